@@ -1,0 +1,5 @@
+/** Certificates: issuing, chains, token review, the CSR service. */
+@NullMarked
+package dev.weft.ca;
+
+import org.jspecify.annotations.NullMarked;

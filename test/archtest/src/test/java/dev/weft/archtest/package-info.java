@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weft.archtest;
+
+import org.jspecify.annotations.NullMarked;
