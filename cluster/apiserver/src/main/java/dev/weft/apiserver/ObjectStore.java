@@ -9,8 +9,8 @@ import java.util.Optional;
  * The objects of one API server, for code in the same process: the same storage, defaulting,
  * validation, admission and watch events that clients on the wire get.
  *
- * <p>Thread-safe. Every object handed out is a private copy. Failures are {@link ApiException}s with
- * the HTTP code that a client would see.
+ * <p>Thread-safe. Every object handed out is a private copy. Failures are {@link ApiException}s
+ * with the HTTP code that a client would see.
  */
 public interface ObjectStore {
 

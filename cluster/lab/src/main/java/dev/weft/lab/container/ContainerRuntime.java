@@ -1,0 +1,73 @@
+package dev.weft.lab.container;
+
+import dev.weft.apiserver.PodBackend;
+import dev.weft.lab.net.Place;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Runs containers: processes in the namespace of their pod, with a root of their own (an overlay
+ * over the host's), their own process ids and their own mounts.
+ */
+public interface ContainerRuntime {
+
+  /**
+   * Starts a container.
+   *
+   * @throws IOException that says what could not be started and why
+   */
+  Container start(Spec spec) throws IOException;
+
+  /**
+   * What to start.
+   *
+   * @param id unique for each start, used for the container's directory
+   * @param directory scratch of this container on the host; removed by the caller
+   * @param command complete: entrypoint and arguments with all variables replaced
+   * @param environment complete
+   * @param mounts later ones may lie inside earlier ones
+   * @param user numeric, 0 for root
+   * @param group numeric
+   * @param hostname as the pod sees it
+   * @param resolvConf content of /etc/resolv.conf
+   * @param hosts content of /etc/hosts
+   * @param log where both outputs go, each line as {@code <RFC 3339 nanos> stdout|stderr F <text>}
+   */
+  record Spec(
+      String id,
+      Path directory,
+      Place network,
+      List<String> command,
+      Map<String, String> environment,
+      String workingDirectory,
+      List<Mount> mounts,
+      int user,
+      int group,
+      String hostname,
+      String resolvConf,
+      String hosts,
+      Path log) {}
+
+  /** A directory or file of the host that the container sees at a path. */
+  record Mount(Path source, String target, boolean readOnly) {}
+
+  /** A container that was started. */
+  interface Container {
+    /** The process id on the host. */
+    long pid();
+
+    boolean running();
+
+    /** Exit code, 128 + signal where a signal ended it. Completes on a thread of the runtime. */
+    CompletableFuture<Integer> exit();
+
+    /** SIGTERM now, SIGKILL after the grace period; returns at once. */
+    void stop(int graceSeconds);
+
+    /** Runs a command inside. The environment is the container's. */
+    PodBackend.Exec exec(PodBackend.ExecRequest request) throws IOException;
+  }
+}
