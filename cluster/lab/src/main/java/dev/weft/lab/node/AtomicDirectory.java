@@ -1,5 +1,6 @@
 package dev.weft.lab.node;
 
+import dev.weft.lab.object.Directories;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -8,6 +8,7 @@ import dev.weft.lab.container.ContainerRuntime.Spec;
 import dev.weft.lab.image.ImageCatalogue.Image;
 import dev.weft.lab.net.LabNetwork.PodNetwork;
 import dev.weft.lab.node.PodSpec.ContainerSpec;
+import dev.weft.lab.object.Directories;
 import dev.weft.lab.object.Trees;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -2,6 +2,7 @@ package dev.weft.lab.node;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.weft.apiserver.ObjectStore.Change;
+import dev.weft.lab.object.Directories;
 import dev.weft.lab.object.Feed;
 import dev.weft.lab.object.Kinds;
 import dev.weft.lab.object.Meta;

@@ -9,6 +9,7 @@ import dev.weft.lab.net.LabNetwork.PodNetwork;
 import dev.weft.lab.net.Place;
 import dev.weft.lab.node.PodSpec.ContainerSpec;
 import dev.weft.lab.node.PodSpec.Kind;
+import dev.weft.lab.object.Directories;
 import dev.weft.lab.object.Events;
 import dev.weft.lab.object.Kinds;
 import dev.weft.lab.object.Meta;

@@ -29,9 +29,6 @@ import java.util.TreeMap;
  * other users of the machine out.
  */
 final class Volumes {
-  private static final String ACCOUNT_PATH = "/var/run/secrets/kubernetes.io/serviceaccount";
-  private static final String ACCOUNT_VOLUME = "kube-api-access";
-  private static final long ACCOUNT_TOKEN_SECONDS = 3607;
 
   private final ObjectStore store;
   private final TokenSource tokens;
@@ -57,9 +54,6 @@ final class Volumes {
     for (JsonNode volume : pod.spec().path("volumes")) {
       prepare(volume, pod, fields);
     }
-    if (needsAccount(pod)) {
-      new AtomicDirectory(root.resolve(ACCOUNT_VOLUME)).write(account(pod));
-    }
   }
 
   /** When a token of the pod is to be replaced. */
@@ -70,14 +64,9 @@ final class Volumes {
   List<Mount> mounts(PodSpec pod, JsonNode container, Map<String, String> environment)
       throws ConfigException, IOException {
     List<Mount> result = new ArrayList<>();
-    boolean account = needsAccount(pod);
     for (JsonNode each : container.path("volumeMounts")) {
       String path = each.path("mountPath").asText();
-      account &= !path.equals(ACCOUNT_PATH);
       result.add(mount(pod, each, path, environment));
-    }
-    if (account) {
-      result.add(new Mount(root.resolve(ACCOUNT_VOLUME), ACCOUNT_PATH, true));
     }
     return result;
   }
@@ -121,10 +110,6 @@ final class Volumes {
       }
     }
     throw new ConfigException("volumeMount %s: the pod has no such volume".formatted(name));
-  }
-
-  private static boolean needsAccount(PodSpec pod) {
-    return pod.spec().path("automountServiceAccountToken").asBoolean(true);
   }
 
   private void prepare(JsonNode volume, PodSpec pod, DownwardFields fields)
@@ -282,21 +267,5 @@ final class Volumes {
       issued.put(key, has);
     }
     return has.token().value().getBytes(StandardCharsets.UTF_8);
-  }
-
-  private Map<String, AtomicDirectory.Entry> account(PodSpec pod) {
-    Map<String, AtomicDirectory.Entry> files = new TreeMap<>();
-    files.put("token", new AtomicDirectory.Entry(token(pod, "", ACCOUNT_TOKEN_SECONDS), 0644));
-    files.put(
-        "namespace",
-        new AtomicDirectory.Entry(pod.namespace().getBytes(StandardCharsets.UTF_8), 0644));
-    String certificate =
-        store
-            .get(Kinds.CONFIG_MAPS, pod.namespace(), "kube-root-ca.crt")
-            .map(map -> map.path("data").path("ca.crt").asText(""))
-            .orElse("");
-    files.put(
-        "ca.crt", new AtomicDirectory.Entry(certificate.getBytes(StandardCharsets.UTF_8), 0644));
-    return files;
   }
 }

@@ -1,4 +1,4 @@
-package dev.weft.lab.node;
+package dev.weft.lab.object;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -11,11 +11,11 @@ import java.nio.file.attribute.BasicFileAttributes;
 import org.jspecify.annotations.Nullable;
 
 /** Removes trees of files. */
-final class Directories {
+public final class Directories {
   private Directories() {}
 
   /** Links are removed, not followed; what is gone already is fine. */
-  static void delete(Path root) throws IOException {
+  public static void delete(Path root) throws IOException {
     if (!Files.exists(root, java.nio.file.LinkOption.NOFOLLOW_LINKS)) {
       return;
     }
