@@ -50,6 +50,8 @@ public final class LinuxContainers implements ContainerRuntime {
             "the source " + mount.source() + " of the mount " + mount.target() + " is missing");
       }
     }
+    check("user", spec.user(), IdMap.users());
+    check("group", spec.group(), IdMap.groups());
     prepare(spec);
     CriLog log = new CriLog(spec.log(), CriLog.LIMIT_BYTES, Clock.systemUTC());
     Process process;
@@ -66,6 +68,18 @@ public final class LinuxContainers implements ContainerRuntime {
       process.destroyForcibly();
       log.close();
       throw e;
+    }
+  }
+
+  private static void check(String what, int id, IdMap map) throws IOException {
+    if (!map.has(id)) {
+      throw new ContainerStartException(
+          128,
+          what
+              + " "
+              + id
+              + " does not exist in this user namespace: run as root, or install the package uidmap,"
+              + " give yourself a range in /etc/subuid and /etc/subgid and use unshare --map-auto");
     }
   }
 
@@ -94,7 +108,9 @@ public final class LinuxContainers implements ContainerRuntime {
     link(dev.resolve("stderr"), "/proc/self/fd/2");
     Path tmp = directory(directory.resolve("tmp"), "rwxrwxrwx");
     Files.setAttribute(tmp, "unix:mode", 01777);
-    String fileSystems = ContainerScript.fileSystems(spec, HostMounts.needed(), common);
+    // In a user namespace they come along with the directories that they are in.
+    List<String> hostMounts = IdMap.users().complete() ? HostMounts.needed() : List.of();
+    String fileSystems = ContainerScript.fileSystems(spec, hostMounts, common);
     file(directory.resolve("fstab"), fileSystems, "rw-------");
     file(directory.resolve("start.sh"), ContainerScript.start(spec), "rw-------");
     file(directory.resolve("enter.sh"), ContainerScript.enter(spec), "rw-------");
@@ -137,7 +153,8 @@ public final class LinuxContainers implements ContainerRuntime {
         new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8).strip();
     said = (Files.readString(setup).strip() + "\n" + said).strip();
     if (said.contains("Operation not permitted")) {
-      said += "; run as root, or in a user namespace (unshare --user --map-root-user --mount)";
+      said +=
+          "; run as root, or in a user namespace (unshare --user --map-auto --map-root-user --mount)";
     }
     throw new ContainerStartException(
         code == 127 ? 127 : 128,

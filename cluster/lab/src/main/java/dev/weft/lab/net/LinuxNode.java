@@ -73,7 +73,8 @@ final class LinuxNode implements LabNetwork.NodeNetwork {
           link set pod%d master cni0 up
           """
               .formatted(number, pod, number));
-      HostTool.IP.run(
+      HostTool.IP.runIn(
+          pod,
           "the address of pod " + uid,
           """
           link set lo up
@@ -83,8 +84,6 @@ final class LinuxNode implements LabNetwork.NodeNetwork {
           route add default via %s
           """
               .formatted(address, pods.host(1), pods.host(1)),
-          "-n",
-          pod,
           "-batch",
           "-");
     } catch (IOException e) {
@@ -147,19 +146,16 @@ final class LinuxNode implements LabNetwork.NodeNetwork {
   }
 
   private void applyRules() throws IOException {
-    HostTool.IP.run(
+    HostTool.NFT.runIn(
+        namespace,
         "the service rules of " + plan.cluster(),
         table.script(rules, localAddresses),
-        "netns",
-        "exec",
-        namespace,
-        "nft",
         "-f",
         "-");
   }
 
   private void ip(String object, String script) throws IOException {
-    HostTool.IP.run(object, script, "-n", namespace, "-batch", "-");
+    HostTool.IP.runIn(namespace, object, script, "-batch", "-");
   }
 
   private String podNamespace(String uid) {
