@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.weft.apiserver.ObjectStore;
+import dev.weft.apiserver.ObjectStore.DeleteOptions;
 import dev.weft.apiserver.PodBackend.ExecRequest;
 import dev.weft.apiserver.PodBackend.LogRequest;
-import dev.weft.apiserver.ObjectStore.DeleteOptions;
 import dev.weft.apiserver.Selector;
 import dev.weft.lab.container.LinuxContainers;
 import dev.weft.lab.controller.ClusterControllers;
@@ -15,6 +15,7 @@ import dev.weft.lab.image.ImageCatalogue;
 import dev.weft.lab.net.LabNetwork.NodeNetwork;
 import dev.weft.lab.net.LabNetwork.NodePlan;
 import dev.weft.lab.net.LinuxNetwork;
+import dev.weft.lab.object.Directories;
 import dev.weft.lab.object.Events;
 import dev.weft.lab.object.Feed;
 import dev.weft.lab.object.Kinds;
@@ -24,6 +25,7 @@ import dev.weft.lab.object.Trees;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -40,7 +42,6 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Controllers and node together, on real network namespaces; objects are in memory. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -49,6 +50,7 @@ final class PodLifeTest {
 
   private final MemoryStore store = new MemoryStore();
   private final KubeletBackend backend = new KubeletBackend();
+  private Path directory;
   private LinuxNetwork network;
   private ClusterControllers controllers;
   private ClusterServices services;
@@ -70,7 +72,8 @@ final class PodLifeTest {
   }
 
   @BeforeAll
-  void bring_up(@TempDir Path directory) throws IOException {
+  void bring_up() throws IOException {
+    directory = Files.createTempDirectory("podlife");
     assumeTrue(System.getProperty("user.name").equals("root"), "needs root");
     network = LinuxNetwork.open("labk8s-podlife");
     NodeNetwork node =
@@ -95,7 +98,8 @@ final class PodLifeTest {
                 new LinuxContainers(List.of()),
                 new HostCommands(),
                 (ns, account, pod, uid, audience, seconds) ->
-                    new TokenSource.Token("token-of-" + account, Instant.now().plusSeconds(seconds)),
+                    new TokenSource.Token(
+                        "token-of-" + account, Instant.now().plusSeconds(seconds)),
                 events,
                 clock),
             feed);
@@ -115,6 +119,7 @@ final class PodLifeTest {
       services.close();
       kubelet.close();
       network.destroy();
+      Directories.delete(directory);
     }
   }
 
@@ -224,8 +229,19 @@ final class PodLifeTest {
     assertThat(
             run(
                 "client",
-                "curl", "-s", "--retry", "20", "--retry-connrefused", "--retry-delay", "0",
-                "--retry-max-time", "10", "-o", "/dev/null", "-w", "%{http_code}",
+                "curl",
+                "-s",
+                "--retry",
+                "20",
+                "--retry-connrefused",
+                "--retry-delay",
+                "0",
+                "--retry-max-time",
+                "10",
+                "-o",
+                "/dev/null",
+                "-w",
+                "%{http_code}",
                 "http://10.96.3.4/"))
         .isEqualTo("200");
   }
@@ -270,11 +286,9 @@ final class PodLifeTest {
         """);
     await("full", PodLifeTest::ready);
 
-    assertThat(run("full", "sh", "-c", "until [ -e /tmp/done ]; do :; done"))
-        .isEmpty();
+    assertThat(run("full", "sh", "-c", "until [ -e /tmp/done ]; do :; done")).isEmpty();
     assertThat(logs("full", false).lines())
-        .containsExactly(
-            "prepared", "onetoken-of-robot", "1337", "two full c1-control-plane");
+        .containsExactly("prepared", "onetoken-of-robot", "1337", "two full c1-control-plane");
   }
 
   @Test
@@ -310,7 +324,8 @@ final class PodLifeTest {
 
     assertThat(pod.at("/status/containerStatuses/0/lastState/terminated/exitCode").asInt())
         .isEqualTo(3);
-    assertThat(pod.at("/status/containerStatuses/0/restartCount").asInt()).isGreaterThanOrEqualTo(2);
+    assertThat(pod.at("/status/containerStatuses/0/restartCount").asInt())
+        .isGreaterThanOrEqualTo(2);
     assertThat(logs("crash", true)).isEqualTo("bye\n");
     store.delete(Kinds.PODS, "default", "crash", DeleteOptions.NOW);
   }

@@ -37,7 +37,8 @@ public final class MemoryStore implements ObjectStore {
   @Override
   public synchronized Listing list(ResourceType type, String namespace, Selector selector) {
     List<ObjectNode> items = new ArrayList<>();
-    String prefix = type.group() + "/" + type.plural() + "/" + (namespace.isEmpty() ? "" : namespace + "/");
+    String prefix =
+        type.group() + "/" + type.plural() + "/" + (namespace.isEmpty() ? "" : namespace + "/");
     objects.forEach(
         (key, object) -> {
           if (key.startsWith(prefix) && selected(object, selector)) {
