@@ -175,7 +175,13 @@ public final class LinuxNetwork implements LabNetwork {
       throw new IOException(object + " exists already: choose another name", e);
     } catch (AccessDeniedException e) {
       throw new IOException(
-          "cannot make " + file + " for " + object + ": run as root, or mount a tmpfs on /run", e);
+          "cannot make "
+              + file
+              + " for "
+              + object
+              + ": run as root, or in a user namespace with a tmpfs on /run"
+              + " (unshare --user --map-auto --map-root-user --mount)",
+          e);
     }
     HostTool.UNSHARE.run(object, "", "--net=" + file, "true");
     NetworkNamespace.settings(namespace, COMMON_SETTINGS);
