@@ -48,6 +48,7 @@ final class ContainerScript {
           cp -a upper scratch/upper
           cd scratch
         }
+        # Volatile: the disk need not be waited for at the end, as the container's root is not kept.
         # In a user namespace the mounts below / cannot be taken off, and the kernel makes no overlay
         # of a directory that has such mounts below it: so each directory of / gets its own.
         pieces() {
@@ -58,7 +59,7 @@ final class ContainerScript {
               cp -P "$entry" "$root$entry"
             elif [ -d "$entry" ]; then
               mkdir -p "upper$entry" "work$entry" "$root$entry"
-              overlay "$entry" "$entry" ,userxattr || mount --rbind "$entry" "$root$entry"
+              overlay "$entry" "$entry" ,userxattr,volatile || mount --rbind "$entry" "$root$entry"
             fi
           done
           mkdir -p "$root/proc" "$root/sys" "$root/run" "$root/tmp" "$root/.weft-host"
@@ -67,7 +68,7 @@ final class ContainerScript {
         read -r inside outside count < /proc/self/uid_map
         if [ "$count" != 4294967295 ]; then
           pieces
-        elif ! overlay / '' ''; then
+        elif ! overlay / '' ,volatile && ! overlay / '' ''; then
           scratch
           overlay / '' ''
         fi

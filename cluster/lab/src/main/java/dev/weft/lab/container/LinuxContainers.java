@@ -9,7 +9,9 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Containers made with {@code unshare}, {@code nsenter}, {@code setpriv} and {@code mount} of
@@ -44,6 +46,10 @@ public final class LinuxContainers implements ContainerRuntime {
           128, "no command: neither the image nor the container names one");
     }
     for (Mount mount : spec.mounts()) {
+      if (!mount.target().startsWith("/") || mount.target().equals("/")) {
+        throw new ContainerStartException(
+            128, "the mount target \"" + mount.target() + "\" is no absolute path below /");
+      }
       if (!Files.exists(mount.source())) {
         throw new ContainerStartException(
             128,
@@ -85,6 +91,9 @@ public final class LinuxContainers implements ContainerRuntime {
 
   private void prepare(Spec spec) throws IOException {
     Path directory = Files.createDirectories(spec.directory());
+    for (String name : List.of("upper", "work", "scratch", "tmp")) {
+      deleteTree(directory.resolve(name));
+    }
     for (String name : List.of("work", "root", "scratch")) {
       Files.createDirectories(directory.resolve(name));
     }
@@ -167,6 +176,17 @@ public final class LinuxContainers implements ContainerRuntime {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("Interrupted while a container was started", e);
+    }
+  }
+
+  /** What an earlier start left: a container begins with a fresh root. */
+  private static void deleteTree(Path root) throws IOException {
+    if (Files.exists(root)) {
+      try (Stream<Path> files = Files.walk(root)) {
+        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+          Files.delete(file);
+        }
+      }
     }
   }
 

@@ -2,6 +2,7 @@ package dev.weft.lab.net;
 
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -170,9 +171,17 @@ public final class LinuxNetwork implements LabNetwork {
     try {
       Files.createDirectories(NetworkNamespace.DIRECTORY);
       Files.createFile(file);
+    } catch (FileAlreadyExistsException e) {
+      throw new IOException(object + " exists already: choose another name", e);
     } catch (AccessDeniedException e) {
       throw new IOException(
-          "cannot make " + file + " for " + object + ": run as root, or mount a tmpfs on /run", e);
+          "cannot make "
+              + file
+              + " for "
+              + object
+              + ": run as root, or in a user namespace with a tmpfs on /run"
+              + " (unshare --user --map-auto --map-root-user --mount)",
+          e);
     }
     HostTool.UNSHARE.run(object, "", "--net=" + file, "true");
     NetworkNamespace.settings(namespace, COMMON_SETTINGS);

@@ -23,6 +23,7 @@ final class LinuxNode implements LabNetwork.NodeNetwork {
   private final Set<String> localAddresses = new LinkedHashSet<>();
   private Set<String> loadBalancerAddresses = Set.of();
   private List<LabNetwork.ServiceRule> rules = List.of();
+  private String appliedRules = "";
   private int lastNumber = 1;
 
   LinuxNode(String namespace, LabNetwork.NodePlan plan) {
@@ -146,12 +147,12 @@ final class LinuxNode implements LabNetwork.NodeNetwork {
   }
 
   private void applyRules() throws IOException {
-    HostTool.NFT.runIn(
-        namespace,
-        "the service rules of " + plan.cluster(),
-        table.script(rules, localAddresses),
-        "-f",
-        "-");
+    String script = table.script(rules, localAddresses);
+    if (script.equals(appliedRules)) {
+      return;
+    }
+    HostTool.NFT.runIn(namespace, "the service rules of " + plan.cluster(), script, "-f", "-");
+    appliedRules = script;
   }
 
   private void ip(String object, String script) throws IOException {

@@ -266,6 +266,27 @@ class LinuxContainersTest {
   }
 
   @Test
+  void what_is_typed_reaches_the_command_at_once() throws Exception {
+    Container container = start(spec("exec sleep 1000").build());
+    try (Exec exec = container.exec(request(true, false, "cat"))) {
+      exec.stdin().write('x');
+      assertThat(exec.stdout().read()).isEqualTo('x');
+    }
+  }
+
+  @Test
+  void a_container_that_is_started_again_has_a_fresh_root() throws Exception {
+    Spec spec = spec("ls /mark; touch /mark /tmp/mark && ls /tmp").build();
+    for (int i = 0; i < 2; i++) {
+      start(spec).exit().get(10, SECONDS);
+    }
+
+    assertThat(Files.readAllLines(spec.log()))
+        .hasSize(4)
+        .noneMatch(line -> line.endsWith("stdout F /mark"));
+  }
+
+  @Test
   void exec_is_killed_when_it_is_closed() throws Exception {
     Container container = start(spec("exec sleep 1000").build());
     Exec exec = container.exec(request(false, false, "sh", "-c", "echo $$; exec sleep 1002"));
