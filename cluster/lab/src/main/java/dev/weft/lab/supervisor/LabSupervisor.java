@@ -22,6 +22,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -193,16 +194,19 @@ public final class LabSupervisor implements AutoCloseable {
     closing.add(process);
     process.start();
     progress.line("config API mesh, control plane at " + LabPlan.CONTROL_ADDRESS);
-    awaitControl(host);
+    await("the control plane is not ready", () -> ControlProcess.ready(host));
+    await(
+        "the control plane has not defined MemberCluster",
+        () -> MeshObjects.memberClusters(member, plan));
   }
 
-  private void awaitControl(Place host) throws IOException {
+  private void await(String lack, BooleanSupplier condition) throws IOException {
     long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(CONTROL_READY_MS);
-    while (!ControlProcess.ready(host)) {
+    while (!condition.getAsBoolean()) {
       if (System.nanoTime() > end) {
         throw new IOException(
-            "the control plane is not ready after %d s; its log: %s"
-                .formatted(CONTROL_READY_MS / 1000, directory.log(ControlProcess.NAME)));
+            "%s after %d s; its log: %s"
+                .formatted(lack, CONTROL_READY_MS / 1000, directory.log(ControlProcess.NAME)));
       }
       try {
         TimeUnit.MILLISECONDS.sleep(50);
