@@ -1,0 +1,3 @@
+package dev.weft.lab.supervisor;
+
+final class LabDaemon {}
