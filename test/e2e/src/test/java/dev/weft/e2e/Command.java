@@ -63,7 +63,12 @@ record Command(List<String> words, Map<String, String> environment, String input
         process.descendants().forEach(ProcessHandle::destroyForcibly);
         process.destroyForcibly();
         throw new AssertionError(
-            String.join(" ", words) + " did not end within " + limit + "\n" + out.join() + err.join());
+            String.join(" ", words)
+                + " did not end within "
+                + limit
+                + "\n"
+                + out.join()
+                + err.join());
       }
       return new Result(this, process.exitValue(), out.join(), err.join());
     } catch (IOException e) {

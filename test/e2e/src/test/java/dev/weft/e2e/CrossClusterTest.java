@@ -59,7 +59,10 @@ class CrossClusterTest {
     lab.weft("lab", "reset");
     lab.up().orFail();
     lab.kubectl(
-            "cluster1", "apply", "-f", Lab.manifest("000-sleep.yaml", "httpbin/sleep.yaml").toString())
+            "cluster1",
+            "apply",
+            "-f",
+            Lab.manifest("000-sleep.yaml", "httpbin/sleep.yaml").toString())
         .orFail();
     lab.kubectl(
             "cluster2",
@@ -78,7 +81,8 @@ class CrossClusterTest {
   }
 
   private Command.Result curl(String from, String... words) {
-    List<String> all = new ArrayList<>(List.of("exec", from, "--", "curl", "-s", "--max-time", "20"));
+    List<String> all =
+        new ArrayList<>(List.of("exec", from, "--", "curl", "-s", "--max-time", "20"));
     all.addAll(List.of(words));
     return lab.kubectl("cluster1", all.toArray(String[]::new));
   }
@@ -104,7 +108,13 @@ class CrossClusterTest {
     for (String name :
         List.of("httpbin.default", "httpbin.default.svc", "httpbin.default.svc.cluster.local")) {
       assertThat(
-              curl("deploy/sleep", "-o", "/dev/null", "-w", "%{http_code}", name + ":8000/status/418")
+              curl(
+                      "deploy/sleep",
+                      "-o",
+                      "/dev/null",
+                      "-w",
+                      "%{http_code}",
+                      name + ":8000/status/418")
                   .out())
           .as(name)
           .isEqualTo("418");
@@ -139,12 +149,14 @@ class CrossClusterTest {
     assertThat(line.path("method").asText()).isEqualTo("GET");
     assertThat(line.path("path").asText()).isEqualTo("/status/418");
     assertThat(line.path("protocol").asText()).isEqualTo("HTTP/1.1");
-    assertThat(line.path("request_id").asText()).matches("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
+    assertThat(line.path("request_id").asText())
+        .matches("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
     assertThat(line.path("requested_server_name").asText()).isEqualTo("-");
     assertThat(line.path("response_code").asText()).isEqualTo("418");
     assertThat(line.path("response_flags").asText()).isEqualTo("-");
     assertThat(line.path("route_name").asText()).isEqualTo("default");
-    assertThat(line.path("start_time").asText()).matches("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z");
+    assertThat(line.path("start_time").asText())
+        .matches("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z");
     assertThat(line.path("trace_id").asText()).isEqualTo("-");
     assertThat(line.path("upstream_cluster").asText()).isEqualTo(CLUSTER);
     assertThat(line.path("upstream_host").asText()).matches("172\\.18\\.1\\.\\d+:15443");
@@ -166,7 +178,13 @@ class CrossClusterTest {
     assertThat(proxies).hasSize(2).allMatch(l -> l.matches(".*\\s1/1\\s+Running.*"));
     String server =
         lab.kubectl(
-                "cluster2", "get", "pod", "-l", "app=httpbin", "-o", "jsonpath={.items[0].status.podIP}")
+                "cluster2",
+                "get",
+                "pod",
+                "-l",
+                "app=httpbin",
+                "-o",
+                "jsonpath={.items[0].status.podIP}")
             .orFail();
     curl("deploy/sleep", "httpbin:8000/status/418").orFail();
     // A proxy of bytes logs at the end of a connection.
@@ -185,8 +203,15 @@ class CrossClusterTest {
     assertThat(line.path("response_code").asText()).isEqualTo("0");
     for (String none :
         List.of(
-            "protocol", "method", "path", "route_name", "request_id", "authority_for", "user_agent",
-            "trace_id", "response_flags")) {
+            "protocol",
+            "method",
+            "path",
+            "route_name",
+            "request_id",
+            "authority_for",
+            "user_agent",
+            "trace_id",
+            "response_flags")) {
       assertThat(line.path(none).asText()).as(none).isEqualTo("-");
     }
   }
@@ -203,24 +228,35 @@ class CrossClusterTest {
           selector: {app: httpbin}
           ports: [{name: http, port: 8000, targetPort: 80}]
         """;
-    String client = client("nodns", "proxy.istio.io/config", "proxyMetadata: {ISTIO_META_DNS_CAPTURE: \"false\"}", "");
+    String client =
+        client(
+            "nodns",
+            "proxy.istio.io/config",
+            "proxyMetadata: {ISTIO_META_DNS_CAPTURE: \"false\"}",
+            "");
     try {
       lab.kubectlWith(service, "cluster1", "apply", "-f", "-").orFail();
       lab.kubectlWith(client, "cluster1", "apply", "-f", "-").orFail();
-      lab.kubectl("cluster1", "wait", "--for=condition=Ready", "pod/nodns", "--timeout=60s").orFail();
+      lab.kubectl("cluster1", "wait", "--for=condition=Ready", "pod/nodns", "--timeout=60s")
+          .orFail();
       untilTeapot("nodns");
       String address =
-          lab.kubectl("cluster1", "get", "service", "httpbin", "-o", "jsonpath={.spec.clusterIP}").orFail();
+          lab.kubectl("cluster1", "get", "service", "httpbin", "-o", "jsonpath={.spec.clusterIP}")
+              .orFail();
       JsonNode line =
           Settle.until(
               "a log line with the address of the Service",
               Duration.ofSeconds(5),
-              () -> last(lab.kubectl("cluster1", "logs", "nodns", "-c", "istio-proxy").lines(), "/status/418"),
+              () ->
+                  last(
+                      lab.kubectl("cluster1", "logs", "nodns", "-c", "istio-proxy").lines(),
+                      "/status/418"),
               l -> !l.isMissingNode());
       assertThat(line.path("downstream_local_address").asText()).isEqualTo(address + ":8000");
       assertThat(line.path("upstream_host").asText()).endsWith(":15443");
     } finally {
-      lab.kubectl("cluster1", "delete", "pod/nodns", "service/httpbin", "--ignore-not-found").orFail();
+      lab.kubectl("cluster1", "delete", "pod/nodns", "service/httpbin", "--ignore-not-found")
+          .orFail();
     }
   }
 
@@ -230,18 +266,44 @@ class CrossClusterTest {
     String client = client("plain", "", "", "sidecar.istio.io/inject: \"false\"");
     try {
       lab.kubectlWith(client, "cluster1", "apply", "-f", "-").orFail();
-      lab.kubectl("cluster1", "wait", "--for=condition=Ready", "pod/plain", "--timeout=60s").orFail();
+      lab.kubectl("cluster1", "wait", "--for=condition=Ready", "pod/plain", "--timeout=60s")
+          .orFail();
       assertThat(lab.kubectl("cluster1", "get", "pod", "plain").orFail()).contains("1/1");
-      assertThat(lab.kubectl("cluster1", "exec", "plain", "--", "curl", "-s", "--max-time", "3", "httpbin:8000/get").exitCode())
+      assertThat(
+              lab.kubectl(
+                      "cluster1",
+                      "exec",
+                      "plain",
+                      "--",
+                      "curl",
+                      "-s",
+                      "--max-time",
+                      "3",
+                      "httpbin:8000/get")
+                  .exitCode())
           .as("no such name outside the mesh")
           .isEqualTo(6);
       String server =
           lab.kubectl(
-                  "cluster2", "get", "pod", "-l", "app=httpbin", "-o", "jsonpath={.items[0].status.podIP}")
+                  "cluster2",
+                  "get",
+                  "pod",
+                  "-l",
+                  "app=httpbin",
+                  "-o",
+                  "jsonpath={.items[0].status.podIP}")
               .orFail();
       assertThat(
               lab.kubectl(
-                      "cluster1", "exec", "plain", "--", "curl", "-s", "--max-time", "3", server + ":80/get")
+                      "cluster1",
+                      "exec",
+                      "plain",
+                      "--",
+                      "curl",
+                      "-s",
+                      "--max-time",
+                      "3",
+                      server + ":80/get")
                   .exitCode())
           .as("the pod address means something else, or nothing, in cluster1")
           .isNotEqualTo(0);
@@ -262,11 +324,17 @@ class CrossClusterTest {
     assertThat(explain()).contains("172.18.1.").contains(":15443");
 
     lab.weft("cluster", "network", "set", "cluster2", "--no-cross-cluster-proxy").orFail();
-    Settle.until("no way any more", Duration.ofSeconds(30), this::explain, e -> e.contains("no gateway is known"));
+    Settle.until(
+        "no way any more",
+        Duration.ofSeconds(30),
+        this::explain,
+        e -> e.contains("no gateway is known"));
     Settle.until(
         "refused with UH",
         Duration.ofSeconds(15),
-        () -> curl("deploy/sleep", "-o", "/dev/null", "-w", "%{http_code}", "httpbin:8000/status/418").out(),
+        () ->
+            curl("deploy/sleep", "-o", "/dev/null", "-w", "%{http_code}", "httpbin:8000/status/418")
+                .out(),
         "503"::equals);
     Settle.until(
         "the proxies are gone",
@@ -275,57 +343,114 @@ class CrossClusterTest {
         out -> !out.contains("asm-cross-network"));
 
     lab.weft("cluster", "network", "set", "cluster2", "--network", "network1").orFail();
-    Settle.until("one network: dialled directly", Duration.ofSeconds(30), this::explain, e -> e.contains("same network"));
+    Settle.until(
+        "one network: dialled directly",
+        Duration.ofSeconds(30),
+        this::explain,
+        e -> e.contains("same network"));
 
-    lab.weft("cluster", "network", "set", "cluster2", "--network", "network2", "--cross-cluster-proxy").orFail();
-    Settle.until("the way is back", Duration.ofSeconds(60), this::explain, e -> e.contains(":15443"));
+    lab.weft(
+            "cluster",
+            "network",
+            "set",
+            "cluster2",
+            "--network",
+            "network2",
+            "--cross-cluster-proxy")
+        .orFail();
+    Settle.until(
+        "the way is back", Duration.ofSeconds(60), this::explain, e -> e.contains(":15443"));
     untilTeapot("deploy/sleep");
     assertThat(podUid()).isEqualTo(uid);
-    assertThat(lab.weft("cluster", "list").orFail()).contains("cluster2").contains("network2").contains("on");
+    assertThat(lab.weft("cluster", "list").orFail())
+        .contains("cluster2")
+        .contains("network2")
+        .contains("on");
   }
 
   @Test
   @Order(7)
   void replicas_that_a_user_set_on_the_gateway_object_stay() {
     lab.kubectl(
-            "mesh", "-n", "istio-system", "patch", "istiogateway", "asm-cross-network-cluster2", "--type=merge", "-p",
+            "mesh",
+            "-n",
+            "istio-system",
+            "patch",
+            "istiogateway",
+            "asm-cross-network-cluster2",
+            "--type=merge",
+            "-p",
             "{\"spec\":{\"replicaCount\":3}}")
         .orFail();
     Settle.until(
         "three proxies",
         Duration.ofSeconds(60),
         () ->
-            lab.kubectl("cluster2", "-n", "istio-system", "get", "deploy", "istio-asm-cross-network-cluster2", "-o",
+            lab.kubectl(
+                    "cluster2",
+                    "-n",
+                    "istio-system",
+                    "get",
+                    "deploy",
+                    "istio-asm-cross-network-cluster2",
+                    "-o",
                     "jsonpath={.status.readyReplicas}")
                 .out(),
         "3"::equals);
     lab.weft("cluster", "network", "set", "cluster2", "--network", "network2").orFail();
     assertThat(
-            lab.kubectl("mesh", "-n", "istio-system", "get", "istiogateway", "asm-cross-network-cluster2", "-o",
+            lab.kubectl(
+                    "mesh",
+                    "-n",
+                    "istio-system",
+                    "get",
+                    "istiogateway",
+                    "asm-cross-network-cluster2",
+                    "-o",
                     "jsonpath={.spec.replicaCount}")
                 .orFail())
         .isEqualTo("3");
-    lab.kubectl("mesh", "-n", "istio-system", "patch", "istiogateway", "asm-cross-network-cluster2", "--type=merge", "-p",
+    lab.kubectl(
+            "mesh",
+            "-n",
+            "istio-system",
+            "patch",
+            "istiogateway",
+            "asm-cross-network-cluster2",
+            "--type=merge",
+            "-p",
             "{\"spec\":{\"replicaCount\":2}}")
         .orFail();
   }
 
   private String podUid() {
-    return lab.kubectl("cluster1", "get", "pod", "-l", "app=sleep", "-o", "jsonpath={.items[0].metadata.uid}").orFail();
+    return lab.kubectl(
+            "cluster1", "get", "pod", "-l", "app=sleep", "-o", "jsonpath={.items[0].metadata.uid}")
+        .orFail();
   }
 
   private String explain() {
-    return lab.weft("explain", "httpbin:8000", "--from", "deploy/sleep", "--context", "cluster1").all();
+    return lab.weft("explain", "httpbin:8000", "--from", "deploy/sleep", "--context", "cluster1")
+        .all();
   }
 
   private List<String> crossClusterLogs() {
     List<String> lines = new ArrayList<>();
     for (String pod :
-        lab.kubectl("cluster2", "-n", "istio-system", "get", "pod", "-l", "app=istio-asm-cross-network-cluster2",
-                "-o", "jsonpath={.items[*].metadata.name}")
+        lab.kubectl(
+                "cluster2",
+                "-n",
+                "istio-system",
+                "get",
+                "pod",
+                "-l",
+                "app=istio-asm-cross-network-cluster2",
+                "-o",
+                "jsonpath={.items[*].metadata.name}")
             .orFail()
             .split(" ")) {
-      lines.addAll(lab.kubectl("cluster2", "-n", "istio-system", "logs", pod).out().lines().toList());
+      lines.addAll(
+          lab.kubectl("cluster2", "-n", "istio-system", "logs", pod).out().lines().toList());
     }
     return lines;
   }

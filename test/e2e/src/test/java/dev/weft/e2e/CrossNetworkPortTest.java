@@ -22,12 +22,24 @@ class CrossNetworkPortTest {
   void up() {
     lab.weft("lab", "reset");
     lab.up().orFail();
-    lab.kubectl("cluster2", "apply", "-f", Lab.root().resolve("samples/httpbin/httpbin.yaml").toString()).orFail();
+    lab.kubectl(
+            "cluster2",
+            "apply",
+            "-f",
+            Lab.root().resolve("samples/httpbin/httpbin.yaml").toString())
+        .orFail();
     lab.kubectl("cluster1", "create", "serviceaccount", "sleep").orFail();
     lab.rolledOut("cluster2", "default", "httpbin");
     lab.rolledOut("cluster2", "istio-system", "istio-asm-cross-network-cluster2");
     gateway =
-        lab.kubectl("cluster2", "-n", "istio-system", "get", "service", "istio-asm-cross-network-cluster2", "-o",
+        lab.kubectl(
+                "cluster2",
+                "-n",
+                "istio-system",
+                "get",
+                "service",
+                "istio-asm-cross-network-cluster2",
+                "-o",
                 "jsonpath={.status.loadBalancer.ingress[0].ip}")
             .orFail();
     // The proxies know the service before anybody is refused for another reason.
@@ -44,7 +56,9 @@ class CrossNetworkPortTest {
   }
 
   private String token() {
-    return lab.kubectl("cluster1", "create", "token", "sleep", "--audience", "istio-ca").orFail().strip();
+    return lab.kubectl("cluster1", "create", "token", "sleep", "--audience", "istio-ca")
+        .orFail()
+        .strip();
   }
 
   private String knock(String how, String sni, String... more) {
@@ -66,7 +80,16 @@ class CrossNetworkPortTest {
   private String logs(String namespace, String selector, String container) {
     StringBuilder all = new StringBuilder();
     for (String pod :
-        lab.kubectl("cluster2", "-n", namespace, "get", "pod", "-l", selector, "-o", "jsonpath={.items[*].metadata.name}")
+        lab.kubectl(
+                "cluster2",
+                "-n",
+                namespace,
+                "get",
+                "pod",
+                "-l",
+                selector,
+                "-o",
+                "jsonpath={.items[*].metadata.name}")
             .orFail()
             .split(" ")) {
       all.append(lab.kubectl("cluster2", "-n", namespace, "logs", pod, "-c", container).out());
@@ -89,7 +112,8 @@ class CrossNetworkPortTest {
 
   @Test
   void a_mesh_client_passes() {
-    assertThat(knock("mesh", SNI, "172.18.0.200", token(), "cluster1")).startsWith("ANSWER HTTP/1.1 418");
+    assertThat(knock("mesh", SNI, "172.18.0.200", token(), "cluster1"))
+        .startsWith("ANSWER HTTP/1.1 418");
   }
 
   @Test
@@ -99,13 +123,17 @@ class CrossNetworkPortTest {
 
   @Test
   void tls_without_the_meshs_protocols_is_refused() {
-    refusedWith(knock("tls-without-mesh-alpn", SNI), "\"requested_server_name\":\\s*\"" + SNI + "\".*\"response_flags\":\\s*\"NR\"");
+    refusedWith(
+        knock("tls-without-mesh-alpn", SNI),
+        "\"requested_server_name\":\\s*\"" + SNI + "\".*\"response_flags\":\\s*\"NR\"");
   }
 
   @Test
   void an_unknown_service_is_refused() {
     String unknown = "outbound_.8000_._.nobody.default.svc.cluster.local";
-    refusedWith(knock("no-certificate", unknown), "\"requested_server_name\":\\s*\"" + unknown + "\".*\"response_flags\":\\s*\"NR\"");
+    refusedWith(
+        knock("no-certificate", unknown),
+        "\"requested_server_name\":\\s*\"" + unknown + "\".*\"response_flags\":\\s*\"NR\"");
   }
 
   @Test

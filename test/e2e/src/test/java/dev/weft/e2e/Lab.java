@@ -114,10 +114,13 @@ final class Lab implements AutoCloseable {
 
   /** Waits until a Deployment has what it wants. */
   void rolledOut(String context, String namespace, String deployment) {
-    kubectl(context, "-n", namespace, "rollout", "status", "deploy/" + deployment, "--timeout=60s").orFail();
+    kubectl(context, "-n", namespace, "rollout", "status", "deploy/" + deployment, "--timeout=60s")
+        .orFail();
   }
 
-  /** The manifests of the documents that the project starts from, or our own of the same content. */
+  /**
+   * The manifests of the documents that the project starts from, or our own of the same content.
+   */
   static Path manifest(String document, String sample) {
     Path seed = ROOT.resolve("../shared/seeds/manifests").resolve(document).normalize();
     return Files.exists(seed) ? seed : ROOT.resolve("samples").resolve(sample);

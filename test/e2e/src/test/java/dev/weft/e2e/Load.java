@@ -66,7 +66,10 @@ final class Load {
       throw new AssertionError("interrupted", e);
     }
     Map<String, Integer> byCode = new TreeMap<>();
-    out.join().lines().filter(l -> !l.isBlank()).forEach(l -> byCode.merge(l.strip(), 1, Integer::sum));
+    out.join()
+        .lines()
+        .filter(l -> !l.isBlank())
+        .forEach(l -> byCode.merge(l.strip(), 1, Integer::sum));
     return new Outcome(byCode);
   }
 }

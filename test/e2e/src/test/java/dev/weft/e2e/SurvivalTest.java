@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -12,7 +13,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.TestInstance;
-import org.jspecify.annotations.Nullable;
 
 /** What users do not notice: a steady load goes on while parts of the mesh are lost. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -24,8 +24,15 @@ class SurvivalTest {
   void up() {
     lab.weft("lab", "reset");
     lab.up().orFail();
-    lab.kubectl("cluster1", "apply", "-f", Lab.root().resolve("samples/httpbin/sleep.yaml").toString()).orFail();
-    lab.kubectl("cluster2", "apply", "-f", Lab.root().resolve("samples/httpbin/httpbin.yaml").toString()).orFail();
+    lab.kubectl(
+            "cluster1", "apply", "-f", Lab.root().resolve("samples/httpbin/sleep.yaml").toString())
+        .orFail();
+    lab.kubectl(
+            "cluster2",
+            "apply",
+            "-f",
+            Lab.root().resolve("samples/httpbin/httpbin.yaml").toString())
+        .orFail();
     lab.kubectl("cluster2", "scale", "deploy/httpbin", "--replicas=2").orFail();
     lab.rolledOut("cluster1", "default", "sleep");
     lab.rolledOut("cluster2", "default", "httpbin");
@@ -39,14 +46,28 @@ class SurvivalTest {
   }
 
   private String code() {
-    return lab.kubectl("cluster1", "exec", "deploy/sleep", "--", "curl", "-s", "-o", "/dev/null", "-w", "%{http_code}",
-            "--max-time", "10", "httpbin:8000/get")
+    return lab.kubectl(
+            "cluster1",
+            "exec",
+            "deploy/sleep",
+            "--",
+            "curl",
+            "-s",
+            "-o",
+            "/dev/null",
+            "-w",
+            "%{http_code}",
+            "--max-time",
+            "10",
+            "httpbin:8000/get")
         .out();
   }
 
   @BeforeEach
   void start() {
-    load = Load.start(lab, "cluster1", "deploy/sleep", "http://httpbin:8000/get", Duration.ofMinutes(4));
+    load =
+        Load.start(
+            lab, "cluster1", "deploy/sleep", "http://httpbin:8000/get", Duration.ofMinutes(4));
   }
 
   @AfterEach
@@ -76,14 +97,19 @@ class SurvivalTest {
         "all proxies are connected again",
         Duration.ofSeconds(60),
         () -> lab.weft("proxy-status"),
-        status -> status.exitCode() == 0 && status.out().contains("sleep-") && status.out().contains("httpbin-"));
+        status ->
+            status.exitCode() == 0
+                && status.out().contains("sleep-")
+                && status.out().contains("httpbin-"));
     under(Duration.ofSeconds(3));
   }
 
   @Test
   void one_of_two_cross_cluster_proxies_is_killed() {
     String pod = lab.pod("cluster2", "istio-system", "istio-asm-cross-network-cluster2");
-    lab.kubectl("cluster2", "-n", "istio-system", "delete", "pod", pod, "--grace-period=0", "--force").orFail();
+    lab.kubectl(
+            "cluster2", "-n", "istio-system", "delete", "pod", pod, "--grace-period=0", "--force")
+        .orFail();
     lab.rolledOut("cluster2", "istio-system", "istio-asm-cross-network-cluster2");
     under(Duration.ofSeconds(3));
   }

@@ -77,7 +77,12 @@ final class WanClient {
       case "tls-without-mesh-alpn" -> tls(host, sni, new String[] {"http/1.1"}, null);
       case "no-certificate" -> tls(host, sni, new String[] {"istio"}, null);
       case "foreign-root" -> tls(host, sni, new String[] {"istio"}, selfSigned());
-      case "mesh" -> tls(host, sni, new String[] {"istio-http/1.1", "istio"}, fromMesh(args[3], args[4], args[5]));
+      case "mesh" ->
+          tls(
+              host,
+              sni,
+              new String[] {"istio-http/1.1", "istio"},
+              fromMesh(args[3], args[4], args[5]));
       default -> throw new IllegalArgumentException(how);
     };
   }
@@ -86,7 +91,9 @@ final class WanClient {
     socket.setSoTimeout(15_000);
     socket
         .getOutputStream()
-        .write("GET /status/418 HTTP/1.1\r\nHost: httpbin:8000\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+        .write(
+            "GET /status/418 HTTP/1.1\r\nHost: httpbin:8000\r\n\r\n"
+                .getBytes(StandardCharsets.US_ASCII));
     InputStream in = socket.getInputStream();
     StringBuilder line = new StringBuilder();
     for (int b = in.read(); b >= 0 && b != '\r'; b = in.read()) {
@@ -98,7 +105,8 @@ final class WanClient {
     return "ANSWER " + line;
   }
 
-  private static String tls(String host, String sni, String[] alpn, @Nullable KeyStore identity) throws Exception {
+  private static String tls(String host, String sni, String[] alpn, @Nullable KeyStore identity)
+      throws Exception {
     KeyManager[] keys = new KeyManager[0];
     if (identity != null) {
       KeyManagerFactory factory = KeyManagerFactory.getInstance("PKIX");
@@ -107,7 +115,8 @@ final class WanClient {
     }
     SSLContext context = SSLContext.getInstance("TLS");
     context.init(keys, new TrustManager[] {new AnyServer()}, null);
-    try (SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket(host, CROSS_NETWORK)) {
+    try (SSLSocket socket =
+        (SSLSocket) context.getSocketFactory().createSocket(host, CROSS_NETWORK)) {
       SSLParameters parameters = socket.getSSLParameters();
       parameters.setServerNames(List.of(new SNIHostName(sni.getBytes(StandardCharsets.US_ASCII))));
       parameters.setApplicationProtocols(alpn);
@@ -159,10 +168,12 @@ final class WanClient {
     StringWriter csr = new StringWriter();
     try (JcaPEMWriter pem = new JcaPEMWriter(csr)) {
       pem.writeObject(
-          new JcaPKCS10CertificationRequestBuilder(new X500Name("O=test"), keys.getPublic()).build(signer(keys)));
+          new JcaPKCS10CertificationRequestBuilder(new X500Name("O=test"), keys.getPublic())
+              .build(signer(keys)));
     }
     Metadata headers = new Metadata();
-    headers.put(Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER), "Bearer " + token);
+    headers.put(
+        Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER), "Bearer " + token);
     headers.put(Metadata.Key.of("clusterid", Metadata.ASCII_STRING_MARSHALLER), cluster);
     ManagedChannel channel =
         NettyChannelBuilder.forAddress(ca, CA)
@@ -177,13 +188,15 @@ final class WanClient {
           IstioCertificateServiceGrpc.newBlockingStub(channel)
               .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(headers))
               .withDeadlineAfter(15, TimeUnit.SECONDS)
-              .createCertificate(IstioCertificateRequest.newBuilder().setCsr(csr.toString()).build())
+              .createCertificate(
+                  IstioCertificateRequest.newBuilder().setCsr(csr.toString()).build())
               .getCertChainList();
       CertificateFactory factory = CertificateFactory.getInstance("X.509");
       List<Certificate> certificates = new ArrayList<>();
       for (String pem : chain) {
         certificates.addAll(
-            factory.generateCertificates(new ByteArrayInputStream(pem.getBytes(StandardCharsets.US_ASCII))));
+            factory.generateCertificates(
+                new ByteArrayInputStream(pem.getBytes(StandardCharsets.US_ASCII))));
       }
       return store(keys, certificates.toArray(Certificate[]::new));
     } finally {

@@ -37,8 +37,15 @@ final class ClusterListCommand implements Callable<Integer> {
   static String table(List<GenericKubernetesResource> clusters) {
     Table table =
         new Table(
-            "name", "state", "network", "cross-cluster proxy", "address", "services", "endpoints",
-            "proxies", "message");
+            "name",
+            "state",
+            "network",
+            "cross-cluster proxy",
+            "address",
+            "services",
+            "endpoints",
+            "proxies",
+            "message");
     for (GenericKubernetesResource cluster : clusters) {
       Map<String, Object> status = Trees.child(cluster.getAdditionalProperties(), "status");
       Map<String, Object> wanted =

@@ -2,12 +2,12 @@ package dev.weft.cli.cluster;
 
 import dev.weft.cli.reach.CommandFailure;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResourceList;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.MixedOperation;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
-import io.fabric8.kubernetes.api.model.GenericKubernetesResourceList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -46,14 +46,18 @@ final class MemberClusters {
                 .withName(name)
                 .edit(
                     cluster -> {
-                      Map<String, Object> merged = Trees.merged(Trees.child(cluster.getAdditionalProperties(), "spec"), spec);
+                      Map<String, Object> merged =
+                          Trees.merged(
+                              Trees.child(cluster.getAdditionalProperties(), "spec"), spec);
                       cluster.setAdditionalProperty("spec", merged);
                       return cluster;
                     }));
   }
 
   private MixedOperation<
-          GenericKubernetesResource, GenericKubernetesResourceList, Resource<GenericKubernetesResource>>
+          GenericKubernetesResource,
+          GenericKubernetesResourceList,
+          Resource<GenericKubernetesResource>>
       operation() {
     return mesh.genericKubernetesResources(TYPE);
   }
@@ -68,7 +72,7 @@ final class MemberClusters {
         case 404 ->
             CommandFailure.failed(
                 "the mesh's API server has no MemberCluster objects: is a control plane running?");
-        default -> CommandFailure.failed(e.getMessage());
+        default -> CommandFailure.failed(String.valueOf(e.getMessage()));
       };
     }
   }

@@ -26,7 +26,8 @@ public final class HttpbinDemo {
 
   private static final Map<String, String> PROXY_STORY =
       Map.of(
-          "requested_server_name", "all that the proxy reads of the connection; the rest stays encrypted",
+          "requested_server_name",
+              "all that the proxy reads of the connection; the rest stays encrypted",
           "upstream_host", "the pod of cluster2, with an address that cluster1 uses too",
           "downstream_local_address", "the port for other networks");
 
@@ -46,16 +47,24 @@ public final class HttpbinDemo {
     shown.kubectl(CLIENT, "apply", "-f", samples.resolve("sleep.yaml").toString());
     shown.kubectl(SERVER, "apply", "-f", samples.resolve("httpbin.yaml").toString());
     for (List<String> each : List.of(List.of(CLIENT, "sleep"), List.of(SERVER, "httpbin"))) {
-      shown.quiet(each.getFirst(), "rollout", "status", "deploy/" + each.getLast(), "--timeout=120s");
+      shown.quiet(
+          each.getFirst(), "rollout", "status", "deploy/" + each.getLast(), "--timeout=120s");
     }
     shown.quiet(
-        SERVER, "-n", "istio-system", "rollout", "status", "deploy/istio-asm-cross-network-cluster2", "--timeout=120s");
+        SERVER,
+        "-n",
+        "istio-system",
+        "rollout",
+        "status",
+        "deploy/istio-asm-cross-network-cluster2",
+        "--timeout=120s");
     untilAnswered();
 
     shown.say("2. The client calls the server by its short name.");
     shown.kubectl(CLIENT, "exec", "deploy/sleep", "--", "curl", "-s", "httpbin:8000/status/418");
 
-    shown.say("3. What the client's proxy logged (kubectl --context cluster1 logs deploy/sleep -c istio-proxy):");
+    shown.say(
+        "3. What the client's proxy logged (kubectl --context cluster1 logs deploy/sleep -c istio-proxy):");
     tell(line(CLIENT, List.of("deploy/sleep", "-c", "istio-proxy"), "/status/418"), CLIENT_STORY);
 
     shown.say("4. What cluster2's cross-cluster proxy logged at the end of the connection:");
@@ -68,7 +77,8 @@ public final class HttpbinDemo {
     out.println("  export KUBECONFIG=$(./weft lab kubeconfig)");
     out.println("  ./weft explain httpbin --from deploy/sleep --context cluster1");
     out.println("  ./weft cluster list; ./weft proxy-status");
-    out.println("  ./weft cluster network set cluster2 --no-cross-cluster-proxy    # then explain again");
+    out.println(
+        "  ./weft cluster network set cluster2 --no-cross-cluster-proxy    # then explain again");
     out.println("  ./weft lab down");
     out.flush();
     return 0;
@@ -79,14 +89,31 @@ public final class HttpbinDemo {
     for (int i = 0; i < ATTEMPTS; i++) {
       last =
           shown.attempt(
-              CLIENT, "exec", "deploy/sleep", "--", "curl", "-s", "-o", "/dev/null", "-w", "%{http_code}",
-              "--retry", "1", "--retry-all-errors", "--retry-delay", "1", "httpbin:8000/get");
+              CLIENT,
+              "exec",
+              "deploy/sleep",
+              "--",
+              "curl",
+              "-s",
+              "-o",
+              "/dev/null",
+              "-w",
+              "%{http_code}",
+              "--retry",
+              "1",
+              "--retry-all-errors",
+              "--retry-delay",
+              "1",
+              "httpbin:8000/get");
       if (last.out().equals("200")) {
         return;
       }
     }
     throw CommandFailure.failed(
-        "httpbin does not answer from cluster1 (" + last.out() + " " + last.err().strip()
+        "httpbin does not answer from cluster1 ("
+            + last.out()
+            + " "
+            + last.err().strip()
             + "); ask: weft explain httpbin --from deploy/sleep --context cluster1");
   }
 
@@ -108,10 +135,18 @@ public final class HttpbinDemo {
     for (int i = 0; i < ATTEMPTS; i++) {
       String pods =
           shown.quiet(
-              SERVER, "-n", "istio-system", "get", "pod", "-l", "app=istio-asm-cross-network-cluster2", "-o",
+              SERVER,
+              "-n",
+              "istio-system",
+              "get",
+              "pod",
+              "-l",
+              "app=istio-asm-cross-network-cluster2",
+              "-o",
               "jsonpath={.items[*].metadata.name}");
       for (String pod : pods.split(" ")) {
-        Optional<JsonNode> line = line(SERVER, List.of("-n", "istio-system", pod), "outbound_.8000_._.httpbin");
+        Optional<JsonNode> line =
+            line(SERVER, List.of("-n", "istio-system", pod), "outbound_.8000_._.httpbin");
         if (line.isPresent()) {
           return line;
         }

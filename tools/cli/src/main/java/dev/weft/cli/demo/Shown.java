@@ -68,7 +68,8 @@ final class Shown {
           .start(
               () -> {
                 try {
-                  err.complete(new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8));
+                  err.complete(
+                      new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8));
                 } catch (IOException e) {
                   err.complete(e.toString());
                 }

@@ -19,7 +19,10 @@ final class LabImageCommand {
   static final class Map implements Callable<Integer> {
     @Mixin private final LabOption lab = new LabOption();
 
-    @Parameters(index = "0", paramLabel = "PATTERN", description = "An image name; * stands for anything")
+    @Parameters(
+        index = "0",
+        paramLabel = "PATTERN",
+        description = "An image name; * stands for anything")
     private String pattern = "";
 
     @Parameters(index = "1..*", arity = "1..*", paramLabel = "COMMAND", description = "After --")

@@ -12,17 +12,29 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code weft lab logs}. */
-@Command(name = "logs", description = "Shows the log of the supervisor or of a part such as control.")
+@Command(
+    name = "logs",
+    description = "Shows the log of the supervisor or of a part such as control.")
 final class LabLogsCommand implements Callable<Integer> {
   @Mixin private final LabOption lab = new LabOption();
 
-  @Parameters(paramLabel = "NAME", arity = "0..1", defaultValue = "supervisor", description = "Default: supervisor")
+  @Parameters(
+      paramLabel = "NAME",
+      arity = "0..1",
+      defaultValue = "supervisor",
+      description = "Default: supervisor")
   private String part = "supervisor";
 
-  @Option(names = {"-f", "--follow"}, description = "Go on as it grows")
+  @Option(
+      names = {"-f", "--follow"},
+      description = "Go on as it grows")
   private boolean follow;
 
-  @Option(names = "--tail", paramLabel = "N", defaultValue = "200", description = "Only the last lines (default: 200)")
+  @Option(
+      names = "--tail",
+      paramLabel = "N",
+      defaultValue = "200",
+      description = "Only the last lines (default: 200)")
   private int tail = 200;
 
   @Override
@@ -35,7 +47,8 @@ final class LabLogsCommand implements Callable<Integer> {
     try {
       return new ProcessBuilder(command).inheritIO().start().waitFor();
     } catch (IOException e) {
-      throw new CommandFailure(CommandFailure.Kind.FAILED, "cannot show " + log + ": " + e.getMessage(), e);
+      throw new CommandFailure(
+          CommandFailure.Kind.FAILED, "cannot show " + log + ": " + e.getMessage(), e);
     }
   }
 }

@@ -36,6 +36,8 @@ abstract sealed class LabPartCommand implements Callable<Integer> {
   static final class Start extends LabPartCommand {}
 
   /** {@code weft lab kill}. */
-  @Command(name = "kill", description = "Kills a part with SIGKILL; it stays away until it is started.")
+  @Command(
+      name = "kill",
+      description = "Kills a part with SIGKILL; it stays away until it is started.")
   static final class Kill extends LabPartCommand {}
 }

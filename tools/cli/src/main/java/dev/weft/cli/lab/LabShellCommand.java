@@ -12,7 +12,8 @@ import picocli.CommandLine.Parameters;
 /** {@code weft lab shell}. */
 @Command(
     name = "shell",
-    description = "Runs a shell or a command on the wan: outside of all clusters, in reach of their nodes.")
+    description =
+        "Runs a shell or a command on the wan: outside of all clusters, in reach of their nodes.")
 final class LabShellCommand implements Callable<Integer> {
   @Mixin private final LabOption lab = new LabOption();
 

@@ -22,7 +22,8 @@ final class LabTables {
     if (status.members().isEmpty()) {
       return out.toString();
     }
-    Table members = new Table("context", "network", "node", "pods", "services", "load balancers", "api server");
+    Table members =
+        new Table("context", "network", "node", "pods", "services", "load balancers", "api server");
     status
         .members()
         .forEach(

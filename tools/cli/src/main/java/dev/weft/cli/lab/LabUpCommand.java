@@ -90,7 +90,8 @@ final class LabUpCommand implements Callable<Integer> {
     out.flush();
     if (demo != null) {
       return switch (demo) {
-        case httpbin -> new HttpbinDemo(commands.kubeconfig(), home.resolve("samples/httpbin"), out).run();
+        case httpbin ->
+            new HttpbinDemo(commands.kubeconfig(), home.resolve("samples/httpbin"), out).run();
       };
     }
     return 0;

@@ -35,11 +35,15 @@ public final class OutputOption {
     try {
       switch (format) {
         case table -> out.print(text.get());
-        case json -> out.println(new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(value));
+        case json ->
+            out.println(
+                new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(value));
         case yaml ->
             out.print(
                 new ObjectMapper(
-                        YAMLFactory.builder().disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER).build())
+                        YAMLFactory.builder()
+                            .disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER)
+                            .build())
                     .writeValueAsString(value));
       }
     } catch (JsonProcessingException e) {

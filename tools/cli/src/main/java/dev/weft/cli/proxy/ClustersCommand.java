@@ -22,7 +22,8 @@ final class ClustersCommand extends PodCommand {
 
   @Override
   String table(List<JsonNode> clusters) {
-    Table table = new Table("service fqdn", "port", "subset", "direction", "type", "balancing", "tls");
+    Table table =
+        new Table("service fqdn", "port", "subset", "direction", "type", "balancing", "tls");
     for (JsonNode cluster : clusters) {
       String name = cluster.path("name").asText();
       String[] parts = name.split("\\|", -1);
@@ -34,7 +35,9 @@ final class ClustersCommand extends PodCommand {
           structured ? parts[2] : "",
           structured ? parts[0] : "",
           type.isMissingNode() ? "STATIC" : type.asText(),
-          field(cluster, "lb_policy").isMissingNode() ? "ROUND_ROBIN" : field(cluster, "lb_policy").asText(),
+          field(cluster, "lb_policy").isMissingNode()
+              ? "ROUND_ROBIN"
+              : field(cluster, "lb_policy").asText(),
           tls(cluster));
     }
     return table.render();

@@ -11,7 +11,9 @@ final class ConfigDump {
   static List<JsonNode> listeners(JsonNode dump) {
     List<JsonNode> found = new ArrayList<>();
     for (JsonNode section : section(dump, "ListenersConfigDump")) {
-      section.path("dynamic_listeners").forEach(l -> add(found, l.path("active_state").path("listener")));
+      section
+          .path("dynamic_listeners")
+          .forEach(l -> add(found, l.path("active_state").path("listener")));
       section.path("static_listeners").forEach(l -> add(found, l.path("listener")));
     }
     return found;

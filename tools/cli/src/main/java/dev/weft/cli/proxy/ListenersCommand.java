@@ -61,7 +61,10 @@ final class ListenersCommand extends PodCommand {
     }
     for (JsonNode range : field(match, "prefix_ranges")) {
       parts.add(
-          "Addr: " + field(range, "address_prefix").asText() + "/" + field(range, "prefix_len").asText());
+          "Addr: "
+              + field(range, "address_prefix").asText()
+              + "/"
+              + field(range, "prefix_len").asText());
     }
     return parts.isEmpty() ? "ALL" : String.join("; ", parts);
   }

@@ -23,9 +23,7 @@ abstract sealed class PodCommand implements Callable<Integer>
   @Mixin private final OutputOption output = new OutputOption();
   @Spec private CommandSpec spec = CommandSpec.create();
 
-  @Parameters(
-      paramLabel = "POD",
-      description = "POD, POD.NAMESPACE, NAMESPACE/POD or deploy/NAME")
+  @Parameters(paramLabel = "POD", description = "POD, POD.NAMESPACE, NAMESPACE/POD or deploy/NAME")
   private String pod = "";
 
   @Option(

@@ -41,7 +41,8 @@ public final class ProxyStatusCommand implements Callable<Integer> {
   }
 
   private static String table(JsonNode proxies) {
-    Table table = new Table("name", "cluster", "cds", "lds", "eds", "rds", "nds", "version", "message");
+    Table table =
+        new Table("name", "cluster", "cds", "lds", "eds", "rds", "nds", "version", "message");
     for (JsonNode proxy : proxies) {
       JsonNode types = proxy.path("types");
       StringBuilder refused = new StringBuilder();

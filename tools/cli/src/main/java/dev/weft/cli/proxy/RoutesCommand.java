@@ -28,7 +28,8 @@ final class RoutesCommand extends PodCommand {
       for (JsonNode host : field(config, "virtual_hosts")) {
         JsonNode domains = host.path("domains");
         String shown =
-            domains.path(0).asText() + (domains.size() > 1 ? " + " + (domains.size() - 1) + " more" : "");
+            domains.path(0).asText()
+                + (domains.size() > 1 ? " + " + (domains.size() - 1) + " more" : "");
         for (JsonNode route : host.path("routes")) {
           table.row(
               config.path("name").asText(),

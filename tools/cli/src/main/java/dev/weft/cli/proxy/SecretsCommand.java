@@ -14,7 +14,8 @@ import picocli.CommandLine.Command;
 @Command(
     name = "secrets",
     aliases = {"secret", "s"},
-    description = "Certificates in use: identity, serial number, validity. Keys never leave the proxy.")
+    description =
+        "Certificates in use: identity, serial number, validity. Keys never leave the proxy.")
 final class SecretsCommand extends PodCommand {
   @Override
   List<JsonNode> select(ProxyAdmin admin, Pod target) {

@@ -3,7 +3,6 @@ package dev.weft.cli.reach;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
-import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,22 +44,22 @@ public final class ClusterAccess {
     return Optional.ofNullable(context);
   }
 
-  private KubernetesClient client(
-      @Nullable String wanted, Supplier<Optional<Path>> labKubeconfig) {
+  private KubernetesClient client(@Nullable String wanted, Supplier<Optional<Path>> labKubeconfig) {
     Path file = file(labKubeconfig);
-    String content;
-    try {
-      content = Files.readString(file);
-    } catch (IOException e) {
+    if (!Files.isReadable(file)) {
       throw CommandFailure.unreachable(
-          "cannot read the kubeconfig " + file + ": give --kubeconfig, or start a lab (weft lab up)");
+          "cannot read the kubeconfig "
+              + file
+              + ": give --kubeconfig, or start a lab (weft lab up)");
     }
     Config config;
     try {
-      config = Config.fromKubeconfig(wanted, content);
+      config = Config.fromKubeconfig(wanted, file.toFile());
     } catch (RuntimeException e) {
       throw new CommandFailure(
-          CommandFailure.Kind.FAILED, "the kubeconfig " + file + " cannot be used: " + e.getMessage(), e);
+          CommandFailure.Kind.FAILED,
+          "the kubeconfig " + file + " cannot be used: " + e.getMessage(),
+          e);
     }
     if (wanted != null
         && (config.getCurrentContext() == null
@@ -84,9 +83,11 @@ public final class ClusterAccess {
       return Path.of(environment.split(":", -1)[0]);
     }
     try {
-      return labKubeconfig.get().orElse(Path.of(System.getProperty("user.home"), ".kube", "config"));
+      return labKubeconfig
+          .get()
+          .orElse(Path.of(System.getProperty("user.home"), ".kube", "config"));
     } catch (UncheckedIOException e) {
-      throw CommandFailure.unreachable(e.getMessage());
+      throw CommandFailure.unreachable(String.valueOf(e.getMessage()));
     }
   }
 }

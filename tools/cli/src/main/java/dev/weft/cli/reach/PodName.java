@@ -1,6 +1,9 @@
 package dev.weft.cli.reach;
 
-/** A pod as people name it: {@code POD}, {@code POD.NAMESPACE}, {@code NAMESPACE/POD} or {@code deploy/NAME}. */
+/**
+ * A pod as people name it: {@code POD}, {@code POD.NAMESPACE}, {@code NAMESPACE/POD} or {@code
+ * deploy/NAME}.
+ */
 public record PodName(String namespace, String name, boolean deployment) {
 
   /** Reads the forms that istioctl and kubectl take. */

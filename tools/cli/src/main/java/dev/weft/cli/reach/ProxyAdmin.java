@@ -56,8 +56,10 @@ public final class ProxyAdmin {
     return wanted.deployment()
         ? pod.getMetadata().getOwnerReferences().stream()
             .anyMatch(o -> o.getKind().equals("ReplicaSet") && ownedBy(o.getName(), wanted.name()))
-        : name.equals(wanted.name()) || (pod.getMetadata().getOwnerReferences().stream()
-            .anyMatch(o -> o.getKind().equals("ReplicaSet") && ownedBy(o.getName(), wanted.name())));
+        : name.equals(wanted.name())
+            || (pod.getMetadata().getOwnerReferences().stream()
+                .anyMatch(
+                    o -> o.getKind().equals("ReplicaSet") && ownedBy(o.getName(), wanted.name())));
   }
 
   private static boolean ownedBy(String replicaSet, String deployment) {
@@ -100,17 +102,25 @@ public final class ProxyAdmin {
             .inContainer(CONTAINER)
             .writingOutput(out)
             .writingError(err)
-            .exec("curl", "-sS", "--fail-with-body", "http://127.0.0.1:" + MeshPorts.ADMIN + "/" + path)) {
+            .exec(
+                "curl",
+                "-sS",
+                "--fail-with-body",
+                "http://127.0.0.1:" + MeshPorts.ADMIN + "/" + path)) {
       int code = exec.exitCode().get(20, TimeUnit.SECONDS);
       if (code != 0) {
         throw CommandFailure.unreachable(
-            "the proxy of " + name + " does not answer on its admin port: "
+            "the proxy of "
+                + name
+                + " does not answer on its admin port: "
                 + err.toString(StandardCharsets.UTF_8).strip());
       }
       return out.toString(StandardCharsets.UTF_8);
     } catch (ExecutionException | TimeoutException e) {
       throw new CommandFailure(
-          CommandFailure.Kind.UNREACHABLE, "cannot run a command in pod " + name + ": " + e.getMessage(), e);
+          CommandFailure.Kind.UNREACHABLE,
+          "cannot run a command in pod " + name + ": " + e.getMessage(),
+          e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw CommandFailure.failed("interrupted");
