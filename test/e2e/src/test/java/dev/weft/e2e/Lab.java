@@ -24,14 +24,6 @@ final class Lab implements AutoCloseable {
     return new Lab(ROOT.resolve("test/e2e/target/labs"), name);
   }
 
-  /** Brings a fresh lab up. */
-  static Lab up(String name, String... options) {
-    Lab lab = named(name);
-    lab.weft("lab", "reset");
-    lab.up(options).orFail();
-    return lab;
-  }
-
   Command.Result up(String... options) {
     List<String> words = new ArrayList<>(List.of("lab", "up"));
     words.addAll(List.of(options));
