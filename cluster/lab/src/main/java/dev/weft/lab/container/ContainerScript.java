@@ -37,14 +37,40 @@ final class ContainerScript {
     script.append(
         """
 
-        overlay() { mount -t overlay overlay -o "lowerdir=/,upperdir=upper,workdir=work$1" "$2"; }
         root=$PWD/root
-        if ! overlay '' "$root" && ! overlay ,userxattr "$root"; then
+        overlay() {
+          mount -t overlay overlay \\
+            -o "lowerdir=$1,upperdir=upper$1,workdir=work$2$3" "$root$1"
+        }
+        scratch() {
           mount -t tmpfs -o mode=755 tmpfs scratch
           mkdir scratch/work
           cp -a upper scratch/upper
           cd scratch
-          overlay '' "$root" || overlay ,userxattr "$root"
+        }
+        # Volatile: the disk need not be waited for at the end, as the container's root is not kept.
+        # In a user namespace the mounts below / cannot be taken off, and the kernel makes no overlay
+        # of a directory that has such mounts below it: so each directory of / gets its own.
+        pieces() {
+          mount -t tmpfs -o mode=755 tmpfs "$root"
+          for entry in /*; do
+            case $entry in /proc | /sys | /dev | /run | /tmp) continue ;; esac
+            if [ -L "$entry" ]; then
+              cp -P "$entry" "$root$entry"
+            elif [ -d "$entry" ]; then
+              mkdir -p "upper$entry" "work$entry" "$root$entry"
+              overlay "$entry" "$entry" ,userxattr,volatile || mount --rbind "$entry" "$root$entry"
+            fi
+          done
+          mkdir -p "$root/proc" "$root/sys" "$root/run" "$root/tmp" "$root/.weft-host"
+          cp -a upper/dev "$root/dev"
+        }
+        read -r inside outside count < /proc/self/uid_map
+        if [ "$count" != 4294967295 ]; then
+          pieces
+        elif ! overlay / '' ,volatile && ! overlay / '' ''; then
+          scratch
+          overlay / '' ''
         fi
         : > "${root%/root}/setup.log"
         cd "$root"
@@ -55,7 +81,10 @@ final class ContainerScript {
     script.append("mount -a -T ").append(quote(HOST + real(spec.directory()) + "/fstab"));
     script.append("\nmount -t sysfs -o ro,nosuid,nodev,noexec sysfs /sys 2>/dev/null");
     script.append(" || mount -o bind,ro ").append(HOST).append("/sys /sys\n");
-    script.append("echo ").append(quote(spec.hostname())).append(" > /proc/sys/kernel/hostname\n");
+    String name = quote(spec.hostname());
+    script.append(
+        "{ echo %s > /proc/sys/kernel/hostname; } 2>/dev/null || hostname %s\n"
+            .formatted(name, name));
     for (Mount mount : spec.mounts()) {
       script.append(mount(mount));
     }

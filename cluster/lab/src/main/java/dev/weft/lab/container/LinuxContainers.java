@@ -9,7 +9,9 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Containers made with {@code unshare}, {@code nsenter}, {@code setpriv} and {@code mount} of
@@ -44,12 +46,18 @@ public final class LinuxContainers implements ContainerRuntime {
           128, "no command: neither the image nor the container names one");
     }
     for (Mount mount : spec.mounts()) {
+      if (!mount.target().startsWith("/") || mount.target().equals("/")) {
+        throw new ContainerStartException(
+            128, "the mount target \"" + mount.target() + "\" is no absolute path below /");
+      }
       if (!Files.exists(mount.source())) {
         throw new ContainerStartException(
             128,
             "the source " + mount.source() + " of the mount " + mount.target() + " is missing");
       }
     }
+    check("user", spec.user(), IdMap.users());
+    check("group", spec.group(), IdMap.groups());
     prepare(spec);
     CriLog log = new CriLog(spec.log(), CriLog.LIMIT_BYTES, Clock.systemUTC());
     Process process;
@@ -69,8 +77,23 @@ public final class LinuxContainers implements ContainerRuntime {
     }
   }
 
+  private static void check(String what, int id, IdMap map) throws IOException {
+    if (!map.has(id)) {
+      throw new ContainerStartException(
+          128,
+          what
+              + " "
+              + id
+              + " does not exist in this user namespace: run as root, or install the package uidmap,"
+              + " give yourself a range in /etc/subuid and /etc/subgid and use unshare --map-auto");
+    }
+  }
+
   private void prepare(Spec spec) throws IOException {
     Path directory = Files.createDirectories(spec.directory());
+    for (String name : List.of("upper", "work", "scratch", "tmp")) {
+      deleteTree(directory.resolve(name));
+    }
     for (String name : List.of("work", "root", "scratch")) {
       Files.createDirectories(directory.resolve(name));
     }
@@ -94,7 +117,9 @@ public final class LinuxContainers implements ContainerRuntime {
     link(dev.resolve("stderr"), "/proc/self/fd/2");
     Path tmp = directory(directory.resolve("tmp"), "rwxrwxrwx");
     Files.setAttribute(tmp, "unix:mode", 01777);
-    String fileSystems = ContainerScript.fileSystems(spec, HostMounts.needed(), common);
+    // In a user namespace they come along with the directories that they are in.
+    List<String> hostMounts = IdMap.users().complete() ? HostMounts.needed() : List.of();
+    String fileSystems = ContainerScript.fileSystems(spec, hostMounts, common);
     file(directory.resolve("fstab"), fileSystems, "rw-------");
     file(directory.resolve("start.sh"), ContainerScript.start(spec), "rw-------");
     file(directory.resolve("enter.sh"), ContainerScript.enter(spec), "rw-------");
@@ -137,7 +162,8 @@ public final class LinuxContainers implements ContainerRuntime {
         new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8).strip();
     said = (Files.readString(setup).strip() + "\n" + said).strip();
     if (said.contains("Operation not permitted")) {
-      said += "; run as root, or in a user namespace (unshare --user --map-root-user --mount)";
+      said +=
+          "; run as root, or in a user namespace (unshare --user --map-auto --map-root-user --mount)";
     }
     throw new ContainerStartException(
         code == 127 ? 127 : 128,
@@ -150,6 +176,17 @@ public final class LinuxContainers implements ContainerRuntime {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("Interrupted while a container was started", e);
+    }
+  }
+
+  /** What an earlier start left: a container begins with a fresh root. */
+  private static void deleteTree(Path root) throws IOException {
+    if (Files.exists(root)) {
+      try (Stream<Path> files = Files.walk(root)) {
+        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+          Files.delete(file);
+        }
+      }
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.weft.lab.container;
 
 import dev.weft.apiserver.PodBackend;
+import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -23,7 +24,29 @@ final class PipeExec implements PodBackend.Exec {
     }
     Process process = builder.start();
     return new PipeExec(
-        process, request.stdin() ? process.getOutputStream() : OutputStream.nullOutputStream());
+        process,
+        request.stdin()
+            ? new Unbuffered(process.getOutputStream())
+            : OutputStream.nullOutputStream());
+  }
+
+  /** What is typed reaches the command at once. */
+  private static final class Unbuffered extends FilterOutputStream {
+    Unbuffered(OutputStream out) {
+      super(out);
+    }
+
+    @Override
+    public void write(byte[] bytes, int from, int length) throws IOException {
+      out.write(bytes, from, length);
+      out.flush();
+    }
+
+    @Override
+    public void write(int b) throws IOException {
+      out.write(b);
+      out.flush();
+    }
   }
 
   @Override

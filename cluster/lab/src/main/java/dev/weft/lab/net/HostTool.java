@@ -14,7 +14,8 @@ import java.util.Optional;
 enum HostTool {
   IP("ip", "iproute2"),
   NFT("nft", "nftables"),
-  UMOUNT("umount", "mount");
+  UNSHARE("unshare", "util-linux"),
+  NSENTER("nsenter", "util-linux");
 
   private static final List<String> SYSTEM_DIRECTORIES =
       List.of("/usr/sbin", "/usr/bin", "/sbin", "/bin");
@@ -34,7 +35,19 @@ enum HostTool {
    * @throws IOException with what the tool said, or how to get it or the right to use it
    */
   void run(String object, String script, String... arguments) throws IOException {
-    List<String> command = new ArrayList<>();
+    run(List.of(), object, script, arguments);
+  }
+
+  /** Runs the tool inside a named network namespace. */
+  void runIn(String namespace, String object, String script, String... arguments)
+      throws IOException {
+    String file = NetworkNamespace.DIRECTORY.resolve(namespace).toString();
+    run(List.of(NSENTER.path(), "--net=" + file), object, script, arguments);
+  }
+
+  private void run(List<String> prefix, String object, String script, String... arguments)
+      throws IOException {
+    List<String> command = new ArrayList<>(prefix);
     command.add(path());
     command.addAll(List.of(arguments));
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
@@ -82,7 +95,7 @@ enum HostTool {
       return program
           + " may not change "
           + object
-          + ": run as root, or in a user namespace (unshare --user --map-root-user --mount). It said: "
+          + ": run as root, or in a user namespace (unshare --user --map-auto --map-root-user --mount). It said: "
           + said;
     }
     return program + " failed for " + object + ": " + said;

@@ -1,6 +1,8 @@
 package dev.weft.lab.net;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -31,7 +33,7 @@ public final class LinuxNetwork implements LabNetwork {
           "ipv4/conf/all/rp_filter", "0",
           "ipv4/conf/default/rp_filter", "0",
           "ipv4/ip_unprivileged_port_start", "0",
-          "ipv4/ping_group_range", "0 2147483647");
+          "ipv4/ping_group_range", "0 65535");
 
   /**
    * Bridged frames must not pass the rules a second time, and a node must not tell a pod to send
@@ -63,7 +65,7 @@ public final class LinuxNetwork implements LabNetwork {
    */
   public static LinuxNetwork open(String labPrefix) throws IOException {
     checkName("labPrefix", labPrefix);
-    for (HostTool tool : List.of(HostTool.IP, HostTool.NFT)) {
+    for (HostTool tool : HostTool.values()) {
       Optional<String> missing = tool.missing();
       if (missing.isPresent()) {
         throw new IOException(missing.get());
@@ -107,7 +109,6 @@ public final class LinuxNetwork implements LabNetwork {
     List<String> names = Leftovers.namespaces(prefix + ".");
     Leftovers.killAllIn(names);
     Leftovers.remove(names);
-    removeEmptyDirectoryMount();
   }
 
   /** Makes a namespace with a link {@code wan} that has the address on the wan's bridge. */
@@ -119,18 +120,18 @@ public final class LinuxNetwork implements LabNetwork {
     synchronized (this) {
       port = "port" + ++links;
     }
-    HostTool.IP.run(
+    HostTool.IP.runIn(
+        wan.namespace(),
         "the link of " + namespace + " to the wan",
         """
         link add %s type veth peer name %s netns %s
         link set %s master br0 up
         """
             .formatted(port, WAN_LINK, namespace, port),
-        "-n",
-        wan.namespace(),
         "-batch",
         "-");
-    HostTool.IP.run(
+    HostTool.IP.runIn(
+        namespace,
         "the wan address " + address + " of " + namespace,
         """
         link set lo up
@@ -138,8 +139,6 @@ public final class LinuxNetwork implements LabNetwork {
         link set %s up
         """
             .formatted(address, WAN.prefix(), WAN_LINK, WAN_LINK),
-        "-n",
-        namespace,
         "-batch",
         "-");
   }
@@ -148,7 +147,8 @@ public final class LinuxNetwork implements LabNetwork {
     create(
         wan.namespace(),
         ordered("bridge/bridge-nf-call-iptables", "0", "bridge/bridge-nf-call-arptables", "0"));
-    HostTool.IP.run(
+    HostTool.IP.runIn(
+        wan.namespace(),
         "the wan " + wan.namespace(),
         """
         link set lo up
@@ -157,36 +157,35 @@ public final class LinuxNetwork implements LabNetwork {
         link set br0 up
         """
             .formatted(WAN.host(1), WAN.prefix()),
-        "-n",
-        wan.namespace(),
         "-batch",
         "-");
   }
 
+  /**
+   * Makes a namespace under a name. Not with {@code ip netns add}, which goes back to the host's
+   * namespace at its end: in a user namespace it may not.
+   */
   static void create(String namespace, Map<String, String> settings) throws IOException {
-    HostTool.IP.run("the namespace " + namespace, "", "netns", "add", namespace);
+    String object = "the namespace " + namespace;
+    Path file = NetworkNamespace.DIRECTORY.resolve(namespace);
+    try {
+      Files.createDirectories(NetworkNamespace.DIRECTORY);
+      Files.createFile(file);
+    } catch (FileAlreadyExistsException e) {
+      throw new IOException(object + " exists already: choose another name", e);
+    } catch (AccessDeniedException e) {
+      throw new IOException(
+          "cannot make "
+              + file
+              + " for "
+              + object
+              + ": run as root, or in a user namespace with a tmpfs on /run"
+              + " (unshare --user --map-auto --map-root-user --mount)",
+          e);
+    }
+    HostTool.UNSHARE.run(object, "", "--net=" + file, "true");
     NetworkNamespace.settings(namespace, COMMON_SETTINGS);
     NetworkNamespace.settings(namespace, settings);
-  }
-
-  /** Where no namespace is left, the mount point that {@code ip netns} made goes as well. */
-  private static void removeEmptyDirectoryMount() throws IOException {
-    if (!Leftovers.namespaces("").isEmpty()) {
-      return;
-    }
-    Path mounts = Path.of("/proc/self/mountinfo");
-    boolean mounted;
-    try (var lines = Files.lines(mounts)) {
-      mounted = lines.anyMatch(line -> line.split(" ", 6)[4].equals("/run/netns"));
-    }
-    if (mounted) {
-      try {
-        HostTool.UMOUNT.run("/run/netns", "", "/run/netns");
-      } catch (IOException e) {
-        // Somebody made a namespace just now, so that it is in use again: then it must stay.
-        return;
-      }
-    }
   }
 
   private void destroyAfter(IOException cause) {

@@ -23,6 +23,7 @@ final class LinuxNode implements LabNetwork.NodeNetwork {
   private final Set<String> localAddresses = new LinkedHashSet<>();
   private Set<String> loadBalancerAddresses = Set.of();
   private List<LabNetwork.ServiceRule> rules = List.of();
+  private String appliedRules = "";
   private int lastNumber = 1;
 
   LinuxNode(String namespace, LabNetwork.NodePlan plan) {
@@ -73,7 +74,8 @@ final class LinuxNode implements LabNetwork.NodeNetwork {
           link set pod%d master cni0 up
           """
               .formatted(number, pod, number));
-      HostTool.IP.run(
+      HostTool.IP.runIn(
+          pod,
           "the address of pod " + uid,
           """
           link set lo up
@@ -83,8 +85,6 @@ final class LinuxNode implements LabNetwork.NodeNetwork {
           route add default via %s
           """
               .formatted(address, pods.host(1), pods.host(1)),
-          "-n",
-          pod,
           "-batch",
           "-");
     } catch (IOException e) {
@@ -147,19 +147,16 @@ final class LinuxNode implements LabNetwork.NodeNetwork {
   }
 
   private void applyRules() throws IOException {
-    HostTool.IP.run(
-        "the service rules of " + plan.cluster(),
-        table.script(rules, localAddresses),
-        "netns",
-        "exec",
-        namespace,
-        "nft",
-        "-f",
-        "-");
+    String script = table.script(rules, localAddresses);
+    if (script.equals(appliedRules)) {
+      return;
+    }
+    HostTool.NFT.runIn(namespace, "the service rules of " + plan.cluster(), script, "-f", "-");
+    appliedRules = script;
   }
 
   private void ip(String object, String script) throws IOException {
-    HostTool.IP.run(object, script, "-n", namespace, "-batch", "-");
+    HostTool.IP.runIn(namespace, object, script, "-batch", "-");
   }
 
   private String podNamespace(String uid) {

@@ -75,11 +75,20 @@ final class NetworkNamespace {
           for (Map.Entry<String, String> setting : values.entrySet()) {
             Path file = Path.of("/proc/sys/net", setting.getKey());
             if (Files.exists(file)) {
-              Files.writeString(file, setting.getValue());
+              write(file, setting.getValue(), name);
             }
           }
           return true;
         });
+  }
+
+  private static void write(Path file, String value, String name) throws IOException {
+    try {
+      Files.writeString(file, value);
+    } catch (IOException e) {
+      throw new IOException(
+          "Cannot set " + file + " to \"" + value + "\" in " + name + ": " + e.getMessage(), e);
+    }
   }
 
   private static void enter(String name) throws IOException {

@@ -9,6 +9,8 @@ import dev.weft.apiserver.PodBackend.ExecRequest;
 import dev.weft.lab.container.ContainerRuntime.Container;
 import dev.weft.lab.container.ContainerRuntime.Mount;
 import dev.weft.lab.container.ContainerRuntime.Spec;
+import dev.weft.lab.net.ClusterDns;
+import dev.weft.lab.net.LabNetwork.NodeNetwork;
 import dev.weft.lab.net.LabNetwork.NodePlan;
 import dev.weft.lab.net.LinuxNetwork;
 import dev.weft.lab.net.Place;
@@ -21,7 +23,9 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -38,6 +42,7 @@ class LinuxContainersTest {
   private final List<Container> started = new ArrayList<>();
   private Path directory = Path.of("");
   private LinuxNetwork network;
+  private NodeNetwork node;
   private Place pod;
   private int count;
 
@@ -45,11 +50,10 @@ class LinuxContainersTest {
   void a_pod() throws IOException {
     directory = Files.createTempDirectory("weft-lab-test");
     network = LinuxNetwork.open("labnet-containers" + ProcessHandle.current().pid());
-    pod =
-        network
-            .addNode(new NodePlan("west", "172.18.0.2", "10.244.0.0/16", "10.96.0.0/16", Map.of()))
-            .addPod("pod")
-            .place();
+    node =
+        network.addNode(
+            new NodePlan("west", "172.18.0.2", "10.244.0.0/16", "10.96.0.0/16", Map.of()));
+    pod = node.addPod("pod").place();
   }
 
   @AfterAll
@@ -113,6 +117,36 @@ class LinuxContainersTest {
     assertThat(run.err()).hasSize(1).first().asString().contains("/.weft-host");
     assertThat(Path.of("/mark")).doesNotExist();
     assertThat(Path.of("/etc/mark")).doesNotExist();
+  }
+
+  @Test
+  void the_systems_resolver_understands_the_clusters_dns_server() throws Exception {
+    List<String> many = IntStream.range(0, 100).mapToObj(i -> "10.244.1." + i).toList();
+    node.addLocalAddress("10.96.0.10");
+    try (ClusterDns dns =
+        ClusterDns.start(
+            node.place().bindUdp("10.96.0.10", 53),
+            node.place().listen("10.96.0.10", 53),
+            name ->
+                switch (name) {
+                  case "web.default.svc.cluster.local" -> Optional.of(List.of("10.96.0.20"));
+                  case "many.default.svc.cluster.local" -> Optional.of(many);
+                  default -> Optional.empty();
+                })) {
+      Run run =
+          run(
+              spec(
+                  "getent hosts web; getent hosts web.default.svc.cluster.local; getent hosts no;"
+                      + " echo $?; getent ahostsv4 many | grep -c STREAM"));
+
+      assertThat(dns).isNotNull();
+      assertThat(run.out())
+          .containsExactly(
+              "10.96.0.20      web.default.svc.cluster.local",
+              "10.96.0.20      web.default.svc.cluster.local",
+              "2",
+              "100");
+    }
   }
 
   @Test
@@ -229,6 +263,27 @@ class LinuxContainersTest {
     }
     assertThat(code(container, "sh", "-c", "kill -TERM $$")).isEqualTo(128 + 15);
     assertThat(code(container, "no-such-program")).isEqualTo(127);
+  }
+
+  @Test
+  void what_is_typed_reaches_the_command_at_once() throws Exception {
+    Container container = start(spec("exec sleep 1000").build());
+    try (Exec exec = container.exec(request(true, false, "cat"))) {
+      exec.stdin().write('x');
+      assertThat(exec.stdout().read()).isEqualTo('x');
+    }
+  }
+
+  @Test
+  void a_container_that_is_started_again_has_a_fresh_root() throws Exception {
+    Spec spec = spec("ls /mark; touch /mark /tmp/mark && ls /tmp").build();
+    for (int i = 0; i < 2; i++) {
+      start(spec).exit().get(10, SECONDS);
+    }
+
+    assertThat(Files.readAllLines(spec.log()))
+        .hasSize(4)
+        .noneMatch(line -> line.endsWith("stdout F /mark"));
   }
 
   @Test
@@ -400,7 +455,7 @@ class LinuxContainersTest {
           user,
           group,
           "web-1",
-          "nameserver 10.96.0.10\n",
+          "nameserver 10.96.0.10\nsearch default.svc.cluster.local\noptions ndots:5\n",
           "10.244.0.2 web-1\n",
           directory.resolve(id + ".log"));
     }

@@ -204,8 +204,8 @@ class LinuxNetworkTest {
     east.addLocalAddress("10.96.0.10");
     east.services(
         List.of(service(List.of("10.96.0.20"), List.of(), 0, new Target(server.address(), 8080))));
-    HostTool.IP.run(
-        "test", "", "-n", host.namespace(), "route", "add", "10.0.0.0/8", "via", "172.18.0.3");
+    HostTool.IP.runIn(
+        host.namespace(), "test", "", "route", "add", "10.0.0.0/8", "via", "172.18.0.3");
 
     for (String address : List.of(server.address(), "10.244.0.1", "10.96.0.10", "10.96.0.20")) {
       for (int port : List.of(80, 8080)) {
@@ -228,16 +228,8 @@ class LinuxNetworkTest {
     PodNetwork a = left.addPod("a");
     PodNetwork b = right.addPod("b");
     serve(b.place(), 8080, "b");
-    HostTool.IP.run(
-        "test",
-        "",
-        "-n",
-        network.wan().namespace(),
-        "route",
-        "add",
-        "10.2.0.0/16",
-        "via",
-        "172.18.0.5");
+    HostTool.IP.runIn(
+        network.wan().namespace(), "test", "", "route", "add", "10.2.0.0/16", "via", "172.18.0.5");
 
     assertThat(ask(a.place(), b.address(), 8080)).isEqualTo("b " + a.address());
     assertThatThrownBy(() -> network.wan().connect(b.address(), 8080, 150).close())
