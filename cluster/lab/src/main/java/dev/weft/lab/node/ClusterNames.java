@@ -53,23 +53,12 @@ public final class ClusterNames {
     return n == 3 ? service(service.get()) : endpoint(service.get(), labels[0]);
   }
 
-  /** Where a Service of type ExternalName points to. */
-  public Optional<String> alias(String name) {
-    String lower = name.toLowerCase(Locale.ROOT);
-    String suffix = ".svc" + DOMAIN;
-    if (!lower.endsWith(suffix)) {
-      return Optional.empty();
-    }
-    String[] labels = lower.substring(0, lower.length() - suffix.length()).split("\\.", -1);
-    return labels.length != 2
-        ? Optional.empty()
-        : services
-            .get(new ObjectKey(labels[1], labels[0]))
-            .filter(s -> s.path("spec").path("type").asText().equals("ExternalName"))
-            .map(s -> s.path("spec").path("externalName").asText());
-  }
-
   private Optional<List<String>> service(ObjectNode service) {
+    if (alias(service)) {
+      String other = service.path("spec").path("externalName").asText("");
+      // one step only: two names that point at each other have no addresses
+      return services.get(key(other)).filter(s -> !alias(s)).flatMap(this::service);
+    }
     String address = service.path("spec").path("clusterIP").asText("");
     if (!address.isEmpty() && !address.equals("None")) {
       return Optional.of(List.of(address));
@@ -81,6 +70,15 @@ public final class ClusterNames {
       }
     }
     return Optional.of(result.stream().distinct().toList());
+  }
+
+  private static boolean alias(ObjectNode service) {
+    return service.path("spec").path("type").asText().equals("ExternalName");
+  }
+
+  private static ObjectKey key(String name) {
+    String[] labels = name.split("\\.", 3);
+    return labels.length < 2 ? new ObjectKey("", name) : new ObjectKey(labels[1], labels[0]);
   }
 
   private Optional<List<String>> endpoint(ObjectNode service, String host) {

@@ -114,10 +114,7 @@ final class PodWorker {
     try {
       while (!closed && !ended()) {
         Instant wake = step();
-        Duration wait = Duration.between(node.clock().instant(), wake);
-        PodMessage message =
-            inbox.poll(
-                Math.max(0, Math.min(wait.toMillis() + 1, IDLE.toMillis())), TimeUnit.MILLISECONDS);
+        PodMessage message = inbox.poll(millisUntil(wake), TimeUnit.MILLISECONDS);
         while (message != null) {
           handle(message);
           message = inbox.poll();
@@ -130,10 +127,19 @@ final class PodWorker {
       Thread.currentThread().interrupt();
     } catch (RuntimeException | Error e) {
       LOG.error("worker of pod {}/{} failed", pod.namespace(), pod.name(), e);
+      cleanUp();
     } finally {
       live.values().forEach(each -> each.prober().close());
       onEnd.run();
     }
+  }
+
+  private long millisUntil(Instant wake) {
+    Instant now = node.clock().instant();
+    if (wake.isAfter(now.plus(IDLE))) {
+      return IDLE.toMillis();
+    }
+    return Math.max(0, Duration.between(now, wake).toMillis() + 1);
   }
 
   private boolean ended() {

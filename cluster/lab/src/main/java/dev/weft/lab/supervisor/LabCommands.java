@@ -1,6 +1,5 @@
 package dev.weft.lab.supervisor;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.weft.lab.net.LinuxNetwork;
@@ -10,7 +9,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -95,7 +93,7 @@ public final class LabCommands {
       supervisor.end();
       directory.create();
       Files.deleteIfExists(directory.root().resolve("failure"));
-      LabPlan plan = options.plan(name, images());
+      LabPlan plan = options.plan(name);
       LabDirectory.write(
           directory.plan(), Trees.JSON.writerWithDefaultPrettyPrinter().writeValueAsString(plan));
       List<String> jvm = new ArrayList<>(JVM);
@@ -240,38 +238,14 @@ public final class LabCommands {
 
   /** Adds a host command to the image catalogue, kept for later starts of the lab as well. */
   public void mapImage(String pattern, List<String> command) throws LabException {
-    Map<String, List<String>> images = new LinkedHashMap<>(images());
-    images.put(pattern, List.copyOf(command));
     try {
       directory.create();
-      LabDirectory.write(
-          directory.root().resolve("images.json"), Trees.JSON.writeValueAsString(images));
+      UserMappings.add(directory.images().resolve("mappings"), pattern, command);
     } catch (IOException e) {
       throw new LabException("lab %s: %s".formatted(name, e.getMessage()), e);
     }
     if (supervisor.find().isPresent()) {
-      ObjectNode request = Trees.object().put("op", "image").put("pattern", pattern);
-      command.forEach(request.putArray("command")::add);
-      answer(request);
-    }
-  }
-
-  private Map<String, List<String>> images() throws LabException {
-    Path file = directory.root().resolve("images.json");
-    Map<String, List<String>> result = new LinkedHashMap<>();
-    if (!Files.exists(file)) {
-      return result;
-    }
-    try {
-      Trees.JSON
-          .readTree(Files.readString(file))
-          .properties()
-          .forEach(e -> result.put(e.getKey(), Trees.texts(e.getValue())));
-      return result;
-    } catch (JsonProcessingException e) {
-      throw new LabException(file + " is not JSON: " + e.getOriginalMessage(), e);
-    } catch (IOException e) {
-      throw new LabException(file + ": " + e.getMessage(), e);
+      answer(Trees.object().put("op", "image"));
     }
   }
 

@@ -55,6 +55,11 @@ public record LabDirectory(Path root) {
     return root.resolve("node").resolve(cluster);
   }
 
+  /** What the image catalogue keeps: the programs of images, the user's mappings. */
+  Path images() {
+    return root.resolve("images");
+  }
+
   Path forwards() {
     return root.resolve("forwards.json");
   }

@@ -1,7 +1,6 @@
 package dev.weft.lab.supervisor;
 
 import java.util.List;
-import java.util.Map;
 
 /**
  * What {@code lab up} was asked for.
@@ -11,7 +10,7 @@ import java.util.Map;
  * @param mesh whether there are a config API and a control plane
  * @param crossClusterProxy {@code all}, {@code none} or cluster names with commas
  * @param weftCommand what starts the {@code weft} program, without arguments
- * @param libraries the directory that containers need to run {@code weft}; "" for none
+ * @param libraries the directory with the jars of {@code weft}, which containers see as well
  * @param jvmOptions of the supervisor, after its own
  */
 public record LabOptions(
@@ -23,7 +22,7 @@ public record LabOptions(
     String libraries,
     List<String> jvmOptions) {
 
-  LabPlan plan(String name, Map<String, List<String>> images) {
+  LabPlan plan(String name) {
     return new LabPlan(
         name,
         mesh,
@@ -31,7 +30,6 @@ public record LabOptions(
         LabPlan.clusters(clusters, isolated),
         weftCommand,
         libraries,
-        images,
         crossClusterProxy);
   }
 }

@@ -2,7 +2,6 @@ package dev.weft.lab.supervisor;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Everything that a lab is made of.
@@ -11,8 +10,7 @@ import java.util.Map;
  * @param mesh whether there are a config API and a control plane
  * @param isolated whether the clusters' pods cannot reach each other; then all use the same ranges
  * @param weftCommand what starts the {@code weft} program
- * @param libraries directories that containers need to run {@code weft}; "" for none
- * @param images host commands by image name pattern
+ * @param libraries the directory with the jars of {@code weft}, which containers see as well
  * @param crossClusterProxy {@code all}, {@code none} or names with commas
  */
 public record LabPlan(
@@ -22,7 +20,6 @@ public record LabPlan(
     List<ClusterPlan> clusters,
     List<String> weftCommand,
     String libraries,
-    Map<String, List<String>> images,
     String crossClusterProxy) {
 
   /** Where the hosted control plane lives on the wan. */
