@@ -6,6 +6,7 @@ import dev.weft.cli.lab.LabCommand;
 import dev.weft.cli.proxy.ProxyConfigCommand;
 import dev.weft.cli.proxy.ProxyStatusCommand;
 import dev.weft.cli.reach.CommandFailure;
+import dev.weft.lab.supervisor.LabException;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -43,6 +44,10 @@ public final class Main {
             case CommandFailure known -> {
               line.getErr().println("weft: " + known.getMessage());
               return known.kind().exitCode();
+            }
+            case LabException lab -> {
+              line.getErr().println("weft: " + lab.getMessage());
+              return 1;
             }
             case KubernetesClientException api -> {
               line.getErr().println("weft: the API server: " + api.getMessage());
