@@ -18,13 +18,15 @@ import java.util.Optional;
 record Environment(ObjectStore store, DownwardFields fields) {
 
   /**
-   * @param defaults of the image, which everything else overrides
+   * @param defaults of the image, which the pod's own variables override
    * @throws ConfigException for a reference to something that is not there and not optional
    */
   Map<String, String> of(JsonNode container, Map<String, String> defaults) throws ConfigException {
-    Map<String, String> result = new LinkedHashMap<>(defaults);
+    Map<String, String> result = new LinkedHashMap<>();
     result.put("HOSTNAME", fields.pod().hostname());
     services(result);
+    // links to services may not take away what a built-in program relies on
+    result.putAll(defaults);
     for (JsonNode source : container.path("envFrom")) {
       from(source, result);
     }

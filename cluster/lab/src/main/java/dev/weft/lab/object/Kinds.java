@@ -52,9 +52,7 @@ public final class Kinds {
           SERVICE_ACCOUNTS,
           ResourceType.core("limitranges", "LimitRange"),
           ResourceType.core("resourcequotas", "ResourceQuota"),
-          ResourceType.core("persistentvolumeclaims", "PersistentVolumeClaim"),
-          new ResourceType("batch", "v1", "jobs", "Job", true),
-          new ResourceType("batch", "v1", "cronjobs", "CronJob", true),
+          ResourceType.apps("controllerrevisions", "ControllerRevision"),
           new ResourceType(
               "autoscaling", "v2", "horizontalpodautoscalers", "HorizontalPodAutoscaler", true),
           new ResourceType("policy", "v1", "poddisruptionbudgets", "PodDisruptionBudget", true),
