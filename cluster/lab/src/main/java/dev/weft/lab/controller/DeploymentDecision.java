@@ -75,16 +75,24 @@ final class DeploymentDecision {
 
   /** The value of the {@code pod-template-hash} label for a Deployment's template. */
   static String hash(JsonNode deployment) {
-    return Hashes.of(Trees.canonical(deployment.path("spec").path("template")), 10);
+    return Hashes.of(template(deployment), 10);
+  }
+
+  /** The same text for templates that mean the same, with or without the hash label. */
+  private static String template(JsonNode owner) {
+    JsonNode template = owner.path("spec").path("template").deepCopy();
+    if (template.path("metadata") instanceof ObjectNode metadata) {
+      if (metadata.path("labels") instanceof ObjectNode labels) {
+        labels.remove(HASH);
+      }
+      // clients write what they do not mean as null or as an empty map
+      metadata.properties().removeIf(each -> each.getValue().isNull() || each.getValue().isEmpty());
+    }
+    return Trees.canonical(template);
   }
 
   private static boolean sameTemplate(ObjectNode deployment, ObjectNode set) {
-    JsonNode template = set.path("spec").path("template").deepCopy();
-    if (template.path("metadata").path("labels") instanceof ObjectNode labels) {
-      labels.remove(HASH);
-    }
-    return Trees.canonical(template)
-        .equals(Trees.canonical(deployment.path("spec").path("template")));
+    return template(set).equals(template(deployment));
   }
 
   private void roll() {
