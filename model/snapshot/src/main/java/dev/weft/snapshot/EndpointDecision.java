@@ -46,10 +46,7 @@ public sealed interface EndpointDecision {
                 ": no gateway is known for its network"
                     + named(endpoint.network())
                     + ", and unknown networks are treated as Istio treats them; it may be unreachable";
-          }
-          + (endpoint.health() == ServiceEndpoint.Health.READY
-              ? ""
-              : "; it is not ready, so it only gets traffic when too few others are");
+          };
     }
 
     private static String named(NetworkId network) {

@@ -80,6 +80,32 @@ public record MeshService(
     return List.of(meshVip);
   }
 
+  /** Whether nothing but the endpoints differs; their identities count as more than endpoints. */
+  boolean equalsExceptEndpoints(MeshService other) {
+    return withEndpoints(List.of()).equals(other.withEndpoints(List.of()));
+  }
+
+  private MeshService withEndpoints(List<ServiceEndpoint> replaced) {
+    return new MeshService(
+        id,
+        hostname,
+        clusters,
+        ports,
+        vips,
+        meshVip,
+        headless,
+        externalName,
+        clusterLocal,
+        nodeLocal,
+        publishNotReady,
+        identities,
+        exportTo,
+        labels,
+        annotations,
+        selectors,
+        replaced);
+  }
+
   /** Whether a namespace may see it. */
   public boolean visibleTo(String namespace) {
     return Visibility.visible(exportTo, id.namespace(), namespace);

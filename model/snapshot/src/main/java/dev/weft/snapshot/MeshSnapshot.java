@@ -68,6 +68,10 @@ public record MeshSnapshot(
         List.of());
   }
 
+  public Optional<MeshService> service(ServiceId id) {
+    return Optional.ofNullable(services.get(id));
+  }
+
   public Optional<Workload> workload(ClusterId cluster, String namespace, String pod) {
     return Optional.ofNullable(workloads.get(new WorkloadKey(cluster, namespace, pod)));
   }
