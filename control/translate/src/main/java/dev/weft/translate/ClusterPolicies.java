@@ -227,5 +227,4 @@ final class ClusterPolicies {
         .setLocalityWeightedLbConfig(
             Cluster.CommonLbConfig.LocalityWeightedLbConfig.getDefaultInstance());
   }
-
 }

@@ -57,8 +57,7 @@ final class LocalityOrder {
     return endpoints.stream().mapToLong(LbEndpoint::weight).sum();
   }
 
-  private static List<Group> distribute(
-      LoadAssignmentInputs in, LocalityPreference.Shares shares) {
+  private static List<Group> distribute(LoadAssignmentInputs in, LocalityPreference.Shares shares) {
     Map<Locality, List<LbEndpoint>> left = byLocality(in.endpoints());
     Optional<Distribute> entry =
         shares.entries().stream().filter(d -> matches(d.from(), in.client())).findFirst();
@@ -83,9 +82,7 @@ final class LocalityOrder {
       for (Locality locality : taken) {
         List<LbEndpoint> endpoints = left.getOrDefault(locality, List.of());
         left.remove(locality);
-        groups.add(
-            new Group(
-                locality, 0, (sum(endpoints) * share + total - 1) / total, endpoints));
+        groups.add(new Group(locality, 0, (sum(endpoints) * share + total - 1) / total, endpoints));
       }
     }
     groups.sort(Comparator.comparing(Group::locality));
@@ -107,8 +104,7 @@ final class LocalityOrder {
     return true;
   }
 
-  private static List<Group> failover(
-      LoadAssignmentInputs in, LocalityPreference.Nearest nearest) {
+  private static List<Group> failover(LoadAssignmentInputs in, LocalityPreference.Nearest nearest) {
     record Place(int priority, Locality locality) {}
     Map<Place, List<LbEndpoint>> places = new LinkedHashMap<>();
     Set<Integer> raw = new TreeSet<>();

@@ -26,7 +26,8 @@ final class NetworkFilters {
   private NetworkFilters() {}
 
   /** Requests of the workload to services, routed by a table of its own. */
-  static List<Filter> outboundHttp(Dialect dialect, String statPrefix, String rds, List<AccessLog> logs) {
+  static List<Filter> outboundHttp(
+      Dialect dialect, String statPrefix, String rds, List<AccessLog> logs) {
     HttpConnectionManager.Builder hcm =
         manager(dialect, Filters.Direction.OUTBOUND, statPrefix, logs)
             .setUseRemoteAddress(BoolValue.of(false))
@@ -48,13 +49,15 @@ final class NetworkFilters {
                     .setDns(true)
                     .setUri(true))
             .setRouteConfig(routes);
-    List<Filter> filters = new ArrayList<>(Filters.network(dialect, Filters.Direction.INBOUND, true));
+    List<Filter> filters =
+        new ArrayList<>(Filters.network(dialect, Filters.Direction.INBOUND, true));
     filters.add(Filters.network(HCM, hcm.build()));
     return filters;
   }
 
   /** Requests from outside the mesh to a gateway. */
-  static List<Filter> gatewayHttp(Dialect dialect, String statPrefix, String rds, List<AccessLog> logs) {
+  static List<Filter> gatewayHttp(
+      Dialect dialect, String statPrefix, String rds, List<AccessLog> logs) {
     HttpConnectionManager.Builder hcm =
         manager(dialect, Filters.Direction.OUTBOUND, statPrefix, logs)
             .setUseRemoteAddress(BoolValue.of(true))

@@ -71,8 +71,7 @@ final class OutboundClusterTranslator {
         metadataExchange(in, cluster);
       }
       case UpstreamSecurity.Mesh mesh -> {
-        cluster.setTransportSocket(
-            TlsContexts.meshClient(mesh.sni(), mesh.identities(), http2));
+        cluster.setTransportSocket(TlsContexts.meshClient(mesh.sni(), mesh.identities(), http2));
         metadataExchange(in, cluster);
       }
       case UpstreamSecurity.Outside outside ->

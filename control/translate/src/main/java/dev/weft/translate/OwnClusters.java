@@ -21,7 +21,11 @@ final class OwnClusters {
 
   /** A port of the workload, for the service that it belongs to. */
   record InboundInputs(
-      int port, AppProtocol protocol, ServiceId service, String hostname, Duration connectTimeout) {}
+      int port,
+      AppProtocol protocol,
+      ServiceId service,
+      String hostname,
+      Duration connectTimeout) {}
 
   static Cluster inbound(InboundInputs in) {
     Cluster.Builder cluster =
@@ -44,8 +48,7 @@ final class OwnClusters {
   }
 
   static Cluster passthrough(Duration connectTimeout) {
-    Cluster.Builder cluster =
-        originalDestination(ClusterName.Special.PASSTHROUGH, connectTimeout);
+    Cluster.Builder cluster = originalDestination(ClusterName.Special.PASSTHROUGH, connectTimeout);
     ClusterPolicies.httpAsDownstream(cluster, PASSTHROUGH_IDLE);
     return cluster.build();
   }
@@ -77,8 +80,7 @@ final class OwnClusters {
 
   private static BindConfig fromInboundSource() {
     return BindConfig.newBuilder()
-        .setSourceAddress(
-            SocketAddress.newBuilder().setAddress(INBOUND_SOURCE).setPortValue(0))
+        .setSourceAddress(SocketAddress.newBuilder().setAddress(INBOUND_SOURCE).setPortValue(0))
         .build();
   }
 }

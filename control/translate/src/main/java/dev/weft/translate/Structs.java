@@ -33,8 +33,7 @@ final class Structs {
       case Map<?, ?> map -> {
         Value.Builder result = Value.newBuilder();
         map.forEach(
-            (key, item) ->
-                result.getStructValueBuilder().putFields(key.toString(), value(item)));
+            (key, item) -> result.getStructValueBuilder().putFields(key.toString(), value(item)));
         yield result.build();
       }
       default -> throw new IllegalArgumentException("no protobuf value for " + value.getClass());
