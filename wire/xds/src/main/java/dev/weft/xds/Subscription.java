@@ -104,6 +104,11 @@ public final class Subscription {
     return inFlight.isEmpty() ? Optional.empty() : Optional.of(inFlight);
   }
 
+  /** How many resources the client holds. */
+  public int held() {
+    return (int) known.values().stream().filter(v -> !v.equals(ABSENT)).count();
+  }
+
   public Verdict verdict() {
     return verdict;
   }
