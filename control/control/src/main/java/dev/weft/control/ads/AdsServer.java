@@ -22,8 +22,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -48,7 +47,7 @@ public final class AdsServer implements SnapshotListener, AutoCloseable {
   private final Security security;
   private final AdsCore core;
   private final AdsService service;
-  private final ExecutorService threads;
+  private final Executor threads;
   private final List<Server> servers = new ArrayList<>();
 
   /**
@@ -209,7 +208,6 @@ public final class AdsServer implements SnapshotListener, AutoCloseable {
         server.shutdownNow();
       }
     }
-    threads.shutdownNow();
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
