@@ -78,7 +78,9 @@ public final class AdsServer implements SnapshotListener, AutoCloseable {
     this.settings = settings;
     this.security = security;
     this.core = new AdsCore(settings, translation, new AdsMetrics(registry));
-    this.threads = Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("xds-", 0).factory());
+    // Threads end with their calls and streams, so there is nothing to shut down.
+    ThreadFactory factory = Thread.ofVirtual().name("xds-", 0).factory();
+    this.threads = task -> factory.newThread(task).start();
     this.service = new AdsService(core, security.callerOfCall(), threads, clock);
   }
 
