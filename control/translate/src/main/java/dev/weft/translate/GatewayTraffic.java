@@ -267,6 +267,9 @@ final class GatewayTraffic {
     int port = servers.getFirst().server().port().number();
     for (Served served : servers) {
       for (VirtualService service : virtualServices.of(served.gateway())) {
+        if (service.http().isEmpty()) {
+          continue;
+        }
         for (String host : virtualServices.hosts(service)) {
           for (String common : common(served.server(), service, host)) {
             rules
