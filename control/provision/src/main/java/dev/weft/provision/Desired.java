@@ -19,7 +19,8 @@ import java.util.stream.Collectors;
 /**
  * Everything that the mesh keeps, as it should be.
  *
- * @param clusters the objects of each data cluster, in the order in which they are made
+ * @param clusters of each data cluster that was read completely once, objects in the order in which
+ *     they are made
  * @param mesh the objects of the mesh's own API; their fields are the user's once they changed them
  * @param statuses of IstioGateways of the mesh's own API
  */
@@ -34,6 +35,11 @@ public record Desired(
     statuses = Collections.unmodifiableMap(new TreeMap<>(statuses));
   }
 
+  /** The objects of a data cluster; none for a cluster that is not known. */
+  public List<Manifest> in(ClusterId cluster) {
+    return clusters.getOrDefault(cluster, List.of());
+  }
+
   /**
    * Computes it.
    *
@@ -46,6 +52,9 @@ public record Desired(
 
     Map<ClusterId, List<Manifest>> clusters = new TreeMap<>();
     for (ClusterFacts facts : config.clusters().values()) {
+      if (!complete(facts)) {
+        continue;
+      }
       NetworkId network = network(members, facts.id());
       List<Manifest> manifests =
           new ArrayList<>(
@@ -72,6 +81,14 @@ public record Desired(
           GatewayStatus.of(gateway, config, settings.rootNamespace()));
     }
     return new Desired(clusters, mesh, statuses);
+  }
+
+  /** Whether all of its namespaces are known. */
+  private static boolean complete(ClusterFacts facts) {
+    return switch (facts.state()) {
+      case SYNCED, LOST -> true;
+      case SYNCING, REJECTED -> false;
+    };
   }
 
   private static NetworkId network(Map<ClusterId, MemberClusterSpec> members, ClusterId cluster) {
