@@ -40,6 +40,30 @@ public sealed interface ConfigEvent {
   /** A namespace of the config API ("global namespace"). */
   record MeshNamespaceStored(KubeNamespace namespace) implements ConfigEvent {}
 
+  /** All namespaces of the config API: others are gone. */
+  record MeshNamespacesListed(List<KubeNamespace> namespaces) implements ConfigEvent {
+    public MeshNamespacesListed {
+      namespaces = List.copyOf(namespaces);
+    }
+  }
+
+  /**
+   * The config API became complete, was lost, or came back. Whatever state it is in, what it held
+   * stays in force.
+   */
+  record MeshApiStateChanged(SyncState state, String message) implements ConfigEvent {}
+
+  /**
+   * Something about the edge itself.
+   *
+   * @param source replaces what the same source noticed before
+   */
+  record Noticed(String source, List<Diagnostic> diagnostics) implements ConfigEvent {
+    public Noticed {
+      diagnostics = List.copyOf(diagnostics);
+    }
+  }
+
   record MeshNamespaceRemoved(String name) implements ConfigEvent {}
 
   /** A cluster joined, or its state changed. */
