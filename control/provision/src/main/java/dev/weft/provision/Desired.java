@@ -68,11 +68,14 @@ public record Desired(
       clusters.put(facts.id(), List.copyOf(manifests));
     }
 
-    List<Manifest> mesh =
-        members.values().stream()
-            .filter(MemberClusterSpec::crossClusterProxy)
-            .map(m -> CrossNetworkGateway.of(m, m.network(), settings.rootNamespace()))
-            .toList();
+    List<Manifest> mesh = new ArrayList<>();
+    members.values().stream()
+        .filter(MemberClusterSpec::crossClusterProxy)
+        .map(m -> CrossNetworkGateway.of(m, m.network(), settings.rootNamespace()))
+        .forEach(mesh::add);
+    if (!settings.validationUrl().isEmpty()) {
+      mesh.add(ValidatorConfiguration.of(settings, roots));
+    }
     Map<Manifest.Key, ObjectNode> statuses = new TreeMap<>();
     for (IstioGatewaySpec gateway : gateways) {
       statuses.put(

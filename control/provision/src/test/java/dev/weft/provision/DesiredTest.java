@@ -251,4 +251,15 @@ class DesiredTest {
                     .isEqualTo("mesh.example.test"));
     assertThat(names(manifests)).noneMatch(n -> n.startsWith("EndpointSlice"));
   }
+
+  @Test
+  void the_mesh_api_gets_a_validating_webhook_where_it_can_be_reached() throws IOException {
+    golden(
+        "validator",
+        Desired.of(
+                config(List.of(), List.of()),
+                "ROOT",
+                SETTINGS.withValidation("https://172.18.0.200:15017/validate"))
+            .mesh());
+  }
 }
