@@ -176,7 +176,7 @@ public final class CertificateAuthority {
         new JcaX509v3CertificateBuilder(
             X500Name.getInstance(ca.getSubjectX500Principal().getEncoded()),
             serial(random),
-            Date.from(now.minus(settings.clockSkew())),
+            Date.from(now.minus(skew(ttl))),
             Date.from(end.isAfter(caEnd) ? caEnd : end),
             new X500Name(new org.bouncycastle.asn1.x500.RDN[0]),
             key);
@@ -207,6 +207,12 @@ public final class CertificateAuthority {
     } catch (GeneralSecurityException | IOException | OperatorCreationException e) {
       throw new IllegalStateException("a certificate could not be signed", e);
     }
+  }
+
+  /** Who renews at half of a short life shall not find that half is over when it begins. */
+  private Duration skew(Duration ttl) {
+    Duration quarter = ttl.dividedBy(4);
+    return quarter.compareTo(settings.clockSkew()) < 0 ? quarter : settings.clockSkew();
   }
 
   private static GeneralName hostName(String host) {

@@ -116,6 +116,12 @@ class CertificateAuthorityTest {
   }
 
   @Test
+  void a_short_lived_certificate_is_not_half_over_when_it_begins() {
+    X509Certificate leaf = sign(authority(SETTINGS), Duration.ofSeconds(40)).getFirst();
+    assertThat(leaf.getNotBefore().toInstant()).isEqualTo(NOW.minusSeconds(10));
+  }
+
+  @Test
   void serial_numbers_differ_and_are_positive() {
     CertificateAuthority ca = authority(SETTINGS);
     X509Certificate one = sign(ca, Duration.ZERO).getFirst();

@@ -253,13 +253,21 @@ class DesiredTest {
   }
 
   @Test
-  void the_mesh_api_gets_a_validating_webhook_where_it_can_be_reached() throws IOException {
-    golden(
-        "validator",
+  void the_mesh_api_gets_a_validating_webhook_where_it_can_be_reached() {
+    Desired desired =
         Desired.of(
-                config(List.of(), List.of()),
-                "ROOT",
-                SETTINGS.withValidation("https://172.18.0.200:15017/validate"))
-            .mesh());
+            config(List.of(), List.of()),
+            "ROOT",
+            SETTINGS.withValidation("https://172.18.0.200:15017/validate"));
+    assertThat(desired.mesh())
+        .singleElement()
+        .satisfies(
+            m -> {
+              assertThat(m.body().at("/webhooks/0/clientConfig/url").asText())
+                  .isEqualTo("https://172.18.0.200:15017/validate");
+              assertThat(m.body().at("/webhooks/0/failurePolicy").asText()).isEqualTo("Ignore");
+              assertThat(m.body().at("/webhooks/0/rules").toString())
+                  .contains("istiogateways", "virtualservices", "memberclusters");
+            });
   }
 }
