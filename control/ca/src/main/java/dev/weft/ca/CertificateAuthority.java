@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
 import java.util.Optional;
+import org.bouncycastle.asn1.x500.RDN;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
@@ -178,7 +179,7 @@ public final class CertificateAuthority {
             serial(random),
             Date.from(now.minus(skew(ttl))),
             Date.from(end.isAfter(caEnd) ? caEnd : end),
-            new X500Name(new org.bouncycastle.asn1.x500.RDN[0]),
+            new X500Name(new RDN[0]),
             key);
     try {
       JcaX509ExtensionUtils ids = new JcaX509ExtensionUtils();

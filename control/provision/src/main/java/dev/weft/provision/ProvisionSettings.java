@@ -1,6 +1,7 @@
 package dev.weft.provision;
 
 import dev.weft.inject.InjectionSettings;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -25,7 +26,7 @@ public record ProvisionSettings(
     InjectionSettings proxies,
     String validationUrl) {
   public ProvisionSettings {
-    skippedNamespaces = java.util.Collections.unmodifiableSet(new TreeSet<>(skippedNamespaces));
+    skippedNamespaces = Collections.unmodifiableSet(new TreeSet<>(skippedNamespaces));
   }
 
   /** The defaults, with a control plane at that address. */
