@@ -1,11 +1,14 @@
 package dev.weft.apiserver;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
 /** A request that the API server refuses, as the {@code Status} object that clients see. */
 public final class ApiException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   private final int code;
   private final String reason;
+  private final transient ObjectNode details;
 
   /**
    * @param code HTTP status code
@@ -13,9 +16,15 @@ public final class ApiException extends RuntimeException {
    * @param message names the object, the field and what to do
    */
   public ApiException(int code, String reason, String message) {
+    this(code, reason, message, Json.object());
+  }
+
+  /** With the {@code details} of the {@code Status} object: kind, name, causes. */
+  ApiException(int code, String reason, String message, ObjectNode details) {
     super(message);
     this.code = code;
     this.reason = reason;
+    this.details = details;
   }
 
   public int code() {
@@ -24,5 +33,9 @@ public final class ApiException extends RuntimeException {
 
   public String reason() {
     return reason;
+  }
+
+  ObjectNode details() {
+    return details;
   }
 }

@@ -1,0 +1,26 @@
+package dev.weft.apiserver;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The circumstances of one write.
+ *
+ * @param fields what becomes of fields that the type does not have
+ * @param warnings collects what the client is told besides the answer
+ */
+record Call(Identity who, boolean dryRun, Fields fields, List<String> warnings) {
+
+  /** What becomes of fields that a type does not have. */
+  enum Fields {
+    STRICT,
+    WARN,
+    IGNORE,
+    /** Nobody looks: for code in the same process. */
+    TRUSTED
+  }
+
+  static Call inProcess() {
+    return new Call(Identity.CONTROLLER, false, Fields.TRUSTED, new ArrayList<>());
+  }
+}

@@ -1,0 +1,241 @@
+package dev.weft.apiserver;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The verbs on resources. */
+final class Resources {
+  private final Objects objects;
+  private final Bodies bodies;
+  private final Patches patches;
+  private final SubResources subResources;
+  private final Reviews reviews;
+  private final Watches watches;
+
+  Resources(
+      Objects objects, SubResources subResources, Reviews reviews, Bodies bodies, Watches watches) {
+    this.objects = objects;
+    this.bodies = bodies;
+    this.patches = new Patches();
+    this.subResources = subResources;
+    this.reviews = reviews;
+    this.watches = watches;
+  }
+
+  Answer answer(Request request, Router.Target target, Identity who) {
+    KnownType known = target.known();
+    if (known.createOnly()) {
+      if (!request.method().equals("POST") || !target.name().isEmpty()) {
+        throw Errors.methodNotAllowed();
+      }
+      ObjectNode review = bodies.object(request).object();
+      return Answer.json(201, reviews.answer(known.type(), target.namespace(), review, who));
+    }
+    if (!target.part().isEmpty()
+        && !target.part().equals("status")
+        && !target.part().equals("finalize")) {
+      return subResources.answer(request, target, who);
+    }
+    if (target.part().equals("status") && !known.status()) {
+      throw Errors.noSuchResource();
+    }
+    if (target.part().equals("finalize") && !Kinds.isNamespace(known)) {
+      throw Errors.noSuchResource();
+    }
+    return target.name().isEmpty()
+        ? collection(request, target, who)
+        : single(request, target, who);
+  }
+
+  private Answer collection(Request request, Router.Target target, Identity who) {
+    return switch (request.method()) {
+      case "GET" -> request.flag("watch") ? watches.watch(request, target) : list(request, target);
+      case "POST" -> create(request, target, who);
+      case "DELETE" -> deleteCollection(request, target, who);
+      default -> throw Errors.methodNotAllowed();
+    };
+  }
+
+  private Answer single(Request request, Router.Target target, Identity who) {
+    return switch (request.method()) {
+      case "GET" -> request.flag("watch") ? watches.watch(request, target) : get(request, target);
+      case "PUT" -> put(request, target, who);
+      case "PATCH" -> patch(request, target, who);
+      case "DELETE" -> delete(request, target, who);
+      default -> throw Errors.methodNotAllowed();
+    };
+  }
+
+  static boolean wantsTable(Request request) {
+    return request.headerText("Accept").contains("as=Table");
+  }
+
+  private Answer get(Request request, Router.Target target) {
+    ObjectNode object =
+        objects
+            .get(target.known(), target.namespace(), target.name())
+            .orElseThrow(() -> Errors.notFound(target.known().type(), target.name()));
+    return shown(request, 200, target.known(), object, List.of());
+  }
+
+  static Answer shown(
+      Request request, int code, KnownType known, ObjectNode object, List<String> warnings) {
+    if (!wantsTable(request)) {
+      return Answer.json(code, object, warnings);
+    }
+    String version = Json.text(object, "metadata", "resourceVersion");
+    return Answer.json(
+        code,
+        Tables.of(known, List.of(object), version, request.parameter("includeObject"), true),
+        warnings);
+  }
+
+  private Answer list(Request request, Router.Target target) {
+    KnownType known = target.known();
+    Match match = match(request, target);
+    Store.Snapshot snapshot = objects.store().list(known.key(), target.namespace());
+    List<ObjectNode> items = new ArrayList<>();
+    for (StoredObject stored : snapshot.objects()) {
+      if (match.matches(stored)) {
+        items.add(Objects.shown(known, stored.object()));
+      }
+    }
+    String version = Long.toString(snapshot.version());
+    if (wantsTable(request)) {
+      return Answer.json(
+          200, Tables.of(known, items, version, request.parameter("includeObject"), true));
+    }
+    return Answer.json(200, listOf(known, items, version));
+  }
+
+  private static ObjectNode listOf(KnownType known, List<ObjectNode> items, String version) {
+    ObjectNode list =
+        Json.object()
+            .put("kind", known.type().kind() + "List")
+            .put("apiVersion", known.type().apiVersion());
+    list.putObject("metadata").put("resourceVersion", version);
+    list.putArray("items").addAll(items);
+    return list;
+  }
+
+  /** What a list or watch selects; the name in the path is one more condition. */
+  static Match match(Request request, Router.Target target) {
+    String fields = request.parameter("fieldSelector");
+    if (!target.name().isEmpty()) {
+      String name = "metadata.name=" + target.name();
+      fields = fields.isEmpty() ? name : fields + "," + name;
+    }
+    return Match.of(
+        target.known().type(),
+        target.namespace(),
+        new Selector(request.parameter("labelSelector"), fields));
+  }
+
+  private Answer create(Request request, Router.Target target, Identity who) {
+    KnownType known = target.known();
+    Call call = Bodies.call(request, who);
+    ObjectNode object = object(request, known, call);
+    if (known.type().namespaced() && target.namespace().isEmpty()) {
+      throw Errors.methodNotAllowed();
+    }
+    ObjectNode created = objects.create(known, target.namespace(), object, call);
+    return shown(request, 201, known, created, call.warnings());
+  }
+
+  private ObjectNode object(Request request, KnownType known, Call call) {
+    Bodies.Decoded decoded = bodies.object(request);
+    if (!decoded.duplicates().isEmpty()) {
+      switch (call.fields()) {
+        case STRICT ->
+            throw Errors.badRequest(
+                Objects.handled(known.type())
+                    + "strict decoding error: "
+                    + String.join(", ", decoded.duplicates()));
+        case WARN -> call.warnings().addAll(decoded.duplicates());
+        case IGNORE, TRUSTED -> {}
+      }
+    }
+    return decoded.object();
+  }
+
+  private static Objects.Part part(Router.Target target) {
+    return switch (target.part()) {
+      case "status" -> Objects.Part.STATUS;
+      case "finalize" -> Objects.Part.FINALIZE;
+      default -> Objects.Part.MAIN;
+    };
+  }
+
+  private Answer put(Request request, Router.Target target, Identity who) {
+    Call call = Bodies.call(request, who);
+    ObjectNode object = object(request, target.known(), call);
+    ObjectNode updated =
+        objects.update(
+            target.known(),
+            target.namespace(),
+            target.name(),
+            part(target),
+            ignored -> object.deepCopy(),
+            call);
+    return shown(request, 200, target.known(), updated, call.warnings());
+  }
+
+  private Answer patch(Request request, Router.Target target, Identity who) {
+    Call call = Bodies.call(request, who);
+    Patches.Patch patch = patches.read(request, target.known());
+    ObjectNode patched =
+        objects.update(
+            target.known(), target.namespace(), target.name(), part(target), patch::apply, call);
+    return shown(request, 200, target.known(), patched, call.warnings());
+  }
+
+  private Answer delete(Request request, Router.Target target, Identity who) {
+    KnownType known = target.known();
+    Objects.Deleted deleted =
+        objects.delete(
+            known,
+            target.namespace(),
+            target.name(),
+            bodies.deletion(request),
+            Bodies.call(request, who));
+    if (!deleted.gone() || Kinds.isPod(known)) {
+      return shown(request, 200, known, deleted.object(), List.of());
+    }
+    ObjectNode status = Json.object().put("kind", "Status").put("apiVersion", "v1");
+    status.putObject("metadata");
+    status.put("status", "Success");
+    ObjectNode details = status.putObject("details").put("name", target.name());
+    if (!known.type().group().isEmpty()) {
+      details.put("group", known.type().group());
+    }
+    details
+        .put("kind", known.type().plural())
+        .put("uid", Json.text(deleted.object(), "metadata", "uid"));
+    return Answer.json(200, status);
+  }
+
+  private Answer deleteCollection(Request request, Router.Target target, Identity who) {
+    KnownType known = target.known();
+    Match match = match(request, target);
+    Deletion deletion = bodies.deletion(request);
+    Call call = Bodies.call(request, who);
+    List<ObjectNode> items = new ArrayList<>();
+    for (StoredObject stored : objects.store().list(known.key(), target.namespace()).objects()) {
+      if (match.matches(stored)) {
+        try {
+          items.add(
+              objects
+                  .delete(known, stored.key().namespace(), stored.key().name(), deletion, call)
+                  .object());
+        } catch (ApiException e) {
+          if (e.code() != 404) {
+            throw e;
+          }
+        }
+      }
+    }
+    String version = Long.toString(objects.store().version());
+    return Answer.json(200, listOf(known, items, version));
+  }
+}

@@ -1,0 +1,81 @@
+package dev.weft.apiserver;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.google.re2j.Pattern;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Secrets, config maps and role bindings. */
+final class SecretRules {
+  private static final Pattern KEY = Pattern.compile("[-._a-zA-Z0-9]+");
+  private static final Map<String, List<String>> REQUIRED =
+      Map.of(
+          "kubernetes.io/tls", List.of("tls.crt", "tls.key"),
+          "kubernetes.io/dockerconfigjson", List.of(".dockerconfigjson"));
+
+  private SecretRules() {}
+
+  /** Text under {@code stringData} is stored encoded under {@code data}. */
+  static void defaults(ObjectNode secret) {
+    Defaulting.text(secret, "type", "Opaque");
+    JsonNode text = secret.remove("stringData");
+    if (text == null || text.isNull()) {
+      return;
+    }
+    ObjectNode data = Json.child(secret, "data");
+    for (Map.Entry<String, JsonNode> entry : text.properties()) {
+      data.put(
+          entry.getKey(),
+          Base64.getEncoder()
+              .encodeToString(entry.getValue().asText().getBytes(StandardCharsets.UTF_8)));
+    }
+  }
+
+  static void validate(
+      ResourceType type, ObjectNode object, Optional<ObjectNode> old, List<FieldError> errors) {
+    for (String field : List.of("data", "binaryData")) {
+      for (Map.Entry<String, JsonNode> entry : object.path(field).properties()) {
+        if (!KEY.matches(entry.getKey()) || entry.getKey().length() > 253) {
+          errors.add(
+              FieldError.invalid(
+                  field + "[" + entry.getKey() + "]",
+                  entry.getKey(),
+                  "a valid config key must consist of alphanumeric characters, '-', '_' or '.'"
+                      + " (e.g. 'key.name',  or 'KEY_NAME',  or 'key-name', regex used for"
+                      + " validation is '[-._a-zA-Z0-9]+')"));
+        }
+      }
+    }
+    for (String key : REQUIRED.getOrDefault(Json.text(object, "type"), List.of())) {
+      if (!object.path("data").has(key)) {
+        errors.add(FieldError.required("data[" + key + "]", ""));
+      }
+    }
+    if (old.isEmpty()) {
+      return;
+    }
+    JsonNode before = old.get();
+    if (type.plural().equals("secrets")
+        && !Json.text(before, "type").equals(Json.text(object, "type"))) {
+      errors.add(FieldError.invalid("type", Json.text(object, "type"), "field is immutable"));
+    }
+    if (before.path("immutable").asBoolean()
+        && (!object.path("immutable").asBoolean()
+            || !before.path("data").equals(object.path("data")))) {
+      errors.add(FieldError.forbidden("data", "field is immutable when `immutable` is set"));
+    }
+  }
+
+  static void roleBinding(ObjectNode binding, Optional<ObjectNode> old, List<FieldError> errors) {
+    if (Json.text(binding, "roleRef", "name").isEmpty()) {
+      errors.add(FieldError.required("roleRef.name", ""));
+    }
+    if (old.isPresent() && !old.get().path("roleRef").equals(binding.path("roleRef"))) {
+      errors.add(FieldError.invalid("roleRef", binding.path("roleRef"), "cannot change roleRef"));
+    }
+  }
+}

@@ -1,0 +1,20 @@
+package dev.weft.apiserver;
+
+/** Names what is stored together: one type in all its versions. */
+record TypeKey(String group, String plural) {
+  static TypeKey of(ResourceType type) {
+    return new TypeKey(type.group(), type.plural());
+  }
+
+  /** As written in the storage: {@code deployments.apps}. */
+  String text() {
+    return group.isEmpty() ? plural : plural + "." + group;
+  }
+
+  static TypeKey parse(String text) {
+    int dot = text.indexOf('.');
+    return dot < 0
+        ? new TypeKey("", text)
+        : new TypeKey(text.substring(dot + 1), text.substring(0, dot));
+  }
+}
