@@ -1,6 +1,7 @@
 package dev.weft.provision;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -8,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Beginnings of objects. */
 final class Objects {
-  private static final JsonMapper MAPPER = new JsonMapper();
+  private static final JsonMapper MAPPER =
+      JsonMapper.builder().enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS).build();
 
   private Objects() {}
 
@@ -31,7 +33,7 @@ final class Objects {
     return body.withObject("/metadata/labels");
   }
 
-  /** From the maps, lists and scalars of a user's object. */
+  /** From the maps, lists and scalars of a user's object; always in the same order. */
   static JsonNode tree(@Nullable Object value) {
     return MAPPER.valueToTree(value);
   }

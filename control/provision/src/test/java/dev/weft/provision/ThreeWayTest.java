@@ -77,6 +77,21 @@ class ThreeWayTest {
   }
 
   @Test
+  void a_webhook_with_the_servers_defaults_is_as_wanted() {
+    ObjectNode wanted =
+        json(
+            "{'webhooks':[{'name':'a','clientConfig':{'caBundle':'x'},'rules':[{'apiGroups':[''],"
+                + "'resources':['pods']}]},{'name':'b'}]}");
+    ObjectNode live =
+        applied(
+            "{'webhooks':[{'name':'a','clientConfig':{'caBundle':'x'},'matchPolicy':'Equivalent',"
+                + "'rules':[{'apiGroups':[''],'resources':['pods'],'scope':'*'}],"
+                + "'timeoutSeconds':10},{'name':'b','timeoutSeconds':10}]}",
+            wanted.toString());
+    assertThat(ThreeWay.merge(live, wanted, Winner.MESH)).isEqualTo(live);
+  }
+
+  @Test
   void a_broken_note_is_no_reason_to_stop() {
     ObjectNode live = json("{'spec':{'a':1}}");
     live.withObject("/metadata/annotations").put(Ownership.LAST_APPLIED, "{");

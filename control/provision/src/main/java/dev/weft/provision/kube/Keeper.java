@@ -1,17 +1,20 @@
 package dev.weft.provision.kube;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.weft.discovery.KubeApi;
+import dev.weft.discovery.KubeApi.RefusedException;
 import dev.weft.loop.Backoff;
 import dev.weft.provision.ManagedKind;
 import dev.weft.provision.Manifest;
-import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -19,8 +22,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Keeps the objects of one API server as they are wanted, on a thread of its own: after every
- * change of what is wanted, after a nudge, now and then, and with back-off while the server does
- * not answer. A lost server concerns no other keeper.
+ * change of what is wanted or observed, now and then, and with back-off while the server does not
+ * answer. A lost server concerns no other keeper.
  */
 final class Keeper implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Keeper.class);
@@ -28,7 +31,7 @@ final class Keeper implements AutoCloseable {
       new Backoff(Duration.ofMillis(500), Duration.ofSeconds(30));
 
   private final String place;
-  private final KubeApi api;
+  private final Supplier<Optional<KubeApi>> api;
   private final Set<ManagedKind> kinds;
   private final Duration resync;
   private final RandomGenerator random;
@@ -40,16 +43,17 @@ final class Keeper implements AutoCloseable {
   private @Nullable Wish wish;
   private boolean due;
 
-  private record Wish(List<Manifest> objects, Map<Manifest.Key, ObjectNode> statuses) {}
+  private record Wish(
+      List<Manifest> objects, Map<Manifest.Key, ObjectNode> statuses, Object observed) {}
 
   Keeper(
       String place,
-      KubernetesClient client,
+      Supplier<Optional<KubeApi>> api,
       Set<ManagedKind> kinds,
       Duration resync,
       RandomGenerator random) {
     this.place = place;
-    this.api = new KubeApi(client);
+    this.api = api;
     this.kinds = kinds;
     this.resync = resync;
     this.random = random;
@@ -60,27 +64,20 @@ final class Keeper implements AutoCloseable {
     thread.start();
   }
 
-  /** Nothing is touched before the first wish. */
-  void want(List<Manifest> objects, Map<Manifest.Key, ObjectNode> statuses) {
+  /**
+   * Nothing is touched before the first wish.
+   *
+   * @param observed what is known of the place: another value is a reason to look again
+   */
+  void want(List<Manifest> objects, Map<Manifest.Key, ObjectNode> statuses, Object observed) {
     lock.lock();
     try {
-      Wish next = new Wish(objects, statuses);
+      Wish next = new Wish(objects, statuses, observed);
       if (!next.equals(wish)) {
         wish = next;
         due = true;
         changed.signal();
       }
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /** Something there has changed. */
-  void nudge() {
-    lock.lock();
-    try {
-      due = true;
-      changed.signal();
     } finally {
       lock.unlock();
     }
@@ -95,8 +92,8 @@ final class Keeper implements AutoCloseable {
         Wish next = await(wait);
         List<String> refused;
         try {
-          refused = new Pass(place, api, kinds).run(next.objects(), next.statuses());
-        } catch (RuntimeException e) {
+          refused = pass(next);
+        } catch (RefusedException | RuntimeException e) {
           if (Thread.currentThread().isInterrupted()) {
             return;
           }
@@ -117,6 +114,13 @@ final class Keeper implements AutoCloseable {
     } catch (InterruptedException e) {
       // Closed.
     }
+  }
+
+  private List<String> pass(Wish next) throws RefusedException {
+    Optional<KubeApi> server = api.get();
+    return server.isEmpty()
+        ? List.of("its API server is not known")
+        : new Pass(place, new JsonApi(server.get()), kinds).run(next.objects(), next.statuses());
   }
 
   /** Waits for a change, or for the time; and for the first wish as long as it takes. */

@@ -4,10 +4,9 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.weft.ca.CaEntries;
 import dev.weft.ca.CaStore;
-import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientException;
+import dev.weft.discovery.KubeApi;
+import dev.weft.discovery.KubeApi.RefusedException;
 import java.io.IOException;
-import java.net.HttpURLConnection;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Map;
@@ -16,15 +15,15 @@ import java.util.TreeMap;
 
 /** CA secrets in a namespace of the mesh's API. */
 public final class KubernetesCaStore implements CaStore {
-  private final KubeApi api;
+  private final JsonApi api;
   private final String namespace;
 
   /**
-   * @param mesh client of the mesh's API
+   * @param mesh the mesh's API
    * @param namespace for example {@code istio-system}; made where it is missing
    */
-  public KubernetesCaStore(KubernetesClient mesh, String namespace) {
-    this.api = new KubeApi(mesh);
+  public KubernetesCaStore(KubeApi mesh, String namespace) {
+    this.api = new JsonApi(mesh);
     this.namespace = namespace;
   }
 
@@ -32,7 +31,7 @@ public final class KubernetesCaStore implements CaStore {
   public Optional<CaEntries> load(String name) throws IOException {
     try {
       return api.get(path() + "/" + name).map(KubernetesCaStore::entries);
-    } catch (KubernetesClientException e) {
+    } catch (RefusedException e) {
       throw unreadable(name, e);
     }
   }
@@ -53,7 +52,7 @@ public final class KubernetesCaStore implements CaStore {
                       entry,
                       Base64.getEncoder().encodeToString(pem.getBytes(StandardCharsets.UTF_8))));
       create(path(), secret);
-    } catch (KubernetesClientException e) {
+    } catch (RefusedException e) {
       throw unreadable(name, e);
     }
     return load(name)
@@ -61,11 +60,11 @@ public final class KubernetesCaStore implements CaStore {
   }
 
   /** Another replica may be faster: what exists is good. */
-  private void create(String path, ObjectNode body) {
+  private void create(String path, ObjectNode body) throws RefusedException {
     try {
       ObjectNode unused = api.create(path, body);
-    } catch (KubernetesClientException e) {
-      if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
+    } catch (RefusedException e) {
+      if (!e.conflict()) {
         throw e;
       }
     }
@@ -97,7 +96,7 @@ public final class KubernetesCaStore implements CaStore {
     return "/api/v1/namespaces/" + namespace + "/secrets";
   }
 
-  private IOException unreadable(String name, KubernetesClientException e) {
+  private IOException unreadable(String name, RefusedException e) {
     return new IOException(
         "secret " + namespace + "/" + name + " of the mesh's API: " + e.getMessage(), e);
   }

@@ -6,8 +6,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.weft.ca.BearerToken;
 import dev.weft.ca.TokenReview;
 import dev.weft.ca.TokenReviewer;
-import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientException;
+import dev.weft.discovery.KubeApi;
+import dev.weft.discovery.KubeApi.RefusedException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -21,15 +21,15 @@ public final class KubernetesTokenReviewer implements TokenReviewer {
   private static final String POD = "authentication.kubernetes.io/pod-name";
   private static final Duration LONGEST = Duration.ofSeconds(5);
 
-  private final KubeApi api;
+  private final JsonApi api;
 
-  public KubernetesTokenReviewer(KubernetesClient cluster) {
-    this.api = new KubeApi(cluster);
+  public KubernetesTokenReviewer(KubeApi cluster) {
+    this.api = new JsonApi(cluster);
   }
 
   @Override
   public TokenReview review(BearerToken token) {
-    // The client retries for longer than a proxy waits; its own thread may go on doing so.
+    // The client waits for longer than a proxy does; its own thread may go on doing so.
     CompletableFuture<TokenReview> answer = new CompletableFuture<>();
     Thread asking =
         Thread.ofVirtual()
@@ -38,7 +38,7 @@ public final class KubernetesTokenReviewer implements TokenReviewer {
                 () -> {
                   try {
                     answer.complete(ask(token));
-                  } catch (RuntimeException e) {
+                  } catch (RefusedException | RuntimeException e) {
                     answer.completeExceptionally(e);
                   }
                 });
@@ -57,12 +57,12 @@ public final class KubernetesTokenReviewer implements TokenReviewer {
   }
 
   private static String reason(@org.jspecify.annotations.Nullable Throwable cause) {
-    return cause instanceof KubernetesClientException refused && refused.getCode() > 0
-        ? "HTTP " + refused.getCode() + " from its API server"
+    return cause instanceof RefusedException refused && refused.status() > 0
+        ? "HTTP " + refused.status() + " from its API server"
         : "its API server cannot be reached";
   }
 
-  private TokenReview ask(BearerToken token) {
+  private TokenReview ask(BearerToken token) throws RefusedException {
     ObjectNode review =
         JsonNodeFactory.instance
             .objectNode()

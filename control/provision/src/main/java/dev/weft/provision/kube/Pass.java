@@ -1,15 +1,15 @@
 package dev.weft.provision.kube;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.weft.discovery.KubeApi.RefusedException;
 import dev.weft.provision.Applying;
 import dev.weft.provision.ManagedKind;
 import dev.weft.provision.Manifest;
 import dev.weft.provision.Ownership;
-import io.fabric8.kubernetes.client.KubernetesClientException;
-import java.net.HttpURLConnection;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import org.slf4j.Logger;
@@ -23,7 +23,7 @@ final class Pass {
   private static final Logger LOG = LoggerFactory.getLogger(Pass.class);
 
   private final String place;
-  private final KubeApi api;
+  private final JsonApi api;
   private final Set<ManagedKind> kinds;
   private final List<String> refused = new ArrayList<>();
   private int writes;
@@ -32,7 +32,7 @@ final class Pass {
    * @param place the cluster's name, for log lines
    * @param kinds what may be kept here
    */
-  Pass(String place, KubeApi api, Set<ManagedKind> kinds) {
+  Pass(String place, JsonApi api, Set<ManagedKind> kinds) {
     this.place = place;
     this.api = api;
     this.kinds = kinds;
@@ -42,13 +42,16 @@ final class Pass {
    * Runs.
    *
    * @return what was refused, for each object one line; empty where all is as wanted
-   * @throws KubernetesClientException where the server does not answer
+   * @throws RefusedException where the server does not answer
    */
-  List<String> run(List<Manifest> wanted, Map<Manifest.Key, ObjectNode> statuses) {
+  List<String> run(List<Manifest> wanted, Map<Manifest.Key, ObjectNode> statuses)
+      throws RefusedException {
     for (Applying.Step step : Applying.steps(wanted, live(wanted))) {
       attempt(step.key(), () -> write(step));
     }
-    statuses.forEach((key, status) -> attempt(key, () -> status(key, status)));
+    for (Map.Entry<Manifest.Key, ObjectNode> status : statuses.entrySet()) {
+      attempt(status.getKey(), () -> status(status.getKey(), status.getValue()));
+    }
     return List.copyOf(refused);
   }
 
@@ -57,7 +60,7 @@ final class Pass {
     return writes;
   }
 
-  private Map<Manifest.Key, ObjectNode> live(List<Manifest> wanted) {
+  private Map<Manifest.Key, ObjectNode> live(List<Manifest> wanted) throws RefusedException {
     Map<Manifest.Key, ObjectNode> live = new TreeMap<>();
     for (ManagedKind kind : kinds) {
       for (ObjectNode item : api.list(kind.listPath(), Ownership.LABEL + "=" + Ownership.MESH)) {
@@ -69,26 +72,33 @@ final class Pass {
     }
     for (Manifest manifest : wanted) {
       if (!live.containsKey(manifest.key())) {
-        api.get(manifest.key().path()).ifPresent(body -> live.put(manifest.key(), body));
+        Optional<ObjectNode> found = api.get(manifest.key().path());
+        found.ifPresent(body -> live.put(manifest.key(), body));
       }
     }
     return live;
   }
 
-  private void attempt(Manifest.Key key, Runnable write) {
+  /** One write to the API server. */
+  @FunctionalInterface
+  private interface Write {
+    void run() throws RefusedException;
+  }
+
+  /** The server's word on one object is noted; a server without a word ends the pass. */
+  private void attempt(Manifest.Key key, Write write) throws RefusedException {
     try {
       write.run();
-    } catch (KubernetesClientException e) {
-      if (e.getCode() < HttpURLConnection.HTTP_BAD_REQUEST
-          || e.getCode() >= HttpURLConnection.HTTP_INTERNAL_ERROR
-          || e.getCode() == HttpURLConnection.HTTP_UNAUTHORIZED) {
+    } catch (RefusedException e) {
+      boolean aboutTheObject = e.status() >= 400 && e.status() < 500 && e.status() != 401;
+      if (!aboutTheObject) {
         throw e;
       }
       refused.add(key + ": " + e.getMessage());
     }
   }
 
-  private void write(Applying.Step step) {
+  private void write(Applying.Step step) throws RefusedException {
     Manifest.Key key = step.key();
     switch (step) {
       case Applying.Step.Create create -> {
@@ -107,7 +117,7 @@ final class Pass {
     writes++;
   }
 
-  private void status(Manifest.Key key, ObjectNode status) {
+  private void status(Manifest.Key key, ObjectNode status) throws RefusedException {
     ObjectNode there = api.get(key.path()).orElse(null);
     if (there == null || there.path("status").equals(status)) {
       return;

@@ -1,24 +1,21 @@
 package dev.weft.provision.kube;
 
+import dev.weft.config.ClusterFacts;
 import dev.weft.config.ConfigSet;
+import dev.weft.config.KubeService;
+import dev.weft.discovery.KubeApi;
 import dev.weft.provision.Desired;
 import dev.weft.provision.ManagedKind;
-import dev.weft.provision.Manifest;
-import dev.weft.provision.Ownership;
 import dev.weft.provision.ProvisionSettings;
 import dev.weft.types.ClusterId;
-import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
-import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -29,150 +26,106 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe.
  */
 public final class Provisioner implements AutoCloseable {
-  private static final Duration RESYNC = Duration.ofSeconds(30);
+  private static final Duration RESYNC = Duration.ofSeconds(15);
   private static final Set<ManagedKind> IN_CLUSTERS =
       EnumSet.complementOf(EnumSet.of(ManagedKind.ISTIO_GATEWAY, ManagedKind.VALIDATING_WEBHOOK));
   private static final Set<ManagedKind> IN_MESH = EnumSet.of(ManagedKind.ISTIO_GATEWAY);
 
+  private final Function<ClusterId, Optional<KubeApi>> apis;
   private final ProvisionSettings settings;
-  private final Duration resync;
   private final RandomGenerator random;
+  private final Duration resync;
   private final Keeper mesh;
-  private final Map<ClusterId, Member> members = new TreeMap<>();
-  private @Nullable Desired desired;
-
-  private record Member(Keeper keeper, List<SharedIndexInformer<? extends HasMetadata>> watches) {
-    void close() {
-      watches.forEach(SharedIndexInformer::close);
-      keeper.close();
-    }
-  }
+  private final Map<ClusterId, Keeper> keepers = new TreeMap<>();
+  private boolean closed;
 
   /**
    * Nothing happens before {@link #update}.
    *
-   * @param meshApi client of the mesh's own API
+   * @param meshApi the mesh's own API
+   * @param apis the API servers of member clusters, with the credentials of the moment
    */
-  public Provisioner(KubernetesClient meshApi, ProvisionSettings settings, RandomGenerator random) {
-    this(meshApi, settings, random, RESYNC);
+  public Provisioner(
+      KubeApi meshApi,
+      Function<ClusterId, Optional<KubeApi>> apis,
+      ProvisionSettings settings,
+      RandomGenerator random) {
+    this(meshApi, apis, settings, random, RESYNC);
   }
 
   Provisioner(
-      KubernetesClient meshApi,
+      KubeApi meshApi,
+      Function<ClusterId, Optional<KubeApi>> apis,
       ProvisionSettings settings,
       RandomGenerator random,
       Duration resync) {
+    this.apis = apis;
     this.settings = settings;
-    this.resync = resync;
     this.random = random;
-    this.mesh = new Keeper("mesh", meshApi, IN_MESH, resync, random);
+    this.resync = resync;
+    this.mesh = new Keeper("mesh", () -> Optional.of(meshApi), IN_MESH, resync, random);
     mesh.start();
-  }
-
-  /**
-   * A cluster can be provisioned from now on; the same again replaces its client.
-   *
-   * @param client stays the caller's, who closes it after {@link #left}
-   */
-  public synchronized void joined(ClusterId cluster, KubernetesClient client) {
-    left(cluster);
-    Keeper keeper = new Keeper(cluster.value(), client, IN_CLUSTERS, resync, random);
-    Member member = new Member(keeper, watches(client, keeper));
-    members.put(cluster, member);
-    want(cluster, member);
-    keeper.start();
-  }
-
-  /** A cluster is no longer ours: its objects stay as they are. */
-  public synchronized void left(ClusterId cluster) {
-    Member member = members.remove(cluster);
-    if (member != null) {
-      member.close();
-    }
   }
 
   /**
    * Says what the mesh is made of now. Objects that follow from nothing in the set are removed, so
    * call it only with sets that were complete once: after the first full list of the mesh's own
-   * API. Clusters that have not been read completely yet are left alone.
+   * API. Clusters that were never read completely are left alone; those that left keep what they
+   * have. Cheap where nothing changed; returns at once.
    *
    * @param roots the mesh's trust bundle, PEM
    */
   public synchronized void update(ConfigSet config, String roots) {
-    Desired next = Desired.of(config, roots, settings);
-    desired = next;
-    mesh.want(next.mesh(), next.statuses());
-    members.forEach(this::want);
+    if (closed) {
+      return;
+    }
+    Desired desired = Desired.of(config, roots, settings);
+    mesh.want(desired.mesh(), desired.statuses(), "");
+    desired
+        .clusters()
+        .forEach(
+            (cluster, objects) ->
+                keeper(cluster).want(objects, Map.of(), observed(config, cluster)));
+    keepers
+        .entrySet()
+        .removeIf(
+            entry -> {
+              boolean left = !config.clusters().containsKey(entry.getKey());
+              if (left) {
+                entry.getValue().close();
+              }
+              return left;
+            });
   }
 
-  private void want(ClusterId cluster, Member member) {
-    Desired now = desired;
-    if (now != null) {
-      List<Manifest> objects = now.in(cluster);
-      if (!objects.isEmpty()) {
-        member.keeper().want(objects, Map.of());
-      }
+  private Keeper keeper(ClusterId cluster) {
+    Keeper known = keepers.get(cluster);
+    if (known != null) {
+      return known;
     }
+    Keeper made =
+        new Keeper(cluster.value(), () -> apis.apply(cluster), IN_CLUSTERS, resync, random);
+    keepers.put(cluster, made);
+    made.start();
+    return made;
   }
 
-  /** What others may change or delete, and nobody else tells us of. */
-  private static List<SharedIndexInformer<? extends HasMetadata>> watches(
-      KubernetesClient client, Keeper keeper) {
-    List<SharedIndexInformer<? extends HasMetadata>> watches = new ArrayList<>();
-    watches.add(
-        client
-            .configMaps()
-            .inAnyNamespace()
-            .withLabel(Ownership.LABEL, Ownership.MESH)
-            .runnableInformer(0)
-            .addEventHandler(new Nudge<>(keeper)));
-    watches.add(
-        client
-            .services()
-            .inAnyNamespace()
-            .withLabel(Ownership.LABEL, Ownership.MESH)
-            .runnableInformer(0)
-            .addEventHandler(new Nudge<>(keeper)));
-    watches.add(
-        client
-            .apps()
-            .deployments()
-            .inAnyNamespace()
-            .withLabel(Ownership.LABEL, Ownership.MESH)
-            .runnableInformer(0)
-            .addEventHandler(new Nudge<>(keeper)));
-    for (SharedIndexInformer<? extends HasMetadata> watch : watches) {
-      // A server that does not answer now will answer later.
-      CompletionStage<Void> unused = watch.exceptionHandler((started, failure) -> true).start();
-    }
-    return watches;
+  /** A Service of ours that somebody changed or deleted is seen at once. */
+  private List<KubeService> observed(ConfigSet config, ClusterId cluster) {
+    @Nullable ClusterFacts facts = config.clusters().get(cluster);
+    return facts == null
+        ? List.of()
+        : facts.services().values().stream()
+            .filter(s -> s.id().namespace().equals(settings.rootNamespace()))
+            .toList();
   }
 
-  /** A change of the status alone is nobody's drift: the generation tells. */
-  private record Nudge<T extends HasMetadata>(Keeper keeper) implements ResourceEventHandler<T> {
-    @Override
-    public void onAdd(T added) {
-      // Either ours, or read when the watch began.
-    }
-
-    @Override
-    public void onUpdate(T before, T after) {
-      Long generation = after.getMetadata().getGeneration();
-      if (generation == null || !generation.equals(before.getMetadata().getGeneration())) {
-        keeper.nudge();
-      }
-    }
-
-    @Override
-    public void onDelete(T deleted, boolean finalStateUnknown) {
-      keeper.nudge();
-    }
-  }
-
+  /** Everything stays as it is. */
   @Override
   public synchronized void close() {
+    closed = true;
     mesh.close();
-    members.values().forEach(Member::close);
-    members.clear();
+    keepers.values().forEach(Keeper::close);
+    keepers.clear();
   }
 }
