@@ -105,6 +105,7 @@ final class Watches implements AutoCloseable {
     private final boolean bookmarks;
     private final boolean initialEvents;
     private boolean headers = true;
+    private boolean written;
 
     Sender(Request request, KnownType known, Match match, OutputStream out, boolean initialEvents) {
       this.known = known;
@@ -124,6 +125,11 @@ final class Watches implements AutoCloseable {
       }
       if (initialEvents) {
         bookmark(start.version(), true);
+      }
+      if (!written) {
+        // The server sends the response's head with its first byte, and clients wait for the head
+        // before they trust the watch. White space before a document means nothing.
+        out.write(' ');
       }
       out.flush();
       long end = System.nanoTime() + timeout * 1_000_000;
@@ -160,6 +166,7 @@ final class Watches implements AutoCloseable {
     }
 
     private void send(String type, ObjectNode stored) throws IOException {
+      written = true;
       ObjectNode object = Objects.shown(known, stored);
       if (table) {
         String version = Json.text(object, "metadata", "resourceVersion");
@@ -171,6 +178,7 @@ final class Watches implements AutoCloseable {
     }
 
     private void bookmark(long version, boolean initialEnd) throws IOException {
+      written = true;
       ObjectNode object;
       if (table) {
         object = Tables.of(known, List.of(), Long.toString(version), include, headers);
