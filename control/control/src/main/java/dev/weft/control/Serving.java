@@ -22,8 +22,6 @@ import dev.weft.provision.kube.KubernetesCaStore;
 import dev.weft.provision.kube.KubernetesTokenReviewer;
 import dev.weft.provision.kube.Provisioner;
 import dev.weft.translate.Translation;
-import dev.weft.types.ClusterId;
-import io.fabric8.kubernetes.client.KubernetesClient;
 import io.grpc.TlsServerCredentials;
 import io.grpc.TlsServerCredentials.ClientAuth;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
@@ -101,7 +99,7 @@ final class Serving implements AutoCloseable {
 
   private void build() throws IOException, InterruptedException {
     MeshSettings settings = ingest.current().settings();
-    KubernetesCaStore store = new KubernetesCaStore(mesh.client(), settings.rootNamespace());
+    KubernetesCaStore store = new KubernetesCaStore(mesh.api(), settings.rootNamespace());
     CertificateAuthority authority = obtain(store, settings);
     String roots = Pem.of(authority.roots());
 
@@ -134,7 +132,7 @@ final class Serving implements AutoCloseable {
         new CallerInterceptor(
             new MeshAuthenticator(
                 settings.trustDomain(),
-                cluster -> clusters.client(cluster).map(KubernetesTokenReviewer::new),
+                cluster -> clusters.api(cluster).map(KubernetesTokenReviewer::new),
                 new TokenReviewCache(TOKENS_KEPT, clock)),
             caMetrics);
     AdsServer ads =
@@ -192,22 +190,10 @@ final class Serving implements AutoCloseable {
     Provisioner provisioner =
         closing(
             new Provisioner(
-                mesh.client(),
+                mesh.api(),
+                mesh.clusters()::api,
                 ProvisionSettings.of(options.advertise(), WebhookServer.injection(settings)),
                 new Random()));
-    mesh.clusters()
-        .follow(
-            new MemberClusters.Follower() {
-              @Override
-              public void joined(ClusterId cluster, KubernetesClient client) {
-                provisioner.joined(cluster, client);
-              }
-
-              @Override
-              public void left(ClusterId cluster) {
-                provisioner.left(cluster);
-              }
-            });
     ingest.subscribeConfig(config -> provisioner.update(config, roots));
   }
 

@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
 /**
  * The clusters of the mesh, from remote secrets: each data key is a cluster id, each value a
  * kubeconfig. Secrets may come, change and go at any time. Reference 2.5.1. Changes are made on the
- * thread of the secrets' watch; {@link #client} may be called from anywhere.
+ * thread of the secrets' watch; {@link #api} may be called from anywhere.
  */
 public final class MemberClusters implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(MemberClusters.class);
@@ -36,38 +36,19 @@ public final class MemberClusters implements AutoCloseable {
   private final Consumer<ConfigEvent> events;
   private final Map<String, Map<String, String>> bySecret = new TreeMap<>();
   private final Map<ClusterId, Member> members = new TreeMap<>();
-  // Guarded by itself, with the followers.
-  private final Map<ClusterId, KubernetesClient> clients = new TreeMap<>();
-  private final List<Follower> followers = new ArrayList<>();
+  private final Map<ClusterId, KubeApi> apis = new ConcurrentHashMap<>();
   private final Map<ClusterId, Registration> registrations = new ConcurrentHashMap<>();
 
   MemberClusters(Consumer<ConfigEvent> events) {
     this.events = events;
   }
 
-  /** Is told of the clients of member clusters, one call at a time. */
-  public interface Follower {
-    /**
-     * A cluster can be called, or has new credentials. The client is not the follower's to close.
-     */
-    void joined(ClusterId cluster, KubernetesClient client);
-
-    void left(ClusterId cluster);
-  }
-
-  /** Tells a follower of the clusters there are now, and of every change. */
-  public void follow(Follower follower) {
-    synchronized (clients) {
-      followers.add(follower);
-      clients.forEach(follower::joined);
-    }
-  }
-
-  /** The client of a cluster, not to be closed; empty for unknown clusters. */
-  public Optional<KubernetesClient> client(ClusterId cluster) {
-    synchronized (clients) {
-      return Optional.ofNullable(clients.get(cluster));
-    }
+  /**
+   * The API server of a member cluster, with the credentials of the moment; empty for unknown
+   * clusters.
+   */
+  public Optional<KubeApi> api(ClusterId cluster) {
+    return Optional.ofNullable(apis.get(cluster));
   }
 
   /**
@@ -199,10 +180,7 @@ public final class MemberClusters implements AutoCloseable {
       before.old().close();
     }
     members.put(cluster, new Member(secret, digest, watcher, old));
-    synchronized (clients) {
-      clients.put(cluster, client);
-      followers.forEach(f -> f.joined(cluster, client));
-    }
+    apis.put(cluster, new KubeApi(client));
     if (old == null) {
       log.info("cluster {}: joins, by secret {}", cluster, secret);
       watcher.start();
@@ -214,11 +192,7 @@ public final class MemberClusters implements AutoCloseable {
 
   private void leave(ClusterId cluster) {
     Member member = members.remove(cluster);
-    synchronized (clients) {
-      if (clients.remove(cluster) != null) {
-        followers.forEach(f -> f.left(cluster));
-      }
-    }
+    apis.remove(cluster);
     registrations.remove(cluster);
     if (member != null) {
       if (member.old() != null) {

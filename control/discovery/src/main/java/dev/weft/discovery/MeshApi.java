@@ -64,11 +64,6 @@ public final class MeshApi implements AutoCloseable {
     return clusters;
   }
 
-  /** The client of the config API, not to be closed. */
-  public KubernetesClient client() {
-    return client;
-  }
-
   /** The config API for those who write into it. */
   public KubeApi api() {
     return new KubeApi(client);
