@@ -14,6 +14,17 @@ public final class ObjectParser {
   /** Reads an object; never throws. */
   public static Parsed parse(ConfigKind kind, Map<String, ?> tree) {
     ObjectMeta meta = meta(kind, tree);
+    if (!kind.supported()) {
+      // Above all for policies: nobody may believe in a protection that is not there.
+      return new Parsed(
+          null,
+          List.of(
+              Diagnostic.warning(
+                  "unsupported-kind",
+                  meta.ref().toString(),
+                  "",
+                  "objects of kind " + kind.kind() + " are stored, but have no effect")));
+    }
     List<Diagnostic> diagnostics = new ArrayList<>();
     Object spec = tree.get("spec");
     TreeReader reader =
@@ -36,6 +47,17 @@ public final class ObjectParser {
       case PEER_AUTHENTICATION -> PeerAuthenticationParser.read(meta, reader);
       case ISTIO_GATEWAY -> IstioGatewayParser.read(meta, reader);
       case MEMBER_CLUSTER -> MemberClusterParser.read(meta, reader);
+      case SERVICE_ENTRY,
+          SIDECAR,
+          WORKLOAD_ENTRY,
+          WORKLOAD_GROUP,
+          ENVOY_FILTER,
+          PROXY_CONFIG,
+          REQUEST_AUTHENTICATION,
+          AUTHORIZATION_POLICY,
+          TELEMETRY,
+          WASM_PLUGIN ->
+          null;
     };
   }
 

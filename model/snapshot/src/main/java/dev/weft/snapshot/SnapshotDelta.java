@@ -47,4 +47,9 @@ public record SnapshotDelta(
         && services.isEmpty()
         && workloads.isEmpty();
   }
+
+  /** Whether nothing differs at all. */
+  public boolean nothing() {
+    return invisibleToProxies() && !istioGateways && !namespaces && !diagnostics;
+  }
 }
