@@ -1,5 +1,7 @@
 package dev.weft.runtime;
 
+import dev.weft.xds.XdsType;
+
 /**
  * Why a resource was not taken. The last good version of it stays in force.
  *
@@ -7,7 +9,7 @@ package dev.weft.runtime;
  * @param field the path of the field that we do not accept
  * @param reason what is wrong and what would be accepted
  */
-public record Rejection(ResourceType type, String resource, String field, String reason) {
+public record Rejection(XdsType type, String resource, String field, String reason) {
   @Override
   public String toString() {
     return type.shortName() + " " + resource + ": " + field + ": " + reason;

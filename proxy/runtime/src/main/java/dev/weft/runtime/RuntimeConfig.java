@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param listeners by name
  * @param routeTables by the name that listeners ask for (RDS)
  * @param clusters by name
- * @param assignments endpoints by cluster name; no entry: endpoints are not known yet
+ * @param assignments endpoints by the name that {@link #assignmentOf} looks for; no entry:
+ *     endpoints are not known yet
  * @param generation counts up with each change
  */
 public record RuntimeConfig(
@@ -34,5 +35,13 @@ public record RuntimeConfig(
       case RouteSource.Inline inline -> inline.table();
       case RouteSource.ByName byName -> routeTables.get(byName.name());
     };
+  }
+
+  /** The endpoints of a cluster, or null while they are not known. */
+  public @Nullable LoadAssignment assignmentOf(Cluster cluster) {
+    return assignments.get(
+        cluster.discovery() instanceof Cluster.Discovery.Eds eds
+            ? eds.serviceName()
+            : cluster.name());
   }
 }
