@@ -108,6 +108,16 @@ public final class HeadOverlay {
     newline();
   }
 
+  /** Appends a field in two parts, {@code prefix} being {@code name: }. */
+  public void addLine(byte[] prefix, byte[] value) {
+    ensure(prefix.length + value.length + 2);
+    System.arraycopy(prefix, 0, added, addedLength, prefix.length);
+    addedLength += prefix.length;
+    System.arraycopy(value, 0, added, addedLength, value.length);
+    addedLength += value.length;
+    newline();
+  }
+
   /** Appends a field with a number, {@code prefix} being {@code name: }. */
   public void addNumber(byte[] prefix, long value) {
     ensure(prefix.length + 22);
