@@ -26,16 +26,14 @@ final class ClientCertHeader {
         overlay.remove(exchange.head, KnownHeader.X_FORWARDED_CLIENT_CERT);
         if (peer != null) {
           String own = element(exchange, rules, peer);
-          boolean append =
-              rules.mode() == ForwardClientCert.Mode.APPEND_FORWARD && before != null;
+          boolean append = rules.mode() == ForwardClientCert.Mode.APPEND_FORWARD && before != null;
           overlay.add("x-forwarded-client-cert", append ? before + "," + own : own);
         }
       }
     }
   }
 
-  private static String element(
-      Exchange exchange, ForwardClientCert rules, PeerCertificate peer) {
+  private static String element(Exchange exchange, ForwardClientCert rules, PeerCertificate peer) {
     StringBuilder out = new StringBuilder(256);
     String by = exchange.worker.workload().localUri();
     if (!by.isEmpty()) {

@@ -83,8 +83,7 @@ public final class DownstreamHttp extends ChannelInboundHandlerAdapter implement
             .plan(
                 key,
                 k ->
-                    new HttpPlan(
-                        connection.worker(), connection.listener().direction(), pipeline));
+                    new HttpPlan(connection.worker(), connection.listener().direction(), pipeline));
     return new DownstreamHttp(connection, plan);
   }
 
@@ -278,10 +277,7 @@ public final class DownstreamHttp extends ChannelInboundHandlerAdapter implement
   private void refuse(Violation violation) {
     if (state == State.HEAD) {
       exchange.refuse(
-          violation.status(),
-          ResponseFlag.DPE.bit(),
-          "http1.codec_error",
-          violation.text());
+          violation.status(), ResponseFlag.DPE.bit(), "http1.codec_error", violation.text());
     } else {
       exchange.brokenBody(violation);
     }

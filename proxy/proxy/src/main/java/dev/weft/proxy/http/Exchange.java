@@ -39,8 +39,7 @@ import org.jspecify.annotations.Nullable;
  * of time. A connection uses one object for all its requests. Confined to its event loop.
  */
 final class Exchange {
-  private static final String RESET =
-      "upstream connect error or disconnect/reset before headers. ";
+  private static final String RESET = "upstream connect error or disconnect/reset before headers. ";
 
   private enum Phase {
     IDLE,
@@ -274,7 +273,8 @@ final class Exchange {
         yield picked.cluster();
       }
       case ClusterChoice.ByHeader byHeader ->
-          String.valueOf(head.value(byHeader.header()) == null ? "" : head.value(byHeader.header()));
+          String.valueOf(
+              head.value(byHeader.header()) == null ? "" : head.value(byHeader.header()));
     };
   }
 
@@ -575,8 +575,7 @@ final class Exchange {
           return;
         }
         log.flag(ResponseFlag.UC);
-        attemptFailed(
-            Condition.RESET, "connection_termination", "connection termination");
+        attemptFailed(Condition.RESET, "connection_termination", "connection termination");
       }
       case ANSWERING -> {
         if (endsBody) {
@@ -655,8 +654,7 @@ final class Exchange {
     RetryPolicy policy = retryPolicy();
     long base = policy.backoffBase().toNanos() * ((1L << Math.min(retries, 20)) - 1);
     long most = Math.max(1, Math.min(base, policy.backoffMost().toNanos()));
-    backoffTimer =
-        downstream.schedule(() -> attempt(false), worker.random().nextLong(most));
+    backoffTimer = downstream.schedule(() -> attempt(false), worker.random().nextLong(most));
   }
 
   private void attemptFailed(Condition condition, String details, String reason) {
@@ -674,7 +672,9 @@ final class Exchange {
         503,
         0,
         "upstream_reset_before_response_started{" + details + "}",
-        RESET + (retries > 0 ? "retried and the latest reset reason: " : "reset reason: ") + reason);
+        RESET
+            + (retries > 0 ? "retried and the latest reset reason: " : "reset reason: ")
+            + reason);
   }
 
   private boolean requestUntouched() {
@@ -712,11 +712,7 @@ final class Exchange {
     }
     idleTimer = null;
     boolean clientIsSlow = !downstream.requestComplete();
-    timeout(
-        ResponseFlag.SI,
-        clientIsSlow ? 408 : 504,
-        "stream_idle_timeout",
-        "stream timeout");
+    timeout(ResponseFlag.SI, clientIsSlow ? 408 : 504, "stream_idle_timeout", "stream timeout");
   }
 
   private void timeout(ResponseFlag flag, int status, String details, String text) {

@@ -80,8 +80,7 @@ final class HttpPlan {
     this.discoverUpstream = up;
     this.propagateUpstream = toUp && !metadata.isEmpty();
     this.propagateDownstream = toDown && !metadata.isEmpty();
-    this.peerMetadata =
-        metadata.isEmpty() ? NOTHING : ascii("x-envoy-peer-metadata: " + metadata);
+    this.peerMetadata = metadata.isEmpty() ? NOTHING : ascii("x-envoy-peer-metadata: " + metadata);
     this.peerMetadataId = ascii("x-envoy-peer-metadata-id: " + id);
     this.faults = fault;
     this.cors = origin;
@@ -98,8 +97,8 @@ final class HttpPlan {
   }
 
   /**
-   * The transport of an endpoint with the ALPN of HTTP/1.1: the pipeline's own list (istio.alpn), or
-   * the cluster's without what this proxy does not speak upstream.
+   * The transport of an endpoint with the ALPN of HTTP/1.1: the pipeline's own list (istio.alpn),
+   * or the cluster's without what this proxy does not speak upstream.
    */
   UpstreamTransport transport(UpstreamTransport configured) {
     if (!(configured instanceof UpstreamTransport.Tls tls)) {

@@ -155,7 +155,8 @@ final class RequestEdits {
     path(forward, overlay);
     String authority = authority(forward.host(), endpoint);
     if (!exchange.weightedRequest().isEmpty()) {
-      authority = or(EditWriter.apply(exchange.weightedRequest(), head, overlay, exchange.log), authority);
+      authority =
+          or(EditWriter.apply(exchange.weightedRequest(), head, overlay, exchange.log), authority);
     }
     if (!route.request().isEmpty()) {
       authority = or(EditWriter.apply(route.request(), head, overlay, exchange.log), authority);

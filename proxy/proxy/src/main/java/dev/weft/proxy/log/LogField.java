@@ -77,8 +77,7 @@ public record LogField(Kind kind, String argument, @Nullable String alternative,
           case "RESPONSE_FLAGS_LONG" -> Kind.RESPONSE_FLAGS;
           default -> byName(operator.name());
         };
-    return new LogField(
-        kind, operator.argument(), operator.alternative(), operator.maxLength());
+    return new LogField(kind, operator.argument(), operator.alternative(), operator.maxLength());
   }
 
   private static Kind byName(String name) {

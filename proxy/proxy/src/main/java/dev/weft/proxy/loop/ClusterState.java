@@ -106,7 +106,8 @@ public final class ClusterState {
     byte[] literal = NetUtil.createByteArrayFromIpAddressString(address.host());
     return literal == null
         ? InetSocketAddress.createUnresolved(address.host(), address.port())
-        : new InetSocketAddress(NetUtil.createInetAddressFromIpAddressString(address.host()), address.port());
+        : new InetSocketAddress(
+            NetUtil.createInetAddressFromIpAddressString(address.host()), address.port());
   }
 
   /**
@@ -133,8 +134,7 @@ public final class ClusterState {
 
   /** The endpoint that a redirected client wanted. */
   public UpstreamEndpoint towards(InetSocketAddress destination) {
-    HostPort address =
-        new HostPort(DownstreamConnection.ip(destination), destination.getPort());
+    HostPort address = new HostPort(DownstreamConnection.ip(destination), destination.getPort());
     UpstreamEndpoint known = endpoints.get(address);
     if (known != null) {
       return known;

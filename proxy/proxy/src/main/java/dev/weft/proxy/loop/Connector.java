@@ -123,7 +123,10 @@ public final class Connector {
     if (transport instanceof UpstreamTransport.Tls tls) {
       try {
         session =
-            worker.workload().tls().client(tls, serverName(tls, authority), ByteBufAllocator.DEFAULT);
+            worker
+                .workload()
+                .tls()
+                .client(tls, serverName(tls, authority), ByteBufAllocator.DEFAULT);
         session.handler().setHandshakeTimeoutMillis(cluster.connectTimeout().toMillis());
       } catch (SSLException | IllegalArgumentException e) {
         outcome.failed(new UpstreamFailure(UpstreamFailure.Kind.TLS, TlsFailure.of(e)));
@@ -188,7 +191,9 @@ public final class Connector {
       return tls.sni();
     }
     int colon = authority.lastIndexOf(':');
-    return colon > 0 && authority.indexOf(']', colon) < 0 ? authority.substring(0, colon) : authority;
+    return colon > 0 && authority.indexOf(']', colon) < 0
+        ? authority.substring(0, colon)
+        : authority;
   }
 
   private static void awaitHandshake(
@@ -236,8 +241,7 @@ public final class Connector {
     int address = message.indexOf(": /");
     String reason = address > 0 ? message.substring(0, address) : message;
     return new UpstreamFailure(
-        UpstreamFailure.Kind.CONNECT,
-        "delayed_connect_error:_" + reason.replaceAll("[^!-~]", "_"));
+        UpstreamFailure.Kind.CONNECT, "delayed_connect_error:_" + reason.replaceAll("[^!-~]", "_"));
   }
 
   /** Keeps a pipeline valid until its real handler comes. */

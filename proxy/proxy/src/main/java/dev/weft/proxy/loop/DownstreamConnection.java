@@ -204,7 +204,9 @@ public final class DownstreamConnection implements ConnectionView {
   /** An address as {@code ip:port} or {@code [ip]:port}. */
   public static String text(InetSocketAddress address) {
     String ip = ip(address);
-    return ip.indexOf(':') >= 0 ? "[" + ip + "]:" + address.getPort() : ip + ":" + address.getPort();
+    return ip.indexOf(':') >= 0
+        ? "[" + ip + "]:" + address.getPort()
+        : ip + ":" + address.getPort();
   }
 
   /** The IP literal of an address, or its host name where it is not resolved. */

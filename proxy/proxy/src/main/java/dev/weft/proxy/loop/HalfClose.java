@@ -29,7 +29,9 @@ public final class HalfClose {
   }
 
   private static void shutdown(Channel channel) {
-    if (channel.isActive() && channel instanceof SocketChannel socket && !socket.isOutputShutdown()) {
+    if (channel.isActive()
+        && channel instanceof SocketChannel socket
+        && !socket.isOutputShutdown()) {
       socket.shutdownOutput();
     }
   }

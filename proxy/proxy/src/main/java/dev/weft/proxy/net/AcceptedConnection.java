@@ -97,8 +97,7 @@ final class AcceptedConnection extends ChannelInboundHandlerAdapter {
     if (!listener.useOriginalDst() && !listener.filters().originalDst()) {
       return listener;
     }
-    InetSocketAddress original =
-        worker.workload().originalDestination().of(context.channel());
+    InetSocketAddress original = worker.workload().originalDestination().of(context.channel());
     if (original == null) {
       return listener;
     }
@@ -107,10 +106,7 @@ final class AcceptedConnection extends ChannelInboundHandlerAdapter {
       return listener;
     }
     Listener other =
-        worker
-            .config()
-            .captured()
-            .find(DownstreamConnection.ip(original), original.getPort());
+        worker.config().captured().find(DownstreamConnection.ip(original), original.getPort());
     if (other == null) {
       return listener;
     }

@@ -55,7 +55,10 @@ public final class TlsContexts {
       TlsParameters parameters) {}
 
   private record Built(
-      SslContext context, @Nullable PeerVerifier verifier, long keyGeneration, long rootGeneration) {}
+      SslContext context,
+      @Nullable PeerVerifier verifier,
+      long keyGeneration,
+      long rootGeneration) {}
 
   /**
    * A handler and what verifies its peer.
@@ -119,12 +122,7 @@ public final class TlsContexts {
     Built built =
         built(
             new Key(
-                false,
-                tls.certSecret(),
-                roots(tls.trust()),
-                false,
-                tls.alpn(),
-                tls.parameters()));
+                false, tls.certSecret(), roots(tls.trust()), false, tls.alpn(), tls.parameters()));
     SslHandler handler = built.context.newHandler(allocator);
     SSLEngine engine = handler.engine();
     SSLParameters parameters = engine.getSSLParameters();
@@ -167,10 +165,8 @@ public final class TlsContexts {
     if (built == null
         || built.keyGeneration != keyGeneration
         || built.rootGeneration != rootGeneration) {
-      PeerVerifier verifier =
-          roots == null ? null : new PeerVerifier(roots.certificates(), clock);
-      built =
-          new Built(build(key, own, verifier), verifier, keyGeneration, rootGeneration);
+      PeerVerifier verifier = roots == null ? null : new PeerVerifier(roots.certificates(), clock);
+      built = new Built(build(key, own, verifier), verifier, keyGeneration, rootGeneration);
       contexts.put(key, built);
     }
     return built;
@@ -222,8 +218,6 @@ public final class TlsContexts {
   private static List<String> versions(Key key) {
     boolean older = key.parameters().minimum() == TlsParameters.Version.TLS_1_2;
     boolean newer = key.parameters().maximum() == TlsParameters.Version.TLS_1_3;
-    return older && newer
-        ? List.of("TLSv1.3", "TLSv1.2")
-        : List.of(newer ? "TLSv1.3" : "TLSv1.2");
+    return older && newer ? List.of("TLSv1.3", "TLSv1.2") : List.of(newer ? "TLSv1.3" : "TLSv1.2");
   }
 }

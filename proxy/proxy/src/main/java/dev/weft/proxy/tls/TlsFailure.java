@@ -9,7 +9,8 @@ public final class TlsFailure {
       "TLS_error:|268435581:SSL_routines:OPENSSL_internal:CERTIFICATE_VERIFY_FAILED:";
 
   /** The certificate is good, but none of its names is among the expected ones. */
-  public static final String WRONG_NAME = VERIFY + "verify_cert_failed:_verify_SAN_list:TLS_error_end";
+  public static final String WRONG_NAME =
+      VERIFY + "verify_cert_failed:_verify_SAN_list:TLS_error_end";
 
   private TlsFailure() {}
 
