@@ -11,17 +11,16 @@ import io.netty.handler.ssl.ApplicationProtocolConfig.SelectedListenerFailureBeh
 import io.netty.handler.ssl.ApplicationProtocolConfig.SelectorFailureBehavior;
 import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.OpenSslContext;
+import io.netty.handler.ssl.ReferenceCountedOpenSslEngine;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslProvider;
-import java.nio.charset.StandardCharsets;
+import io.netty.internal.tcnative.SSL;
 import java.security.cert.X509Certificate;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
-import javax.net.ssl.SNIHostName;
-import javax.net.ssl.SNIServerName;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
@@ -127,12 +126,14 @@ public final class TlsContexts {
     SSLEngine engine = handler.engine();
     SSLParameters parameters = engine.getSSLParameters();
     parameters.setEndpointIdentificationAlgorithm(null);
-    if (!serverName.isEmpty()) {
-      // The constructor for bytes takes the underscores of outbound_.80_._.host.
-      SNIServerName sni = new SNIHostName(serverName.getBytes(StandardCharsets.US_ASCII));
-      parameters.setServerNames(List.of(sni));
-    }
     engine.setSSLParameters(parameters);
+    if (!serverName.isEmpty()) {
+      if (!(engine instanceof ReferenceCountedOpenSslEngine openssl)) {
+        throw new SSLException("the TLS engine takes no server name");
+      }
+      // The JDK's SNIHostName refuses the underscores of outbound_.80_._.host.
+      SSL.setTlsExtHostName(openssl.sslPointer(), serverName);
+    }
     return new Session(handler, built.verifier);
   }
 
