@@ -138,7 +138,6 @@ final class ProxyProcess implements AutoCloseable, ProxyFacts {
     process.listen(ProxyPorts.of(variables), variables);
     process.certificates.start();
     process.session.start();
-    Runtime.getRuntime().addShutdownHook(new Thread(process::shutDown, "shutdown"));
     LOG.info("Started {} for {}", environment.nodeId(), environment.discovery());
     return process;
   }
@@ -168,7 +167,7 @@ final class ProxyProcess implements AutoCloseable, ProxyFacts {
   }
 
   /** What SIGTERM does: lets connections end for as long as the pod's settings say, then stops. */
-  private void shutDown() {
+  void shutDown() {
     if (!stopping.compareAndSet(false, true)) {
       return;
     }
