@@ -26,6 +26,9 @@ public final class BuiltInImages implements ImageCatalogue {
   /** Where containers see the directory with the jars. */
   public static final String LIBRARIES = "/opt/weft/lib";
 
+  /** Where containers see the directory with the launcher, beside the jars that it looks for. */
+  public static final String LAUNCHER = "/opt/weft/launcher";
+
   private static final String PROGRAMS = "/opt/weft/bin";
   private static final String PATH =
       PROGRAMS + ":/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
@@ -48,6 +51,7 @@ public final class BuiltInImages implements ImageCatalogue {
 
   private final Path javaHome;
   private final Path libraries;
+  private final Path launcher;
   private final Path directory;
   private final Map<String, BuiltIn> images = new LinkedHashMap<>();
 
@@ -58,11 +62,14 @@ public final class BuiltInImages implements ImageCatalogue {
    *     follow
    * @param javaHome of the host
    * @param libraries the directory with the product's jars, or with this module's classes
+   * @param launcher the directory with the {@code weft} script
    * @param directory the lab's own for images: the file {@code mappings} in it holds the user's
    */
-  public BuiltInImages(List<String> weftCommand, Path javaHome, Path libraries, Path directory) {
+  public BuiltInImages(
+      List<String> weftCommand, Path javaHome, Path libraries, Path launcher, Path directory) {
     this.javaHome = javaHome;
     this.libraries = libraries;
+    this.launcher = launcher;
     this.directory = directory;
     add("curl", "curl and the host's other tools", shell(CURL, "curl"), List.of("curl"), 100);
     add("sleep", "sleeps; the host's tools", List.of("sleep"), List.of("infinity"), 0);
@@ -99,6 +106,7 @@ public final class BuiltInImages implements ImageCatalogue {
     return List.of(
         new Mount(javaHome, JAVA_HOME, true),
         new Mount(libraries, LIBRARIES, true),
+        new Mount(launcher, LAUNCHER, true),
         new Mount(directory.resolve("programs"), PROGRAMS, true));
   }
 
@@ -152,7 +160,9 @@ public final class BuiltInImages implements ImageCatalogue {
     images.put(
         name,
         new BuiltIn(
-            description, new Image(name, entrypoint, arguments, Map.of("PATH", PATH), user)));
+            description,
+            new Image(
+                name, entrypoint, arguments, Map.of("PATH", PATH, "JAVA_HOME", JAVA_HOME), user)));
   }
 
   private List<String> java(String mainClass) {

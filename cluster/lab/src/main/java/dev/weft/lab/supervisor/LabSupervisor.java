@@ -15,6 +15,7 @@ import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -87,6 +88,7 @@ public final class LabSupervisor implements AutoCloseable {
             containerCommand(),
             Path.of(System.getProperty("java.home")),
             Path.of(plan.libraries()),
+            launcher(),
             directory.images());
     images.prepare();
     LinuxContainers containers = new LinuxContainers(images.mounts());
@@ -122,15 +124,16 @@ public final class LabSupervisor implements AutoCloseable {
     kubeconfig();
   }
 
-  /** How containers call the program: the same jars, seen at the path of the images. */
+  private Path launcher() {
+    Path program = Path.of(plan.weftCommand().getFirst()).toAbsolutePath();
+    return Objects.requireNonNullElse(program.getParent(), program);
+  }
+
+  /** How containers call the program: the same one, seen at the path of the images. */
   private List<String> containerCommand() {
-    List<String> command = new ArrayList<>();
-    String host = plan.libraries();
-    String home = System.getProperty("java.home");
-    for (String word : plan.weftCommand()) {
-      command.add(
-          word.replace(home, BuiltInImages.JAVA_HOME).replace(host, BuiltInImages.LIBRARIES));
-    }
+    List<String> command = new ArrayList<>(plan.weftCommand());
+    command.set(
+        0, BuiltInImages.LAUNCHER + "/" + Path.of(plan.weftCommand().getFirst()).getFileName());
     return command;
   }
 

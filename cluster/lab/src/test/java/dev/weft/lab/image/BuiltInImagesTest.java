@@ -30,7 +30,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class BuiltInImagesTest {
   private Path directory = Path.of("");
   private BuiltInImages images =
-      new BuiltInImages(List.of("weft"), Path.of("/"), Path.of("/"), Path.of("/nowhere"));
+      new BuiltInImages(
+          List.of("weft"), Path.of("/"), Path.of("/"), Path.of("/"), Path.of("/nowhere"));
 
   @BeforeEach
   void a_lab_directory() throws IOException {
@@ -41,6 +42,7 @@ class BuiltInImagesTest {
             Path.of(System.getProperty("java.home")),
             Path.of(
                 BuiltInImages.class.getProtectionDomain().getCodeSource().getLocation().getPath()),
+            directory,
             directory);
     images.prepare();
   }

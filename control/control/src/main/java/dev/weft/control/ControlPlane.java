@@ -1,0 +1,96 @@
+package dev.weft.control;
+
+import dev.weft.config.MeshSettings;
+import dev.weft.control.admin.AdminServer;
+import dev.weft.control.ingest.Ingest;
+import dev.weft.control.status.ConfigApiSetup;
+import dev.weft.control.status.MemberStatusWriter;
+import dev.weft.discovery.Kubeconfigs;
+import dev.weft.discovery.MeshApi;
+import dev.weft.types.ClusterId;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.nio.file.Files;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.function.ToIntFunction;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The running control plane: everything is built here, by hand, in order. */
+final class ControlPlane implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(ControlPlane.class);
+  static final String VERSION = "0.1.0";
+
+  private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+
+  private ControlPlane() {}
+
+  /** The process cannot start; the message says why. */
+  static final class CannotStartException extends Exception {
+    CannotStartException(String message) {
+      super(message);
+    }
+  }
+
+  static ControlPlane start(ControlOptions options) throws CannotStartException {
+    if (!Files.isReadable(options.kubeconfig())) {
+      throw new CannotStartException(
+          "the kubeconfig " + options.kubeconfig() + " is not there or cannot be read");
+    }
+    ControlPlane plane = new ControlPlane();
+    try {
+      plane.run(options);
+      return plane;
+    } catch (RuntimeException e) {
+      plane.close();
+      throw new CannotStartException(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private void run(ControlOptions options) {
+    MeshSettings defaults = MeshSettings.defaults();
+    KubernetesClient client = Kubeconfigs.client(options.kubeconfig().toFile());
+    PrometheusRegistry registry = new PrometheusRegistry();
+    Proxies proxies = new Proxies();
+    Ingest ingest = new Ingest(defaults);
+    MeshApi mesh = closing(new MeshApi(client, defaults, ingest));
+    ToIntFunction<ClusterId> connected = id -> proxies.connected().getOrDefault(id.value(), 0);
+    MemberStatusWriter status =
+        closing(new MemberStatusWriter(mesh.api(), mesh.clusters(), connected));
+    ingest.subscribe(status);
+    AdminServer admin =
+        closing(
+            new AdminServer(
+                options.bind(),
+                options.monitoringPort(),
+                ingest,
+                mesh.clusters(),
+                proxies,
+                registry,
+                VERSION));
+    closing(ingest).start();
+    status.start();
+    int port = admin.start();
+    closing(new Serving(options, ingest, mesh, proxies, registry)).start();
+    ConfigApiSetup setup = closing(new ConfigApiSetup(mesh.api(), defaults.rootNamespace()));
+    setup.start(mesh::start);
+    log.info("control plane {} is up, monitoring on port {}", VERSION, port);
+  }
+
+  private <T extends AutoCloseable> T closing(T part) {
+    parts.push(part);
+    return part;
+  }
+
+  @Override
+  public void close() {
+    while (!parts.isEmpty()) {
+      try {
+        parts.pop().close();
+      } catch (Exception e) {
+        log.warn("while stopping: {}", e.getMessage());
+      }
+    }
+  }
+}

@@ -1,0 +1,175 @@
+package dev.weft.control.admin;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.weft.control.ingest.Ingest;
+import dev.weft.discovery.MemberClusters;
+import dev.weft.snapshot.MeshSnapshot;
+import dev.weft.types.ClusterId;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.Status;
+import io.helidon.webserver.WebServer;
+import io.helidon.webserver.http.HttpRouting;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * {@code /ready}, {@code /metrics}, {@code /version} and {@code /debug/…} of the control plane.
+ * Nothing here changes anything or shows a secret.
+ */
+public final class AdminServer implements AutoCloseable {
+  private static final List<String> PAGES =
+      List.of(
+          "clusterz",
+          "networkz",
+          "registryz",
+          "endpointz",
+          "syncz",
+          "config_dump?proxyID=",
+          "explain?service=NAME[.NAMESPACE][:PORT]&from=POD[.NAMESPACE]&cluster=CLUSTER",
+          "diagnostics");
+
+  private final Ingest ingest;
+  private final MemberClusters clusters;
+  private final ProxyDirectory proxies;
+  private final ControlMetrics metrics;
+  private final String version;
+  private final ObjectMapper json = new ObjectMapper();
+  private final WebServer server;
+
+  public AdminServer(
+      String bind,
+      int port,
+      Ingest ingest,
+      MemberClusters clusters,
+      ProxyDirectory proxies,
+      PrometheusRegistry registry,
+      String version) {
+    this.ingest = ingest;
+    this.clusters = clusters;
+    this.proxies = proxies;
+    this.version = version;
+    this.metrics = new ControlMetrics(registry, ingest, version);
+    this.server =
+        WebServer.builder().host(bind).port(port).shutdownHook(false).routing(this::routes).build();
+  }
+
+  /** Starts listening; the port that it listens on. */
+  public int start() {
+    return server.start().port();
+  }
+
+  @Override
+  public void close() {
+    server.stop();
+  }
+
+  private void routes(HttpRouting.Builder routing) {
+    routing
+        .get("/ready", this::ready)
+        .get("/metrics", this::metrics)
+        .get("/version", (q, s) -> send(s, Tree.of("name", "weft", "version", version)))
+        .get("/debug", (q, s) -> send(s, PAGES.stream().map(p -> "/debug/" + p).toList()))
+        .get("/debug/clusterz", (q, s) -> send(s, clusterz()))
+        .get("/debug/networkz", (q, s) -> send(s, DebugViews.networks(ingest.current())))
+        .get("/debug/registryz", (q, s) -> send(s, DebugViews.registry(ingest.current())))
+        .get("/debug/endpointz", (q, s) -> send(s, DebugViews.endpoints(ingest.current())))
+        .get(
+            "/debug/diagnostics",
+            (q, s) -> send(s, DebugViews.diagnostics(ingest.current().diagnostics())))
+        .get("/debug/syncz", (q, s) -> send(s, proxies.syncz()))
+        .get("/debug/config_dump", this::configDump)
+        .get("/debug/explain", this::explain);
+  }
+
+  private void ready(ServerRequest request, ServerResponse response) {
+    if (ingest.ready()) {
+      response.send("ready\n");
+    } else {
+      response
+          .status(Status.SERVICE_UNAVAILABLE_503)
+          .send("not ready: the config API or a member cluster has not been read yet\n");
+    }
+  }
+
+  private void metrics(ServerRequest request, ServerResponse response) throws IOException {
+    response
+        .header(HeaderNames.CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")
+        .send(metrics.text());
+  }
+
+  private List<Map<String, Object>> clusterz() {
+    MeshSnapshot snapshot = ingest.current();
+    List<MemberClusters.Registration> registrations = clusters.registrations();
+    Map<String, Integer> connected = proxies.connected();
+    return DebugViews.clusters(
+        snapshot, id -> secret(registrations, id), id -> connected.getOrDefault(id.value(), 0));
+  }
+
+  private static String secret(List<MemberClusters.Registration> registrations, ClusterId id) {
+    return registrations.stream()
+        .filter(r -> r.cluster().equals(id))
+        .map(MemberClusters.Registration::secret)
+        .findFirst()
+        .orElse("");
+  }
+
+  private void configDump(ServerRequest request, ServerResponse response) {
+    String id = request.query().first("proxyID").orElse("");
+    Optional<Map<String, Object>> dump = proxies.configDump(id);
+    if (dump.isPresent()) {
+      send(response, dump.get());
+    } else {
+      refuse(
+          response,
+          Status.NOT_FOUND_404,
+          id.isEmpty()
+              ? "name a proxy: ?proxyID=POD.NAMESPACE, see /debug/syncz"
+              : "proxy '" + id + "' is not connected; see /debug/syncz");
+    }
+  }
+
+  private void explain(ServerRequest request, ServerResponse response) {
+    String service = request.query().first("service").orElse("");
+    String from = request.query().first("from").orElse("");
+    if (service.isEmpty() || from.isEmpty()) {
+      refuse(
+          response,
+          Status.BAD_REQUEST_400,
+          "service and from are needed: ?service=NAME[.NAMESPACE][:PORT]&from=POD[.NAMESPACE]");
+      return;
+    }
+    try {
+      send(
+          response,
+          Explanation.of(
+              ingest.current(),
+              service,
+              from,
+              request.query().first("cluster").orElse(""),
+              request.query().first("subset").orElse("")));
+    } catch (Explanation.UnclearException e) {
+      refuse(response, Status.NOT_FOUND_404, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private void refuse(ServerResponse response, Status status, String message) {
+    response.status(status);
+    send(response, Tree.of("error", message));
+  }
+
+  private void send(ServerResponse response, Object tree) {
+    try {
+      response
+          .header(HeaderNames.CONTENT_TYPE, "application/json")
+          .send(json.writerWithDefaultPrettyPrinter().writeValueAsString(tree) + "\n");
+    } catch (JsonProcessingException e) {
+      response.status(Status.INTERNAL_SERVER_ERROR_500).send(String.valueOf(e.getMessage()));
+    }
+  }
+}

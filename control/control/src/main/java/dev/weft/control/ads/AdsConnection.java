@@ -1,0 +1,323 @@
+package dev.weft.control.ads;
+
+import dev.weft.ca.Caller;
+import dev.weft.translate.ProxyNode;
+import dev.weft.xds.RequestOutcome;
+import dev.weft.xds.ResourceSet;
+import dev.weft.xds.ServerStream;
+import dev.weft.xds.StreamResponse;
+import dev.weft.xds.Subscription;
+import dev.weft.xds.XdsType;
+import io.envoyproxy.envoy.config.core.v3.Node;
+import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryRequest;
+import io.envoyproxy.envoy.service.discovery.v3.DiscoveryRequest;
+import io.grpc.Status;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One proxy's stream. Everything but the mailbox and the published status is confined to the
+ * virtual thread that {@link #run} runs on.
+ *
+ * <p>A slow proxy piles nothing up: a new snapshot is only a flag, and what is sent is made from
+ * the newest one at the moment when the proxy can take it.
+ */
+final class AdsConnection implements Runnable {
+  private static final Logger LOG = LoggerFactory.getLogger(AdsConnection.class);
+
+  /** What happens to a connection. */
+  private sealed interface Event {
+    record Asked(DeltaDiscoveryRequest request) implements Event {}
+
+    record AskedForWorld(DiscoveryRequest request) implements Event {}
+
+    /** There is a new snapshot, or the client can take more. */
+    record Wake() implements Event {}
+
+    record Gone() implements Event {}
+
+    /** We end it. */
+    record End(Status status) implements Event {}
+  }
+
+  private final AdsCore core;
+  private final Outlet outlet;
+  private final @Nullable Caller caller;
+  private final String peer;
+  private final Instant connected;
+  private final BlockingQueue<Event> mailbox = new LinkedBlockingQueue<>();
+  private final AtomicBoolean waking = new AtomicBoolean();
+  private final ServerStream stream = new ServerStream();
+
+  private volatile @Nullable ProxyNode node;
+  private boolean podKnown;
+  private long podDeadline;
+  private @Nullable Published made;
+  private ResourceSet resources = ResourceSet.EMPTY;
+  private volatile @Nullable ProxyStatus status;
+
+  /**
+   * @param caller null on the plaintext port
+   */
+  AdsConnection(
+      AdsCore core, Outlet outlet, @Nullable Caller caller, String peer, Instant connected) {
+    this.core = core;
+    this.outlet = outlet;
+    this.caller = caller;
+    this.peer = peer;
+    this.connected = connected;
+  }
+
+  void asked(DeltaDiscoveryRequest request) {
+    mailbox.add(new Event.Asked(request));
+  }
+
+  void asked(DiscoveryRequest request) {
+    mailbox.add(new Event.AskedForWorld(request));
+  }
+
+  /** Any number of calls before the connection looks are one event. */
+  void wake() {
+    if (waking.compareAndSet(false, true)) {
+      mailbox.add(new Event.Wake());
+    }
+  }
+
+  void gone() {
+    mailbox.add(new Event.Gone());
+  }
+
+  void end(Status reason) {
+    mailbox.add(new Event.End(reason));
+  }
+
+  /** Empty until the proxy has said who it is. */
+  Optional<ProxyStatus> status() {
+    return Optional.ofNullable(status);
+  }
+
+  @Override
+  public void run() {
+    try {
+      while (true) {
+        Event event = next();
+        while (event != null) {
+          if (!handle(event)) {
+            return;
+          }
+          event = mailbox.poll();
+        }
+        if (!push()) {
+          return;
+        }
+        publishStatus();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      outlet.end(Status.UNAVAILABLE.withDescription("the discovery server stops"));
+    } catch (RuntimeException e) {
+      LOG.error("xDS stream of {} failed", name(), e);
+      outlet.end(Status.INTERNAL.withDescription("the discovery server failed; see its log"));
+    }
+  }
+
+  private @Nullable Event next() throws InterruptedException {
+    long wait = waitsForPod() ? podDeadline - System.nanoTime() : Long.MAX_VALUE;
+    return mailbox.poll(Math.max(0, wait), TimeUnit.NANOSECONDS);
+  }
+
+  /** False ends the connection. */
+  private boolean handle(Event event) {
+    switch (event) {
+      case Event.Asked asked -> {
+        DeltaDiscoveryRequest request = asked.request();
+        return introduced(request.getNode()) && after(stream.on(request));
+      }
+      case Event.AskedForWorld asked -> {
+        DiscoveryRequest request = asked.request();
+        return introduced(request.getNode()) && after(stream.on(request));
+      }
+      case Event.Wake wake -> {
+        waking.set(false);
+        return true;
+      }
+      case Event.Gone gone -> {
+        return false;
+      }
+      case Event.End end -> {
+        outlet.end(end.status());
+        return false;
+      }
+    }
+  }
+
+  /** Only the first request has to say who asks. */
+  private boolean introduced(Node description) {
+    if (node != null) {
+      return true;
+    }
+    ProxyNode parsed;
+    try {
+      parsed = ProxyNode.parse(description);
+    } catch (IllegalArgumentException e) {
+      LOG.warn("xDS stream from {} refused: {}", peer, e.getMessage());
+      outlet.end(Status.INVALID_ARGUMENT.withDescription(e.getMessage()));
+      return false;
+    }
+    node = parsed;
+    podDeadline = System.nanoTime() + core.settings().podWait().toNanos();
+    LOG.info(
+        "xDS {} stream of {} (cluster {}) from {} as {}",
+        outlet.protocol(),
+        name(),
+        parsed.cluster(),
+        peer,
+        identity());
+    return permitted(parsed);
+  }
+
+  private boolean permitted(ProxyNode proxy) {
+    Published now = core.published();
+    if (now == null) {
+      return true;
+    }
+    boolean known =
+        now.snapshot().workload(proxy.cluster(), proxy.namespace(), proxy.pod()).isPresent();
+    // Once said and once seen: what a pod runs as does not change.
+    if (podKnown && known) {
+      return true;
+    }
+    podKnown = known;
+    if (caller == null) {
+      return true;
+    }
+    Optional<String> denial = IdentityCheck.denial(caller, proxy, now.snapshot());
+    if (denial.isEmpty()) {
+      return true;
+    }
+    core.metrics().denied();
+    LOG.warn("xDS stream of {} from {} denied: {}", name(), peer, denial.get());
+    outlet.end(Status.PERMISSION_DENIED.withDescription(denial.get()));
+    return false;
+  }
+
+  private boolean after(RequestOutcome outcome) {
+    outlet.observer().request(1);
+    switch (outcome) {
+      case RequestOutcome.Subscribed s -> LOG.debug("{} asks for {}", name(), s.type());
+      case RequestOutcome.Acked a -> LOG.debug("{} took {} {}", name(), a.type(), a.nonce());
+      case RequestOutcome.Nacked n -> {
+        core.metrics().rejected(n.type());
+        LOG.warn("{} refused {}: {}", name(), n.type().shortName(), n.message());
+      }
+      case RequestOutcome.Stale s -> LOG.debug("{} answers old {}", name(), s.type());
+      case RequestOutcome.UnknownType u ->
+          LOG.debug("{} asks for {}, which is not served", name(), u.url());
+    }
+    return true;
+  }
+
+  /** False ends the connection. */
+  private boolean push() throws InterruptedException {
+    ProxyNode proxy = node;
+    Published now = core.published();
+    if (proxy == null || now == null) {
+      return true;
+    }
+    if (!podKnown && !permitted(proxy)) {
+      return false;
+    }
+    if (waitsForPod() || !outlet.observer().isReady() || !awaitsAnything()) {
+      return true;
+    }
+    if (made != now) {
+      core.workers().acquire();
+      try {
+        resources = core.translation().resources(now.snapshot(), proxy);
+      } finally {
+        core.workers().release();
+      }
+      made = now;
+    }
+    List<StreamResponse> responses = stream.push(resources);
+    for (StreamResponse response : responses) {
+      outlet.send(response);
+      core.metrics().pushed(response.type());
+    }
+    if (!responses.isEmpty()) {
+      core.metrics().converged(Duration.ofNanos(System.nanoTime() - now.nanos()));
+    }
+    return true;
+  }
+
+  private boolean waitsForPod() {
+    return node != null && !podKnown && core.published() != null && System.nanoTime() < podDeadline;
+  }
+
+  /** Whether there is a type of which nothing is on its way. */
+  private boolean awaitsAnything() {
+    return stream.subscriptions().values().stream().anyMatch(s -> s.inFlight().isEmpty());
+  }
+
+  private void publishStatus() {
+    ProxyNode proxy = node;
+    if (proxy == null) {
+      return;
+    }
+    Map<XdsType, ProxyStatus.TypeStatus> types = new EnumMap<>(XdsType.class);
+    stream.subscriptions().forEach((type, subscription) -> types.put(type, status(subscription)));
+    status =
+        new ProxyStatus(
+            name(),
+            proxy.cluster(),
+            proxy.id(),
+            proxy.role().name().toLowerCase(Locale.ROOT),
+            identity(),
+            peer,
+            outlet.protocol(),
+            connected,
+            types);
+  }
+
+  private static ProxyStatus.TypeStatus status(Subscription subscription) {
+    int held = subscription.held();
+    String version = subscription.version();
+    if (subscription.inFlight().isPresent()) {
+      return new ProxyStatus.TypeStatus(ProxyStatus.State.STALE, version, held, "");
+    }
+    return switch (subscription.verdict()) {
+      case Subscription.Verdict.None none ->
+          new ProxyStatus.TypeStatus(ProxyStatus.State.NOT_SENT, version, held, "");
+      case Subscription.Verdict.Acked acked ->
+          new ProxyStatus.TypeStatus(ProxyStatus.State.SYNCED, version, held, "");
+      case Subscription.Verdict.Nacked nacked ->
+          new ProxyStatus.TypeStatus(ProxyStatus.State.NACKED, version, held, nacked.message());
+    };
+  }
+
+  /** Empty until the proxy has said who it is. */
+  Optional<ProxyNode> proxy() {
+    return Optional.ofNullable(node);
+  }
+
+  private String name() {
+    ProxyNode proxy = node;
+    return proxy == null ? peer : proxy.pod() + "." + proxy.namespace();
+  }
+
+  private String identity() {
+    return caller == null ? "unauthenticated" : caller.identity().uri();
+  }
+}

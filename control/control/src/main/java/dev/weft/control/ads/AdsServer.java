@@ -1,0 +1,218 @@
+package dev.weft.control.ads;
+
+import dev.weft.ca.Caller;
+import dev.weft.snapshot.MeshSnapshot;
+import dev.weft.snapshot.SnapshotDelta;
+import dev.weft.snapshot.SnapshotListener;
+import dev.weft.translate.ProxyNode;
+import dev.weft.translate.Translation;
+import io.grpc.BindableService;
+import io.grpc.InsecureServerCredentials;
+import io.grpc.Server;
+import io.grpc.ServerCredentials;
+import io.grpc.ServerInterceptor;
+import io.grpc.ServerInterceptors;
+import io.grpc.Status;
+import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The discovery server: aggregated xDS, incremental and state of the world, on a plaintext port and
+ * on a TLS port where callers prove who they are. Nobody is answered before the first snapshot, so
+ * that a control plane that has just started takes nothing away from proxies that reconnect.
+ *
+ * <p>Thread-safe once started.
+ */
+public final class AdsServer implements SnapshotListener, AutoCloseable {
+  private static final int KEEPALIVE_SECONDS = 30;
+  private static final int KEEPALIVE_TIMEOUT_SECONDS = 10;
+  private static final int CLIENT_KEEPALIVE_SECONDS = 10;
+  private static final int AGE_GRACE_SECONDS = 10;
+  private static final int STOP_SECONDS = 2;
+  // A client that resumes names the version of everything it holds.
+  private static final int MOST_REQUEST_BYTES = 16 << 20;
+
+  private final AdsSettings settings;
+  private final Security security;
+  private final AdsCore core;
+  private final AdsService service;
+  private final Executor threads;
+  private final List<Server> servers = new ArrayList<>();
+
+  /**
+   * How callers of the TLS port are known.
+   *
+   * @param credentials the server's certificate and what client certificates are verified against;
+   *     they may rotate by themselves
+   * @param authentication stands before every call of the TLS port
+   * @param callerOfCall whom it let in; read on the call's thread; empty on the plaintext port
+   * @param alongside other services of the TLS port, such as the certificate service
+   */
+  public record Security(
+      ServerCredentials credentials,
+      ServerInterceptor authentication,
+      Supplier<Optional<Caller>> callerOfCall,
+      List<BindableService> alongside) {
+    public Security {
+      alongside = List.copyOf(alongside);
+    }
+  }
+
+  public AdsServer(
+      AdsSettings settings,
+      Security security,
+      Translation translation,
+      PrometheusRegistry registry,
+      InstantSource clock) {
+    this.settings = settings;
+    this.security = security;
+    this.core = new AdsCore(settings, translation, new AdsMetrics(registry));
+    // Threads end with their calls and streams, so there is nothing to shut down.
+    ThreadFactory factory = Thread.ofVirtual().name("xds-", 0).factory();
+    this.threads = task -> factory.newThread(task).start();
+    this.service = new AdsService(core, security.callerOfCall(), threads, clock);
+  }
+
+  /**
+   * Listens.
+   *
+   * @throws IOException where a port cannot be bound, naming it
+   */
+  public AdsServer start() throws IOException {
+    InetSocketAddress plaintext = settings.plaintext();
+    if (plaintext != null) {
+      start(plaintext, InsecureServerCredentials.create(), null);
+    }
+    InetSocketAddress tls = settings.tls();
+    if (tls != null) {
+      start(tls, security.credentials(), security.authentication());
+    }
+    return this;
+  }
+
+  private void start(
+      InetSocketAddress address,
+      ServerCredentials credentials,
+      @Nullable ServerInterceptor authentication)
+      throws IOException {
+    NettyServerBuilder builder =
+        NettyServerBuilder.forAddress(address, credentials)
+            .executor(threads)
+            .keepAliveTime(KEEPALIVE_SECONDS, TimeUnit.SECONDS)
+            .keepAliveTimeout(KEEPALIVE_TIMEOUT_SECONDS, TimeUnit.SECONDS)
+            .permitKeepAliveTime(CLIENT_KEEPALIVE_SECONDS, TimeUnit.SECONDS)
+            .permitKeepAliveWithoutCalls(true)
+            .maxInboundMessageSize(MOST_REQUEST_BYTES);
+    if (!settings.maxConnectionAge().isZero()) {
+      builder
+          .maxConnectionAge(settings.maxConnectionAge().toNanos(), TimeUnit.NANOSECONDS)
+          .maxConnectionAgeGrace(AGE_GRACE_SECONDS, TimeUnit.SECONDS);
+    }
+    List<ServerInterceptor> interceptors = new ArrayList<>();
+    interceptors.add(new PeerAddress());
+    if (authentication != null) {
+      interceptors.add(authentication);
+      for (BindableService other : security.alongside()) {
+        builder.addService(ServerInterceptors.interceptForward(other, interceptors));
+      }
+    }
+    builder.addService(ServerInterceptors.interceptForward(service, interceptors));
+    try {
+      servers.add(builder.build().start());
+    } catch (IOException e) {
+      throw new IOException("xDS cannot listen on " + address + ": " + reason(e), e);
+    }
+  }
+
+  private static String reason(IOException e) {
+    Throwable cause = e.getCause();
+    return String.valueOf(cause == null ? e.getMessage() : cause.getMessage());
+  }
+
+  /** The ports in use, in the order plaintext, TLS; for port 0 in the settings. */
+  public List<Integer> ports() {
+    return servers.stream().map(Server::getPort).toList();
+  }
+
+  /** Publishes a snapshot: proxies that it concerns are pushed to, the newest snapshot wins. */
+  @Override
+  public void onSnapshot(MeshSnapshot snapshot, SnapshotDelta delta) {
+    boolean first = core.published() == null;
+    if (first || !delta.invisibleToProxies()) {
+      core.latest().set(new Published(snapshot, System.nanoTime()));
+      service.connections().forEach(AdsConnection::wake);
+    }
+  }
+
+  /** All connected proxies, by name: what {@code /debug/syncz} shows. */
+  public List<ProxyStatus> syncz() {
+    return service.connections().stream()
+        .flatMap(c -> c.status().stream())
+        .sorted(
+            Comparator.comparing((ProxyStatus s) -> s.cluster().value())
+                .thenComparing(ProxyStatus::id)
+                .thenComparing(ProxyStatus::connected))
+        .toList();
+  }
+
+  /**
+   * What a connected proxy should hold: {@code /debug/config_dump?proxyID=}.
+   *
+   * @param proxyId {@code <pod>.<namespace>}, or that with {@code .<cluster>} behind it where
+   *     several clusters have such a pod
+   */
+  public Optional<ConfigDump> configDump(String proxyId) {
+    Published now = core.published();
+    if (now == null) {
+      return Optional.empty();
+    }
+    for (AdsConnection connection : service.connections()) {
+      Optional<ProxyStatus> status = connection.status();
+      Optional<ProxyNode> proxy = connection.proxy();
+      if (status.isPresent()
+          && proxy.isPresent()
+          && (status.get().id().equals(proxyId)
+              || (status.get().id() + "." + status.get().cluster()).equals(proxyId))) {
+        return Optional.of(
+            new ConfigDump(
+                status.get(), core.translation().resources(now.snapshot(), proxy.get())));
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** Ends all streams; proxies keep what they have and connect again. */
+  @Override
+  public void close() {
+    service
+        .connections()
+        .forEach(c -> c.end(Status.UNAVAILABLE.withDescription("the discovery server stops")));
+    servers.forEach(Server::shutdown);
+    boolean interrupted = false;
+    for (Server server : servers) {
+      try {
+        if (!server.awaitTermination(STOP_SECONDS, TimeUnit.SECONDS)) {
+          server.shutdownNow();
+        }
+      } catch (InterruptedException e) {
+        interrupted = true;
+        server.shutdownNow();
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,231 @@
+package dev.weft.control.ingest;
+
+import dev.weft.config.ConfigEvent;
+import dev.weft.config.ConfigSet;
+import dev.weft.config.MeshSettings;
+import dev.weft.snapshot.MeshSnapshot;
+import dev.weft.snapshot.SnapshotBuilder;
+import dev.weft.snapshot.SnapshotListener;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One thread takes config events from a mailbox, waits for quiet, builds a snapshot and shows it to
+ * the listeners. The first snapshot waits until everything has been read once, or for {@link
+ * #FIRST_SNAPSHOT}: an early, incomplete one would take endpoints away from proxies that have
+ * outlived the control plane.
+ */
+public final class Ingest implements Consumer<ConfigEvent>, AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(Ingest.class);
+
+  /** How long an unreachable member cluster can hold back the first snapshot. */
+  public static final Duration FIRST_SNAPSHOT = Duration.ofSeconds(30);
+
+  private final BlockingQueue<Letter> mailbox = new LinkedBlockingQueue<>();
+  private final ConfigStore store;
+  // Confined to the ingest thread.
+  private final List<SnapshotListener> listeners = new ArrayList<>();
+  private final List<Consumer<ConfigSet>> configListeners = new ArrayList<>();
+  private @Nullable ConfigSet built;
+  private final Debounce debounce = new Debounce();
+  private final CountDownLatch published = new CountDownLatch(1);
+  private final AtomicLong events = new AtomicLong();
+  private final Duration firstSnapshot;
+  private volatile MeshSnapshot current;
+  private volatile long buildNanos;
+  private volatile boolean closed;
+  private @Nullable Thread thread;
+
+  private sealed interface Letter {
+    record Event(ConfigEvent event) implements Letter {}
+
+    record Subscribe(SnapshotListener listener) implements Letter {}
+
+    record SubscribeConfig(Consumer<ConfigSet> listener) implements Letter {}
+  }
+
+  public Ingest(MeshSettings defaults) {
+    this(defaults, FIRST_SNAPSHOT);
+  }
+
+  Ingest(MeshSettings defaults, Duration firstSnapshot) {
+    this.store = new ConfigStore(defaults);
+    this.current = MeshSnapshot.empty(defaults);
+    this.firstSnapshot = firstSnapshot;
+  }
+
+  /** Posts an event; never blocks. */
+  @Override
+  public void accept(ConfigEvent event) {
+    mailbox.add(new Letter.Event(event));
+  }
+
+  /**
+   * Tells a listener of every snapshot, on the ingest thread. Who comes late gets the current one,
+   * as one difference with everything in it.
+   */
+  public void subscribe(SnapshotListener listener) {
+    mailbox.add(new Letter.Subscribe(listener));
+  }
+
+  /**
+   * Tells a listener of every set that snapshots are built from, on the ingest thread; who comes
+   * late gets the current one.
+   */
+  public void subscribeConfig(Consumer<ConfigSet> listener) {
+    mailbox.add(new Letter.SubscribeConfig(listener));
+  }
+
+  /** The latest snapshot; the empty one before the first. */
+  public MeshSnapshot current() {
+    return current;
+  }
+
+  /** Whether a snapshot has been published. */
+  public boolean ready() {
+    return published.getCount() == 0;
+  }
+
+  /** Waits for the first snapshot; whether it came in time. */
+  public boolean awaitReady(Duration most) throws InterruptedException {
+    return published.await(most.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  /** Events taken in so far. */
+  public long events() {
+    return events.get();
+  }
+
+  /** How long the last build took. */
+  public Duration buildTime() {
+    return Duration.ofNanos(buildNanos);
+  }
+
+  /** Starts the thread. */
+  public void start() {
+    thread = Thread.ofPlatform().name("ingest").start(this::run);
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    if (thread != null) {
+      thread.interrupt();
+    }
+  }
+
+  private void run() {
+    long completeBy = Long.MAX_VALUE;
+    try {
+      while (!closed) {
+        Letter letter = next(completeBy);
+        long now = System.nanoTime();
+        switch (letter) {
+          case null -> {}
+          case Letter.Event(ConfigEvent event) -> {
+            events.incrementAndGet();
+            if (store.apply(event)) {
+              debounce.changed(now);
+            }
+          }
+          case Letter.Subscribe(SnapshotListener listener) -> add(listener);
+          case Letter.SubscribeConfig(Consumer<ConfigSet> listener) -> add(listener);
+        }
+        if (completeBy == Long.MAX_VALUE && store.meshApiWasComplete()) {
+          completeBy = now + firstSnapshot.toNanos();
+        }
+        boolean may = ready() || store.complete() || now >= completeBy;
+        if (may && debounce.pending() && left(now) <= 0) {
+          debounce.done();
+          publish();
+        }
+      }
+    } catch (InterruptedException e) {
+      if (!closed) {
+        log.error("the ingest thread was interrupted", e);
+      }
+    }
+  }
+
+  /** The next event, or null when there is something else to do. */
+  private @Nullable Letter next(long completeBy) throws InterruptedException {
+    Letter waiting = mailbox.poll();
+    if (waiting != null) {
+      return waiting;
+    }
+    if (!debounce.pending()) {
+      return mailbox.take();
+    }
+    long now = System.nanoTime();
+    long wait = left(now);
+    if (!ready() && !store.complete()) {
+      wait = Math.max(wait, completeBy == Long.MAX_VALUE ? Long.MAX_VALUE : completeBy - now);
+    }
+    return wait <= 0 ? null : mailbox.poll(wait, TimeUnit.NANOSECONDS);
+  }
+
+  private long left(long now) {
+    return debounce.nanosLeft(
+        now, store.settings().debounceQuiet(), store.settings().debounceMost());
+  }
+
+  private void publish() {
+    long start = System.nanoTime();
+    ConfigSet config = store.toSet();
+    SnapshotBuilder.Built next = SnapshotBuilder.build(config, current);
+    buildNanos = System.nanoTime() - start;
+    built = config;
+    for (Consumer<ConfigSet> listener : configListeners) {
+      tell("config", () -> listener.accept(config));
+    }
+    if (ready() && next.delta().nothing()) {
+      return;
+    }
+    current = next.snapshot();
+    if (!ready()) {
+      log.info(
+          "first snapshot: {} clusters, {} services, {} workloads",
+          current.clusters().size(),
+          current.services().size(),
+          current.workloads().size());
+    }
+    for (SnapshotListener listener : listeners) {
+      tell("snapshot", () -> listener.onSnapshot(next.snapshot(), next.delta()));
+    }
+    published.countDown();
+  }
+
+  private void add(SnapshotListener listener) {
+    listeners.add(listener);
+    if (ready()) {
+      tell("snapshot", () -> listener.onSnapshot(current, SnapshotBuilder.everything(current)));
+    }
+  }
+
+  private void add(Consumer<ConfigSet> listener) {
+    configListeners.add(listener);
+    ConfigSet config = built;
+    if (config != null) {
+      tell("config", () -> listener.accept(config));
+    }
+  }
+
+  /** One listener's fault must not keep the others from the news. */
+  private static void tell(String what, Runnable news) {
+    try {
+      news.run();
+    } catch (RuntimeException e) {
+      log.error("a {} listener failed", what, e);
+    }
+  }
+}

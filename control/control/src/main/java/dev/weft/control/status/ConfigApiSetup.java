@@ -1,0 +1,152 @@
+package dev.weft.control.status;
+
+import dev.weft.config.ConfigKind;
+import dev.weft.discovery.KubeApi;
+import dev.weft.loop.Backoff;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Puts into the config API what the mesh needs there: its types and the namespace of the mesh.
+ * Tries until it works, since the API may come up later.
+ */
+public final class ConfigApiSetup implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(ConfigApiSetup.class);
+  private static final Backoff BACKOFF = new Backoff(Duration.ofMillis(200), Duration.ofSeconds(3));
+
+  private final KubeApi api;
+  private final String rootNamespace;
+  private final CountDownLatch closed = new CountDownLatch(1);
+
+  public ConfigApiSetup(KubeApi api, String rootNamespace) {
+    this.api = api;
+    this.rootNamespace = rootNamespace;
+  }
+
+  /**
+   * Starts trying on a thread of its own.
+   *
+   * @param next run once, when everything is in place, or when the API answers but does not allow
+   *     it (somebody else may have put it there)
+   */
+  public void start(Runnable next) {
+    Thread.ofVirtual().name("config-api-setup").start(() -> run(next));
+  }
+
+  @Override
+  public void close() {
+    closed.countDown();
+  }
+
+  private void run(Runnable next) {
+    boolean begun = false;
+    for (int failures = 1; closed.getCount() > 0; failures++) {
+      try {
+        once();
+        log.info("config API at {}: types are in place", api.server());
+        if (!begun) {
+          next.run();
+        }
+        return;
+      } catch (KubeApi.RefusedException e) {
+        log.warn("config API: {}; trying again", e.getMessage());
+        if (!begun && (e.status() == 401 || e.status() == 403)) {
+          begun = true;
+          next.run();
+        }
+        try {
+          Duration pause = BACKOFF.delay(failures, ThreadLocalRandom.current());
+          if (closed.await(pause.toMillis(), TimeUnit.MILLISECONDS)) {
+            return;
+          }
+        } catch (InterruptedException interrupted) {
+          Thread.currentThread().interrupt();
+          return;
+        }
+      }
+    }
+  }
+
+  private void once() throws KubeApi.RefusedException {
+    createMissing(
+        "/api/v1/namespaces",
+        rootNamespace,
+        Map.of("apiVersion", "v1", "kind", "Namespace", "metadata", Map.of("name", rootNamespace)));
+    List<Map<String, Object>> crds = Crds.all();
+    ConfigKind[] kinds = ConfigKind.values();
+    for (int i = 0; i < kinds.length; i++) {
+      crd(kinds[i], crds.get(i));
+    }
+  }
+
+  private void crd(ConfigKind kind, Map<String, Object> wanted) throws KubeApi.RefusedException {
+    String path = Crds.path(kind);
+    Optional<Map<String, Object>> there = api.get(path);
+    if (there.isEmpty()) {
+      createMissing(
+          path.substring(0, path.lastIndexOf('/')),
+          path.substring(path.lastIndexOf('/') + 1),
+          wanted);
+      return;
+    }
+    Object metadata = there.get().get("metadata");
+    String mark = mark(wanted);
+    if (metadata instanceof Map<?, ?> m
+        && m.get("annotations") instanceof Map<?, ?> a
+        && mark.equals(a.get(MARK))) {
+      return;
+    }
+    Map<String, Object> update = new LinkedHashMap<>(marked(wanted));
+    if (metadata instanceof Map<?, ?> m && update.get("metadata") instanceof Map<?, ?> mine) {
+      Map<String, Object> merged = new LinkedHashMap<>();
+      mine.forEach((k, v) -> merged.put(String.valueOf(k), v));
+      merged.put("resourceVersion", Objects.requireNonNullElse(m.get("resourceVersion"), ""));
+      update.put("metadata", merged);
+    }
+    api.replace(path, update);
+  }
+
+  private static final String MARK = "mesh.weft.dev/schema";
+
+  /** Tells versions of our own definitions apart. */
+  private static String mark(Map<String, Object> crd) {
+    return Integer.toHexString(String.valueOf(crd.get("spec")).hashCode());
+  }
+
+  private static Map<String, Object> marked(Map<String, Object> crd) {
+    Map<String, Object> marked = new LinkedHashMap<>(crd);
+    if (crd.get("metadata") instanceof Map<?, ?> metadata) {
+      marked.put(
+          "metadata",
+          Map.of(
+              "name",
+              Objects.requireNonNull(metadata.get("name")),
+              "annotations",
+              Map.of(MARK, mark(crd))));
+    }
+    return marked;
+  }
+
+  private void createMissing(String collection, String name, Map<String, Object> object)
+      throws KubeApi.RefusedException {
+    if (api.get(collection + "/" + name).isPresent()) {
+      return;
+    }
+    try {
+      api.create(collection, collection.endsWith("definitions") ? marked(object) : object);
+    } catch (KubeApi.RefusedException e) {
+      if (!e.conflict()) {
+        throw e;
+      }
+    }
+  }
+}

@@ -1,0 +1,213 @@
+package dev.weft.control.status;
+
+import dev.weft.config.MemberClusterSpec;
+import dev.weft.config.SyncState;
+import dev.weft.discovery.KubeApi;
+import dev.weft.discovery.MemberClusters;
+import dev.weft.snapshot.MemberCluster;
+import dev.weft.snapshot.MeshSnapshot;
+import dev.weft.snapshot.SnapshotDelta;
+import dev.weft.snapshot.SnapshotListener;
+import dev.weft.types.ClusterId;
+import dev.weft.types.HostPort;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.ToIntFunction;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps a MemberCluster object for every registered cluster, and its status up to date. Works on
+ * the latest snapshot on a thread of its own; what could not be written is written later.
+ */
+public final class MemberStatusWriter implements SnapshotListener, AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(MemberStatusWriter.class);
+  private static final String PATH = "/apis/mesh.weft.dev/v1alpha1/memberclusters";
+  // Proxies come and go without a snapshot.
+  private static final Duration REFRESH = Duration.ofSeconds(5);
+
+  private final KubeApi api;
+  private final MemberClusters clusters;
+  private final ToIntFunction<ClusterId> proxies;
+  private final BlockingQueue<MeshSnapshot> latest = new ArrayBlockingQueue<>(1);
+  private final Map<String, Map<String, Object>> written = new HashMap<>();
+  private volatile boolean closed;
+  private @Nullable Thread thread;
+
+  /**
+   * @param proxies how many proxies of a cluster are connected
+   */
+  public MemberStatusWriter(
+      KubeApi api, MemberClusters clusters, ToIntFunction<ClusterId> proxies) {
+    this.api = api;
+    this.clusters = clusters;
+    this.proxies = proxies;
+  }
+
+  @Override
+  public synchronized void onSnapshot(MeshSnapshot snapshot, SnapshotDelta delta) {
+    latest.clear();
+    latest.add(snapshot);
+  }
+
+  /** Starts writing. */
+  public void start() {
+    thread = Thread.ofVirtual().name("member-status").start(this::run);
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    if (thread != null) {
+      thread.interrupt();
+    }
+  }
+
+  private void run() {
+    MeshSnapshot snapshot = null;
+    while (!closed) {
+      try {
+        MeshSnapshot next = latest.poll(REFRESH.toMillis(), TimeUnit.MILLISECONDS);
+        snapshot = next == null ? snapshot : next;
+        if (snapshot != null) {
+          write(snapshot);
+        }
+      } catch (InterruptedException e) {
+        return;
+      } catch (KubeApi.RefusedException e) {
+        log.debug("member cluster status: {}", e.getMessage());
+        written.clear();
+      } catch (RuntimeException e) {
+        log.error("member cluster status", e);
+      }
+    }
+  }
+
+  private void write(MeshSnapshot snapshot) throws KubeApi.RefusedException {
+    Map<String, String> networks = new LinkedHashMap<>();
+    for (MemberClusters.Registration r : clusters.registrations()) {
+      networks.put(r.cluster().value(), r.network());
+    }
+    for (MemberCluster member : snapshot.clusters().values()) {
+      String name = member.id().value();
+      Map<String, Object> status = status(member);
+      if (status.equals(written.get(name))) {
+        continue;
+      }
+      Optional<Map<String, Object>> object = api.get(PATH + "/" + name);
+      if (object.isEmpty()) {
+        object = Optional.of(create(name, networks.getOrDefault(name, "")));
+      }
+      writeStatus(name, object.get(), status);
+      written.put(name, status);
+    }
+    for (String name : List.copyOf(written.keySet())) {
+      if (!networks.containsKey(name)) {
+        Optional<Map<String, Object>> object = api.get(PATH + "/" + name);
+        if (object.isPresent()) {
+          writeStatus(
+              name,
+              object.get(),
+              tree("phase", "Unregistered", "message", "no remote secret names this cluster"));
+        }
+        written.remove(name);
+      }
+    }
+  }
+
+  private Map<String, Object> create(String name, String network) throws KubeApi.RefusedException {
+    log.info("cluster {}: creating its MemberCluster", name);
+    return api.create(
+        PATH,
+        tree(
+            "apiVersion",
+            "mesh.weft.dev/v1alpha1",
+            "kind",
+            "MemberCluster",
+            "metadata",
+            Map.of("name", name),
+            "spec",
+            tree("network", network, "crossClusterProxy", tree("enabled", false))));
+  }
+
+  private void writeStatus(String name, Map<String, Object> object, Map<String, Object> status)
+      throws KubeApi.RefusedException {
+    Map<String, Object> complete = new LinkedHashMap<>(status);
+    complete.put("conditions", List.of(ready(object, status)));
+    Map<String, Object> update = new LinkedHashMap<>(object);
+    update.put("status", complete);
+    api.replace(PATH + "/" + name + "/status", update);
+  }
+
+  private static Map<String, Object> ready(Map<String, Object> object, Map<String, Object> status) {
+    boolean ready = Objects.equals(status.get("phase"), "Synced");
+    String value = ready ? "True" : "False";
+    String since = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
+    if (object.get("status") instanceof Map<?, ?> before
+        && before.get("conditions") instanceof List<?> list
+        && !list.isEmpty()
+        && list.getFirst() instanceof Map<?, ?> condition
+        && value.equals(condition.get("status"))
+        && condition.get("lastTransitionTime") instanceof String time) {
+      since = time;
+    }
+    return tree(
+        "type",
+        "Ready",
+        "status",
+        value,
+        "reason",
+        Objects.requireNonNullElse(status.get("phase"), ""),
+        "message",
+        Objects.requireNonNullElse(status.get("message"), ""),
+        "lastTransitionTime",
+        since);
+  }
+
+  private Map<String, Object> status(MemberCluster member) {
+    return tree(
+        "phase", phase(member.state()),
+        "message", member.message(),
+        "network", member.network().value(),
+        "crossClusterProxy",
+            tree(
+                "enabled", member.crossClusterProxy().enabled(),
+                "gateway", MemberClusterSpec.gatewayName(member.id()),
+                "addresses",
+                    member.crossClusterProxy().addresses().stream()
+                        .map(HostPort::toString)
+                        .toList(),
+                "readyReplicas", member.crossClusterProxy().readyReplicas()),
+        "services", member.services(),
+        "endpoints", member.endpoints(),
+        "proxies", proxies.applyAsInt(member.id()));
+  }
+
+  private static String phase(SyncState state) {
+    return switch (state) {
+      case SYNCING -> "Syncing";
+      case SYNCED -> "Synced";
+      case LOST -> "Lost";
+      case REJECTED -> "Rejected";
+    };
+  }
+
+  private static Map<String, Object> tree(Object... entries) {
+    Map<String, Object> tree = new LinkedHashMap<>();
+    for (int i = 0; i < entries.length; i += 2) {
+      tree.put(String.valueOf(entries[i]), entries[i + 1]);
+    }
+    return tree;
+  }
+}

@@ -1,0 +1,263 @@
+package dev.weft.discovery;
+
+import dev.weft.config.KubeEndpointSlice;
+import dev.weft.config.KubeFact;
+import dev.weft.config.KubeNamespace;
+import dev.weft.config.KubeNode;
+import dev.weft.config.KubePod;
+import dev.weft.config.KubeService;
+import dev.weft.types.Locality;
+import dev.weft.types.ServiceId;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Namespace;
+import io.fabric8.kubernetes.api.model.Node;
+import io.fabric8.kubernetes.api.model.NodeAddress;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.OwnerReference;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodCondition;
+import io.fabric8.kubernetes.api.model.PodIP;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.discovery.v1.Endpoint;
+import io.fabric8.kubernetes.api.model.discovery.v1.EndpointConditions;
+import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** Strips objects of a member cluster to what the mesh keeps of them. */
+final class Facts {
+  private Facts() {}
+
+  /** Empty where the object counts as gone, such as a pod that has run to its end. */
+  static Optional<KubeFact> of(HasMetadata object) {
+    return switch (object) {
+      case Service s -> Optional.of(service(s));
+      case EndpointSlice s -> Optional.of(slice(s));
+      case Pod p -> pod(p);
+      case Node n -> Optional.of(node(n));
+      case Namespace n -> Optional.of(namespace(n));
+      default ->
+          throw new IllegalArgumentException(
+              "objects of kind " + object.getKind() + " are not kept");
+    };
+  }
+
+  static KubeFact.Key key(KubeFact.Kind kind, HasMetadata object) {
+    return new KubeFact.Key(
+        kind, text(object.getMetadata().getNamespace()), object.getMetadata().getName());
+  }
+
+  static KubeNamespace namespace(Namespace n) {
+    return new KubeNamespace(
+        n.getMetadata().getName(),
+        sorted(n.getMetadata().getLabels()),
+        n.getMetadata().getDeletionTimestamp() != null);
+  }
+
+  private static KubeService service(Service s) {
+    ObjectMeta meta = s.getMetadata();
+    var spec = s.getSpec();
+    List<String> clusterIps = new ArrayList<>(orEmpty(spec.getClusterIPs()));
+    if (clusterIps.isEmpty() && spec.getClusterIP() != null) {
+      clusterIps.add(spec.getClusterIP());
+    }
+    boolean headless = clusterIps.contains("None");
+    clusterIps.removeIf(ip -> ip.equals("None") || ip.isEmpty());
+    List<String> ingress = new ArrayList<>();
+    if (s.getStatus() != null && s.getStatus().getLoadBalancer() != null) {
+      for (var i : orEmpty(s.getStatus().getLoadBalancer().getIngress())) {
+        String address = text(i.getIp()).isEmpty() ? text(i.getHostname()) : text(i.getIp());
+        if (!address.isEmpty()) {
+          ingress.add(address);
+        }
+      }
+    }
+    List<KubeService.Port> ports = new ArrayList<>();
+    for (var p : orEmpty(spec.getPorts())) {
+      Object target = p.getTargetPort() == null ? null : p.getTargetPort().getValue();
+      ports.add(
+          new KubeService.Port(
+              text(p.getName()),
+              p.getPort(),
+              p.getProtocol() == null ? "TCP" : p.getProtocol(),
+              text(p.getAppProtocol()),
+              target == null ? String.valueOf(p.getPort()) : target.toString(),
+              p.getNodePort() == null ? 0 : p.getNodePort()));
+    }
+    return new KubeService(
+        new ServiceId(meta.getNamespace(), meta.getName()),
+        sorted(meta.getLabels()),
+        ofMesh(meta.getAnnotations()),
+        instant(meta.getCreationTimestamp()),
+        switch (text(spec.getType())) {
+          case "NodePort" -> KubeService.Type.NODE_PORT;
+          case "LoadBalancer" -> KubeService.Type.LOAD_BALANCER;
+          case "ExternalName" -> KubeService.Type.EXTERNAL_NAME;
+          default -> KubeService.Type.CLUSTER_IP;
+        },
+        clusterIps,
+        headless,
+        text(spec.getExternalName()),
+        orEmpty(spec.getExternalIPs()),
+        ingress,
+        sorted(spec.getSelector()),
+        ports,
+        Boolean.TRUE.equals(spec.getPublishNotReadyAddresses()),
+        "Local".equals(spec.getInternalTrafficPolicy()));
+  }
+
+  private static KubeEndpointSlice slice(EndpointSlice s) {
+    ObjectMeta meta = s.getMetadata();
+    List<KubeEndpointSlice.Port> ports = new ArrayList<>();
+    for (var p : orEmpty(s.getPorts())) {
+      if (p.getPort() != null) {
+        ports.add(
+            new KubeEndpointSlice.Port(
+                text(p.getName()), p.getPort(), p.getProtocol() == null ? "TCP" : p.getProtocol()));
+      }
+    }
+    List<KubeEndpointSlice.Endpoint> endpoints = new ArrayList<>();
+    for (Endpoint e : orEmpty(s.getEndpoints())) {
+      EndpointConditions c = e.getConditions();
+      boolean ready = c == null || c.getReady() == null || c.getReady();
+      boolean serving = c == null || c.getServing() == null ? ready : c.getServing();
+      boolean terminating = c != null && Boolean.TRUE.equals(c.getTerminating());
+      boolean pod = e.getTargetRef() != null && "Pod".equals(e.getTargetRef().getKind());
+      endpoints.add(
+          new KubeEndpointSlice.Endpoint(
+              orEmpty(e.getAddresses()),
+              ready,
+              serving,
+              terminating,
+              pod ? text(e.getTargetRef().getName()) : "",
+              text(e.getNodeName()),
+              text(e.getZone()),
+              text(e.getHostname())));
+    }
+    return new KubeEndpointSlice(
+        meta.getNamespace(),
+        meta.getName(),
+        sorted(meta.getLabels()).getOrDefault("kubernetes.io/service-name", ""),
+        ports,
+        endpoints);
+  }
+
+  private static Optional<KubeFact> pod(Pod p) {
+    ObjectMeta meta = p.getMetadata();
+    var status = p.getStatus();
+    String phase = status == null ? "" : text(status.getPhase());
+    if (phase.equals("Succeeded") || phase.equals("Failed")) {
+      return Optional.empty();
+    }
+    List<String> ips = new ArrayList<>();
+    boolean ready = false;
+    if (status != null) {
+      for (PodIP ip : orEmpty(status.getPodIPs())) {
+        ips.add(ip.getIp());
+      }
+      if (ips.isEmpty() && !text(status.getPodIP()).isEmpty()) {
+        ips.add(status.getPodIP());
+      }
+      for (PodCondition c : orEmpty(status.getConditions())) {
+        ready |= "Ready".equals(c.getType()) && "True".equals(c.getStatus());
+      }
+    }
+    var spec = p.getSpec();
+    List<KubePod.ContainerPort> ports = new ArrayList<>();
+    for (var container : orEmpty(spec.getContainers())) {
+      for (var port : orEmpty(container.getPorts())) {
+        if (port.getContainerPort() != null) {
+          ports.add(
+              new KubePod.ContainerPort(
+                  text(port.getName()),
+                  port.getContainerPort(),
+                  port.getProtocol() == null ? "TCP" : port.getProtocol()));
+        }
+      }
+    }
+    Map<String, String> labels = sorted(meta.getLabels());
+    String ownerKind = "";
+    String ownerName = "";
+    for (OwnerReference owner : orEmpty(meta.getOwnerReferences())) {
+      if (Boolean.TRUE.equals(owner.getController())) {
+        ownerKind = owner.getKind();
+        ownerName = owner.getName();
+      }
+    }
+    String hash = labels.getOrDefault("pod-template-hash", "");
+    if (ownerKind.equals("ReplicaSet") && !hash.isEmpty() && ownerName.endsWith("-" + hash)) {
+      ownerKind = "Deployment";
+      ownerName = ownerName.substring(0, ownerName.length() - hash.length() - 1);
+    }
+    return Optional.of(
+        new KubePod(
+            meta.getNamespace(),
+            meta.getName(),
+            labels,
+            ofMesh(meta.getAnnotations()),
+            ips,
+            text(spec.getServiceAccountName()),
+            text(spec.getNodeName()),
+            ownerKind,
+            ownerName,
+            text(spec.getHostname()),
+            text(spec.getSubdomain()),
+            ports,
+            Boolean.TRUE.equals(spec.getHostNetwork()),
+            ready,
+            meta.getDeletionTimestamp() != null));
+  }
+
+  private static KubeNode node(Node n) {
+    Map<String, String> labels = sorted(n.getMetadata().getLabels());
+    List<String> addresses = new ArrayList<>();
+    if (n.getStatus() != null) {
+      for (NodeAddress a : orEmpty(n.getStatus().getAddresses())) {
+        addresses.add(a.getAddress());
+      }
+    }
+    return new KubeNode(
+        n.getMetadata().getName(),
+        labels,
+        addresses,
+        new Locality(
+            labels.getOrDefault("topology.kubernetes.io/region", ""),
+            labels.getOrDefault("topology.kubernetes.io/zone", ""),
+            labels.getOrDefault("topology.istio.io/subzone", "")));
+  }
+
+  private static Map<String, String> sorted(@Nullable Map<String, String> map) {
+    return map == null ? new TreeMap<>() : new TreeMap<>(map);
+  }
+
+  /**
+   * Without what is of no concern here and may be large, such as the last applied configuration.
+   */
+  private static Map<String, String> ofMesh(@Nullable Map<String, String> annotations) {
+    Map<String, String> kept = sorted(annotations);
+    kept.keySet().removeIf(key -> !key.contains("istio.io/"));
+    return kept;
+  }
+
+  private static <E> List<E> orEmpty(@Nullable List<E> list) {
+    return list == null ? List.of() : list;
+  }
+
+  private static String text(@Nullable String text) {
+    return text == null ? "" : text;
+  }
+
+  private static Instant instant(@Nullable String text) {
+    try {
+      return text == null ? Instant.EPOCH : Instant.parse(text);
+    } catch (DateTimeParseException e) {
+      return Instant.EPOCH;
+    }
+  }
+}

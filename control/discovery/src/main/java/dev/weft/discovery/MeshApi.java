@@ -1,0 +1,325 @@
+package dev.weft.discovery;
+
+import dev.weft.config.ConfigEvent;
+import dev.weft.config.ConfigKind;
+import dev.weft.config.Diagnostic;
+import dev.weft.config.MeshSettings;
+import dev.weft.config.MeshSettingsParser;
+import dev.weft.config.ObjectParser;
+import dev.weft.config.ObjectRef;
+import dev.weft.config.Parsed;
+import dev.weft.config.SyncState;
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.KubernetesResourceList;
+import io.fabric8.kubernetes.api.model.Namespace;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.FilterWatchListDeletable;
+import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+
+/**
+ * Follows the mesh's config API: Istio objects, member clusters, gateways, namespaces, the
+ * ConfigMap {@code istio} and remote secrets. While it does not answer, everything stays as it was.
+ */
+public final class MeshApi implements AutoCloseable {
+  private static final String CONFIG_MAP = "istio";
+
+  private final KubernetesClient client;
+  private final MeshSettings defaults;
+  private final Consumer<ConfigEvent> events;
+  private final MemberClusters clusters;
+  private final List<ListWatch<?>> watches = new ArrayList<>();
+  private final Object lock = new Object();
+  // Guarded by lock.
+  private final TreeSet<String> waiting = new TreeSet<>();
+  private final Map<String, String> failing = new TreeMap<>();
+  private SyncState told = SyncState.SYNCING;
+  private String toldMessage = "";
+
+  /**
+   * @param client closed with this
+   * @param events where everything is told; must not block
+   */
+  public MeshApi(KubernetesClient client, MeshSettings defaults, Consumer<ConfigEvent> events) {
+    this.client = client;
+    this.defaults = defaults;
+    this.events = events;
+    this.clusters = new MemberClusters(events);
+  }
+
+  /** The member clusters. */
+  public MemberClusters clusters() {
+    return clusters;
+  }
+
+  /** The config API for those who write into it. */
+  public KubeApi api() {
+    return new KubeApi(client);
+  }
+
+  /** Starts following. The server may come up later. */
+  public void start() {
+    String system = defaults.rootNamespace();
+    follow(
+        "secrets",
+        client.secrets().inNamespace(system).withLabel("istio/multiCluster", "true"),
+        new Following<Secret>("secrets") {
+          @Override
+          void all(List<Secret> items) {
+            clusters.listed(items);
+          }
+
+          @Override
+          public void stored(Secret item) {
+            clusters.stored(item);
+          }
+
+          @Override
+          public void removed(Secret item) {
+            clusters.removed(item.getMetadata().getName());
+          }
+        });
+    follow(
+        "settings",
+        client.configMaps().inNamespace(system).withField("metadata.name", CONFIG_MAP),
+        new Following<ConfigMap>("settings") {
+          @Override
+          void all(List<ConfigMap> items) {
+            items.stream()
+                .filter(MeshApi::isSettings)
+                .findFirst()
+                .ifPresentOrElse(this::stored, () -> settings(Map.of()));
+          }
+
+          @Override
+          public void stored(ConfigMap item) {
+            if (isSettings(item)) {
+              settings(item.getData() == null ? Map.of() : item.getData());
+            }
+          }
+
+          @Override
+          public void removed(ConfigMap item) {
+            if (isSettings(item)) {
+              settings(Map.of());
+            }
+          }
+        });
+    follow(
+        "namespaces",
+        client.resources(Namespace.class).inAnyNamespace(),
+        new Following<Namespace>("namespaces") {
+          @Override
+          void all(List<Namespace> items) {
+            events.accept(
+                new ConfigEvent.MeshNamespacesListed(
+                    items.stream().map(Facts::namespace).toList()));
+          }
+
+          @Override
+          public void stored(Namespace item) {
+            events.accept(new ConfigEvent.MeshNamespaceStored(Facts.namespace(item)));
+          }
+
+          @Override
+          public void removed(Namespace item) {
+            events.accept(new ConfigEvent.MeshNamespaceRemoved(item.getMetadata().getName()));
+          }
+        });
+    for (ConfigKind kind : ConfigKind.values()) {
+      followObjects(kind);
+    }
+    watches.forEach(ListWatch::start);
+  }
+
+  private void followObjects(ConfigKind kind) {
+    ResourceDefinitionContext context =
+        new ResourceDefinitionContext.Builder()
+            .withGroup(kind.group())
+            .withVersion(kind.versions().getFirst())
+            .withPlural(kind.plural())
+            .withKind(kind.kind())
+            .withNamespaced(kind.namespaced())
+            .build();
+    follow(
+        kind.plural(),
+        client.genericKubernetesResources(context).inAnyNamespace(),
+        new Following<GenericKubernetesResource>(kind.plural()) {
+          @Override
+          void all(List<GenericKubernetesResource> items) {
+            events.accept(
+                new ConfigEvent.ObjectsListed(
+                    kind, items.stream().map(i -> ref(kind, i)).toList()));
+            items.forEach(this::stored);
+          }
+
+          @Override
+          public void stored(GenericKubernetesResource item) {
+            Parsed parsed = ObjectParser.parse(kind, tree(item));
+            events.accept(
+                parsed
+                    .value()
+                    .<ConfigEvent>map(
+                        object -> new ConfigEvent.ObjectStored(object, parsed.diagnostics()))
+                    .orElseGet(
+                        () ->
+                            new ConfigEvent.ObjectRefused(ref(kind, item), parsed.diagnostics())));
+          }
+
+          @Override
+          public void removed(GenericKubernetesResource item) {
+            events.accept(new ConfigEvent.ObjectRemoved(ref(kind, item)));
+          }
+        });
+  }
+
+  private <T extends HasMetadata> void follow(
+      String name,
+      FilterWatchListDeletable<T, ? extends KubernetesResourceList<T>, ?> source,
+      Following<T> sink) {
+    synchronized (lock) {
+      waiting.add(name);
+    }
+    watches.add(new ListWatch<>("mesh " + name, source, sink));
+  }
+
+  @Override
+  public void close() {
+    watches.forEach(ListWatch::close);
+    clusters.close();
+    client.close();
+  }
+
+  /** Keeps count of what has been listed and what fails. */
+  private abstract class Following<T> implements ListWatch.Sink<T> {
+    private final String name;
+
+    Following(String name) {
+      this.name = name;
+    }
+
+    abstract void all(List<T> items);
+
+    @Override
+    public final void listed(List<T> items) {
+      all(items);
+      synchronized (lock) {
+        waiting.remove(name);
+        failing.remove(name);
+        tellState();
+      }
+    }
+
+    @Override
+    public final void failing(String why) {
+      synchronized (lock) {
+        failing.put(name, why);
+        tellState();
+      }
+    }
+  }
+
+  /** Called with the lock held. */
+  private void tellState() {
+    SyncState state =
+        !waiting.isEmpty()
+            ? SyncState.SYNCING
+            : failing.isEmpty() ? SyncState.SYNCED : SyncState.LOST;
+    String message =
+        failing.isEmpty()
+            ? ""
+            : "the config API at "
+                + client.getMasterUrl()
+                + ": "
+                + failing.entrySet().iterator().next();
+    if (state != told || !message.equals(toldMessage)) {
+      told = state;
+      toldMessage = message;
+      events.accept(new ConfigEvent.MeshApiStateChanged(state, message));
+    }
+  }
+
+  private static boolean isSettings(ConfigMap map) {
+    return map.getMetadata().getName().equals(CONFIG_MAP);
+  }
+
+  private void settings(Map<String, String> entries) {
+    List<Diagnostic> diagnostics = new ArrayList<>();
+    Map<String, Object> mesh = yaml(entries.getOrDefault("mesh", ""), "mesh", diagnostics);
+    Map<String, Object> networks =
+        yaml(entries.getOrDefault("meshNetworks", ""), "meshNetworks", diagnostics);
+    if (!diagnostics.isEmpty()) {
+      // Half of a setting is worse than the one before.
+      events.accept(new ConfigEvent.Noticed("settings", diagnostics));
+      return;
+    }
+    events.accept(new ConfigEvent.Noticed("settings", List.of()));
+    MeshSettingsParser.Read read = MeshSettingsParser.read(mesh, networks, defaults);
+    events.accept(new ConfigEvent.SettingsChanged(read.settings(), read.diagnostics()));
+  }
+
+  @SuppressWarnings("unchecked")
+  private Map<String, Object> yaml(String text, String key, List<Diagnostic> diagnostics) {
+    if (text.isBlank()) {
+      return Map.of();
+    }
+    try {
+      Map<String, Object> tree = Serialization.unmarshal(text, Map.class);
+      return tree == null ? Map.of() : tree;
+    } catch (KubernetesClientException | IllegalArgumentException e) {
+      diagnostics.add(
+          Diagnostic.error(
+              "bad-yaml",
+              "ConfigMap " + defaults.rootNamespace() + "/" + CONFIG_MAP,
+              key,
+              "not YAML, so the settings stay as they were: " + e.getMessage()));
+      return Map.of();
+    }
+  }
+
+  private static ObjectRef ref(ConfigKind kind, GenericKubernetesResource item) {
+    String namespace = item.getMetadata().getNamespace();
+    return new ObjectRef(
+        kind,
+        !kind.namespaced() || namespace == null ? "" : namespace,
+        item.getMetadata().getName());
+  }
+
+  private static Map<String, Object> tree(GenericKubernetesResource item) {
+    Map<String, Object> tree = new LinkedHashMap<>(item.getAdditionalProperties());
+    ObjectMeta meta = item.getMetadata();
+    Map<String, Object> metadata = new LinkedHashMap<>();
+    metadata.put("name", meta.getName());
+    if (meta.getNamespace() != null) {
+      metadata.put("namespace", meta.getNamespace());
+    }
+    if (meta.getLabels() != null) {
+      metadata.put("labels", new TreeMap<>(meta.getLabels()));
+    }
+    if (meta.getAnnotations() != null) {
+      Map<String, String> annotations = new TreeMap<>(meta.getAnnotations());
+      annotations.remove("kubectl.kubernetes.io/last-applied-configuration");
+      metadata.put("annotations", annotations);
+    }
+    if (meta.getCreationTimestamp() != null) {
+      metadata.put("creationTimestamp", meta.getCreationTimestamp());
+    }
+    if (meta.getGeneration() != null) {
+      metadata.put("generation", meta.getGeneration());
+    }
+    tree.put("metadata", metadata);
+    return tree;
+  }
+}

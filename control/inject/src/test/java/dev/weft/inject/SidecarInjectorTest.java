@@ -1,0 +1,198 @@
+package dev.weft.inject;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.weft.inject.SidecarInjector.Result;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class SidecarInjectorTest {
+  private static final Map<String, String> ENABLED = Map.of("istio-injection", "enabled");
+
+  private static Result inject(ObjectNode pod) throws InvalidPodException {
+    return inject(pod, ENABLED);
+  }
+
+  private static Result inject(ObjectNode pod, Map<String, String> namespaceLabels)
+      throws InvalidPodException {
+    return SidecarInjector.inject(
+        pod,
+        new InjectionInputs(
+            pod.path("metadata").path("namespace").asText("default"),
+            namespaceLabels,
+            Map.of("ISTIO_META_CLUSTER_ID", "cluster1"),
+            InjectionSettings.defaults()));
+  }
+
+  private static ObjectNode pod() {
+    ObjectNode pod = JsonNodeFactory.instance.objectNode();
+    pod.withObject("/metadata").put("name", "main").putObject("annotations");
+    pod.withObject("/metadata/labels");
+    pod.withObject("/spec").putArray("containers").addObject().put("name", "main");
+    return pod;
+  }
+
+  static Stream<Path> cases() throws IOException {
+    return Golden.cases("inject");
+  }
+
+  @ParameterizedTest
+  @MethodSource("cases")
+  void a_pod_becomes_what_its_golden_file_says(Path directory) throws Exception {
+    ObjectNode pod = (ObjectNode) Golden.read(directory.resolve("pod.yaml"));
+    Result.Patched patched = (Result.Patched) inject(pod);
+
+    Golden.check(directory.resolve("injected.yaml"), patched.pod());
+    assertThat(PatchedDocument.apply(pod, patched.patch())).isEqualTo(patched.pod());
+    assertThat(inject(patched.pod()))
+        .isEqualTo(new Result.Untouched("the pod has its proxy already"));
+  }
+
+  record Decision(
+      String name, String namespace, Map<String, String> namespaceLabels, String pod, String skip) {
+    @Override
+    public String toString() {
+      return name;
+    }
+  }
+
+  static Stream<Decision> decisions() {
+    Map<String, String> off = Map.of("istio-injection", "disabled");
+    Map<String, String> rev = Map.of("istio.io/rev", "default");
+    Map<String, String> other = Map.of("istio.io/rev", "canary");
+    String on = "label sidecar.istio.io/inject true";
+    return Stream.of(
+        new Decision("enabled namespace", "default", ENABLED, "", ""),
+        new Decision("silent namespace", "default", Map.of(), "", "has no label istio-injection"),
+        new Decision("pod asks", "default", Map.of(), on, ""),
+        new Decision("pod asks in a disabled namespace", "default", off, on, ""),
+        new Decision("disabled namespace", "default", off, "", "istio-injection=disabled"),
+        new Decision("our revision", "default", rev, "", ""),
+        new Decision("another revision", "default", other, "", "revision canary is not this one"),
+        new Decision(
+            "pod declines",
+            "default",
+            ENABLED,
+            "annotation sidecar.istio.io/inject false",
+            "is \"false\""),
+        new Decision("system namespace", "kube-system", ENABLED, on, "belongs to the system"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("decisions")
+  void who_gets_a_proxy(Decision decision) throws InvalidPodException {
+    ObjectNode pod = pod();
+    if (!decision.pod().isEmpty()) {
+      String[] words = decision.pod().split(" ", -1);
+      pod.withObject("/metadata/" + words[0] + "s").put(words[1], words[2]);
+    }
+    Injection answer =
+        Injection.decide(
+            pod, decision.namespace(), decision.namespaceLabels(), InjectionSettings.defaults());
+    if (decision.skip().isEmpty()) {
+      assertThat(answer).isEqualTo(new Injection.Inject());
+    } else {
+      assertThat(((Injection.Skip) answer).reason()).contains(decision.skip());
+    }
+  }
+
+  @Test
+  void the_label_wins_over_the_annotation_and_host_network_over_both() throws InvalidPodException {
+    ObjectNode pod = pod();
+    pod.withObject("/metadata/labels").put(Injection.SWITCH, "true");
+    pod.withObject("/metadata/annotations").put(Injection.SWITCH, "false");
+    assertThat(inject(pod)).isInstanceOf(Result.Patched.class);
+    pod.withObject("/spec").put("hostNetwork", true);
+    assertThat(inject(pod)).isEqualTo(new Result.Untouched("the pod uses its node's network"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          sidecar.istio.io/inject|maybe|neither "true" nor "false"
+          sidecar.istio.io/proxyCPU|a lot|quantity
+          sidecar.istio.io/logLevel|loud|log level
+          sidecar.istio.io/componentLogLevel|loud|scope:level
+          sidecar.istio.io/interceptionMode|MAGIC|REDIRECT, TPROXY or NONE
+          sidecar.istio.io/rewriteAppHTTPProbers|1|true or false
+          traffic.sidecar.istio.io/excludeInboundPorts|80,http|list of ports
+          traffic.sidecar.istio.io/excludeInboundPorts|*|list of ports
+          traffic.sidecar.istio.io/includeOutboundIPRanges|10.0.0.0|address ranges
+          traffic.sidecar.istio.io/excludeOutboundIPRanges|10.0.0.0/33|address ranges
+          status.sidecar.istio.io/port|99999|0 to 65535
+          readiness.status.sidecar.istio.io/periodSeconds|0|1 to 3600
+          proxy.istio.io/config|concurrencies: 2|not a field of ProxyConfig
+          proxy.istio.io/config|concurrency: many|field concurrency
+          proxy.istio.io/config|discoveryAddress: nowhere|field discoveryAddress
+          inject.istio.io/templates|waypoint|use sidecar or gateway
+          sidecar.istio.io/userVolume|{|is not JSON
+          """)
+  void a_bad_annotation_is_named_with_its_value(String name, String value, String says) {
+    ObjectNode pod = pod();
+    pod.withObject("/metadata/annotations").put(name, value);
+    assertThatThrownBy(() -> inject(pod))
+        .isInstanceOf(InvalidPodException.class)
+        .hasMessageContaining(name)
+        .hasMessageContaining(says);
+  }
+
+  @Test
+  void the_webhook_speaks_admission_reviews() throws IOException {
+    InjectionWebhook webhook = new InjectionWebhook(InjectionSettings::defaults);
+    ObjectNode review = JsonNodeFactory.instance.objectNode();
+    review.put("apiVersion", "admission.k8s.io/v1").put("kind", "AdmissionReview");
+    ObjectNode request = review.putObject("request");
+    request.put("uid", "u-1").put("namespace", "default");
+    request.putObject("kind").put("kind", "Pod");
+    request.set("object", pod());
+
+    JsonNode answer =
+        Golden.json(webhook.handle("/inject/cluster/cluster2/net/network2", Golden.bytes(review)));
+    assertThat(answer.path("response").path("uid").asText()).isEqualTo("u-1");
+    assertThat(answer.path("response").path("allowed").asBoolean()).isTrue();
+    JsonNode patch =
+        Golden.json(Base64.getDecoder().decode(answer.path("response").path("patch").asText()));
+    JsonNode patched = PatchedDocument.apply(pod(), patch);
+    assertThat(patched.at("/metadata/labels/topology.istio.io~1network").asText())
+        .isEqualTo("network2");
+    assertThat(patched.toString())
+        .contains("{\"name\":\"ISTIO_META_CLUSTER_ID\",\"value\":\"cluster2\"}")
+        .contains("{\"name\":\"ISTIO_META_NETWORK\",\"value\":\"network2\"}");
+
+    ((ObjectNode) request.path("object"))
+        .withObject("/metadata/annotations")
+        .put("sidecar.istio.io/proxyCPU", "a lot");
+    JsonNode refused = Golden.json(webhook.handle("/inject", Golden.bytes(review)));
+    assertThat(refused.path("response").path("allowed").asBoolean(true)).isFalse();
+    assertThat(refused.at("/response/status/message").asText())
+        .contains("sidecar.istio.io/proxyCPU: \"a lot\"");
+
+    assertThat(
+            Golden.json(webhook.handle("/inject", new byte[] {'x'}))
+                .at("/response/allowed")
+                .asBoolean(true))
+        .isFalse();
+  }
+
+  @Test
+  void the_url_carries_environment_in_both_spellings() {
+    assertThat(InjectionWebhook.environment("/inject")).isEmpty();
+    assertThat(InjectionWebhook.environment("/inject/cluster/c1/net/n--slash--1/"))
+        .isEqualTo(Map.of("ISTIO_META_CLUSTER_ID", "c1", "ISTIO_META_NETWORK", "n/1"));
+    assertThat(InjectionWebhook.environment("/inject/:ENV:cluster=c1:ENV:FOO=bar"))
+        .isEqualTo(Map.of("ISTIO_META_CLUSTER_ID", "c1", "FOO", "bar"));
+  }
+}

@@ -1,0 +1,49 @@
+package dev.weft.provision;
+
+import dev.weft.inject.InjectionSettings;
+import java.util.Collections;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * What the objects that the mesh keeps are made from.
+ *
+ * @param advertised where the control plane can be reached from every data cluster: an IP address,
+ *     or a host name
+ * @param rootNamespace {@code istio-system}
+ * @param revision of this control plane
+ * @param skippedNamespaces where no trust bundle is put
+ * @param proxies image, resources and environment of gateways
+ * @param validationUrl where the API server of the mesh's own API reaches the validating webhook,
+ *     such as {@code https://172.18.0.200:15017/validate}; empty for no such webhook
+ */
+public record ProvisionSettings(
+    String advertised,
+    String rootNamespace,
+    String revision,
+    Set<String> skippedNamespaces,
+    InjectionSettings proxies,
+    String validationUrl) {
+  public ProvisionSettings {
+    skippedNamespaces = Collections.unmodifiableSet(new TreeSet<>(skippedNamespaces));
+  }
+
+  /** The defaults, with a control plane at that address. */
+  public static ProvisionSettings of(String advertised, InjectionSettings proxies) {
+    return new ProvisionSettings(
+        advertised,
+        "istio-system",
+        proxies.revision(),
+        new TreeSet<>(
+            List.of("kube-system", "kube-public", "kube-node-lease", "local-path-storage")),
+        proxies,
+        "");
+  }
+
+  /** The same with a validating webhook for the mesh's own API. */
+  public ProvisionSettings withValidation(String url) {
+    return new ProvisionSettings(
+        advertised, rootNamespace, revision, skippedNamespaces, proxies, url);
+  }
+}

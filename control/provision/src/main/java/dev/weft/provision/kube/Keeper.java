@@ -1,0 +1,161 @@
+package dev.weft.provision.kube;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.weft.discovery.KubeApi;
+import dev.weft.discovery.KubeApi.RefusedException;
+import dev.weft.loop.Backoff;
+import dev.weft.provision.ManagedKind;
+import dev.weft.provision.Manifest;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps the objects of one API server as they are wanted, on a thread of its own: after every
+ * change of what is wanted or observed, now and then, and with back-off while the server does not
+ * answer. A lost server concerns no other keeper.
+ */
+final class Keeper implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Keeper.class);
+  private static final Backoff BACKOFF =
+      new Backoff(Duration.ofMillis(500), Duration.ofSeconds(30));
+
+  private final String place;
+  private final Supplier<Optional<KubeApi>> api;
+  private final Set<ManagedKind> kinds;
+  private final Duration resync;
+  private final RandomGenerator random;
+  private final Thread thread;
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition changed = lock.newCondition();
+  // Guarded by lock.
+  private @Nullable Wish wish;
+  private boolean due;
+
+  private record Wish(
+      List<Manifest> objects, Map<Manifest.Key, ObjectNode> statuses, Object observed) {}
+
+  Keeper(
+      String place,
+      Supplier<Optional<KubeApi>> api,
+      Set<ManagedKind> kinds,
+      Duration resync,
+      RandomGenerator random) {
+    this.place = place;
+    this.api = api;
+    this.kinds = kinds;
+    this.resync = resync;
+    this.random = random;
+    this.thread = Thread.ofVirtual().name("provision-" + place).unstarted(this::run);
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  /**
+   * Nothing is touched before the first wish.
+   *
+   * @param observed what is known of the place: another value is a reason to look again
+   */
+  void want(List<Manifest> objects, Map<Manifest.Key, ObjectNode> statuses, Object observed) {
+    lock.lock();
+    try {
+      Wish next = new Wish(objects, statuses, observed);
+      if (!next.equals(wish)) {
+        wish = next;
+        due = true;
+        changed.signal();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void run() {
+    int failures = 0;
+    String said = "";
+    try {
+      Duration wait = resync;
+      while (true) {
+        Wish next = await(wait);
+        List<String> refused;
+        try {
+          refused = pass(next);
+        } catch (RefusedException | RuntimeException e) {
+          if (Thread.currentThread().isInterrupted()) {
+            return;
+          }
+          refused = List.of(String.valueOf(e.getMessage()));
+        }
+        String complaint = String.join("; ", refused);
+        if (!complaint.equals(said)) {
+          said = complaint;
+          if (complaint.isEmpty()) {
+            LOG.info("{}: everything is as wanted again", place);
+          } else {
+            LOG.warn("{}: not as wanted, trying again: {}", place, complaint);
+          }
+        }
+        failures = refused.isEmpty() ? 0 : failures + 1;
+        wait = failures == 0 ? resync : BACKOFF.delay(failures, random);
+      }
+    } catch (InterruptedException e) {
+      // Closed.
+    }
+  }
+
+  private List<String> pass(Wish next) throws RefusedException {
+    Optional<KubeApi> server = api.get();
+    return server.isEmpty()
+        ? List.of("its API server is not known")
+        : new Pass(place, new JsonApi(server.get()), kinds).run(next.objects(), next.statuses());
+  }
+
+  /** Waits for a change, or for the time; and for the first wish as long as it takes. */
+  private Wish await(Duration most) throws InterruptedException {
+    lock.lock();
+    try {
+      long left = most.toNanos();
+      Wish found = wish;
+      while (found == null || !due && left > 0) {
+        if (found == null) {
+          changed.await();
+        } else {
+          left = changed.awaitNanos(left);
+        }
+        found = wish;
+      }
+      due = false;
+      return found;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public void close() {
+    thread.interrupt();
+  }
+
+  /** For tests and orderly ends: waits until the thread has ended. */
+  boolean join(Duration most) throws InterruptedException {
+    return thread.join(most);
+  }
+
+  @Override
+  public String toString() {
+    return "Keeper(" + place + ", " + TimeUnit.NANOSECONDS.toSeconds(resync.toNanos()) + " s)";
+  }
+}

@@ -1,0 +1,396 @@
+package dev.weft.provision.kube;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.weft.apiserver.ApiException;
+import dev.weft.apiserver.ApiServer;
+import dev.weft.apiserver.ApiServerSettings;
+import dev.weft.apiserver.PodBackend;
+import dev.weft.ca.BearerToken;
+import dev.weft.ca.CaSettings;
+import dev.weft.ca.CaStore;
+import dev.weft.ca.CertificateAuthority;
+import dev.weft.ca.TokenReview;
+import dev.weft.config.ClusterFacts;
+import dev.weft.config.ConfigKind;
+import dev.weft.config.ConfigObject;
+import dev.weft.config.ConfigSet;
+import dev.weft.config.KubeNamespace;
+import dev.weft.config.MemberClusterSpec;
+import dev.weft.config.MeshSettings;
+import dev.weft.config.ObjectMeta;
+import dev.weft.config.ObjectParser;
+import dev.weft.config.ObjectRef;
+import dev.weft.config.SyncState;
+import dev.weft.discovery.KubeApi;
+import dev.weft.discovery.Kubeconfigs;
+import dev.weft.inject.InjectionSettings;
+import dev.weft.provision.Desired;
+import dev.weft.provision.ManagedKind;
+import dev.weft.provision.Manifest;
+import dev.weft.provision.ProvisionSettings;
+import dev.weft.types.ClusterId;
+import dev.weft.types.NetworkId;
+import dev.weft.types.TrustDomain;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Against real API servers on loopback. */
+class ProvisionerTest {
+  private static final ClusterId CLUSTER2 = new ClusterId("cluster2");
+  private static final String GATEWAY =
+      "/apis/istio.alibabacloud.com/v1beta1/namespaces/istio-system/istiogateways/asm-cross-network-cluster2";
+  private static final String DEPLOYMENT =
+      "/apis/apps/v1/namespaces/istio-system/deployments/istio-asm-cross-network-cluster2";
+  private static final String BUNDLE = "/api/v1/namespaces/default/configmaps/istio-ca-root-cert";
+
+  @TempDir Path directory;
+  private final List<AutoCloseable> open = new ArrayList<>();
+  private ApiServer meshServer;
+  private ApiServer memberServer;
+  private KubeApi meshApi;
+  private KubeApi memberApi;
+  private JsonApi mesh;
+  private JsonApi member;
+
+  private static final class NoPods implements PodBackend {
+    @Override
+    public Exec exec(String namespace, String pod, String container, ExecRequest request) {
+      throw new ApiException(404, "NotFound", "no pods here");
+    }
+
+    @Override
+    public void logs(String namespace, String pod, LogRequest request, OutputStream out) {
+      throw new ApiException(404, "NotFound", "no pods here");
+    }
+
+    @Override
+    public Connection connect(String namespace, String pod, int port) throws IOException {
+      throw new IOException("no pods here");
+    }
+  }
+
+  private ApiServer server(String name) throws IOException {
+    ApiServer server =
+        ApiServer.open(
+            new ApiServerSettings(name, directory.resolve(name), 0, List.of()),
+            new NoPods(),
+            (namespace, service, port) -> {
+              throw new IOException("no services here");
+            });
+    server.start();
+    open.add(server);
+    return server;
+  }
+
+  private KubeApi client(ApiServer server) {
+    KubernetesClient client =
+        Kubeconfigs.client(server.kubeconfig("test", "https://127.0.0.1:" + server.port()));
+    open.add(client);
+    return new KubeApi(client);
+  }
+
+  @BeforeEach
+  void start() throws Exception {
+    meshServer = server("mesh");
+    memberServer = server("cluster2");
+    meshApi = client(meshServer);
+    memberApi = client(memberServer);
+    mesh = new JsonApi(meshApi);
+    member = new JsonApi(memberApi);
+    ObjectNode unused =
+        mesh.create("/api/v1/namespaces", json("{'metadata':{'name':'istio-system'}}"));
+    ObjectNode definition =
+        mesh.create(
+            "/apis/apiextensions.k8s.io/v1/customresourcedefinitions",
+            json(
+                """
+                {'metadata':{'name':'istiogateways.istio.alibabacloud.com'},
+                 'spec':{'group':'istio.alibabacloud.com','scope':'Namespaced',
+                  'names':{'kind':'IstioGateway','plural':'istiogateways','singular':'istiogateway','listKind':'IstioGatewayList'},
+                  'versions':[{'name':'v1beta1','served':true,'storage':true,'subresources':{'status':{}},
+                   'schema':{'openAPIV3Schema':{'type':'object','x-kubernetes-preserve-unknown-fields':true}}}]}}
+                """));
+    settle(GATEWAY.substring(0, GATEWAY.lastIndexOf('/')), mesh, Optional::isPresent);
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    for (AutoCloseable each : open.reversed()) {
+      each.close();
+    }
+  }
+
+  private static ObjectNode json(String text) throws IOException {
+    return (ObjectNode) new JsonMapper().readTree(text.replace('\'', '"'));
+  }
+
+  /** Waits, with a bound, until the object at the path is as it should be. */
+  private static Optional<ObjectNode> settle(
+      String path, JsonApi api, Predicate<Optional<ObjectNode>> good) throws IOException {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+    Optional<ObjectNode> found = api.get(path);
+    while (!good.test(found) && System.nanoTime() < end) {
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
+      found = api.get(path);
+    }
+    assertThat(found).matches(good, "settled at " + path);
+    return found;
+  }
+
+  private static Predicate<Optional<ObjectNode>> at(String pointer, String value) {
+    return found -> found.isPresent() && found.get().at(pointer).asText().equals(value);
+  }
+
+  private Provisioner provisioner(Map<ClusterId, KubeApi> apis) {
+    Provisioner provisioner =
+        new Provisioner(
+            meshApi,
+            id -> Optional.ofNullable(apis.get(id)),
+            ProvisionSettings.of("172.18.0.200", InjectionSettings.defaults()),
+            new Random(7),
+            Duration.ofMillis(200));
+    open.add(provisioner);
+    return provisioner;
+  }
+
+  private static ClusterFacts facts(ClusterId id, List<String> namespaces) {
+    Map<String, KubeNamespace> byName = new TreeMap<>();
+    namespaces.forEach(n -> byName.put(n, new KubeNamespace(n, Map.of(), false)));
+    return new ClusterFacts(
+        id, SyncState.SYNCED, "", Map.of(), Map.of(), Map.of(), Map.of(), byName);
+  }
+
+  /**
+   * The set that the ingest loop would hold: the registration, and the gateways of the mesh API.
+   */
+  private ConfigSet config(String network, boolean proxy, String... namespaces) throws IOException {
+    Map<ObjectRef, ConfigObject> objects = new TreeMap<>();
+    MemberClusterSpec spec =
+        new MemberClusterSpec(
+            ObjectMeta.of(ConfigKind.MEMBER_CLUSTER, "", "cluster2"),
+            new NetworkId(network),
+            proxy,
+            null);
+    objects.put(spec.ref(), spec);
+    Optional<ObjectNode> gateway = mesh.get(GATEWAY);
+    if (gateway.isPresent()) {
+      Map<String, Object> tree =
+          new JsonMapper().convertValue(gateway.get(), new TypeReference<Map<String, Object>>() {});
+      ConfigObject parsed = ObjectParser.parse(ConfigKind.ISTIO_GATEWAY, tree).object();
+      if (parsed != null) {
+        objects.put(parsed.ref(), parsed);
+      }
+    }
+    return new ConfigSet(
+        MeshSettings.defaults(),
+        Map.of(CLUSTER2, facts(CLUSTER2, List.of(namespaces))),
+        objects,
+        Map.of(),
+        List.of());
+  }
+
+  @Test
+  void a_cluster_is_provisioned_and_drift_is_undone() throws Exception {
+    Provisioner provisioner = provisioner(Map.of(CLUSTER2, memberApi));
+    provisioner.update(config("network2", false, "default"), "ROOT-1");
+
+    settle(BUNDLE, member, at("/data/root-cert.pem", "ROOT-1"));
+    settle(
+        "/api/v1/namespaces/istio-system",
+        member,
+        at("/metadata/labels/topology.istio.io~1network", "network2"));
+    settle(
+        "/apis/discovery.k8s.io/v1/namespaces/istio-system/endpointslices/istiod-control-plane",
+        member,
+        at("/endpoints/0/addresses/0", "172.18.0.200"));
+    settle(
+        "/apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations/istio-sidecar-injector-istio-system",
+        member,
+        Optional::isPresent);
+
+    member.delete(BUNDLE);
+    ObjectNode bundle = settle(BUNDLE, member, at("/data/root-cert.pem", "ROOT-1")).orElseThrow();
+    ObjectNode changed = bundle.deepCopy();
+    changed.withObject("/data").put("root-cert.pem", "FORGED");
+    ObjectNode unused = member.replace(BUNDLE, changed);
+    settle(BUNDLE, member, at("/data/root-cert.pem", "ROOT-1"));
+
+    provisioner.update(config("network9", false, "default", "shop"), "ROOT-2");
+    settle(BUNDLE, member, at("/data/root-cert.pem", "ROOT-2"));
+    settle(
+        "/api/v1/namespaces/istio-system",
+        member,
+        at("/metadata/labels/topology.istio.io~1network", "network9"));
+  }
+
+  @Test
+  void what_is_as_wanted_is_not_written_again() throws Exception {
+    ProvisionSettings settings = ProvisionSettings.of("172.18.0.200", InjectionSettings.defaults());
+    Set<ManagedKind> kinds =
+        EnumSet.complementOf(
+            EnumSet.of(
+                ManagedKind.ISTIO_GATEWAY,
+                ManagedKind.VALIDATING_WEBHOOK,
+                ManagedKind.MUTATING_WEBHOOK));
+    ObjectNode gateway =
+        mesh.create(
+            GATEWAY.substring(0, GATEWAY.lastIndexOf('/')),
+            json(
+                "{'metadata':{'name':'asm-cross-network-cluster2'},'spec':{'gatewayType':"
+                    + "'cross-network','clusterIds':['cluster2'],'replicaCount':2}}"));
+    assertThat(gateway.path("kind").asText()).isEqualTo("IstioGateway");
+    List<Manifest> wanted =
+        Desired.of(config("network2", true, "default"), "ROOT", settings).in(CLUSTER2).stream()
+            .filter(m -> kinds.contains(m.key().kind()))
+            .toList();
+
+    Pass first = new Pass("cluster2", member, kinds);
+    assertThat(first.run(wanted, Map.of())).isEmpty();
+    assertThat(first.writes()).isEqualTo(wanted.size());
+
+    Pass second = new Pass("cluster2", member, kinds);
+    assertThat(second.run(wanted, Map.of())).isEmpty();
+    assertThat(second.writes()).isZero();
+  }
+
+  @Test
+  void the_cross_cluster_proxy_comes_keeps_its_users_edits_and_goes() throws Exception {
+    Provisioner provisioner = provisioner(Map.of(CLUSTER2, memberApi));
+    provisioner.update(config("network2", true, "default"), "ROOT");
+    ObjectNode object =
+        settle(GATEWAY, mesh, at("/spec/requestedNetworkView", "network2")).orElseThrow();
+
+    provisioner.update(config("network2", true, "default"), "ROOT");
+    settle(DEPLOYMENT, member, at("/spec/replicas", "2"));
+    settle(GATEWAY, mesh, at("/status/Status", "Pending"));
+
+    ObjectNode edited = mesh.get(GATEWAY).orElse(object).deepCopy();
+    edited.withObject("/spec").put("replicaCount", 3);
+    edited.withObject("/spec/resources/limits").put("cpu", "3");
+    ObjectNode unused = mesh.replace(GATEWAY, edited);
+    provisioner.update(config("network3", true, "default"), "ROOT");
+    settle(GATEWAY, mesh, at("/spec/requestedNetworkView", "network3"));
+    provisioner.update(config("network3", true, "default"), "ROOT");
+
+    settle(DEPLOYMENT, member, at("/spec/replicas", "3"));
+    ObjectNode deployment =
+        settle(
+                DEPLOYMENT,
+                member,
+                at("/spec/template/metadata/labels/topology.istio.io~1network", "network3"))
+            .orElseThrow();
+    assertThat(deployment.at("/spec/template/spec/containers/0/resources/limits/cpu").asText())
+        .isEqualTo("3");
+    JsonNode kept = mesh.get(GATEWAY).orElseThrow().path("spec");
+    assertThat(kept.path("replicaCount").asInt()).isEqualTo(3);
+
+    provisioner.update(config("network3", false, "default"), "ROOT");
+    settle(GATEWAY, mesh, Optional::isEmpty);
+    settle(DEPLOYMENT, member, Optional::isEmpty);
+    settle(
+        "/api/v1/namespaces/istio-system/services/istio-asm-cross-network-cluster2",
+        member,
+        Optional::isEmpty);
+    assertThat(member.get("/api/v1/namespaces/istio-system/services/istiod")).isPresent();
+  }
+
+  @Test
+  void a_lost_cluster_blocks_nobody_and_is_provisioned_when_it_is_back() throws Exception {
+    ClusterId other = new ClusterId("cluster1");
+    ApiServer lost = server("cluster1");
+    KubeApi lostApi = client(lost);
+    lost.stop();
+    Provisioner provisioner = provisioner(Map.of(CLUSTER2, memberApi, other, lostApi));
+    ConfigSet both =
+        new ConfigSet(
+            MeshSettings.defaults(),
+            new TreeMap<>(
+                Map.of(
+                    CLUSTER2,
+                    facts(CLUSTER2, List.of("default")),
+                    other,
+                    facts(other, List.of("default")))),
+            Map.of(),
+            Map.of(),
+            List.of());
+    provisioner.update(both, "ROOT");
+    settle(BUNDLE, member, Optional::isPresent);
+
+    lost.start();
+    settle(BUNDLE, new JsonApi(lostApi), Optional::isPresent);
+  }
+
+  @Test
+  void the_ca_outlives_the_control_plane_in_a_secret_of_the_mesh_api() throws Exception {
+    CaStore store = new KubernetesCaStore(meshApi, "istio-system");
+    CaSettings settings = CaSettings.of(new TrustDomain("cluster.local"));
+    CertificateAuthority first =
+        CertificateAuthority.obtain(store, settings, InstantSource.system(), new SecureRandom());
+    CertificateAuthority second =
+        CertificateAuthority.obtain(
+            new KubernetesCaStore(meshApi, "istio-system"),
+            settings,
+            InstantSource.system(),
+            new SecureRandom());
+    assertThat(second.roots()).isEqualTo(first.roots());
+    assertThat(mesh.get("/api/v1/namespaces/istio-system/secrets/istio-ca-secret")).isPresent();
+
+    CaStore elsewhere = new KubernetesCaStore(memberApi, "fresh");
+    assertThat(
+            CertificateAuthority.obtain(
+                    elsewhere, settings, InstantSource.system(), new SecureRandom())
+                .roots())
+        .isNotEqualTo(first.roots());
+  }
+
+  @Test
+  void tokens_are_reviewed_by_their_own_cluster() throws Exception {
+    KubernetesTokenReviewer reviewer = new KubernetesTokenReviewer(memberApi);
+    ObjectNode account =
+        member.create(
+            "/api/v1/namespaces/default/serviceaccounts", json("{'metadata':{'name':'sleep'}}"));
+    assertThat(account.path("kind").asText()).isEqualTo("ServiceAccount");
+    String good =
+        memberServer.serviceAccountToken(
+            "default", "sleep", List.of("istio-ca"), Duration.ofHours(1), Optional.empty());
+    String wrongAudience =
+        memberServer.serviceAccountToken(
+            "default", "sleep", List.of("other"), Duration.ofHours(1), Optional.empty());
+
+    assertThat(reviewer.review(new BearerToken(good)))
+        .isEqualTo(new TokenReview.Accepted("default", "sleep", ""));
+    assertThat(reviewer.review(new BearerToken(wrongAudience)))
+        .isInstanceOf(TokenReview.Rejected.class);
+    assertThat(reviewer.review(new BearerToken("forged"))).isInstanceOf(TokenReview.Rejected.class);
+    assertThat(new KubernetesTokenReviewer(meshApi).review(new BearerToken(good)))
+        .isInstanceOf(TokenReview.Rejected.class);
+
+    memberServer.stop();
+    assertThat(reviewer.review(new BearerToken(good))).isInstanceOf(TokenReview.Unanswered.class);
+  }
+}

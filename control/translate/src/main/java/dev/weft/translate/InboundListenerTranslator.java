@@ -1,0 +1,272 @@
+package dev.weft.translate;
+
+import com.google.protobuf.UInt32Value;
+import dev.weft.config.MtlsMode;
+import dev.weft.translate.InboundListenerInputs.Port;
+import dev.weft.types.AppProtocol;
+import dev.weft.types.MeshPorts;
+import dev.weft.xds.ClusterName;
+import dev.weft.xds.ListenerName;
+import io.envoyproxy.envoy.config.accesslog.v3.AccessLog;
+import io.envoyproxy.envoy.config.core.v3.TrafficDirection;
+import io.envoyproxy.envoy.config.core.v3.TransportSocket;
+import io.envoyproxy.envoy.config.listener.v3.Filter;
+import io.envoyproxy.envoy.config.listener.v3.FilterChain;
+import io.envoyproxy.envoy.config.listener.v3.FilterChainMatch;
+import io.envoyproxy.envoy.config.listener.v3.Listener;
+import io.envoyproxy.envoy.config.listener.v3.ListenerFilter;
+import io.envoyproxy.envoy.config.listener.v3.ListenerFilterChainMatchPredicate;
+import io.envoyproxy.envoy.type.v3.Int32Range;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The listener where all connections to a workload arrive. Istio:
+ * pilot/pkg/networking/core/listener_inbound.go and filterchain_options.go.
+ */
+final class InboundListenerTranslator {
+  private static final List<String> ISTIO_HTTP_ALPN =
+      List.of("istio-http/1.0", "istio-http/1.1", "istio-h2");
+  private static final List<String> ISTIO_TCP_ALPN = List.of("istio-peer-exchange", "istio");
+  private static final List<String> HTTP_IN_PLAINTEXT = List.of("http/1.0", "http/1.1", "h2c");
+  private static final String CATCH_ALL = "virtualInbound";
+  private static final String CATCH_ALL_HTTP = "virtualInbound-catchall-http";
+
+  private final InboundListenerInputs in;
+  private final List<AccessLog> logs;
+  private final List<FilterChain> chains = new ArrayList<>();
+
+  private InboundListenerTranslator(InboundListenerInputs in) {
+    this.in = in;
+    this.logs = AccessLogs.of(in.accessLog());
+  }
+
+  static Listener translate(InboundListenerInputs in) {
+    return new InboundListenerTranslator(in).listener();
+  }
+
+  /** What a chain matches besides the port. */
+  private enum Traffic {
+    MTLS,
+    MTLS_HTTP,
+    MTLS_TCP,
+    ANY_TLS,
+    PLAIN,
+    PLAIN_HTTP
+  }
+
+  /** Whether TLS ends at the chain. */
+  private enum Transport {
+    TERMINATE,
+    AS_IS
+  }
+
+  /** Where a chain leads. Port 0 is any. */
+  private record Destination(
+      int port, String name, String httpName, List<Filter> http, List<Filter> tcp) {}
+
+  private Listener listener() {
+    blackHole();
+    // Envoy prefers the chain of a port, so these only get what no port takes.
+    auto(passthrough(0), in.mode());
+    in.otherPorts().forEach((port, mode) -> auto(passthrough(port), mode));
+    in.ports().forEach(this::port);
+    return Listener.newBuilder()
+        .setName(ListenerName.Capture.INBOUND.format())
+        .setAddress(Addresses.of(OutboundListenerTranslator.ANY, MeshPorts.INBOUND_CAPTURE))
+        .setTrafficDirection(TrafficDirection.INBOUND)
+        .addListenerFilters(Filters.originalDst())
+        .addListenerFilters(Filters.tlsInspector())
+        .addListenerFilters(httpInspector())
+        .setListenerFiltersTimeout(Durations.ZERO)
+        .setContinueOnListenerFiltersTimeout(true)
+        .addAllFilterChains(chains)
+        .addAllAccessLog(AccessLogs.ofListener(in.accessLog()))
+        .build();
+  }
+
+  private void blackHole() {
+    String cluster = ClusterName.Special.BLACK_HOLE.format();
+    chains.add(
+        FilterChain.newBuilder()
+            .setName("virtualInbound-blackhole")
+            .setFilterChainMatch(
+                FilterChainMatch.newBuilder()
+                    .setDestinationPort(UInt32Value.of(MeshPorts.INBOUND_CAPTURE)))
+            .addAllFilters(tcp(cluster, List.of()))
+            .build());
+  }
+
+  private void port(Port port) {
+    Destination to = destination(port);
+    if (port.protocol().isHttp()) {
+      http(to, port.mode());
+    } else if (port.protocol() == AppProtocol.AUTO) {
+      auto(to, port.mode());
+    } else {
+      tcp(to, port.mode());
+    }
+  }
+
+  private void http(Destination to, MtlsMode mode) {
+    switch (mode) {
+      case PERMISSIVE -> {
+        http(to, Traffic.MTLS, Transport.TERMINATE);
+        http(to, Traffic.PLAIN, Transport.AS_IS);
+      }
+      case STRICT -> http(to, Traffic.ANY_TLS, Transport.TERMINATE);
+      case DISABLE -> http(to, Traffic.PLAIN, Transport.AS_IS);
+    }
+  }
+
+  private void tcp(Destination to, MtlsMode mode) {
+    switch (mode) {
+      case PERMISSIVE -> {
+        tcp(to, Traffic.MTLS, Transport.TERMINATE);
+        tcp(to, Traffic.ANY_TLS, Transport.AS_IS);
+        tcp(to, Traffic.PLAIN, Transport.AS_IS);
+      }
+      case STRICT -> tcp(to, Traffic.ANY_TLS, Transport.TERMINATE);
+      case DISABLE -> {
+        tcp(to, Traffic.PLAIN, Transport.AS_IS);
+        // The application's own TLS.
+        tcp(to, Traffic.ANY_TLS, Transport.AS_IS);
+      }
+    }
+  }
+
+  private void auto(Destination to, MtlsMode mode) {
+    switch (mode) {
+      case PERMISSIVE -> {
+        http(to, Traffic.MTLS_HTTP, Transport.TERMINATE);
+        http(to, Traffic.PLAIN_HTTP, Transport.AS_IS);
+        tcp(to, Traffic.MTLS_TCP, Transport.TERMINATE);
+        tcp(to, Traffic.PLAIN, Transport.AS_IS);
+        tcp(to, Traffic.ANY_TLS, Transport.AS_IS);
+      }
+      case STRICT -> {
+        http(to, Traffic.MTLS_HTTP, Transport.TERMINATE);
+        tcp(to, Traffic.ANY_TLS, Transport.TERMINATE);
+      }
+      case DISABLE -> {
+        http(to, Traffic.PLAIN_HTTP, Transport.AS_IS);
+        tcp(to, Traffic.PLAIN, Transport.AS_IS);
+        tcp(to, Traffic.ANY_TLS, Transport.AS_IS);
+      }
+    }
+  }
+
+  private void http(Destination to, Traffic traffic, Transport transport) {
+    add(to, to.httpName(), traffic, transport, true, to.http());
+  }
+
+  private void tcp(Destination to, Traffic traffic, Transport transport) {
+    add(to, to.name(), traffic, transport, false, to.tcp());
+  }
+
+  private void add(
+      Destination to,
+      String name,
+      Traffic traffic,
+      Transport transport,
+      boolean http,
+      List<Filter> filters) {
+    FilterChainMatch.Builder match = FilterChainMatch.newBuilder();
+    if (to.port() != 0) {
+      match.setDestinationPort(UInt32Value.of(to.port()));
+    }
+    switch (traffic) {
+      case MTLS ->
+          match
+              .setTransportProtocol("tls")
+              .addAllApplicationProtocols(ISTIO_TCP_ALPN)
+              .addAllApplicationProtocols(ISTIO_HTTP_ALPN);
+      case MTLS_HTTP ->
+          match.setTransportProtocol("tls").addAllApplicationProtocols(ISTIO_HTTP_ALPN);
+      case MTLS_TCP -> match.setTransportProtocol("tls").addAllApplicationProtocols(ISTIO_TCP_ALPN);
+      case ANY_TLS -> match.setTransportProtocol("tls");
+      case PLAIN -> match.setTransportProtocol("raw_buffer");
+      case PLAIN_HTTP ->
+          match.setTransportProtocol("raw_buffer").addAllApplicationProtocols(HTTP_IN_PLAINTEXT);
+    }
+    FilterChain.Builder chain =
+        FilterChain.newBuilder().setName(name).setFilterChainMatch(match).addAllFilters(filters);
+    switch (transport) {
+      case TERMINATE -> {
+        TransportSocket socket = TlsContexts.meshServer(http, in.trustDomains());
+        chain.setTransportSocket(socket);
+      }
+      case AS_IS -> {}
+    }
+    chains.add(chain.build());
+  }
+
+  private Destination destination(Port port) {
+    String cluster = new ClusterName.Inbound(port.number()).format();
+    String bound = new ListenerName.Bound(OutboundListenerTranslator.ANY, port.number()).format();
+    return new Destination(
+        port.number(),
+        bound,
+        bound,
+        NetworkFilters.inboundHttp(
+            in.dialect(),
+            "inbound_" + bound + ";",
+            RouteTableTranslator.inbound(
+                cluster,
+                "inbound|http|" + port.servicePort(),
+                cluster,
+                port.hostname() + ":" + port.servicePort() + "/*"),
+            logs),
+        tcp(cluster, logs));
+  }
+
+  private Destination passthrough(int port) {
+    String cluster = ClusterName.Special.INBOUND_PASSTHROUGH.format();
+    return new Destination(
+        port,
+        CATCH_ALL,
+        CATCH_ALL_HTTP,
+        NetworkFilters.inboundHttp(
+            in.dialect(),
+            cluster,
+            RouteTableTranslator.inbound(
+                cluster, "inbound|http|" + port, cluster, ":" + port + "/*"),
+            logs),
+        tcp(cluster, logs));
+  }
+
+  private List<Filter> tcp(String cluster, List<AccessLog> to) {
+    return NetworkFilters.tcp(
+        in.dialect(), Filters.Direction.INBOUND, cluster, cluster, Duration.ZERO, to);
+  }
+
+  /**
+   * Ports whose protocol is known need no look at their bytes, and servers that speak first would
+   * wait for it in vain.
+   */
+  private ListenerFilter httpInspector() {
+    List<ListenerFilterChainMatchPredicate> known =
+        in.ports().stream()
+            .filter(port -> port.protocol() != AppProtocol.AUTO)
+            .map(InboundListenerTranslator::destinationPort)
+            .toList();
+    ListenerFilter.Builder filter = Filters.httpInspector().toBuilder();
+    if (known.size() == 1) {
+      filter.setFilterDisabled(known.getFirst());
+    } else if (known.size() > 1) {
+      filter.setFilterDisabled(
+          ListenerFilterChainMatchPredicate.newBuilder()
+              .setOrMatch(
+                  ListenerFilterChainMatchPredicate.MatchSet.newBuilder().addAllRules(known)));
+    }
+    return filter.build();
+  }
+
+  private static ListenerFilterChainMatchPredicate destinationPort(Port port) {
+    return ListenerFilterChainMatchPredicate.newBuilder()
+        .setDestinationPortRange(
+            Int32Range.newBuilder().setStart(port.number()).setEnd(port.number() + 1))
+        .build();
+  }
+}

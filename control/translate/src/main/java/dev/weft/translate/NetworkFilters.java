@@ -1,0 +1,134 @@
+package dev.weft.translate;
+
+import com.google.protobuf.BoolValue;
+import io.envoyproxy.envoy.config.accesslog.v3.AccessLog;
+import io.envoyproxy.envoy.config.core.v3.AggregatedConfigSource;
+import io.envoyproxy.envoy.config.core.v3.ApiVersion;
+import io.envoyproxy.envoy.config.core.v3.ConfigSource;
+import io.envoyproxy.envoy.config.listener.v3.Filter;
+import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
+import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
+import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.ForwardClientCertDetails;
+import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.SetCurrentClientCertDetails;
+import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.UpgradeConfig;
+import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.Rds;
+import io.envoyproxy.envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Whole chains of network filters: to HTTP routes, or to a cluster. */
+final class NetworkFilters {
+  private static final String HCM = "envoy.filters.network.http_connection_manager";
+  private static final String TCP_PROXY = "envoy.filters.network.tcp_proxy";
+  private static final String SERVER_NAME = "istio-envoy";
+
+  private NetworkFilters() {}
+
+  /** Requests of the workload to services, routed by a table of its own. */
+  static List<Filter> outboundHttp(
+      Dialect dialect, String statPrefix, String rds, List<AccessLog> logs) {
+    HttpConnectionManager.Builder hcm =
+        manager(dialect, Filters.Direction.OUTBOUND, statPrefix, logs)
+            .setUseRemoteAddress(BoolValue.of(false))
+            .setRds(byName(rds));
+    return List.of(Filters.network(HCM, hcm.build()));
+  }
+
+  /** Requests to the workload. */
+  static List<Filter> inboundHttp(
+      Dialect dialect, String statPrefix, RouteConfiguration routes, List<AccessLog> logs) {
+    HttpConnectionManager.Builder hcm =
+        manager(dialect, Filters.Direction.INBOUND, statPrefix, logs)
+            .setUseRemoteAddress(BoolValue.of(false))
+            .setServerName(SERVER_NAME)
+            .setForwardClientCertDetails(ForwardClientCertDetails.APPEND_FORWARD)
+            .setSetCurrentClientCertDetails(
+                SetCurrentClientCertDetails.newBuilder()
+                    .setSubject(BoolValue.of(true))
+                    .setDns(true)
+                    .setUri(true))
+            .setRouteConfig(routes);
+    List<Filter> filters =
+        new ArrayList<>(Filters.network(dialect, Filters.Direction.INBOUND, true));
+    filters.add(Filters.network(HCM, hcm.build()));
+    return filters;
+  }
+
+  /** Requests from outside the mesh to a gateway. */
+  static List<Filter> gatewayHttp(
+      Dialect dialect, String statPrefix, String rds, List<AccessLog> logs) {
+    HttpConnectionManager.Builder hcm =
+        manager(dialect, Filters.Direction.OUTBOUND, statPrefix, logs)
+            .setUseRemoteAddress(BoolValue.of(true))
+            .setServerName(SERVER_NAME)
+            .setForwardClientCertDetails(ForwardClientCertDetails.SANITIZE_SET)
+            .setSetCurrentClientCertDetails(
+                SetCurrentClientCertDetails.newBuilder()
+                    .setSubject(BoolValue.of(true))
+                    .setCert(true)
+                    .setDns(true)
+                    .setUri(true))
+            .setRds(byName(rds));
+    return List.of(Filters.network(HCM, hcm.build()));
+  }
+
+  /**
+   * Bytes to one cluster.
+   *
+   * @param idleTimeout zero for Envoy's default
+   */
+  static List<Filter> tcp(
+      Dialect dialect,
+      Filters.Direction direction,
+      String statPrefix,
+      String cluster,
+      Duration idleTimeout,
+      List<AccessLog> logs) {
+    return tcp(
+        dialect,
+        direction,
+        TcpProxy.newBuilder().setStatPrefix(statPrefix).setCluster(cluster),
+        idleTimeout,
+        logs);
+  }
+
+  static List<Filter> tcp(
+      Dialect dialect,
+      Filters.Direction direction,
+      TcpProxy.Builder proxy,
+      Duration idleTimeout,
+      List<AccessLog> logs) {
+    proxy.addAllAccessLog(logs);
+    if (!idleTimeout.isZero()) {
+      proxy.setIdleTimeout(Durations.of(idleTimeout));
+    }
+    List<Filter> filters = new ArrayList<>(Filters.network(dialect, direction, false));
+    filters.add(Filters.network(TCP_PROXY, proxy.build()));
+    return filters;
+  }
+
+  private static HttpConnectionManager.Builder manager(
+      Dialect dialect, Filters.Direction direction, String statPrefix, List<AccessLog> logs) {
+    return HttpConnectionManager.newBuilder()
+        .setStatPrefix(statPrefix)
+        .addAllHttpFilters(Filters.http(dialect, direction))
+        .addAllAccessLog(logs)
+        .setNormalizePath(BoolValue.of(true))
+        .setPathWithEscapedSlashesAction(
+            HttpConnectionManager.PathWithEscapedSlashesAction.KEEP_UNCHANGED)
+        .setStreamIdleTimeout(Durations.ZERO)
+        .addUpgradeConfigs(UpgradeConfig.newBuilder().setUpgradeType("websocket"));
+  }
+
+  private static Rds byName(String name) {
+    return Rds.newBuilder()
+        .setRouteConfigName(name)
+        .setConfigSource(
+            ConfigSource.newBuilder()
+                .setAds(AggregatedConfigSource.getDefaultInstance())
+                .setInitialFetchTimeout(Durations.ZERO)
+                .setResourceApiVersion(ApiVersion.V3))
+        .build();
+  }
+}

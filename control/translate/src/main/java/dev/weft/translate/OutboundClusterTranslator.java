@@ -1,0 +1,131 @@
+package dev.weft.translate;
+
+import com.google.protobuf.Struct;
+import dev.weft.config.TrafficPolicy.ConnectionPool;
+import dev.weft.xds.ClusterName;
+import io.envoyproxy.envoy.config.cluster.v3.Cluster;
+import io.envoyproxy.envoy.config.core.v3.AggregatedConfigSource;
+import io.envoyproxy.envoy.config.core.v3.ApiVersion;
+import io.envoyproxy.envoy.config.core.v3.ConfigSource;
+import io.envoyproxy.envoy.config.core.v3.Metadata;
+import io.envoyproxy.envoy.config.core.v3.TransportSocket;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The cluster of a service port. Istio: pilot/pkg/networking/core/cluster.go. */
+final class OutboundClusterTranslator {
+  private OutboundClusterTranslator() {}
+
+  static Cluster translate(OutboundClusterInputs in) {
+    @Nullable ConnectionPool pool = in.policy().connectionPool();
+    boolean http2 = ClusterPolicies.http2(in.protocol(), pool);
+    Cluster.Builder cluster =
+        Cluster.newBuilder()
+            .setName(in.name().format())
+            .setConnectTimeout(
+                Durations.of(
+                    pool != null && pool.connectTimeout() != null
+                        ? pool.connectTimeout()
+                        : in.connectTimeout()))
+            .setCircuitBreakers(ClusterPolicies.circuitBreakers(pool))
+            .setMetadata(metadata(in));
+    cluster.setCommonLbConfig(Cluster.CommonLbConfig.getDefaultInstance());
+    if (in.originalDestination()) {
+      cluster
+          .setType(Cluster.DiscoveryType.ORIGINAL_DST)
+          .setLbPolicy(Cluster.LbPolicy.CLUSTER_PROVIDED);
+    } else {
+      cluster
+          .setType(Cluster.DiscoveryType.EDS)
+          .setEdsClusterConfig(
+              Cluster.EdsClusterConfig.newBuilder()
+                  .setServiceName(in.name().format())
+                  .setEdsConfig(
+                      ConfigSource.newBuilder()
+                          .setAds(AggregatedConfigSource.getDefaultInstance())
+                          .setInitialFetchTimeout(Durations.ZERO)
+                          .setResourceApiVersion(ApiVersion.V3)));
+      ClusterPolicies.loadBalancer(cluster, in.policy().loadBalancer());
+      ClusterPolicies.outlier(
+          cluster,
+          in.policy().outlierDetection(),
+          in.locality() instanceof LocalityPreference.Nearest);
+      if (in.locality().weighted()) {
+        ClusterPolicies.weightedLocalities(cluster);
+      }
+    }
+    ClusterPolicies.http(cluster, in.protocol(), pool);
+    switch (in.security()) {
+      case UpstreamSecurity.None none -> {}
+      case UpstreamSecurity.ByEndpoint mesh -> {
+        cluster
+            .addTransportSocketMatches(
+                match(
+                    "tlsMode-istio",
+                    Map.of("tlsMode", "istio"),
+                    TlsContexts.meshClient(mesh.sni(), mesh.identities(), http2)))
+            .addTransportSocketMatches(
+                match("tlsMode-disabled", Map.of(), TlsContexts.rawBuffer()));
+        metadataExchange(in, cluster);
+      }
+      case UpstreamSecurity.Mesh mesh -> {
+        cluster.setTransportSocket(TlsContexts.meshClient(mesh.sni(), mesh.identities(), http2));
+        metadataExchange(in, cluster);
+      }
+      case UpstreamSecurity.Outside outside ->
+          cluster.setTransportSocket(TlsContexts.outside(outside.tls(), http2));
+    }
+    return cluster.build();
+  }
+
+  private static void metadataExchange(OutboundClusterInputs in, Cluster.Builder cluster) {
+    if (in.dialect() == Dialect.ISTIO) {
+      cluster.addFilters(Filters.upstreamMetadataExchange());
+    }
+  }
+
+  private static Cluster.TransportSocketMatch match(
+      String name, Map<String, String> criteria, TransportSocket socket) {
+    return Cluster.TransportSocketMatch.newBuilder()
+        .setName(name)
+        .setMatch(Structs.of(criteria))
+        .setTransportSocket(socket)
+        .build();
+  }
+
+  private static Metadata metadata(OutboundClusterInputs in) {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    if (!in.rule().isEmpty()) {
+      fields.put("config", in.rule());
+    }
+    switch (in.name()) {
+      case ClusterName.Outbound out -> {
+        fields.put("default_original_port", out.port());
+        subset(fields, out.subset());
+      }
+      case ClusterName.SniDnat sni -> {
+        fields.put("default_original_port", sni.port());
+        subset(fields, sni.subset());
+      }
+      case ClusterName.Inbound inbound -> {}
+      case ClusterName.Special special -> {}
+    }
+    fields.put(
+        "services",
+        List.of(
+            Map.of(
+                "host", in.hostname(),
+                "name", in.service().name(),
+                "namespace", in.service().namespace())));
+    Struct istio = Structs.of(fields);
+    return Metadata.newBuilder().putFilterMetadata("istio", istio).build();
+  }
+
+  private static void subset(Map<String, Object> fields, String subset) {
+    if (!subset.isEmpty()) {
+      fields.put("subset", subset);
+    }
+  }
+}

@@ -1,0 +1,46 @@
+package dev.weft.translate;
+
+import dev.weft.config.AccessLog;
+import dev.weft.config.MeshSettings.OutboundPolicy;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * One listener for what the workload sends.
+ *
+ * @param fallback for connections that no service has
+ */
+public record OutboundListenerInputs(
+    Kind kind, OutboundPolicy fallback, AccessLog accessLog, Dialect dialect) {
+
+  /** Which of them. */
+  public sealed interface Kind {
+    /** Where all captured connections arrive; those that another listener has are handed over. */
+    record Capture() implements Kind {}
+
+    /** All HTTP services on a port, told apart by their host names. */
+    record Http(int port) implements Kind {}
+
+    /**
+     * One service port whose protocol is found out per connection.
+     *
+     * @param route the name of its routes
+     */
+    record Sniffed(String address, int port, String route, String cluster) implements Kind {}
+
+    /**
+     * One service port of bytes.
+     *
+     * @param targets at least one
+     * @param idleTimeout zero for the default
+     */
+    record Tcp(String address, int port, List<Target> targets, Duration idleTimeout)
+        implements Kind {
+      public Tcp {
+        targets = List.copyOf(targets);
+      }
+    }
+  }
+
+  public record Target(String cluster, int weight) {}
+}

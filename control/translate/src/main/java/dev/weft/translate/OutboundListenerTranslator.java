@@ -1,0 +1,160 @@
+package dev.weft.translate;
+
+import com.google.protobuf.BoolValue;
+import com.google.protobuf.UInt32Value;
+import dev.weft.config.MeshSettings.OutboundPolicy;
+import dev.weft.translate.OutboundListenerInputs.Kind;
+import dev.weft.translate.OutboundListenerInputs.Target;
+import dev.weft.types.MeshPorts;
+import dev.weft.xds.ClusterName;
+import dev.weft.xds.ListenerName;
+import dev.weft.xds.RouteName;
+import io.envoyproxy.envoy.config.accesslog.v3.AccessLog;
+import io.envoyproxy.envoy.config.core.v3.TrafficDirection;
+import io.envoyproxy.envoy.config.listener.v3.Filter;
+import io.envoyproxy.envoy.config.listener.v3.FilterChain;
+import io.envoyproxy.envoy.config.listener.v3.FilterChainMatch;
+import io.envoyproxy.envoy.config.listener.v3.Listener;
+import io.envoyproxy.envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy;
+import java.time.Duration;
+import java.util.List;
+
+/** Listeners of a sidecar for outgoing traffic. Istio: pilot/pkg/networking/core/listener.go. */
+final class OutboundListenerTranslator {
+  static final String ANY = "0.0.0.0";
+  private static final List<String> HTTP_IN_PLAINTEXT = List.of("http/1.1", "h2c");
+
+  private OutboundListenerTranslator() {}
+
+  static Listener translate(OutboundListenerInputs in) {
+    List<AccessLog> logs = AccessLogs.of(in.accessLog());
+    Listener.Builder listener =
+        Listener.newBuilder()
+            .setTrafficDirection(TrafficDirection.OUTBOUND)
+            .addAllAccessLog(AccessLogs.ofListener(in.accessLog()));
+    switch (in.kind()) {
+      case Kind.Capture capture -> capture(listener, in, logs);
+      case Kind.Http http -> http(listener, in, http, logs);
+      case Kind.Sniffed sniffed -> sniffed(listener, in, sniffed, logs);
+      case Kind.Tcp tcp -> tcp(listener, in, tcp, logs);
+    }
+    return listener.build();
+  }
+
+  private static void capture(
+      Listener.Builder listener, OutboundListenerInputs in, List<AccessLog> logs) {
+    String blackHole = ClusterName.Special.BLACK_HOLE.format();
+    listener
+        .setName(ListenerName.Capture.OUTBOUND.format())
+        .setAddress(Addresses.of(ANY, MeshPorts.OUTBOUND_CAPTURE))
+        .setUseOriginalDst(BoolValue.of(true))
+        // A connection to the capture port itself would go round for ever.
+        .addFilterChains(
+            chain("virtualOutbound-blackhole", to(in.dialect(), blackHole, List.of()))
+                .setFilterChainMatch(
+                    FilterChainMatch.newBuilder()
+                        .setDestinationPort(UInt32Value.of(MeshPorts.OUTBOUND_CAPTURE))))
+        .addFilterChains(
+            chain("virtualOutbound-catchall-tcp", to(in.dialect(), fallback(in), logs)));
+  }
+
+  private static void http(
+      Listener.Builder listener, OutboundListenerInputs in, Kind.Http http, List<AccessLog> logs) {
+    String name = captured(listener, ANY, http.port());
+    String route = new RouteName.Port(http.port()).format();
+    inspected(
+        listener,
+        NetworkFilters.outboundHttp(in.dialect(), "outbound_" + name + ";", route, logs),
+        chain("PassthroughFilterChain", to(in.dialect(), fallback(in), logs)).build());
+  }
+
+  private static void sniffed(
+      Listener.Builder listener,
+      OutboundListenerInputs in,
+      Kind.Sniffed sniffed,
+      List<AccessLog> logs) {
+    String name = captured(listener, sniffed.address(), sniffed.port());
+    inspected(
+        listener,
+        NetworkFilters.outboundHttp(in.dialect(), "outbound_" + name + ";", sniffed.route(), logs),
+        FilterChain.newBuilder().addAllFilters(to(in.dialect(), sniffed.cluster(), logs)).build());
+  }
+
+  private static void tcp(
+      Listener.Builder listener, OutboundListenerInputs in, Kind.Tcp tcp, List<AccessLog> logs) {
+    captured(listener, tcp.address(), tcp.port());
+    TcpProxy.Builder proxy = proxy(tcp.targets(), tcp.address() + "_" + tcp.port());
+    listener.addFilterChains(
+        FilterChain.newBuilder()
+            .addAllFilters(
+                NetworkFilters.tcp(
+                    in.dialect(), Filters.Direction.OUTBOUND, proxy, tcp.idleTimeout(), logs)));
+  }
+
+  /**
+   * Bytes to one cluster or to several by weight.
+   *
+   * @param statPrefix where there are several
+   */
+  static TcpProxy.Builder proxy(List<Target> targets, String statPrefix) {
+    if (targets.size() == 1) {
+      String cluster = targets.getFirst().cluster();
+      return TcpProxy.newBuilder().setStatPrefix(cluster).setCluster(cluster);
+    }
+    TcpProxy.WeightedCluster.Builder weighted = TcpProxy.WeightedCluster.newBuilder();
+    for (Target target : targets) {
+      weighted.addClusters(
+          TcpProxy.WeightedCluster.ClusterWeight.newBuilder()
+              .setName(target.cluster())
+              .setWeight(target.weight()));
+    }
+    return TcpProxy.newBuilder().setStatPrefix(statPrefix).setWeightedClusters(weighted);
+  }
+
+  /** HTTP in plain text goes one way, everything else the other. */
+  private static void inspected(
+      Listener.Builder listener, List<Filter> http, FilterChain otherwise) {
+    listener
+        .addListenerFilters(Filters.tlsInspector())
+        .addListenerFilters(Filters.httpInspector())
+        .setListenerFiltersTimeout(Durations.ZERO)
+        .setContinueOnListenerFiltersTimeout(true)
+        .addFilterChains(
+            FilterChain.newBuilder()
+                .setFilterChainMatch(
+                    FilterChainMatch.newBuilder()
+                        .setTransportProtocol("raw_buffer")
+                        .addAllApplicationProtocols(HTTP_IN_PLAINTEXT))
+                .addAllFilters(http))
+        .setDefaultFilterChain(otherwise);
+  }
+
+  private static String captured(Listener.Builder listener, String address, int port) {
+    String name = new ListenerName.Bound(address, port).format();
+    listener
+        .setName(name)
+        .setAddress(Addresses.of(address, port))
+        .setBindToPort(BoolValue.of(false));
+    return name;
+  }
+
+  private static FilterChain.Builder chain(String name, List<Filter> filters) {
+    return FilterChain.newBuilder().setName(name).addAllFilters(filters);
+  }
+
+  private static List<Filter> to(Dialect dialect, String cluster, List<AccessLog> logs) {
+    return NetworkFilters.tcp(
+        dialect, Filters.Direction.OUTBOUND, cluster, cluster, Duration.ZERO, logs);
+  }
+
+  private static String fallback(OutboundListenerInputs in) {
+    return fallback(in.fallback()).format();
+  }
+
+  private static ClusterName fallback(OutboundPolicy policy) {
+    return switch (policy) {
+      case ALLOW_ANY -> ClusterName.Special.PASSTHROUGH;
+      case REGISTRY_ONLY -> ClusterName.Special.BLACK_HOLE;
+    };
+  }
+}

@@ -1,0 +1,16 @@
+package dev.weft.translate;
+
+import dev.weft.config.AccessLog;
+import java.util.List;
+
+/**
+ * A port of a cross-network gateway: mutual TLS passes through, and its server name says where to.
+ *
+ * @param serverNames also the names of the clusters, in order
+ */
+public record PassthroughListenerInputs(
+    String bind, int port, List<String> serverNames, AccessLog accessLog, Dialect dialect) {
+  public PassthroughListenerInputs {
+    serverNames = List.copyOf(serverNames);
+  }
+}

@@ -1,0 +1,46 @@
+package dev.weft.translate;
+
+import dev.weft.xds.ListenerName;
+import io.envoyproxy.envoy.config.accesslog.v3.AccessLog;
+import io.envoyproxy.envoy.config.core.v3.TrafficDirection;
+import io.envoyproxy.envoy.config.listener.v3.FilterChain;
+import io.envoyproxy.envoy.config.listener.v3.FilterChainMatch;
+import io.envoyproxy.envoy.config.listener.v3.Listener;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * The listener of a cross-network gateway. Each service has a chain of its own, so that neither an
+ * unknown name nor TLS without the mesh's ALPN finds a way in. Istio:
+ * pilot/pkg/networking/core/gateway.go, builtAutoPassthroughFilterChains.
+ */
+final class PassthroughListenerTranslator {
+  private static final List<String> MESH_ALPN =
+      List.of("istio", "istio-peer-exchange", "istio-http/1.0", "istio-http/1.1", "istio-h2");
+
+  private PassthroughListenerTranslator() {}
+
+  static Listener translate(PassthroughListenerInputs in) {
+    List<AccessLog> logs = AccessLogs.of(in.accessLog());
+    Listener.Builder listener =
+        Listener.newBuilder()
+            .setName(new ListenerName.Bound(in.bind(), in.port()).format())
+            .setAddress(Addresses.of(in.bind(), in.port()))
+            .setTrafficDirection(TrafficDirection.OUTBOUND)
+            .addListenerFilters(Filters.tlsInspector())
+            .addAllAccessLog(AccessLogs.ofListener(in.accessLog()));
+    for (String name : in.serverNames()) {
+      listener.addFilterChains(
+          FilterChain.newBuilder()
+              .setName(name)
+              .setFilterChainMatch(
+                  FilterChainMatch.newBuilder()
+                      .addServerNames(name)
+                      .addAllApplicationProtocols(MESH_ALPN))
+              .addAllFilters(
+                  NetworkFilters.tcp(
+                      in.dialect(), Filters.Direction.OUTBOUND, name, name, Duration.ZERO, logs)));
+    }
+    return listener.build();
+  }
+}

@@ -1,0 +1,82 @@
+package dev.weft.translate;
+
+import dev.weft.config.MeshSettings.OutboundPolicy;
+import dev.weft.config.TrafficPolicy.HashKey;
+import dev.weft.config.VirtualService.HeaderOperations;
+import dev.weft.config.VirtualService.HttpMatch;
+import dev.weft.config.VirtualService.HttpRoute;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One route configuration.
+ *
+ * @param fallback for hosts that no virtual host has
+ */
+public record RouteTableInputs(String name, List<Host> hosts, Fallback fallback) {
+  public RouteTableInputs {
+    hosts = List.copyOf(hosts);
+  }
+
+  /** What becomes of requests for hosts that are not known. */
+  public sealed interface Fallback {
+    /** A sidecar passes on or refuses. */
+    record Outbound(OutboundPolicy policy) implements Fallback {}
+
+    /** Nothing: the table is for one service, or the gateway answers 404. */
+    record None() implements Fallback {}
+  }
+
+  /**
+   * A virtual host.
+   *
+   * @param domains no domain occurs twice in a table
+   * @param tlsOnly whether plain requests are sent to HTTPS
+   */
+  public record Host(String name, List<String> domains, List<Rule> rules, boolean tlsOnly) {
+    public Host {
+      domains = List.copyOf(domains);
+      rules = List.copyOf(rules);
+    }
+  }
+
+  /** A route. */
+  public sealed interface Rule {
+    /**
+     * To a service that nobody wrote routes for.
+     *
+     * @param operation for traces, {@code host:port/*}
+     * @param retries whether failed attempts are repeated
+     * @param hash null where the service is not balanced by a hash
+     */
+    record Plain(String cluster, String operation, boolean retries, @Nullable HashKey hash)
+        implements Rule {}
+
+    /**
+     * As a VirtualService says.
+     *
+     * @param match null for any request
+     * @param destinations of a forwarding route, in order; entries of no weight are left out
+     * @param source path of the VirtualService
+     */
+    record Written(
+        String name,
+        @Nullable HttpMatch match,
+        HttpRoute route,
+        List<Destination> destinations,
+        List<Mirror> mirrors,
+        String operation,
+        String source)
+        implements Rule {
+      public Written {
+        destinations = List.copyOf(destinations);
+        mirrors = List.copyOf(mirrors);
+      }
+    }
+  }
+
+  public record Destination(
+      String cluster, int weight, HeaderOperations headers, @Nullable HashKey hash) {}
+
+  public record Mirror(String cluster, double percentage) {}
+}

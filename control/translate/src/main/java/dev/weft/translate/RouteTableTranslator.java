@@ -1,0 +1,267 @@
+package dev.weft.translate;
+
+import com.google.protobuf.BoolValue;
+import com.google.protobuf.UInt32Value;
+import dev.weft.config.MeshSettings.OutboundPolicy;
+import dev.weft.config.TrafficPolicy.HashKey;
+import dev.weft.config.VirtualService.HttpAction;
+import dev.weft.config.VirtualService.HttpRoute;
+import dev.weft.translate.RouteTableInputs.Destination;
+import dev.weft.translate.RouteTableInputs.Fallback;
+import dev.weft.translate.RouteTableInputs.Host;
+import dev.weft.translate.RouteTableInputs.Rule;
+import dev.weft.xds.ClusterName;
+import io.envoyproxy.envoy.config.core.v3.DataSource;
+import io.envoyproxy.envoy.config.core.v3.Metadata;
+import io.envoyproxy.envoy.config.route.v3.Decorator;
+import io.envoyproxy.envoy.config.route.v3.DirectResponseAction;
+import io.envoyproxy.envoy.config.route.v3.RedirectAction;
+import io.envoyproxy.envoy.config.route.v3.Route;
+import io.envoyproxy.envoy.config.route.v3.RouteAction;
+import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
+import io.envoyproxy.envoy.config.route.v3.RouteMatch;
+import io.envoyproxy.envoy.config.route.v3.VirtualHost;
+import io.envoyproxy.envoy.config.route.v3.WeightedCluster;
+import io.envoyproxy.envoy.type.matcher.v3.RegexMatchAndSubstitute;
+import io.envoyproxy.envoy.type.matcher.v3.RegexMatcher;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** HTTP routes. Istio: pilot/pkg/networking/core/route/route.go. */
+final class RouteTableTranslator {
+  private static final int BAD_GATEWAY = 502;
+
+  private RouteTableTranslator() {}
+
+  static RouteConfiguration translate(RouteTableInputs in) {
+    RouteConfiguration.Builder table =
+        RouteConfiguration.newBuilder()
+            .setName(in.name())
+            .setValidateClusters(BoolValue.of(false))
+            .setIgnorePortInHostMatching(true);
+    for (Host host : in.hosts()) {
+      VirtualHost.Builder virtualHost =
+          VirtualHost.newBuilder().setName(host.name()).addAllDomains(host.domains());
+      if (host.tlsOnly()) {
+        virtualHost.setRequireTls(VirtualHost.TlsRequirementType.ALL);
+      }
+      host.rules().forEach(rule -> virtualHost.addRoutes(route(rule)));
+      table.addVirtualHosts(virtualHost);
+    }
+    switch (in.fallback()) {
+      case Fallback.Outbound outbound -> table.addVirtualHosts(fallback(outbound.policy()));
+      case Fallback.None none -> {}
+    }
+    return table.build();
+  }
+
+  /** The only route of a port of the workload. */
+  static RouteConfiguration inbound(
+      String name, String virtualHost, String cluster, String operation) {
+    Route.Builder route =
+        Route.newBuilder()
+            .setName("default")
+            .setMatch(RouteMatch.newBuilder().setPrefix("/"))
+            .setRoute(unlimited().setCluster(cluster));
+    if (!operation.isEmpty()) {
+      route.setDecorator(Decorator.newBuilder().setOperation(operation));
+    }
+    return RouteConfiguration.newBuilder()
+        .setName(name)
+        .setValidateClusters(BoolValue.of(false))
+        .addVirtualHosts(
+            VirtualHost.newBuilder().setName(virtualHost).addDomains("*").addRoutes(route))
+        .build();
+  }
+
+  private static VirtualHost fallback(OutboundPolicy policy) {
+    Route.Builder route = Route.newBuilder().setMatch(RouteMatch.newBuilder().setPrefix("/"));
+    String name =
+        switch (policy) {
+          case ALLOW_ANY -> {
+            route.setRoute(unlimited().setCluster(ClusterName.Special.PASSTHROUGH.format()));
+            yield "allow_any";
+          }
+          case REGISTRY_ONLY -> {
+            route.setDirectResponse(DirectResponseAction.newBuilder().setStatus(BAD_GATEWAY));
+            yield "block_all";
+          }
+        };
+    return VirtualHost.newBuilder()
+        .setName(name)
+        .addDomains("*")
+        .addRoutes(route.setName(name))
+        .build();
+  }
+
+  private static Route route(Rule rule) {
+    return switch (rule) {
+      case Rule.Plain plain -> plain(plain);
+      case Rule.Written written -> written(written);
+    };
+  }
+
+  private static Route plain(Rule.Plain rule) {
+    RouteAction.Builder action = unlimited().setCluster(rule.cluster());
+    if (rule.retries()) {
+      action.setRetryPolicy(RetryPolicies.DEFAULT);
+    }
+    hash(action, rule.hash());
+    return Route.newBuilder()
+        .setName("default")
+        .setMatch(RouteMatch.newBuilder().setPrefix("/"))
+        .setRoute(action)
+        .setDecorator(Decorator.newBuilder().setOperation(rule.operation()))
+        .build();
+  }
+
+  private static Route written(Rule.Written rule) {
+    HttpRoute source = rule.route();
+    Route.Builder route =
+        Route.newBuilder()
+            .setName(rule.name())
+            .setMatch(RouteMatches.of(rule.match()))
+            .setMetadata(
+                Metadata.newBuilder()
+                    .putFilterMetadata("istio", Structs.of(Map.of("config", rule.source()))));
+    RouteHeaders.route(route, source.headers());
+    switch (source.action()) {
+      case HttpAction.Forward forward ->
+          route
+              .setRoute(forward(rule, source))
+              .setDecorator(Decorator.newBuilder().setOperation(rule.operation()));
+      case HttpAction.Redirect redirect -> route.setRedirect(redirect(redirect));
+      case HttpAction.DirectResponse direct ->
+          route.setDirectResponse(
+              DirectResponseAction.newBuilder()
+                  .setStatus(direct.status())
+                  .setBody(DataSource.newBuilder().setInlineString(direct.body())));
+      // A delegate's routes were put in its place; one that is missing answers as no route does.
+      case HttpAction.Delegate delegate ->
+          route.setDirectResponse(DirectResponseAction.newBuilder().setStatus(404));
+    }
+    RouteFilters.apply(route, source);
+    return route.build();
+  }
+
+  private static RouteAction forward(Rule.Written rule, HttpRoute source) {
+    RouteAction.Builder action =
+        source.timeout() == null
+            ? unlimited()
+            : RouteAction.newBuilder().setTimeout(Durations.of(source.timeout()));
+    RetryPolicies.of(source.retries()).ifPresent(action::setRetryPolicy);
+    List<Destination> destinations = rule.destinations();
+    if (destinations.size() == 1) {
+      action.setCluster(destinations.getFirst().cluster());
+    } else {
+      WeightedCluster.Builder weighted = WeightedCluster.newBuilder();
+      for (Destination destination : destinations) {
+        WeightedCluster.ClusterWeight.Builder cluster =
+            WeightedCluster.ClusterWeight.newBuilder()
+                .setName(destination.cluster())
+                .setWeight(UInt32Value.of(destination.weight()));
+        RouteHeaders.cluster(cluster, destination.headers());
+        weighted.addClusters(cluster);
+      }
+      action.setWeightedClusters(weighted);
+    }
+    destinations.stream()
+        .map(Destination::hash)
+        .filter(java.util.Objects::nonNull)
+        .findFirst()
+        .ifPresent(key -> hash(action, key));
+    rewrite(action, source);
+    for (RouteTableInputs.Mirror mirror : rule.mirrors()) {
+      action.addRequestMirrorPolicies(
+          RouteAction.RequestMirrorPolicy.newBuilder()
+              .setCluster(mirror.cluster())
+              .setRuntimeFraction(RouteFilters.runtimeFraction(mirror.percentage())));
+    }
+    return action.build();
+  }
+
+  private static void rewrite(RouteAction.Builder action, HttpRoute source) {
+    dev.weft.config.VirtualService.@Nullable Rewrite rewrite = source.rewrite();
+    String authority =
+        rewrite == null || rewrite.authority().isEmpty()
+            ? RouteHeaders.authority(source.headers())
+            : rewrite.authority();
+    if (!authority.isEmpty()) {
+      action.setHostRewriteLiteral(authority);
+    }
+    if (rewrite == null) {
+      return;
+    }
+    if (!rewrite.regexMatch().isEmpty()) {
+      action.setRegexRewrite(
+          RegexMatchAndSubstitute.newBuilder()
+              .setPattern(RegexMatcher.newBuilder().setRegex(rewrite.regexMatch()))
+              .setSubstitution(rewrite.regexRewrite()));
+    } else if (!rewrite.uri().isEmpty()) {
+      action.setPrefixRewrite(rewrite.uri());
+    }
+  }
+
+  private static RedirectAction redirect(HttpAction.Redirect in) {
+    RedirectAction.Builder redirect =
+        RedirectAction.newBuilder()
+            .setHostRedirect(in.authority())
+            .setResponseCode(
+                switch (in.code()) {
+                  case 302 -> RedirectAction.RedirectResponseCode.FOUND;
+                  case 303 -> RedirectAction.RedirectResponseCode.SEE_OTHER;
+                  case 307 -> RedirectAction.RedirectResponseCode.TEMPORARY_REDIRECT;
+                  case 308 -> RedirectAction.RedirectResponseCode.PERMANENT_REDIRECT;
+                  default -> RedirectAction.RedirectResponseCode.MOVED_PERMANENTLY;
+                });
+    if (!in.uri().isEmpty()) {
+      redirect.setPathRedirect(in.uri());
+    }
+    if (!in.scheme().isEmpty()) {
+      redirect.setSchemeRedirect(in.scheme());
+    }
+    if (in.port() != 0) {
+      redirect.setPortRedirect(in.port());
+    }
+    return redirect.build();
+  }
+
+  /** Without Envoy's 15 seconds; gRPC clients may send a timeout of their own. */
+  private static RouteAction.Builder unlimited() {
+    RouteAction.Builder action = RouteAction.newBuilder().setTimeout(Durations.ZERO);
+    action
+        .getMaxStreamDurationBuilder()
+        .setMaxStreamDuration(Durations.ZERO)
+        .setGrpcTimeoutHeaderMax(Durations.ZERO);
+    return action;
+  }
+
+  private static void hash(RouteAction.Builder action, @Nullable HashKey key) {
+    if (key == null) {
+      return;
+    }
+    RouteAction.HashPolicy.Builder policy = RouteAction.HashPolicy.newBuilder();
+    switch (key) {
+      case HashKey.Header header ->
+          policy.setHeader(RouteAction.HashPolicy.Header.newBuilder().setHeaderName(header.name()));
+      case HashKey.Cookie cookie -> {
+        RouteAction.HashPolicy.Cookie.Builder result =
+            RouteAction.HashPolicy.Cookie.newBuilder()
+                .setName(cookie.name())
+                .setPath(cookie.path());
+        if (cookie.ttl() != null) {
+          result.setTtl(Durations.of(cookie.ttl()));
+        }
+        policy.setCookie(result);
+      }
+      case HashKey.SourceIp sourceIp ->
+          policy.setConnectionProperties(
+              RouteAction.HashPolicy.ConnectionProperties.newBuilder().setSourceIp(true));
+      case HashKey.QueryParameter query ->
+          policy.setQueryParameter(
+              RouteAction.HashPolicy.QueryParameter.newBuilder().setName(query.name()));
+    }
+    action.addHashPolicy(policy);
+  }
+}

@@ -1,0 +1,313 @@
+package dev.weft.translate;
+
+import dev.weft.config.ObjectRef;
+import dev.weft.config.TrafficPolicy;
+import dev.weft.config.TrafficPolicy.ClientTls;
+import dev.weft.snapshot.EndpointClient;
+import dev.weft.snapshot.EndpointDecision;
+import dev.weft.snapshot.EndpointView;
+import dev.weft.snapshot.MeshService;
+import dev.weft.snapshot.ServiceEndpoint;
+import dev.weft.snapshot.ServicePort;
+import dev.weft.snapshot.Workload;
+import dev.weft.translate.LoadAssignmentInputs.LbEndpoint;
+import dev.weft.translate.ProxyView.Visible;
+import dev.weft.types.HostPort;
+import dev.weft.types.SpiffeId;
+import dev.weft.types.TrustDomain;
+import dev.weft.xds.ClusterName;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** What the clusters of services and their endpoints depend on, for one proxy. */
+final class ServiceClusters {
+  private final ProxyView view;
+
+  ServiceClusters(ProxyView view) {
+    this.view = view;
+  }
+
+  /** The clusters for the proxy's own calls: each port of each service, and of each subset. */
+  List<OutboundClusterInputs> outbound() {
+    List<OutboundClusterInputs> clusters = new ArrayList<>();
+    for (Visible visible : view.services()) {
+      for (ServicePort port : visible.ports()) {
+        for (String subset : visible.subsets()) {
+          clusters.add(outbound(visible, port, subset));
+        }
+      }
+    }
+    return clusters;
+  }
+
+  private OutboundClusterInputs outbound(Visible visible, ServicePort port, String subset) {
+    MeshService service = visible.service();
+    ClusterName.Outbound name = new ClusterName.Outbound(port.number(), subset, service.hostname());
+    boolean originalDestination = dialledByAddress(service);
+    return inputs(name, visible, port, subset, originalDestination, security(visible, port, name));
+  }
+
+  /** The clusters for what passes through a cross-network gateway. */
+  List<OutboundClusterInputs> passthrough(List<Passage> passages) {
+    return passages.stream()
+        .map(
+            p ->
+                inputs(
+                    p.name(),
+                    p.visible(),
+                    p.port(),
+                    p.name().subset(),
+                    false,
+                    new UpstreamSecurity.None()))
+        .toList();
+  }
+
+  /** A service port or a subset of it that a cross-network gateway lets in. */
+  record Passage(ClusterName.SniDnat name, Visible visible, ServicePort port) {}
+
+  /** Everything that may be reached through a server with these hosts. */
+  List<Passage> passages(List<String> hosts) {
+    List<Passage> passages = new ArrayList<>();
+    for (Visible visible : view.services()) {
+      MeshService service = visible.service();
+      // A service that stays inside its cluster has no callers beyond it.
+      if (service.clusterLocal() || hosts.stream().noneMatch(h -> admits(h, service))) {
+        continue;
+      }
+      for (ServicePort port : visible.ports()) {
+        for (String subset : visible.subsets()) {
+          passages.add(
+              new Passage(
+                  new ClusterName.SniDnat(port.number(), subset, service.hostname()),
+                  visible,
+                  port));
+        }
+      }
+    }
+    return passages;
+  }
+
+  /** A server's host is {@code pattern} or {@code namespace/pattern}. */
+  private boolean admits(String host, MeshService service) {
+    int slash = host.indexOf('/');
+    String namespace = slash < 0 ? "*" : host.substring(0, slash);
+    String pattern = slash < 0 ? host : host.substring(slash + 1);
+    boolean here =
+        namespace.equals("*")
+            || namespace.equals(service.id().namespace())
+            || (namespace.equals(".") && service.id().namespace().equals(view.namespace()));
+    return here
+        && (pattern.startsWith("*")
+            ? service.hostname().endsWith(pattern.substring(1))
+            : service.hostname().equals(pattern));
+  }
+
+  /** Endpoints for the proxy's own calls; clusters by original destination have none. */
+  List<LoadAssignmentInputs> outboundEndpoints() {
+    List<LoadAssignmentInputs> assignments = new ArrayList<>();
+    EndpointClient client = view.client();
+    for (Visible visible : view.services()) {
+      if (dialledByAddress(visible.service())) {
+        continue;
+      }
+      for (ServicePort port : visible.ports()) {
+        for (String subset : visible.subsets()) {
+          String name =
+              new ClusterName.Outbound(port.number(), subset, visible.service().hostname())
+                  .format();
+          assignments.add(endpoints(name, visible, port, subset, client));
+        }
+      }
+    }
+    return assignments;
+  }
+
+  List<LoadAssignmentInputs> passthroughEndpoints(List<Passage> passages) {
+    EndpointClient client = view.passthroughClient();
+    return passages.stream()
+        .map(p -> endpoints(p.name().format(), p.visible(), p.port(), p.name().subset(), client))
+        .toList();
+  }
+
+  private LoadAssignmentInputs endpoints(
+      String cluster, Visible visible, ServicePort port, String subset, EndpointClient client) {
+    LocalityPreference preference =
+        LocalityPreference.of(
+            visible.policy(subset, port.number()),
+            view.snapshot().settings().localityLoadBalancing());
+    List<String> labels = preferredLabels(preference);
+    List<LbEndpoint> endpoints = new ArrayList<>();
+    for (EndpointDecision decision :
+        EndpointView.of(view.snapshot(), visible.service(), port, subset, client)) {
+      switch (decision) {
+        case EndpointDecision.Direct direct -> endpoints.add(direct(direct, labels));
+        case EndpointDecision.ViaGateway via -> {
+          if (Addresses.isIp(via.gateway().address().host())) {
+            endpoints.add(via(via, labels));
+          }
+        }
+        case EndpointDecision.Dropped dropped -> {}
+      }
+    }
+    return new LoadAssignmentInputs(
+        cluster, endpoints, preference, view.locality(), only(view.labels(), labels));
+  }
+
+  private static LbEndpoint direct(EndpointDecision.Direct direct, List<String> labels) {
+    ServiceEndpoint endpoint = direct.endpoint();
+    @Nullable Workload workload = endpoint.workload();
+    String telemetry =
+        workload == null
+            ? ";;;;" + endpoint.cluster()
+            : String.join(
+                ";",
+                workload.workloadName(),
+                workload.key().namespace(),
+                workload.canonicalService(),
+                workload.canonicalRevision(),
+                endpoint.cluster().value());
+    boolean healthy =
+        switch (endpoint.health()) {
+          case READY -> true;
+          // Sent only where the service publishes addresses that are not ready: as good as others.
+          case NOT_READY -> true;
+          case TERMINATING -> false;
+        };
+    return new LbEndpoint(
+        direct.address(),
+        endpoint.locality(),
+        direct.weight(),
+        direct.mtls(),
+        telemetry,
+        healthy,
+        only(endpoint.labels(), labels));
+  }
+
+  private static LbEndpoint via(EndpointDecision.ViaGateway via, List<String> labels) {
+    HostPort address = via.gateway().address();
+    String cluster = via.gateway().cluster() == null ? "" : via.gateway().cluster().value();
+    return new LbEndpoint(
+        address,
+        via.locality(),
+        via.weight(),
+        true,
+        ";;;;" + cluster,
+        true,
+        only(
+            Map.of(
+                "topology.istio.io/network",
+                via.gateway().network().value(),
+                "topology.istio.io/cluster",
+                cluster),
+            labels));
+  }
+
+  private static List<String> preferredLabels(LocalityPreference preference) {
+    return switch (preference) {
+      case LocalityPreference.Ignored ignored -> List.of();
+      case LocalityPreference.Shares shares -> List.of();
+      case LocalityPreference.Nearest nearest ->
+          nearest.labels().stream().map(label -> label.split("=", 2)[0]).toList();
+    };
+  }
+
+  private static Map<String, String> only(Map<String, String> all, List<String> keys) {
+    Map<String, String> some = new TreeMap<>();
+    for (String key : keys) {
+      String value = all.get(key);
+      if (value != null) {
+        some.put(key, value);
+      }
+    }
+    return some;
+  }
+
+  private OutboundClusterInputs inputs(
+      ClusterName name,
+      Visible visible,
+      ServicePort port,
+      String subset,
+      boolean originalDestination,
+      UpstreamSecurity security) {
+    TrafficPolicy policy = visible.policy(subset, port.number());
+    return new OutboundClusterInputs(
+        name,
+        originalDestination,
+        port.protocol(),
+        policy,
+        security,
+        originalDestination
+            ? new LocalityPreference.Ignored()
+            : LocalityPreference.of(policy, view.snapshot().settings().localityLoadBalancing()),
+        visible.service().id(),
+        visible.service().hostname(),
+        visible.rule() == null || visible.rule().sources().isEmpty()
+            ? ""
+            : path(visible.rule().sources().getFirst()),
+        view.snapshot().settings().connectTimeout(),
+        view.dialect());
+  }
+
+  /** How objects are named in cluster and route metadata. */
+  static String path(ObjectRef ref) {
+    return "/apis/"
+        + ref.kind().group()
+        + "/v1alpha3/namespaces/"
+        + ref.namespace()
+        + "/"
+        + ref.kind().kind().replaceAll("([a-z])([A-Z])", "$1-$2").toLowerCase(java.util.Locale.ROOT)
+        + "/"
+        + ref.name();
+  }
+
+  /** Clients of a headless service dial pods; gateways have no client that did. */
+  private boolean dialledByAddress(MeshService service) {
+    return service.headless() && view.node().role() == ProxyRole.SIDECAR;
+  }
+
+  private UpstreamSecurity security(Visible visible, ServicePort port, ClusterName.Outbound name) {
+    @Nullable ClientTls tls = visible.policy(name.subset(), port.number()).tls();
+    if (tls != null) {
+      return switch (tls.mode()) {
+        case DISABLE -> new UpstreamSecurity.None();
+        case ISTIO_MUTUAL ->
+            new UpstreamSecurity.Mesh(
+                tls.sni().isEmpty() ? name.sni().format() : tls.sni(),
+                tls.subjectAltNames().isEmpty()
+                    ? identities(visible.service())
+                    : tls.subjectAltNames());
+        case SIMPLE, MUTUAL -> new UpstreamSecurity.Outside(tls);
+      };
+    }
+    if (!view.snapshot().settings().autoMtls()) {
+      return new UpstreamSecurity.None();
+    }
+    if (!dialledByAddress(visible.service())) {
+      return new UpstreamSecurity.ByEndpoint(name.sni().format(), identities(visible.service()));
+    }
+    // One decision for all pods: there are no endpoints that could carry it one by one.
+    List<ServiceEndpoint> endpoints = visible.service().endpoints();
+    return !endpoints.isEmpty() && endpoints.stream().allMatch(ServiceEndpoint::mtls)
+        ? new UpstreamSecurity.Mesh(name.sni().format(), identities(visible.service()))
+        : new UpstreamSecurity.None();
+  }
+
+  /** Of all endpoints in all clusters, in every trust domain that counts as ours. */
+  private List<String> identities(MeshService service) {
+    TreeSet<String> uris = new TreeSet<>();
+    TrustDomain own = view.snapshot().settings().trustDomain();
+    for (SpiffeId identity : service.identities()) {
+      uris.add(identity.uri());
+      if (identity.trustDomain().equals(own)) {
+        for (TrustDomain alias : view.snapshot().settings().trustDomainAliases()) {
+          uris.add(new SpiffeId(alias, identity.namespace(), identity.serviceAccount()).uri());
+        }
+      }
+    }
+    return List.copyOf(uris);
+  }
+}

@@ -1,0 +1,141 @@
+package dev.weft.translate;
+
+import dev.weft.config.VirtualService;
+import dev.weft.snapshot.MeshService;
+import dev.weft.snapshot.ServicePort;
+import dev.weft.translate.ProxyView.Visible;
+import dev.weft.translate.RouteTableInputs.Fallback;
+import dev.weft.translate.RouteTableInputs.Host;
+import dev.weft.translate.RouteTableInputs.Rule;
+import dev.weft.types.AppProtocol;
+import dev.weft.xds.ClusterName;
+import dev.weft.xds.RouteName;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** The route tables of a sidecar. Istio: pilot/pkg/networking/core/httproute.go. */
+final class SidecarRoutes {
+  private static final int HTTP = 80;
+
+  private final ProxyView view;
+  private final VirtualServices virtualServices;
+
+  SidecarRoutes(ProxyView view) {
+    this.view = view;
+    this.virtualServices = new VirtualServices(view);
+  }
+
+  List<RouteTableInputs> tables() {
+    SortedMap<Integer, List<Host>> byPort = new TreeMap<>();
+    List<RouteTableInputs> sniffed = new ArrayList<>();
+    for (Visible visible : view.services()) {
+      for (ServicePort port : visible.ports()) {
+        if (port.protocol().isHttp()) {
+          byPort
+              .computeIfAbsent(port.number(), p -> new ArrayList<>())
+              .add(host(visible.service(), port, domains(visible.service())));
+        } else if (port.protocol() == AppProtocol.AUTO && !visible.service().headless()) {
+          sniffed.add(
+              new RouteTableInputs(
+                  sniffedName(visible.service(), port),
+                  List.of(host(visible.service(), port, List.of("*"))),
+                  new Fallback.None()));
+        }
+      }
+    }
+    hostsWithoutService(byPort);
+    List<RouteTableInputs> tables = new ArrayList<>();
+    byPort.forEach(
+        (port, hosts) ->
+            tables.add(
+                new RouteTableInputs(
+                    new RouteName.Port(port).format(),
+                    unique(hosts),
+                    new Fallback.Outbound(view.snapshot().settings().outboundPolicy()))));
+    tables.addAll(sniffed);
+    return tables;
+  }
+
+  static String sniffedName(MeshService service, ServicePort port) {
+    return new RouteName.Service(service.hostname(), port.number()).format();
+  }
+
+  private Host host(MeshService service, ServicePort port, List<String> domains) {
+    String host = service.hostname();
+    int number = port.number();
+    Optional<VirtualService> written =
+        virtualServices.forHost(host).filter(v -> !v.http().isEmpty());
+    List<Rule> rules =
+        written.isPresent()
+            ? virtualServices.rules(written.get(), host, number, VirtualServices.MESH)
+            : List.of(
+                new Rule.Plain(
+                    new ClusterName.Outbound(number, "", host).format(),
+                    host + ":" + number + "/*",
+                    true,
+                    virtualServices.hash(host, "", number)));
+    return new Host(host + ":" + number, domains, rules, false);
+  }
+
+  /** Hosts that only a VirtualService knows are served on port 80. */
+  private void hostsWithoutService(SortedMap<Integer, List<Host>> byPort) {
+    List<Host> known = byPort.get(HTTP);
+    if (known == null) {
+      return;
+    }
+    for (VirtualService service : virtualServices.of(VirtualServices.MESH)) {
+      for (String host : virtualServices.hosts(service)) {
+        boolean taken =
+            view.services().stream()
+                .anyMatch(v -> VirtualServices.matches(host, v.service().hostname()));
+        if (!taken && !service.http().isEmpty()) {
+          known.add(
+              new Host(
+                  host + ":" + HTTP,
+                  List.of(host),
+                  virtualServices.rules(service, host, HTTP, VirtualServices.MESH),
+                  false));
+        }
+      }
+    }
+  }
+
+  private List<String> domains(MeshService service) {
+    String suffix = "." + view.snapshot().settings().domainSuffix();
+    String name = service.id().name();
+    String namespace = service.id().namespace();
+    List<String> domains = new ArrayList<>();
+    domains.add(service.hostname());
+    if (namespace.equals(view.namespace())) {
+      domains.add(name);
+    }
+    domains.add(
+        service.hostname().endsWith(suffix)
+            ? service.hostname().substring(0, service.hostname().length() - suffix.length())
+            : service.hostname());
+    domains.add(name + "." + namespace);
+    for (String address : service.addressesFor(view.cluster())) {
+      domains.add(address.indexOf(':') >= 0 ? "[" + address + "]" : address);
+    }
+    return domains.stream().distinct().toList();
+  }
+
+  /** Envoy refuses a table in which a domain occurs twice: the first host keeps it. */
+  private static List<Host> unique(List<Host> hosts) {
+    Set<String> seen = new HashSet<>();
+    seen.add("*");
+    List<Host> result = new ArrayList<>();
+    for (Host host : hosts) {
+      List<String> domains = host.domains().stream().filter(seen::add).toList();
+      if (!domains.isEmpty()) {
+        result.add(new Host(host.name(), domains, host.rules(), host.tlsOnly()));
+      }
+    }
+    return result;
+  }
+}

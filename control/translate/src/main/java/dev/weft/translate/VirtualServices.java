@@ -1,0 +1,258 @@
+package dev.weft.translate;
+
+import dev.weft.config.ObjectRef;
+import dev.weft.config.StringMatch;
+import dev.weft.config.TrafficPolicy;
+import dev.weft.config.TrafficPolicy.HashKey;
+import dev.weft.config.TrafficPolicy.Policy;
+import dev.weft.config.VirtualService;
+import dev.weft.config.VirtualService.HttpAction;
+import dev.weft.config.VirtualService.HttpMatch;
+import dev.weft.config.VirtualService.HttpRoute;
+import dev.weft.config.VirtualService.L4Match;
+import dev.weft.config.VirtualService.TcpRoute;
+import dev.weft.config.VirtualService.TlsRoute;
+import dev.weft.config.VirtualService.WeightedDestination;
+import dev.weft.snapshot.HostNames;
+import dev.weft.snapshot.Visibility;
+import dev.weft.translate.OutboundListenerInputs.Target;
+import dev.weft.translate.ProxyView.Visible;
+import dev.weft.translate.RouteTableInputs.Destination;
+import dev.weft.translate.RouteTableInputs.Mirror;
+import dev.weft.translate.RouteTableInputs.Rule;
+import dev.weft.xds.ClusterName;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The VirtualServices that one proxy sees, and what their routes mean to it. Istio:
+ * pilot/pkg/networking/core/route/route.go.
+ */
+final class VirtualServices {
+  static final String MESH = "mesh";
+
+  private final ProxyView view;
+  private final Map<String, Visible> byHost = new LinkedHashMap<>();
+  private final List<VirtualService> visible;
+  private final List<VirtualService> mesh;
+
+  VirtualServices(ProxyView view) {
+    this.view = view;
+    view.services().forEach(v -> byHost.put(v.service().hostname(), v));
+    this.visible =
+        view.snapshot().virtualServices().stream()
+            .filter(v -> Visibility.visible(v.exportTo(), v.meta().namespace(), view.namespace()))
+            .toList();
+    this.mesh = of(MESH);
+  }
+
+  /** Those of a gateway, {@code mesh} or {@code namespace/name}, the oldest first. */
+  List<VirtualService> of(String gateway) {
+    return visible.stream()
+        .filter(v -> v.gateways().stream().anyMatch(g -> gateway(g, v).equals(gateway)))
+        .toList();
+  }
+
+  /** The one that routes a host inside the mesh: an exact host, else the longest pattern. */
+  Optional<VirtualService> forHost(String hostname) {
+    record Found(VirtualService service, int length) {}
+    return mesh.stream()
+        .flatMap(
+            v ->
+                hosts(v).stream()
+                    .filter(h -> matches(h, hostname))
+                    .map(h -> new Found(v, h.startsWith("*") ? h.length() : Integer.MAX_VALUE)))
+        // In order of age: of equals the first stays.
+        .reduce((a, b) -> b.length() > a.length() ? b : a)
+        .map(Found::service);
+  }
+
+  /** Full host names. */
+  List<String> hosts(VirtualService service) {
+    return service.hosts().stream().map(h -> full(h, service)).toList();
+  }
+
+  static boolean matches(String pattern, String hostname) {
+    return pattern.startsWith("*")
+        ? hostname.endsWith(pattern.substring(1)) && hostname.length() >= pattern.length()
+        : pattern.equals(hostname);
+  }
+
+  /**
+   * The routes on a port, for requests that come through a gateway.
+   *
+   * @param host whose routes they are, for traces
+   */
+  List<Rule> rules(VirtualService service, String host, int port, String gateway) {
+    List<Rule> rules = new ArrayList<>();
+    for (HttpRoute route : service.http()) {
+      if (route.matches().isEmpty()) {
+        rules.add(rule(service, route, null, host, port));
+        continue;
+      }
+      for (HttpMatch match : route.matches()) {
+        if (applies(match, service, port, gateway)) {
+          rules.add(rule(service, route, match, host, port));
+        }
+      }
+    }
+    return rules;
+  }
+
+  /** Where bytes to a port go; empty where the VirtualService does not say. */
+  List<Target> tcp(VirtualService service, int port, String gateway) {
+    for (TcpRoute route : service.tcp()) {
+      if (route.matches().isEmpty()
+          || route.matches().stream().anyMatch(m -> applies(m, service, port, gateway))) {
+        return targets(route.route(), service, port);
+      }
+    }
+    return List.of();
+  }
+
+  /** Where TLS with some server names goes. */
+  record SniRoute(List<String> sniHosts, List<Target> targets) {
+    SniRoute {
+      sniHosts = List.copyOf(sniHosts);
+      targets = List.copyOf(targets);
+    }
+  }
+
+  /** The routes by server name on a port. */
+  List<SniRoute> tls(VirtualService service, int port, String gateway) {
+    List<SniRoute> routes = new ArrayList<>();
+    for (TlsRoute route : service.tls()) {
+      for (L4Match match : route.matches()) {
+        if (applies(match, service, port, gateway)) {
+          routes.add(new SniRoute(match.sniHosts(), targets(route.route(), service, port)));
+        }
+      }
+    }
+    return routes;
+  }
+
+  private List<Target> targets(List<WeightedDestination> route, VirtualService service, int port) {
+    return route.stream()
+        .filter(d -> d.weight() > 0 || route.size() == 1)
+        .map(d -> new Target(cluster(d.destination(), service, port).format(), d.weight()))
+        .toList();
+  }
+
+  /** How the endpoints of a service port are chosen by a hash; null where they are not. */
+  @Nullable HashKey hash(String host, String subset, int port) {
+    Visible found = byHost.get(host);
+    if (found == null) {
+      return null;
+    }
+    TrafficPolicy.@Nullable LoadBalancer balancer = found.policy(subset, port).loadBalancer();
+    return balancer != null && balancer.policy() instanceof Policy.ConsistentHash hash
+        ? hash.key()
+        : null;
+  }
+
+  private boolean applies(HttpMatch match, VirtualService service, int port, String gateway) {
+    return (match.port() == 0 || match.port() == port)
+        && (match.gateways().isEmpty()
+            || match.gateways().stream().anyMatch(g -> gateway(g, service).equals(gateway)))
+        && (!gateway.equals(MESH) || applies(match.sourceLabels(), match.sourceNamespace()));
+  }
+
+  private boolean applies(L4Match match, VirtualService service, int port, String gateway) {
+    return (match.port() == 0 || match.port() == port)
+        && (match.gateways().isEmpty()
+            || match.gateways().stream().anyMatch(g -> gateway(g, service).equals(gateway)))
+        && (!gateway.equals(MESH) || applies(match.sourceLabels(), match.sourceNamespace()));
+  }
+
+  private boolean applies(Map<String, String> sourceLabels, String sourceNamespace) {
+    return view.labels().entrySet().containsAll(sourceLabels.entrySet())
+        && (sourceNamespace.isEmpty() || sourceNamespace.equals(view.namespace()));
+  }
+
+  private Rule rule(
+      VirtualService service, HttpRoute route, @Nullable HttpMatch match, String host, int port) {
+    List<Destination> destinations =
+        switch (route.action()) {
+          case HttpAction.Forward forward -> destinations(forward, service, port);
+          case HttpAction.Redirect redirect -> List.of();
+          case HttpAction.DirectResponse direct -> List.of();
+          case HttpAction.Delegate delegate -> List.of();
+        };
+    List<Mirror> mirrors =
+        route.mirrors().stream()
+            .map(m -> new Mirror(cluster(m.destination(), service, port).format(), m.percentage()))
+            .toList();
+    String suffix = match == null || match.name().isEmpty() ? "" : "." + match.name();
+    ObjectRef ref = service.meta().ref();
+    return new Rule.Written(
+        route.name() + suffix,
+        match,
+        route,
+        destinations,
+        mirrors,
+        host + ":" + port + operationPath(match),
+        ServiceClusters.path(ref));
+  }
+
+  private List<Destination> destinations(
+      HttpAction.Forward forward, VirtualService service, int port) {
+    List<WeightedDestination> all = forward.destinations();
+    return all.stream()
+        .filter(d -> d.weight() > 0 || all.size() == 1)
+        .map(
+            d -> {
+              ClusterName.Outbound name = cluster(d.destination(), service, port);
+              return new Destination(
+                  name.format(),
+                  d.weight(),
+                  d.headers(),
+                  hash(name.host(), name.subset(), name.port()));
+            })
+        .toList();
+  }
+
+  /**
+   * The cluster of a destination. Without a port it is the service's only one, else the port that
+   * the request came for; a service that is not there gives a cluster that is not there ({@code
+   * NC}).
+   */
+  private ClusterName.Outbound cluster(
+      VirtualService.Destination destination, VirtualService service, int listenerPort) {
+    String host = full(destination.host(), service);
+    int port = destination.port();
+    if (port == 0) {
+      Visible found = byHost.get(host);
+      port =
+          found != null && found.ports().size() == 1
+              ? found.ports().getFirst().number()
+              : listenerPort;
+    }
+    return new ClusterName.Outbound(port, destination.subset(), host);
+  }
+
+  private String full(String host, VirtualService service) {
+    return HostNames.full(
+        host, service.meta().namespace(), view.snapshot().settings().domainSuffix());
+  }
+
+  private static String gateway(String written, VirtualService service) {
+    return written.equals(MESH) || written.indexOf('/') >= 0
+        ? written
+        : service.meta().namespace() + "/" + written;
+  }
+
+  private static String operationPath(@Nullable HttpMatch match) {
+    @Nullable StringMatch uri = match == null ? null : match.uri();
+    return switch (uri) {
+      case null -> "/*";
+      case StringMatch.Exact exact -> exact.value();
+      case StringMatch.Prefix prefix -> prefix.value() + "*";
+      case StringMatch.Regex regex -> regex.value();
+      case StringMatch.Present present -> "/*";
+    };
+  }
+}

@@ -1,0 +1,39 @@
+package dev.weft.config;
+
+import java.util.Map;
+
+/**
+ * Where proxies write one line for each request or connection, and how.
+ *
+ * @param path a file, such as {@code /dev/stdout}; empty turns the log off
+ */
+public record AccessLog(String path, Format format) {
+
+  public static final AccessLog OFF = new AccessLog("", new Format.Text());
+
+  public boolean enabled() {
+    return !path.isEmpty();
+  }
+
+  /** The line format. */
+  public sealed interface Format {
+    /** JSON with 25 keys in alphabetical order, all values strings (reference 1.1.7). */
+    record Asm() implements Format {}
+
+    /** Istio's default JSON keys. */
+    record IstioJson() implements Format {}
+
+    /** Istio's default text line. */
+    record Text() implements Format {}
+
+    /** A text line with Envoy's command operators. */
+    record CustomText(String format) implements Format {}
+
+    /** JSON fields, each with Envoy's command operators. */
+    record CustomJson(Map<String, String> fields) implements Format {
+      public CustomJson {
+        fields = Copies.map(fields);
+      }
+    }
+  }
+}

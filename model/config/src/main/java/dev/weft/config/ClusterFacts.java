@@ -1,0 +1,27 @@
+package dev.weft.config;
+
+import dev.weft.types.ClusterId;
+import java.util.Map;
+
+/**
+ * Everything known of a member cluster. Maps are in the order of their keys.
+ *
+ * @param message why it is in this state; empty where there is nothing to say
+ */
+public record ClusterFacts(
+    ClusterId id,
+    SyncState state,
+    String message,
+    Map<KubeFact.Key, KubeService> services,
+    Map<KubeFact.Key, KubeEndpointSlice> slices,
+    Map<KubeFact.Key, KubePod> pods,
+    Map<String, KubeNode> nodes,
+    Map<String, KubeNamespace> namespaces) {
+  public ClusterFacts {
+    services = Copies.map(services);
+    slices = Copies.map(slices);
+    pods = Copies.map(pods);
+    nodes = Copies.map(nodes);
+    namespaces = Copies.map(namespaces);
+  }
+}

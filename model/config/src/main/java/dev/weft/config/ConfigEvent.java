@@ -1,0 +1,87 @@
+package dev.weft.config;
+
+import dev.weft.types.ClusterId;
+import java.util.List;
+
+/** A change of what the mesh is made of. Events are posted to the ingest loop's mailbox. */
+public sealed interface ConfigEvent {
+
+  /** New mesh settings. */
+  record SettingsChanged(MeshSettings settings, List<Diagnostic> diagnostics)
+      implements ConfigEvent {
+    public SettingsChanged {
+      diagnostics = List.copyOf(diagnostics);
+    }
+  }
+
+  /** An object of the config API was created or changed; it may have been refused in part. */
+  record ObjectStored(ConfigObject object, List<Diagnostic> diagnostics) implements ConfigEvent {
+    public ObjectStored {
+      diagnostics = List.copyOf(diagnostics);
+    }
+  }
+
+  /** An object of the config API that cannot be used at all; what it was before goes on. */
+  record ObjectRefused(ObjectRef ref, List<Diagnostic> diagnostics) implements ConfigEvent {
+    public ObjectRefused {
+      diagnostics = List.copyOf(diagnostics);
+    }
+  }
+
+  record ObjectRemoved(ObjectRef ref) implements ConfigEvent {}
+
+  /** All objects of a kind, after a fresh list: those not named are gone. */
+  record ObjectsListed(ConfigKind kind, List<ObjectRef> present) implements ConfigEvent {
+    public ObjectsListed {
+      present = List.copyOf(present);
+    }
+  }
+
+  /** A namespace of the config API ("global namespace"). */
+  record MeshNamespaceStored(KubeNamespace namespace) implements ConfigEvent {}
+
+  /** All namespaces of the config API: others are gone. */
+  record MeshNamespacesListed(List<KubeNamespace> namespaces) implements ConfigEvent {
+    public MeshNamespacesListed {
+      namespaces = List.copyOf(namespaces);
+    }
+  }
+
+  /**
+   * The config API became complete, was lost, or came back. Whatever state it is in, what it held
+   * stays in force.
+   */
+  record MeshApiStateChanged(SyncState state, String message) implements ConfigEvent {}
+
+  /**
+   * Something about the edge itself.
+   *
+   * @param source replaces what the same source noticed before
+   */
+  record Noticed(String source, List<Diagnostic> diagnostics) implements ConfigEvent {
+    public Noticed {
+      diagnostics = List.copyOf(diagnostics);
+    }
+  }
+
+  record MeshNamespaceRemoved(String name) implements ConfigEvent {}
+
+  /** A cluster joined, or its state changed. */
+  record ClusterStateChanged(ClusterId cluster, SyncState state, String message)
+      implements ConfigEvent {}
+
+  /** A cluster left: everything that came from it goes, and nothing else. */
+  record ClusterRemoved(ClusterId cluster) implements ConfigEvent {}
+
+  record FactStored(ClusterId cluster, KubeFact fact) implements ConfigEvent {}
+
+  record FactRemoved(ClusterId cluster, KubeFact.Key key) implements ConfigEvent {}
+
+  /** All facts of a kind in a cluster, after a fresh list: others of that kind are gone. */
+  record FactsListed(ClusterId cluster, KubeFact.Kind kind, List<KubeFact> facts)
+      implements ConfigEvent {
+    public FactsListed {
+      facts = List.copyOf(facts);
+    }
+  }
+}

@@ -1,0 +1,17 @@
+package dev.weft.config;
+
+/** An object that a user wrote into the config API, validated. */
+public sealed interface ConfigObject
+    permits VirtualService,
+        DestinationRule,
+        GatewayConfig,
+        PeerAuthentication,
+        IstioGatewaySpec,
+        MemberClusterSpec {
+
+  ObjectMeta meta();
+
+  default ObjectRef ref() {
+    return meta().ref();
+  }
+}

@@ -1,0 +1,35 @@
+package dev.weft.config;
+
+import dev.weft.types.ClusterId;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Everything that the mesh is made of at one moment. Maps are in the order of their keys; clusters
+ * that did not change keep their identity from one set to the next.
+ *
+ * @param namespaces of the config API
+ * @param diagnostics from reading the objects
+ */
+public record ConfigSet(
+    MeshSettings settings,
+    Map<ClusterId, ClusterFacts> clusters,
+    Map<ObjectRef, ConfigObject> objects,
+    Map<String, KubeNamespace> namespaces,
+    List<Diagnostic> diagnostics) {
+  public ConfigSet {
+    clusters = Copies.map(clusters);
+    objects = Copies.map(objects);
+    namespaces = Copies.map(namespaces);
+    diagnostics = List.copyOf(diagnostics);
+  }
+
+  public static ConfigSet empty(MeshSettings settings) {
+    return new ConfigSet(settings, Map.of(), Map.of(), Map.of(), List.of());
+  }
+
+  /** The objects of a type, in the order of their references. */
+  public <T extends ConfigObject> List<T> all(Class<T> type) {
+    return objects.values().stream().filter(type::isInstance).map(type::cast).toList();
+  }
+}

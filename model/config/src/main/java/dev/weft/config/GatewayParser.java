@@ -1,0 +1,80 @@
+package dev.weft.config;
+
+import dev.weft.config.GatewayConfig.Port;
+import dev.weft.config.GatewayConfig.Protocol;
+import dev.weft.config.GatewayConfig.Server;
+import dev.weft.config.GatewayConfig.ServerTls;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** {@code networking.istio.io Gateway}. */
+final class GatewayParser {
+  private static final String TLS_SUPPORT = "TLS of this server is set up without it";
+
+  private GatewayParser() {}
+
+  static GatewayConfig read(ObjectMeta meta, TreeReader spec) {
+    List<Server> servers = spec.objects("servers", GatewayParser::server);
+    if (servers.isEmpty()) {
+      spec.error("servers", "at least one server is needed");
+    }
+    return new GatewayConfig(meta, spec.stringMap("selector"), servers);
+  }
+
+  private static @Nullable Server server(TreeReader r) {
+    Port port = r.object("port", GatewayParser::port);
+    List<String> hosts = r.strings("hosts");
+    if (hosts.isEmpty()) {
+      r.error("hosts", "at least one host is needed; * is all");
+    }
+    ServerTls tls = r.object("tls", GatewayParser::tls);
+    String bind = r.string("bind");
+    String name = r.string("name");
+    r.ignored("defaultEndpoint");
+    if (port == null) {
+      r.error("port", "a port is needed");
+      return null;
+    }
+    if (tls == null && (port.protocol() == Protocol.HTTPS || port.protocol() == Protocol.TLS)) {
+      r.error("tls", "protocol " + port.protocol() + " needs tls settings");
+    }
+    return new Server(port, bind, hosts, tls, name);
+  }
+
+  private static Port port(TreeReader r) {
+    Protocol protocol = r.constant("protocol", Protocol.class);
+    if (!r.has("number")) {
+      r.error("number", "a port number is needed");
+    }
+    r.ignored("targetPort");
+    return new Port(
+        r.integer("number", 1, 1, 65535),
+        r.string("name"),
+        protocol == null ? Protocol.HTTP : protocol);
+  }
+
+  private static ServerTls tls(TreeReader r) {
+    ServerTls.Mode mode = r.constant("mode", ServerTls.Mode.class);
+    for (String key :
+        List.of(
+            "credentialNames",
+            "tlsCertificates",
+            "caCertCredentialName",
+            "caCrl",
+            "verifyCertificateSpki",
+            "verifyCertificateHash")) {
+      r.unsupported(key, TLS_SUPPORT);
+    }
+    return new ServerTls(
+        mode == null ? ServerTls.Mode.PASSTHROUGH : mode,
+        r.string("credentialName"),
+        r.string("serverCertificate"),
+        r.string("privateKey"),
+        r.string("caCertificates"),
+        r.strings("subjectAltNames"),
+        r.bool("httpsRedirect", false),
+        r.string("minProtocolVersion"),
+        r.string("maxProtocolVersion"),
+        r.strings("cipherSuites"));
+  }
+}

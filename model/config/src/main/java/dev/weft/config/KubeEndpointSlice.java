@@ -1,0 +1,45 @@
+package dev.weft.config;
+
+import java.util.List;
+
+/**
+ * A slice of a service's endpoints.
+ *
+ * @param service the label {@code kubernetes.io/service-name}
+ */
+public record KubeEndpointSlice(
+    String namespace, String name, String service, List<Port> ports, List<Endpoint> endpoints)
+    implements KubeFact {
+
+  public KubeEndpointSlice {
+    ports = List.copyOf(ports);
+    endpoints = List.copyOf(endpoints);
+  }
+
+  /** A port by the name of the service port; the number is what the pods listen on. */
+  public record Port(String name, int port, String protocol) {}
+
+  /**
+   * @param pod the target's name; empty for endpoints that are no pods
+   * @param node empty where unknown
+   * @param zone empty where unknown
+   */
+  public record Endpoint(
+      List<String> addresses,
+      boolean ready,
+      boolean serving,
+      boolean terminating,
+      String pod,
+      String node,
+      String zone,
+      String hostname) {
+    public Endpoint {
+      addresses = List.copyOf(addresses);
+    }
+  }
+
+  @Override
+  public Key key() {
+    return new Key(Kind.ENDPOINT_SLICE, namespace, name);
+  }
+}

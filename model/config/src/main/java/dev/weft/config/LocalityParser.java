@@ -1,0 +1,56 @@
+package dev.weft.config;
+
+import dev.weft.config.LocalityLoadBalancing.Distribute;
+import dev.weft.config.LocalityLoadBalancing.Failover;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** {@code localityLbSetting}. Rules: reference 2.11.9. */
+final class LocalityParser {
+  private LocalityParser() {}
+
+  static LocalityLoadBalancing read(TreeReader r) {
+    boolean enabled = r.bool("enabled", true);
+    List<Distribute> distribute = r.objects("distribute", LocalityParser::distribute);
+    List<Failover> failover = r.objects("failover", LocalityParser::failover);
+    List<String> priority = r.strings("failoverPriority");
+    if (!distribute.isEmpty() && !(failover.isEmpty() && priority.isEmpty())) {
+      r.error("distribute", "cannot stand beside failover or failoverPriority; keep one");
+    }
+    return new LocalityLoadBalancing(enabled, distribute, failover, priority);
+  }
+
+  private static Distribute distribute(TreeReader r) {
+    Map<String, Integer> to = new LinkedHashMap<>();
+    int sum = 0;
+    for (Map.Entry<String, String> entry : r.stringMap("to").entrySet()) {
+      try {
+        int weight = Integer.parseInt(entry.getValue());
+        if (weight < 1 || weight > 100) {
+          r.error("to", "weight " + weight + " is not in 1 to 100");
+        }
+        sum += weight;
+        to.put(entry.getKey(), weight);
+      } catch (NumberFormatException e) {
+        r.error("to", "'" + entry.getValue() + "' is not a weight");
+      }
+    }
+    if (sum != 100) {
+      r.error("to", "the weights add up to " + sum + ", not 100");
+    }
+    return new Distribute(r.string("from"), to);
+  }
+
+  private static Failover failover(TreeReader r) {
+    String from = r.string("from");
+    String to = r.string("to");
+    if (from.equals(to)) {
+      r.error("to", "failover from " + from + " to itself");
+    }
+    if ((from + to).indexOf('/') >= 0 || (from + to).indexOf('*') >= 0) {
+      r.error("from", "failover names regions only, without / and *");
+    }
+    return new Failover(from, to);
+  }
+}

@@ -1,0 +1,84 @@
+package dev.weft.config;
+
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** From the neutral tree of an object (as JSON or YAML gives it) to a value. */
+public final class ObjectParser {
+  private ObjectParser() {}
+
+  /** Reads an object; never throws. */
+  public static Parsed parse(ConfigKind kind, Map<String, ?> tree) {
+    ObjectMeta meta = meta(kind, tree);
+    if (!kind.supported()) {
+      // Above all for policies: nobody may believe in a protection that is not there.
+      return new Parsed(
+          null,
+          List.of(
+              Diagnostic.warning(
+                  "unsupported-kind",
+                  meta.ref().toString(),
+                  "",
+                  "objects of kind " + kind.kind() + " are stored, but have no effect")));
+    }
+    List<Diagnostic> diagnostics = new ArrayList<>();
+    Object spec = tree.get("spec");
+    TreeReader reader =
+        new TreeReader(
+            spec instanceof Map<?, ?> map ? map : Map.of(),
+            meta.ref().toString(),
+            "spec",
+            diagnostics);
+    ConfigObject object = read(meta, reader);
+    reader.done();
+    boolean refused = diagnostics.stream().anyMatch(d -> d.severity() == Diagnostic.Severity.ERROR);
+    return new Parsed(refused ? null : object, diagnostics);
+  }
+
+  private static @Nullable ConfigObject read(ObjectMeta meta, TreeReader reader) {
+    return switch (meta.ref().kind()) {
+      case VIRTUAL_SERVICE -> VirtualServiceParser.read(meta, reader);
+      case DESTINATION_RULE -> DestinationRuleParser.read(meta, reader);
+      case GATEWAY -> GatewayParser.read(meta, reader);
+      case PEER_AUTHENTICATION -> PeerAuthenticationParser.read(meta, reader);
+      case ISTIO_GATEWAY -> IstioGatewayParser.read(meta, reader);
+      case MEMBER_CLUSTER -> MemberClusterParser.read(meta, reader);
+      case SERVICE_ENTRY,
+          SIDECAR,
+          WORKLOAD_ENTRY,
+          WORKLOAD_GROUP,
+          ENVOY_FILTER,
+          PROXY_CONFIG,
+          REQUEST_AUTHENTICATION,
+          AUTHORIZATION_POLICY,
+          TELEMETRY,
+          WASM_PLUGIN ->
+          null;
+    };
+  }
+
+  private static ObjectMeta meta(ConfigKind kind, Map<String, ?> tree) {
+    Map<?, ?> metadata = tree.get("metadata") instanceof Map<?, ?> m ? m : Map.of();
+    // Metadata is the API server's business: what is odd in it is not reported.
+    TreeReader reader = new TreeReader(metadata, kind.kind(), "metadata", new ArrayList<>());
+    return new ObjectMeta(
+        new ObjectRef(
+            kind, kind.namespaced() ? reader.string("namespace") : "", reader.string("name")),
+        reader.stringMap("labels"),
+        reader.stringMap("annotations"),
+        instant(reader.string("creationTimestamp")),
+        reader.integer("generation", 0, 0, Integer.MAX_VALUE));
+  }
+
+  private static Instant instant(String text) {
+    try {
+      return text.isEmpty() ? Instant.EPOCH : Instant.parse(text);
+    } catch (DateTimeParseException e) {
+      return Instant.EPOCH;
+    }
+  }
+}

@@ -1,0 +1,44 @@
+package dev.weft.config;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** {@code security.istio.io PeerAuthentication}. */
+final class PeerAuthenticationParser {
+  private PeerAuthenticationParser() {}
+
+  static PeerAuthentication read(ObjectMeta meta, TreeReader spec) {
+    Map<String, String> selector = new LinkedHashMap<>();
+    spec.object(
+        "selector",
+        s -> {
+          selector.putAll(s.stringMap("matchLabels"));
+          return null;
+        });
+    MtlsMode mode = spec.object("mtls", PeerAuthenticationParser::mode);
+    Map<Integer, MtlsMode> ports = new LinkedHashMap<>();
+    spec.entries(
+        "portLevelMtls",
+        (port, reader) -> {
+          MtlsMode portMode = mode(reader);
+          try {
+            if (portMode != null) {
+              ports.put(Integer.parseInt(port), portMode);
+            }
+          } catch (NumberFormatException e) {
+            spec.error("portLevelMtls." + port, "a port number is needed");
+          }
+        });
+    if (!ports.isEmpty() && selector.isEmpty()) {
+      spec.error(
+          "portLevelMtls",
+          "only works with a selector: name the workloads by selector.matchLabels");
+    }
+    return new PeerAuthentication(meta, selector, mode, ports);
+  }
+
+  private static @Nullable MtlsMode mode(TreeReader reader) {
+    return reader.string("mode").equals("UNSET") ? null : reader.constant("mode", MtlsMode.class);
+  }
+}

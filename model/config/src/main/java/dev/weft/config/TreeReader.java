@@ -1,0 +1,333 @@
+package dev.weft.config;
+
+import com.google.re2j.Pattern;
+import com.google.re2j.PatternSyntaxException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads one level of a neutral tree (maps, lists, strings, numbers, booleans) and notes what is
+ * wrong with it. A field that nobody asked for is reported by {@link #done}. Confined to one
+ * reading.
+ */
+final class TreeReader {
+  private final Map<?, ?> tree;
+  private final String object;
+  private final String path;
+  private final List<Diagnostic> diagnostics;
+  private final Set<String> asked = new HashSet<>();
+
+  TreeReader(Map<?, ?> tree, String object, String path, List<Diagnostic> diagnostics) {
+    this.tree = tree;
+    this.object = object;
+    this.path = path;
+    this.diagnostics = diagnostics;
+  }
+
+  private String at(String key) {
+    return path.isEmpty() ? key : path + "." + key;
+  }
+
+  boolean has(String key) {
+    return raw(key) != null;
+  }
+
+  private @Nullable Object raw(String key) {
+    asked.add(key);
+    return tree.get(key);
+  }
+
+  void error(String key, String message) {
+    diagnostics.add(Diagnostic.error("invalid-field", object, at(key), message));
+  }
+
+  void warning(String code, String key, String message) {
+    diagnostics.add(Diagnostic.warning(code, object, at(key), message));
+  }
+
+  /** Fields that change nothing here. */
+  void ignored(String... keys) {
+    for (String key : keys) {
+      asked.add(key);
+    }
+  }
+
+  /** A field that would change behaviour, if it were supported. */
+  void unsupported(String key, String consequence) {
+    if (has(key)) {
+      diagnostics.add(
+          Diagnostic.warning(
+              "unsupported-field", object, at(key), "this field is not supported: " + consequence));
+    }
+  }
+
+  /** Reports the fields that nobody asked for. */
+  void done() {
+    for (Object key : tree.keySet()) {
+      String name = String.valueOf(key);
+      if (!asked.contains(name)) {
+        diagnostics.add(
+            Diagnostic.warning(
+                "unknown-field",
+                object,
+                at(name),
+                "no such field, so it has no effect; check the spelling and where it stands"));
+      }
+    }
+  }
+
+  String string(String key) {
+    return string(key, "");
+  }
+
+  String string(String key, String otherwise) {
+    Object value = raw(key);
+    return switch (value) {
+      case null -> otherwise;
+      case String s -> s;
+      case Number n -> n.toString();
+      case Boolean b -> b.toString();
+      default -> {
+        error(key, "a string is needed");
+        yield otherwise;
+      }
+    };
+  }
+
+  boolean bool(String key, boolean otherwise) {
+    Boolean value = optionalBool(key);
+    return value == null ? otherwise : value;
+  }
+
+  @Nullable Boolean optionalBool(String key) {
+    Object value = raw(key);
+    if (value == null || value instanceof Boolean) {
+      return (Boolean) value;
+    }
+    if (value instanceof String s && (s.equals("true") || s.equals("false"))) {
+      return Boolean.valueOf(s);
+    }
+    error(key, "true or false is needed, not " + value);
+    return null;
+  }
+
+  int integer(String key, int otherwise, int least, int most) {
+    Integer value = optionalInteger(key, least, most);
+    return value == null ? otherwise : value;
+  }
+
+  @Nullable Integer optionalInteger(String key, int least, int most) {
+    Object value = raw(key);
+    if (value == null) {
+      return null;
+    }
+    Double number = number(value);
+    if (number == null || number != Math.rint(number) || number < least || number > most) {
+      error(key, "a whole number from " + least + " to " + most + " is needed, not " + value);
+      return null;
+    }
+    return number.intValue();
+  }
+
+  @Nullable Double optionalNumber(String key, double least, double most) {
+    Object value = raw(key);
+    if (value == null) {
+      return null;
+    }
+    Double number = number(value);
+    if (number == null || number < least || number > most) {
+      error(key, "a number from " + least + " to " + most + " is needed, not " + value);
+      return null;
+    }
+    return number;
+  }
+
+  private static @Nullable Double number(Object value) {
+    if (value instanceof Number n) {
+      return n.doubleValue();
+    }
+    try {
+      return value instanceof String s ? Double.valueOf(s) : null;
+    } catch (NumberFormatException e) {
+      return null;
+    }
+  }
+
+  @Nullable Duration duration(String key) {
+    Object value = raw(key);
+    if (value == null) {
+      return null;
+    }
+    Optional<Duration> duration = Durations.parse(value.toString());
+    if (duration.isEmpty()) {
+      error(key, "'" + value + "' is not a duration such as 1.5s, 100ms or 1h30m");
+    }
+    return duration.orElse(null);
+  }
+
+  Duration duration(String key, Duration otherwise) {
+    Duration value = duration(key);
+    return value == null ? otherwise : value;
+  }
+
+  /** The constant of that name; {@code -} and {@code _} are the same. */
+  <E extends Enum<E>> @Nullable E constant(String key, Class<E> type) {
+    String name = string(key);
+    if (name.isEmpty()) {
+      return null;
+    }
+    String wanted = name.toUpperCase(Locale.ROOT).replace('-', '_');
+    List<String> names = new ArrayList<>();
+    for (E constant : type.getEnumConstants()) {
+      if (constant.name().equals(wanted)) {
+        return constant;
+      }
+      names.add(constant.name());
+    }
+    error(key, "'" + name + "' is none of " + String.join(", ", names));
+    return null;
+  }
+
+  List<String> strings(String key) {
+    List<String> list = new ArrayList<>();
+    for (Object element : elements(key)) {
+      if (element instanceof Map || element instanceof List) {
+        error(key, "a list of strings is needed");
+      } else {
+        list.add(String.valueOf(element));
+      }
+    }
+    return list;
+  }
+
+  Map<String, String> stringMap(String key) {
+    Map<String, String> map = new LinkedHashMap<>();
+    Object value = raw(key);
+    if (value instanceof Map<?, ?> m) {
+      m.forEach((k, v) -> map.put(String.valueOf(k), v == null ? "" : String.valueOf(v)));
+    } else if (value != null) {
+      error(key, "a map of strings is needed");
+    }
+    return map;
+  }
+
+  private List<?> elements(String key) {
+    Object value = raw(key);
+    if (value instanceof List<?> list) {
+      return list;
+    }
+    if (value != null) {
+      error(key, "a list is needed");
+    }
+    return List.of();
+  }
+
+  /** A field of fields; null where it is not there. */
+  <T> @Nullable T object(String key, Function<TreeReader, @Nullable T> read) {
+    Object value = raw(key);
+    if (value == null) {
+      return null;
+    }
+    if (!(value instanceof Map<?, ?> map)) {
+      error(key, "an object with fields is needed");
+      return null;
+    }
+    TreeReader reader = new TreeReader(map, object, at(key), diagnostics);
+    T result = read.apply(reader);
+    reader.done();
+    return result;
+  }
+
+  <T> List<T> objects(String key, Function<TreeReader, @Nullable T> read) {
+    List<T> list = new ArrayList<>();
+    int index = 0;
+    for (Object element : elements(key)) {
+      String name = key + "[" + index++ + "]";
+      if (element instanceof Map<?, ?> map) {
+        TreeReader reader = new TreeReader(map, object, at(name), diagnostics);
+        T result = read.apply(reader);
+        reader.done();
+        if (result != null) {
+          list.add(result);
+        }
+      } else {
+        error(name, "an object with fields is needed");
+      }
+    }
+    return list;
+  }
+
+  /** A field whose own field names are free, each with fields of its own. */
+  void entries(String key, BiConsumer<String, TreeReader> read) {
+    Object value = raw(key);
+    if (value instanceof Map<?, ?> map) {
+      map.forEach(
+          (name, entry) -> {
+            String where = key + "." + name;
+            if (entry instanceof Map<?, ?> fields) {
+              TreeReader reader = new TreeReader(fields, object, at(where), diagnostics);
+              read.accept(String.valueOf(name), reader);
+              reader.done();
+            } else {
+              error(where, "an object with fields is needed");
+            }
+          });
+    } else if (value != null) {
+      error(key, "a map is needed");
+    }
+  }
+
+  /** The field as it is; null where it is not there. */
+  @Nullable Object any(String key) {
+    return raw(key);
+  }
+
+  /** A string match: one of {@code exact}, {@code prefix}, {@code regex}. */
+  @Nullable StringMatch match(String key) {
+    return object(key, TreeReader::asMatch);
+  }
+
+  Map<String, StringMatch> matches(String key) {
+    Map<String, StringMatch> map = new LinkedHashMap<>();
+    entries(
+        key,
+        (name, reader) -> {
+          StringMatch match = reader.asMatch();
+          map.put(name, match == null ? new StringMatch.Present() : match);
+        });
+    return map;
+  }
+
+  @Nullable StringMatch asMatch() {
+    if (has("exact")) {
+      return new StringMatch.Exact(string("exact"));
+    }
+    if (has("prefix")) {
+      return new StringMatch.Prefix(string("prefix"));
+    }
+    if (has("regex")) {
+      String regex = string("regex");
+      checkRegex("regex", regex);
+      return new StringMatch.Regex(regex);
+    }
+    return null;
+  }
+
+  void checkRegex(String key, String regex) {
+    try {
+      Pattern.compile(regex);
+    } catch (PatternSyntaxException e) {
+      error(key, "not a regular expression in RE2 syntax: " + e.getMessage());
+    }
+  }
+}

@@ -1,0 +1,288 @@
+package dev.weft.config;
+
+import dev.weft.config.VirtualService.Cors;
+import dev.weft.config.VirtualService.Destination;
+import dev.weft.config.VirtualService.Fault;
+import dev.weft.config.VirtualService.HeaderChanges;
+import dev.weft.config.VirtualService.HeaderOperations;
+import dev.weft.config.VirtualService.HttpAction;
+import dev.weft.config.VirtualService.HttpMatch;
+import dev.weft.config.VirtualService.HttpRoute;
+import dev.weft.config.VirtualService.L4Match;
+import dev.weft.config.VirtualService.Mirror;
+import dev.weft.config.VirtualService.Retries;
+import dev.weft.config.VirtualService.Rewrite;
+import dev.weft.config.VirtualService.TcpRoute;
+import dev.weft.config.VirtualService.TlsRoute;
+import dev.weft.config.VirtualService.WeightedDestination;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** {@code networking.istio.io VirtualService}. Reference 2.14.2. */
+final class VirtualServiceParser {
+  private VirtualServiceParser() {}
+
+  static VirtualService read(ObjectMeta meta, TreeReader spec) {
+    List<String> hosts = spec.strings("hosts");
+    List<HttpRoute> http = spec.objects("http", VirtualServiceParser::http);
+    List<TlsRoute> tls =
+        spec.objects(
+            "tls", r -> new TlsRoute(r.objects("match", VirtualServiceParser::l4), l4Route(r)));
+    List<TcpRoute> tcp =
+        spec.objects(
+            "tcp", r -> new TcpRoute(r.objects("match", VirtualServiceParser::l4), l4Route(r)));
+    if (http.isEmpty() && tls.isEmpty() && tcp.isEmpty()) {
+      spec.error("http", "at least one route is needed: http, tls or tcp");
+    }
+    if (hosts.isEmpty()) {
+      // Such an object is only of use as the delegate of another.
+      for (HttpRoute route : http) {
+        if (route.action() instanceof HttpAction.Delegate) {
+          spec.error("hosts", "at least one host is needed");
+        }
+      }
+    }
+    return new VirtualService(
+        meta, hosts, spec.strings("gateways"), http, tls, tcp, spec.strings("exportTo"));
+  }
+
+  private static @Nullable HttpRoute http(TreeReader r) {
+    HttpAction action = action(r);
+    List<Mirror> mirrors = mirrors(r);
+    HttpRoute route =
+        new HttpRoute(
+            r.string("name"),
+            r.objects("match", VirtualServiceParser::match),
+            action == null ? new HttpAction.Forward(List.of()) : action,
+            r.object("rewrite", VirtualServiceParser::rewrite),
+            r.duration("timeout"),
+            r.object("retries", VirtualServiceParser::retries),
+            r.object("fault", VirtualServiceParser::fault),
+            mirrors,
+            r.object("corsPolicy", VirtualServiceParser::cors),
+            headers(r));
+    return action == null ? null : route;
+  }
+
+  private static @Nullable HttpAction action(TreeReader r) {
+    List<WeightedDestination> destinations = r.objects("route", VirtualServiceParser::weighted);
+    HttpAction redirect = r.object("redirect", VirtualServiceParser::redirect);
+    HttpAction direct = r.object("directResponse", VirtualServiceParser::directResponse);
+    HttpAction delegate =
+        r.object("delegate", d -> new HttpAction.Delegate(d.string("namespace"), d.string("name")));
+    int actions =
+        (destinations.isEmpty() ? 0 : 1)
+            + (redirect == null ? 0 : 1)
+            + (direct == null ? 0 : 1)
+            + (delegate == null ? 0 : 1);
+    if (actions != 1) {
+      r.error(
+          "route",
+          actions == 0
+              ? "say what to do: route, redirect, directResponse or delegate"
+              : "route, redirect, directResponse and delegate exclude each other");
+      return null;
+    }
+    if (!destinations.isEmpty()) {
+      if (destinations.size() > 1
+          && destinations.stream().mapToInt(WeightedDestination::weight).sum() == 0) {
+        r.error("route", "the weights of several destinations add up to 0");
+      }
+      return new HttpAction.Forward(destinations);
+    }
+    return redirect != null ? redirect : direct != null ? direct : delegate;
+  }
+
+  private static HttpAction redirect(TreeReader r) {
+    int code = r.integer("redirectCode", 301, 300, 399);
+    r.unsupported("derivePort", "the port of the request is kept");
+    return new HttpAction.Redirect(
+        r.string("uri"),
+        r.string("authority"),
+        r.string("scheme"),
+        r.integer("port", 0, 1, 65535),
+        code);
+  }
+
+  private static HttpAction directResponse(TreeReader r) {
+    String body =
+        r.object(
+            "body",
+            b -> {
+              b.unsupported("bytes", "use string");
+              return b.string("string");
+            });
+    if (!r.has("status")) {
+      r.error("status", "a status from 200 to 599 is needed");
+    }
+    return new HttpAction.DirectResponse(
+        r.integer("status", 200, 200, 599), body == null ? "" : body);
+  }
+
+  private static HttpMatch match(TreeReader r) {
+    r.ignored("statPrefix");
+    return new HttpMatch(
+        r.string("name"),
+        r.match("uri"),
+        r.match("scheme"),
+        r.match("method"),
+        r.match("authority"),
+        r.matches("headers"),
+        r.matches("withoutHeaders"),
+        r.matches("queryParams"),
+        r.bool("ignoreUriCase", false),
+        r.integer("port", 0, 1, 65535),
+        r.stringMap("sourceLabels"),
+        r.string("sourceNamespace"),
+        r.strings("gateways"));
+  }
+
+  private static WeightedDestination weighted(TreeReader r) {
+    return new WeightedDestination(
+        destinationOf(r), r.integer("weight", 0, 0, Integer.MAX_VALUE), headers(r));
+  }
+
+  private static Destination destinationOf(TreeReader r) {
+    Destination destination = r.object("destination", VirtualServiceParser::destination);
+    if (destination == null) {
+      r.error("destination", "a destination with a host is needed");
+      return new Destination("", "", 0);
+    }
+    return destination;
+  }
+
+  private static Destination destination(TreeReader r) {
+    Integer port = r.object("port", p -> p.integer("number", 0, 1, 65535));
+    String host = r.string("host");
+    if (host.isEmpty()) {
+      r.error("host", "a host is needed");
+    }
+    return new Destination(host, r.string("subset"), port == null ? 0 : port);
+  }
+
+  private static HeaderOperations headers(TreeReader r) {
+    HeaderOperations operations =
+        r.object(
+            "headers",
+            h -> {
+              HeaderChanges request = h.object("request", VirtualServiceParser::changes);
+              HeaderChanges response = h.object("response", VirtualServiceParser::changes);
+              return new HeaderOperations(
+                  request == null ? HeaderChanges.NONE : request,
+                  response == null ? HeaderChanges.NONE : response);
+            });
+    return operations == null ? HeaderOperations.NONE : operations;
+  }
+
+  private static HeaderChanges changes(TreeReader r) {
+    return new HeaderChanges(r.stringMap("set"), r.stringMap("add"), r.strings("remove"));
+  }
+
+  private static Rewrite rewrite(TreeReader r) {
+    Rewrite regex =
+        r.object(
+            "uriRegexRewrite",
+            x -> {
+              x.checkRegex("match", x.string("match"));
+              return new Rewrite("", "", x.string("match"), x.string("rewrite"));
+            });
+    return new Rewrite(
+        r.string("uri"),
+        r.string("authority"),
+        regex == null ? "" : regex.regexMatch(),
+        regex == null ? "" : regex.regexRewrite());
+  }
+
+  private static Retries retries(TreeReader r) {
+    r.unsupported("retryIgnorePreviousHosts", "a retry avoids the endpoints tried before");
+    r.unsupported("backoff", "the default back-off of 25 ms is used");
+    return new Retries(
+        r.integer("attempts", 2, 0, 1000),
+        r.duration("perTryTimeout"),
+        r.string("retryOn"),
+        r.bool("retryRemoteLocalities", false));
+  }
+
+  private static Fault fault(TreeReader r) {
+    Fault.Delay delay =
+        r.object(
+            "delay",
+            d -> {
+              d.unsupported("exponentialDelay", "use fixedDelay");
+              Duration fixed = d.duration("fixedDelay");
+              if (fixed == null) {
+                d.error("fixedDelay", "a duration is needed");
+              }
+              return new Fault.Delay(fixed == null ? Duration.ZERO : fixed, percentage(d));
+            });
+    Fault.Abort abort =
+        r.object(
+            "abort",
+            a -> {
+              a.unsupported("http2Error", "use httpStatus");
+              return new Fault.Abort(
+                  a.integer("httpStatus", 0, 200, 599), a.string("grpcStatus"), percentage(a));
+            });
+    return new Fault(delay, abort);
+  }
+
+  /** {@code percentage.value}, else the old {@code percent}, else 100. */
+  private static double percentage(TreeReader r) {
+    Double value = r.object("percentage", p -> p.optionalNumber("value", 0, 100));
+    Double old = r.optionalNumber("percent", 0, 100);
+    if (value != null) {
+      return value;
+    }
+    // Protobuf leaves zeros out: an empty object means 0.
+    return r.has("percentage") ? 0 : old != null ? old : 100;
+  }
+
+  private static List<Mirror> mirrors(TreeReader r) {
+    List<Mirror> mirrors = new ArrayList<>();
+    Destination one = r.object("mirror", VirtualServiceParser::destination);
+    Double share = r.object("mirrorPercentage", p -> p.optionalNumber("value", 0, 100));
+    Double old = r.optionalNumber("mirrorPercent", 0, 100);
+    r.ignored("mirror_percent");
+    if (one != null) {
+      mirrors.add(new Mirror(one, share != null ? share : old != null ? old : 100));
+    }
+    mirrors.addAll(r.objects("mirrors", m -> new Mirror(destinationOf(m), percentage(m))));
+    return mirrors;
+  }
+
+  private static Cors cors(TreeReader r) {
+    List<StringMatch> origins = new ArrayList<>(r.objects("allowOrigins", TreeReader::asMatch));
+    for (String origin : r.strings("allowOrigin")) {
+      origins.add(origin.equals("*") ? new StringMatch.Regex(".*") : new StringMatch.Exact(origin));
+    }
+    r.unsupported("unmatchedPreflights", "preflights that match no origin are passed on");
+    return new Cors(
+        origins,
+        r.strings("allowMethods"),
+        r.strings("allowHeaders"),
+        r.strings("exposeHeaders"),
+        r.duration("maxAge"),
+        r.optionalBool("allowCredentials"));
+  }
+
+  private static L4Match l4(TreeReader r) {
+    r.unsupported("sourceSubnet", "the match holds for every source");
+    return new L4Match(
+        r.strings("sniHosts"),
+        r.strings("destinationSubnets"),
+        r.integer("port", 0, 1, 65535),
+        r.stringMap("sourceLabels"),
+        r.string("sourceNamespace"),
+        r.strings("gateways"));
+  }
+
+  private static List<WeightedDestination> l4Route(TreeReader r) {
+    List<WeightedDestination> route = r.objects("route", VirtualServiceParser::weighted);
+    if (route.isEmpty()) {
+      r.error("route", "at least one destination is needed");
+    }
+    return route;
+  }
+}

@@ -1,0 +1,221 @@
+package dev.weft.snapshot;
+
+import dev.weft.config.MtlsMode;
+import dev.weft.config.TrafficPolicy;
+import dev.weft.config.TrafficPolicy.ClientTls;
+import dev.weft.snapshot.EndpointDecision.Direct;
+import dev.weft.snapshot.EndpointDecision.Dropped;
+import dev.weft.snapshot.EndpointDecision.Reason;
+import dev.weft.snapshot.EndpointDecision.ViaGateway;
+import dev.weft.types.HostPort;
+import dev.weft.types.Locality;
+import dev.weft.types.NetworkId;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one client is told of the endpoints of a service, and why: the split horizon. The endpoint
+ * translator and {@code weft explain} both call it. Istio: pilot/pkg/xds/endpoints/ep_filters.go;
+ * where the mesh decides otherwise, the reason says so.
+ */
+public final class EndpointView {
+  private final MeshSnapshot snapshot;
+  private final MeshService service;
+  private final ServicePort port;
+  private final String subset;
+  private final EndpointClient client;
+  private final Map<String, String> subsetLabels;
+  private final boolean subsetKnown;
+  private final @Nullable ClientTls tls;
+
+  private EndpointView(
+      MeshSnapshot snapshot,
+      MeshService service,
+      ServicePort port,
+      String subset,
+      EndpointClient client) {
+    this.snapshot = snapshot;
+    this.service = service;
+    this.port = port;
+    this.subset = subset;
+    this.client = client;
+    Optional<MergedDestinationRule> rule =
+        snapshot
+            .destinationRules()
+            .find(client.namespace(), client.labels(), service.id(), service.hostname());
+    this.subsetKnown = subset.isEmpty() || rule.flatMap(r -> r.subset(subset)).isPresent();
+    this.subsetLabels = rule.flatMap(r -> r.subset(subset)).map(s -> s.labels()).orElse(Map.of());
+    this.tls = rule.map(r -> r.policy(subset, port.number())).map(TrafficPolicy::tls).orElse(null);
+  }
+
+  /**
+   * The decisions: direct ones in the order of the service's endpoints, then gateways by locality
+   * and address, then what is left out.
+   *
+   * @param subset empty for the service itself
+   */
+  public static List<EndpointDecision> of(
+      MeshSnapshot snapshot,
+      MeshService service,
+      ServicePort port,
+      String subset,
+      EndpointClient client) {
+    return new EndpointView(snapshot, service, port, subset, client).decide();
+  }
+
+  private List<EndpointDecision> decide() {
+    List<EndpointDecision> decisions = new ArrayList<>();
+    List<Dropped> dropped = new ArrayList<>();
+    Map<Locality, Map<NetworkGateway, Behind>> remote = new TreeMap<>();
+    int scale = snapshot.networkGateways().scale();
+    for (ServiceEndpoint endpoint : service.endpoints()) {
+      Reason unfit = unfit(endpoint);
+      if (unfit != null) {
+        dropped.add(new Dropped(endpoint, unfit));
+        continue;
+      }
+      int target = endpoint.ports().getOrDefault(port.name(), 0);
+      String noMtls = whyNoMtls(endpoint, target);
+      Direct.Cause cause = directCause(endpoint);
+      if (cause != null) {
+        if (client.onlyMtls() && noMtls != null) {
+          dropped.add(new Dropped(endpoint, new Reason.NoMtls(noMtls)));
+        } else {
+          decisions.add(
+              new Direct(
+                  endpoint,
+                  new HostPort(endpoint.address(), target),
+                  noMtls == null,
+                  scale,
+                  cause));
+        }
+        continue;
+      }
+      List<NetworkGateway> gateways =
+          snapshot.networkGateways().into(endpoint.network(), endpoint.cluster());
+      if (gateways.isEmpty()) {
+        dropped.add(new Dropped(endpoint, new Reason.NoGateway(endpoint.network())));
+      } else if (noMtls != null) {
+        dropped.add(new Dropped(endpoint, new Reason.NoMtls(noMtls)));
+      } else {
+        for (NetworkGateway gateway : gateways) {
+          remote
+              .computeIfAbsent(endpoint.locality(), l -> new TreeMap<>())
+              .computeIfAbsent(gateway, g -> new Behind())
+              .add(endpoint, scale / gateways.size());
+        }
+      }
+    }
+    remote.forEach(
+        (locality, byGateway) ->
+            byGateway.forEach(
+                (gateway, behind) ->
+                    decisions.add(
+                        new ViaGateway(
+                            gateway, locality, behind.endpoints, Math.max(1, behind.weight)))));
+    decisions.addAll(dropped);
+    return List.copyOf(decisions);
+  }
+
+  /** Why the endpoint is of no use to the client, whatever the network; null where it is of use. */
+  private @Nullable Reason unfit(ServiceEndpoint endpoint) {
+    if (service.clusterLocal() && !endpoint.cluster().equals(client.cluster())) {
+      return new Reason.ClusterLocal();
+    }
+    if (service.nodeLocal()
+        && !(endpoint.cluster().equals(client.cluster())
+            && endpoint.node().equals(client.node()))) {
+      return new Reason.OtherNode();
+    }
+    List<NetworkId> view = client.networkView();
+    if (!view.isEmpty() && !view.contains(endpoint.network())) {
+      return new Reason.OutsideNetworkView(endpoint.network(), view);
+    }
+    if (!endpoint.ports().containsKey(port.name())) {
+      return new Reason.PortNameDiffers(
+          port.number(), port.name(), endpoint.ports().keySet().stream().sorted().toList());
+    }
+    if (!subsetKnown) {
+      return new Reason.UnknownSubset(subset);
+    }
+    if (!endpoint.labels().entrySet().containsAll(subsetLabels.entrySet())) {
+      return new Reason.SubsetLabels(subset);
+    }
+    return switch (endpoint.health()) {
+      case READY -> null;
+      case NOT_READY -> service.publishNotReady() ? null : new Reason.NotReady();
+      case TERMINATING -> new Reason.Terminating();
+    };
+  }
+
+  /** Why the client can dial the endpoint; null where it needs a gateway. */
+  private Direct.@Nullable Cause directCause(ServiceEndpoint endpoint) {
+    NetworkId here = client.network();
+    NetworkId there = endpoint.network();
+    if (here.equals(there)) {
+      return Direct.Cause.SAME_NETWORK;
+    }
+    if (!there.isNamed()) {
+      return Direct.Cause.UNNAMED_NETWORK;
+    }
+    boolean reachable = !snapshot.networkGateways().into(there, endpoint.cluster()).isEmpty();
+    if (!here.isNamed()) {
+      return reachable ? null : Direct.Cause.UNNAMED_NETWORK;
+    }
+    if (reachable) {
+      return null;
+    }
+    return switch (snapshot.settings().unknownNetworks()) {
+      case ISTIO -> Direct.Cause.ISTIO_COMPATIBILITY;
+      case WITHHOLD -> null;
+    };
+  }
+
+  /** Why no mutual TLS is spoken to the endpoint; null where it is. Istio: mtls_checker.go. */
+  private @Nullable String whyNoMtls(ServiceEndpoint endpoint, int target) {
+    if (tls != null) {
+      return tls.mode() == ClientTls.Mode.ISTIO_MUTUAL
+          ? null
+          : "the DestinationRule that the client sees sets TLS mode " + tls.mode();
+    }
+    if (!snapshot.settings().autoMtls()) {
+      return "automatic mutual TLS is off (enableAutoMtls), and no DestinationRule sets ISTIO_MUTUAL";
+    }
+    Workload workload = endpoint.workload();
+    if (!endpoint.mtls() || workload == null) {
+      return "it has no sidecar (label security.istio.io/tlsMode: istio)";
+    }
+    MtlsMode mode =
+        snapshot.peerAuthentications().mode(workload.key().namespace(), workload.labels(), target);
+    return mode == MtlsMode.DISABLE ? "a PeerAuthentication sets DISABLE on port " + target : null;
+  }
+
+  /** Groups the decisions' addresses by what a proxy would dial; for views and tests. */
+  public static Map<HostPort, Integer> weights(List<EndpointDecision> decisions) {
+    Map<HostPort, Integer> weights = new LinkedHashMap<>();
+    for (EndpointDecision decision : decisions) {
+      switch (decision) {
+        case Direct d -> weights.merge(d.address(), d.weight(), Integer::sum);
+        case ViaGateway v -> weights.merge(v.gateway().address(), v.weight(), Integer::sum);
+        case Dropped d -> {}
+      }
+    }
+    return weights;
+  }
+
+  /** Confined to one decision run. */
+  private static final class Behind {
+    private final List<ServiceEndpoint> endpoints = new ArrayList<>();
+    private int weight;
+
+    void add(ServiceEndpoint endpoint, int share) {
+      endpoints.add(endpoint);
+      weight = (int) Math.min((long) weight + share, Integer.MAX_VALUE);
+    }
+  }
+}

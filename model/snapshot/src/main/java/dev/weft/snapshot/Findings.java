@@ -1,0 +1,115 @@
+package dev.weft.snapshot;
+
+import dev.weft.config.DestinationRule.Subset;
+import dev.weft.config.Diagnostic;
+import dev.weft.config.SyncState;
+import dev.weft.types.NetworkId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/** What only shows in the whole picture. */
+final class Findings {
+  private Findings() {}
+
+  static List<Diagnostic> of(MeshSnapshot snapshot) {
+    List<Diagnostic> findings = new ArrayList<>();
+    clusters(snapshot, findings);
+    networks(snapshot, findings);
+    rules(snapshot, findings);
+    return findings;
+  }
+
+  private static void clusters(MeshSnapshot snapshot, List<Diagnostic> findings) {
+    for (MemberCluster member : snapshot.clusters().values()) {
+      if (member.state() == SyncState.LOST || member.state() == SyncState.REJECTED) {
+        findings.add(
+            Diagnostic.warning(
+                member.state() == SyncState.LOST ? "cluster-lost" : "cluster-rejected",
+                "MemberCluster " + member.id(),
+                "",
+                member.message()
+                    + (member.state() == SyncState.LOST
+                        ? "; its last known state stays in force"
+                        : "")));
+      }
+    }
+  }
+
+  private static void networks(MeshSnapshot snapshot, List<Diagnostic> findings) {
+    Map<NetworkId, Set<String>> clusters = new TreeMap<>();
+    for (MemberCluster member : snapshot.clusters().values()) {
+      if (member.network().isNamed()) {
+        clusters.computeIfAbsent(member.network(), n -> new TreeSet<>()).add(member.id().value());
+      }
+    }
+    if (clusters.size() < 2) {
+      return;
+    }
+    Set<NetworkId> reachable =
+        snapshot.networkGateways().all().stream()
+            .map(NetworkGateway::network)
+            .collect(Collectors.toSet());
+    clusters.forEach(
+        (network, members) -> {
+          if (!reachable.contains(network)) {
+            findings.add(
+                Diagnostic.note(
+                    "network-without-gateway",
+                    "Network " + network,
+                    "",
+                    "endpoints in "
+                        + String.join(", ", members)
+                        + " are not advertised to other networks, because no gateway leads there;"
+                        + " enable the cross-cluster proxy of one of these clusters"));
+          }
+        });
+  }
+
+  private static void rules(MeshSnapshot snapshot, List<Diagnostic> findings) {
+    for (List<MergedDestinationRule> rules : snapshot.destinationRules().byNamespace().values()) {
+      for (MergedDestinationRule rule : rules) {
+        if (rule.host().startsWith("*")) {
+          continue;
+        }
+        MeshService service = snapshot.serviceByHostname(rule.host()).orElse(null);
+        if (service == null) {
+          if (rule.host().endsWith(".svc." + snapshot.settings().domainSuffix())) {
+            findings.add(
+                Diagnostic.warning(
+                    "unknown-host",
+                    rule.sources().getFirst().toString(),
+                    "spec.host",
+                    "no cluster has a Service " + rule.host()));
+          }
+          continue;
+        }
+        for (Subset subset : rule.subsets()) {
+          boolean any =
+              service.endpoints().stream()
+                  .anyMatch(e -> e.labels().entrySet().containsAll(subset.labels().entrySet()));
+          if (!any) {
+            findings.add(
+                Diagnostic.warning(
+                    "empty-subset",
+                    rule.sources().getFirst().toString(),
+                    "spec.subsets",
+                    "subset "
+                        + subset.name()
+                        + " selects none of the "
+                        + service.endpoints().size()
+                        + " endpoints of "
+                        + rule.host()
+                        + " by "
+                        + subset.labels()
+                        + "; requests for it get 503 UH"));
+          }
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,113 @@
+package dev.weft.snapshot;
+
+import dev.weft.config.Copies;
+import dev.weft.types.ClusterId;
+import dev.weft.types.ServiceId;
+import dev.weft.types.SpiffeId;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A service: the Services of the same name in all clusters, as one.
+ *
+ * @param clusters the clusters that have the Service object, in order
+ * @param ports merged over the clusters: the first cluster that names a port defines it
+ * @param vips ClusterIPs by cluster; a headless service has none
+ * @param meshVip an address of the mesh's own range, for clients whose cluster has no such Service
+ * @param headless whether it is headless in the cluster that defines it
+ * @param externalName the alias; empty except for type ExternalName
+ * @param clusterLocal whether its endpoints are only for clients of their own cluster
+ * @param nodeLocal whether endpoints are only for clients of their own node
+ * @param identities of all endpoints in all clusters, in order
+ * @param exportTo namespaces that see it; empty means all
+ * @param labels of the Service in the cluster that defines it
+ * @param annotations of the same
+ * @param endpoints in the order of cluster and address
+ */
+public record MeshService(
+    ServiceId id,
+    String hostname,
+    List<ClusterId> clusters,
+    List<ServicePort> ports,
+    Map<ClusterId, List<String>> vips,
+    String meshVip,
+    boolean headless,
+    String externalName,
+    boolean clusterLocal,
+    boolean nodeLocal,
+    boolean publishNotReady,
+    Set<SpiffeId> identities,
+    List<String> exportTo,
+    Map<String, String> labels,
+    Map<String, String> annotations,
+    Map<ClusterId, Map<String, String>> selectors,
+    List<ServiceEndpoint> endpoints) {
+  public MeshService {
+    clusters = List.copyOf(clusters);
+    ports = List.copyOf(ports);
+    vips = Copies.map(vips);
+    identities = Copies.set(identities);
+    exportTo = List.copyOf(exportTo);
+    labels = Copies.map(labels);
+    annotations = Copies.map(annotations);
+    selectors = Copies.map(selectors);
+    endpoints = List.copyOf(endpoints);
+  }
+
+  public Optional<ServicePort> port(int number) {
+    return ports.stream().filter(p -> p.number() == number).findFirst();
+  }
+
+  public Optional<ServicePort> port(String name) {
+    return ports.stream().filter(p -> p.name().equals(name)).findFirst();
+  }
+
+  /**
+   * The addresses under which clients of a cluster know the service: the ClusterIPs there, else the
+   * mesh's own. Never another cluster's, which could be somebody else's address here. Empty for a
+   * service that is headless there.
+   */
+  public List<String> addressesFor(ClusterId cluster) {
+    List<String> own = vips.get(cluster);
+    if (own != null) {
+      return own;
+    }
+    if (clusters.contains(cluster) || headless || meshVip.isEmpty()) {
+      return List.of();
+    }
+    return List.of(meshVip);
+  }
+
+  /** Whether nothing but the endpoints differs; their identities count as more than endpoints. */
+  boolean equalsExceptEndpoints(MeshService other) {
+    return withEndpoints(List.of()).equals(other.withEndpoints(List.of()));
+  }
+
+  private MeshService withEndpoints(List<ServiceEndpoint> replaced) {
+    return new MeshService(
+        id,
+        hostname,
+        clusters,
+        ports,
+        vips,
+        meshVip,
+        headless,
+        externalName,
+        clusterLocal,
+        nodeLocal,
+        publishNotReady,
+        identities,
+        exportTo,
+        labels,
+        annotations,
+        selectors,
+        replaced);
+  }
+
+  /** Whether a namespace may see it. */
+  public boolean visibleTo(String namespace) {
+    return Visibility.visible(exportTo, id.namespace(), namespace);
+  }
+}

@@ -1,0 +1,98 @@
+package dev.weft.snapshot;
+
+import dev.weft.config.Copies;
+import dev.weft.config.Diagnostic;
+import dev.weft.config.GatewayConfig;
+import dev.weft.config.IstioGatewaySpec;
+import dev.weft.config.KubeNamespace;
+import dev.weft.config.MeshSettings;
+import dev.weft.config.VirtualService;
+import dev.weft.types.ClusterId;
+import dev.weft.types.NetworkId;
+import dev.weft.types.ServiceId;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One immutable picture of the whole mesh. Parts that did not change since the snapshot before keep
+ * their identity, so what is computed from them can be reused.
+ *
+ * @param version counts up by one with every snapshot of a process
+ * @param workloads pods, keyed by cluster: addresses of different clusters may be the same
+ * @param gateways Istio's Gateway objects
+ * @param virtualServices the oldest first
+ * @param namespaces of the config API
+ */
+public record MeshSnapshot(
+    long version,
+    MeshSettings settings,
+    Map<ClusterId, MemberCluster> clusters,
+    Map<ServiceId, MeshService> services,
+    Map<WorkloadKey, Workload> workloads,
+    NetworkGateways networkGateways,
+    PeerAuthentications peerAuthentications,
+    DestinationRules destinationRules,
+    List<GatewayConfig> gateways,
+    List<VirtualService> virtualServices,
+    List<IstioGatewaySpec> istioGateways,
+    Map<String, KubeNamespace> namespaces,
+    List<Diagnostic> diagnostics) {
+
+  public MeshSnapshot {
+    clusters = Copies.map(clusters);
+    services = Copies.map(services);
+    workloads = Copies.map(workloads);
+    gateways = List.copyOf(gateways);
+    virtualServices = List.copyOf(virtualServices);
+    istioGateways = List.copyOf(istioGateways);
+    namespaces = Copies.map(namespaces);
+    diagnostics = List.copyOf(diagnostics);
+  }
+
+  /** A mesh without anything in it. */
+  public static MeshSnapshot empty(MeshSettings settings) {
+    return new MeshSnapshot(
+        0,
+        settings,
+        Map.of(),
+        Map.of(),
+        Map.of(),
+        NetworkGateways.NONE,
+        PeerAuthentications.none(settings.rootNamespace()),
+        DestinationRules.none(settings.rootNamespace()),
+        List.of(),
+        List.of(),
+        List.of(),
+        Map.of(),
+        List.of());
+  }
+
+  public Optional<MeshService> service(ServiceId id) {
+    return Optional.ofNullable(services.get(id));
+  }
+
+  public Optional<Workload> workload(ClusterId cluster, String namespace, String pod) {
+    return Optional.ofNullable(workloads.get(new WorkloadKey(cluster, namespace, pod)));
+  }
+
+  /** The network that a cluster is registered in; unnamed for unknown clusters. */
+  public NetworkId networkOf(ClusterId cluster) {
+    MemberCluster member = clusters.get(cluster);
+    return member == null ? NetworkId.UNNAMED : member.network();
+  }
+
+  /** The host name of a service, such as {@code httpbin.default.svc.cluster.local}. */
+  public Optional<MeshService> serviceByHostname(String hostname) {
+    String suffix = ".svc." + settings.domainSuffix();
+    if (!hostname.endsWith(suffix)) {
+      return Optional.empty();
+    }
+    String stem = hostname.substring(0, hostname.length() - suffix.length());
+    int dot = stem.indexOf('.');
+    return dot <= 0
+        ? Optional.empty()
+        : Optional.ofNullable(
+            services.get(new ServiceId(stem.substring(dot + 1), stem.substring(0, dot))));
+  }
+}

@@ -1,0 +1,48 @@
+package dev.weft.snapshot;
+
+import dev.weft.config.Copies;
+import dev.weft.types.ClusterId;
+import dev.weft.types.Locality;
+import dev.weft.types.NetworkId;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An address behind a service in one cluster.
+ *
+ * @param ports what it listens on, by the name of the service port
+ * @param workload the pod; null for addresses written by hand
+ * @param labels of the pod, with the topology labels added
+ * @param mtls whether it speaks mutual TLS as a workload of the mesh
+ * @param hostname the pod's own host name below a headless service; empty for none
+ */
+public record ServiceEndpoint(
+    ClusterId cluster,
+    String address,
+    Map<String, Integer> ports,
+    Health health,
+    NetworkId network,
+    Locality locality,
+    String node,
+    Map<String, String> labels,
+    boolean mtls,
+    String hostname,
+    @Nullable Workload workload) {
+  public ServiceEndpoint {
+    ports = Copies.map(ports);
+    labels = Copies.map(labels);
+  }
+
+  /** Whether it can take requests. */
+  public enum Health {
+    READY,
+    NOT_READY,
+    /** On its way out, but still answering. */
+    TERMINATING
+  }
+
+  /** For messages: the pod, or the address where there is none. */
+  public String name() {
+    return workload == null ? address : workload.key().pod() + "." + workload.key().namespace();
+  }
+}
