@@ -2,22 +2,17 @@ package dev.weft.control;
 
 import dev.weft.config.MeshSettings;
 import dev.weft.control.admin.AdminServer;
-import dev.weft.control.admin.ProxyDirectory;
 import dev.weft.control.ingest.Ingest;
 import dev.weft.control.status.ConfigApiSetup;
 import dev.weft.control.status.MemberStatusWriter;
 import dev.weft.discovery.Kubeconfigs;
 import dev.weft.discovery.MeshApi;
-import dev.weft.snapshot.SnapshotListener;
 import dev.weft.types.ClusterId;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.nio.file.Files;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.function.ToIntFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -56,17 +51,14 @@ final class ControlPlane implements AutoCloseable {
   private void run(ControlOptions options) {
     MeshSettings defaults = MeshSettings.defaults();
     KubernetesClient client = Kubeconfigs.client(options.kubeconfig().toFile());
-    List<SnapshotListener> listeners = new ArrayList<>();
-    ProxyDirectory proxies = nobody();
-    Ingest ingest =
-        new Ingest(
-            defaults,
-            List.of((snapshot, delta) -> listeners.forEach(l -> l.onSnapshot(snapshot, delta))));
+    PrometheusRegistry registry = new PrometheusRegistry();
+    Proxies proxies = new Proxies();
+    Ingest ingest = new Ingest(defaults);
     MeshApi mesh = closing(new MeshApi(client, defaults, ingest));
     ToIntFunction<ClusterId> connected = id -> proxies.connected().getOrDefault(id.value(), 0);
     MemberStatusWriter status =
         closing(new MemberStatusWriter(mesh.api(), mesh.clusters(), connected));
-    listeners.add(status);
+    ingest.subscribe(status);
     AdminServer admin =
         closing(
             new AdminServer(
@@ -75,10 +67,12 @@ final class ControlPlane implements AutoCloseable {
                 ingest,
                 mesh.clusters(),
                 proxies,
+                registry,
                 VERSION));
     closing(ingest).start();
     status.start();
     int port = admin.start();
+    closing(new Serving(options, ingest, mesh, proxies, registry)).start();
     ConfigApiSetup setup = closing(new ConfigApiSetup(mesh.api(), defaults.rootNamespace()));
     setup.start(mesh::start);
     log.info("control plane {} is up, monitoring on port {}", VERSION, port);
@@ -87,35 +81,6 @@ final class ControlPlane implements AutoCloseable {
   private <T extends AutoCloseable> T closing(T part) {
     parts.push(part);
     return part;
-  }
-
-  private static ProxyDirectory nobody() {
-    return new ProxyDirectory() {
-      @Override
-      public List<Map<String, Object>> syncz() {
-        return List.of();
-      }
-
-      @Override
-      public Optional<Map<String, Object>> configDump(String proxyId) {
-        return Optional.empty();
-      }
-
-      @Override
-      public Map<String, Integer> connected() {
-        return Map.of();
-      }
-
-      @Override
-      public Map<String, Long> pushes() {
-        return Map.of();
-      }
-
-      @Override
-      public Map<String, Long> rejects() {
-        return Map.of();
-      }
-    };
   }
 
   @Override

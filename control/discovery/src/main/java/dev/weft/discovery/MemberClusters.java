@@ -44,6 +44,14 @@ public final class MemberClusters implements AutoCloseable {
   }
 
   /**
+   * The API server of a member cluster, with the credentials of the moment; empty for unknown
+   * clusters.
+   */
+  public Optional<KubeApi> api(ClusterId cluster) {
+    return Optional.ofNullable(apis.get(cluster));
+  }
+
+  /**
    * How a cluster was registered.
    *
    * @param network the annotation {@code topology.istio.io/network} of the secret; empty for none
@@ -55,11 +63,6 @@ public final class MemberClusters implements AutoCloseable {
       String digest,
       @Nullable ClusterWatcher watcher,
       @Nullable ClusterWatcher old) {}
-
-  /** The API server of a member cluster; empty for unknown clusters. */
-  public Optional<KubeApi> api(ClusterId cluster) {
-    return Optional.ofNullable(apis.get(cluster));
-  }
 
   /** How the clusters were registered, in order. */
   public List<Registration> registrations() {

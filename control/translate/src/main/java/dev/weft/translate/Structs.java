@@ -1,5 +1,6 @@
 package dev.weft.translate;
 
+import com.google.protobuf.ListValue;
 import com.google.protobuf.Struct;
 import com.google.protobuf.Value;
 import java.util.List;
@@ -26,12 +27,12 @@ final class Structs {
       case Boolean b -> Value.newBuilder().setBoolValue(b).build();
       case Number n -> Value.newBuilder().setNumberValue(n.doubleValue()).build();
       case List<?> list -> {
-        Value.Builder result = Value.newBuilder();
+        Value.Builder result = Value.newBuilder().setListValue(ListValue.getDefaultInstance());
         list.forEach(item -> result.getListValueBuilder().addValues(value(item)));
         yield result.build();
       }
       case Map<?, ?> map -> {
-        Value.Builder result = Value.newBuilder();
+        Value.Builder result = Value.newBuilder().setStructValue(Struct.getDefaultInstance());
         map.forEach(
             (key, item) -> result.getStructValueBuilder().putFields(key.toString(), value(item)));
         yield result.build();

@@ -19,7 +19,7 @@ public final class ObjectParser {
       return new Parsed(
           null,
           List.of(
-              Diagnostic.error(
+              Diagnostic.warning(
                   "unsupported-kind",
                   meta.ref().toString(),
                   "",

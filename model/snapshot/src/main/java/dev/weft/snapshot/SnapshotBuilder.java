@@ -96,6 +96,11 @@ public final class SnapshotBuilder {
         diagnostics);
   }
 
+  /** A snapshot as the difference to nothing, for who comes late. */
+  public static SnapshotDelta everything(MeshSnapshot snapshot) {
+    return delta(MeshSnapshot.empty(snapshot.settings()), snapshot);
+  }
+
   private static SnapshotDelta delta(MeshSnapshot before, MeshSnapshot after) {
     boolean first = before.version() == 0;
     Set<ServiceId> services = changed(before.services(), after.services());

@@ -12,6 +12,7 @@ import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -47,12 +48,13 @@ public final class AdminServer implements AutoCloseable {
       Ingest ingest,
       MemberClusters clusters,
       ProxyDirectory proxies,
+      PrometheusRegistry registry,
       String version) {
     this.ingest = ingest;
     this.clusters = clusters;
     this.proxies = proxies;
     this.version = version;
-    this.metrics = new ControlMetrics(ingest, proxies, version);
+    this.metrics = new ControlMetrics(registry, ingest, version);
     this.server =
         WebServer.builder().host(bind).port(port).shutdownHook(false).routing(this::routes).build();
   }

@@ -4,7 +4,6 @@ import dev.weft.config.SyncState;
 import dev.weft.control.ingest.Ingest;
 import dev.weft.snapshot.MemberCluster;
 import dev.weft.snapshot.MeshSnapshot;
-import io.prometheus.metrics.core.metrics.CounterWithCallback;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
@@ -15,12 +14,16 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** The metrics of the control plane, with the names that operators know. Reference 2.20. */
+/**
+ * The metrics of the control plane, with the names that operators know (reference 2.20). Counts are
+ * gauges, because the client library would append {@code _total} to a counter's name.
+ */
 final class ControlMetrics {
-  private final PrometheusRegistry registry = new PrometheusRegistry();
+  private final PrometheusRegistry registry;
   private final PrometheusTextFormatWriter writer = PrometheusTextFormatWriter.create();
 
-  ControlMetrics(Ingest ingest, ProxyDirectory proxies, String version) {
+  ControlMetrics(PrometheusRegistry registry, Ingest ingest, String version) {
+    this.registry = registry;
     GaugeWithCallback.builder()
         .name("istio_build")
         .help("Build of the component.")
@@ -32,7 +35,7 @@ final class ControlMetrics {
         .help("Services known.")
         .callback(c -> c.call(ingest.current().services().size()))
         .register(registry);
-    CounterWithCallback.builder()
+    GaugeWithCallback.builder()
         .name("pilot_k8s_cfg_events")
         .help("Events from API servers.")
         .callback(c -> c.call(ingest.events()))
@@ -48,24 +51,6 @@ final class ControlMetrics {
         .callback(c -> c.call(ingest.buildTime().toNanos() / 1e9))
         .register(registry);
     clusters(ingest);
-    GaugeWithCallback.builder()
-        .name("pilot_xds")
-        .help("Proxies connected.")
-        .labelNames("cluster")
-        .callback(c -> proxies.connected().forEach((cluster, n) -> c.call(n, cluster)))
-        .register(registry);
-    CounterWithCallback.builder()
-        .name("pilot_xds_pushes")
-        .help("Responses sent to proxies.")
-        .labelNames("type")
-        .callback(c -> proxies.pushes().forEach((type, n) -> c.call(n, type)))
-        .register(registry);
-    CounterWithCallback.builder()
-        .name("pilot_total_xds_rejects")
-        .help("Responses that proxies have rejected.")
-        .labelNames("type")
-        .callback(c -> proxies.rejects().forEach((type, n) -> c.call(n, type)))
-        .register(registry);
   }
 
   private void clusters(Ingest ingest) {
@@ -103,10 +88,6 @@ final class ControlMetrics {
               counts.forEach((severity, n) -> c.call(n, severity));
             })
         .register(registry);
-  }
-
-  PrometheusRegistry registry() {
-    return registry;
   }
 
   String text() throws IOException {

@@ -15,10 +15,4 @@ public interface ProxyDirectory {
 
   /** The proxies connected now, by cluster id. */
   Map<String, Integer> connected();
-
-  /** Responses sent, by type. */
-  Map<String, Long> pushes();
-
-  /** Responses that proxies have rejected, by type. */
-  Map<String, Long> rejects();
 }

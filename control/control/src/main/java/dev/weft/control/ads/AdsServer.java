@@ -22,8 +22,8 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -48,7 +48,7 @@ public final class AdsServer implements SnapshotListener, AutoCloseable {
   private final Security security;
   private final AdsCore core;
   private final AdsService service;
-  private final ExecutorService threads;
+  private final Executor threads;
   private final List<Server> servers = new ArrayList<>();
 
   /**
@@ -79,7 +79,9 @@ public final class AdsServer implements SnapshotListener, AutoCloseable {
     this.settings = settings;
     this.security = security;
     this.core = new AdsCore(settings, translation, new AdsMetrics(registry));
-    this.threads = Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("xds-", 0).factory());
+    // Threads end with their calls and streams, so there is nothing to shut down.
+    ThreadFactory factory = Thread.ofVirtual().name("xds-", 0).factory();
+    this.threads = task -> factory.newThread(task).start();
     this.service = new AdsService(core, security.callerOfCall(), threads, clock);
   }
 
@@ -209,7 +211,6 @@ public final class AdsServer implements SnapshotListener, AutoCloseable {
         server.shutdownNow();
       }
     }
-    threads.shutdownNow();
     if (interrupted) {
       Thread.currentThread().interrupt();
     }

@@ -1,11 +1,13 @@
 package dev.weft.control.ingest;
 
 import dev.weft.config.ConfigEvent;
+import dev.weft.config.ConfigSet;
 import dev.weft.config.MeshSettings;
 import dev.weft.snapshot.MeshSnapshot;
 import dev.weft.snapshot.SnapshotBuilder;
 import dev.weft.snapshot.SnapshotListener;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
@@ -29,9 +31,12 @@ public final class Ingest implements Consumer<ConfigEvent>, AutoCloseable {
   /** How long an unreachable member cluster can hold back the first snapshot. */
   public static final Duration FIRST_SNAPSHOT = Duration.ofSeconds(30);
 
-  private final BlockingQueue<ConfigEvent> mailbox = new LinkedBlockingQueue<>();
+  private final BlockingQueue<Letter> mailbox = new LinkedBlockingQueue<>();
   private final ConfigStore store;
-  private final List<SnapshotListener> listeners;
+  // Confined to the ingest thread.
+  private final List<SnapshotListener> listeners = new ArrayList<>();
+  private final List<Consumer<ConfigSet>> configListeners = new ArrayList<>();
+  private @Nullable ConfigSet built;
   private final Debounce debounce = new Debounce();
   private final CountDownLatch published = new CountDownLatch(1);
   private final AtomicLong events = new AtomicLong();
@@ -41,16 +46,20 @@ public final class Ingest implements Consumer<ConfigEvent>, AutoCloseable {
   private volatile boolean closed;
   private @Nullable Thread thread;
 
-  /**
-   * @param listeners told in this order, on the ingest thread
-   */
-  public Ingest(MeshSettings defaults, List<SnapshotListener> listeners) {
-    this(defaults, listeners, FIRST_SNAPSHOT);
+  private sealed interface Letter {
+    record Event(ConfigEvent event) implements Letter {}
+
+    record Subscribe(SnapshotListener listener) implements Letter {}
+
+    record SubscribeConfig(Consumer<ConfigSet> listener) implements Letter {}
   }
 
-  Ingest(MeshSettings defaults, List<SnapshotListener> listeners, Duration firstSnapshot) {
+  public Ingest(MeshSettings defaults) {
+    this(defaults, FIRST_SNAPSHOT);
+  }
+
+  Ingest(MeshSettings defaults, Duration firstSnapshot) {
     this.store = new ConfigStore(defaults);
-    this.listeners = List.copyOf(listeners);
     this.current = MeshSnapshot.empty(defaults);
     this.firstSnapshot = firstSnapshot;
   }
@@ -58,7 +67,23 @@ public final class Ingest implements Consumer<ConfigEvent>, AutoCloseable {
   /** Posts an event; never blocks. */
   @Override
   public void accept(ConfigEvent event) {
-    mailbox.add(event);
+    mailbox.add(new Letter.Event(event));
+  }
+
+  /**
+   * Tells a listener of every snapshot, on the ingest thread. Who comes late gets the current one,
+   * as one difference with everything in it.
+   */
+  public void subscribe(SnapshotListener listener) {
+    mailbox.add(new Letter.Subscribe(listener));
+  }
+
+  /**
+   * Tells a listener of every set that snapshots are built from, on the ingest thread; who comes
+   * late gets the current one.
+   */
+  public void subscribeConfig(Consumer<ConfigSet> listener) {
+    mailbox.add(new Letter.SubscribeConfig(listener));
   }
 
   /** The latest snapshot; the empty one before the first. */
@@ -103,13 +128,18 @@ public final class Ingest implements Consumer<ConfigEvent>, AutoCloseable {
     long completeBy = Long.MAX_VALUE;
     try {
       while (!closed) {
-        ConfigEvent event = next(completeBy);
+        Letter letter = next(completeBy);
         long now = System.nanoTime();
-        if (event != null) {
-          events.incrementAndGet();
-          if (store.apply(event)) {
-            debounce.changed(now);
+        switch (letter) {
+          case null -> {}
+          case Letter.Event(ConfigEvent event) -> {
+            events.incrementAndGet();
+            if (store.apply(event)) {
+              debounce.changed(now);
+            }
           }
+          case Letter.Subscribe(SnapshotListener listener) -> add(listener);
+          case Letter.SubscribeConfig(Consumer<ConfigSet> listener) -> add(listener);
         }
         if (completeBy == Long.MAX_VALUE && store.meshApiWasComplete()) {
           completeBy = now + firstSnapshot.toNanos();
@@ -128,8 +158,8 @@ public final class Ingest implements Consumer<ConfigEvent>, AutoCloseable {
   }
 
   /** The next event, or null when there is something else to do. */
-  private @Nullable ConfigEvent next(long completeBy) throws InterruptedException {
-    ConfigEvent waiting = mailbox.poll();
+  private @Nullable Letter next(long completeBy) throws InterruptedException {
+    Letter waiting = mailbox.poll();
     if (waiting != null) {
       return waiting;
     }
@@ -151,12 +181,17 @@ public final class Ingest implements Consumer<ConfigEvent>, AutoCloseable {
 
   private void publish() {
     long start = System.nanoTime();
-    SnapshotBuilder.Built built = SnapshotBuilder.build(store.toSet(), current);
+    ConfigSet config = store.toSet();
+    SnapshotBuilder.Built next = SnapshotBuilder.build(config, current);
     buildNanos = System.nanoTime() - start;
-    if (ready() && built.delta().nothing()) {
+    built = config;
+    for (Consumer<ConfigSet> listener : configListeners) {
+      tell("config", () -> listener.accept(config));
+    }
+    if (ready() && next.delta().nothing()) {
       return;
     }
-    current = built.snapshot();
+    current = next.snapshot();
     if (!ready()) {
       log.info(
           "first snapshot: {} clusters, {} services, {} workloads",
@@ -165,13 +200,32 @@ public final class Ingest implements Consumer<ConfigEvent>, AutoCloseable {
           current.workloads().size());
     }
     for (SnapshotListener listener : listeners) {
-      try {
-        listener.onSnapshot(current, built.delta());
-      } catch (RuntimeException e) {
-        // One listener's fault must not keep the others from the news.
-        log.error("a listener failed on snapshot {}", current.version(), e);
-      }
+      tell("snapshot", () -> listener.onSnapshot(next.snapshot(), next.delta()));
     }
     published.countDown();
+  }
+
+  private void add(SnapshotListener listener) {
+    listeners.add(listener);
+    if (ready()) {
+      tell("snapshot", () -> listener.onSnapshot(current, SnapshotBuilder.everything(current)));
+    }
+  }
+
+  private void add(Consumer<ConfigSet> listener) {
+    configListeners.add(listener);
+    ConfigSet config = built;
+    if (config != null) {
+      tell("config", () -> listener.accept(config));
+    }
+  }
+
+  /** One listener's fault must not keep the others from the news. */
+  private static void tell(String what, Runnable news) {
+    try {
+      news.run();
+    } catch (RuntimeException e) {
+      log.error("a {} listener failed", what, e);
+    }
   }
 }

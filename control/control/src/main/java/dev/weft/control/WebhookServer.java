@@ -1,0 +1,101 @@
+package dev.weft.control;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.weft.ca.ServingTls;
+import dev.weft.config.ConfigKind;
+import dev.weft.config.Diagnostic;
+import dev.weft.config.MeshSettings;
+import dev.weft.config.ObjectParser;
+import dev.weft.inject.InjectionSettings;
+import dev.weft.inject.InjectionWebhook;
+import dev.weft.inject.ValidationWebhook;
+import io.helidon.common.tls.Tls;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.Method;
+import io.helidon.http.PathMatchers;
+import io.helidon.webserver.WebServer;
+import io.helidon.webserver.http.HttpRouting;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/** The admission webhooks, for the API servers of member clusters: injection and validation. */
+final class WebhookServer implements AutoCloseable {
+  private final InjectionWebhook injection;
+  private final ValidationWebhook validation;
+  private final ObjectMapper json = new ObjectMapper();
+  private final WebServer server;
+
+  WebhookServer(String bind, int port, ServingTls tls, Supplier<MeshSettings> settings) {
+    this.injection = new InjectionWebhook(() -> injection(settings.get()));
+    this.validation = new ValidationWebhook(this::validate);
+    this.server =
+        WebServer.builder()
+            .host(bind)
+            .port(port)
+            .shutdownHook(false)
+            .tls(Tls.builder().sslContext(tls.context()).build())
+            .routing(this::routes)
+            .build();
+  }
+
+  /** What injection makes of the mesh settings. */
+  static InjectionSettings injection(MeshSettings settings) {
+    Map<String, String> metadata = new LinkedHashMap<>();
+    metadata.put("ISTIO_META_DNS_CAPTURE", String.valueOf(settings.dnsProxy()));
+    metadata.putAll(settings.proxyMetadata());
+    return InjectionSettings.defaults()
+        .withMesh(settings.trustDomain(), settings.discoveryAddress(), settings.meshId())
+        .withProxyMetadata(metadata);
+  }
+
+  int start() {
+    return server.start().port();
+  }
+
+  @Override
+  public void close() {
+    server.stop();
+  }
+
+  private void routes(HttpRouting.Builder routing) {
+    routing
+        .route(Method.POST, PathMatchers.prefix(InjectionWebhook.PATH), this::inject)
+        .post(
+            ValidationWebhook.PATH,
+            (request, response) -> send(response, validation.handle(body(request))))
+        .get("/ready", (request, response) -> response.send("ready\n"));
+  }
+
+  private void inject(ServerRequest request, ServerResponse response) {
+    send(response, injection.handle(request.path().path(), body(request)));
+  }
+
+  private static byte[] body(ServerRequest request) {
+    return request.content().as(byte[].class);
+  }
+
+  private static void send(ServerResponse response, byte[] body) {
+    response.header(HeaderNames.CONTENT_TYPE, "application/json").send(body);
+  }
+
+  private List<Diagnostic> validate(JsonNode object) {
+    String kind = object.path("kind").asText("");
+    String group = object.path("apiVersion").asText("");
+    for (ConfigKind known : ConfigKind.values()) {
+      if (known.kind().equals(kind) && group.startsWith(known.group() + "/")) {
+        return ObjectParser.parse(known, tree(object)).diagnostics();
+      }
+    }
+    return List.of();
+  }
+
+  @SuppressWarnings("unchecked")
+  private Map<String, Object> tree(JsonNode object) {
+    return json.convertValue(object, Map.class);
+  }
+}

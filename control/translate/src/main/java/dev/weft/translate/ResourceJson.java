@@ -1,0 +1,76 @@
+package dev.weft.translate;
+
+import com.github.udpa.udpa.type.v1.TypedStruct;
+import com.google.protobuf.Any;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.TypeRegistry;
+import com.google.protobuf.util.JsonFormat;
+import dev.weft.xds.nds.NameTable;
+import io.envoyproxy.envoy.config.cluster.v3.Cluster;
+import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
+import io.envoyproxy.envoy.config.listener.v3.Listener;
+import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
+import io.envoyproxy.envoy.extensions.access_loggers.file.v3.FileAccessLog;
+import io.envoyproxy.envoy.extensions.filters.http.cors.v3.Cors;
+import io.envoyproxy.envoy.extensions.filters.http.cors.v3.CorsPolicy;
+import io.envoyproxy.envoy.extensions.filters.http.fault.v3.HTTPFault;
+import io.envoyproxy.envoy.extensions.filters.http.grpc_stats.v3.FilterConfig;
+import io.envoyproxy.envoy.extensions.filters.http.router.v3.Router;
+import io.envoyproxy.envoy.extensions.filters.listener.http_inspector.v3.HttpInspector;
+import io.envoyproxy.envoy.extensions.filters.listener.original_dst.v3.OriginalDst;
+import io.envoyproxy.envoy.extensions.filters.listener.tls_inspector.v3.TlsInspector;
+import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
+import io.envoyproxy.envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy;
+import io.envoyproxy.envoy.extensions.retry.host.previous_hosts.v3.PreviousHostsPredicate;
+import io.envoyproxy.envoy.extensions.retry.priority.previous_priorities.v3.PreviousPrioritiesConfig;
+import io.envoyproxy.envoy.extensions.transport_sockets.raw_buffer.v3.RawBuffer;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext;
+import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions;
+
+/**
+ * Resources as canonical protobuf JSON with sorted map keys and the field names of Envoy's
+ * documentation: the same text for the same resource. Immutable.
+ */
+public final class ResourceJson {
+  private final JsonFormat.Printer printer =
+      JsonFormat.printer()
+          .usingTypeRegistry(
+              TypeRegistry.newBuilder()
+                  .add(Cluster.getDescriptor())
+                  .add(ClusterLoadAssignment.getDescriptor())
+                  .add(Listener.getDescriptor())
+                  .add(RouteConfiguration.getDescriptor())
+                  .add(NameTable.getDescriptor())
+                  .add(FileAccessLog.getDescriptor())
+                  .add(HttpConnectionManager.getDescriptor())
+                  .add(TcpProxy.getDescriptor())
+                  .add(TlsInspector.getDescriptor())
+                  .add(HttpInspector.getDescriptor())
+                  .add(OriginalDst.getDescriptor())
+                  .add(FilterConfig.getDescriptor())
+                  .add(HTTPFault.getDescriptor())
+                  .add(Cors.getDescriptor())
+                  .add(CorsPolicy.getDescriptor())
+                  .add(Router.getDescriptor())
+                  .add(TypedStruct.getDescriptor())
+                  .add(UpstreamTlsContext.getDescriptor())
+                  .add(DownstreamTlsContext.getDescriptor())
+                  .add(RawBuffer.getDescriptor())
+                  .add(HttpProtocolOptions.getDescriptor())
+                  .add(PreviousHostsPredicate.getDescriptor())
+                  .add(PreviousPrioritiesConfig.getDescriptor())
+                  .build())
+          .preservingProtoFieldNames()
+          .sortingMapKeys();
+
+  /** The resource with its type under {@code @type}. */
+  public String print(Any resource) {
+    try {
+      return printer.print(resource);
+    } catch (InvalidProtocolBufferException e) {
+      // Every type that a translator makes is registered above.
+      throw new IllegalArgumentException("no JSON form of " + resource.getTypeUrl(), e);
+    }
+  }
+}
