@@ -195,6 +195,11 @@ final class Json {
     return copy;
   }
 
+  /** As the parser makes it: an int where it fits. */
+  static JsonNode number(long value) {
+    return value == (int) value ? NODES.numberNode((int) value) : NODES.numberNode(value);
+  }
+
   /** Whether two trees mean the same: 1 is 1 whether read as int or as long. */
   static boolean same(JsonNode a, JsonNode b) {
     return a.equals(

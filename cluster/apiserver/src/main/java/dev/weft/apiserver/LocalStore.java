@@ -47,16 +47,7 @@ final class LocalStore implements ObjectStore {
 
   @Override
   public ObjectNode update(ResourceType type, String namespace, String name, ObjectNode object) {
-    return write(type, namespace, name, mainPart(type, object), ignored -> object.deepCopy());
-  }
-
-  /** A namespace without its finalizer in {@code spec} is meant to be finalized. */
-  private static Objects.Part mainPart(ResourceType type, ObjectNode object) {
-    boolean finalize =
-        type.group().isEmpty()
-            && type.plural().equals("namespaces")
-            && Json.has(object, "metadata", "deletionTimestamp");
-    return finalize ? Objects.Part.FINALIZE : Objects.Part.MAIN;
+    return write(type, namespace, name, Objects.Part.MAIN, ignored -> object.deepCopy());
   }
 
   @Override

@@ -151,6 +151,10 @@ final class Objects {
       Metadata.checkUpdate(type, name, old, meta);
       checkFields(known, wanted, call);
       ObjectNode next = merged(known, part, old, wanted);
+      if (part == Part.MAIN && Kinds.isNamespace(known) && call.fields() != Call.Fields.TRUSTED) {
+        // Clients end a namespace through its finalize sub-resource only.
+        keep(Json.child(old, "spec"), Json.child(next, "spec"), "finalizers");
+      }
       Optional<ObjectNode> before = Optional.of(old);
       if (part == Part.MAIN) {
         next = admission.mutate(Admission.Operation.UPDATE, known, next, before, call);

@@ -69,23 +69,42 @@ final class PodStreams implements AutoCloseable {
         ConnectionContext context, HttpPrologue prologue, WritableHeaders<?> headers) {
       try {
         Request request = request(prologue, headers);
-        Router.Target target = router.streamTarget(request);
-        Optional<String> protocol = protocol(headers);
-        if (!target.part().equals("exec") || protocol.isEmpty() || !headers.contains(KEY)) {
-          return null;
-        }
-        PodBackend.Exec exec = exec(request, target);
-        WebSocket socket = new WebSocket(context.dataReader(), context.dataWriter());
-        socket.accept(headers.get(KEY).get(), protocol.get());
-        ExecSession session =
-            new ExecSession(
-                socket, exec, request.flag("tty"), context.serverSocket()::close, open::remove);
-        open.add(session);
-        return session;
+        return !headers.contains(KEY)
+            ? null
+            : request.flag("watch")
+                ? watch(request, context, headers)
+                : exec(request, context, headers);
       } catch (ApiException e) {
         return null;
       }
     }
+  }
+
+  private @Nullable ServerConnection watch(
+      Request request, ConnectionContext context, WritableHeaders<?> headers) {
+    if (!(router.answer(request) instanceof Answer.Stream stream)) {
+      return null;
+    }
+    WebSocket socket = new WebSocket(context.dataReader(), context.dataWriter());
+    socket.accept(headers.get(KEY).get(), "");
+    return new WatchSession(socket, stream.writer(), context.serverSocket()::close);
+  }
+
+  private @Nullable ServerConnection exec(
+      Request request, ConnectionContext context, WritableHeaders<?> headers) {
+    Router.Target target = router.streamTarget(request);
+    Optional<String> protocol = protocol(headers);
+    if (!target.part().equals("exec") || protocol.isEmpty()) {
+      return null;
+    }
+    PodBackend.Exec exec = exec(request, target);
+    WebSocket socket = new WebSocket(context.dataReader(), context.dataWriter());
+    socket.accept(headers.get(KEY).get(), protocol.get());
+    ExecSession session =
+        new ExecSession(
+            socket, exec, request.flag("tty"), context.serverSocket()::close, open::remove);
+    open.add(session);
+    return session;
   }
 
   private static Optional<String> protocol(WritableHeaders<?> headers) {

@@ -180,10 +180,10 @@ final class ProtobufBody {
       throws IOException {
     return switch (field.getType()) {
       case STRING -> Json.NODES.textNode(in.readStringRequireUtf8());
-      case INT32 -> Json.NODES.numberNode((long) in.readInt32());
-      case INT64 -> Json.NODES.numberNode(in.readInt64());
-      case UINT32 -> Json.NODES.numberNode((long) in.readUInt32());
-      case UINT64 -> Json.NODES.numberNode(in.readUInt64());
+      case INT32 -> Json.number(in.readInt32());
+      case INT64 -> Json.number(in.readInt64());
+      case UINT32 -> Json.number(in.readUInt32());
+      case UINT64 -> Json.number(in.readUInt64());
       case BOOL -> Json.NODES.booleanNode(in.readBool());
       case DOUBLE -> Json.NODES.numberNode(in.readDouble());
       case FLOAT -> Json.NODES.numberNode(in.readFloat());
@@ -210,7 +210,7 @@ final class ProtobufBody {
       case INT_OR_STRING ->
           plain.path("type").asInt() == 1
               ? Json.NODES.textNode(plain.path("strVal").asText())
-              : Json.NODES.numberNode(plain.path("intVal").asLong());
+              : Json.number(plain.path("intVal").asLong());
       case LIST -> plain.has("items") ? plain.get("items") : Json.array();
       case RAW_JSON -> raw(plain);
     };

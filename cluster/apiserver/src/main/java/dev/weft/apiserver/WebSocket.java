@@ -35,7 +35,7 @@ final class WebSocket {
     this.writer = writer;
   }
 
-  /** Answers the upgrade; {@code protocol} is the chosen sub-protocol. */
+  /** Answers the upgrade; {@code protocol} is the chosen sub-protocol, "" for none. */
   void accept(String key, String protocol) {
     try {
       byte[] digest =
@@ -45,8 +45,7 @@ final class WebSocket {
           "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
               + "Sec-WebSocket-Accept: "
               + Base64.getEncoder().encodeToString(digest)
-              + "\r\nSec-WebSocket-Protocol: "
-              + protocol
+              + (protocol.isEmpty() ? "" : "\r\nSec-WebSocket-Protocol: " + protocol)
               + "\r\n\r\n";
       writer.writeNow(BufferData.create(head.getBytes(StandardCharsets.US_ASCII)));
     } catch (NoSuchAlgorithmException e) {
@@ -129,6 +128,10 @@ final class WebSocket {
     message[0] = (byte) prefix;
     System.arraycopy(bytes, offset, message, 1, length);
     frame(BINARY, message, 0, message.length);
+  }
+
+  void sendText(byte[] text) {
+    frame(TEXT, text, 0, text.length);
   }
 
   private void frame(int opcode, byte[] bytes, int offset, int length) {

@@ -11,7 +11,7 @@ import java.time.Duration;
  * @param longestTtl what a caller gets at most
  * @param servingTtl life of the control plane's own certificate
  * @param rootTtl life of a self-signed root
- * @param clockSkew how far before now a certificate begins
+ * @param clockSkew how far before now a certificate begins, at most a quarter of its life
  */
 public record CaSettings(
     TrustDomain trustDomain,

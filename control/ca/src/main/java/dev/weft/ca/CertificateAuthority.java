@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
 import java.util.Optional;
+import org.bouncycastle.asn1.x500.RDN;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
@@ -176,9 +177,9 @@ public final class CertificateAuthority {
         new JcaX509v3CertificateBuilder(
             X500Name.getInstance(ca.getSubjectX500Principal().getEncoded()),
             serial(random),
-            Date.from(now.minus(settings.clockSkew())),
+            Date.from(now.minus(skew(ttl))),
             Date.from(end.isAfter(caEnd) ? caEnd : end),
-            new X500Name(new org.bouncycastle.asn1.x500.RDN[0]),
+            new X500Name(new RDN[0]),
             key);
     try {
       JcaX509ExtensionUtils ids = new JcaX509ExtensionUtils();
@@ -207,6 +208,12 @@ public final class CertificateAuthority {
     } catch (GeneralSecurityException | IOException | OperatorCreationException e) {
       throw new IllegalStateException("a certificate could not be signed", e);
     }
+  }
+
+  /** Who renews at half of a short life shall not find that half is over when it begins. */
+  private Duration skew(Duration ttl) {
+    Duration quarter = ttl.dividedBy(4);
+    return quarter.compareTo(settings.clockSkew()) < 0 ? quarter : settings.clockSkew();
   }
 
   private static GeneralName hostName(String host) {

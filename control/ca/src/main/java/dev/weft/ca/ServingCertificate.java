@@ -11,6 +11,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,8 +53,8 @@ public final class ServingCertificate implements ServingIdentity {
    * @param more addresses and hosts under which the control plane is advertised
    */
   public static List<String> hosts(List<String> more) {
-    return java.util.stream.Stream.concat(
-            java.util.stream.Stream.of(
+    return Stream.concat(
+            Stream.of(
                 "istiod.istio-system.svc",
                 "istiod.istio-system",
                 "istiod.istio-system.svc.cluster.local"),

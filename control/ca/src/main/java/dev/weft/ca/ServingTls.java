@@ -12,6 +12,7 @@ import java.security.cert.TrustAnchor;
 import java.security.cert.X509Certificate;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import javax.net.ssl.KeyManager;
@@ -119,7 +120,7 @@ public final class ServingTls {
         String[] keyTypes, Principal @Nullable [] issuers, @Nullable Socket socket) {
       return Arrays.stream(keyTypes)
           .map(this::aliasFor)
-          .filter(java.util.Objects::nonNull)
+          .filter(Objects::nonNull)
           .findFirst()
           .orElse(null);
     }

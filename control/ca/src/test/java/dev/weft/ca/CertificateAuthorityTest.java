@@ -20,8 +20,10 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Date;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -116,6 +118,12 @@ class CertificateAuthorityTest {
   }
 
   @Test
+  void a_short_lived_certificate_is_not_half_over_when_it_begins() {
+    X509Certificate leaf = sign(authority(SETTINGS), Duration.ofSeconds(40)).getFirst();
+    assertThat(leaf.getNotBefore().toInstant()).isEqualTo(NOW.minusSeconds(10));
+  }
+
+  @Test
   void serial_numbers_differ_and_are_positive() {
     CertificateAuthority ca = authority(SETTINGS);
     X509Certificate one = sign(ca, Duration.ZERO).getFirst();
@@ -154,8 +162,8 @@ class CertificateAuthorityTest {
     CaStore race =
         new CaStore() {
           @Override
-          public java.util.Optional<CaEntries> load(String name) {
-            return java.util.Optional.empty();
+          public Optional<CaEntries> load(String name) {
+            return Optional.empty();
           }
 
           @Override
@@ -185,8 +193,7 @@ class CertificateAuthorityTest {
         .isEqualTo(plugged.roots());
   }
 
-  record Broken(
-      String name, java.util.function.Consumer<TreeMap<String, String>> how, String says) {
+  record Broken(String name, Consumer<TreeMap<String, String>> how, String says) {
     @Override
     public String toString() {
       return name;

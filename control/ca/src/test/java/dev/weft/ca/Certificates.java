@@ -1,6 +1,8 @@
 package dev.weft.ca;
 
+import java.io.IOException;
 import java.math.BigInteger;
+import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
@@ -19,6 +21,7 @@ import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
+import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import org.bouncycastle.pkcs.jcajce.JcaPKCS10CertificationRequestBuilder;
 
@@ -31,7 +34,7 @@ final class Certificates {
       KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
       generator.initialize(new ECGenParameterSpec(curve));
       return generator.generateKeyPair();
-    } catch (java.security.GeneralSecurityException e) {
+    } catch (GeneralSecurityException e) {
       throw new IllegalStateException(e);
     }
   }
@@ -41,7 +44,7 @@ final class Certificates {
       KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
       generator.initialize(bits);
       return generator.generateKeyPair();
-    } catch (java.security.GeneralSecurityException e) {
+    } catch (GeneralSecurityException e) {
       throw new IllegalStateException(e);
     }
   }
@@ -60,7 +63,7 @@ final class Certificates {
       return "-----BEGIN CERTIFICATE REQUEST-----\n"
           + Base64.getMimeEncoder().encodeToString(der)
           + "\n-----END CERTIFICATE REQUEST-----\n";
-    } catch (java.io.IOException | org.bouncycastle.operator.OperatorCreationException e) {
+    } catch (IOException | OperatorCreationException e) {
       throw new IllegalStateException(e);
     }
   }
@@ -84,9 +87,7 @@ final class Certificates {
               .getCertificate(
                   builder.build(new JcaContentSignerBuilder("SHA256withECDSA").build(root.key())));
       return new SigningIdentity(keys.getPrivate(), List.of(certificate), root.roots());
-    } catch (java.security.GeneralSecurityException
-        | java.io.IOException
-        | org.bouncycastle.operator.OperatorCreationException e) {
+    } catch (GeneralSecurityException | IOException | OperatorCreationException e) {
       throw new IllegalStateException(e);
     }
   }

@@ -17,6 +17,11 @@ public final class ValidationWebhook {
 
   private final Function<JsonNode, List<Diagnostic>> validate;
 
+  /** By the parsers that the mesh itself uses. */
+  public ValidationWebhook() {
+    this(IstioValidation::validate);
+  }
+
   /**
    * @param validate parses an object and says what is wrong with it; nothing for kinds that it does
    *     not know

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.weft.inject.SidecarInjector.Result;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Base64;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -163,8 +164,7 @@ class SidecarInjectorTest {
     assertThat(answer.path("response").path("uid").asText()).isEqualTo("u-1");
     assertThat(answer.path("response").path("allowed").asBoolean()).isTrue();
     JsonNode patch =
-        Golden.json(
-            java.util.Base64.getDecoder().decode(answer.path("response").path("patch").asText()));
+        Golden.json(Base64.getDecoder().decode(answer.path("response").path("patch").asText()));
     JsonNode patched = PatchedDocument.apply(pod(), patch);
     assertThat(patched.at("/metadata/labels/topology.istio.io~1network").asText())
         .isEqualTo("network2");

@@ -60,6 +60,7 @@ public record Desired(
           new ArrayList<>(
               ClusterArtefacts.of(
                   new MemberInputs(facts.id(), network, namespaces(facts), roots), settings));
+      manifests.addAll(GlobalNamespaces.of(config.namespaces().values(), settings));
       for (IstioGatewaySpec gateway : gateways) {
         if (gateway.clusters().contains(facts.id()) && wanted(gateway, members)) {
           manifests.addAll(GatewayWorkload.of(gateway, facts.id(), network, settings).manifests());
@@ -68,11 +69,14 @@ public record Desired(
       clusters.put(facts.id(), List.copyOf(manifests));
     }
 
-    List<Manifest> mesh =
-        members.values().stream()
-            .filter(MemberClusterSpec::crossClusterProxy)
-            .map(m -> CrossNetworkGateway.of(m, m.network(), settings.rootNamespace()))
-            .toList();
+    List<Manifest> mesh = new ArrayList<>();
+    members.values().stream()
+        .filter(MemberClusterSpec::crossClusterProxy)
+        .map(m -> CrossNetworkGateway.of(m, m.network(), settings.rootNamespace()))
+        .forEach(mesh::add);
+    if (!settings.validationUrl().isEmpty()) {
+      mesh.add(ValidatorConfiguration.of(settings, roots));
+    }
     Map<Manifest.Key, ObjectNode> statuses = new TreeMap<>();
     for (IstioGatewaySpec gateway : gateways) {
       statuses.put(

@@ -10,6 +10,7 @@ import dev.weft.inject.InjectionSettings;
 import dev.weft.inject.ProxyPod;
 import dev.weft.types.MeshPorts;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The pod of a gateway: one container, complete, so that no webhook has to touch it. */
 record GatewayPod(GatewayWorkload workload) {
@@ -161,7 +162,7 @@ record GatewayPod(GatewayWorkload workload) {
   }
 
   private static void files(
-      @org.jspecify.annotations.Nullable Object written,
+      @Nullable Object written,
       String source,
       String nameField,
       String kubernetesField,

@@ -11,6 +11,7 @@ import dev.weft.types.ClusterId;
 import dev.weft.types.ServiceId;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The {@code status} of an IstioGateway: where it can be reached. Reference 2.26.1. */
 final class GatewayStatus {
@@ -49,8 +50,7 @@ final class GatewayStatus {
     return status;
   }
 
-  private static List<String> addresses(
-      @org.jspecify.annotations.Nullable ClusterFacts facts, ServiceId id) {
+  private static List<String> addresses(@Nullable ClusterFacts facts, ServiceId id) {
     if (facts == null) {
       return List.of();
     }

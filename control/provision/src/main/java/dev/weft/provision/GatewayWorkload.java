@@ -11,6 +11,7 @@ import dev.weft.types.ClusterId;
 import dev.weft.types.MeshPorts;
 import dev.weft.types.NetworkId;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What an IstioGateway is in one cluster: ServiceAccount, Deployment and Service. Reference 2.26.1.
@@ -168,8 +169,7 @@ record GatewayWorkload(
     return port.targetPort() > 0 ? port.targetPort() : port.port();
   }
 
-  private static void optional(
-      ObjectNode spec, String field, @org.jspecify.annotations.Nullable String value) {
+  private static void optional(ObjectNode spec, String field, @Nullable String value) {
     if (value != null) {
       spec.put(field, value);
     }

@@ -1,6 +1,7 @@
 package dev.weft.provision;
 
 import dev.weft.inject.InjectionSettings;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -14,15 +15,18 @@ import java.util.TreeSet;
  * @param revision of this control plane
  * @param skippedNamespaces where no trust bundle is put
  * @param proxies image, resources and environment of gateways
+ * @param validationUrl where the API server of the mesh's own API reaches the validating webhook,
+ *     such as {@code https://172.18.0.200:15017/validate}; empty for no such webhook
  */
 public record ProvisionSettings(
     String advertised,
     String rootNamespace,
     String revision,
     Set<String> skippedNamespaces,
-    InjectionSettings proxies) {
+    InjectionSettings proxies,
+    String validationUrl) {
   public ProvisionSettings {
-    skippedNamespaces = java.util.Collections.unmodifiableSet(new TreeSet<>(skippedNamespaces));
+    skippedNamespaces = Collections.unmodifiableSet(new TreeSet<>(skippedNamespaces));
   }
 
   /** The defaults, with a control plane at that address. */
@@ -33,6 +37,13 @@ public record ProvisionSettings(
         proxies.revision(),
         new TreeSet<>(
             List.of("kube-system", "kube-public", "kube-node-lease", "local-path-storage")),
-        proxies);
+        proxies,
+        "");
+  }
+
+  /** The same with a validating webhook for the mesh's own API. */
+  public ProvisionSettings withValidation(String url) {
+    return new ProvisionSettings(
+        advertised, rootNamespace, revision, skippedNamespaces, proxies, url);
   }
 }

@@ -13,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /** Reviews tokens at the API server of one cluster. Istio: kubeauth/kube_jwt.go. */
 public final class KubernetesTokenReviewer implements TokenReviewer {
@@ -56,7 +57,7 @@ public final class KubernetesTokenReviewer implements TokenReviewer {
     }
   }
 
-  private static String reason(@org.jspecify.annotations.Nullable Throwable cause) {
+  private static String reason(@Nullable Throwable cause) {
     return cause instanceof RefusedException refused && refused.status() > 0
         ? "HTTP " + refused.status() + " from its API server"
         : "its API server cannot be reached";

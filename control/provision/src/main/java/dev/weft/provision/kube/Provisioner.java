@@ -29,7 +29,8 @@ public final class Provisioner implements AutoCloseable {
   private static final Duration RESYNC = Duration.ofSeconds(15);
   private static final Set<ManagedKind> IN_CLUSTERS =
       EnumSet.complementOf(EnumSet.of(ManagedKind.ISTIO_GATEWAY, ManagedKind.VALIDATING_WEBHOOK));
-  private static final Set<ManagedKind> IN_MESH = EnumSet.of(ManagedKind.ISTIO_GATEWAY);
+  private static final Set<ManagedKind> IN_MESH =
+      EnumSet.of(ManagedKind.ISTIO_GATEWAY, ManagedKind.VALIDATING_WEBHOOK);
 
   private final Function<ClusterId, Optional<KubeApi>> apis;
   private final ProvisionSettings settings;

@@ -1,0 +1,299 @@
+package dev.weft.apiserver;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The real client against a real server. */
+class KubectlTest {
+  @TempDir static Path directory;
+  private static ApiServer server;
+
+  /** What a command printed, both streams, and its exit code. */
+  private record Ran(int code, String out, String err) {}
+
+  @BeforeAll
+  static void open() throws Exception {
+    boolean found =
+        Arrays.stream(System.getenv("PATH").split(":"))
+            .anyMatch(p -> Files.isExecutable(Path.of(p, "kubectl")));
+    assumeTrue(found, "kubectl is not on the PATH: install it to run these tests");
+    server = TestServer.open(directory.resolve("server"));
+    server.start();
+    Files.writeString(
+        directory.resolve("config"),
+        server.kubeconfig("test", "https://127.0.0.1:" + server.port()));
+  }
+
+  @AfterAll
+  static void close() throws Exception {
+    if (server != null) {
+      server.close();
+    }
+  }
+
+  private static Process begin(String... arguments) throws IOException {
+    List<String> command = new ArrayList<>(List.of("kubectl"));
+    command.addAll(List.of(arguments));
+    ProcessBuilder builder = new ProcessBuilder(command);
+    builder.environment().put("KUBECONFIG", directory.resolve("config").toString());
+    builder.environment().put("HOME", directory.toString());
+    return builder.start();
+  }
+
+  private static Ran run(String stdin, String... arguments) throws Exception {
+    Process process = begin(arguments);
+    CompletableFuture<String> err =
+        CompletableFuture.supplyAsync(
+            () -> {
+              try {
+                return new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+              } catch (IOException e) {
+                return e.toString();
+              }
+            });
+    try (var in = process.getOutputStream()) {
+      in.write(stdin.getBytes(StandardCharsets.UTF_8));
+    }
+    String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+    return new Ran(process.exitValue(), out, err.get());
+  }
+
+  private static String kubectl(String... arguments) throws Exception {
+    Ran ran = run("", arguments);
+    assertThat(ran.err()).as(String.join(" ", arguments)).isEmpty();
+    return ran.out();
+  }
+
+  private static String apply(String yaml) throws Exception {
+    Ran ran = run(yaml, "apply", "-f", "-");
+    assertThat(ran.err()).isEmpty();
+    return ran.out();
+  }
+
+  private static String deployment(String namespace, String image) {
+    return """
+        apiVersion: apps/v1
+        kind: Deployment
+        metadata: {name: web, namespace: %s}
+        spec:
+          selector: {matchLabels: {app: web}}
+          template:
+            metadata: {labels: {app: web}}
+            spec:
+              containers:
+              - {name: main, image: "%s", env: [{name: A, value: b}]}
+        """
+        .formatted(namespace, image);
+  }
+
+  @Test
+  void apply_creates_keeps_and_changes() throws Exception {
+    kubectl("create", "namespace", "applied");
+    assertThat(apply(deployment("applied", "web:1"))).isEqualTo("deployment.apps/web created\n");
+    assertThat(apply(deployment("applied", "web:1"))).isEqualTo("deployment.apps/web unchanged\n");
+    assertThat(apply(deployment("applied", "web:2"))).isEqualTo("deployment.apps/web configured\n");
+    assertThat(kubectl("get", "deploy", "-n", "applied", "-o", "wide"))
+        .contains("READY   UP-TO-DATE   AVAILABLE", "0/1", "main         web:2", "app=web");
+    assertThat(kubectl("scale", "deploy", "web", "-n", "applied", "--replicas=3"))
+        .isEqualTo("deployment.apps/web scaled\n");
+    assertThat(kubectl("get", "deploy/web", "-n", "applied", "-o", "jsonpath={.spec.replicas}"))
+        .isEqualTo("3");
+    kubectl("set", "env", "deploy/web", "-n", "applied", "B=c");
+    kubectl("rollout", "restart", "deploy/web", "-n", "applied");
+    assertThat(
+            kubectl(
+                "get",
+                "deploy/web",
+                "-n",
+                "applied",
+                "-o",
+                "jsonpath={.spec.template.spec.containers[0].env}"))
+        .isEqualTo("[{\"name\":\"A\",\"value\":\"b\"},{\"name\":\"B\",\"value\":\"c\"}]");
+    kubectl("delete", "deploy", "web", "-n", "applied");
+    assertThat(run("", "get", "deploy", "web", "-n", "applied").err())
+        .isEqualTo("Error from server (NotFound): deployments.apps \"web\" not found\n");
+  }
+
+  @Test
+  void unknown_fields_get_the_familiar_message() throws Exception {
+    String bad =
+        deployment("default", "web:1").replace("spec:\n  selector", "spec:\n  foo: 1\n  selector");
+    assertThat(run(bad, "apply", "-f", "-").err())
+        .contains(
+            "Deployment in version \"v1\" cannot be handled as a Deployment: strict decoding"
+                + " error: unknown field \"spec.foo\"");
+  }
+
+  @Test
+  void generators_send_protobuf_and_are_understood() throws Exception {
+    kubectl("create", "namespace", "made");
+    kubectl("create", "deployment", "web", "--image=web:1", "--replicas=0", "-n", "made");
+    kubectl("create", "secret", "generic", "s", "--from-literal=a=b", "-n", "made");
+    kubectl("create", "configmap", "c", "--from-literal=a=b", "-n", "made");
+    kubectl("create", "serviceaccount", "robot", "-n", "made");
+    kubectl("create", "service", "clusterip", "web", "--tcp=80:8080", "-n", "made");
+    assertThat(kubectl("get", "deploy,secret,cm,sa,svc", "-n", "made", "-o", "name"))
+        .isEqualTo(
+            """
+            deployment.apps/web
+            secret/s
+            configmap/c
+            configmap/kube-root-ca.crt
+            serviceaccount/default
+            serviceaccount/robot
+            service/web
+            """);
+    assertThat(kubectl("get", "deploy/web", "-n", "made", "-o", "jsonpath={.spec.replicas}"))
+        .isEqualTo("0");
+    assertThat(kubectl("get", "secret", "s", "-n", "made", "-o", "jsonpath={.data.a}"))
+        .isEqualTo("Yg==");
+    assertThat(kubectl("get", "svc", "web", "-n", "made")).contains("ClusterIP", "80/TCP");
+    String token = kubectl("create", "token", "robot", "-n", "made").strip();
+    assertThat(kubectl("auth", "can-i", "get", "pods", "--token", token)).isEqualTo("yes\n");
+    assertThat(run("", "get", "pods", "--token", token + "x").err())
+        .contains("You must be logged in to the server (Unauthorized)");
+  }
+
+  @Test
+  void pods_are_labelled_watched_logged_and_executed_in() throws Exception {
+    kubectl("create", "namespace", "pods");
+    Process watch = begin("get", "pods", "-n", "pods", "-w", "--output-watch-events");
+    try (BufferedReader lines =
+        new BufferedReader(new InputStreamReader(watch.getInputStream(), StandardCharsets.UTF_8))) {
+      kubectl("run", "web", "--image=web:1", "-n", "pods");
+      assertThat(lines.readLine()).matches("EVENT +NAME +READY +STATUS +RESTARTS +AGE");
+      assertThat(lines.readLine()).matches("ADDED +web +0/1 +Pending +0 +\\ds");
+      server
+          .objects()
+          .mergePatch(Samples.PODS, "pods", "web", Samples.json("{'spec':{'nodeName':'n'}}"));
+      assertThat(lines.readLine()).startsWith("MODIFIED");
+    } finally {
+      watch.destroy();
+    }
+    kubectl("label", "pod", "web", "-n", "pods", "tier=front");
+    kubectl("annotate", "pod", "web", "-n", "pods", "note=x");
+    assertThat(kubectl("get", "pods", "-n", "pods", "-l", "tier in (front)", "--show-labels"))
+        .contains("run=web,tier=front");
+    assertThat(kubectl("get", "pods", "-A", "--field-selector", "spec.nodeName=n", "-o", "name"))
+        .isEqualTo("pod/web\n");
+    assertThat(kubectl("logs", "web", "-n", "pods", "--tail=5"))
+        .isEqualTo("log of web/web tail 5\n");
+    Ran exec =
+        run(
+            "typed",
+            "exec",
+            "-i",
+            "web",
+            "-n",
+            "pods",
+            "--",
+            "sh",
+            "-c",
+            "cat; echo wrong >&2; exit 3");
+    assertThat(exec.out()).isEqualTo("typed");
+    assertThat(exec.err()).isEqualTo("wrong\ncommand terminated with exit code 3\n");
+    assertThat(exec.code()).isEqualTo(3);
+    assertThat(run("", "exec", "gone", "-n", "pods", "--", "true").err())
+        .isEqualTo("Error from server (NotFound): pods \"gone\" not found\n");
+    kubectl("delete", "pod", "web", "-n", "pods", "--wait=false");
+    assertThat(kubectl("get", "pods", "-n", "pods")).contains("Terminating");
+  }
+
+  @Test
+  void custom_types_are_served_at_once_and_checked() throws Exception {
+    String definition =
+        """
+        apiVersion: apiextensions.k8s.io/v1
+        kind: CustomResourceDefinition
+        metadata: {name: things.example.com}
+        spec:
+          group: example.com
+          scope: Namespaced
+          names: {plural: things, singular: thing, kind: Thing, shortNames: [th]}
+          versions:
+          - name: v1
+            served: true
+            storage: true
+            subresources: {status: {}}
+            additionalPrinterColumns:
+            - {name: Hosts, type: string, jsonPath: .spec.hosts}
+            schema: &schema
+              openAPIV3Schema:
+                type: object
+                properties:
+                  spec:
+                    type: object
+                    required: [size]
+                    properties:
+                      size: {type: integer, minimum: 1}
+                      hosts: {type: array, items: {type: string, pattern: '^[a-z.]+$'}}
+          - {name: v1beta1, served: true, storage: false, schema: *schema}
+        """;
+    String thing =
+        """
+        apiVersion: example.com/v1
+        kind: Thing
+        metadata: {name: one}
+        spec: {size: 3, hosts: [a.b]}
+        """;
+    apply(definition);
+    kubectl("wait", "--for=condition=established", "crd/things.example.com", "--timeout=10s");
+    assertThat(apply(thing)).isEqualTo("thing.example.com/one created\n");
+    assertThat(kubectl("get", "th")).contains("HOSTS", "[\"a.b\"]");
+    assertThat(kubectl("get", "things.v1beta1.example.com", "one", "-o", "yaml"))
+        .startsWith("apiVersion: example.com/v1beta1\nkind: Thing\n");
+    assertThat(run(thing.replace("size: 3", "size: 0"), "apply", "-f", "-").err())
+        .isEqualTo(
+            "The Thing \"one\" is invalid: spec.size: Invalid value: 0: spec.size in body should"
+                + " be greater than or equal to 1\n");
+    assertThat(run(thing.replace("size: 3", "size: 3, nope: 1"), "apply", "-f", "-").err())
+        .contains("strict decoding error: unknown field \"spec.nope\"");
+    kubectl("patch", "thing", "one", "--type=merge", "-p", "{\"spec\":{\"size\":9}}");
+    kubectl(
+        "patch",
+        "thing",
+        "one",
+        "--type=json",
+        "-p",
+        "[{\"op\":\"add\",\"path\":\"/spec/hosts/-\",\"value\":\"c.d\"}]");
+    assertThat(kubectl("get", "thing", "one", "-o", "jsonpath={.spec}"))
+        .isEqualTo("{\"hosts\":[\"a.b\",\"c.d\"],\"size\":9}");
+    assertThat(kubectl("explain", "thing.spec.size")).contains("size <integer>");
+    kubectl("delete", "crd", "things.example.com");
+    assertThat(run("", "get", "--raw", "/apis/example.com/v1/things").code()).isEqualTo(1);
+  }
+
+  @Test
+  void a_dry_run_changes_nothing_and_diff_shows_what_would() throws Exception {
+    kubectl("create", "configmap", "dry", "--from-literal=a=b", "--dry-run=server");
+    assertThat(run("", "get", "configmap", "dry").code()).isEqualTo(1);
+    String map =
+        """
+        apiVersion: v1
+        kind: ConfigMap
+        metadata: {name: shown}
+        data: {a: b}
+        """;
+    apply(map);
+    Ran diff = run(map.replace("a: b", "a: c"), "diff", "-f", "-");
+    assertThat(diff.out()).contains("-  a: b", "+  a: c");
+    assertThat(diff.code()).isEqualTo(1);
+  }
+}

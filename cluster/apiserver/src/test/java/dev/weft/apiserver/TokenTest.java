@@ -1,0 +1,132 @@
+package dev.weft.apiserver;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.ByteArrayInputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.KeyStore;
+import java.security.cert.CertificateFactory;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Tokens and reviews, through a client that trusts the server's certificate authority. */
+class TokenTest {
+  @TempDir Path directory;
+  private ApiServer server;
+  private HttpClient client;
+
+  @BeforeEach
+  void open() throws Exception {
+    server = TestServer.open(directory);
+    server.start();
+    KeyStore trust = KeyStore.getInstance("PKCS12");
+    trust.load(null, null);
+    trust.setCertificateEntry(
+        "ca",
+        CertificateFactory.getInstance("X.509")
+            .generateCertificate(
+                new ByteArrayInputStream(
+                    server.caCertificatePem().getBytes(StandardCharsets.US_ASCII))));
+    TrustManagerFactory managers =
+        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+    managers.init(trust);
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(null, managers.getTrustManagers(), null);
+    client = HttpClient.newBuilder().sslContext(context).build();
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    client.close();
+    server.close();
+  }
+
+  private HttpResponse<String> post(String path, String type, byte[] body) throws Exception {
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create("https://127.0.0.1:" + server.port() + path))
+            .header("Authorization", "Bearer " + server.adminToken())
+            .header("Content-Type", type)
+            .POST(HttpRequest.BodyPublishers.ofByteArray(body))
+            .build();
+    return client.send(request, HttpResponse.BodyHandlers.ofString());
+  }
+
+  private JsonNode review(String token, String audience) throws Exception {
+    ObjectNode review =
+        Samples.json("{'apiVersion':'authentication.k8s.io/v1','kind':'TokenReview'}");
+    ObjectNode spec = review.putObject("spec").put("token", token);
+    spec.putArray("audiences").add(audience);
+    HttpResponse<String> response =
+        post("/apis/authentication.k8s.io/v1/tokenreviews", "application/json", Json.bytes(review));
+    assertThat(response.statusCode()).isEqualTo(201);
+    return Json.read(response.body().getBytes(StandardCharsets.UTF_8), new ArrayList<>())
+        .path("status");
+  }
+
+  @Test
+  void a_token_is_good_for_its_audience_while_its_pod_lives() throws Exception {
+    ObjectNode pod = server.objects().create(Samples.PODS, "default", Samples.pod("web"));
+    String token =
+        server.serviceAccountToken(
+            "default",
+            "default",
+            List.of("istio-ca"),
+            Duration.ofHours(1),
+            Optional.of(new ApiServer.BoundPod("web", Json.text(pod, "metadata", "uid"))));
+    JsonNode status = review(token, "istio-ca");
+    assertThat(status.path("authenticated").asBoolean()).isTrue();
+    assertThat(Json.text(status, "user", "username"))
+        .isEqualTo("system:serviceaccount:default:default");
+    assertThat(
+            status
+                .path("user")
+                .path("extra")
+                .path("authentication.kubernetes.io/pod-name")
+                .get(0)
+                .asText())
+        .isEqualTo("web");
+    assertThat(review(token, "somebody-else").path("authenticated").asBoolean()).isFalse();
+    assertThat(review(token + "x", "istio-ca").path("authenticated").asBoolean()).isFalse();
+    server.objects().delete(Samples.PODS, "default", "web", ObjectStore.DeleteOptions.NOW);
+    assertThat(review(token, "istio-ca").path("authenticated").asBoolean()).isFalse();
+  }
+
+  @Test
+  void garbage_is_refused_with_a_status_and_a_large_body_with_413() throws Exception {
+    String path = "/api/v1/namespaces/default/configmaps";
+    for (String type :
+        List.of("application/json", "application/yaml", "application/vnd.kubernetes.protobuf")) {
+      HttpResponse<String> response =
+          post(path, type, "{{{k8s\0 not an object".getBytes(StandardCharsets.UTF_8));
+      assertThat(response.statusCode()).as(type).isEqualTo(400);
+      assertThat(response.body()).contains("\"kind\":\"Status\"").doesNotContain("\tat ");
+    }
+    assertThat(post(path, "text/html", new byte[] {1}).statusCode()).isEqualTo(415);
+    assertThat(post(path, "application/json", new byte[4 << 20]).statusCode()).isEqualTo(413);
+  }
+
+  @Test
+  void a_stopped_server_keeps_its_objects_and_port() throws Exception {
+    int port = server.port();
+    server.stop();
+    server.objects().create(Samples.CONFIG_MAPS, "default", Samples.configMap("a", "1"));
+    server.start();
+    assertThat(server.port()).isEqualTo(port);
+    assertThat(server.objects().get(Samples.CONFIG_MAPS, "default", "a")).isPresent();
+  }
+}
