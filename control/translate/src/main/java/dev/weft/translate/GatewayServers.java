@@ -1,31 +1,32 @@
 package dev.weft.translate;
 
 import dev.weft.config.GatewayConfig;
+import dev.weft.config.GatewayConfig.Server;
+import dev.weft.config.GatewayConfig.ServerTls;
 import dev.weft.config.IstioGatewaySpec;
 import dev.weft.config.MemberClusterSpec;
 import dev.weft.config.MeshSettings;
-import dev.weft.translate.ServiceClusters.Passage;
+import dev.weft.snapshot.MeshService;
+import dev.weft.snapshot.ServiceEndpoint;
+import dev.weft.snapshot.ServicePort;
+import dev.weft.snapshot.Workload;
 import dev.weft.types.MeshPorts;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
-import java.util.SortedMap;
-import java.util.TreeMap;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a gateway listens to: the servers of the Gateway objects that select it, and the
  * cross-network port of the mesh's own cross-cluster proxies.
  */
 final class GatewayServers {
-  private final ProxyView view;
-  private final SortedMap<Bind, Set<String>> passthrough = new TreeMap<>();
+  private static final List<String> EVERYTHING_LOCAL = List.of("*.local");
 
-  private GatewayServers(ProxyView view) {
-    this.view = view;
-  }
+  private GatewayServers() {}
 
-  private record Bind(String address, int port) implements Comparable<Bind> {
+  /** An address and a port of the gateway's pod. */
+  record Bind(String address, int port) implements Comparable<Bind> {
     @Override
     public int compareTo(Bind other) {
       int byPort = Integer.compare(port, other.port);
@@ -33,32 +34,55 @@ final class GatewayServers {
     }
   }
 
-  static GatewayServers of(ProxyView view) {
-    GatewayServers servers = new GatewayServers(view);
-    if (servers.isCrossClusterProxy()) {
-      servers.passthrough(
-          new Bind(OutboundListenerTranslator.ANY, MeshPorts.CROSS_NETWORK), List.of("*.local"));
+  /**
+   * One server.
+   *
+   * @param gateway {@code namespace/name} of its object; empty for the mesh's own
+   */
+  record Served(Bind bind, String gateway, Server server) {}
+
+  /** In the order of age of their objects. */
+  static List<Served> of(ProxyView view) {
+    List<Served> servers = new ArrayList<>();
+    if (isCrossClusterProxy(view)) {
+      servers.add(
+          new Served(
+              new Bind(OutboundListenerTranslator.ANY, MeshPorts.CROSS_NETWORK),
+              "",
+              crossNetwork()));
     }
     for (GatewayConfig gateway : view.snapshot().gateways()) {
       if (!view.labels().entrySet().containsAll(gateway.selector().entrySet())) {
         continue;
       }
-      for (GatewayConfig.Server server : gateway.servers()) {
-        if (Translation.passesThrough(server)) {
-          String address = server.bind().isEmpty() ? OutboundListenerTranslator.ANY : server.bind();
-          servers.passthrough(new Bind(address, server.port().number()), server.hosts());
-        }
+      String name = gateway.meta().namespace() + "/" + gateway.meta().name();
+      for (Server server : gateway.servers()) {
+        String address = server.bind().isEmpty() ? OutboundListenerTranslator.ANY : server.bind();
+        servers.add(
+            new Served(new Bind(address, targetPort(view, server.port().number())), name, server));
       }
     }
     return servers;
   }
 
-  private void passthrough(Bind bind, List<String> hosts) {
-    passthrough.computeIfAbsent(bind, b -> new LinkedHashSet<>()).addAll(hosts);
+  /** Whether a server passes TLS on by its server name alone. */
+  static boolean passesThrough(Server server) {
+    @Nullable ServerTls tls = server.tls();
+    return tls != null && tls.mode() == ServerTls.Mode.AUTO_PASSTHROUGH;
+  }
+
+  private static Server crossNetwork() {
+    return new Server(
+        new GatewayConfig.Port(MeshPorts.CROSS_NETWORK, "tls", GatewayConfig.Protocol.TLS),
+        "",
+        EVERYTHING_LOCAL,
+        new ServerTls(
+            ServerTls.Mode.AUTO_PASSTHROUGH, "", "", "", "", List.of(), false, "", "", List.of()),
+        "");
   }
 
   /** Whether the mesh made this gateway, to let other networks in. */
-  private boolean isCrossClusterProxy() {
+  private static boolean isCrossClusterProxy(ProxyView view) {
     MeshSettings settings = view.snapshot().settings();
     if (!view.namespace().equals(settings.rootNamespace())) {
       return false;
@@ -70,30 +94,26 @@ final class GatewayServers {
             .anyMatch(g -> app.equals("istio-" + g.meta().name()));
   }
 
-  /** The hosts of all servers that pass TLS on. */
-  List<String> passthroughHosts() {
-    return passthrough.values().stream().flatMap(Set::stream).distinct().toList();
-  }
-
-  List<PassthroughListenerInputs> passthroughListeners(ServiceClusters services) {
-    List<PassthroughListenerInputs> listeners = new ArrayList<>();
-    passthrough.forEach(
-        (bind, hosts) -> {
-          List<String> names =
-              services.passages(List.copyOf(hosts)).stream()
-                  .map((Passage p) -> p.name().format())
-                  .toList();
-          // Envoy refuses a listener without any chain.
-          if (!names.isEmpty()) {
-            listeners.add(
-                new PassthroughListenerInputs(
-                    bind.address(),
-                    bind.port(),
-                    names,
-                    view.snapshot().settings().accessLog(),
-                    view.dialect()));
-          }
-        });
-    return listeners;
+  /**
+   * A Gateway names the port of the gateway's Service; the pod may listen on another one. Istio:
+   * pilot/pkg/model/gateway.go.
+   */
+  private static int targetPort(ProxyView view, int servicePort) {
+    @Nullable Workload workload = view.workload();
+    if (workload == null) {
+      return servicePort;
+    }
+    for (MeshService service : view.snapshot().services().values()) {
+      Optional<ServicePort> port = service.port(servicePort);
+      if (port.isEmpty()) {
+        continue;
+      }
+      for (ServiceEndpoint endpoint : service.endpoints()) {
+        if (endpoint.workload() != null && endpoint.workload().key().equals(workload.key())) {
+          return endpoint.ports().getOrDefault(port.get().name(), servicePort);
+        }
+      }
+    }
+    return servicePort;
   }
 }

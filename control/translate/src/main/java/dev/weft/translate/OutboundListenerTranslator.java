@@ -83,25 +83,32 @@ final class OutboundListenerTranslator {
   private static void tcp(
       Listener.Builder listener, OutboundListenerInputs in, Kind.Tcp tcp, List<AccessLog> logs) {
     captured(listener, tcp.address(), tcp.port());
-    TcpProxy.Builder proxy = TcpProxy.newBuilder();
-    if (tcp.targets().size() == 1) {
-      String cluster = tcp.targets().getFirst().cluster();
-      proxy.setStatPrefix(cluster).setCluster(cluster);
-    } else {
-      TcpProxy.WeightedCluster.Builder weighted = TcpProxy.WeightedCluster.newBuilder();
-      for (Target target : tcp.targets()) {
-        weighted.addClusters(
-            TcpProxy.WeightedCluster.ClusterWeight.newBuilder()
-                .setName(target.cluster())
-                .setWeight(target.weight()));
-      }
-      proxy.setStatPrefix(tcp.address() + "_" + tcp.port()).setWeightedClusters(weighted);
-    }
+    TcpProxy.Builder proxy = proxy(tcp.targets(), tcp.address() + "_" + tcp.port());
     listener.addFilterChains(
         FilterChain.newBuilder()
             .addAllFilters(
                 NetworkFilters.tcp(
                     in.dialect(), Filters.Direction.OUTBOUND, proxy, tcp.idleTimeout(), logs)));
+  }
+
+  /**
+   * Bytes to one cluster or to several by weight.
+   *
+   * @param statPrefix where there are several
+   */
+  static TcpProxy.Builder proxy(List<Target> targets, String statPrefix) {
+    if (targets.size() == 1) {
+      String cluster = targets.getFirst().cluster();
+      return TcpProxy.newBuilder().setStatPrefix(cluster).setCluster(cluster);
+    }
+    TcpProxy.WeightedCluster.Builder weighted = TcpProxy.WeightedCluster.newBuilder();
+    for (Target target : targets) {
+      weighted.addClusters(
+          TcpProxy.WeightedCluster.ClusterWeight.newBuilder()
+              .setName(target.cluster())
+              .setWeight(target.weight()));
+    }
+    return TcpProxy.newBuilder().setStatPrefix(statPrefix).setWeightedClusters(weighted);
   }
 
   /** HTTP in plain text goes one way, everything else the other. */

@@ -79,6 +79,8 @@ public record ProxyView(
     List<Visible> services =
         snapshot.services().values().stream()
             .filter(s -> s.externalName().isEmpty() && s.visibleTo(node.namespace()))
+            // Another cluster's own service is nothing that this one could reach.
+            .filter(s -> !s.clusterLocal() || s.clusters().contains(node.cluster()))
             .map(
                 s ->
                     new Visible(

@@ -227,13 +227,14 @@ final class RouteTableTranslator {
     return redirect.build();
   }
 
-  /**
-   * Without Envoy's 15 seconds, also for gRPC clients that send a timeout of their own. Istio still
-   * says the latter with the older field, and so do we: clients of both kinds know it.
-   */
-  @SuppressWarnings("deprecation")
+  /** Without Envoy's 15 seconds; gRPC clients may send a timeout of their own. */
   private static RouteAction.Builder unlimited() {
-    return RouteAction.newBuilder().setTimeout(Durations.ZERO).setMaxGrpcTimeout(Durations.ZERO);
+    RouteAction.Builder action = RouteAction.newBuilder().setTimeout(Durations.ZERO);
+    action
+        .getMaxStreamDurationBuilder()
+        .setMaxStreamDuration(Durations.ZERO)
+        .setGrpcTimeoutHeaderMax(Durations.ZERO);
+    return action;
   }
 
   private static void hash(RouteAction.Builder action, @Nullable HashKey key) {

@@ -77,7 +77,7 @@ final class SidecarListeners {
     List<Target> targets =
         virtualServices
             .forHost(service.hostname())
-            .map((VirtualService v) -> virtualServices.tcp(v, port.number()))
+            .map((VirtualService v) -> virtualServices.tcp(v, port.number(), VirtualServices.MESH))
             .filter(found -> !found.isEmpty())
             .orElse(List.of(new Target(cluster, 1)));
     TrafficPolicy.@Nullable ConnectionPool pool =

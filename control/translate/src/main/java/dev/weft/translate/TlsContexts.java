@@ -85,6 +85,30 @@ final class TlsContexts {
             .build());
   }
 
+  /** TLS of a gateway with files of its pod. */
+  static TransportSocket fileServer(GatewayListenerInputs.Tls.Files files, boolean http) {
+    CommonTlsContext.Builder common =
+        CommonTlsContext.newBuilder()
+            .addTlsCertificates(
+                TlsCertificate.newBuilder()
+                    .setCertificateChain(DataSource.newBuilder().setFilename(files.certificate()))
+                    .setPrivateKey(DataSource.newBuilder().setFilename(files.key())));
+    if (!files.roots().isEmpty()) {
+      common.setValidationContext(
+          CertificateValidationContext.newBuilder()
+              .setTrustedCa(DataSource.newBuilder().setFilename(files.roots())));
+    }
+    if (http) {
+      common.addAllAlpnProtocols(SERVER_ALPN_HTTP);
+    }
+    return socket(
+        "envoy.transport_sockets.tls",
+        DownstreamTlsContext.newBuilder()
+            .setCommonTlsContext(common)
+            .setRequireClientCertificate(BoolValue.of(files.requireClient()))
+            .build());
+  }
+
   /** TLS as a DestinationRule of mode SIMPLE or MUTUAL asks for. */
   static TransportSocket outside(dev.weft.config.TrafficPolicy.ClientTls tls, boolean http2) {
     CommonTlsContext.Builder common = CommonTlsContext.newBuilder();

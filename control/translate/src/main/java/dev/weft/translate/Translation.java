@@ -1,6 +1,5 @@
 package dev.weft.translate;
 
-import dev.weft.config.GatewayConfig;
 import dev.weft.snapshot.MeshSnapshot;
 import dev.weft.xds.ResourceSet;
 import dev.weft.xds.VersionedResource;
@@ -39,6 +38,8 @@ public final class Translation {
       new Memo<>(REMEMBERED, in -> named(InboundListenerTranslator.translate(in)));
   private final Memo<PassthroughListenerInputs> passthroughListeners =
       new Memo<>(REMEMBERED, in -> named(PassthroughListenerTranslator.translate(in)));
+  private final Memo<GatewayListenerInputs> gatewayListeners =
+      new Memo<>(REMEMBERED, in -> named(GatewayListenerTranslator.translate(in)));
   private final Memo<RouteTableInputs> routeTables =
       new Memo<>(
           REMEMBERED, in -> VersionedResource.of(in.name(), RouteTableTranslator.translate(in)));
@@ -63,6 +64,7 @@ public final class Translation {
         + outboundListeners.misses()
         + inboundListeners.misses()
         + passthroughListeners.misses()
+        + gatewayListeners.misses()
         + routeTables.misses()
         + nameTables.misses();
   }
@@ -98,21 +100,26 @@ public final class Translation {
 
   private ResourceSet router(ProxyView view) {
     ServiceClusters services = new ServiceClusters(view);
-    GatewayServers servers = GatewayServers.of(view);
-    List<ServiceClusters.Passage> passages = services.passages(servers.passthroughHosts());
+    GatewayTraffic traffic = new GatewayTraffic(view, services);
+    List<ServiceClusters.Passage> passages = traffic.passages();
     List<VersionedResource> clusters = new ArrayList<>();
     List<VersionedResource> endpoints = new ArrayList<>();
     services.passthrough(passages).forEach(in -> clusters.add(outboundClusters.get(in)));
     services.passthroughEndpoints(passages).forEach(in -> endpoints.add(assignments.get(in)));
+    // A gateway that only passes TLS on calls nobody, and need not know the mesh.
+    if (traffic.callsServices()) {
+      services.outbound().forEach(in -> clusters.add(outboundClusters.get(in)));
+      services.outboundEndpoints().forEach(in -> endpoints.add(assignments.get(in)));
+    }
     clusters.add(blackHoleClusters.get(view.snapshot().settings().connectTimeout()));
     List<VersionedResource> listeners = new ArrayList<>();
-    servers
-        .passthroughListeners(services)
-        .forEach(in -> listeners.add(passthroughListeners.get(in)));
+    traffic.passthroughListeners().forEach(in -> listeners.add(passthroughListeners.get(in)));
+    traffic.listeners().forEach(in -> listeners.add(gatewayListeners.get(in)));
     return ResourceSet.builder()
         .add(XdsType.CLUSTER, clusters)
         .add(XdsType.ENDPOINT, endpoints)
         .add(XdsType.LISTENER, listeners)
+        .add(XdsType.ROUTE, traffic.routeTables().stream().map(routeTables::get).toList())
         .build();
   }
 
@@ -122,11 +129,5 @@ public final class Translation {
 
   private static VersionedResource named(io.envoyproxy.envoy.config.listener.v3.Listener listener) {
     return VersionedResource.of(listener.getName(), listener);
-  }
-
-  /** Whether a Gateway's server passes TLS on by its server name alone. */
-  static boolean passesThrough(GatewayConfig.Server server) {
-    return server.tls() != null
-        && server.tls().mode() == GatewayConfig.ServerTls.Mode.AUTO_PASSTHROUGH;
   }
 }

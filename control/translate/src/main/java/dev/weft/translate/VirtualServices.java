@@ -11,6 +11,7 @@ import dev.weft.config.VirtualService.HttpMatch;
 import dev.weft.config.VirtualService.HttpRoute;
 import dev.weft.config.VirtualService.L4Match;
 import dev.weft.config.VirtualService.TcpRoute;
+import dev.weft.config.VirtualService.TlsRoute;
 import dev.weft.config.VirtualService.WeightedDestination;
 import dev.weft.snapshot.HostNames;
 import dev.weft.snapshot.Visibility;
@@ -37,6 +38,7 @@ final class VirtualServices {
   private final ProxyView view;
   private final Map<String, Visible> byHost = new LinkedHashMap<>();
   private final List<VirtualService> visible;
+  private final List<VirtualService> mesh;
 
   VirtualServices(ProxyView view) {
     this.view = view;
@@ -45,6 +47,7 @@ final class VirtualServices {
         view.snapshot().virtualServices().stream()
             .filter(v -> Visibility.visible(v.exportTo(), v.meta().namespace(), view.namespace()))
             .toList();
+    this.mesh = of(MESH);
   }
 
   /** Those of a gateway, {@code mesh} or {@code namespace/name}, the oldest first. */
@@ -57,7 +60,7 @@ final class VirtualServices {
   /** The one that routes a host inside the mesh: an exact host, else the longest pattern. */
   Optional<VirtualService> forHost(String hostname) {
     record Found(VirtualService service, int length) {}
-    return of(MESH).stream()
+    return mesh.stream()
         .flatMap(
             v ->
                 hosts(v).stream()
@@ -100,18 +103,43 @@ final class VirtualServices {
     return rules;
   }
 
-  /** Where bytes to a service port go; empty where no VirtualService says. */
-  List<Target> tcp(VirtualService service, int port) {
+  /** Where bytes to a port go; empty where the VirtualService does not say. */
+  List<Target> tcp(VirtualService service, int port, String gateway) {
     for (TcpRoute route : service.tcp()) {
       if (route.matches().isEmpty()
-          || route.matches().stream().anyMatch(m -> applies(m, service, port))) {
-        return route.route().stream()
-            .filter(d -> d.weight() > 0 || route.route().size() == 1)
-            .map(d -> new Target(cluster(d.destination(), service, port).format(), d.weight()))
-            .toList();
+          || route.matches().stream().anyMatch(m -> applies(m, service, port, gateway))) {
+        return targets(route.route(), service, port);
       }
     }
     return List.of();
+  }
+
+  /** Where TLS with some server names goes. */
+  record SniRoute(List<String> sniHosts, List<Target> targets) {
+    SniRoute {
+      sniHosts = List.copyOf(sniHosts);
+      targets = List.copyOf(targets);
+    }
+  }
+
+  /** The routes by server name on a port. */
+  List<SniRoute> tls(VirtualService service, int port, String gateway) {
+    List<SniRoute> routes = new ArrayList<>();
+    for (TlsRoute route : service.tls()) {
+      for (L4Match match : route.matches()) {
+        if (applies(match, service, port, gateway)) {
+          routes.add(new SniRoute(match.sniHosts(), targets(route.route(), service, port)));
+        }
+      }
+    }
+    return routes;
+  }
+
+  private List<Target> targets(List<WeightedDestination> route, VirtualService service, int port) {
+    return route.stream()
+        .filter(d -> d.weight() > 0 || route.size() == 1)
+        .map(d -> new Target(cluster(d.destination(), service, port).format(), d.weight()))
+        .toList();
   }
 
   /** How the endpoints of a service port are chosen by a hash; null where they are not. */
@@ -133,11 +161,11 @@ final class VirtualServices {
         && (!gateway.equals(MESH) || applies(match.sourceLabels(), match.sourceNamespace()));
   }
 
-  private boolean applies(L4Match match, VirtualService service, int port) {
+  private boolean applies(L4Match match, VirtualService service, int port, String gateway) {
     return (match.port() == 0 || match.port() == port)
         && (match.gateways().isEmpty()
-            || match.gateways().stream().anyMatch(g -> gateway(g, service).equals(MESH)))
-        && applies(match.sourceLabels(), match.sourceNamespace());
+            || match.gateways().stream().anyMatch(g -> gateway(g, service).equals(gateway)))
+        && (!gateway.equals(MESH) || applies(match.sourceLabels(), match.sourceNamespace()));
   }
 
   private boolean applies(Map<String, String> sourceLabels, String sourceNamespace) {

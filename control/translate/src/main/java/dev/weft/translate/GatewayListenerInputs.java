@@ -1,0 +1,69 @@
+package dev.weft.translate;
+
+import dev.weft.config.AccessLog;
+import dev.weft.translate.OutboundListenerInputs.Target;
+import java.util.List;
+
+/**
+ * A port of a gateway where traffic enters the mesh.
+ *
+ * @param chains in the order of the servers; one without server names takes what is left
+ */
+public record GatewayListenerInputs(
+    String bind,
+    int port,
+    List<Chain> chains,
+    List<String> trustDomains,
+    AccessLog accessLog,
+    Dialect dialect) {
+  public GatewayListenerInputs {
+    chains = List.copyOf(chains);
+    trustDomains = List.copyOf(trustDomains);
+  }
+
+  /**
+   * @param serverNames that clients name in TLS; empty for any, and without TLS
+   */
+  public record Chain(String name, List<String> serverNames, Tls tls, Traffic traffic) {
+    public Chain {
+      serverNames = List.copyOf(serverNames);
+    }
+  }
+
+  /** Where TLS ends. */
+  public sealed interface Tls {
+    /** There is none. */
+    record None() implements Tls {}
+
+    /** At the service: the gateway only reads the server name. */
+    record Passthrough() implements Tls {}
+
+    /** Here, with the workload's certificate and for workloads of the mesh alone. */
+    record Mesh() implements Tls {}
+
+    /**
+     * Here, with files in the gateway's pod.
+     *
+     * @param roots of client certificates; empty where none is asked for
+     */
+    record Files(String certificate, String key, String roots, boolean requireClient)
+        implements Tls {}
+  }
+
+  /** What a chain carries. */
+  public sealed interface Traffic {
+    /**
+     * @param route the name of its routes
+     */
+    record Http(String route) implements Traffic {}
+
+    /**
+     * @param targets at least one
+     */
+    record Tcp(List<Target> targets) implements Traffic {
+      public Tcp {
+        targets = List.copyOf(targets);
+      }
+    }
+  }
+}

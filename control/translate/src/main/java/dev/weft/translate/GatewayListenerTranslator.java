@@ -1,0 +1,68 @@
+package dev.weft.translate;
+
+import dev.weft.translate.GatewayListenerInputs.Chain;
+import dev.weft.translate.GatewayListenerInputs.Tls;
+import dev.weft.translate.GatewayListenerInputs.Traffic;
+import dev.weft.xds.ListenerName;
+import io.envoyproxy.envoy.config.accesslog.v3.AccessLog;
+import io.envoyproxy.envoy.config.core.v3.TrafficDirection;
+import io.envoyproxy.envoy.config.listener.v3.Filter;
+import io.envoyproxy.envoy.config.listener.v3.FilterChain;
+import io.envoyproxy.envoy.config.listener.v3.FilterChainMatch;
+import io.envoyproxy.envoy.config.listener.v3.Listener;
+import java.time.Duration;
+import java.util.List;
+
+/** Listeners of ingress and egress gateways. Istio: pilot/pkg/networking/core/gateway.go. */
+final class GatewayListenerTranslator {
+  private GatewayListenerTranslator() {}
+
+  static Listener translate(GatewayListenerInputs in) {
+    List<AccessLog> logs = AccessLogs.of(in.accessLog());
+    String name = new ListenerName.Bound(in.bind(), in.port()).format();
+    Listener.Builder listener =
+        Listener.newBuilder()
+            .setName(name)
+            .setAddress(Addresses.of(in.bind(), in.port()))
+            .setTrafficDirection(TrafficDirection.OUTBOUND)
+            .addAllAccessLog(AccessLogs.ofListener(in.accessLog()));
+    if (in.chains().stream().anyMatch(c -> !(c.tls() instanceof Tls.None))) {
+      listener.addListenerFilters(Filters.tlsInspector());
+    }
+    for (Chain chain : in.chains()) {
+      FilterChain.Builder result =
+          FilterChain.newBuilder()
+              .setName(chain.name())
+              .addAllFilters(filters(in, chain, name, logs));
+      if (!chain.serverNames().isEmpty()) {
+        result.setFilterChainMatch(
+            FilterChainMatch.newBuilder().addAllServerNames(chain.serverNames()));
+      }
+      boolean http = chain.traffic() instanceof Traffic.Http;
+      switch (chain.tls()) {
+        case Tls.None none -> {}
+        case Tls.Passthrough passthrough -> {}
+        case Tls.Mesh mesh ->
+            result.setTransportSocket(TlsContexts.meshServer(http, in.trustDomains()));
+        case Tls.Files files -> result.setTransportSocket(TlsContexts.fileServer(files, http));
+      }
+      listener.addFilterChains(result);
+    }
+    return listener.build();
+  }
+
+  private static List<Filter> filters(
+      GatewayListenerInputs in, Chain chain, String listener, List<AccessLog> logs) {
+    return switch (chain.traffic()) {
+      case Traffic.Http http ->
+          NetworkFilters.gatewayHttp(in.dialect(), "outbound_" + listener, http.route(), logs);
+      case Traffic.Tcp tcp ->
+          NetworkFilters.tcp(
+              in.dialect(),
+              Filters.Direction.OUTBOUND,
+              OutboundListenerTranslator.proxy(tcp.targets(), listener),
+              Duration.ZERO,
+              logs);
+    };
+  }
+}

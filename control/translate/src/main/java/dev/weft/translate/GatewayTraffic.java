@@ -1,0 +1,332 @@
+package dev.weft.translate;
+
+import dev.weft.config.GatewayConfig.Server;
+import dev.weft.config.GatewayConfig.ServerTls;
+import dev.weft.config.VirtualService;
+import dev.weft.translate.GatewayListenerInputs.Chain;
+import dev.weft.translate.GatewayListenerInputs.Tls;
+import dev.weft.translate.GatewayListenerInputs.Traffic;
+import dev.weft.translate.GatewayServers.Bind;
+import dev.weft.translate.GatewayServers.Served;
+import dev.weft.translate.OutboundListenerInputs.Target;
+import dev.weft.translate.RouteTableInputs.Fallback;
+import dev.weft.translate.RouteTableInputs.Host;
+import dev.weft.translate.RouteTableInputs.Rule;
+import dev.weft.translate.ServiceClusters.Passage;
+import dev.weft.xds.RouteName;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** What the listeners and routes of a gateway depend on. */
+final class GatewayTraffic {
+  private final ProxyView view;
+  private final ServiceClusters services;
+  private final VirtualServices virtualServices;
+  private final SortedMap<Bind, List<Served>> byBind = new TreeMap<>();
+
+  GatewayTraffic(ProxyView view, ServiceClusters services) {
+    this.view = view;
+    this.services = services;
+    this.virtualServices = new VirtualServices(view);
+    for (Served served : GatewayServers.of(view)) {
+      List<Served> sharing = byBind.computeIfAbsent(served.bind(), b -> new ArrayList<>());
+      // A port is either passed through or not; the oldest object decides.
+      if (sharing.isEmpty()
+          || GatewayServers.passesThrough(sharing.getFirst().server())
+              == GatewayServers.passesThrough(served.server())) {
+        sharing.add(served);
+      }
+    }
+  }
+
+  /** Everything that passes through one of the gateway's ports. */
+  List<Passage> passages() {
+    List<String> hosts =
+        byBind.values().stream()
+            .flatMap(List::stream)
+            .filter(s -> GatewayServers.passesThrough(s.server()))
+            .flatMap(s -> s.server().hosts().stream())
+            .distinct()
+            .toList();
+    return services.passages(hosts);
+  }
+
+  /** Whether the gateway makes requests and connections of its own. */
+  boolean callsServices() {
+    return byBind.values().stream()
+        .flatMap(List::stream)
+        .anyMatch(s -> !GatewayServers.passesThrough(s.server()));
+  }
+
+  List<PassthroughListenerInputs> passthroughListeners() {
+    List<PassthroughListenerInputs> listeners = new ArrayList<>();
+    byBind.forEach(
+        (bind, servers) -> {
+          Set<String> hosts = new LinkedHashSet<>();
+          servers.stream()
+              .filter(s -> GatewayServers.passesThrough(s.server()))
+              .forEach(s -> hosts.addAll(s.server().hosts()));
+          List<String> names =
+              services.passages(List.copyOf(hosts)).stream()
+                  .map((Passage p) -> p.name().format())
+                  .toList();
+          // Envoy refuses a listener without any chain.
+          if (!names.isEmpty()) {
+            listeners.add(
+                new PassthroughListenerInputs(
+                    bind.address(),
+                    bind.port(),
+                    names,
+                    view.snapshot().settings().accessLog(),
+                    view.dialect()));
+          }
+        });
+    return listeners;
+  }
+
+  List<GatewayListenerInputs> listeners() {
+    List<GatewayListenerInputs> listeners = new ArrayList<>();
+    byBind.forEach(
+        (bind, servers) -> {
+          // A chain for the same names, or a second one without, would be refused by Envoy.
+          Map<List<String>, Chain> chains = new LinkedHashMap<>();
+          servers.stream()
+              .filter(s -> !GatewayServers.passesThrough(s.server()))
+              .flatMap(s -> chains(s).stream())
+              .forEach(c -> chains.putIfAbsent(c.serverNames(), c));
+          if (!chains.isEmpty()) {
+            listeners.add(
+                new GatewayListenerInputs(
+                    bind.address(),
+                    bind.port(),
+                    List.copyOf(chains.values()),
+                    trustDomains(),
+                    view.snapshot().settings().accessLog(),
+                    view.dialect()));
+          }
+        });
+    return listeners;
+  }
+
+  private List<String> trustDomains() {
+    return Stream.concat(
+            Stream.of(view.snapshot().settings().trustDomain()),
+            view.snapshot().settings().trustDomainAliases().stream())
+        .map(domain -> domain.value())
+        .toList();
+  }
+
+  private List<Chain> chains(Served served) {
+    Server server = served.server();
+    return switch (server.port().protocol()) {
+      case HTTP, HTTP2, GRPC, GRPC_WEB ->
+          List.of(new Chain("", List.of(), new Tls.None(), new Traffic.Http(routeName(served))));
+      case HTTPS ->
+          tls(server)
+              .map(
+                  tls ->
+                      List.of(
+                          new Chain(
+                              served.gateway(),
+                              serverNames(server),
+                              tls,
+                              new Traffic.Http(routeName(served)))))
+              .orElse(List.of());
+      case TLS -> tlsChains(served);
+      case TCP, MONGO -> tcpChain(served, List.of(), new Tls.None());
+    };
+  }
+
+  private List<Chain> tlsChains(Served served) {
+    @Nullable ServerTls tls = served.server().tls();
+    if (tls == null || tls.mode() != ServerTls.Mode.PASSTHROUGH) {
+      return tls(served.server())
+          .map(t -> tcpChain(served, serverNames(served.server()), t))
+          .orElse(List.of());
+    }
+    int port = served.server().port().number();
+    List<Chain> chains = new ArrayList<>();
+    for (VirtualService service : virtualServices.of(served.gateway())) {
+      for (VirtualServices.SniRoute route : virtualServices.tls(service, port, served.gateway())) {
+        List<String> names =
+            route.sniHosts().stream().filter(h -> admitted(served.server(), service, h)).toList();
+        if (!names.isEmpty() && !route.targets().isEmpty()) {
+          chains.add(
+              new Chain(
+                  names.getFirst(),
+                  names,
+                  new Tls.Passthrough(),
+                  new Traffic.Tcp(route.targets())));
+        }
+      }
+    }
+    return chains;
+  }
+
+  private List<Chain> tcpChain(Served served, List<String> serverNames, Tls tls) {
+    int port = served.server().port().number();
+    for (VirtualService service : virtualServices.of(served.gateway())) {
+      List<Target> targets = virtualServices.tcp(service, port, served.gateway());
+      if (!targets.isEmpty()) {
+        return List.of(new Chain(served.gateway(), serverNames, tls, new Traffic.Tcp(targets)));
+      }
+    }
+    return List.of();
+  }
+
+  /**
+   * Empty where a certificate is wanted that is not in the gateway's pod: names of Secrets are not
+   * served.
+   */
+  private static Optional<Tls> tls(Server server) {
+    @Nullable ServerTls tls = server.tls();
+    if (tls == null) {
+      return Optional.empty();
+    }
+    return switch (tls.mode()) {
+      case ISTIO_MUTUAL -> Optional.of(new Tls.Mesh());
+      case SIMPLE, MUTUAL, OPTIONAL_MUTUAL ->
+          tls.serverCertificate().isEmpty()
+              ? Optional.empty()
+              : Optional.of(
+                  new Tls.Files(
+                      tls.serverCertificate(),
+                      tls.privateKey(),
+                      tls.mode() == ServerTls.Mode.SIMPLE ? "" : tls.caCertificates(),
+                      tls.mode() == ServerTls.Mode.MUTUAL));
+      case PASSTHROUGH, AUTO_PASSTHROUGH -> Optional.empty();
+    };
+  }
+
+  /** What clients name in TLS; none where the server takes every host. */
+  private static List<String> serverNames(Server server) {
+    List<String> names =
+        server.hosts().stream().map(GatewayTraffic::withoutNamespace).distinct().toList();
+    return names.contains("*") ? List.of() : names;
+  }
+
+  private static String withoutNamespace(String host) {
+    return host.substring(host.indexOf('/') + 1);
+  }
+
+  private static String routeName(Served served) {
+    Server server = served.server();
+    int slash = served.gateway().indexOf('/');
+    return switch (server.port().protocol()) {
+      case HTTPS ->
+          new RouteName.GatewayHttps(
+                  server.port().number(),
+                  server.port().name(),
+                  served.gateway().substring(slash + 1),
+                  served.gateway().substring(0, slash))
+              .format();
+      case HTTP, HTTP2, GRPC, GRPC_WEB, TCP, TLS, MONGO ->
+          new RouteName.GatewayHttp(server.port().number()).format();
+    };
+  }
+
+  /** The route tables: one for all plain servers of a port, one for each that ends TLS. */
+  List<RouteTableInputs> routeTables() {
+    SortedMap<String, List<Served>> byRoute = new TreeMap<>();
+    byBind
+        .values()
+        .forEach(
+            servers ->
+                servers.stream()
+                    .filter(GatewayTraffic::servesHttp)
+                    .forEach(
+                        s -> byRoute.computeIfAbsent(routeName(s), r -> new ArrayList<>()).add(s)));
+    List<RouteTableInputs> tables = new ArrayList<>();
+    byRoute.forEach(
+        (name, servers) ->
+            tables.add(new RouteTableInputs(name, hosts(servers), new Fallback.None())));
+    return tables;
+  }
+
+  private static boolean servesHttp(Served served) {
+    return switch (served.server().port().protocol()) {
+      case HTTP, HTTP2, GRPC, GRPC_WEB -> true;
+      case HTTPS -> tls(served.server()).isPresent();
+      case TCP, TLS, MONGO -> false;
+    };
+  }
+
+  /** Several VirtualServices of one host are taken together, the oldest first. */
+  private List<Host> hosts(List<Served> servers) {
+    Map<String, List<Rule>> rules = new TreeMap<>();
+    Set<String> tlsOnly = new LinkedHashSet<>();
+    int port = servers.getFirst().server().port().number();
+    for (Served served : servers) {
+      for (VirtualService service : virtualServices.of(served.gateway())) {
+        if (service.http().isEmpty()) {
+          continue;
+        }
+        for (String host : virtualServices.hosts(service)) {
+          for (String common : common(served.server(), service, host)) {
+            rules
+                .computeIfAbsent(common, h -> new ArrayList<>())
+                .addAll(virtualServices.rules(service, common, port, served.gateway()));
+            if (redirects(served.server())) {
+              tlsOnly.add(common);
+            }
+          }
+        }
+      }
+      if (redirects(served.server())) {
+        // Redirected whether there is a route or not.
+        for (String host : served.server().hosts()) {
+          tlsOnly.add(withoutNamespace(host));
+          rules.computeIfAbsent(withoutNamespace(host), h -> new ArrayList<>());
+        }
+      }
+    }
+    if (rules.isEmpty()) {
+      return List.of(new Host("blackhole:" + port, List.of("*"), List.of(), false));
+    }
+    List<Host> hosts = new ArrayList<>();
+    rules.forEach(
+        (host, found) ->
+            hosts.add(new Host(host + ":" + port, List.of(host), found, tlsOnly.contains(host))));
+    return hosts;
+  }
+
+  private static boolean redirects(Server server) {
+    return server.tls() != null && server.tls().httpsRedirect();
+  }
+
+  /** The hosts that a server and a VirtualService have in common: the narrower of each pair. */
+  private static List<String> common(Server server, VirtualService service, String host) {
+    List<String> common = new ArrayList<>();
+    for (String written : server.hosts()) {
+      if (!namespaceAdmits(written, service)) {
+        continue;
+      }
+      String pattern = withoutNamespace(written);
+      if (VirtualServices.matches(pattern, host)) {
+        common.add(host);
+      } else if (VirtualServices.matches(host, pattern)) {
+        common.add(pattern);
+      }
+    }
+    return common.stream().distinct().toList();
+  }
+
+  private static boolean admitted(Server server, VirtualService service, String host) {
+    return !common(server, service, host).isEmpty();
+  }
+
+  private static boolean namespaceAdmits(String written, VirtualService service) {
+    int slash = written.indexOf('/');
+    String namespace = slash < 0 ? "*" : written.substring(0, slash);
+    return namespace.equals("*") || namespace.equals(service.meta().namespace());
+  }
+}
