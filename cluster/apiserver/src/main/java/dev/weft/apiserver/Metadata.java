@@ -80,7 +80,6 @@ final class Metadata {
   static void initialize(ObjectNode object, String uid, Instant now) {
     ObjectNode meta = Json.meta(object);
     SYSTEM.forEach(meta::remove);
-    meta.remove("managedFields");
     meta.remove("resourceVersion");
     meta.put("uid", uid);
     meta.put("creationTimestamp", now.toString());
@@ -125,7 +124,12 @@ final class Metadata {
         meta.remove(field);
       }
     }
-    meta.remove("managedFields");
+    // An empty list takes all ownership away; leaving it out leaves it as it is.
+    if (!meta.has("managedFields") && oldMeta.has("managedFields")) {
+      meta.set("managedFields", oldMeta.get("managedFields"));
+    } else if (meta.path("managedFields").isEmpty()) {
+      meta.remove("managedFields");
+    }
   }
 
   /** Everything besides metadata and status is what a generation counts. */

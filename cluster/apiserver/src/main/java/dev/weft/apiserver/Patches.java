@@ -35,14 +35,11 @@ final class Patches {
         ObjectNode patch = object(Json.read(request.body(), new ArrayList<>()));
         yield object -> StrategicMergePatch.apply(object, patch, shape.descriptor().get());
       }
-      case "application/apply-patch+yaml", "application/apply-patch+cbor" ->
-          throw Errors.unsupportedMediaType(
-              "server-side apply is not served; use kubectl apply without --server-side");
       default ->
           throw Errors.unsupportedMediaType(
               "the body of the request was in an unknown format - accepted media types include:"
                   + " application/json-patch+json, application/merge-patch+json,"
-                  + " application/strategic-merge-patch+json");
+                  + " application/strategic-merge-patch+json, application/apply-patch+yaml");
     };
   }
 

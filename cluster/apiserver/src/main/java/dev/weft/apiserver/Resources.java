@@ -145,18 +145,23 @@ final class Resources {
 
   private ObjectNode object(Request request, KnownType known, Call call) {
     Bodies.Decoded decoded = bodies.object(request);
-    if (!decoded.duplicates().isEmpty()) {
-      switch (call.fields()) {
-        case STRICT ->
-            throw Errors.badRequest(
-                Objects.handled(known.type())
-                    + "strict decoding error: "
-                    + String.join(", ", decoded.duplicates()));
-        case WARN -> call.warnings().addAll(decoded.duplicates());
-        case IGNORE, TRUSTED -> {}
-      }
-    }
+    refuse(known, decoded.duplicates(), call);
     return decoded.object();
+  }
+
+  private static void refuse(KnownType known, List<String> duplicates, Call call) {
+    if (duplicates.isEmpty()) {
+      return;
+    }
+    switch (call.fields()) {
+      case STRICT ->
+          throw Errors.badRequest(
+              Objects.handled(known.type())
+                  + "strict decoding error: "
+                  + String.join(", ", duplicates));
+      case WARN -> call.warnings().addAll(duplicates);
+      case IGNORE, TRUSTED -> {}
+    }
   }
 
   private static Objects.Part part(Router.Target target) {
@@ -183,11 +188,59 @@ final class Resources {
 
   private Answer patch(Request request, Router.Target target, Identity who) {
     Call call = Bodies.call(request, who);
+    if (request.contentType().equals("application/apply-patch+yaml")) {
+      return apply(request, target, call);
+    }
     Patches.Patch patch = patches.read(request, target.known());
     ObjectNode patched =
         objects.update(
             target.known(), target.namespace(), target.name(), part(target), patch::apply, call);
     return shown(request, 200, target.known(), patched, call.warnings());
+  }
+
+  /** Server-side apply: makes the object where it does not exist. */
+  private Answer apply(Request request, Router.Target target, Call call) {
+    KnownType known = target.known();
+    String manager = request.parameter("fieldManager");
+    if (manager.isEmpty()) {
+      throw Errors.invalid(
+          new ResourceType("meta.k8s.io", "v1", "patchoptions", "PatchOptions", false),
+          "",
+          List.of(FieldError.required("fieldManager", "is required for apply patch")));
+    }
+    ObjectNode config = applied(request, target, call);
+    ApplyPatch patch = new ApplyPatch(known, config, manager, request.flag("force"));
+    boolean missing = objects.get(known, target.namespace(), target.name()).isEmpty();
+    if (missing && target.part().isEmpty()) {
+      ObjectNode created = objects.create(known, target.namespace(), patch.created(), call);
+      return shown(request, 201, known, created, call.warnings());
+    }
+    ObjectNode updated =
+        objects.update(known, target.namespace(), target.name(), part(target), patch::apply, call);
+    return shown(request, 200, known, updated, call.warnings());
+  }
+
+  private static ObjectNode applied(Request request, Router.Target target, Call call) {
+    List<String> duplicates = new ArrayList<>();
+    if (!(Json.readYaml(request.body(), duplicates) instanceof ObjectNode config)) {
+      throw Errors.badRequest("an apply patch has to be an object");
+    }
+    if (Json.text(config, "kind").isEmpty() || Json.text(config, "apiVersion").isEmpty()) {
+      throw Errors.badRequest("an apply patch has to say its apiVersion and kind");
+    }
+    refuse(target.known(), duplicates, call);
+    Json.meta(config).remove("managedFields");
+    if (Json.text(config, "metadata", "name").isEmpty()) {
+      Json.meta(config).put("name", target.name());
+    } else if (!Json.text(config, "metadata", "name").equals(target.name())) {
+      throw Errors.badRequest(
+          "the name of the object ("
+              + Json.text(config, "metadata", "name")
+              + ") does not match the name on the URL ("
+              + target.name()
+              + ")");
+    }
+    return config;
   }
 
   private Answer delete(Request request, Router.Target target, Identity who) {
