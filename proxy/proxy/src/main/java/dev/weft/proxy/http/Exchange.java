@@ -8,15 +8,18 @@ import dev.weft.proxy.loop.ClusterState;
 import dev.weft.proxy.loop.ConnectionPool;
 import dev.weft.proxy.loop.Connector;
 import dev.weft.proxy.loop.DownstreamConnection;
+import dev.weft.proxy.loop.HalfClose;
 import dev.weft.proxy.loop.ResponseFlag;
 import dev.weft.proxy.loop.UpstreamEndpoint;
 import dev.weft.proxy.loop.UpstreamFailure;
 import dev.weft.proxy.loop.Worker;
 import dev.weft.proxy.tls.PeerCertificate;
+import dev.weft.routing.Balancer;
 import dev.weft.routing.ClusterChoice;
 import dev.weft.routing.HeaderEdits;
+import dev.weft.routing.RetryDecision;
+import dev.weft.routing.RetryDecision.Outcome;
 import dev.weft.routing.RetryPolicy;
-import dev.weft.routing.RetryPolicy.Condition;
 import dev.weft.routing.Route;
 import dev.weft.routing.RouteAction;
 import dev.weft.routing.RouteTable;
@@ -25,7 +28,6 @@ import dev.weft.runtime.RuntimeConfig;
 import dev.weft.runtime.UpstreamTransport;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
-import io.netty.channel.socket.SocketChannel;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -76,6 +78,8 @@ final class Exchange {
   private HeaderEdits weightedRequest = HeaderEdits.NONE;
   private HeaderEdits weightedResponse = HeaderEdits.NONE;
   private boolean upgradeWanted;
+  private boolean clientEnded;
+  private boolean serverEnded;
   private boolean upstreamDirty;
   private boolean downstreamDirty;
   private boolean keepAlive;
@@ -160,6 +164,8 @@ final class Exchange {
     weightedRequest = HeaderEdits.NONE;
     weightedResponse = HeaderEdits.NONE;
     upgradeWanted = false;
+    clientEnded = false;
+    serverEnded = false;
     keepAlive = false;
     retries = 0;
     staleReplays = 0;
@@ -320,7 +326,11 @@ final class Exchange {
   private @Nullable UpstreamEndpoint pick(ClusterState state) {
     if (!state.originalDst()) {
       RouteAction.Forward to = Objects.requireNonNull(forward);
-      return state.pick(to.retry().previousHosts() ? tried : List.of());
+      Long hash = to.hash().isEmpty() ? null : RequestHash.of(to.hash(), view, connection);
+      if (tried.isEmpty()) {
+        return state.pick(hash == null ? Balancer.Wish.PLAIN : Balancer.Wish.of(hash));
+      }
+      return state.pick(Balancer.Wish.again(to.retry(), hash, state.places(tried)));
     }
     boolean loop = !connection.redirected() && connection.destination().equals(connection.bound());
     return loop ? null : state.towards(connection.destination());
@@ -381,7 +391,7 @@ final class Exchange {
         failure.kind() == UpstreamFailure.Kind.TIMEOUT
             ? "connection timeout"
             : "remote connection failure, transport failure reason: " + failure.reason();
-    attemptFailed(Condition.CONNECT_FAILURE, "remote_connection_failure", reason);
+    attemptFailed(new Outcome.ConnectFailure(), "remote_connection_failure", reason);
   }
 
   private void send(UpstreamHttp to) {
@@ -479,8 +489,13 @@ final class Exchange {
     log.responseHead(response.status());
     log.captured(response);
     capture(response);
-    Condition condition = RetryRule.matching(retryPolicy(), response);
-    if (condition != null) {
+    if (cluster != null && endpoint != null) {
+      cluster.answered(endpoint, response.status());
+    }
+    RetryPolicy policy = retryPolicy();
+    if (policy.retries() > 0
+        && RetryDecision.wanted(
+            policy, new Outcome.Response(response.status(), log.grpcStatus()), 1)) {
       if (retryLeft()) {
         from.abort();
         upstream = null;
@@ -575,7 +590,7 @@ final class Exchange {
           return;
         }
         log.flag(ResponseFlag.UC);
-        attemptFailed(Condition.RESET, "connection_termination", "connection termination");
+        attemptFailed(new Outcome.Reset(true), "connection_termination", "connection termination");
       }
       case ANSWERING -> {
         if (endsBody) {
@@ -651,15 +666,14 @@ final class Exchange {
     retries++;
     log.clearFlags();
     phase = Phase.CONNECTING;
-    RetryPolicy policy = retryPolicy();
-    long base = policy.backoffBase().toNanos() * ((1L << Math.min(retries, 20)) - 1);
-    long most = Math.max(1, Math.min(base, policy.backoffMost().toNanos()));
-    backoffTimer = downstream.schedule(() -> attempt(false), worker.random().nextLong(most));
+    long delay = RetryDecision.delay(retryPolicy(), retries, worker.random()).toNanos();
+    backoffTimer = downstream.schedule(() -> attempt(false), delay);
   }
 
-  private void attemptFailed(Condition condition, String details, String reason) {
+  private void attemptFailed(Outcome outcome, String details, String reason) {
     cancelTry();
-    boolean retriable = RetryRule.covers(retryPolicy(), condition, requestUntouched());
+    endpointFailed();
+    boolean retriable = RetryDecision.wanted(retryPolicy(), outcome, 1);
     if (retriable && retryLeft()) {
       retry();
       return;
@@ -677,8 +691,10 @@ final class Exchange {
             + reason);
   }
 
-  private boolean requestUntouched() {
-    return !downstream.requestComplete() && downstream.framer().payload() == 0;
+  private void endpointFailed() {
+    if (cluster != null && endpoint != null) {
+      cluster.failed(endpoint);
+    }
   }
 
   private void tryTimeout() {
@@ -687,7 +703,8 @@ final class Exchange {
       log.captureResponse(from);
       upstream = null;
       from.abort();
-      if (RetryRule.covers(retryPolicy(), Condition.GATEWAY_ERROR, false) && retryLeft()) {
+      endpointFailed();
+      if (RetryDecision.wanted(retryPolicy(), new Outcome.PerTryTimeout(), 1) && retryLeft()) {
         retry();
         return;
       }
@@ -716,6 +733,9 @@ final class Exchange {
   }
 
   private void timeout(ResponseFlag flag, int status, String details, String text) {
+    if (upstream != null) {
+      endpointFailed();
+    }
     dropUpstream();
     log.flag(flag);
     if (phase == Phase.ANSWERING || phase == Phase.TUNNEL) {
@@ -868,16 +888,35 @@ final class Exchange {
 
   void upstreamHalfClosed() {
     flushDownstream();
-    if (phase == Phase.TUNNEL && downstream.context().channel() instanceof SocketChannel socket) {
-      socket.shutdownOutput();
+    UpstreamHttp from = upstream;
+    if (phase != Phase.TUNNEL || from == null) {
+      return;
+    }
+    serverEnded = true;
+    if (clientEnded) {
+      endTunnel(from);
+    } else {
+      HalfClose.output(downstream.context().channel());
     }
   }
 
   void downstreamHalfClosed() {
     flushUpstream();
     UpstreamHttp to = upstream;
-    if (to != null && to.channel() instanceof SocketChannel socket) {
-      socket.shutdownOutput();
+    if (to == null) {
+      return;
     }
+    clientEnded = true;
+    if (serverEnded) {
+      endTunnel(to);
+    } else {
+      HalfClose.output(to.channel());
+    }
+  }
+
+  private void endTunnel(UpstreamHttp to) {
+    upstream = null;
+    to.release(false);
+    finish(false);
   }
 }

@@ -1,12 +1,15 @@
 package dev.weft.proxy.loop;
 
+import dev.weft.routing.Balancer;
 import dev.weft.routing.Endpoint;
 import dev.weft.routing.LoadAssignment;
+import dev.weft.routing.OutlierDetector;
 import dev.weft.runtime.Cluster;
 import dev.weft.types.HostPort;
 import io.netty.util.NetUtil;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -25,11 +28,16 @@ public final class ClusterState {
   private final boolean originalDst;
   private @Nullable LoadAssignment assignment;
   private List<UpstreamEndpoint> candidates = List.of();
+  private final Balancer.Load load = host -> candidates.get(host).active;
+  private final @Nullable Outliers outliers;
+  private @Nullable Balancer balancer;
+  private int ejectionsSeen = -1;
 
   ClusterState(Worker worker, Cluster cluster) {
     this.worker = worker;
     this.cluster = cluster;
     this.total = worker.workload().totals().of(cluster.name());
+    this.outliers = cluster.outlier() == null ? null : total.outliers(cluster.outlier());
     this.originalDst = cluster.discovery() instanceof Cluster.Discovery.OriginalDst;
   }
 
@@ -55,23 +63,16 @@ public final class ClusterState {
       return;
     }
     assignment = next;
+    Balancer made =
+        Balancer.of(
+            cluster.lbPolicy(),
+            cluster.lbTuning(),
+            next == null ? LoadAssignment.empty(cluster.name()) : next);
+    List<UpstreamEndpoint> all = new ArrayList<>(made.endpoints().size());
     Set<HostPort> kept = new HashSet<>();
-    List<UpstreamEndpoint> usable = new ArrayList<>();
-    if (next != null) {
-      int best = Integer.MAX_VALUE;
-      for (LoadAssignment.Group group : next.groups()) {
-        for (Endpoint endpoint : group.endpoints()) {
-          kept.add(endpoint.address());
-          UpstreamEndpoint known = endpoint(endpoint);
-          if (endpoint.health() == Endpoint.Health.HEALTHY && group.priority() <= best) {
-            if (group.priority() < best) {
-              best = group.priority();
-              usable.clear();
-            }
-            usable.add(known);
-          }
-        }
-      }
+    for (Endpoint endpoint : made.endpoints()) {
+      kept.add(endpoint.address());
+      all.add(endpoint(endpoint));
     }
     endpoints
         .values()
@@ -83,7 +84,12 @@ public final class ClusterState {
               }
               return gone;
             });
-    candidates = usable;
+    candidates = all;
+    balancer = made;
+    ejectionsSeen = -1;
+    if (outliers != null) {
+      outliers.members(kept);
+    }
   }
 
   private UpstreamEndpoint endpoint(Endpoint endpoint) {
@@ -113,23 +119,73 @@ public final class ClusterState {
   /**
    * Picks an endpoint.
    *
-   * @param tried endpoints to avoid where there are others
+   * @param wish what the pick should consider
    * @return null where no endpoint is usable (flag {@code UH})
    */
-  public @Nullable UpstreamEndpoint pick(List<UpstreamEndpoint> tried) {
-    int size = candidates.size();
-    if (size == 0) {
+  public @Nullable UpstreamEndpoint pick(Balancer.Wish wish) {
+    Balancer from = balancer;
+    if (from == null) {
       return null;
     }
-    int at = worker.random().nextInt(size);
-    UpstreamEndpoint best = null;
-    for (int i = 0; i < size; i++) {
-      UpstreamEndpoint candidate = candidates.get((at + i) % size);
-      if (!tried.contains(candidate) && (best == null || candidate.active < best.active)) {
-        best = candidate;
+    if (outliers != null && outliers.version() != ejectionsSeen) {
+      ejectionsSeen = outliers.version();
+      Set<HostPort> out = outliers.ejected();
+      for (int i = 0; i < candidates.size(); i++) {
+        from.eject(i, out.contains(candidates.get(i).endpoint().address()));
       }
     }
-    return best == null ? candidates.get(at) : best;
+    int picked = from.pick(load, worker.random(), wish);
+    if (picked == Balancer.NONE) {
+      return null;
+    }
+    BitSet tried = wish.tried();
+    return candidates.get(
+        tried != null && tried.get(picked) ? untried(from, picked, tried) : picked);
+  }
+
+  /** Envoy gives up after some picks; where an untried endpoint exists a retry should find it. */
+  private int untried(Balancer from, int picked, BitSet tried) {
+    int size = candidates.size();
+    int start = worker.random().nextInt(size);
+    for (int i = 0; i < size; i++) {
+      int at = (start + i) % size;
+      if (!tried.get(at) && from.isHealthy(at) && from.priority(at) == from.priority(picked)) {
+        return at;
+      }
+    }
+    return picked;
+  }
+
+  /** The places of these endpoints in the balancer's list. */
+  public BitSet places(List<UpstreamEndpoint> tried) {
+    BitSet places = new BitSet();
+    for (UpstreamEndpoint endpoint : tried) {
+      int place = candidates.indexOf(endpoint);
+      if (place >= 0) {
+        places.set(place);
+      }
+    }
+    return places;
+  }
+
+  /** An endpoint answered with this status. */
+  public void answered(UpstreamEndpoint endpoint, int status) {
+    if (outliers != null) {
+      outliers.on(
+          endpoint.endpoint().address(),
+          new OutlierDetector.Result.Status(status),
+          worker.workload().clock().instant());
+    }
+  }
+
+  /** An endpoint did not answer: no connection, a reset, a time limit. */
+  public void failed(UpstreamEndpoint endpoint) {
+    if (outliers != null) {
+      outliers.on(
+          endpoint.endpoint().address(),
+          new OutlierDetector.Result.LocalError(),
+          worker.workload().clock().instant());
+    }
   }
 
   /** The endpoint that a redirected client wanted. */
@@ -226,6 +282,9 @@ public final class ClusterState {
   }
 
   void sweep(long now) {
+    if (outliers != null) {
+      outliers.tick(worker.workload().clock().instant());
+    }
     long idleTimeout = cluster.http().idleTimeout().toNanos();
     if (idleTimeout > 0) {
       for (UpstreamEndpoint endpoint : endpoints.values()) {
@@ -238,5 +297,6 @@ public final class ClusterState {
     endpoints.values().forEach(UpstreamEndpoint::leave);
     endpoints.clear();
     candidates = List.of();
+    balancer = null;
   }
 }

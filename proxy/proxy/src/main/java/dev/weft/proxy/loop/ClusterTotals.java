@@ -1,8 +1,12 @@
 package dev.weft.proxy.loop;
 
+import dev.weft.routing.OutlierPolicy;
+import dev.weft.types.HostPort;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 
 /** What is under way and what happened per cluster, over all loops of a workload. */
 public final class ClusterTotals {
@@ -17,6 +21,23 @@ public final class ClusterTotals {
     final LongAdder connectionsTotal = new LongAdder();
     final LongAdder connectFailures = new LongAdder();
     final LongAdder overflows = new LongAdder();
+
+    private @Nullable Outliers outliers;
+
+    /** The judge of a cluster with this policy; a changed policy starts anew. */
+    synchronized Outliers outliers(OutlierPolicy policy) {
+      Outliers known = outliers;
+      if (known == null || !known.policy().equals(policy)) {
+        known = new Outliers(policy);
+        outliers = known;
+      }
+      return known;
+    }
+
+    /** Endpoints that are ejected now. */
+    public synchronized Set<HostPort> ejected() {
+      return outliers == null ? Set.of() : outliers.ejected();
+    }
 
     /** Connections that are open or being opened. */
     public int connections() {

@@ -13,8 +13,6 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandler;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ConnectTimeoutException;
@@ -237,18 +235,12 @@ public final class Connector {
     if (cause instanceof ConnectTimeoutException) {
       return new UpstreamFailure(UpstreamFailure.Kind.TIMEOUT, "connection_timeout");
     }
+    // "finishConnect(..) failed with error(-111): Connection refused: /10.0.0.1:80"
     String message = String.valueOf(cause == null ? "" : cause.getMessage());
-    int address = message.indexOf(": /");
-    String reason = address > 0 ? message.substring(0, address) : message;
+    int address = message.lastIndexOf(": /");
+    String text = address > 0 ? message.substring(0, address) : message;
+    String reason = text.substring(text.lastIndexOf(": ") + 1).strip();
     return new UpstreamFailure(
         UpstreamFailure.Kind.CONNECT, "delayed_connect_error:_" + reason.replaceAll("[^!-~]", "_"));
-  }
-
-  /** Keeps a pipeline valid until its real handler comes. */
-  public static final class Placeholder extends ChannelInboundHandlerAdapter {
-    @Override
-    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-      context.close();
-    }
   }
 }

@@ -16,6 +16,7 @@ import dev.weft.proxy.loop.UpstreamEndpoint;
 import dev.weft.proxy.loop.UpstreamFailure;
 import dev.weft.proxy.loop.Worker;
 import dev.weft.proxy.tls.PeerCertificate;
+import dev.weft.routing.Balancer;
 import dev.weft.routing.ClusterChoice;
 import dev.weft.routing.Endpoint;
 import dev.weft.runtime.Cluster;
@@ -185,7 +186,10 @@ public final class TcpTunnel extends ChannelInboundHandlerAdapter
 
   private @Nullable UpstreamEndpoint pick(ClusterState state) {
     if (!state.originalDst()) {
-      return state.pick(tried);
+      return state.pick(
+          tried.isEmpty()
+              ? Balancer.Wish.PLAIN
+              : new Balancer.Wish(null, state.places(tried), 5, false));
     }
     // A client that talked to our own port would be connected to itself, again and again.
     boolean loop = !connection.redirected() && connection.destination().equals(connection.bound());
@@ -210,6 +214,9 @@ public final class TcpTunnel extends ChannelInboundHandlerAdapter
 
   private void connectFailed(UpstreamFailure reason, int attempt) {
     failure = reason.reason();
+    if (cluster != null && endpoint != null) {
+      cluster.failed(endpoint);
+    }
     end();
     if (attempt < pipeline.connectAttempts()) {
       connect(attempt + 1);
