@@ -80,6 +80,10 @@ final class Protos {
   /** The field that a JSON key means, also where it comes from an embedded struct. */
   static Optional<FieldDescriptor> field(Descriptor message, String key) {
     FieldDescriptor own = message.findFieldByName(key);
+    if (own == null && !key.isEmpty()) {
+      // The webhook configurations alone capitalize a field, as Go does.
+      own = message.findFieldByName(Character.toUpperCase(key.charAt(0)) + key.substring(1));
+    }
     if (own != null && !embedded(own)) {
       return Optional.of(own);
     }
@@ -92,6 +96,15 @@ final class Protos {
       }
     }
     return Optional.empty();
+  }
+
+  /** The key of a field in JSON. */
+  static String key(FieldDescriptor field) {
+    String name = field.getName();
+    if (field.getContainingType().getName().equals("DaemonEndpoint")) {
+      return name; // "Port", in JSON too
+    }
+    return Character.toLowerCase(name.charAt(0)) + name.substring(1);
   }
 
   /** All fields as JSON shows them. */

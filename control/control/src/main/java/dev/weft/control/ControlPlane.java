@@ -5,10 +5,8 @@ import dev.weft.control.admin.AdminServer;
 import dev.weft.control.ingest.Ingest;
 import dev.weft.control.status.ConfigApiSetup;
 import dev.weft.control.status.MemberStatusWriter;
-import dev.weft.discovery.Kubeconfigs;
 import dev.weft.discovery.MeshApi;
 import dev.weft.types.ClusterId;
-import io.fabric8.kubernetes.client.KubernetesClient;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.nio.file.Files;
 import java.util.ArrayDeque;
@@ -23,6 +21,8 @@ final class ControlPlane implements AutoCloseable {
   static final String VERSION = "0.1.0";
 
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+
+  private int monitoringPort;
 
   private ControlPlane() {}
 
@@ -50,11 +50,10 @@ final class ControlPlane implements AutoCloseable {
 
   private void run(ControlOptions options) {
     MeshSettings defaults = MeshSettings.defaults();
-    KubernetesClient client = Kubeconfigs.client(options.kubeconfig().toFile());
     PrometheusRegistry registry = new PrometheusRegistry();
     Proxies proxies = new Proxies();
     Ingest ingest = new Ingest(defaults);
-    MeshApi mesh = closing(new MeshApi(client, defaults, ingest));
+    MeshApi mesh = closing(MeshApi.of(options.kubeconfig(), defaults, ingest));
     ToIntFunction<ClusterId> connected = id -> proxies.connected().getOrDefault(id.value(), 0);
     MemberStatusWriter status =
         closing(new MemberStatusWriter(mesh.api(), mesh.clusters(), connected));
@@ -71,11 +70,16 @@ final class ControlPlane implements AutoCloseable {
                 VERSION));
     closing(ingest).start();
     status.start();
-    int port = admin.start();
+    monitoringPort = admin.start();
     closing(new Serving(options, ingest, mesh, proxies, registry)).start();
     ConfigApiSetup setup = closing(new ConfigApiSetup(mesh.api(), defaults.rootNamespace()));
     setup.start(mesh::start);
-    log.info("control plane {} is up, monitoring on port {}", VERSION, port);
+    log.info("control plane {} is up, monitoring on port {}", VERSION, monitoringPort);
+  }
+
+  /** Where the admin server listens. */
+  int monitoringPort() {
+    return monitoringPort;
   }
 
   private <T extends AutoCloseable> T closing(T part) {

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 final class ClusterWatcher implements AutoCloseable {
   private final ClusterId id;
   private final KubernetesClient client;
+  private final KubeApi api;
   private final Consumer<ConfigEvent> events;
   private final List<ListWatch<?>> watches = new ArrayList<>();
   private final Object lock = new Object();
@@ -42,11 +43,12 @@ final class ClusterWatcher implements AutoCloseable {
   ClusterWatcher(ClusterId id, KubernetesClient client, Consumer<ConfigEvent> events) {
     this.id = id;
     this.client = client;
+    this.api = new KubeApi(client);
     this.events = events;
   }
 
-  KubernetesClient client() {
-    return client;
+  KubeApi api() {
+    return api;
   }
 
   /** Starts following, and tells what is found as it is found. */
@@ -70,11 +72,14 @@ final class ClusterWatcher implements AutoCloseable {
       onSynced = whenSynced;
       post(new ConfigEvent.ClusterStateChanged(id, SyncState.SYNCING, ""));
     }
-    follow(KubeFact.Kind.NAMESPACE, Namespace.class);
-    follow(KubeFact.Kind.NODE, Node.class);
-    follow(KubeFact.Kind.SERVICE, Service.class);
-    follow(KubeFact.Kind.POD, Pod.class);
-    follow(KubeFact.Kind.ENDPOINT_SLICE, EndpointSlice.class);
+    follow(KubeFact.Kind.NAMESPACE, "/api/v1/namespaces", Namespace.class);
+    follow(KubeFact.Kind.NODE, "/api/v1/nodes", Node.class);
+    follow(KubeFact.Kind.SERVICE, "/api/v1/services", Service.class);
+    follow(KubeFact.Kind.POD, "/api/v1/pods", Pod.class);
+    follow(
+        KubeFact.Kind.ENDPOINT_SLICE,
+        "/apis/discovery.k8s.io/v1/endpointslices",
+        EndpointSlice.class);
     watches.forEach(ListWatch::start);
   }
 
@@ -88,11 +93,10 @@ final class ClusterWatcher implements AutoCloseable {
     client.close();
   }
 
-  private <T extends HasMetadata> void follow(KubeFact.Kind kind, Class<T> type) {
+  private <T extends HasMetadata> void follow(KubeFact.Kind kind, String path, Class<T> type) {
     watches.add(
         new ListWatch<>(
-            id + " " + kind,
-            client.resources(type).inAnyNamespace(),
+            new ListWatch.Source<>(api, path, type),
             new ListWatch.Sink<T>() {
               @Override
               public void listed(List<T> items) {

@@ -5,7 +5,9 @@ import io.fabric8.kubernetes.client.http.HttpRequest;
 import io.fabric8.kubernetes.client.http.HttpResponse;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
@@ -19,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class KubeApi {
   private static final long TIMEOUT_SECONDS = 15;
+  private static final int MOST_ERROR_BYTES = 64 << 10;
 
   private final KubernetesClient client;
 
@@ -99,6 +102,44 @@ public final class KubeApi {
   private Map<String, Object> send(
       String method, String path, String type, @Nullable Map<String, ?> body)
       throws RefusedException {
+    HttpResponse<String> response = exchange(method, path, type, body, String.class);
+    Map<String, Object> answer = tree(response.body());
+    if (!response.isSuccessful()) {
+      throw refused(method, path, response.code(), answer);
+    }
+    return answer;
+  }
+
+  private static RefusedException refused(
+      String method, String path, int code, Map<String, Object> answer) {
+    Object message = answer.get("message");
+    return new RefusedException(
+        code, method + " " + path + ": " + code + " " + (message == null ? "" : message));
+  }
+
+  /**
+   * An answer that goes on and on, such as a watch. Reading blocks; closing it ends the request.
+   *
+   * @param path with query
+   */
+  InputStream stream(String path) throws RefusedException {
+    HttpResponse<InputStream> response = exchange("GET", path, "", null, InputStream.class);
+    InputStream body = response.body();
+    if (response.isSuccessful()) {
+      return body;
+    }
+    Map<String, Object> answer;
+    try (body) {
+      answer = tree(new String(body.readNBytes(MOST_ERROR_BYTES), StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      answer = Map.of();
+    }
+    throw refused("GET", path, response.code(), answer);
+  }
+
+  private <T> HttpResponse<T> exchange(
+      String method, String path, String type, @Nullable Map<String, ?> body, Class<T> answer)
+      throws RefusedException {
     HttpRequest.Builder builder =
         client
             .getHttpClient()
@@ -111,28 +152,26 @@ public final class KubeApi {
     } else if (!method.equals("GET")) {
       builder.method(method, "application/json", "");
     }
-    HttpResponse<String> response;
     try {
-      response =
-          client
-              .getHttpClient()
-              .sendAsync(builder.build(), String.class)
-              .get(TIMEOUT_SECONDS + 5, TimeUnit.SECONDS);
+      return client
+          .getHttpClient()
+          .sendAsync(builder.build(), answer)
+          .get(TIMEOUT_SECONDS + 5, TimeUnit.SECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new RefusedException(0, "interrupted while waiting for " + server());
     } catch (ExecutionException | TimeoutException e) {
-      Throwable cause = e.getCause() == null ? e : e.getCause();
-      throw new RefusedException(0, server() + " does not answer: " + cause.getMessage());
+      throw new RefusedException(0, server() + " does not answer: " + reason(e));
     }
-    Map<String, Object> answer = tree(response.body());
-    if (!response.isSuccessful()) {
-      Object message = answer.get("message");
-      throw new RefusedException(
-          response.code(),
-          method + " " + path + ": " + response.code() + " " + (message == null ? "" : message));
+  }
+
+  private static String reason(Exception e) {
+    Throwable cause = e;
+    while (cause.getCause() != null) {
+      cause = cause.getCause();
     }
-    return answer;
+    String message = cause.getMessage();
+    return message == null || message.isEmpty() ? cause.getClass().getSimpleName() : message;
   }
 
   @SuppressWarnings("unchecked")

@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.jdkhttp.JdkHttpClientFactory;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.File;
 import java.util.List;
@@ -102,6 +103,9 @@ public final class Kubeconfigs {
             .withHttp2Disable(true)
             .withUserAgent("weft")
             .build();
-    return new KubernetesClientBuilder().withConfig(settings).build();
+    return new KubernetesClientBuilder()
+        .withConfig(settings)
+        .withHttpClientFactory(new JdkHttpClientFactory())
+        .build();
   }
 }

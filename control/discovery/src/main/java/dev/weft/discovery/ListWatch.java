@@ -2,18 +2,17 @@ package dev.weft.discovery;
 
 import dev.weft.loop.Backoff;
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.KubernetesResourceList;
-import io.fabric8.kubernetes.api.model.ListOptions;
-import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
-import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.fabric8.kubernetes.client.Watch;
-import io.fabric8.kubernetes.client.Watcher;
-import io.fabric8.kubernetes.client.WatcherException;
-import io.fabric8.kubernetes.client.dsl.FilterWatchListDeletable;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +23,9 @@ import org.slf4j.LoggerFactory;
  * Follows one kind of object on one API server, for as long as it is open: list, watch from there,
  * watch again where the server ends a watch in good order, list again after every failure, with
  * back-off. Everything is told to the sink on one thread.
+ *
+ * <p>It reads the watch itself: the client library's watches hide whether the server still answers,
+ * and that is what has to be known here.
  */
 final class ListWatch<T extends HasMetadata> implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(ListWatch.class);
@@ -32,19 +34,40 @@ final class ListWatch<T extends HasMetadata> implements AutoCloseable {
   private static final long GRACE_SECONDS = 15;
   private static final Backoff BACKOFF = new Backoff(Duration.ofMillis(200), Duration.ofSeconds(5));
 
-  private final String name;
-  private final FilterWatchListDeletable<T, ? extends KubernetesResourceList<T>, ?> source;
+  private final Source<T> source;
   private final Sink<T> sink;
+  private final KubernetesSerialization serialization = new KubernetesSerialization();
   private final CountDownLatch closed = new CountDownLatch(1);
-  private final LinkedBlockingQueue<Signal<T>> signals = new LinkedBlockingQueue<>();
+  private volatile @Nullable InputStream watching;
 
-  ListWatch(
-      String name,
-      FilterWatchListDeletable<T, ? extends KubernetesResourceList<T>, ?> source,
-      Sink<T> sink) {
-    this.name = name;
+  ListWatch(Source<T> source, Sink<T> sink) {
     this.source = source;
     this.sink = sink;
+  }
+
+  /**
+   * What is followed.
+   *
+   * @param path of the list, such as {@code /api/v1/pods}
+   * @param query selectors, such as {@code labelSelector=a%3Db}; empty for none
+   */
+  record Source<T>(KubeApi api, String path, String query, Class<T> type) {
+    Source(KubeApi api, String path, Class<T> type) {
+      this(api, path, "", type);
+    }
+
+    private String list() {
+      return query.isEmpty() ? path : path + "?" + query;
+    }
+
+    private String watch(String from) {
+      return path
+          + "?watch=true&allowWatchBookmarks=true&timeoutSeconds="
+          + WATCH_SECONDS
+          + "&resourceVersion="
+          + from
+          + (query.isEmpty() ? "" : "&" + query);
+    }
   }
 
   /** What happens, in order, on one thread. */
@@ -60,21 +83,15 @@ final class ListWatch<T extends HasMetadata> implements AutoCloseable {
     void failing(String why);
   }
 
-  private sealed interface Signal<T> {
-    record Event<T>(Watcher.Action action, T item) implements Signal<T> {}
-
-    record Ended<T>(@Nullable WatcherException cause) implements Signal<T> {}
-  }
-
   /** Starts following on a thread of its own. */
   void start() {
-    Thread.ofVirtual().name("list-watch " + name).start(this::run);
+    Thread.ofVirtual().name("list-watch " + source.path()).start(this::run);
   }
 
   @Override
   public void close() {
     closed.countDown();
-    signals.add(new Signal.Ended<>(null));
+    end(watching);
   }
 
   private boolean open() {
@@ -87,29 +104,25 @@ final class ListWatch<T extends HasMetadata> implements AutoCloseable {
     while (open()) {
       try {
         if (version.isEmpty()) {
-          KubernetesResourceList<T> list = source.list();
-          if (!open()) {
-            return;
-          }
-          sink.listed(list.getItems());
-          version = list.getMetadata().getResourceVersion();
+          version = list();
         }
         version = watch(version);
         failures = 0;
-      } catch (KubernetesClientException | WatchLostException e) {
+      } catch (IOException e) {
+        boolean forgotten = !version.isEmpty() && gone(e);
         version = "";
+        if (forgotten) {
+          continue;
+        }
         failures++;
         if (open()) {
-          log.debug("{}: {}", name, e.getMessage());
-          sink.failing(reason(e));
+          log.debug("{} {}: {}", source.api().server(), source.path(), e.getMessage());
+          sink.failing(String.valueOf(e.getMessage()));
           pause(BACKOFF.delay(failures, ThreadLocalRandom.current()));
         }
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        return;
       } catch (RuntimeException e) {
         // A fault of ours must not end the following of a kind for good.
-        log.error("{}: unexpected failure, listing again", name, e);
+        log.error("{}: unexpected failure, listing again", source.path(), e);
         version = "";
         failures++;
         pause(BACKOFF.delay(failures, ThreadLocalRandom.current()));
@@ -117,92 +130,115 @@ final class ListWatch<T extends HasMetadata> implements AutoCloseable {
     }
   }
 
+  /**
+   * Whether the server no longer knows what happened since the version: that needs a list, no more.
+   */
+  private static boolean gone(IOException e) {
+    return e instanceof KubeApi.RefusedException refused && refused.status() == 410;
+  }
+
+  /** Lists; the version to watch from. */
+  private String list() throws IOException {
+    Map<String, Object> list =
+        source
+            .api()
+            .get(source.list())
+            .orElseThrow(() -> new IOException("the API server does not know " + source.path()));
+    List<T> items = new ArrayList<>();
+    if (list.get("items") instanceof List<?> elements) {
+      elements.forEach(e -> items.add(serialization.convertValue(e, source.type())));
+    }
+    if (open()) {
+      sink.listed(items);
+    }
+    return list.get("metadata") instanceof Map<?, ?> m
+            && m.get("resourceVersion") instanceof String v
+        ? v
+        : "0";
+  }
+
   /** Watches until the server ends it in good order; the version to go on from, empty to list. */
-  private String watch(String from) throws InterruptedException, WatchLostException {
-    signals.clear();
-    ListOptions options =
-        new ListOptionsBuilder()
-            .withResourceVersion(from)
-            .withAllowWatchBookmarks(true)
-            .withTimeoutSeconds(WATCH_SECONDS)
-            .build();
+  private String watch(String from) throws IOException {
     String version = from;
-    try (Watch watch = source.watch(options, new Forwarding())) {
-      while (open()) {
-        Signal<T> signal = signals.poll(WATCH_SECONDS + GRACE_SECONDS, TimeUnit.SECONDS);
-        switch (signal) {
-          case null -> throw new WatchLostException("the API server stopped answering");
-          case Signal.Event<T>(Watcher.Action action, T item) -> {
-            version = item.getMetadata().getResourceVersion();
-            tell(action, item);
-          }
-          case Signal.Ended<T>(WatcherException cause) -> {
-            if (cause == null) {
-              return version;
-            }
-            if (cause.isHttpGone()) {
-              return "";
-            }
-            throw new WatchLostException(String.valueOf(cause.getMessage()));
+    CountDownLatch over = new CountDownLatch(1);
+    try (InputStream stream = source.api().stream(source.watch(from))) {
+      watching = stream;
+      if (!open()) {
+        return "";
+      }
+      endInTime(stream, over);
+      BufferedReader lines =
+          new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8));
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        if (!line.isBlank() && open()) {
+          version = event(serialization.unmarshal(line, Map.class), version);
+          if (version.isEmpty()) {
+            return "";
           }
         }
       }
+      return version;
+    } finally {
+      watching = null;
+      over.countDown();
     }
-    return version;
   }
 
-  private void tell(Watcher.Action action, T item) {
-    switch (action) {
-      case ADDED, MODIFIED -> sink.stored(item);
-      case DELETED -> sink.removed(item);
-      case BOOKMARK, ERROR -> {}
+  /** Takes one event in; the version to go on from, empty to list. */
+  private String event(Map<?, ?> event, String before) throws IOException {
+    Object body = event.get("object");
+    String type = String.valueOf(event.get("type"));
+    if (type.equals("ERROR")) {
+      // 410 Gone is usual after a long silence: what happened since is forgotten.
+      if (body instanceof Map<?, ?> status
+          && status.get("code") instanceof Number code
+          && code.intValue() == 410) {
+        return "";
+      }
+      throw new IOException("the API server ended a watch: " + body);
+    }
+    T item = serialization.convertValue(body, source.type());
+    switch (type) {
+      case "ADDED", "MODIFIED" -> sink.stored(item);
+      case "DELETED" -> sink.removed(item);
+      default -> {}
+    }
+    String version = item.getMetadata().getResourceVersion();
+    return version == null || version.isEmpty() ? before : version;
+  }
+
+  /** A frozen server neither sends nor closes: reading would block for ever. */
+  private static void endInTime(InputStream stream, CountDownLatch over) {
+    Thread.ofVirtual()
+        .name("watch-limit")
+        .start(
+            () -> {
+              try {
+                if (!over.await(WATCH_SECONDS + GRACE_SECONDS, TimeUnit.SECONDS)) {
+                  end(stream);
+                }
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              }
+            });
+  }
+
+  private static void end(@Nullable InputStream stream) {
+    if (stream != null) {
+      try {
+        stream.close();
+      } catch (IOException e) {
+        log.debug("while ending a watch: {}", e.getMessage());
+      }
     }
   }
 
   private void pause(Duration time) {
     try {
       boolean ended = closed.await(time.toMillis(), TimeUnit.MILLISECONDS);
-      log.trace("{}: pause over, closed: {}", name, ended);
+      log.trace("{}: pause over, closed: {}", source.path(), ended);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    }
-  }
-
-  private static String reason(Exception e) {
-    Throwable cause = e;
-    while (cause.getCause() != null && cause.getCause() != cause) {
-      cause = cause.getCause();
-    }
-    String message = cause.getMessage();
-    return message == null ? cause.getClass().getSimpleName() : message;
-  }
-
-  /** The watch is of no more use. */
-  private static final class WatchLostException extends Exception {
-    WatchLostException(String message) {
-      super(message);
-    }
-  }
-
-  private final class Forwarding implements Watcher<T> {
-    @Override
-    public boolean reconnecting() {
-      return false;
-    }
-
-    @Override
-    public void eventReceived(Action action, T item) {
-      signals.add(new Signal.Event<>(action, item));
-    }
-
-    @Override
-    public void onClose() {
-      signals.add(new Signal.Ended<>(null));
-    }
-
-    @Override
-    public void onClose(WatcherException cause) {
-      signals.add(new Signal.Ended<>(cause));
     }
   }
 }

@@ -180,7 +180,7 @@ public final class MemberClusters implements AutoCloseable {
       before.old().close();
     }
     members.put(cluster, new Member(secret, digest, watcher, old));
-    apis.put(cluster, new KubeApi(client));
+    apis.put(cluster, watcher.api());
     if (old == null) {
       log.info("cluster {}: joins, by secret {}", cluster, secret);
       watcher.start();

@@ -12,15 +12,13 @@ import dev.weft.config.SyncState;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.KubernetesResourceList;
 import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.fabric8.kubernetes.client.dsl.FilterWatchListDeletable;
-import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import io.fabric8.kubernetes.client.utils.Serialization;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -37,6 +35,7 @@ public final class MeshApi implements AutoCloseable {
   private static final String CONFIG_MAP = "istio";
 
   private final KubernetesClient client;
+  private final KubeApi api;
   private final MeshSettings defaults;
   private final Consumer<ConfigEvent> events;
   private final MemberClusters clusters;
@@ -49,11 +48,17 @@ public final class MeshApi implements AutoCloseable {
   private String toldMessage = "";
 
   /**
-   * @param client closed with this
+   * The config API that a kubeconfig leads to. It is not called before {@link #start}.
+   *
    * @param events where everything is told; must not block
    */
-  public MeshApi(KubernetesClient client, MeshSettings defaults, Consumer<ConfigEvent> events) {
+  public static MeshApi of(Path kubeconfig, MeshSettings defaults, Consumer<ConfigEvent> events) {
+    return new MeshApi(Kubeconfigs.client(kubeconfig.toFile()), defaults, events);
+  }
+
+  private MeshApi(KubernetesClient client, MeshSettings defaults, Consumer<ConfigEvent> events) {
     this.client = client;
+    this.api = new KubeApi(client);
     this.defaults = defaults;
     this.events = events;
     this.clusters = new MemberClusters(events);
@@ -66,7 +71,7 @@ public final class MeshApi implements AutoCloseable {
 
   /** The config API for those who write into it. */
   public KubeApi api() {
-    return new KubeApi(client);
+    return api;
   }
 
   /** Starts following. The server may come up later. */
@@ -74,7 +79,11 @@ public final class MeshApi implements AutoCloseable {
     String system = defaults.rootNamespace();
     follow(
         "secrets",
-        client.secrets().inNamespace(system).withLabel("istio/multiCluster", "true"),
+        new ListWatch.Source<>(
+            api,
+            "/api/v1/namespaces/" + system + "/secrets",
+            "labelSelector=istio%2FmultiCluster%3Dtrue",
+            Secret.class),
         new Following<Secret>("secrets") {
           @Override
           void all(List<Secret> items) {
@@ -93,7 +102,11 @@ public final class MeshApi implements AutoCloseable {
         });
     follow(
         "settings",
-        client.configMaps().inNamespace(system).withField("metadata.name", CONFIG_MAP),
+        new ListWatch.Source<>(
+            api,
+            "/api/v1/namespaces/" + system + "/configmaps",
+            "fieldSelector=metadata.name%3D" + CONFIG_MAP,
+            ConfigMap.class),
         new Following<ConfigMap>("settings") {
           @Override
           void all(List<ConfigMap> items) {
@@ -119,7 +132,7 @@ public final class MeshApi implements AutoCloseable {
         });
     follow(
         "namespaces",
-        client.resources(Namespace.class).inAnyNamespace(),
+        new ListWatch.Source<>(api, "/api/v1/namespaces", Namespace.class),
         new Following<Namespace>("namespaces") {
           @Override
           void all(List<Namespace> items) {
@@ -145,17 +158,10 @@ public final class MeshApi implements AutoCloseable {
   }
 
   private void followObjects(ConfigKind kind) {
-    ResourceDefinitionContext context =
-        new ResourceDefinitionContext.Builder()
-            .withGroup(kind.group())
-            .withVersion(kind.versions().getFirst())
-            .withPlural(kind.plural())
-            .withKind(kind.kind())
-            .withNamespaced(kind.namespaced())
-            .build();
+    String path = "/apis/" + kind.group() + "/" + kind.versions().getFirst() + "/" + kind.plural();
     follow(
         kind.plural(),
-        client.genericKubernetesResources(context).inAnyNamespace(),
+        new ListWatch.Source<>(api, path, GenericKubernetesResource.class),
         new Following<GenericKubernetesResource>(kind.plural()) {
           @Override
           void all(List<GenericKubernetesResource> items) {
@@ -186,13 +192,11 @@ public final class MeshApi implements AutoCloseable {
   }
 
   private <T extends HasMetadata> void follow(
-      String name,
-      FilterWatchListDeletable<T, ? extends KubernetesResourceList<T>, ?> source,
-      Following<T> sink) {
+      String name, ListWatch.Source<T> source, Following<T> sink) {
     synchronized (lock) {
       waiting.add(name);
     }
-    watches.add(new ListWatch<>("mesh " + name, source, sink));
+    watches.add(new ListWatch<>(source, sink));
   }
 
   @Override

@@ -42,12 +42,21 @@ public final class Applying {
     }
     obsolete.forEach(
         (key, body) -> {
-          // A namespace holds what others put into it: it is never the mesh's to delete.
-          if (key.kind() != ManagedKind.NAMESPACE && owned(body) && !leaving(body)) {
-            steps.add(new Step.Delete(key));
+          if (owned(body) && !leaving(body)) {
+            steps.add(release(key, body));
           }
         });
     return steps;
+  }
+
+  /** A namespace holds what others put into it: only the mesh's labels go. */
+  private static Step release(Manifest.Key key, ObjectNode body) {
+    if (key.kind() != ManagedKind.NAMESPACE) {
+      return new Step.Delete(key);
+    }
+    ObjectNode bare = Objects.named(ManagedKind.NAMESPACE, "", key.name());
+    bare.withObject("/metadata").remove("labels");
+    return new Step.Replace(key, ThreeWay.merge(body, bare, ThreeWay.Winner.MESH));
   }
 
   private static Optional<Step> step(Manifest manifest, Map<Manifest.Key, ObjectNode> live) {

@@ -60,6 +60,7 @@ public record Desired(
           new ArrayList<>(
               ClusterArtefacts.of(
                   new MemberInputs(facts.id(), network, namespaces(facts), roots), settings));
+      manifests.addAll(GlobalNamespaces.of(config.namespaces().values(), settings));
       for (IstioGatewaySpec gateway : gateways) {
         if (gateway.clusters().contains(facts.id()) && wanted(gateway, members)) {
           manifests.addAll(GatewayWorkload.of(gateway, facts.id(), network, settings).manifests());

@@ -70,14 +70,26 @@ final class ThreeWay {
   private void objects(ObjectNode live, JsonNode wanted, JsonNode last) {
     for (Map.Entry<String, JsonNode> field : last.properties()) {
       String name = field.getKey();
-      boolean untouched = same(live.path(name), field.getValue());
-      if (!wanted.has(name) && (winner == Winner.MESH || untouched)) {
-        live.remove(name);
+      if (!wanted.has(name)) {
+        withdraw(live, name, field.getValue());
       }
     }
     for (Map.Entry<String, JsonNode> field : wanted.properties()) {
       String name = field.getKey();
       live.set(name, value(live.path(name), field.getValue(), last.path(name)));
+    }
+  }
+
+  /** Takes away what the mesh put there, and what it put into it, but nothing of others. */
+  private void withdraw(ObjectNode live, String name, JsonNode last) {
+    JsonNode there = live.path(name);
+    if (there instanceof ObjectNode object && last.isObject()) {
+      last.properties().forEach(e -> withdraw(object, e.getKey(), e.getValue()));
+      if (object.isEmpty()) {
+        live.remove(name);
+      }
+    } else if (winner == Winner.MESH || same(there, last)) {
+      live.remove(name);
     }
   }
 

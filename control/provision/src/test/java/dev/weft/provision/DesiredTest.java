@@ -253,6 +253,20 @@ class DesiredTest {
   }
 
   @Test
+  void labels_of_global_namespaces_hold_in_every_cluster() {
+    ConfigSet base = config(List.of(facts(CLUSTER1)), List.of());
+    Map<String, KubeNamespace> global = new TreeMap<>();
+    global.put("shop", new KubeNamespace("shop", Map.of("istio-injection", "enabled"), false));
+    global.put("plain", new KubeNamespace("plain", Map.of("team", "red"), false));
+    Desired desired =
+        desired(new ConfigSet(base.settings(), base.clusters(), base.objects(), global, List.of()));
+    assertThat(desired.in(CLUSTER1))
+        .filteredOn(m -> m.key().kind() == ManagedKind.NAMESPACE)
+        .extracting(m -> m.key().name() + m.body().at("/metadata/labels/istio-injection").asText())
+        .containsExactly("istio-system", "shopenabled");
+  }
+
+  @Test
   void the_mesh_api_gets_a_validating_webhook_where_it_can_be_reached() {
     Desired desired =
         Desired.of(

@@ -6,6 +6,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.weft.provision.ThreeWay.Winner;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class ThreeWayTest {
@@ -60,6 +62,34 @@ class ThreeWayTest {
     ObjectNode live = applied("{'spec':{'mine':1,'theirs':2}}", "{'spec':{'mine':1}}");
     assertThat(spec(ThreeWay.merge(live, json("{'spec':{}}"), Winner.MESH)))
         .isEqualTo("{'theirs':2}");
+  }
+
+  @Test
+  void within_an_object_that_is_no_longer_wanted_others_keep_theirs() {
+    ObjectNode live =
+        applied("{'spec':{'labels':{'mine':1,'theirs':2}}}", "{'spec':{'labels':{'mine':1}}}");
+    assertThat(spec(ThreeWay.merge(live, json("{'spec':{}}"), Winner.MESH)))
+        .isEqualTo("{'labels':{'theirs':2}}");
+  }
+
+  @Test
+  void a_namespace_that_is_no_longer_ours_loses_our_labels_and_lives_on() {
+    ObjectNode wanted =
+        json(
+            "{'apiVersion':'v1','kind':'Namespace','metadata':{'name':'shop','labels':"
+                + "{'mesh.weft.dev/managed-by':'weft','istio-injection':'enabled'}}}");
+    ObjectNode live = ThreeWay.create(wanted);
+    live.withObject("/metadata/labels").put("team", "red");
+
+    List<Applying.Step> steps = Applying.steps(List.of(), Map.of(Manifest.of(wanted).key(), live));
+
+    assertThat(steps)
+        .singleElement()
+        .isInstanceOfSatisfying(
+            Applying.Step.Replace.class,
+            r ->
+                assertThat(r.body().path("metadata").path("labels"))
+                    .hasToString("{\"team\":\"red\"}"));
   }
 
   @Test

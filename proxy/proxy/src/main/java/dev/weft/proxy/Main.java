@@ -1,6 +1,7 @@
 package dev.weft.proxy;
 
 import dev.weft.proxy.admin.PlainHttp;
+import dev.weft.proxy.redirect.RedirectCommand;
 import dev.weft.types.MeshPorts;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -36,6 +37,7 @@ public final class Main {
         case "proxy" -> proxy(rest, environment);
         case "sidecar", "router", "gateway" -> proxy(args, environment);
         case "request" -> request(rest);
+        case "redirect", "istio-iptables" -> RedirectCommand.run(rest, environment);
         default -> usage();
       };
     } catch (IllegalArgumentException | IllegalStateException e) {

@@ -5,6 +5,8 @@ import dev.weft.proxy.admin.AgentSite;
 import dev.weft.proxy.admin.AppProbes;
 import dev.weft.proxy.admin.LocalHttp;
 import dev.weft.proxy.admin.ProxyFacts;
+import dev.weft.proxy.dns.DnsProxy;
+import dev.weft.proxy.dns.ResolvConf;
 import dev.weft.proxy.identity.IdentitySource;
 import dev.weft.proxy.identity.RootFile;
 import dev.weft.proxy.identity.WorkloadCertificates;
@@ -30,6 +32,8 @@ import dev.weft.types.TrustDomain;
 import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.EpollIoHandler;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -40,6 +44,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,6 +57,7 @@ final class ProxyProcess implements AutoCloseable, ProxyFacts {
   private final ProxyEnvironment environment;
   private final InstantSource clock = Instant::now;
   private final MultiThreadIoEventLoopGroup control;
+  private final MultiThreadIoEventLoopGroup local;
   private final FileLogSink logs = FileLogSink.start();
   private final WorkloadCertificates certificates;
   private final ProxyServer server;
@@ -60,13 +66,16 @@ final class ProxyProcess implements AutoCloseable, ProxyFacts {
   private final List<LocalHttp> sites = new ArrayList<>();
   private final CountDownLatch end = new CountDownLatch(1);
   private final AtomicBoolean stopping = new AtomicBoolean();
+  private @Nullable DnsProxy dns;
   private volatile boolean applied;
 
   private ProxyProcess(
       ProxyOptions options, ProxyEnvironment environment, Map<String, String> variables) {
     this.environment = environment;
-    // One loop for everything that is not traffic: xDS, certificates, DNS, local HTTP.
+    // Two loops for everything that is not traffic: one may be busy compiling, while names and
+    // probes must be answered by the other.
     this.control = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
+    this.local = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
     EventLoop loop = (EventLoop) control.next();
     ServerTrust trust = new ServerTrust(environment.rootFile());
     Credentials credentials = new Credentials(environment.tokenFile(), environment.clusterId());
@@ -143,17 +152,32 @@ final class ProxyProcess implements AutoCloseable, ProxyFacts {
   }
 
   private void listen(ProxyPorts ports, Map<String, String> variables) {
+    if (environment.dnsCapture()) {
+      ResolvConf resolver = ResolvConf.read(Path.of("/etc/resolv.conf"));
+      dns =
+          DnsProxy.listen(
+              (EventLoop) local.next(),
+              new InetSocketAddress(LOOPBACK, ports.dns()),
+              environment.domain(),
+              resolver.search(),
+              resolver.nameservers().stream().map(n -> new InetSocketAddress(n, 53)).toList(),
+              new SplittableRandom());
+    }
     AppProbes probes =
         new AppProbes(variables.getOrDefault("ISTIO_KUBE_APP_PROBERS", ""), environment.ip());
     AgentSite agent = new AgentSite(this, probes);
-    sites.add(LocalHttp.listen(control, LOOPBACK, ports.admin(), new AdminSite(this)));
-    sites.add(LocalHttp.listen(control, ANY, ports.agent(), agent));
-    sites.add(LocalHttp.listen(control, ANY, ports.readiness(), agent));
-    sites.add(LocalHttp.listen(control, ANY, ports.stats(), agent));
+    sites.add(LocalHttp.listen(local, LOOPBACK, ports.admin(), new AdminSite(this)));
+    sites.add(LocalHttp.listen(local, ANY, ports.agent(), agent));
+    sites.add(LocalHttp.listen(local, ANY, ports.readiness(), agent));
+    sites.add(LocalHttp.listen(local, ANY, ports.stats(), agent));
   }
 
   private void apply(RuntimeConfig config) {
     server.apply(config);
+    DnsProxy names = dns;
+    if (names != null) {
+      names.names(config.nameTable());
+    }
     applied = true;
   }
 
@@ -189,6 +213,11 @@ final class ProxyProcess implements AutoCloseable, ProxyFacts {
     certificates.close();
     server.close();
     logs.close();
+    DnsProxy names = dns;
+    if (names != null) {
+      names.close();
+    }
+    local.shutdownGracefully(0, 1, TimeUnit.SECONDS);
     control.shutdownGracefully(0, 1, TimeUnit.SECONDS);
   }
 

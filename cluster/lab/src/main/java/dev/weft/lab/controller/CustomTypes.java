@@ -8,9 +8,12 @@ import java.util.Optional;
 final class CustomTypes {
   private CustomTypes() {}
 
-  /** The type under the version that is stored; empty where the definition is incomplete. */
+  /** The type under the version that is stored; empty while it is not served. */
   static Optional<ResourceType> of(JsonNode definition) {
     JsonNode spec = definition.path("spec");
+    if (!established(definition)) {
+      return Optional.empty();
+    }
     for (JsonNode version : spec.path("versions")) {
       if (version.path("storage").asBoolean(false) && version.path("served").asBoolean(true)) {
         return Optional.of(
@@ -23,5 +26,14 @@ final class CustomTypes {
       }
     }
     return Optional.empty();
+  }
+
+  private static boolean established(JsonNode definition) {
+    for (JsonNode condition : definition.path("status").path("conditions")) {
+      if (condition.path("type").asText().equals("Established")) {
+        return condition.path("status").asText().equals("True");
+      }
+    }
+    return false;
   }
 }

@@ -1,0 +1,41 @@
+package dev.weft.provision;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.weft.config.KubeNamespace;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+
+/**
+ * Namespaces of the mesh's own API whose mesh labels hold in every cluster: there they are made
+ * where they are missing. Reference 2.26.4.
+ */
+final class GlobalNamespaces {
+  private static final List<String> SYNCED =
+      List.of("istio-injection", "istio.io/rev", "istio.io/dataplane-mode");
+
+  private GlobalNamespaces() {}
+
+  static List<Manifest> of(Collection<KubeNamespace> namespaces, ProvisionSettings settings) {
+    List<Manifest> manifests = new ArrayList<>();
+    for (KubeNamespace namespace : namespaces) {
+      boolean ours =
+          !namespace.terminating()
+              && !namespace.name().equals(settings.rootNamespace())
+              && !settings.skippedNamespaces().contains(namespace.name())
+              && SYNCED.stream().anyMatch(namespace.labels()::containsKey);
+      if (ours) {
+        ObjectNode body = Objects.named(ManagedKind.NAMESPACE, "", namespace.name());
+        ObjectNode labels = Objects.labels(body);
+        for (String label : SYNCED) {
+          String value = namespace.labels().get(label);
+          if (value != null) {
+            labels.put(label, value);
+          }
+        }
+        manifests.add(Manifest.of(body));
+      }
+    }
+    return manifests;
+  }
+}
