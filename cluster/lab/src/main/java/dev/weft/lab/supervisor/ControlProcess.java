@@ -13,7 +13,7 @@ import java.util.List;
 /** The hosted control plane as a child of the supervisor. */
 final class ControlProcess {
   static final String NAME = "control";
-  private static final int MONITORING_PORT = 15014;
+  static final int MONITORING_PORT = 15014;
   private static final int TIMEOUT_MS = 1_000;
 
   private ControlProcess() {}

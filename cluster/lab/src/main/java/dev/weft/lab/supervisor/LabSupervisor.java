@@ -118,7 +118,7 @@ public final class LabSupervisor implements AutoCloseable {
       if (member.isPresent()) {
         closing.add(member.get());
         mesh = member.get();
-        startMesh(member.get(), network);
+        startMesh(member.get(), network, hostForwards);
       }
     }
     kubeconfig();
@@ -181,7 +181,8 @@ public final class LabSupervisor implements AutoCloseable {
         noServices);
   }
 
-  private void startMesh(Member member, LinuxNetwork network) throws IOException {
+  private void startMesh(Member member, LinuxNetwork network, HostForwards hostForwards)
+      throws IOException {
     Place host = network.addHost(ControlProcess.NAME, LabPlan.CONTROL_ADDRESS);
     member.relay(host, LabPlan.CONTROL_ADDRESS);
     MeshObjects.write(member, nodes);
@@ -201,6 +202,23 @@ public final class LabSupervisor implements AutoCloseable {
     await(
         "the control plane has not defined MemberCluster",
         () -> MeshObjects.memberClusters(member, plan));
+    hostForwards.open(
+        LabPlan.MESH,
+        ControlProcess.NAME,
+        LabPlan.CONTROL_ADDRESS,
+        ControlProcess.MONITORING_PORT);
+    for (RunningNode each : nodes) {
+      String cluster = each.plan().name();
+      await(
+          "the mesh does not inject into pods of " + cluster,
+          () -> MeshObjects.injects(each.member().store()));
+      if (MeshObjects.wantsCrossClusterProxy(member, cluster)) {
+        await(
+            "the cross-cluster proxies of " + cluster + " are not ready",
+            () -> MeshObjects.crossClusterProxyReady(each.member().store(), cluster));
+        progress.line("cross-cluster proxy of " + cluster + " is ready");
+      }
+    }
   }
 
   private void await(String lack, BooleanSupplier condition) throws IOException {
