@@ -27,15 +27,6 @@ final class CustomTypes {
     Defaulting.text(Json.child(spec, "conversion"), "strategy", "None");
     ObjectNode status = Json.child(definition, "status");
     status.set("acceptedNames", names.deepCopy());
-    if (!status.path("conditions").isArray()) {
-      ArrayNode conditions = status.putArray("conditions");
-      condition(conditions, "NamesAccepted", "NoConflicts", "no conflicts found");
-      condition(
-          conditions,
-          "Established",
-          "InitialNamesAccepted",
-          "the initial names have been accepted");
-    }
     if (!status.path("storedVersions").isArray()) {
       ArrayNode stored = status.putArray("storedVersions");
       for (ObjectNode version : Json.objects(spec.get("versions"))) {
@@ -44,6 +35,20 @@ final class CustomTypes {
         }
       }
     }
+  }
+
+  /** Whether clients may rely on the type being served. */
+  static boolean established(ObjectNode definition) {
+    return definition.path("status").path("conditions").isArray();
+  }
+
+  /** Says so, after the type is served: who waits for it finds it. */
+  static ObjectNode establish(ObjectNode definition) {
+    ArrayNode conditions = Json.child(definition, "status").putArray("conditions");
+    condition(conditions, "NamesAccepted", "NoConflicts", "no conflicts found");
+    condition(
+        conditions, "Established", "InitialNamesAccepted", "the initial names have been accepted");
+    return definition;
   }
 
   private static void condition(ArrayNode conditions, String type, String reason, String message) {

@@ -150,6 +150,15 @@ final class Kinds {
   void afterWrite(KnownType known, ObjectNode object, Objects objects) {
     if (isCrd(known)) {
       customTypes.serve(object, objects.registry());
+      if (!CustomTypes.established(object)) {
+        objects.update(
+            known,
+            "",
+            Json.text(object, "metadata", "name"),
+            Objects.Part.STATUS,
+            CustomTypes::establish,
+            Call.inProcess());
+      }
     } else if (isNamespace(known)) {
       furnish(object, objects);
     }

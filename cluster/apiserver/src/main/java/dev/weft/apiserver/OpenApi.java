@@ -198,7 +198,7 @@ final class OpenApi {
       ObjectNode schema = Json.object().put("type", "object");
       ObjectNode properties = schema.putObject("properties");
       for (FieldDescriptor field : Protos.fields(message)) {
-        properties.set(field.getName(), property(field));
+        properties.set(Protos.jsonName(field), property(field));
       }
       return schema;
     }

@@ -1,0 +1,186 @@
+package dev.weft.lab.container;
+
+import dev.weft.apiserver.PodBackend;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A container whose command runs: a shell of the host, which waits, and its child, the first
+ * process.
+ */
+final class LinuxContainer implements ContainerRuntime.Container {
+  private static final Logger LOG = LoggerFactory.getLogger(LinuxContainer.class);
+  private static final int SMALL_STACK = 128 << 10;
+  private static final int SIGTERM = 15;
+
+  private final ContainerRuntime.Spec spec;
+  private final Process parent;
+  private final ProcessHandle first;
+  private final CompletableFuture<Integer> exit = new CompletableFuture<>();
+
+  private LinuxContainer(ContainerRuntime.Spec spec, Process parent, ProcessHandle first) {
+    this.spec = spec;
+    this.parent = parent;
+    this.first = first;
+  }
+
+  /** The log is closed with the container. */
+  static LinuxContainer attach(ContainerRuntime.Spec spec, Process parent, CriLog log)
+      throws IOException {
+    // A command may end at once; its process is gone then, and its number means nothing any more.
+    ProcessHandle first = firstChild(parent.pid()).orElse(parent.toHandle());
+    LinuxContainer container = new LinuxContainer(spec, parent, first);
+    Thread stdout = container.pump("stdout", parent.getInputStream(), log);
+    Thread stderr = container.pump("stderr", parent.getErrorStream(), log);
+    Thread.ofVirtual().start(() -> container.awaitEnd(stdout, stderr, log));
+    return container;
+  }
+
+  @Override
+  public long pid() {
+    return first.pid();
+  }
+
+  @Override
+  public boolean running() {
+    return !exit.isDone();
+  }
+
+  @Override
+  public CompletableFuture<Integer> exit() {
+    return exit;
+  }
+
+  /**
+   * The first process of a process namespace does not get signals it has no handler for. Where it
+   * has none for SIGTERM, waiting would change nothing, so that it is killed at once.
+   */
+  @Override
+  public void stop(int graceSeconds) {
+    if (graceSeconds <= 0 || !handlesTermination()) {
+      first.destroyForcibly();
+      return;
+    }
+    first.destroy();
+    exit.copy()
+        .orTimeout(graceSeconds, TimeUnit.SECONDS)
+        .whenComplete(
+            (code, late) -> {
+              if (late != null) {
+                first.destroyForcibly();
+              }
+            });
+  }
+
+  @Override
+  public PodBackend.Exec exec(PodBackend.ExecRequest request) throws IOException {
+    if (!running() || !first.isAlive()) {
+      throw new IOException("the container " + spec.id() + " does not run");
+    }
+    if (request.command().isEmpty()) {
+      throw new IOException("exec in " + spec.id() + " needs a command");
+    }
+    return request.tty()
+        ? TerminalExec.start(spec, first.pid(), request)
+        : PipeExec.start(spec, first.pid(), request);
+  }
+
+  /**
+   * The host's process that enters the container and becomes the command there. The script is
+   * opened on the host, before the container's mounts are entered, and read through its descriptor.
+   *
+   * @param terminal path of the terminal, empty for pipes
+   */
+  static ProcessBuilder entering(
+      ContainerRuntime.Spec spec, long pid, String terminal, List<String> command) {
+    String open = terminal.isEmpty() ? "" : " 0<>\"$1\" 1>&0 2>&0";
+    String session = terminal.isEmpty() ? "" : "setsid --ctty ";
+    List<String> all = new ArrayList<>();
+    all.addAll(List.of("/bin/sh", "-c"));
+    all.add(
+        "exec 3<enter.sh"
+            + open
+            + "; exec nsenter --target "
+            + pid
+            + " --mount --uts --ipc --net --pid "
+            + session
+            + "/bin/sh /proc/self/fd/3 \"$@\"");
+    all.add("enter");
+    all.add(terminal);
+    all.addAll(command);
+    return LinuxContainers.host(all).directory(spec.directory().toFile());
+  }
+
+  /** Kills the command with all it started. */
+  static void kill(Process process) {
+    List<ProcessHandle> inside = process.descendants().toList();
+    inside.forEach(ProcessHandle::destroyForcibly);
+    process.destroyForcibly();
+  }
+
+  private boolean handlesTermination() {
+    try {
+      for (String line : Files.readAllLines(Path.of("/proc/" + first.pid() + "/status"))) {
+        if (line.startsWith("SigCgt:")) {
+          long caught = Long.parseUnsignedLong(line.substring(7).strip(), 16);
+          return (caught >> (SIGTERM - 1) & 1) == 1;
+        }
+      }
+    } catch (IOException e) {
+      // It has ended just now.
+      return false;
+    }
+    return true;
+  }
+
+  private Thread pump(String stream, InputStream in, CriLog log) {
+    return Thread.ofPlatform()
+        .name(stream + " of " + spec.id())
+        .stackSize(SMALL_STACK)
+        .daemon()
+        .start(
+            () -> {
+              try (in) {
+                log.copy(stream, in);
+              } catch (IOException e) {
+                LOG.debug("reading {} of {} ended", stream, spec.id(), e);
+              }
+            });
+  }
+
+  private void awaitEnd(Thread stdout, Thread stderr, CriLog log) {
+    int code = 128;
+    try {
+      code = parent.waitFor();
+      stdout.join();
+      stderr.join();
+      log.close();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (IOException e) {
+      LOG.warn("the log {} could not be closed", spec.log(), e);
+    } finally {
+      exit.complete(code);
+    }
+  }
+
+  private static Optional<ProcessHandle> firstChild(long pid) throws IOException {
+    Path children = Path.of("/proc/" + pid + "/task/" + pid + "/children");
+    if (Files.exists(children)) {
+      String text = Files.readString(children).strip();
+      return text.isEmpty()
+          ? Optional.empty()
+          : ProcessHandle.of(Long.parseLong(text.split(" ")[0]));
+    }
+    return ProcessHandle.of(pid).flatMap(handle -> handle.children().findFirst());
+  }
+}

@@ -1,0 +1,210 @@
+package dev.weft.lab.container;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * Containers made with {@code unshare}, {@code nsenter}, {@code setpriv} and {@code mount} of
+ * util-linux. The first process of a container is its command, without an init before it; when it
+ * ends, the kernel ends all others. They write to pipes of this runtime and are in the network
+ * namespace of their pod, so that the end of that namespace is their end as well.
+ */
+public final class LinuxContainers implements ContainerRuntime {
+  /**
+   * Waits for the first process, its only child, and reports its end. Not left to {@code unshare
+   * --fork}, which fails with 1 where its child was killed. What the shell would say about a signal
+   * does not belong in the container's log.
+   */
+  private static final String PARENT =
+      "exec 6>&2 2>/dev/null; /bin/sh start.sh \"$@\" 2>&6 6>&-; exit $?";
+
+  private final List<Mount> common;
+
+  /**
+   * @param common mounts that every container has besides its own, such as the directories of the
+   *     programs that are built in
+   */
+  public LinuxContainers(List<Mount> common) {
+    this.common = List.copyOf(common);
+  }
+
+  /** Returns when the command runs, after some 30 ms. */
+  @Override
+  public Container start(Spec spec) throws IOException {
+    if (spec.command().isEmpty()) {
+      throw new ContainerStartException(
+          128, "no command: neither the image nor the container names one");
+    }
+    for (Mount mount : spec.mounts()) {
+      if (!mount.target().startsWith("/") || mount.target().equals("/")) {
+        throw new ContainerStartException(
+            128, "the mount target \"" + mount.target() + "\" is no absolute path below /");
+      }
+      if (!Files.exists(mount.source())) {
+        throw new ContainerStartException(
+            128,
+            "the source " + mount.source() + " of the mount " + mount.target() + " is missing");
+      }
+    }
+    check("user", spec.user(), IdMap.users());
+    check("group", spec.group(), IdMap.groups());
+    prepare(spec);
+    CriLog log = new CriLog(spec.log(), CriLog.LIMIT_BYTES, Clock.systemUTC());
+    Process process;
+    try {
+      process = launch(spec);
+    } catch (IOException e) {
+      log.close();
+      throw e;
+    }
+    try {
+      awaitReady(spec, process);
+      return LinuxContainer.attach(spec, process, log);
+    } catch (IOException e) {
+      process.destroyForcibly();
+      log.close();
+      throw e;
+    }
+  }
+
+  private static void check(String what, int id, IdMap map) throws IOException {
+    if (!map.has(id)) {
+      throw new ContainerStartException(
+          128,
+          what
+              + " "
+              + id
+              + " does not exist in this user namespace: run as root, or install the package uidmap,"
+              + " give yourself a range in /etc/subuid and /etc/subgid and use unshare --map-auto");
+    }
+  }
+
+  private void prepare(Spec spec) throws IOException {
+    Path directory = Files.createDirectories(spec.directory());
+    for (String name : List.of("upper", "work", "scratch", "tmp")) {
+      deleteTree(directory.resolve(name));
+    }
+    for (String name : List.of("work", "root", "scratch")) {
+      Files.createDirectories(directory.resolve(name));
+    }
+    file(directory.resolve("setup.log"), "", "rw-------");
+    Path upper = directory(directory.resolve("upper"), "rwxr-xr-x");
+    directory(upper.resolve(ContainerScript.HOST.substring(1)), "rwx------");
+    Path etc = directory(upper.resolve("etc"), "rwxr-xr-x");
+    file(etc.resolve("resolv.conf"), spec.resolvConf(), "rw-r--r--");
+    file(etc.resolve("hosts"), spec.hosts(), "rw-r--r--");
+    file(etc.resolve("hostname"), spec.hostname() + "\n", "rw-r--r--");
+    Path dev = directory(upper.resolve("dev"), "rwxr-xr-x");
+    directory(dev.resolve("pts"), "rwxr-xr-x");
+    directory(dev.resolve("shm"), "rwxrwxrwx");
+    for (String device : ContainerScript.DEVICES) {
+      file(dev.resolve(device), "", "rw-rw-rw-");
+    }
+    link(dev.resolve("ptmx"), "pts/ptmx");
+    link(dev.resolve("fd"), "/proc/self/fd");
+    link(dev.resolve("stdin"), "/proc/self/fd/0");
+    link(dev.resolve("stdout"), "/proc/self/fd/1");
+    link(dev.resolve("stderr"), "/proc/self/fd/2");
+    Path tmp = directory(directory.resolve("tmp"), "rwxrwxrwx");
+    Files.setAttribute(tmp, "unix:mode", 01777);
+    // In a user namespace they come along with the directories that they are in.
+    List<String> hostMounts = IdMap.users().complete() ? HostMounts.needed() : List.of();
+    String fileSystems = ContainerScript.fileSystems(spec, hostMounts, common);
+    file(directory.resolve("fstab"), fileSystems, "rw-------");
+    file(directory.resolve("start.sh"), ContainerScript.start(spec), "rw-------");
+    file(directory.resolve("enter.sh"), ContainerScript.enter(spec), "rw-------");
+  }
+
+  private static Process launch(Spec spec) throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add("nsenter");
+    command.add("--net=/run/netns/" + spec.network().namespace());
+    command.addAll(List.of("unshare", "--mount", "--uts", "--ipc", "--pid", "/bin/sh", "-c"));
+    command.add(PARENT);
+    command.add("container");
+    command.addAll(spec.command());
+    return host(command).directory(spec.directory().toFile()).start();
+  }
+
+  /** A process of the host, with nothing in its environment but where programs are. */
+  static ProcessBuilder host(List<String> command) {
+    ProcessBuilder builder = new ProcessBuilder(command);
+    builder.environment().clear();
+    builder.environment().put("PATH", ContainerScript.SYSTEM_PATH);
+    builder.environment().put("LC_ALL", "C");
+    return builder.redirectInput(Path.of("/dev/null").toFile());
+  }
+
+  private static void awaitReady(Spec spec, Process process) throws IOException {
+    ByteArrayOutputStream line = new ByteArrayOutputStream();
+    InputStream out = process.getInputStream();
+    int next = out.read();
+    while (next >= 0 && next != '\n') {
+      line.write(next);
+      next = out.read();
+    }
+    if (next == '\n' && line.toString(StandardCharsets.UTF_8).equals(ContainerScript.READY)) {
+      return;
+    }
+    int code = waitFor(process);
+    Path setup = spec.directory().resolve("setup.log");
+    String said =
+        new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+    said = (Files.readString(setup).strip() + "\n" + said).strip();
+    if (said.contains("Operation not permitted")) {
+      said +=
+          "; run as root, or in a user namespace (unshare --user --map-auto --map-root-user --mount)";
+    }
+    throw new ContainerStartException(
+        code == 127 ? 127 : 128,
+        said.isEmpty() ? "the container's setup ended with " + code : said);
+  }
+
+  private static int waitFor(Process process) throws IOException {
+    try {
+      return process.waitFor();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("Interrupted while a container was started", e);
+    }
+  }
+
+  /** What an earlier start left: a container begins with a fresh root. */
+  private static void deleteTree(Path root) throws IOException {
+    if (Files.exists(root)) {
+      try (Stream<Path> files = Files.walk(root)) {
+        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+          Files.delete(file);
+        }
+      }
+    }
+  }
+
+  private static Path directory(Path path, String permissions) throws IOException {
+    Files.createDirectories(path);
+    return Files.setPosixFilePermissions(path, PosixFilePermissions.fromString(permissions));
+  }
+
+  private static void file(Path path, String content, String permissions) throws IOException {
+    Files.deleteIfExists(path);
+    Files.createFile(
+        path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    Files.writeString(path, content);
+    Files.setPosixFilePermissions(path, PosixFilePermissions.fromString(permissions));
+  }
+
+  private static void link(Path path, String target) throws IOException {
+    Files.deleteIfExists(path);
+    Files.createSymbolicLink(path, Path.of(target));
+  }
+}

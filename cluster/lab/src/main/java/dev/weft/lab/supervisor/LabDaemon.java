@@ -1,0 +1,41 @@
+package dev.weft.lab.supervisor;
+
+import dev.weft.lab.object.Trees;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.CountDownLatch;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The background process of a lab. */
+public final class LabDaemon {
+  private static final Logger LOG = LoggerFactory.getLogger(LabDaemon.class);
+
+  private LabDaemon() {}
+
+  /** {@code args[0]} is the directory of the lab, with its plan. */
+  public static void main(String[] args) throws Exception {
+    System.setProperty(
+        "java.util.logging.SimpleFormatter.format", "%1$tFT%1$tT.%1$tL %4$s %3$s: %5$s%6$s%n");
+    if (args.length != 1) {
+      System.err.println("usage: LabDaemon DIRECTORY");
+      System.exit(2);
+    }
+    LabDirectory directory = new LabDirectory(Path.of(args[0]));
+    LabPlan plan = Trees.JSON.readValue(Files.readString(directory.plan()), LabPlan.class);
+    LabDirectory.write(directory.pid(), Long.toString(ProcessHandle.current().pid()));
+    CountDownLatch end = new CountDownLatch(1);
+    LabSupervisor supervisor = new LabSupervisor(plan, directory, end::countDown);
+    Runtime.getRuntime().addShutdownHook(new Thread(supervisor::close));
+    try {
+      supervisor.start();
+    } catch (IOException | RuntimeException e) {
+      LOG.error("lab {} did not start", plan.name(), e);
+      LabDirectory.write(directory.root().resolve("failure"), String.valueOf(e.getMessage()));
+      System.exit(1);
+    }
+    end.await();
+    System.exit(0);
+  }
+}

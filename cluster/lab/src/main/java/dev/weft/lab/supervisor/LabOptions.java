@@ -1,0 +1,35 @@
+package dev.weft.lab.supervisor;
+
+import java.util.List;
+
+/**
+ * What {@code lab up} was asked for.
+ *
+ * @param clusters how many, 1 to 20
+ * @param isolated whether the clusters' pods cannot reach each other
+ * @param mesh whether there are a config API and a control plane
+ * @param crossClusterProxy {@code all}, {@code none} or cluster names with commas
+ * @param weftCommand what starts the {@code weft} program, without arguments
+ * @param libraries the directory with the jars of {@code weft}, which containers see as well
+ * @param jvmOptions of the supervisor, after its own
+ */
+public record LabOptions(
+    int clusters,
+    boolean isolated,
+    boolean mesh,
+    String crossClusterProxy,
+    List<String> weftCommand,
+    String libraries,
+    List<String> jvmOptions) {
+
+  LabPlan plan(String name) {
+    return new LabPlan(
+        name,
+        mesh,
+        isolated,
+        LabPlan.clusters(clusters, isolated),
+        weftCommand,
+        libraries,
+        crossClusterProxy);
+  }
+}

@@ -1,0 +1,97 @@
+package dev.weft.lab.supervisor;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.weft.lab.object.Trees;
+import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/** The background process of a lab, seen from a command. */
+final class SupervisorProcess {
+  private static final int END_SECONDS = 20;
+
+  private final LabDirectory directory;
+
+  SupervisorProcess(LabDirectory directory) {
+    this.directory = directory;
+  }
+
+  /** The supervisor that runs, by its pid file and its command line. */
+  Optional<ProcessHandle> find() {
+    try {
+      long pid = Long.parseLong(Files.readString(directory.pid()).strip());
+      String line =
+          new String(
+              Files.readAllBytes(Path.of("/proc/" + pid + "/cmdline")), StandardCharsets.UTF_8);
+      // pids are used again
+      return line.contains(LabDaemon.class.getName()) && line.contains(directory.root().toString())
+          ? ProcessHandle.of(pid).filter(ProcessHandle::isAlive)
+          : Optional.empty();
+    } catch (IOException | NumberFormatException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** Starts one with the classes of this process, in a session of its own. */
+  Process start(List<String> jvmOptions) throws IOException {
+    Path log = directory.log("supervisor");
+    Files.createDirectories(directory.root().resolve("logs"));
+    List<String> command = new ArrayList<>();
+    command.add("setsid");
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(jvmOptions);
+    command.add("-cp");
+    command.add(System.getProperty("java.class.path"));
+    command.add(LabDaemon.class.getName());
+    command.add(directory.root().toString());
+    return new ProcessBuilder(command)
+        .redirectInput(Redirect.from(Path.of("/dev/null").toFile()))
+        .redirectErrorStream(true)
+        .redirectOutput(Redirect.appendTo(log.toFile()))
+        .start();
+  }
+
+  /** Empty where no supervisor answers. */
+  Optional<JsonNode> ask(ObjectNode request) {
+    try {
+      return Optional.of(ControlSocket.ask(directory.socket(), request));
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+  }
+
+  Optional<JsonNode> ask(String operation) {
+    return ask(Trees.object().put("op", operation));
+  }
+
+  /** Asks it to end, and ends it where it does not. */
+  void end() throws InterruptedException {
+    Optional<ProcessHandle> process = find();
+    var unused = ask("down");
+    if (process.isEmpty()) {
+      return;
+    }
+    if (!gone(process.get(), END_SECONDS)) {
+      process.get().destroyForcibly();
+      gone(process.get(), END_SECONDS);
+    }
+  }
+
+  private static boolean gone(ProcessHandle process, int seconds) throws InterruptedException {
+    try {
+      process.onExit().get(seconds, TimeUnit.SECONDS);
+      return true;
+    } catch (java.util.concurrent.TimeoutException e) {
+      return false;
+    } catch (java.util.concurrent.ExecutionException e) {
+      return true;
+    }
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weft.lab.container;
+
+import org.jspecify.annotations.NullMarked;

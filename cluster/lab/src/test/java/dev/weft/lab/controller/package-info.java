@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weft.lab.controller;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weft.lab.net;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weft.lab.node;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weft.lab.object;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weft.lab.supervisor;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,210 @@
+package dev.weft.codec;
+
+import io.netty.buffer.ByteBuf;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/**
+ * Small changes on top of a parsed head: removed and added fields, another start line. Everything
+ * else goes out as the bytes that came in. Reusable. Confined to the event loop that owns it.
+ */
+public final class HeadOverlay {
+  private static final byte[] HTTP_1_1_END = MessageHead.ascii(" HTTP/1.1\r\n");
+  private static final byte[] HTTP_1_0_END = MessageHead.ascii(" HTTP/1.0\r\n");
+  private static final byte[] HOST = MessageHead.ascii("host: ");
+
+  private final long[] removed = new long[(MessageHead.MAX_HEADERS + 63) / 64];
+  private byte[] added = new byte[256];
+  private int addedLength;
+  private String path = "";
+  private String authority = "";
+  private boolean newAuthority;
+
+  /** Starts with no change. */
+  public void reset() {
+    Arrays.fill(removed, 0);
+    addedLength = 0;
+    path = "";
+    authority = "";
+    newAuthority = false;
+  }
+
+  /** Leaves out one field. */
+  public void removeAt(int index) {
+    removed[index >> 6] |= 1L << index;
+  }
+
+  /** Leaves out all fields of this name. */
+  public void remove(MessageHead head, KnownHeader header) {
+    for (int i = head.find(header); i >= 0 && i < head.size(); i++) {
+      if (head.is(i, header)) {
+        removeAt(i);
+      }
+    }
+  }
+
+  /** Leaves out all fields of this lower-case name. */
+  public void remove(MessageHead head, byte[] lowerName) {
+    for (int i = head.find(lowerName, 0); i >= 0; i = head.find(lowerName, i + 1)) {
+      removeAt(i);
+    }
+  }
+
+  /**
+   * Leaves out what is meant for one hop only (RFC 9110, 7.6.1): Connection and what it names,
+   * Keep-Alive, Proxy-Connection, TE, and Upgrade unless the upgrade is forwarded. Fields that
+   * frame or route the message stay, whoever names them.
+   */
+  public void removeHopByHop(MessageHead head, boolean keepUpgrade) {
+    boolean connection = head.find(KnownHeader.CONNECTION) >= 0;
+    for (int i = 0; i < head.size(); i++) {
+      int id = head.id(i);
+      if (id < 0) {
+        if (connection && head.nominated(i)) {
+          removeAt(i);
+        }
+        continue;
+      }
+      switch (KnownHeader.at(id)) {
+        case CONNECTION, KEEP_ALIVE, PROXY_CONNECTION, TE -> removeAt(i);
+        case UPGRADE -> {
+          if (!keepUpgrade) {
+            removeAt(i);
+          }
+        }
+        default -> {
+          // A client must not make this proxy drop what the next hop relies on.
+        }
+      }
+    }
+  }
+
+  /** Replaces path and query of a request. */
+  public void path(String newPath) {
+    path = newPath;
+  }
+
+  /** Replaces the Host field of a request. */
+  public void authority(String newAuthorityText) {
+    authority = newAuthorityText;
+    newAuthority = true;
+  }
+
+  /** Appends a field. Name and value must be clean: no control characters. */
+  public void add(String name, String value) {
+    ensure(name.length() + value.length() + 4);
+    text(name);
+    added[addedLength++] = ':';
+    added[addedLength++] = ' ';
+    text(value);
+    newline();
+  }
+
+  /** Appends a field whose line is ready: {@code name: value}, without CRLF. */
+  public void addLine(byte[] line) {
+    ensure(line.length + 2);
+    System.arraycopy(line, 0, added, addedLength, line.length);
+    addedLength += line.length;
+    newline();
+  }
+
+  /** Appends a field in two parts, {@code prefix} being {@code name: }. */
+  public void addLine(byte[] prefix, byte[] value) {
+    ensure(prefix.length + value.length + 2);
+    System.arraycopy(prefix, 0, added, addedLength, prefix.length);
+    addedLength += prefix.length;
+    System.arraycopy(value, 0, added, addedLength, value.length);
+    addedLength += value.length;
+    newline();
+  }
+
+  /** Appends a field with a number, {@code prefix} being {@code name: }. */
+  public void addNumber(byte[] prefix, long value) {
+    ensure(prefix.length + 22);
+    System.arraycopy(prefix, 0, added, addedLength, prefix.length);
+    addedLength = Decimal.write(added, addedLength + prefix.length, value);
+    newline();
+  }
+
+  private void newline() {
+    added[addedLength++] = '\r';
+    added[addedLength++] = '\n';
+  }
+
+  private void ensure(int more) {
+    if (addedLength + more > added.length) {
+      added = Arrays.copyOf(added, Math.max(added.length * 2, addedLength + more));
+    }
+  }
+
+  @SuppressWarnings("deprecation") // copies the low bytes, which is what a header field is
+  private void text(String text) {
+    text.getBytes(0, text.length(), added, addedLength);
+    addedLength += text.length();
+  }
+
+  /** An upper bound of what {@link #writeTo} writes. */
+  public int bound(MessageHead head) {
+    return head.end() + addedLength + path.length() + authority.length() + 64;
+  }
+
+  /** Writes the changed head of a request. */
+  public void writeTo(RequestHead head, ByteBuf out) {
+    boolean sameLine = path.isEmpty() && head.originForm();
+    // A leading empty line is not repeated.
+    if (sameLine) {
+      out.writeBytes(head.bytes(), head.methodStart(), head.startLineEnd() - head.methodStart());
+    } else {
+      out.writeBytes(head.bytes(), head.methodStart(), head.methodEnd() - head.methodStart());
+      out.writeByte(' ');
+      out.writeCharSequence(path.isEmpty() ? head.path() : path, StandardCharsets.ISO_8859_1);
+      out.writeBytes(head.minorVersion() == 0 ? HTTP_1_0_END : HTTP_1_1_END);
+    }
+    int host = head.find(KnownHeader.HOST);
+    if (newAuthority || head.absoluteForm()) {
+      if (host >= 0) {
+        removeAt(host);
+      }
+      out.writeBytes(HOST);
+      if (newAuthority) {
+        out.writeCharSequence(authority, StandardCharsets.ISO_8859_1);
+      } else {
+        out.writeBytes(
+            head.bytes(), head.authorityStart(), head.authorityEnd() - head.authorityStart());
+      }
+      out.writeShort('\r' << 8 | '\n');
+    }
+    fields(head, out);
+  }
+
+  /** Writes the changed head of a response. */
+  public void writeTo(ResponseHead head, ByteBuf out) {
+    int start = out.writerIndex();
+    out.writeBytes(head.bytes(), 0, head.startLineEnd());
+    // A proxy answers with its own version (RFC 9110, 6.2).
+    out.setByte(start + 7, '1');
+    fields(head, out);
+  }
+
+  private void fields(MessageHead head, ByteBuf out) {
+    byte[] bytes = head.bytes();
+    int from = head.startLineEnd();
+    int count = head.size();
+    for (int i = 0; i < count; i++) {
+      if ((removed[i >> 6] & 1L << i) != 0) {
+        int start = head.nameStart(i);
+        if (start > from) {
+          out.writeBytes(bytes, from, start - from);
+        }
+        from = head.lineEnd(i);
+      }
+    }
+    if (head.end() - 2 > from) {
+      out.writeBytes(bytes, from, head.end() - 2 - from);
+    }
+    if (addedLength > 0) {
+      out.writeBytes(added, 0, addedLength);
+    }
+    out.writeShort('\r' << 8 | '\n');
+  }
+}

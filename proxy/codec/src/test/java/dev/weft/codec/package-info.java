@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weft.codec;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,61 @@
+package dev.weft.proxy.http;
+
+import dev.weft.codec.HeadOverlay;
+import dev.weft.codec.KnownHeader;
+import dev.weft.proxy.tls.PeerCertificate;
+import dev.weft.runtime.HttpPipeline.ForwardClientCert;
+
+/** {@code x-forwarded-client-cert}: what the next hop learns of the client's certificate. */
+final class ClientCertHeader {
+  private ClientCertHeader() {}
+
+  static void edit(Exchange exchange, HeadOverlay overlay) {
+    ForwardClientCert rules = exchange.plan.pipeline.forwardClientCert();
+    PeerCertificate peer = exchange.connection.peer();
+    switch (rules.mode()) {
+      case ALWAYS_FORWARD_ONLY -> {}
+      case SANITIZE -> overlay.remove(exchange.head, KnownHeader.X_FORWARDED_CLIENT_CERT);
+      case FORWARD_ONLY -> {
+        if (peer == null) {
+          overlay.remove(exchange.head, KnownHeader.X_FORWARDED_CLIENT_CERT);
+        }
+      }
+      case SANITIZE_SET, APPEND_FORWARD -> {
+        // Without mutual TLS nobody vouches for what the client claims.
+        String before = exchange.head.value("x-forwarded-client-cert");
+        overlay.remove(exchange.head, KnownHeader.X_FORWARDED_CLIENT_CERT);
+        if (peer != null) {
+          String own = element(exchange, rules, peer);
+          boolean append = rules.mode() == ForwardClientCert.Mode.APPEND_FORWARD && before != null;
+          overlay.add("x-forwarded-client-cert", append ? before + "," + own : own);
+        }
+      }
+    }
+  }
+
+  private static String element(Exchange exchange, ForwardClientCert rules, PeerCertificate peer) {
+    StringBuilder out = new StringBuilder(256);
+    String by = exchange.worker.workload().localUri();
+    if (!by.isEmpty()) {
+      out.append("By=").append(by).append(';');
+    }
+    out.append("Hash=").append(peer.hash());
+    if (rules.subject()) {
+      out.append(";Subject=\"").append(peer.subject().replace("\"", "\\\"")).append('"');
+    }
+    if (rules.uri()) {
+      for (String uri : peer.uris()) {
+        out.append(";URI=").append(uri);
+      }
+      if (peer.uris().isEmpty()) {
+        out.append(";URI=");
+      }
+    }
+    if (rules.dns()) {
+      for (String dns : peer.dns()) {
+        out.append(";DNS=").append(dns);
+      }
+    }
+    return out.toString();
+  }
+}

@@ -1,0 +1,922 @@
+package dev.weft.proxy.http;
+
+import dev.weft.codec.MessageHead.Framing;
+import dev.weft.codec.RequestHead;
+import dev.weft.codec.ResponseHead;
+import dev.weft.codec.Violation;
+import dev.weft.proxy.loop.ClusterState;
+import dev.weft.proxy.loop.ConnectionPool;
+import dev.weft.proxy.loop.Connector;
+import dev.weft.proxy.loop.DownstreamConnection;
+import dev.weft.proxy.loop.HalfClose;
+import dev.weft.proxy.loop.ResponseFlag;
+import dev.weft.proxy.loop.UpstreamEndpoint;
+import dev.weft.proxy.loop.UpstreamFailure;
+import dev.weft.proxy.loop.Worker;
+import dev.weft.proxy.tls.PeerCertificate;
+import dev.weft.routing.Balancer;
+import dev.weft.routing.ClusterChoice;
+import dev.weft.routing.HeaderEdits;
+import dev.weft.routing.RetryDecision;
+import dev.weft.routing.RetryDecision.Outcome;
+import dev.weft.routing.RetryPolicy;
+import dev.weft.routing.Route;
+import dev.weft.routing.RouteAction;
+import dev.weft.routing.RouteTable;
+import dev.weft.routing.VirtualHost;
+import dev.weft.runtime.RuntimeConfig;
+import dev.weft.runtime.UpstreamTransport;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ScheduledFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request from its first byte to the last byte of its answer: route, attempts, retries, limits
+ * of time. A connection uses one object for all its requests. Confined to its event loop.
+ */
+final class Exchange {
+  private static final String RESET = "upstream connect error or disconnect/reset before headers. ";
+
+  private enum Phase {
+    IDLE,
+    /** Waiting for a connection, for a retry, or for an injected delay. */
+    CONNECTING,
+    /** The request goes to an endpoint; no answer yet. */
+    SENT,
+    /** The answer's head went to the client. */
+    ANSWERING,
+    TUNNEL
+  }
+
+  final DownstreamHttp downstream;
+  final DownstreamConnection connection;
+  final Worker worker;
+  final HttpPlan plan;
+  final RequestHead head;
+  final HeadView view;
+  final ExchangeLog log;
+  private final RequestEdits requestEdits;
+  private final ResponseEdits responseEdits;
+  private final ReplayBuffer body = new ReplayBuffer();
+  private final List<UpstreamEndpoint> tried = new ArrayList<>(2);
+  private final Map<String, String> captured = new HashMap<>(0);
+
+  private Phase phase = Phase.IDLE;
+  private @Nullable Route route;
+  private @Nullable VirtualHost virtualHost;
+  private RouteAction.@Nullable Forward forward;
+  private @Nullable ClusterState cluster;
+  private @Nullable UpstreamEndpoint endpoint;
+  private @Nullable UpstreamHttp upstream;
+  private @Nullable Object connecting;
+  private HeaderEdits weightedRequest = HeaderEdits.NONE;
+  private HeaderEdits weightedResponse = HeaderEdits.NONE;
+  private boolean upgradeWanted;
+  private boolean clientEnded;
+  private boolean serverEnded;
+  private boolean upstreamDirty;
+  private boolean downstreamDirty;
+  private boolean keepAlive;
+  private boolean begun;
+  private boolean retrying;
+  private int retries;
+  private int staleReplays;
+  private long lastActivity;
+  private @Nullable ScheduledFuture<?> routeTimer;
+  private @Nullable ScheduledFuture<?> tryTimer;
+  private @Nullable ScheduledFuture<?> backoffTimer;
+  private @Nullable ScheduledFuture<?> idleTimer;
+
+  Exchange(
+      DownstreamHttp downstream, DownstreamConnection connection, HttpPlan plan, RequestHead head) {
+    this.downstream = downstream;
+    this.connection = connection;
+    this.worker = connection.worker();
+    this.plan = plan;
+    this.head = head;
+    this.view = new HeadView(head);
+    this.log = new ExchangeLog(this);
+    this.requestEdits = new RequestEdits(this);
+    this.responseEdits = new ResponseEdits(this);
+  }
+
+  @Nullable Route route() {
+    return route;
+  }
+
+  @Nullable VirtualHost virtualHost() {
+    return virtualHost;
+  }
+
+  @Nullable ClusterState cluster() {
+    return cluster;
+  }
+
+  @Nullable UpstreamEndpoint endpoint() {
+    return endpoint;
+  }
+
+  RouteAction.@Nullable Forward forward() {
+    return forward;
+  }
+
+  HeaderEdits weightedRequest() {
+    return weightedRequest;
+  }
+
+  HeaderEdits weightedResponse() {
+    return weightedResponse;
+  }
+
+  boolean upgradeWanted() {
+    return upgradeWanted;
+  }
+
+  RequestEdits requestEdits() {
+    return requestEdits;
+  }
+
+  /** The value of a header of the last response that logs ask for, or null. */
+  @Nullable String capturedResponseHeader(String name) {
+    return captured.get(name);
+  }
+
+  int attempts() {
+    return retries + 1;
+  }
+
+  /** The first byte of a request arrived. */
+  void firstByte() {
+    log.start();
+    view.reset(connection.tls());
+    phase = Phase.CONNECTING;
+    route = null;
+    virtualHost = null;
+    forward = null;
+    cluster = null;
+    endpoint = null;
+    weightedRequest = HeaderEdits.NONE;
+    weightedResponse = HeaderEdits.NONE;
+    upgradeWanted = false;
+    clientEnded = false;
+    serverEnded = false;
+    keepAlive = false;
+    retries = 0;
+    staleReplays = 0;
+    tried.clear();
+    body.reset();
+  }
+
+  /** The head of the request is complete. */
+  void begin() {
+    log.headComplete();
+    requestEdits.prepare();
+    if (head.isMethod("CONNECT")) {
+      reply(405, 0, "connect_not_supported", "CONNECT is not supported");
+      return;
+    }
+    String refused = PathCleaner.clean(view, plan.pipeline.paths());
+    if (refused != null) {
+      reply(400, 0, "path_normalization_failed", refused);
+      return;
+    }
+    RuntimeConfig config = worker.config();
+    RouteTable table = config.routesOf(plan.pipeline);
+    VirtualHost host = table == null ? null : table.virtualHost(view);
+    Route found = table == null || host == null ? null : table.match(host, view);
+    if (host == null || found == null) {
+      reply(404, ResponseFlag.NR.bit(), "route_not_found", "");
+      return;
+    }
+    virtualHost = host;
+    route = found;
+    if (host.requireTls() && !connection.tls()) {
+      redirect(301, "https://" + view.authority() + view.path());
+      return;
+    }
+    RouteFilters.Verdict verdict = RouteFilters.judge(this, found);
+    switch (verdict) {
+      case RouteFilters.Verdict.Continue go -> act(found);
+      case RouteFilters.Verdict.Answer answer ->
+          reply(answer.status(), answer.flags(), answer.details(), answer.body(), answer.headers());
+      case RouteFilters.Verdict.Delay delay -> {
+        log.flag(ResponseFlag.DI);
+        backoffTimer =
+            downstream.schedule(
+                () -> {
+                  if (delay.then() instanceof RouteFilters.Verdict.Answer answer) {
+                    reply(
+                        answer.status(),
+                        answer.flags(),
+                        answer.details(),
+                        answer.body(),
+                        answer.headers());
+                  } else {
+                    act(found);
+                  }
+                },
+                delay.nanos());
+      }
+    }
+  }
+
+  private void act(Route found) {
+    switch (found.action()) {
+      case RouteAction.DirectResponse direct ->
+          reply(direct.status(), 0, "direct_response", direct.body());
+      case RouteAction.Redirect redirect ->
+          redirect(redirect.status(), Redirects.location(redirect, view));
+      case RouteAction.Forward to -> forward(to);
+    }
+  }
+
+  private void redirect(int status, String location) {
+    reply(status, 0, "direct_response", "", List.of("location: " + location));
+  }
+
+  private void forward(RouteAction.Forward to) {
+    forward = to;
+    String name = choose(to.clusters());
+    ClusterState state = worker.cluster(name);
+    log.clusterName(name);
+    if (state == null) {
+      reply(503, ResponseFlag.NC.bit(), "cluster_not_found", "");
+      return;
+    }
+    cluster = state;
+    upgradeWanted = head.upgrade() && upgradeAllowed(to);
+    body.replayable(true);
+    if (!to.timeout().isZero()) {
+      routeTimer = downstream.schedule(this::routeTimeout, to.timeout().toNanos());
+    }
+    long idle =
+        to.idleTimeout() == null
+            ? plan.pipeline.timeouts().streamIdle().toNanos()
+            : to.idleTimeout().toNanos();
+    if (idle > 0) {
+      lastActivity = System.nanoTime();
+      idleTimer = downstream.schedule(() -> checkIdle(idle), idle);
+    }
+    attempt(false);
+  }
+
+  private String choose(ClusterChoice choice) {
+    return switch (choice) {
+      case ClusterChoice.Single single -> single.cluster();
+      case ClusterChoice.Weighted weighted -> {
+        if (weighted.total() <= 0) {
+          yield "";
+        }
+        ClusterChoice.WeightedCluster picked = weighted.pick(worker.random().nextLong() >>> 1);
+        weightedRequest = picked.request();
+        weightedResponse = picked.response();
+        yield picked.cluster();
+      }
+      case ClusterChoice.ByHeader byHeader ->
+          String.valueOf(
+              head.value(byHeader.header()) == null ? "" : head.value(byHeader.header()));
+    };
+  }
+
+  private boolean upgradeAllowed(RouteAction.Forward to) {
+    CharSequence wanted = view.header("upgrade");
+    if (wanted == null) {
+      return false;
+    }
+    String name = wanted.toString().toLowerCase(java.util.Locale.ROOT);
+    return plan.pipeline.upgrades().contains(name) || to.upgrades().contains(name);
+  }
+
+  private void attempt(boolean fresh) {
+    phase = Phase.CONNECTING;
+    ClusterState state = Objects.requireNonNull(cluster);
+    UpstreamEndpoint picked = pick(state);
+    if (picked == null) {
+      reply(503, ResponseFlag.UH.bit(), "no_healthy_upstream", "no healthy upstream");
+      return;
+    }
+    if (!state.begin(picked)) {
+      overflow();
+      return;
+    }
+    begun = true;
+    endpoint = picked;
+    tried.add(picked);
+    UpstreamTransport transport = plan.transport(picked.transport());
+    ConnectionPool pool = picked.pool(transport);
+    UpstreamHttp ready = fresh ? null : (UpstreamHttp) pool.take();
+    if (ready != null) {
+      send(ready);
+      return;
+    }
+    if (!state.beginConnection()) {
+      end();
+      overflow();
+      return;
+    }
+    connect(state, picked, transport, pool);
+  }
+
+  private @Nullable UpstreamEndpoint pick(ClusterState state) {
+    if (!state.originalDst()) {
+      RouteAction.Forward to = Objects.requireNonNull(forward);
+      Long hash = to.hash().isEmpty() ? null : RequestHash.of(to.hash(), view, connection);
+      if (tried.isEmpty()) {
+        return state.pick(hash == null ? Balancer.Wish.PLAIN : Balancer.Wish.of(hash));
+      }
+      return state.pick(Balancer.Wish.again(to.retry(), hash, state.places(tried)));
+    }
+    boolean loop = !connection.redirected() && connection.destination().equals(connection.bound());
+    return loop ? null : state.towards(connection.destination());
+  }
+
+  private void overflow() {
+    reply(
+        503,
+        ResponseFlag.UO.bit(),
+        "upstream_reset_before_response_started{overflow}",
+        RESET + "reset reason: overflow",
+        List.of("x-envoy-overloaded: true"));
+  }
+
+  private void connect(
+      ClusterState state, UpstreamEndpoint to, UpstreamTransport transport, ConnectionPool pool) {
+    UpstreamHttp opening = new UpstreamHttp(worker, pool);
+    connecting = opening;
+    worker
+        .connector()
+        .connect(
+            to,
+            transport,
+            head.authority(),
+            opening,
+            false,
+            new Connector.Outcome() {
+              @Override
+              public void connected(Channel channel, @Nullable PeerCertificate peer) {
+                state.connected(true);
+                opening.opened(channel, peer);
+                if (connecting == opening) {
+                  connecting = null;
+                  send(opening);
+                } else if (opening.closed()) {
+                  channel.close();
+                } else {
+                  // The client left meanwhile; the connection is as good for the next one.
+                  opening.park();
+                }
+              }
+
+              @Override
+              public void failed(UpstreamFailure failure) {
+                state.connected(false);
+                if (connecting == opening) {
+                  connecting = null;
+                  connectFailed(failure);
+                }
+              }
+            });
+  }
+
+  private void connectFailed(UpstreamFailure failure) {
+    log.transportFailure(failure.reason());
+    log.flag(ResponseFlag.UF);
+    String reason =
+        failure.kind() == UpstreamFailure.Kind.TIMEOUT
+            ? "connection timeout"
+            : "remote connection failure, transport failure reason: " + failure.reason();
+    attemptFailed(new Outcome.ConnectFailure(), "remote_connection_failure", reason);
+  }
+
+  private void send(UpstreamHttp to) {
+    phase = Phase.SENT;
+    upstream = to;
+    to.attach(this);
+    log.sent(to);
+    RetryPolicy retry = Objects.requireNonNull(forward).retry();
+    if (!retry.perTryTimeout().isZero()) {
+      tryTimer = downstream.schedule(this::tryTimeout, retry.perTryTimeout().toNanos());
+    }
+    Channel channel = to.channel();
+    channel.write(requestEdits.head(channel.alloc()), channel.voidPromise());
+    body.writeTo(channel);
+    upstreamDirty = true;
+    if (!downstream.processing()) {
+      flushUpstream();
+      downstream.process();
+    }
+  }
+
+  /** Whether more of the request's body can be taken now. */
+  boolean wantsBody() {
+    return switch (phase) {
+      case IDLE, TUNNEL -> true;
+      case CONNECTING -> !body.full();
+      case SENT, ANSWERING -> {
+        UpstreamHttp to = upstream;
+        yield to == null ? !body.full() : to.closed() || to.channel().isWritable();
+      }
+    };
+  }
+
+  /** A part of the request's body; may be empty. Takes ownership. */
+  void requestBody(ByteBuf part, boolean last) {
+    lastActivity = System.nanoTime();
+    if (last) {
+      log.requestComplete();
+    }
+    if (phase == Phase.IDLE) {
+      part.release();
+      return;
+    }
+    UpstreamHttp to = upstream;
+    if (to == null) {
+      body.keep(part);
+      return;
+    }
+    body.pass(part);
+    to.channel().write(part, to.channel().voidPromise());
+    upstreamDirty = true;
+  }
+
+  void flushUpstream() {
+    UpstreamHttp to = upstream;
+    if (upstreamDirty && to != null) {
+      upstreamDirty = false;
+      to.channel().flush();
+    }
+  }
+
+  void upstreamWritable() {
+    downstream.process();
+    flushUpstream();
+  }
+
+  void downstreamWritable() {
+    UpstreamHttp from = upstream;
+    if (from != null) {
+      from.channel().config().setAutoRead(true);
+    }
+  }
+
+  boolean answersHead() {
+    return head.isMethod("HEAD");
+  }
+
+  /** A response that is not the final one. */
+  void interim(ResponseHead interim) {
+    if (head.minorVersion() == 0) {
+      return;
+    }
+    ByteBuf out = responseEdits.interim(interim);
+    downstream.context().write(out, downstream.context().voidPromise());
+    downstreamDirty = true;
+  }
+
+  /**
+   * The head of the final response.
+   *
+   * @return false where the request is tried again and the connection is not read any more
+   */
+  boolean responseHead(UpstreamHttp from, ResponseHead response) {
+    lastActivity = System.nanoTime();
+    log.responseHead(response.status());
+    log.captured(response);
+    capture(response);
+    if (cluster != null && endpoint != null) {
+      cluster.answered(endpoint, response.status());
+    }
+    RetryPolicy policy = retryPolicy();
+    if (policy.retries() > 0
+        && RetryDecision.wanted(
+            policy, new Outcome.Response(response.status(), log.grpcStatus()), 1)) {
+      if (retryLeft()) {
+        from.abort();
+        upstream = null;
+        retry();
+        return false;
+      }
+      log.flag(ResponseFlag.URX);
+    }
+    cancelTry();
+    phase = Phase.ANSWERING;
+    body.replayable(false);
+    Framing framing = response.framingOf(answersHead());
+    keepAlive =
+        head.persistent()
+            && downstream.requestComplete()
+            && framing != Framing.UNTIL_CLOSE
+            && !downstream.draining();
+    ByteBuf out = responseEdits.head(response, from, keepAlive, downstream.context().alloc());
+    downstream.context().write(out, downstream.context().voidPromise());
+    downstreamDirty = true;
+    return true;
+  }
+
+  private void capture(ResponseHead response) {
+    if (!captured.isEmpty()) {
+      captured.clear();
+    }
+    for (int i = 0; i < plan.loggedResponseHeaders.size(); i++) {
+      String name = plan.loggedResponseHeaders.get(i);
+      String value = response.value(name);
+      if (value != null) {
+        captured.put(name, value);
+      }
+    }
+  }
+
+  /** A part of the response's body. Takes ownership. */
+  void responseBody(ByteBuf part) {
+    lastActivity = System.nanoTime();
+    Channel to = downstream.context().channel();
+    UpstreamHttp from = upstream;
+    if (from == null) {
+      part.release();
+      return;
+    }
+    downstream.context().write(part, downstream.context().voidPromise());
+    downstreamDirty = true;
+    // A closed channel is never writable; its upstream must not be paused for it.
+    if (!to.isWritable() && to.isActive()) {
+      flushDownstream();
+      if (!to.isWritable()) {
+        from.channel().config().setAutoRead(false);
+      }
+    }
+  }
+
+  void flushDownstream() {
+    if (downstreamDirty) {
+      downstreamDirty = false;
+      downstream.context().flush();
+    }
+  }
+
+  /** The response is complete. */
+  void responseEnd(UpstreamHttp from, boolean clean) {
+    if (upstream != from) {
+      return;
+    }
+    boolean complete = downstream.requestComplete();
+    log.captureResponse(from);
+    upstream = null;
+    from.release(clean && complete && from.head().persistent() && !from.framer().untilClose());
+    finish(keepAlive);
+  }
+
+  /** The upstream connection closed. */
+  void upstreamClosed(UpstreamHttp from, boolean endsBody) {
+    if (upstream != from) {
+      return;
+    }
+    upstream = null;
+    log.captureResponse(from);
+    switch (phase) {
+      case SENT -> {
+        boolean answered = from.answering();
+        boolean stale = from.requests() > 1 && !answered;
+        if (stale && staleReplays < 2 && idempotent() && body.complete()) {
+          // The peer closed an idle connection while our request was on its way.
+          staleReplays++;
+          end();
+          attempt(true);
+          return;
+        }
+        log.flag(ResponseFlag.UC);
+        attemptFailed(new Outcome.Reset(true), "connection_termination", "connection termination");
+      }
+      case ANSWERING -> {
+        if (endsBody) {
+          finish(false);
+        } else {
+          log.flag(ResponseFlag.UC);
+          log.details("upstream_reset_after_response_started{connection_termination}");
+          abortDownstream();
+        }
+      }
+      case TUNNEL -> {
+        flushDownstream();
+        finish(false);
+      }
+      case IDLE, CONNECTING -> {}
+    }
+  }
+
+  /** The upstream answered something that is not HTTP. */
+  void badResponse(UpstreamHttp from, Violation violation) {
+    if (upstream != from) {
+      from.abort();
+      return;
+    }
+    boolean answering = phase == Phase.ANSWERING;
+    log.captureResponse(from);
+    upstream = null;
+    from.abort();
+    log.flag(ResponseFlag.UPE);
+    if (answering) {
+      log.details("upstream_reset_after_response_started{protocol_error}");
+      abortDownstream();
+    } else {
+      reply(
+          502,
+          ResponseFlag.UPE.bit(),
+          "upstream_reset_before_response_started{protocol_error}",
+          RESET + "reset reason: protocol error: " + violation.text());
+    }
+  }
+
+  private boolean idempotent() {
+    return head.isMethod("GET")
+        || head.isMethod("HEAD")
+        || head.isMethod("OPTIONS")
+        || head.isMethod("PUT")
+        || head.isMethod("DELETE")
+        || head.isMethod("TRACE");
+  }
+
+  private RetryPolicy retryPolicy() {
+    return forward == null ? RetryPolicy.NONE : forward.retry();
+  }
+
+  private boolean retryLeft() {
+    ClusterState state = cluster;
+    if (retries >= retryPolicy().retries() || !body.complete() || state == null) {
+      return false;
+    }
+    if (!retrying) {
+      if (!state.beginRetry()) {
+        log.flag(ResponseFlag.UO);
+        return false;
+      }
+      retrying = true;
+    }
+    return true;
+  }
+
+  private void retry() {
+    cancelTry();
+    end();
+    retries++;
+    log.clearFlags();
+    phase = Phase.CONNECTING;
+    long delay = RetryDecision.delay(retryPolicy(), retries, worker.random()).toNanos();
+    backoffTimer = downstream.schedule(() -> attempt(false), delay);
+  }
+
+  private void attemptFailed(Outcome outcome, String details, String reason) {
+    cancelTry();
+    endpointFailed();
+    boolean retriable = RetryDecision.wanted(retryPolicy(), outcome, 1);
+    if (retriable && retryLeft()) {
+      retry();
+      return;
+    }
+    if (retriable && retries > 0) {
+      log.flag(ResponseFlag.URX);
+    }
+    end();
+    reply(
+        503,
+        0,
+        "upstream_reset_before_response_started{" + details + "}",
+        RESET
+            + (retries > 0 ? "retried and the latest reset reason: " : "reset reason: ")
+            + reason);
+  }
+
+  private void endpointFailed() {
+    if (cluster != null && endpoint != null) {
+      cluster.failed(endpoint);
+    }
+  }
+
+  private void tryTimeout() {
+    UpstreamHttp from = upstream;
+    if (from != null && phase == Phase.SENT) {
+      log.captureResponse(from);
+      upstream = null;
+      from.abort();
+      endpointFailed();
+      if (RetryDecision.wanted(retryPolicy(), new Outcome.PerTryTimeout(), 1) && retryLeft()) {
+        retry();
+        return;
+      }
+      end();
+      reply(504, ResponseFlag.UT.bit(), "upstream_per_try_timeout", "upstream request timeout");
+    }
+  }
+
+  private void routeTimeout() {
+    routeTimer = null;
+    timeout(ResponseFlag.UT, 504, "response_timeout", "upstream request timeout");
+  }
+
+  private void checkIdle(long nanos) {
+    long left = lastActivity + nanos - System.nanoTime();
+    if (phase == Phase.IDLE) {
+      return;
+    }
+    if (left > 0) {
+      idleTimer = downstream.schedule(() -> checkIdle(nanos), left);
+      return;
+    }
+    idleTimer = null;
+    boolean clientIsSlow = !downstream.requestComplete();
+    timeout(ResponseFlag.SI, clientIsSlow ? 408 : 504, "stream_idle_timeout", "stream timeout");
+  }
+
+  private void timeout(ResponseFlag flag, int status, String details, String text) {
+    if (upstream != null) {
+      endpointFailed();
+    }
+    dropUpstream();
+    log.flag(flag);
+    if (phase == Phase.ANSWERING || phase == Phase.TUNNEL) {
+      log.details(details);
+      abortDownstream();
+    } else {
+      reply(status, flag.bit(), details, text);
+    }
+  }
+
+  private void dropUpstream() {
+    UpstreamHttp from = upstream;
+    connecting = null;
+    if (from != null) {
+      log.captureResponse(from);
+      upstream = null;
+      from.abort();
+    }
+  }
+
+  /** A body that breaks the protocol. */
+  void brokenBody(Violation violation) {
+    dropUpstream();
+    if (phase == Phase.ANSWERING || phase == Phase.IDLE) {
+      log.flag(ResponseFlag.DPE);
+      abortDownstream();
+    } else {
+      reply(violation.status(), ResponseFlag.DPE.bit(), "http1.codec_error", violation.text());
+    }
+  }
+
+  /** A request whose head is broken or late. */
+  void refuse(int status, int flags, String details, String text) {
+    log.headBroken();
+    reply(status, flags, details, text);
+  }
+
+  private void reply(int status, int flags, String details, String text) {
+    reply(status, flags, details, text, List.of());
+  }
+
+  private void reply(int status, int flags, String details, String text, List<String> headers) {
+    if (phase == Phase.IDLE) {
+      return;
+    }
+    log.flags(flags);
+    log.details(details);
+    log.responseHead(status);
+    boolean known = log.headKnown();
+    keepAlive =
+        known && head.persistent() && downstream.requestComplete() && !downstream.draining();
+    boolean toHead = known && answersHead();
+    ByteBuf out = responseEdits.local(status, text, headers, keepAlive, toHead);
+    log.localBody(toHead ? 0 : text.length());
+    downstream.context().write(out, downstream.context().voidPromise());
+    downstreamDirty = true;
+    phase = Phase.ANSWERING;
+    dropUpstream();
+    finish(keepAlive);
+  }
+
+  private void abortDownstream() {
+    flushDownstream();
+    complete();
+    downstream.reset();
+  }
+
+  private void finish(boolean keep) {
+    flushDownstream();
+    complete();
+    downstream.finished(keep);
+  }
+
+  /** Ends what began, writes the log, tells the observer. */
+  private void complete() {
+    if (phase == Phase.IDLE) {
+      return;
+    }
+    cancelTry();
+    DownstreamHttp.cancel(routeTimer);
+    DownstreamHttp.cancel(backoffTimer);
+    DownstreamHttp.cancel(idleTimer);
+    routeTimer = null;
+    backoffTimer = null;
+    idleTimer = null;
+    connecting = null;
+    end();
+    if (retrying && cluster != null) {
+      retrying = false;
+      cluster.endRetry();
+    }
+    body.reset();
+    log.finish();
+    phase = Phase.IDLE;
+  }
+
+  private void end() {
+    if (begun && cluster != null && endpoint != null) {
+      begun = false;
+      cluster.end(endpoint);
+    }
+  }
+
+  private void cancelTry() {
+    DownstreamHttp.cancel(tryTimer);
+    tryTimer = null;
+  }
+
+  /** The client's connection is gone. */
+  void downstreamClosed() {
+    if (phase == Phase.IDLE) {
+      return;
+    }
+    if (phase != Phase.TUNNEL) {
+      log.flag(ResponseFlag.DC);
+      log.details("downstream_remote_disconnect");
+    }
+    dropUpstream();
+    complete();
+  }
+
+  /** The upstream took the upgrade. */
+  void upgraded(UpstreamHttp to) {
+    phase = Phase.TUNNEL;
+    to.becomeTunnel();
+    flushDownstream();
+    downstream.becomeTunnel();
+  }
+
+  boolean tunnelWritable() {
+    UpstreamHttp to = upstream;
+    return to == null || to.closed() || to.channel().isWritable();
+  }
+
+  void tunnelToUpstream(ByteBuf part) {
+    UpstreamHttp to = upstream;
+    if (to == null) {
+      part.release();
+      return;
+    }
+    log.tunnelled(part.readableBytes(), 0);
+    to.channel().write(part, to.channel().voidPromise());
+    upstreamDirty = true;
+  }
+
+  void tunnelToDownstream(ByteBuf part) {
+    log.tunnelled(0, part.readableBytes());
+    responseBody(part);
+  }
+
+  void upstreamHalfClosed() {
+    flushDownstream();
+    UpstreamHttp from = upstream;
+    if (phase != Phase.TUNNEL || from == null) {
+      return;
+    }
+    serverEnded = true;
+    if (clientEnded) {
+      endTunnel(from);
+    } else {
+      HalfClose.output(downstream.context().channel());
+    }
+  }
+
+  void downstreamHalfClosed() {
+    flushUpstream();
+    UpstreamHttp to = upstream;
+    if (to == null) {
+      return;
+    }
+    clientEnded = true;
+    if (serverEnded) {
+      endTunnel(to);
+    } else {
+      HalfClose.output(to.channel());
+    }
+  }
+
+  private void endTunnel(UpstreamHttp to) {
+    upstream = null;
+    to.release(false);
+    finish(false);
+  }
+}

@@ -1,0 +1,75 @@
+package dev.weft.proxy.http;
+
+import dev.weft.codec.RequestHead;
+import dev.weft.routing.RequestView;
+import org.jspecify.annotations.Nullable;
+
+/** A request as routing sees it: slices of the received head. Confined to its connection. */
+final class HeadView implements RequestView {
+  private final RequestHead head;
+  private final HeadSlice authority = new HeadSlice();
+  private final HeadSlice path = new HeadSlice();
+  private final HeadSlice method = new HeadSlice();
+  private final HeadSlice header = new HeadSlice();
+  private String scheme = "http";
+  private @Nullable String newPath;
+
+  HeadView(RequestHead head) {
+    this.head = head;
+  }
+
+  void reset(boolean tls) {
+    scheme = tls ? "https" : "http";
+    newPath = null;
+  }
+
+  /** Replaces the path that was received, after normalization. */
+  void normalized(String cleaned) {
+    newPath = cleaned;
+  }
+
+  @Nullable String normalized() {
+    return newPath;
+  }
+
+  @Override
+  public CharSequence authority() {
+    return head.authorityStart() < 0
+        ? ""
+        : authority.set(head.bytes(), head.authorityStart(), head.authorityEnd());
+  }
+
+  @Override
+  public CharSequence path() {
+    if (newPath != null) {
+      return newPath;
+    }
+    int start = head.pathStart();
+    int end = head.pathEnd();
+    if (start == end || head.bytes()[start] == '?') {
+      return head.path();
+    }
+    return path.set(head.bytes(), start, end);
+  }
+
+  @Override
+  public CharSequence method() {
+    return method.set(head.bytes(), head.methodStart(), head.methodEnd());
+  }
+
+  @Override
+  public CharSequence scheme() {
+    return scheme;
+  }
+
+  @Override
+  public @Nullable CharSequence header(String lowerCaseName) {
+    int index = head.find(lowerCaseName, 0);
+    if (index < 0) {
+      return null;
+    }
+    return head.find(lowerCaseName, index + 1) < 0
+        ? header.set(head.bytes(), head.valueStart(index), head.valueEnd(index))
+        : head.value(lowerCaseName);
+  }
+}

@@ -1,0 +1,149 @@
+package dev.weft.proxy.http;
+
+import dev.weft.codec.HeadLimits;
+import dev.weft.proxy.log.AccessLogs;
+import dev.weft.proxy.loop.ResponseFlag;
+import dev.weft.proxy.loop.Worker;
+import dev.weft.runtime.HttpFilter;
+import dev.weft.runtime.HttpPipeline;
+import dev.weft.runtime.Listener;
+import dev.weft.runtime.LogFormat;
+import dev.weft.runtime.UpstreamTransport;
+import java.nio.charset.StandardCharsets;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** An HTTP pipeline with everything that would be looked up per request. One loop's. */
+final class HttpPlan {
+  private static final int MAX_HEADERS = 100;
+  private static final byte[] NOTHING = new byte[0];
+
+  final HttpPipeline pipeline;
+  final Listener.Direction direction;
+  final List<AccessLogs.Target> logs;
+  final List<String> loggedResponseHeaders;
+  final HeadLimits limits;
+  final byte[] serverLine;
+  final byte[] peerMetadata;
+  final byte[] peerMetadataId;
+  final boolean discoverDownstream;
+  final boolean discoverUpstream;
+  final boolean propagateUpstream;
+  final boolean propagateDownstream;
+  final boolean faults;
+  final boolean cors;
+  final boolean suppressEnvoyHeaders;
+  private final Map<String, List<String>> alpn;
+  private final IdentityHashMap<UpstreamTransport, UpstreamTransport> transports =
+      new IdentityHashMap<>();
+
+  HttpPlan(Worker worker, Listener.Direction direction, HttpPipeline pipeline) {
+    this.pipeline = pipeline;
+    this.direction = direction;
+    this.logs = worker.logs().targets(pipeline.accessLogs(), ResponseFlag::any);
+    this.loggedResponseHeaders = loggedResponseHeaders(pipeline);
+    this.limits =
+        new HeadLimits(
+            pipeline.maxRequestHeaderBytes() > 0
+                ? Math.clamp(pipeline.maxRequestHeaderBytes(), 1024, 1 << 20)
+                : HeadLimits.DEFAULT.maxHeadBytes(),
+            MAX_HEADERS);
+    this.serverLine = ascii("server: " + pipeline.serverName());
+    boolean down = false;
+    boolean up = false;
+    boolean toUp = false;
+    boolean toDown = false;
+    boolean fault = false;
+    boolean origin = false;
+    boolean suppress = false;
+    Map<String, List<String>> overrides = Map.of();
+    for (HttpFilter filter : pipeline.filters()) {
+      switch (filter) {
+        case HttpFilter.PeerMetadata peer -> {
+          down |= peer.discoverDownstream();
+          up |= peer.discoverUpstream();
+          toUp |= peer.propagateUpstream();
+          toDown |= peer.propagateDownstream();
+        }
+        case HttpFilter.IstioAlpn istio -> overrides = istio.overrides();
+        case HttpFilter.Fault f -> fault = true;
+        case HttpFilter.Cors c -> origin = true;
+        case HttpFilter.Router router -> suppress = router.suppressEnvoyHeaders();
+        case HttpFilter.IstioStats stats -> {}
+        case HttpFilter.GrpcStats stats -> {}
+      }
+    }
+    String id = worker.settings().peerMetadataId();
+    String metadata = worker.settings().peerMetadata();
+    this.discoverDownstream = down;
+    this.discoverUpstream = up;
+    this.propagateUpstream = toUp && !metadata.isEmpty();
+    this.propagateDownstream = toDown && !metadata.isEmpty();
+    this.peerMetadata = metadata.isEmpty() ? NOTHING : ascii("x-envoy-peer-metadata: " + metadata);
+    this.peerMetadataId = ascii("x-envoy-peer-metadata-id: " + id);
+    this.faults = fault;
+    this.cors = origin;
+    this.suppressEnvoyHeaders = suppress;
+    this.alpn = overrides;
+  }
+
+  boolean inbound() {
+    return direction == Listener.Direction.INBOUND;
+  }
+
+  boolean outbound() {
+    return direction == Listener.Direction.OUTBOUND;
+  }
+
+  /**
+   * The transport of an endpoint with the ALPN of HTTP/1.1: the pipeline's own list (istio.alpn),
+   * or the cluster's without what this proxy does not speak upstream.
+   */
+  UpstreamTransport transport(UpstreamTransport configured) {
+    if (!(configured instanceof UpstreamTransport.Tls tls)) {
+      return configured;
+    }
+    UpstreamTransport known = transports.get(configured);
+    if (known == null) {
+      List<String> protocols = alpn.get("http/1.1");
+      if (protocols == null) {
+        protocols =
+            tls.alpn().stream().filter(p -> !p.equals("h2") && !p.equals("istio-h2")).toList();
+      }
+      known =
+          new UpstreamTransport.Tls(
+              tls.sni(),
+              tls.autoSni(),
+              protocols,
+              tls.certSecret(),
+              tls.trust(),
+              tls.autoSanValidation(),
+              tls.parameters());
+      transports.put(configured, known);
+    }
+    return known;
+  }
+
+  private static List<String> loggedResponseHeaders(HttpPipeline pipeline) {
+    return pipeline.accessLogs().stream()
+        .flatMap(
+            log ->
+                switch (log.format()) {
+                  case LogFormat.Text text -> text.segments().stream();
+                  case LogFormat.Json json ->
+                      json.fields().stream().flatMap(field -> field.value().stream());
+                })
+        .filter(LogFormat.Operator.class::isInstance)
+        .map(LogFormat.Operator.class::cast)
+        .filter(operator -> operator.name().equals("RESP"))
+        .map(LogFormat.Operator::argument)
+        .filter(name -> !name.equals("x-envoy-upstream-service-time"))
+        .distinct()
+        .toList();
+  }
+
+  static byte[] ascii(String text) {
+    return text.getBytes(StandardCharsets.ISO_8859_1);
+  }
+}

@@ -1,0 +1,86 @@
+package dev.weft.proxy.http;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import java.util.ArrayDeque;
+
+/**
+ * The part of a request's body that was received so far, kept until nobody can need it again.
+ * Beyond {@value #MOST} bytes nothing is kept, and the request is not tried again. Confined to its
+ * exchange.
+ */
+final class ReplayBuffer {
+  static final int MOST = 64 * 1024;
+
+  private final ArrayDeque<ByteBuf> parts = new ArrayDeque<>(2);
+  private int size;
+  private boolean replayable;
+  private boolean lost;
+
+  /** Starts anew. */
+  void reset() {
+    drop();
+    replayable = false;
+    lost = false;
+  }
+
+  /** Whether what is sent is kept for another attempt. */
+  void replayable(boolean keep) {
+    replayable = keep;
+    if (!keep) {
+      drop();
+    }
+  }
+
+  /** Whether everything received so far is here. */
+  boolean complete() {
+    return !lost;
+  }
+
+  boolean full() {
+    return size >= MOST;
+  }
+
+  /** Keeps a part that was not sent. Takes ownership. */
+  void keep(ByteBuf part) {
+    size += part.readableBytes();
+    parts.add(part);
+  }
+
+  /** Notes a part that is sent now; the caller goes on owning it. */
+  void pass(ByteBuf part) {
+    if (!replayable || lost) {
+      lost |= part.isReadable();
+      return;
+    }
+    if (size + part.readableBytes() > MOST) {
+      lost = true;
+      drop();
+      return;
+    }
+    size += part.readableBytes();
+    parts.add(part.retainedDuplicate());
+  }
+
+  /** Writes everything that is kept. */
+  void writeTo(Channel channel) {
+    if (size > MOST) {
+      lost = true;
+    }
+    for (ByteBuf part : parts) {
+      channel.write(part.retainedDuplicate(), channel.voidPromise());
+    }
+    if (lost) {
+      drop();
+    }
+  }
+
+  private void drop() {
+    size = 0;
+    ByteBuf part = parts.poll();
+    while (part != null) {
+      part.release();
+      part = parts.poll();
+    }
+  }
+}

@@ -1,0 +1,312 @@
+package dev.weft.proxy.http;
+
+import dev.weft.codec.BodyFramer;
+import dev.weft.codec.HeadLimits;
+import dev.weft.codec.ProtocolException;
+import dev.weft.codec.ResponseHead;
+import dev.weft.proxy.loop.ConnectionPool;
+import dev.weft.proxy.loop.DownstreamConnection;
+import dev.weft.proxy.loop.Pooled;
+import dev.weft.proxy.loop.Worker;
+import dev.weft.proxy.tls.PeerCertificate;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import java.net.InetSocketAddress;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A connection to an endpoint: carries one request at a time, waits in its pool in between.
+ * Confined to its event loop.
+ */
+final class UpstreamHttp extends ChannelInboundHandlerAdapter implements Pooled {
+  private final Worker worker;
+  private final ConnectionPool pool;
+  private final ResponseHead head = new ResponseHead(HeadLimits.DEFAULT);
+  private final BodyFramer framer = new BodyFramer();
+  private @Nullable Channel channel;
+  private @Nullable Exchange exchange;
+  private byte @Nullable [] headBytes;
+  private int headLength;
+  private boolean headDone;
+  private boolean tunnel;
+  private boolean idle;
+  private boolean closed;
+  private long idleSince;
+  private int requests;
+  private String principal = "";
+  private @Nullable String localText;
+  private final PeerText peerMetadata = new PeerText();
+
+  UpstreamHttp(Worker worker, ConnectionPool pool) {
+    this.worker = worker;
+    this.pool = pool;
+  }
+
+  void opened(Channel open, @Nullable PeerCertificate peer) {
+    channel = open;
+    principal = peer == null ? "" : peer.uri();
+  }
+
+  /** The verified name of the peer; empty without TLS. */
+  String principal() {
+    return principal;
+  }
+
+  Channel channel() {
+    Channel open = channel;
+    if (open == null) {
+      throw new IllegalStateException("the connection is not open yet");
+    }
+    return open;
+  }
+
+  boolean closed() {
+    return closed;
+  }
+
+  /** How many requests were sent, the one under way included. */
+  int requests() {
+    return requests;
+  }
+
+  BodyFramer framer() {
+    return framer;
+  }
+
+  ResponseHead head() {
+    return head;
+  }
+
+  PeerText peerMetadata() {
+    return peerMetadata;
+  }
+
+  String localText() {
+    String text = localText;
+    if (text == null) {
+      text =
+          channel().localAddress() instanceof InetSocketAddress address
+              ? DownstreamConnection.text(address)
+              : "";
+      localText = text;
+    }
+    return text;
+  }
+
+  /** Begins to serve a request. */
+  void attach(Exchange next) {
+    exchange = next;
+    requests++;
+    idle = false;
+  }
+
+  /** Whether bytes of a response were seen. */
+  boolean answering() {
+    return headLength > 0 || headDone;
+  }
+
+  /** Ends the request; the connection is used again or closed. */
+  void release(boolean reusable) {
+    exchange = null;
+    dropHead();
+    int most = pool.endpoint().cluster().cluster().http().maxRequestsPerConnection();
+    if (!reusable || closed || !channel().isActive() || most > 0 && requests >= most) {
+      channel().close();
+      return;
+    }
+    // A paused or flooded connection must not go back paused.
+    channel().config().setAutoRead(true);
+    idle = true;
+    idleSince = System.nanoTime();
+    pool.put(this);
+  }
+
+  /** Gives the connection to the pool before its first request. */
+  void park() {
+    idle = true;
+    idleSince = System.nanoTime();
+    pool.put(this);
+  }
+
+  /** Breaks the request off. */
+  void abort() {
+    exchange = null;
+    dropHead();
+    channel().close();
+  }
+
+  /** From now on bytes pass as they are (after 101). */
+  void becomeTunnel() {
+    tunnel = true;
+    channel().config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+  }
+
+  @Override
+  public void closeIdle() {
+    idle = false;
+    channel().close();
+  }
+
+  @Override
+  public long idleSince() {
+    return idleSince;
+  }
+
+  @Override
+  public boolean usable() {
+    return !closed && channel().isActive();
+  }
+
+  private void dropHead() {
+    byte[] bytes = headBytes;
+    if (bytes != null) {
+      worker.heads().giveBack(bytes);
+      headBytes = null;
+    }
+    headLength = 0;
+    headDone = false;
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext context, Object message) {
+    ByteBuf in = (ByteBuf) message;
+    Exchange current = exchange;
+    if (current == null) {
+      // Bytes that nobody asked for: whatever follows would answer the wrong request.
+      in.release();
+      context.close();
+      return;
+    }
+    try {
+      read(current, in);
+    } catch (ProtocolException e) {
+      in.release();
+      Exchange broken = exchange;
+      if (broken != null) {
+        broken.badResponse(this, e.violation());
+      }
+    }
+  }
+
+  /** Takes ownership of the buffer unless it throws. */
+  private void read(Exchange current, ByteBuf in) {
+    if (tunnel) {
+      current.tunnelToDownstream(in);
+      return;
+    }
+    while (in.isReadable()) {
+      if (!headDone) {
+        if (!readHead(in)) {
+          break;
+        }
+        if (head.interim()) {
+          current.interim(head);
+          dropHead();
+          continue;
+        }
+        headDone = true;
+        framer.start(head.framingOf(current.answersHead()), head.contentLength());
+        if (!current.responseHead(this, head)) {
+          in.release();
+          return;
+        }
+        if (head.status() == 101) {
+          current.upgraded(this);
+          if (in.isReadable()) {
+            current.tunnelToDownstream(in);
+          } else {
+            in.release();
+          }
+          return;
+        }
+      } else {
+        int size = framer.take(in, in.readerIndex(), in.writerIndex());
+        if (size == in.readableBytes() && !framer.done()) {
+          current.responseBody(in);
+          return;
+        }
+        current.responseBody(in.readRetainedSlice(size));
+      }
+      if (framer.done()) {
+        boolean clean = !in.isReadable();
+        in.release();
+        current.responseEnd(this, clean);
+        return;
+      }
+    }
+    in.release();
+  }
+
+  private boolean readHead(ByteBuf in) {
+    byte[] bytes = headBytes;
+    if (bytes == null) {
+      bytes = worker.heads().borrow();
+      headLength = 0;
+      head.reset();
+    }
+    while (in.isReadable()) {
+      if (headLength == bytes.length) {
+        bytes = Arrays.copyOf(bytes, bytes.length * 2);
+      }
+      int size = Math.min(in.readableBytes(), bytes.length - headLength);
+      in.readBytes(bytes, headLength, size);
+      headLength += size;
+      headBytes = bytes;
+      if (head.parse(bytes, headLength)) {
+        in.readerIndex(in.readerIndex() - (headLength - head.end()));
+        return true;
+      }
+    }
+    return false;
+  }
+
+  @Override
+  public void channelReadComplete(ChannelHandlerContext context) {
+    Exchange current = exchange;
+    if (current != null) {
+      current.flushDownstream();
+    }
+  }
+
+  @Override
+  public void channelWritabilityChanged(ChannelHandlerContext context) {
+    Exchange current = exchange;
+    if (current != null && context.channel().isWritable()) {
+      current.upstreamWritable();
+    }
+  }
+
+  @Override
+  public void userEventTriggered(ChannelHandlerContext context, Object event) {
+    if (event instanceof ChannelInputShutdownEvent && exchange != null) {
+      exchange.upstreamHalfClosed();
+    }
+    context.fireUserEventTriggered(event);
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext context) {
+    closed = true;
+    pool.endpoint().cluster().disconnected();
+    if (idle) {
+      pool.forget(this);
+    }
+    Exchange current = exchange;
+    if (current != null) {
+      boolean complete = headDone && framer.untilClose();
+      exchange = null;
+      current.upstreamClosed(this, complete);
+    }
+    dropHead();
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+    context.close();
+  }
+}

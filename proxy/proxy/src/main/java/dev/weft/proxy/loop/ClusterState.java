@@ -1,0 +1,302 @@
+package dev.weft.proxy.loop;
+
+import dev.weft.routing.Balancer;
+import dev.weft.routing.Endpoint;
+import dev.weft.routing.LoadAssignment;
+import dev.weft.routing.OutlierDetector;
+import dev.weft.runtime.Cluster;
+import dev.weft.types.HostPort;
+import io.netty.util.NetUtil;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** A cluster as one loop uses it: endpoints, pools, choice. Confined to its event loop. */
+public final class ClusterState {
+  private static final int MAX_ORIGINAL_DESTINATIONS = 4096;
+
+  private final Worker worker;
+  private final Cluster cluster;
+  private final ClusterTotals.Total total;
+  private final Map<HostPort, UpstreamEndpoint> endpoints = new HashMap<>();
+  private final boolean originalDst;
+  private @Nullable LoadAssignment assignment;
+  private List<UpstreamEndpoint> candidates = List.of();
+  private final Balancer.Load load = host -> candidates.get(host).active;
+  private final @Nullable Outliers outliers;
+  private @Nullable Balancer balancer;
+  private int ejectionsSeen = -1;
+
+  ClusterState(Worker worker, Cluster cluster) {
+    this.worker = worker;
+    this.cluster = cluster;
+    this.total = worker.workload().totals().of(cluster.name());
+    this.outliers = cluster.outlier() == null ? null : total.outliers(cluster.outlier());
+    this.originalDst = cluster.discovery() instanceof Cluster.Discovery.OriginalDst;
+  }
+
+  public Cluster cluster() {
+    return cluster;
+  }
+
+  public Worker worker() {
+    return worker;
+  }
+
+  public ClusterTotals.Total total() {
+    return total;
+  }
+
+  /** Whether connections go where the client wanted to go. */
+  public boolean originalDst() {
+    return originalDst;
+  }
+
+  void assigned(@Nullable LoadAssignment next) {
+    if (next == assignment || originalDst) {
+      return;
+    }
+    assignment = next;
+    Balancer made =
+        Balancer.of(
+            cluster.lbPolicy(),
+            cluster.lbTuning(),
+            next == null ? LoadAssignment.empty(cluster.name()) : next);
+    List<UpstreamEndpoint> all = new ArrayList<>(made.endpoints().size());
+    Set<HostPort> kept = new HashSet<>();
+    for (Endpoint endpoint : made.endpoints()) {
+      kept.add(endpoint.address());
+      all.add(endpoint(endpoint));
+    }
+    endpoints
+        .values()
+        .removeIf(
+            e -> {
+              boolean gone = !kept.contains(e.endpoint().address());
+              if (gone) {
+                e.leave();
+              }
+              return gone;
+            });
+    candidates = all;
+    balancer = made;
+    ejectionsSeen = -1;
+    if (outliers != null) {
+      outliers.members(kept);
+    }
+  }
+
+  private UpstreamEndpoint endpoint(Endpoint endpoint) {
+    UpstreamEndpoint known = endpoints.get(endpoint.address());
+    if (known != null && known.transport() == cluster.transportFor(endpoint)) {
+      known.became(endpoint);
+      return known;
+    }
+    if (known != null) {
+      known.leave();
+    }
+    UpstreamEndpoint made =
+        new UpstreamEndpoint(
+            this, endpoint, address(endpoint.address()), cluster.transportFor(endpoint));
+    endpoints.put(endpoint.address(), made);
+    return made;
+  }
+
+  private static InetSocketAddress address(HostPort address) {
+    byte[] literal = NetUtil.createByteArrayFromIpAddressString(address.host());
+    return literal == null
+        ? InetSocketAddress.createUnresolved(address.host(), address.port())
+        : new InetSocketAddress(
+            NetUtil.createInetAddressFromIpAddressString(address.host()), address.port());
+  }
+
+  /**
+   * Picks an endpoint.
+   *
+   * @param wish what the pick should consider
+   * @return null where no endpoint is usable (flag {@code UH})
+   */
+  public @Nullable UpstreamEndpoint pick(Balancer.Wish wish) {
+    Balancer from = balancer;
+    if (from == null) {
+      return null;
+    }
+    if (outliers != null && outliers.version() != ejectionsSeen) {
+      ejectionsSeen = outliers.version();
+      Set<HostPort> out = outliers.ejected();
+      for (int i = 0; i < candidates.size(); i++) {
+        from.eject(i, out.contains(candidates.get(i).endpoint().address()));
+      }
+    }
+    int picked = from.pick(load, worker.random(), wish);
+    if (picked == Balancer.NONE) {
+      return null;
+    }
+    BitSet tried = wish.tried();
+    return candidates.get(
+        tried != null && tried.get(picked) ? untried(from, picked, tried) : picked);
+  }
+
+  /** Envoy gives up after some picks; where an untried endpoint exists a retry should find it. */
+  private int untried(Balancer from, int picked, BitSet tried) {
+    int size = candidates.size();
+    int start = worker.random().nextInt(size);
+    for (int i = 0; i < size; i++) {
+      int at = (start + i) % size;
+      if (!tried.get(at) && from.isHealthy(at) && from.priority(at) == from.priority(picked)) {
+        return at;
+      }
+    }
+    return picked;
+  }
+
+  /** The places of these endpoints in the balancer's list. */
+  public BitSet places(List<UpstreamEndpoint> tried) {
+    BitSet places = new BitSet();
+    for (UpstreamEndpoint endpoint : tried) {
+      int place = candidates.indexOf(endpoint);
+      if (place >= 0) {
+        places.set(place);
+      }
+    }
+    return places;
+  }
+
+  /** An endpoint answered with this status. */
+  public void answered(UpstreamEndpoint endpoint, int status) {
+    if (outliers != null) {
+      outliers.on(
+          endpoint.endpoint().address(),
+          new OutlierDetector.Result.Status(status),
+          worker.workload().clock().instant());
+    }
+  }
+
+  /** An endpoint did not answer: no connection, a reset, a time limit. */
+  public void failed(UpstreamEndpoint endpoint) {
+    if (outliers != null) {
+      outliers.on(
+          endpoint.endpoint().address(),
+          new OutlierDetector.Result.LocalError(),
+          worker.workload().clock().instant());
+    }
+  }
+
+  /** The endpoint that a redirected client wanted. */
+  public UpstreamEndpoint towards(InetSocketAddress destination) {
+    HostPort address = new HostPort(DownstreamConnection.ip(destination), destination.getPort());
+    UpstreamEndpoint known = endpoints.get(address);
+    if (known != null) {
+      return known;
+    }
+    if (endpoints.size() >= MAX_ORIGINAL_DESTINATIONS) {
+      endpoints.values().removeIf(ClusterState::dropUnused);
+    }
+    Endpoint endpoint = Endpoint.of(address);
+    UpstreamEndpoint made =
+        new UpstreamEndpoint(this, endpoint, destination, cluster.transportFor(endpoint));
+    endpoints.put(address, made);
+    return made;
+  }
+
+  private static boolean dropUnused(UpstreamEndpoint endpoint) {
+    boolean unused = endpoint.active == 0;
+    if (unused) {
+      endpoint.leave();
+    }
+    return unused;
+  }
+
+  /** A request begins; false where the cluster takes no more (flag {@code UO}). */
+  public boolean begin(UpstreamEndpoint endpoint) {
+    if (total.requests.incrementAndGet() > cluster.limits().maxRequests()) {
+      total.requests.decrementAndGet();
+      total.overflows.increment();
+      return false;
+    }
+    endpoint.active++;
+    return true;
+  }
+
+  /** A request that began is over. */
+  public void end(UpstreamEndpoint endpoint) {
+    endpoint.active--;
+    total.requests.decrementAndGet();
+  }
+
+  /** A connection is wanted; false where the cluster takes no more (flag {@code UO}). */
+  public boolean beginConnection() {
+    int open = total.connections.incrementAndGet();
+    int pending = total.pending.incrementAndGet();
+    if (open > cluster.limits().maxConnections()
+        || pending > cluster.limits().maxPendingRequests()) {
+      total.connections.decrementAndGet();
+      total.pending.decrementAndGet();
+      total.overflows.increment();
+      return false;
+    }
+    total.connectionsTotal.increment();
+    return true;
+  }
+
+  /** The attempt to connect ended. */
+  public void connected(boolean success) {
+    total.pending.decrementAndGet();
+    if (!success) {
+      total.connectFailures.increment();
+      total.connections.decrementAndGet();
+    }
+  }
+
+  /** An open connection was closed. */
+  public void disconnected() {
+    total.connections.decrementAndGet();
+  }
+
+  /** A retry begins; false where the cluster takes no more. */
+  public boolean beginRetry() {
+    if (total.retries.incrementAndGet() > cluster.limits().maxRetries()) {
+      total.retries.decrementAndGet();
+      return false;
+    }
+    return true;
+  }
+
+  /** A retry that began is over. */
+  public void endRetry() {
+    total.retries.decrementAndGet();
+  }
+
+  int idle() {
+    int idle = 0;
+    for (UpstreamEndpoint endpoint : endpoints.values()) {
+      idle += endpoint.idle();
+    }
+    return idle;
+  }
+
+  void sweep(long now) {
+    if (outliers != null) {
+      outliers.tick(worker.workload().clock().instant());
+    }
+    long idleTimeout = cluster.http().idleTimeout().toNanos();
+    if (idleTimeout > 0) {
+      for (UpstreamEndpoint endpoint : endpoints.values()) {
+        endpoint.sweep(now - idleTimeout);
+      }
+    }
+  }
+
+  void close() {
+    endpoints.values().forEach(UpstreamEndpoint::leave);
+    endpoints.clear();
+    candidates = List.of();
+    balancer = null;
+  }
+}

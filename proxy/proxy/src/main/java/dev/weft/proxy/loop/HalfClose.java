@@ -1,0 +1,45 @@
+package dev.weft.proxy.loop;
+
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.handler.ssl.SslHandler;
+
+/** Ends the output of a connection and leaves its input open. */
+public final class HalfClose {
+  private HalfClose() {}
+
+  /** Sends what is written, then the end of output (with TLS: close_notify first). */
+  public static void output(Channel channel) {
+    if (!channel.isActive()) {
+      return;
+    }
+    // Netty fails what is not flushed yet when the output is shut down, so that has to go first.
+    channel
+        .writeAndFlush(Unpooled.EMPTY_BUFFER)
+        .addListener(
+            flushed -> {
+              SslHandler tls = channel.pipeline().get(SslHandler.class);
+              if (tls != null) {
+                tls.closeOutbound().addListener(closed -> shutdown(channel));
+              } else {
+                shutdown(channel);
+              }
+            });
+  }
+
+  private static void shutdown(Channel channel) {
+    if (channel.isActive()
+        && channel instanceof SocketChannel socket
+        && !socket.isOutputShutdown()) {
+      socket.shutdownOutput();
+    }
+  }
+
+  /** Sends what is written, then closes. */
+  public static void all(Channel channel) {
+    if (channel.isActive()) {
+      channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(flushed -> channel.close());
+    }
+  }
+}

@@ -1,0 +1,74 @@
+package dev.weft.proxy.loop;
+
+import dev.weft.routing.OutlierDetector;
+import dev.weft.routing.OutlierPolicy;
+import dev.weft.types.HostPort;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Which endpoints of a cluster are ejected, judged by what all loops saw together, so that limits
+ * mean what they say whatever the number of loops. Loops notice changes by the version.
+ */
+final class Outliers {
+  private final OutlierPolicy policy;
+  private final OutlierDetector<HostPort> detector;
+  private volatile Set<HostPort> ejected = Set.of();
+  private volatile int version;
+
+  Outliers(OutlierPolicy policy) {
+    this.policy = policy;
+    this.detector = new OutlierDetector<>(policy);
+  }
+
+  OutlierPolicy policy() {
+    return policy;
+  }
+
+  int version() {
+    return version;
+  }
+
+  Set<HostPort> ejected() {
+    return ejected;
+  }
+
+  synchronized void members(Set<HostPort> members) {
+    detector.members(members);
+    Set<HostPort> left = new HashSet<>(ejected);
+    if (left.retainAll(members)) {
+      publish(left);
+    }
+  }
+
+  synchronized void on(HostPort endpoint, OutlierDetector.Result result, Instant now) {
+    take(detector.on(endpoint, result, now));
+  }
+
+  synchronized void tick(Instant now) {
+    take(detector.tick(now));
+  }
+
+  private void take(List<OutlierDetector.Verdict<HostPort>> verdicts) {
+    if (verdicts.isEmpty()) {
+      return;
+    }
+    Set<HostPort> next = new HashSet<>(ejected);
+    for (OutlierDetector.Verdict<HostPort> verdict : verdicts) {
+      if (verdict.out()) {
+        next.add(verdict.host());
+      } else {
+        next.remove(verdict.host());
+      }
+    }
+    publish(next);
+  }
+
+  @SuppressWarnings("NonAtomicVolatileUpdate") // writers hold the lock
+  private void publish(Set<HostPort> next) {
+    ejected = Set.copyOf(next);
+    version++;
+  }
+}

@@ -1,0 +1,25 @@
+package dev.weft.proxy.loop;
+
+/** A request that is over. */
+public interface RequestRecord extends TrafficRecord {
+  /** 0 where nothing was answered. */
+  int responseCode();
+
+  /** Milliseconds from the first byte of the request to the last byte of the response. */
+  long durationMillis();
+
+  /** Bytes of the request's body, and of its head where {@code heads} counts, as received. */
+  long requestBytes();
+
+  /** Bytes of the response's body, as sent. */
+  long responseBytes();
+
+  /** Whether it was gRPC, by content type. */
+  boolean grpc();
+
+  /** The value of {@code grpc-status}, or -1. */
+  int grpcStatus();
+
+  /** The value of {@code Host}. */
+  String authority();
+}

@@ -1,0 +1,15 @@
+package dev.weft.proxy.loop;
+
+/**
+ * Why a connection to an endpoint was not made.
+ *
+ * @param reason without white space, as {@code upstream_transport_failure_reason} shows it
+ */
+public record UpstreamFailure(Kind kind, String reason) {
+  /** What failed. */
+  public enum Kind {
+    CONNECT,
+    TIMEOUT,
+    TLS
+  }
+}

@@ -1,0 +1,102 @@
+package dev.weft.proxy.loop;
+
+import dev.weft.proxy.identity.IdentitySource;
+import dev.weft.proxy.identity.WorkloadIdentity;
+import dev.weft.proxy.log.LogSink;
+import dev.weft.proxy.tls.TlsContexts;
+import java.time.InstantSource;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * What the loops of one workload share: identity, logs, clock, and the totals that limits are
+ * compared with. Nothing here belongs to the process.
+ */
+public final class Workload {
+  private final ProxySettings settings;
+  private final TlsContexts tls;
+  private final LogSink logSink;
+  private final RequestObserver.Factory observers;
+  private final InstantSource clock;
+  private final IdentitySource identity;
+  private final OriginalDestination originalDestination;
+  private final ClusterTotals totals = new ClusterTotals();
+  private final AtomicLong connectionIds = new AtomicLong();
+  private final AtomicInteger connections = new AtomicInteger();
+
+  /** A workload with everything that it needs from outside. */
+  public Workload(
+      ProxySettings settings,
+      IdentitySource identity,
+      TlsContexts tls,
+      LogSink logSink,
+      RequestObserver.Factory observers,
+      InstantSource clock,
+      OriginalDestination originalDestination) {
+    this.settings = settings;
+    this.identity = identity;
+    this.tls = tls;
+    this.logSink = logSink;
+    this.observers = observers;
+    this.clock = clock;
+    this.originalDestination = originalDestination;
+  }
+
+  public ProxySettings settings() {
+    return settings;
+  }
+
+  public TlsContexts tls() {
+    return tls;
+  }
+
+  /** The workload's own SPIFFE id; empty where it has none yet. */
+  public String localUri() {
+    WorkloadIdentity current = identity.current();
+    return current == null ? "" : current.uri();
+  }
+
+  public LogSink logSink() {
+    return logSink;
+  }
+
+  public InstantSource clock() {
+    return clock;
+  }
+
+  public OriginalDestination originalDestination() {
+    return originalDestination;
+  }
+
+  /** Active requests and connections by cluster, over all loops. */
+  public ClusterTotals totals() {
+    return totals;
+  }
+
+  /** Client connections that are open now. */
+  public int connections() {
+    return connections.get();
+  }
+
+  RequestObserver observer(int loop) {
+    return observers.forLoop(loop);
+  }
+
+  /** Counts a connection in, unless there are too many. */
+  public boolean admit() {
+    if (connections.incrementAndGet() > settings.maxConnections()) {
+      connections.decrementAndGet();
+      return false;
+    }
+    return true;
+  }
+
+  /** Counts a connection out. */
+  public void leave() {
+    connections.decrementAndGet();
+  }
+
+  public long nextConnectionId() {
+    return connectionIds.incrementAndGet();
+  }
+}

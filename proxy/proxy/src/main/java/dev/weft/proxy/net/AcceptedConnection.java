@@ -1,0 +1,357 @@
+package dev.weft.proxy.net;
+
+import dev.weft.codec.ClientHello;
+import dev.weft.codec.FirstBytes;
+import dev.weft.codec.ProtocolException;
+import dev.weft.proxy.http.DownstreamHttp;
+import dev.weft.proxy.log.AccessLogs;
+import dev.weft.proxy.loop.DownstreamConnection;
+import dev.weft.proxy.loop.ResponseFlag;
+import dev.weft.proxy.loop.Worker;
+import dev.weft.proxy.tcp.TcpTunnel;
+import dev.weft.proxy.tls.PeerCertificate;
+import dev.weft.proxy.tls.TlsContexts;
+import dev.weft.proxy.tls.TlsFailure;
+import dev.weft.runtime.DownstreamTls;
+import dev.weft.runtime.FilterChain;
+import dev.weft.runtime.HttpPipeline;
+import dev.weft.runtime.Listener;
+import dev.weft.runtime.PeerTrust;
+import dev.weft.runtime.TcpPipeline;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelPipeline;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLSession;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A connection from accept to the choice of its filter chain: original destination, listener, first
+ * bytes, TLS. Replaces itself with the chain's handler. Confined to its event loop.
+ */
+final class AcceptedConnection extends ChannelInboundHandlerAdapter {
+  // Envoy's default of listener_filters_timeout; a listener that waits for ever waits this long.
+  private static final long INSPECT_NANOS = TimeUnit.SECONDS.toNanos(15);
+
+  private final Worker worker;
+  private final String listenerName;
+  private @Nullable DownstreamConnection connection;
+  private @Nullable ByteBuf pending;
+  private @Nullable ScheduledFuture<?> timer;
+  private boolean inspectTls;
+  private boolean inspectHttp;
+  private boolean chosen;
+
+  AcceptedConnection(Worker worker, String listenerName) {
+    this.worker = worker;
+    this.listenerName = listenerName;
+  }
+
+  @Override
+  public void channelActive(ChannelHandlerContext context) {
+    Listener listener = worker.config().listeners().get(listenerName);
+    if (listener == null
+        || !(context.channel().remoteAddress() instanceof InetSocketAddress remote)
+        || !(context.channel().localAddress() instanceof InetSocketAddress local)
+        || !worker.workload().admit()) {
+      context.close();
+      return;
+    }
+    context.channel().closeFuture().addListener(closed -> worker.workload().leave());
+    DownstreamConnection accepted =
+        new DownstreamConnection(
+            worker,
+            context.channel(),
+            worker.workload().nextConnectionId(),
+            listener,
+            remote,
+            local);
+    connection = accepted;
+    Listener serving = restoreDestination(context, accepted, listener);
+    int port = accepted.destinationPort();
+    inspectTls = serving.filters().tls().appliesTo(port);
+    inspectHttp = serving.filters().http().appliesTo(port);
+    if (inspectTls || inspectHttp) {
+      long configured = serving.inspectTimeout().toNanos();
+      timer =
+          worker
+              .loop()
+              .schedule(
+                  () -> inspectTimeout(context, accepted),
+                  configured > 0 ? configured : INSPECT_NANOS,
+                  TimeUnit.NANOSECONDS);
+    } else {
+      choose(context, accepted);
+    }
+  }
+
+  private Listener restoreDestination(
+      ChannelHandlerContext context, DownstreamConnection accepted, Listener listener) {
+    if (!listener.useOriginalDst() && !listener.filters().originalDst()) {
+      return listener;
+    }
+    InetSocketAddress original = worker.workload().originalDestination().of(context.channel());
+    if (original == null) {
+      return listener;
+    }
+    accepted.redirectedTo(original);
+    if (!listener.useOriginalDst()) {
+      return listener;
+    }
+    Listener other =
+        worker.config().captured().find(DownstreamConnection.ip(original), original.getPort());
+    if (other == null) {
+      return listener;
+    }
+    accepted.handedTo(other);
+    return other;
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext context, Object message) {
+    ByteBuf in = (ByteBuf) message;
+    DownstreamConnection accepted = connection;
+    if (chosen || accepted == null) {
+      // Between the choice and the removal from the pipeline: pass on.
+      context.fireChannelRead(in);
+      return;
+    }
+    ByteBuf before = pending;
+    if (before != null) {
+      ByteBuf joined = context.alloc().buffer(before.readableBytes() + in.readableBytes());
+      joined.writeBytes(before).writeBytes(in);
+      before.release();
+      in.release();
+      in = joined;
+    }
+    pending = in;
+    try {
+      if (inspected(accepted, in)) {
+        choose(context, accepted);
+      }
+    } catch (ProtocolException e) {
+      refuse(context, accepted, ResponseFlag.DPE, e.violation().text());
+    }
+  }
+
+  /** Looks at the first bytes; false where more are needed. */
+  private boolean inspected(DownstreamConnection accepted, ByteBuf in) {
+    if (inspectTls) {
+      switch (ClientHello.peek(in)) {
+        case ClientHello.Peek.NeedMore more -> {
+          return false;
+        }
+        case ClientHello.Peek.Found found -> {
+          accepted.sawTls(found.hello().serverName(), found.hello().protocols());
+          return true;
+        }
+        case ClientHello.Peek.Plain plain -> inspectTls = false;
+      }
+    }
+    if (!inspectHttp) {
+      return true;
+    }
+    switch (FirstBytes.peek(in)) {
+      case NEED_MORE -> {
+        return false;
+      }
+      case HTTP_1_0 -> accepted.sawProtocol("http/1.0", false);
+      case HTTP_1_1 -> accepted.sawProtocol("http/1.1", false);
+      case H2C -> accepted.sawProtocol("h2c", true);
+      case OTHER -> {}
+    }
+    return true;
+  }
+
+  private void inspectTimeout(ChannelHandlerContext context, DownstreamConnection accepted) {
+    if (chosen || !context.channel().isActive()) {
+      return;
+    }
+    if (accepted.listener().continueOnInspectTimeout()) {
+      choose(context, accepted);
+    } else {
+      refuse(context, accepted, ResponseFlag.NR, "listener_filter_timeout");
+    }
+  }
+
+  private void choose(ChannelHandlerContext context, DownstreamConnection accepted) {
+    chosen = true;
+    cancelTimer();
+    FilterChain chain = accepted.listener().chainFor(accepted);
+    if (chain == null) {
+      refuse(context, accepted, ResponseFlag.NR, "filter_chain_not_found");
+      return;
+    }
+    accepted.chose(chain);
+    switch (chain.tls()) {
+      case DownstreamTls.Plain plain -> install(context, List.of(handler(accepted, chain)));
+      case DownstreamTls.Terminate terminate -> terminate(context, accepted, chain, terminate);
+    }
+  }
+
+  private static ChannelHandler handler(DownstreamConnection accepted, FilterChain chain) {
+    return switch (chain.pipeline()) {
+      case HttpPipeline http -> DownstreamHttp.of(accepted, http);
+      case TcpPipeline tcp -> TcpTunnel.of(accepted, tcp);
+    };
+  }
+
+  private void terminate(
+      ChannelHandlerContext context,
+      DownstreamConnection accepted,
+      FilterChain chain,
+      DownstreamTls.Terminate tls) {
+    TlsContexts.Session session;
+    try {
+      session = worker.workload().tls().server(spoken(tls), context.alloc());
+    } catch (SSLException e) {
+      refuse(context, accepted, ResponseFlag.DPE, TlsFailure.of(e));
+      return;
+    }
+    long configured = chain.handshakeTimeout().toMillis();
+    session
+        .handler()
+        .setHandshakeTimeoutMillis(
+            configured > 0 ? configured : worker.settings().handshakeTimeout().toMillis());
+    install(context, List.of(session.handler(), new Handshake(accepted, chain, tls, session)));
+  }
+
+  /** What this proxy cannot speak is not negotiated. */
+  private static DownstreamTls.Terminate spoken(DownstreamTls.Terminate tls) {
+    List<String> alpn =
+        tls.alpn().stream()
+            .filter(p -> !p.equals("h2") && !p.equals("istio-h2"))
+            .filter(p -> !p.equals("istio-peer-exchange"))
+            .toList();
+    return new DownstreamTls.Terminate(
+        tls.certSecret(), tls.trust(), tls.requireClientCert(), alpn, tls.parameters());
+  }
+
+  private void install(ChannelHandlerContext context, List<ChannelHandler> handlers) {
+    ChannelPipeline pipeline = context.pipeline();
+    for (ChannelHandler handler : handlers) {
+      pipeline.addLast(handler);
+    }
+    ByteBuf first = pending;
+    pending = null;
+    if (first != null) {
+      context.fireChannelRead(first);
+      context.fireChannelReadComplete();
+    }
+    if (!context.isRemoved()) {
+      pipeline.remove(this);
+    }
+  }
+
+  /** Closes a connection that nobody serves, with a line in the listener's log. */
+  private void refuse(
+      ChannelHandlerContext context,
+      DownstreamConnection accepted,
+      ResponseFlag flag,
+      String reason) {
+    chosen = true;
+    cancelTimer();
+    List<AccessLogs.Target> logs =
+        worker.logs().targets(accepted.listener().accessLogs(), ResponseFlag::any);
+    RefusedConnection refused = new RefusedConnection(accepted, flag, reason);
+    for (AccessLogs.Target log : logs) {
+      log.write(refused);
+    }
+    context.close();
+  }
+
+  private void cancelTimer() {
+    if (timer != null) {
+      boolean unused = timer.cancel(false);
+      timer = null;
+    }
+  }
+
+  @Override
+  public void handlerRemoved(ChannelHandlerContext context) {
+    cancelTimer();
+    ByteBuf rest = pending;
+    if (rest != null) {
+      pending = null;
+      rest.release();
+    }
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext context) {
+    chosen = true;
+    cancelTimer();
+    context.fireChannelInactive();
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+    context.close();
+  }
+
+  /** Waits for the handshake, then hands over to the chain's handler. */
+  private final class Handshake extends ChannelInboundHandlerAdapter {
+    private final DownstreamConnection accepted;
+    private final FilterChain chain;
+    private final DownstreamTls.Terminate tls;
+    private final TlsContexts.Session session;
+
+    Handshake(
+        DownstreamConnection accepted,
+        FilterChain chain,
+        DownstreamTls.Terminate tls,
+        TlsContexts.Session session) {
+      this.accepted = accepted;
+      this.chain = chain;
+      this.tls = tls;
+      this.session = session;
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) {
+      if (event instanceof SslHandshakeCompletionEvent completion) {
+        if (completion.isSuccess()) {
+          succeeded(context);
+        } else {
+          refuse(context, accepted, ResponseFlag.DPE, TlsFailure.of(completion.cause()));
+        }
+        return;
+      }
+      context.fireUserEventTriggered(event);
+    }
+
+    private void succeeded(ChannelHandlerContext context) {
+      PeerCertificate peer = session.peer();
+      if (!expected(peer)) {
+        refuse(context, accepted, ResponseFlag.DPE, TlsFailure.WRONG_NAME);
+        return;
+      }
+      SSLSession secured = session.handler().engine().getSession();
+      accepted.secured(peer, secured.getProtocol(), secured.getCipherSuite());
+      context.pipeline().replace(this, null, handler(accepted, chain));
+    }
+
+    private boolean expected(@Nullable PeerCertificate peer) {
+      if (peer == null) {
+        return !tls.requireClientCert();
+      }
+      return switch (tls.trust()) {
+        case PeerTrust.None none -> true;
+        case PeerTrust.Secret secret -> peer.matches(secret.subjectNames());
+        case PeerTrust.File file -> peer.matches(file.subjectNames());
+      };
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+      context.close();
+    }
+  }
+}

@@ -1,0 +1,45 @@
+package dev.weft.proxy.net;
+
+import dev.weft.proxy.log.LogField;
+import dev.weft.proxy.log.LogText;
+import dev.weft.proxy.log.LogValues;
+import dev.weft.proxy.loop.ConnectionLog;
+import dev.weft.proxy.loop.DownstreamConnection;
+import dev.weft.proxy.loop.ResponseFlag;
+
+/** The log line of a connection that no filter chain takes. */
+record RefusedConnection(DownstreamConnection connection, ResponseFlag flag, String reason)
+    implements LogValues {
+  @Override
+  public boolean write(LogField field, LogText out) {
+    return switch (field.kind()) {
+      case START_TIME -> {
+        long ago = (System.nanoTime() - connection.startNanos()) / 1_000_000;
+        yield ConnectionLog.time(connection.worker().workload().clock().millis() - ago, out);
+      }
+      case RESPONSE_FLAGS -> text(flag.name(), out);
+      case RESPONSE_CODE, BYTES_RECEIVED, BYTES_SENT -> {
+        out.number(0);
+        yield true;
+      }
+      case DURATION -> {
+        out.number((System.nanoTime() - connection.startNanos()) / 1_000_000);
+        yield true;
+      }
+      case RESPONSE_CODE_DETAILS, CONNECTION_TERMINATION_DETAILS -> text(reason, out);
+      case DOWNSTREAM_TRANSPORT_FAILURE_REASON ->
+          reason.startsWith("TLS_error") && text(reason, out);
+      default -> ConnectionLog.write(connection, field, out);
+    };
+  }
+
+  private static boolean text(String text, LogText out) {
+    out.text(text);
+    return true;
+  }
+
+  @Override
+  public int flags() {
+    return flag.bit();
+  }
+}

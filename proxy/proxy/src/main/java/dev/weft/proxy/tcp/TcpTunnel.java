@@ -1,0 +1,583 @@
+package dev.weft.proxy.tcp;
+
+import dev.weft.proxy.log.AccessLogs;
+import dev.weft.proxy.log.LogField;
+import dev.weft.proxy.log.LogText;
+import dev.weft.proxy.log.LogValues;
+import dev.weft.proxy.loop.ClusterState;
+import dev.weft.proxy.loop.ConnectionLog;
+import dev.weft.proxy.loop.ConnectionRecord;
+import dev.weft.proxy.loop.Connector;
+import dev.weft.proxy.loop.DownstreamConnection;
+import dev.weft.proxy.loop.Drainable;
+import dev.weft.proxy.loop.HalfClose;
+import dev.weft.proxy.loop.ResponseFlag;
+import dev.weft.proxy.loop.UpstreamEndpoint;
+import dev.weft.proxy.loop.UpstreamFailure;
+import dev.weft.proxy.loop.Worker;
+import dev.weft.proxy.tls.PeerCertificate;
+import dev.weft.routing.Balancer;
+import dev.weft.routing.ClusterChoice;
+import dev.weft.routing.Endpoint;
+import dev.weft.runtime.Cluster;
+import dev.weft.runtime.FilterChain;
+import dev.weft.runtime.Listener;
+import dev.weft.runtime.TcpPipeline;
+import dev.weft.runtime.UpstreamTransport;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
+import java.net.InetSocketAddress;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A connection whose bytes are passed on. The client is not read before the endpoint is connected;
+ * afterwards each side is read only as fast as the other takes. Confined to its event loop.
+ */
+public final class TcpTunnel extends ChannelInboundHandlerAdapter
+    implements Drainable, LogValues, ConnectionRecord {
+  private static final long REPORT_NANOS = TimeUnit.SECONDS.toNanos(5);
+
+  private final DownstreamConnection connection;
+  private final Worker worker;
+  private final TcpPipeline pipeline;
+  private final List<AccessLogs.Target> logs;
+  private final ArrayDeque<ByteBuf> early = new ArrayDeque<>(1);
+  private final List<UpstreamEndpoint> tried = new ArrayList<>(1);
+  private final long startMillis;
+  private @Nullable Channel downstream;
+  private @Nullable Channel upstream;
+  private @Nullable ClusterState cluster;
+  private @Nullable UpstreamEndpoint endpoint;
+  private @Nullable Object connecting;
+  private @Nullable ScheduledFuture<?> timer;
+  private boolean begun;
+  private boolean done;
+  private boolean clientEnded;
+  private boolean serverEnded;
+  private int flags;
+  private String clusterName = "";
+  private String failure = "";
+  private String termination = "";
+  private String upstreamLocal = "";
+  private String upstreamPrincipal = "";
+  private long received;
+  private long sent;
+  private long reportedReceived;
+  private long reportedSent;
+  private long lastActivity = System.nanoTime();
+  private long endNanos;
+
+  private TcpTunnel(
+      DownstreamConnection connection, TcpPipeline pipeline, List<AccessLogs.Target> logs) {
+    this.connection = connection;
+    this.worker = connection.worker();
+    this.pipeline = pipeline;
+    this.logs = logs;
+    this.startMillis = worker.workload().clock().millis();
+  }
+
+  /** A handler for a connection whose chain is a TCP pipeline. */
+  public static TcpTunnel of(DownstreamConnection connection, TcpPipeline pipeline) {
+    FilterChain chain = connection.chain();
+    Worker worker = connection.worker();
+    List<AccessLogs.Target> logs =
+        worker.plan(
+            chain == null ? pipeline : chain,
+            k -> worker.logs().targets(pipeline.accessLogs(), ResponseFlag::any));
+    return new TcpTunnel(connection, pipeline, logs);
+  }
+
+  @Override
+  public DownstreamConnection connection() {
+    return connection;
+  }
+
+  @Override
+  public void handlerAdded(ChannelHandlerContext context) {
+    downstream = context.channel();
+    worker.connections().add(this);
+    context.channel().config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+    context.channel().config().setAutoRead(false);
+    clusterName = choose();
+    cluster = worker.cluster(clusterName);
+    if (cluster == null) {
+      fail(ResponseFlag.NC, "cluster_not_found");
+      return;
+    }
+    connect(1);
+  }
+
+  private String choose() {
+    if (pipeline.sniCluster()) {
+      return connection.serverName();
+    }
+    return switch (pipeline.clusters()) {
+      case ClusterChoice.Single single -> single.cluster();
+      case ClusterChoice.Weighted weighted ->
+          weighted.total() <= 0 ? "" : weighted.pick(worker.random().nextLong() >>> 1).cluster();
+      case ClusterChoice.ByHeader byHeader -> "";
+    };
+  }
+
+  private void connect(int attempt) {
+    ClusterState state = cluster;
+    if (state == null) {
+      return;
+    }
+    UpstreamEndpoint to = pick(state);
+    if (to == null) {
+      fail(ResponseFlag.UH, "no_healthy_upstream");
+      return;
+    }
+    if (!state.begin(to)) {
+      fail(ResponseFlag.UO, "overflow");
+      return;
+    }
+    begun = true;
+    endpoint = to;
+    tried.add(to);
+    if (!state.beginConnection()) {
+      fail(ResponseFlag.UO, "overflow");
+      return;
+    }
+    Object attemptToken = new Object();
+    connecting = attemptToken;
+    worker
+        .connector()
+        .connect(
+            to,
+            transport(to.transport()),
+            connection.serverName(),
+            new UpstreamSide(),
+            true,
+            new Connector.Outcome() {
+              @Override
+              public void connected(Channel channel, @Nullable PeerCertificate peer) {
+                state.connected(true);
+                channel.closeFuture().addListener(closed -> state.disconnected());
+                if (connecting != attemptToken || done) {
+                  channel.close();
+                  return;
+                }
+                connecting = null;
+                open(channel, peer);
+              }
+
+              @Override
+              public void failed(UpstreamFailure reason) {
+                state.connected(false);
+                if (connecting == attemptToken && !done) {
+                  connecting = null;
+                  connectFailed(reason, attempt);
+                }
+              }
+            });
+  }
+
+  private @Nullable UpstreamEndpoint pick(ClusterState state) {
+    if (!state.originalDst()) {
+      return state.pick(
+          tried.isEmpty()
+              ? Balancer.Wish.PLAIN
+              : new Balancer.Wish(null, state.places(tried), 5, false));
+    }
+    // A client that talked to our own port would be connected to itself, again and again.
+    boolean loop = !connection.redirected() && connection.destination().equals(connection.bound());
+    return loop ? null : state.towards(connection.destination());
+  }
+
+  /** Peers' metadata is not exchanged in the byte stream, so the protocol is not offered either. */
+  private static UpstreamTransport transport(UpstreamTransport configured) {
+    if (!(configured instanceof UpstreamTransport.Tls tls)
+        || !tls.alpn().contains("istio-peer-exchange")) {
+      return configured;
+    }
+    return new UpstreamTransport.Tls(
+        tls.sni(),
+        tls.autoSni(),
+        tls.alpn().stream().filter(p -> !p.equals("istio-peer-exchange")).toList(),
+        tls.certSecret(),
+        tls.trust(),
+        tls.autoSanValidation(),
+        tls.parameters());
+  }
+
+  private void connectFailed(UpstreamFailure reason, int attempt) {
+    failure = reason.reason();
+    if (cluster != null && endpoint != null) {
+      cluster.failed(endpoint);
+    }
+    end();
+    if (attempt < pipeline.connectAttempts()) {
+      connect(attempt + 1);
+      return;
+    }
+    fail(ResponseFlag.UF, "upstream_connection_failure");
+  }
+
+  private void fail(ResponseFlag flag, String why) {
+    flags |= flag.bit();
+    termination = why;
+    Channel client = downstream;
+    finish();
+    if (client != null) {
+      client.close();
+    }
+  }
+
+  private void open(Channel channel, @Nullable PeerCertificate peer) {
+    upstream = channel;
+    upstreamPrincipal = peer == null ? "" : peer.uri();
+    upstreamLocal =
+        channel.localAddress() instanceof InetSocketAddress address
+            ? DownstreamConnection.text(address)
+            : "";
+    worker.observer().opened(this);
+    ByteBuf part = early.poll();
+    while (part != null) {
+      received += part.readableBytes();
+      channel.write(part, channel.voidPromise());
+      part = early.poll();
+    }
+    channel.flush();
+    Channel client = downstream;
+    if (client != null) {
+      client.config().setAutoRead(true);
+    }
+    arm(checkNanos());
+  }
+
+  private long checkNanos() {
+    long idle = pipeline.idleTimeout().toNanos();
+    long most = pipeline.maxConnectionDuration().toNanos();
+    long next = REPORT_NANOS;
+    next = idle > 0 ? Math.min(next, idle) : next;
+    return most > 0 ? Math.min(next, most) : next;
+  }
+
+  private void arm(long nanos) {
+    timer = worker.loop().schedule(this::check, nanos, TimeUnit.NANOSECONDS);
+  }
+
+  private void check() {
+    if (done) {
+      return;
+    }
+    report();
+    long now = System.nanoTime();
+    long idle = pipeline.idleTimeout().toNanos();
+    long most = pipeline.maxConnectionDuration().toNanos();
+    if (idle > 0 && now - lastActivity >= idle) {
+      termination = "idle_timeout";
+      closeNow();
+    } else if (most > 0 && now - connection.startNanos() >= most) {
+      termination = "max_connection_duration_reached";
+      closeNow();
+    } else {
+      long idleLeft = idle > 0 ? lastActivity + idle - now : Long.MAX_VALUE;
+      arm(Math.max(1_000_000, Math.min(checkNanos(), idleLeft)));
+    }
+  }
+
+  private void report() {
+    if (received != reportedReceived || sent != reportedSent) {
+      worker.observer().transferred(this, received - reportedReceived, sent - reportedSent);
+      reportedReceived = received;
+      reportedSent = sent;
+    }
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext context, Object message) {
+    ByteBuf in = (ByteBuf) message;
+    Channel to = upstream;
+    if (done) {
+      in.release();
+    } else if (to == null) {
+      early.add(in);
+    } else {
+      received += in.readableBytes();
+      pass(in, context.channel(), to);
+    }
+  }
+
+  private void pass(ByteBuf in, Channel from, Channel to) {
+    lastActivity = System.nanoTime();
+    to.write(in, to.voidPromise());
+    // A closed channel is never writable: its other side must not be paused for ever.
+    if (!to.isWritable() && to.isActive()) {
+      to.flush();
+      if (!to.isWritable()) {
+        from.config().setAutoRead(false);
+      }
+    }
+  }
+
+  @Override
+  public void channelReadComplete(ChannelHandlerContext context) {
+    Channel to = upstream;
+    if (to != null) {
+      to.flush();
+    }
+  }
+
+  @Override
+  public void channelWritabilityChanged(ChannelHandlerContext context) {
+    Channel from = upstream;
+    if (from != null && context.channel().isWritable()) {
+      from.config().setAutoRead(true);
+    }
+  }
+
+  @Override
+  public void userEventTriggered(ChannelHandlerContext context, Object event) {
+    if (ended(event) && !clientEnded) {
+      clientEnded = true;
+      Channel to = upstream;
+      if (to == null) {
+        closeNow();
+      } else if (serverEnded) {
+        finishBoth();
+      } else {
+        HalfClose.output(to);
+      }
+    }
+    context.fireUserEventTriggered(event);
+  }
+
+  private static boolean ended(Object event) {
+    return event instanceof ChannelInputShutdownEvent || event instanceof SslCloseCompletionEvent;
+  }
+
+  private void finishBoth() {
+    Channel to = upstream;
+    Channel client = downstream;
+    finish();
+    if (to != null) {
+      HalfClose.all(to);
+    }
+    if (client != null) {
+      HalfClose.all(client);
+    }
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext context) {
+    Channel to = upstream;
+    finish();
+    if (to != null) {
+      HalfClose.all(to);
+    }
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+    context.close();
+  }
+
+  /** The endpoint's side of the tunnel. */
+  private final class UpstreamSide extends ChannelInboundHandlerAdapter {
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+      ByteBuf in = (ByteBuf) message;
+      Channel to = downstream;
+      if (done || to == null) {
+        in.release();
+        return;
+      }
+      sent += in.readableBytes();
+      pass(in, context.channel(), to);
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext context) {
+      Channel to = downstream;
+      if (to != null) {
+        to.flush();
+      }
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext context) {
+      Channel from = downstream;
+      if (from != null && upstream != null && context.channel().isWritable()) {
+        from.config().setAutoRead(true);
+      }
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) {
+      if (ended(event) && upstream != null && !serverEnded) {
+        serverEnded = true;
+        Channel to = downstream;
+        if (clientEnded) {
+          finishBoth();
+        } else if (to != null) {
+          HalfClose.output(to);
+        }
+      }
+      context.fireUserEventTriggered(event);
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+      Channel to = downstream;
+      if (upstream != null && to != null) {
+        finish();
+        HalfClose.all(to);
+      }
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+      context.close();
+    }
+  }
+
+  private void end() {
+    if (begun && cluster != null && endpoint != null) {
+      begun = false;
+      cluster.end(endpoint);
+    }
+  }
+
+  private void finish() {
+    if (done) {
+      return;
+    }
+    done = true;
+    endNanos = System.nanoTime();
+    connecting = null;
+    worker.connections().remove(this);
+    if (timer != null) {
+      boolean unused = timer.cancel(false);
+    }
+    ByteBuf part = early.poll();
+    while (part != null) {
+      part.release();
+      part = early.poll();
+    }
+    end();
+    if (upstream == null) {
+      worker.observer().opened(this);
+    }
+    report();
+    worker.observer().closed(this);
+    for (int i = 0; i < logs.size(); i++) {
+      logs.get(i).write(this);
+    }
+  }
+
+  /** A tunnel cannot say that it will end; it is left alone until the drain is over. */
+  @Override
+  public void drain() {}
+
+  @Override
+  public void closeNow() {
+    Channel client = downstream;
+    Channel to = upstream;
+    finish();
+    if (to != null) {
+      to.close();
+    }
+    if (client != null) {
+      client.close();
+    }
+  }
+
+  @Override
+  public boolean write(LogField field, LogText out) {
+    return switch (field.kind()) {
+      case START_TIME -> ConnectionLog.time(startMillis, out);
+      case RESPONSE_CODE -> number(0, out);
+      case RESPONSE_FLAGS -> text(flags == 0 ? "" : ResponseFlag.text(flags), out);
+      case BYTES_RECEIVED -> number(received, out);
+      case BYTES_SENT -> number(sent, out);
+      case DURATION -> number((endNanos - connection.startNanos()) / 1_000_000, out);
+      case UPSTREAM_HOST -> {
+        UpstreamEndpoint to = endpoint;
+        yield to != null && text(to.text(), out);
+      }
+      case UPSTREAM_CLUSTER -> text(clusterName, out);
+      case UPSTREAM_LOCAL_ADDRESS -> text(upstreamLocal, out);
+      case UPSTREAM_TRANSPORT_FAILURE_REASON -> text(failure, out);
+      case UPSTREAM_PEER_URI_SAN -> text(upstreamPrincipal, out);
+      case UPSTREAM_REQUEST_ATTEMPT_COUNT -> number(tried.size(), out);
+      case CONNECTION_TERMINATION_DETAILS -> text(termination, out);
+      default -> ConnectionLog.write(connection, field, out);
+    };
+  }
+
+  private static boolean number(long value, LogText out) {
+    out.number(Math.max(0, value));
+    return true;
+  }
+
+  private static boolean text(String text, LogText out) {
+    if (text.isEmpty()) {
+      return false;
+    }
+    out.text(text);
+    return true;
+  }
+
+  @Override
+  public int flags() {
+    return flags;
+  }
+
+  @Override
+  public String serverName() {
+    return connection.serverName();
+  }
+
+  @Override
+  public Listener listener() {
+    return connection.listener();
+  }
+
+  @Override
+  public @Nullable Cluster cluster() {
+    return cluster == null ? null : cluster.cluster();
+  }
+
+  @Override
+  public @Nullable Endpoint endpoint() {
+    return endpoint == null ? null : endpoint.endpoint();
+  }
+
+  @Override
+  public boolean downstreamMutualTls() {
+    return connection.peer() != null;
+  }
+
+  @Override
+  public String downstreamPrincipal() {
+    return connection.peer() == null ? "" : connection.peer().uri();
+  }
+
+  @Override
+  public String upstreamPrincipal() {
+    return upstreamPrincipal;
+  }
+
+  @Override
+  public @Nullable String downstreamPeerMetadata() {
+    return null;
+  }
+
+  @Override
+  public @Nullable String upstreamPeerMetadata() {
+    return null;
+  }
+}

@@ -1,0 +1,83 @@
+package dev.weft.proxy.tls;
+
+import dev.weft.routing.StringMatch;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateParsingException;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HexFormat;
+import java.util.List;
+import javax.security.auth.x500.X500Principal;
+
+/**
+ * What a verified certificate says about its holder.
+ *
+ * @param hash SHA-256 of the DER form, in hexadecimal digits
+ * @param subject in the form of RFC 2253
+ */
+public record PeerCertificate(List<String> uris, List<String> dns, String subject, String hash) {
+  private static final int DNS_NAME = 2;
+  private static final int URI_NAME = 6;
+  private static final int IP_NAME = 7;
+
+  public PeerCertificate {
+    uris = List.copyOf(uris);
+    dns = List.copyOf(dns);
+  }
+
+  static PeerCertificate of(X509Certificate certificate) throws CertificateException {
+    List<String> uris = new ArrayList<>(1);
+    List<String> dns = new ArrayList<>(0);
+    try {
+      Collection<List<?>> names = certificate.getSubjectAlternativeNames();
+      if (names != null) {
+        for (List<?> name : names) {
+          int type = (Integer) name.get(0);
+          if (type == URI_NAME) {
+            uris.add((String) name.get(1));
+          } else if (type == DNS_NAME || type == IP_NAME) {
+            dns.add((String) name.get(1));
+          }
+        }
+      }
+      byte[] digest = MessageDigest.getInstance("SHA-256").digest(certificate.getEncoded());
+      return new PeerCertificate(
+          uris,
+          dns,
+          certificate.getSubjectX500Principal().getName(X500Principal.RFC2253),
+          HexFormat.of().formatHex(digest));
+    } catch (CertificateParsingException e) {
+      throw new CertificateException("subject alternative names cannot be read", e);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+
+  /** The first URI name, normally the SPIFFE id; empty where there is none. */
+  public String uri() {
+    return uris.isEmpty() ? "" : uris.getFirst();
+  }
+
+  /** Whether one name matches one of these; no rule allows every name. */
+  public boolean matches(List<StringMatch> rules) {
+    if (rules.isEmpty()) {
+      return true;
+    }
+    for (StringMatch rule : rules) {
+      for (String uri : uris) {
+        if (rule.matches(uri)) {
+          return true;
+        }
+      }
+      for (String name : dns) {
+        if (rule.matches(name)) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+}

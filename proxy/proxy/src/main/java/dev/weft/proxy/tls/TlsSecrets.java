@@ -1,0 +1,42 @@
+package dev.weft.proxy.tls;
+
+import java.security.PrivateKey;
+import java.security.cert.X509Certificate;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Keys and roots by the names that the configuration uses ({@code default}, {@code ROOTCA}, …). */
+public interface TlsSecrets {
+  /** A key with its chain, or null while it is not there. Any thread; must not block. */
+  @Nullable KeyMaterial key(String name);
+
+  /** Roots, or null while they are not there. Any thread; must not block. */
+  @Nullable Roots roots(String name);
+
+  /**
+   * A private key and its certificates, leaf first.
+   *
+   * @param generation changes with each renewal
+   */
+  record KeyMaterial(PrivateKey key, List<X509Certificate> chain, long generation) {
+    public KeyMaterial {
+      chain = List.copyOf(chain);
+    }
+
+    @Override
+    public String toString() {
+      return "KeyMaterial[generation " + generation + ", key redacted]";
+    }
+  }
+
+  /**
+   * Certificates that peers are verified against.
+   *
+   * @param generation changes with each renewal
+   */
+  record Roots(List<X509Certificate> certificates, long generation) {
+    public Roots {
+      certificates = List.copyOf(certificates);
+    }
+  }
+}

@@ -1,0 +1,291 @@
+package dev.weft.proxy.net;
+
+import dev.weft.routing.CircuitLimits;
+import dev.weft.routing.ClusterChoice;
+import dev.weft.routing.Endpoint;
+import dev.weft.routing.HeaderEdits;
+import dev.weft.routing.HostRewrite;
+import dev.weft.routing.LbPolicy;
+import dev.weft.routing.LbTuning;
+import dev.weft.routing.LoadAssignment;
+import dev.weft.routing.PathMatch;
+import dev.weft.routing.PathRewrite;
+import dev.weft.routing.RetryPolicy;
+import dev.weft.routing.Route;
+import dev.weft.routing.RouteAction;
+import dev.weft.routing.RouteMatch;
+import dev.weft.routing.RouteTable;
+import dev.weft.routing.VirtualHost;
+import dev.weft.runtime.AccessLog;
+import dev.weft.runtime.ChainMatch;
+import dev.weft.runtime.Cluster;
+import dev.weft.runtime.DownstreamTls;
+import dev.weft.runtime.FilterChain;
+import dev.weft.runtime.FilterChainTable;
+import dev.weft.runtime.HttpFilter;
+import dev.weft.runtime.HttpPipeline;
+import dev.weft.runtime.Listener;
+import dev.weft.runtime.ListenerFilters;
+import dev.weft.runtime.ListenerTable;
+import dev.weft.runtime.NameTable;
+import dev.weft.runtime.Pipeline;
+import dev.weft.runtime.RouteSource;
+import dev.weft.runtime.RuntimeConfig;
+import dev.weft.runtime.TcpPipeline;
+import dev.weft.runtime.UpstreamTransport;
+import dev.weft.types.HostPort;
+import dev.weft.types.Locality;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Builds configurations for tests, piece by piece. */
+final class Configs {
+  private final Map<String, Listener> listeners = new LinkedHashMap<>();
+  private final Map<String, RouteTable> tables = new LinkedHashMap<>();
+  private final Map<String, Cluster> clusters = new LinkedHashMap<>();
+  private final Map<String, LoadAssignment> assignments = new LinkedHashMap<>();
+  private long generation = 1;
+
+  static final List<HttpFilter> OUTBOUND_FILTERS =
+      List.of(
+          new HttpFilter.PeerMetadata(false, true, true, false),
+          new HttpFilter.IstioAlpn(Map.of("http/1.1", List.of("istio-http/1.1", "istio"))),
+          new HttpFilter.Fault(),
+          new HttpFilter.Cors(),
+          new HttpFilter.Router(false));
+  static final List<HttpFilter> INBOUND_FILTERS =
+      List.of(new HttpFilter.PeerMetadata(true, false, false, true), new HttpFilter.Router(false));
+
+  RuntimeConfig build() {
+    return new RuntimeConfig(
+        Map.copyOf(listeners),
+        Map.copyOf(tables),
+        Map.copyOf(clusters),
+        Map.copyOf(assignments),
+        NameTable.NONE,
+        ListenerTable.of(listeners),
+        generation++);
+  }
+
+  Configs listener(Listener listener) {
+    listeners.put(listener.name(), listener);
+    return this;
+  }
+
+  Configs without(String listener) {
+    listeners.remove(listener);
+    return this;
+  }
+
+  Configs routes(String table, Route... routes) {
+    tables.put(
+        table,
+        RouteTable.of(
+            table,
+            true,
+            List.of(new VirtualHost("all", List.of("*"), List.of(routes), false, false))));
+    return this;
+  }
+
+  Configs cluster(Cluster cluster, int... ports) {
+    clusters.put(cluster.name(), cluster);
+    return endpoints(cluster.name(), Map.of(), ports);
+  }
+
+  Configs endpoints(String cluster, Map<String, String> metadata, int... ports) {
+    List<Endpoint> endpoints = new ArrayList<>();
+    for (int port : ports) {
+      endpoints.add(
+          new Endpoint(
+              new HostPort("127.0.0.1", port), "", 1, Endpoint.Health.HEALTHY, metadata, ""));
+    }
+    assignments.put(
+        cluster,
+        new LoadAssignment(
+            cluster,
+            List.of(new LoadAssignment.Group(new Locality("", "", ""), 0, 1, endpoints)),
+            140));
+    return this;
+  }
+
+  static Cluster cluster(String name) {
+    return cluster(name, new UpstreamTransport.Plain(), CircuitLimits.UNLIMITED);
+  }
+
+  static Cluster cluster(String name, UpstreamTransport transport, CircuitLimits limits) {
+    return cluster(name, transport, limits, new Cluster.Discovery.Eds(name), null);
+  }
+
+  static Cluster cluster(
+      String name,
+      UpstreamTransport transport,
+      CircuitLimits limits,
+      Cluster.Discovery discovery,
+      @Nullable String source) {
+    return new Cluster(
+        name,
+        discovery,
+        new LbPolicy.LeastRequest(2),
+        LbTuning.DEFAULT,
+        Duration.ofSeconds(2),
+        List.of(),
+        transport,
+        source,
+        Cluster.HttpOptions.DEFAULT,
+        limits,
+        null,
+        false,
+        List.of(),
+        null);
+  }
+
+  static Route route(String prefix, String cluster) {
+    return Route.of(
+        "default",
+        RouteMatch.of(new PathMatch.Prefix(prefix, false)),
+        RouteAction.Forward.to(cluster));
+  }
+
+  static Route route(String prefix, String cluster, Duration timeout, RetryPolicy retry) {
+    return Route.of(
+        "default",
+        RouteMatch.of(new PathMatch.Prefix(prefix, false)),
+        new RouteAction.Forward(
+            new ClusterChoice.Single(cluster),
+            PathRewrite.KEEP,
+            HostRewrite.KEEP,
+            timeout,
+            null,
+            retry,
+            List.of(),
+            List.of(),
+            List.of()));
+  }
+
+  static Route route(String prefix, RouteAction action, HeaderEdits request, HeaderEdits response) {
+    return new Route(
+        "edited",
+        RouteMatch.of(new PathMatch.Prefix(prefix, false)),
+        action,
+        request,
+        response,
+        "",
+        null,
+        null);
+  }
+
+  static RetryPolicy retries(int times, Set<RetryPolicy.Condition> on, List<Integer> codes) {
+    return new RetryPolicy(
+        times,
+        on,
+        codes,
+        Duration.ZERO,
+        true,
+        false,
+        5,
+        Duration.ofMillis(1),
+        Duration.ofMillis(2));
+  }
+
+  static HttpPipeline http(String table, List<HttpFilter> filters, List<AccessLog> logs) {
+    return http(
+        table,
+        filters,
+        logs,
+        HttpPipeline.ForwardClientCert.SANITIZE,
+        new HttpPipeline.Timeouts(
+            Duration.ZERO,
+            Duration.ZERO,
+            Duration.ZERO,
+            Duration.ZERO,
+            Duration.ZERO,
+            Duration.ZERO,
+            Duration.ZERO));
+  }
+
+  static HttpPipeline http(
+      String table,
+      List<HttpFilter> filters,
+      List<AccessLog> logs,
+      HttpPipeline.ForwardClientCert xfcc,
+      HttpPipeline.Timeouts timeouts) {
+    return new HttpPipeline(
+        "http",
+        HttpPipeline.Codec.AUTO,
+        new RouteSource.ByName(table),
+        filters,
+        logs,
+        xfcc,
+        new HttpPipeline.Forwarded(false, 0, false),
+        new HttpPipeline.RequestId(true, true, false),
+        "istio-envoy",
+        HttpPipeline.ServerHeader.OVERWRITE,
+        List.of("websocket"),
+        timeouts,
+        new HttpPipeline.Http1(true, "", true),
+        HttpPipeline.Http2.DEFAULT,
+        HttpPipeline.PathNormalization.OFF,
+        0,
+        false);
+  }
+
+  static TcpPipeline tcp(String cluster, List<AccessLog> logs) {
+    return new TcpPipeline(
+        "tcp",
+        new ClusterChoice.Single(cluster),
+        false,
+        Duration.ofHours(1),
+        Duration.ZERO,
+        1,
+        logs,
+        false,
+        false);
+  }
+
+  static FilterChain chain(String name, ChainMatch match, DownstreamTls tls, Pipeline pipeline) {
+    return new FilterChain(name, match, tls, pipeline, Duration.ZERO);
+  }
+
+  static Listener bound(
+      String name,
+      int port,
+      Listener.Direction direction,
+      ListenerFilters filters,
+      FilterChain... chains) {
+    return new Listener(
+        name,
+        List.of(new HostPort("127.0.0.1", port)),
+        true,
+        filters.originalDst(),
+        direction,
+        filters,
+        FilterChainTable.of(List.of(chains)),
+        null,
+        List.of(),
+        Duration.ZERO,
+        false);
+  }
+
+  /** One listener of plain HTTP towards one cluster. */
+  static Configs plainHttp(int listen, int... endpoints) {
+    return new Configs()
+        .cluster(cluster("app"), endpoints)
+        .routes("table", route("/", "app"))
+        .listener(
+            bound(
+                "front",
+                listen,
+                Listener.Direction.OUTBOUND,
+                ListenerFilters.NONE,
+                chain(
+                    "http",
+                    ChainMatch.ANY,
+                    new DownstreamTls.Plain(),
+                    http("table", OUTBOUND_FILTERS, List.of()))));
+  }
+}

@@ -1,0 +1,106 @@
+package dev.weft.proxy.net;
+
+import dev.weft.proxy.identity.IdentitySource;
+import dev.weft.proxy.identity.WorkloadIdentity;
+import dev.weft.proxy.log.LogSink;
+import dev.weft.proxy.loop.OriginalDestination;
+import dev.weft.proxy.loop.ProxySettings;
+import dev.weft.proxy.loop.RequestObserver;
+import dev.weft.proxy.tls.WorkloadSecrets;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Starts proxies for tests and waits for what they do. */
+final class Proxies {
+  private Proxies() {}
+
+  /** Has no identity. */
+  static final class Nobody implements IdentitySource {
+    @Override
+    public @Nullable WorkloadIdentity current() {
+      return null;
+    }
+
+    @Override
+    public void watch(Consumer<WorkloadIdentity> listener) {}
+  }
+
+  /** Keeps log lines for the test. */
+  static final class Lines implements LogSink {
+    final BlockingQueue<String> lines = new LinkedBlockingQueue<>();
+
+    @Override
+    public boolean offer(String path, byte[] bytes) {
+      for (String line : new String(bytes, StandardCharsets.UTF_8).split("\n")) {
+        lines.add(line);
+      }
+      return true;
+    }
+
+    @Override
+    public long dropped() {
+      return 0;
+    }
+
+    @Override
+    public void close() {}
+
+    String next() {
+      try {
+        String line = lines.poll(10, TimeUnit.SECONDS);
+        if (line == null) {
+          throw new AssertionError("no log line");
+        }
+        return line;
+      } catch (InterruptedException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+  }
+
+  static ProxyServer start(LogSink logs) {
+    return start(ProxySettings.ofLoops(1), new Nobody(), logs, c -> null);
+  }
+
+  static ProxyServer start(
+      ProxySettings settings, IdentitySource identity, LogSink logs, OriginalDestination original) {
+    return ProxyServer.start(
+        settings,
+        identity,
+        new WorkloadSecrets(identity),
+        loop -> RequestObserver.NONE,
+        logs,
+        InstantSource.system(),
+        original);
+  }
+
+  static int freePort() {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Waits until a condition holds; fails after ten seconds. */
+  static void until(String what, BooleanSupplier condition) {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+    while (!condition.getAsBoolean()) {
+      if (System.nanoTime() - deadline > 0) {
+        throw new AssertionError("did not happen: " + what);
+      }
+      LockSupport.parkNanos(1_000_000);
+    }
+  }
+}

@@ -1,0 +1,23 @@
+package dev.weft.routing;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Cross-origin rules of a route. Lists are already joined by commas, empty where not set. */
+public record CorsPolicy(
+    List<StringMatch> origins,
+    String allowMethods,
+    String allowHeaders,
+    String exposeHeaders,
+    String maxAge,
+    @Nullable Boolean allowCredentials,
+    boolean forwardNotMatchingPreflights) {
+  public CorsPolicy {
+    origins = List.copyOf(origins);
+  }
+
+  /** Whether the origin is allowed. */
+  public boolean allows(CharSequence origin) {
+    return origins.stream().anyMatch(o -> o.matches(origin));
+  }
+}

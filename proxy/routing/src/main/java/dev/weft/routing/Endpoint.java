@@ -1,0 +1,40 @@
+package dev.weft.routing;
+
+import dev.weft.types.HostPort;
+import java.util.Map;
+
+/**
+ * One address of a cluster.
+ *
+ * @param hostname for {@code HostRewrite.Upstream} and logs; may be empty
+ * @param weight from 1
+ * @param transportMatch what chooses the transport ({@code tlsMode: istio})
+ * @param workload Istio's {@code workload;namespace;canonical name;revision;cluster}; may be empty
+ */
+public record Endpoint(
+    HostPort address,
+    String hostname,
+    int weight,
+    Health health,
+    Map<String, String> transportMatch,
+    String workload) {
+  public Endpoint {
+    if (weight < 1) {
+      throw new IllegalArgumentException("endpoint " + address + " has weight " + weight);
+    }
+    transportMatch = Map.copyOf(transportMatch);
+  }
+
+  /** A healthy endpoint of weight 1 without anything else. */
+  public static Endpoint of(HostPort address) {
+    return new Endpoint(address, "", 1, Health.HEALTHY, Map.of(), "");
+  }
+
+  /** What the control plane says about it. */
+  public enum Health {
+    HEALTHY,
+    DEGRADED,
+    UNHEALTHY,
+    DRAINING
+  }
+}

@@ -1,0 +1,29 @@
+package dev.weft.routing;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What matching may see of a request. Implementations hand out views of received bytes; nothing
+ * that is handed out is kept after the call that asked for it.
+ */
+public interface RequestView {
+  /** The {@code Host} header or {@code :authority}, with its port where it has one. */
+  CharSequence authority();
+
+  /** The request target in origin form, with its query string. */
+  CharSequence path();
+
+  /** The method, in the case of the wire. */
+  CharSequence method();
+
+  /** {@code http} or {@code https}, as the downstream connection is. */
+  CharSequence scheme();
+
+  /**
+   * The value of a header; several lines of one name are joined by a comma.
+   *
+   * @param lowerCaseName the name in lower case, without a pseudo header's colon
+   * @return null where the request has no such header
+   */
+  @Nullable CharSequence header(String lowerCaseName);
+}

@@ -1,0 +1,39 @@
+package dev.weft.routing;
+
+import java.util.List;
+
+/** Everything that must hold for a route to be taken. */
+public record RouteMatch(
+    PathMatch path, List<HeaderMatch> headers, List<QueryMatch> query, boolean grpcOnly) {
+  public RouteMatch {
+    headers = List.copyOf(headers);
+    query = List.copyOf(query);
+  }
+
+  /** Matches by path alone. */
+  public static RouteMatch of(PathMatch path) {
+    return new RouteMatch(path, List.of(), List.of(), false);
+  }
+
+  boolean matches(RequestView request, CharSequence target, int pathEnd) {
+    if (!path.matches(target, pathEnd)) {
+      return false;
+    }
+    for (int i = 0; i < headers.size(); i++) {
+      if (!headers.get(i).matches(request)) {
+        return false;
+      }
+    }
+    for (int i = 0; i < query.size(); i++) {
+      if (!query.get(i).matches(target, pathEnd)) {
+        return false;
+      }
+    }
+    return !grpcOnly || isGrpc(request);
+  }
+
+  private static boolean isGrpc(RequestView request) {
+    CharSequence type = request.header("content-type");
+    return type != null && Text.startsWith(type, type.length(), "application/grpc", true);
+  }
+}

@@ -1,0 +1,142 @@
+package dev.weft.routing;
+
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Virtual hosts and their routes, ready to match requests without allocating (regular expressions
+ * apart). Immutable; equal by content.
+ */
+public final class RouteTable {
+  private final String name;
+  private final boolean ignorePort;
+  private final List<VirtualHost> virtualHosts;
+  private final DomainTable domains;
+  private final Set<String> headersRead;
+
+  private RouteTable(String name, boolean ignorePort, List<VirtualHost> virtualHosts) {
+    this.name = name;
+    this.ignorePort = ignorePort;
+    this.virtualHosts = List.copyOf(virtualHosts);
+    this.domains = new DomainTable(this.virtualHosts);
+    this.headersRead = headersRead(this.virtualHosts);
+  }
+
+  /**
+   * Compiles a table.
+   *
+   * @param ignorePort true: the port of a request's authority is not compared
+   */
+  public static RouteTable of(String name, boolean ignorePort, List<VirtualHost> virtualHosts) {
+    return new RouteTable(name, ignorePort, virtualHosts);
+  }
+
+  /** The name of the route configuration. */
+  public String name() {
+    return name;
+  }
+
+  public boolean ignorePort() {
+    return ignorePort;
+  }
+
+  public List<VirtualHost> virtualHosts() {
+    return virtualHosts;
+  }
+
+  /** Lower-case names of the headers that matching, hashing or cluster choice may ask for. */
+  public Set<String> headersRead() {
+    return headersRead;
+  }
+
+  /** The virtual host of a request, or null. */
+  public @Nullable VirtualHost virtualHost(RequestView request) {
+    CharSequence authority = request.authority();
+    return domains.find(authority, ignorePort ? hostLength(authority) : authority.length());
+  }
+
+  /** The route of a request, or null: answer 404 with the flag {@code NR}. */
+  public @Nullable Route match(RequestView request) {
+    VirtualHost host = virtualHost(request);
+    return host == null ? null : match(host, request);
+  }
+
+  /** The route of a request within a virtual host, or null. */
+  public @Nullable Route match(VirtualHost host, RequestView request) {
+    CharSequence target = request.path();
+    int pathEnd = Text.pathLength(target);
+    List<Route> routes = host.routes();
+    for (int i = 0; i < routes.size(); i++) {
+      if (routes.get(i).match().matches(request, target, pathEnd)) {
+        return routes.get(i);
+      }
+    }
+    return null;
+  }
+
+  private static int hostLength(CharSequence authority) {
+    for (int i = authority.length() - 1; i >= 0; i--) {
+      char c = authority.charAt(i);
+      if (c == ':') {
+        return i;
+      }
+      if (c < '0' || c > '9') {
+        break;
+      }
+    }
+    return authority.length();
+  }
+
+  private static Set<String> headersRead(List<VirtualHost> hosts) {
+    Set<String> names = new LinkedHashSet<>();
+    for (VirtualHost host : hosts) {
+      for (Route route : host.routes()) {
+        route.match().headers().forEach(h -> names.add(h.name()));
+        if (route.match().grpcOnly()) {
+          names.add("content-type");
+        }
+        if (route.action() instanceof RouteAction.Forward forward) {
+          forwardHeaders(forward, names);
+        }
+      }
+    }
+    names.removeIf(n -> n.startsWith(":") || n.equals("host"));
+    return java.util.Collections.unmodifiableSet(names);
+  }
+
+  private static void forwardHeaders(RouteAction.Forward forward, Set<String> names) {
+    if (forward.clusters() instanceof ClusterChoice.ByHeader byHeader) {
+      names.add(byHeader.header());
+    }
+    if (forward.host() instanceof HostRewrite.FromHeader from) {
+      names.add(from.name());
+    }
+    for (RouteAction.HashSource source : forward.hash()) {
+      if (source instanceof RouteAction.HashSource.Header header) {
+        names.add(header.name());
+      } else if (source instanceof RouteAction.HashSource.Cookie) {
+        names.add("cookie");
+      }
+    }
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof RouteTable that
+        && that.ignorePort == ignorePort
+        && that.name.equals(name)
+        && that.virtualHosts.equals(virtualHosts);
+  }
+
+  @Override
+  public int hashCode() {
+    return name.hashCode() * 31 + virtualHosts.hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return "RouteTable[" + name + ", " + virtualHosts.size() + " virtual hosts]";
+  }
+}

@@ -1,0 +1,22 @@
+package dev.weft.routing;
+
+import java.util.List;
+
+/**
+ * The routes of some domains; the first that matches is taken.
+ *
+ * @param domains {@code host}, {@code *.suffix}, {@code prefix.*} or {@code *}, perhaps with a port
+ * @param requireTls true: plaintext requests are redirected to https
+ * @param attemptCountHeader true: {@code x-envoy-attempt-count} is sent upstream
+ */
+public record VirtualHost(
+    String name,
+    List<String> domains,
+    List<Route> routes,
+    boolean requireTls,
+    boolean attemptCountHeader) {
+  public VirtualHost {
+    domains = List.copyOf(domains);
+    routes = List.copyOf(routes);
+  }
+}

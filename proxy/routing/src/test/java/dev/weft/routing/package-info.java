@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weft.routing;
+
+import org.jspecify.annotations.NullMarked;

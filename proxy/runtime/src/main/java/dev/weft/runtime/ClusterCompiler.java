@@ -1,0 +1,273 @@
+package dev.weft.runtime;
+
+import dev.weft.routing.CircuitLimits;
+import dev.weft.routing.LbPolicy;
+import dev.weft.routing.LbTuning;
+import dev.weft.routing.LoadAssignment;
+import dev.weft.routing.OutlierPolicy;
+import dev.weft.xds.client.ProtoFields;
+import dev.weft.xds.client.ProtoStruct;
+import dev.weft.xds.client.TypedConfig;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** {@code envoy.config.cluster.v3.Cluster}. */
+final class ClusterCompiler {
+  private ClusterCompiler() {}
+
+  /**
+   * A cluster, and its endpoints where they are written in it.
+   *
+   * @param assignment null: endpoints come from elsewhere
+   */
+  record Result(Cluster cluster, @Nullable LoadAssignment assignment) {}
+
+  static Result compile(ProtoFields in) {
+    // Statistics, buffers, DNS details, warming, load reports: nothing that moves traffic here.
+    in.ignore(5, 18, 20, 28, 31, 32, 39, 42, 44, 45, 47, 49, 53, 54, 55, 57, 58);
+    String name = in.text(1);
+    ClusterHttp.Options http = ClusterHttp.compile(in);
+    ProtoFields inline = in.message(33, "load_assignment");
+    Cluster.Discovery discovery = discovery(in, name);
+    Cluster cluster =
+        new Cluster(
+            name,
+            discovery,
+            lbPolicy(in),
+            tuning(in.message(27, "common_lb_config")),
+            in.duration(4, Duration.ofSeconds(5)),
+            in.each(43, "transport_socket_matches", m -> transportMatch(m, http)),
+            TlsCompiler.upstream(
+                in.message(24, "transport_socket"), http.autoSni(), http.autoSanValidation()),
+            sourceAddress(in.message(21, "upstream_bind_config")),
+            http.options(),
+            limits(in.message(10, "circuit_breakers")),
+            outlier(in.message(19, "outlier_detection")),
+            metadataExchange(in),
+            services(in.message(25, "metadata")),
+            keepalive(in.message(30, "upstream_connection_options")));
+    boolean written = inline != null || discovery instanceof Cluster.Discovery.Static;
+    LoadAssignment assignment =
+        inline == null ? LoadAssignment.empty(name) : EndpointCompiler.assignment(inline);
+    return new Result(cluster, written ? assignment : null);
+  }
+
+  private static Cluster.Discovery discovery(ProtoFields in, String name) {
+    ProtoFields eds = in.message(3, "eds_cluster_config");
+    Duration refresh = in.duration(16, Duration.ofSeconds(5));
+    Cluster.Discovery.Family family = family(in, in.integer(17));
+    return switch (in.integer(2)) {
+      case 0 -> new Cluster.Discovery.Static();
+      case 1 -> new Cluster.Discovery.Dns(refresh, false, family);
+      case 2 -> new Cluster.Discovery.Dns(refresh, true, family);
+      case 3 -> {
+        String service = "";
+        if (eds != null) {
+          ProtoFields source = eds.message(1, "eds_config");
+          if (source != null) {
+            source.ignoreAll();
+          }
+          service = eds.text(2);
+        }
+        yield new Cluster.Discovery.Eds(service.isEmpty() ? name : service);
+      }
+      case 4 -> {
+        ProtoFields original = in.message(34, "original_dst_lb_config");
+        if (original != null && (original.has(1) || original.has(3) || original.has(4))) {
+          throw original.reject("use_http_header", "only the connection's destination is used");
+        }
+        yield new Cluster.Discovery.OriginalDst();
+      }
+      default -> throw in.reject("type", "unknown discovery type");
+    };
+  }
+
+  private static Cluster.Discovery.Family family(ProtoFields in, int value) {
+    return switch (value) {
+      case 0 -> Cluster.Discovery.Family.AUTO;
+      case 1 -> Cluster.Discovery.Family.V4_ONLY;
+      case 2 -> Cluster.Discovery.Family.V6_ONLY;
+      case 3 -> Cluster.Discovery.Family.V4_PREFERRED;
+      case 4 -> Cluster.Discovery.Family.ALL;
+      default -> throw in.reject("dns_lookup_family", "unknown value " + value);
+    };
+  }
+
+  private static LbPolicy lbPolicy(ProtoFields in) {
+    ProtoFields least = in.message(37, "least_request_lb_config");
+    ProtoFields ring = in.message(23, "ring_hash_lb_config");
+    ProtoFields maglev = in.message(52, "maglev_lb_config");
+    if (ring != null) {
+      ring.ignore(3, 4);
+    }
+    if (least != null) {
+      least.ignore(2);
+    }
+    return switch (in.integer(6)) {
+      case 0 -> new LbPolicy.RoundRobin();
+      case 1 ->
+          new LbPolicy.LeastRequest(least == null ? 2 : (int) Math.max(2, least.wrapped(1, 2)));
+      case 2 -> new LbPolicy.RingHash(ring == null ? 1024 : ring.wrapped(1, 1024));
+      case 3 -> new LbPolicy.Random();
+      case 5 -> new LbPolicy.Maglev(maglev == null ? 65537 : maglev.wrapped(1, 65537));
+      case 6 -> new LbPolicy.ClusterProvided();
+      default -> throw in.reject("lb_policy", "load_balancing_policy is not supported");
+    };
+  }
+
+  private static LbTuning tuning(@Nullable ProtoFields in) {
+    if (in == null) {
+      return LbTuning.DEFAULT;
+    }
+    in.ignore(4, 5, 6, 7, 8);
+    ProtoFields panic = in.message(1, "healthy_panic_threshold");
+    ProtoFields weighted = in.message(3, "locality_weighted_lb_config");
+    return new LbTuning(
+        panic == null ? LbTuning.DEFAULT.panicThreshold() : panic.real(1), weighted != null);
+  }
+
+  private static Cluster.TransportMatch transportMatch(ProtoFields in, ClusterHttp.Options http) {
+    ProtoFields criteria = in.message(2, "match");
+    return new Cluster.TransportMatch(
+        in.text(1),
+        criteria == null ? Map.of() : ProtoStruct.texts(criteria),
+        TlsCompiler.upstream(
+            in.message(3, "transport_socket"), http.autoSni(), http.autoSanValidation()));
+  }
+
+  private static @Nullable String sourceAddress(@Nullable ProtoFields bind) {
+    if (bind == null) {
+      return null;
+    }
+    bind.ignore(2, 4, 5);
+    ProtoFields source = bind.message(1, "source_address");
+    if (source == null) {
+      return null;
+    }
+    source.ignore(1, 3, 6);
+    String address = source.text(2);
+    if (!IpLiteral.is(address)) {
+      throw source.reject("address", "'" + address + "' is no IP address");
+    }
+    return address;
+  }
+
+  private static CircuitLimits limits(@Nullable ProtoFields in) {
+    if (in == null) {
+      return CircuitLimits.DEFAULT;
+    }
+    CircuitLimits limits = CircuitLimits.DEFAULT;
+    for (ProtoFields threshold : in.messages(1, "thresholds")) {
+      threshold.ignore(6, 7);
+      CircuitLimits read =
+          new CircuitLimits(
+              threshold.wrapped(2, limits.maxConnections()),
+              threshold.wrapped(3, limits.maxPendingRequests()),
+              threshold.wrapped(4, limits.maxRequests()),
+              threshold.wrapped(5, limits.maxRetries()));
+      if (threshold.integer(1) == 0) {
+        limits = read;
+      }
+    }
+    return limits;
+  }
+
+  private static @Nullable OutlierPolicy outlier(@Nullable ProtoFields in) {
+    if (in == null) {
+      return null;
+    }
+    // Parameters of rules that must be off, jitter of the end of an ejection.
+    in.ignore(7, 8, 9, 16, 19, 20, 22, 23);
+    refuseEnforced(in, 6, "enforcing_success_rate");
+    refuseEnforced(in, 15, "enforcing_local_origin_success_rate");
+    refuseEnforced(in, 17, "enforcing_failure_percentage");
+    refuseEnforced(in, 18, "enforcing_failure_percentage_local_origin");
+    Duration base = in.duration(3, Duration.ofSeconds(30));
+    Duration most = in.duration(21, Duration.ofSeconds(300));
+    return new OutlierPolicy(
+        enforced(in, 5, 100) ? (int) in.wrapped(1, 5) : consume(in, 1),
+        enforced(in, 11, 0) ? (int) in.wrapped(10, 5) : consume(in, 10),
+        enforced(in, 14, 100) ? (int) in.wrapped(13, 5) : consume(in, 13),
+        in.bool(12),
+        in.duration(2, Duration.ofSeconds(10)),
+        base,
+        most.compareTo(base) < 0 ? base : most,
+        (int) Math.min(100, in.wrapped(4, 10)),
+        in.wrappedBool(25, false));
+  }
+
+  private static boolean enforced(ProtoFields in, int field, int otherwise) {
+    long percent = in.wrapped(field, otherwise);
+    if (percent != 0 && percent != 100) {
+      throw in.reject("enforcing", "rules are enforced always (100) or never (0)");
+    }
+    return percent == 100;
+  }
+
+  private static int consume(ProtoFields in, int field) {
+    in.ignore(field);
+    return 0;
+  }
+
+  private static void refuseEnforced(ProtoFields in, int field, String name) {
+    if (in.wrapped(field, 0) > 0) {
+      throw in.reject(name, "is not supported; set it to 0");
+    }
+  }
+
+  private static boolean metadataExchange(ProtoFields in) {
+    boolean exchange = false;
+    for (ProtoFields filter : in.messages(40, "filters")) {
+      filter.ignore(1);
+      TypedConfig config = filter.any(2, "typed_config");
+      if (config == null || !config.is(NetworkFilters.METADATA_EXCHANGE)) {
+        throw filter.reject("typed_config", "only istio.metadata_exchange is supported");
+      }
+      config.fields().ignoreAll();
+      exchange = true;
+    }
+    return exchange;
+  }
+
+  private static List<Cluster.ServiceName> services(@Nullable ProtoFields metadata) {
+    if (metadata == null) {
+      return List.of();
+    }
+    metadata.ignore(2);
+    Map<String, ProtoFields> filters = metadata.map(1, "filter_metadata");
+    ProtoFields istio = filters.get("istio");
+    List<Cluster.ServiceName> services = new ArrayList<>();
+    if (istio != null && ProtoStruct.read(istio).get("services") instanceof List<?> list) {
+      for (Object item : list) {
+        if (item instanceof Map<?, ?> service) {
+          services.add(
+              new Cluster.ServiceName(
+                  text(service, "host"), text(service, "name"), text(service, "namespace")));
+        }
+      }
+    }
+    filters.values().forEach(ProtoFields::ignoreAll);
+    return services;
+  }
+
+  private static String text(Map<?, ?> map, String key) {
+    return map.get(key) instanceof String text ? text : "";
+  }
+
+  private static Cluster.@Nullable TcpKeepalive keepalive(@Nullable ProtoFields in) {
+    if (in == null) {
+      return null;
+    }
+    in.ignore(2, 3);
+    ProtoFields keepalive = in.message(1, "tcp_keepalive");
+    return keepalive == null
+        ? null
+        : new Cluster.TcpKeepalive(
+            (int) keepalive.wrapped(1, 0),
+            (int) keepalive.wrapped(2, 0),
+            (int) keepalive.wrapped(3, 0));
+  }
+}

@@ -1,0 +1,141 @@
+package dev.weft.runtime;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The chains of a listener. The most specific one wins, criterion by criterion in this order:
+ * destination port, destination address (longest prefix), server name (exact, then the longest
+ * wildcard), transport protocol, application protocols, source address (longest prefix). As in
+ * Envoy a criterion that decided is not reconsidered: where the port has chains of its own, chains
+ * for any port are out.
+ */
+public final class FilterChainTable {
+  private final List<FilterChain> chains;
+
+  private FilterChainTable(List<FilterChain> chains) {
+    this.chains = List.copyOf(chains);
+  }
+
+  /** Of chains in the order of the listener. */
+  public static FilterChainTable of(List<FilterChain> chains) {
+    return new FilterChainTable(chains);
+  }
+
+  /** In the order of the listener. */
+  public List<FilterChain> chains() {
+    return chains;
+  }
+
+  /** The chain for a connection, or null. */
+  public @Nullable FilterChain match(ConnectionView connection) {
+    List<FilterChain> left = chains;
+    for (Criterion criterion : CRITERIA) {
+      left = best(left, criterion, connection);
+    }
+    return left.isEmpty() ? null : left.getFirst();
+  }
+
+  @FunctionalInterface
+  private interface Criterion {
+    /** -1: does not match; 0: matches everything; more: more specific. */
+    int specificity(ChainMatch match, ConnectionView connection);
+  }
+
+  private static final List<Criterion> CRITERIA =
+      List.of(
+          FilterChainTable::port,
+          (m, c) -> range(m.destinationRanges(), c.destinationAddress()),
+          FilterChainTable::serverName,
+          FilterChainTable::transport,
+          FilterChainTable::application,
+          (m, c) -> range(m.sourceRanges(), c.sourceAddress()));
+
+  private static List<FilterChain> best(
+      List<FilterChain> from, Criterion criterion, ConnectionView connection) {
+    int most = -1;
+    List<FilterChain> kept = new ArrayList<>(from.size());
+    for (FilterChain chain : from) {
+      int specificity = criterion.specificity(chain.match(), connection);
+      if (specificity > most) {
+        most = specificity;
+        kept.clear();
+      }
+      if (specificity == most && specificity >= 0) {
+        kept.add(chain);
+      }
+    }
+    return kept;
+  }
+
+  private static int port(ChainMatch match, ConnectionView connection) {
+    if (match.destinationPort() == 0) {
+      return 0;
+    }
+    return match.destinationPort() == connection.destinationPort() ? 1 : -1;
+  }
+
+  private static int range(List<Cidr> ranges, byte[] address) {
+    if (ranges.isEmpty()) {
+      return 0;
+    }
+    int longest = -1;
+    for (Cidr range : ranges) {
+      if (range.contains(address)) {
+        longest = Math.max(longest, range.prefix() + 1);
+      }
+    }
+    return longest;
+  }
+
+  private static int serverName(ChainMatch match, ConnectionView connection) {
+    if (match.serverNames().isEmpty()) {
+      return 0;
+    }
+    String sni = connection.serverName();
+    int longest = -1;
+    for (String name : match.serverNames()) {
+      if (name.equals(sni)) {
+        return Integer.MAX_VALUE;
+      }
+      if (name.startsWith("*.")
+          && sni.length() > name.length() - 1
+          && sni.endsWith(name.substring(1))) {
+        longest = Math.max(longest, name.length());
+      }
+    }
+    return longest;
+  }
+
+  private static int transport(ChainMatch match, ConnectionView connection) {
+    if (match.transportProtocol().isEmpty()) {
+      return 0;
+    }
+    return match.transportProtocol().equals(connection.transportProtocol()) ? 1 : -1;
+  }
+
+  private static int application(ChainMatch match, ConnectionView connection) {
+    if (match.applicationProtocols().isEmpty()) {
+      return 0;
+    }
+    // An earlier protocol of the client wins over a later one.
+    List<String> offered = connection.applicationProtocols();
+    for (int i = 0; i < offered.size(); i++) {
+      if (match.applicationProtocols().contains(offered.get(i))) {
+        return offered.size() - i;
+      }
+    }
+    return -1;
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof FilterChainTable that && that.chains.equals(chains);
+  }
+
+  @Override
+  public int hashCode() {
+    return chains.hashCode();
+  }
+}

@@ -1,0 +1,53 @@
+package dev.weft.runtime;
+
+import java.util.List;
+import java.util.Map;
+
+/** A step between the codec and the upstream. */
+public sealed interface HttpFilter {
+  /**
+   * Peers tell each other who they are with {@code x-envoy-peer-metadata} and {@code
+   * x-envoy-peer-metadata-id}.
+   *
+   * @param discoverDownstream take the client's from its request (and remove the headers)
+   * @param discoverUpstream take the server's from its response (and remove the headers)
+   * @param propagateUpstream send ours with requests
+   * @param propagateDownstream send ours with responses
+   */
+  record PeerMetadata(
+      boolean discoverDownstream,
+      boolean discoverUpstream,
+      boolean propagateUpstream,
+      boolean propagateDownstream)
+      implements HttpFilter {}
+
+  /** {@code istio_*} metrics are kept. */
+  record IstioStats(boolean disableHostHeaderFallback) implements HttpFilter {}
+
+  /**
+   * The ALPN offered upstream over TLS depends on the request's protocol.
+   *
+   * @param overrides by upstream protocol ({@code http/1.0}, {@code http/1.1}, {@code h2})
+   */
+  record IstioAlpn(Map<String, List<String>> overrides) implements HttpFilter {
+    public IstioAlpn {
+      overrides = Map.copyOf(overrides);
+    }
+  }
+
+  /** Faults of the route ({@code Route.fault}) are injected. */
+  record Fault() implements HttpFilter {}
+
+  /** Cross-origin rules of the route ({@code Route.cors}) are enforced. */
+  record Cors() implements HttpFilter {}
+
+  /** gRPC messages are counted, and the gRPC status becomes known to telemetry. */
+  record GrpcStats() implements HttpFilter {}
+
+  /**
+   * The request goes to its route.
+   *
+   * @param suppressEnvoyHeaders true: no {@code x-envoy-*} headers are added
+   */
+  record Router(boolean suppressEnvoyHeaders) implements HttpFilter {}
+}

@@ -1,0 +1,126 @@
+package dev.weft.runtime;
+
+import dev.weft.xds.client.ProtoFields;
+import dev.weft.xds.client.ProtoStruct;
+import dev.weft.xds.client.TypedConfig;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The HTTP filters of a connection manager. */
+final class HttpFilterCompiler {
+  private static final String HTTP = "envoy.extensions.filters.http.";
+
+  private HttpFilterCompiler() {}
+
+  static List<HttpFilter> all(ProtoFields manager) {
+    List<HttpFilter> out = new ArrayList<>();
+    for (ProtoFields filter : manager.messages(5, "http_filters")) {
+      filter.ignore(1);
+      boolean optional = filter.bool(6);
+      boolean disabled = filter.bool(7);
+      TypedConfig config = filter.any(4, "typed_config");
+      if (config == null) {
+        throw filter.reject("typed_config", "is missing");
+      }
+      if (disabled) {
+        config.fields().ignoreAll();
+        continue;
+      }
+      HttpFilter compiled = compile(config);
+      if (compiled != null) {
+        out.add(compiled);
+      } else if (optional) {
+        config.fields().ignoreAll();
+      } else {
+        throw filter.reject("typed_config", "HTTP filter " + config.type() + " is not supported");
+      }
+    }
+    if (out.isEmpty() || !(out.getLast() instanceof HttpFilter.Router)) {
+      throw manager.reject("http_filters", "the last filter is not the router");
+    }
+    return out;
+  }
+
+  private static @Nullable HttpFilter compile(TypedConfig config) {
+    ProtoFields in = config.fields();
+    return switch (config.type()) {
+      case HTTP + "router.v3.Router" -> {
+        in.ignore(1, 2, 6, 7, 9);
+        yield new HttpFilter.Router(in.bool(4));
+      }
+      case HTTP + "cors.v3.Cors" -> new HttpFilter.Cors();
+      case HTTP + "fault.v3.HTTPFault" -> new HttpFilter.Fault();
+      case HTTP + "grpc_stats.v3.FilterConfig" -> {
+        in.ignoreAll();
+        yield new HttpFilter.GrpcStats();
+      }
+      case "io.istio.http.peer_metadata.Config" -> peerMetadata(config);
+      case NetworkFilters.STATS -> stats(config);
+      case "istio.envoy.config.filter.http.alpn.v2alpha1.FilterConfig" -> alpn(config);
+      default -> null;
+    };
+  }
+
+  private static HttpFilter stats(TypedConfig config) {
+    boolean noFallback = false;
+    if (config.struct()) {
+      Map<String, @Nullable Object> struct = ProtoStruct.read(config.fields());
+      noFallback = Boolean.TRUE.equals(struct.get("disable_host_header_fallback"));
+    }
+    config.fields().ignoreAll();
+    return new HttpFilter.IstioStats(noFallback);
+  }
+
+  private static HttpFilter peerMetadata(TypedConfig config) {
+    ProtoFields in = config.fields();
+    if (config.struct()) {
+      Map<String, @Nullable Object> struct = ProtoStruct.read(in);
+      return new HttpFilter.PeerMetadata(
+          names(struct, "downstream_discovery"),
+          names(struct, "upstream_discovery"),
+          names(struct, "upstream_propagation"),
+          names(struct, "downstream_propagation"));
+    }
+    HttpFilter filter = new HttpFilter.PeerMetadata(in.has(1), in.has(2), in.has(4), in.has(3));
+    in.ignoreAll();
+    return filter;
+  }
+
+  private static boolean names(Map<String, @Nullable Object> struct, String key) {
+    return struct.get(key) instanceof List<?> list
+        && list.stream()
+            .anyMatch(m -> m instanceof Map<?, ?> map && map.containsKey("istio_headers"));
+  }
+
+  private static HttpFilter alpn(TypedConfig config) {
+    Map<String, List<String>> overrides = new LinkedHashMap<>();
+    if (config.struct()) {
+      if (ProtoStruct.read(config.fields()).get("alpn_override") instanceof List<?> list) {
+        for (Object item : list) {
+          if (item instanceof Map<?, ?> entry
+              && entry.get("alpn_override") instanceof List<?> alpn) {
+            overrides.put(
+                protocol(String.valueOf(entry.get("upstream_protocol"))),
+                alpn.stream().map(String::valueOf).toList());
+          }
+        }
+      }
+      return new HttpFilter.IstioAlpn(overrides);
+    }
+    for (ProtoFields entry : config.fields().messages(1, "alpn_override")) {
+      overrides.put(protocol(Integer.toString(entry.integer(1))), entry.texts(2));
+    }
+    return new HttpFilter.IstioAlpn(overrides);
+  }
+
+  private static String protocol(String written) {
+    return switch (written) {
+      case "1", "HTTP11" -> "http/1.1";
+      case "2", "HTTP2" -> "h2";
+      default -> "http/1.0";
+    };
+  }
+}

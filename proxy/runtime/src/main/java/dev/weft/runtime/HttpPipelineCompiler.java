@@ -1,0 +1,175 @@
+package dev.weft.runtime;
+
+import dev.weft.xds.client.ProtoFields;
+import java.time.Duration;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** {@code HttpConnectionManager}. */
+final class HttpPipelineCompiler {
+  private HttpPipelineCompiler() {}
+
+  static HttpPipeline compile(ProtoFields in, boolean metadataExchange) {
+    // What concerns user agents, internal addresses, 100-continue (always forwarded), the moment of
+    // closing, error granularity, log flushing and header validation is this proxy's own matter.
+    in.ignore(6, 18, 20, 25, 26, 36, 40, 44, 50, 53, 54, 55, 56, 57, 58);
+    refuseUnsupported(in);
+    ProtoFields common = in.message(35, "common_http_protocol_options");
+    if (common != null) {
+      common.ignore(2, 7, 5);
+    }
+    return new HttpPipeline(
+        in.text(2),
+        codec(in, in.integer(1)),
+        routes(in),
+        HttpFilterCompiler.all(in),
+        AccessLogCompiler.all(in, 13, "access_log"),
+        forwardClientCert(in),
+        new HttpPipeline.Forwarded(in.wrappedBool(14, false), in.integer(19), in.bool(21)),
+        new HttpPipeline.RequestId(in.wrappedBool(15, true), in.bool(32), in.bool(37)),
+        in.text(10).isEmpty() ? "envoy" : in.text(10),
+        serverHeader(in, in.integer(34)),
+        in.messages(23, "upgrade_configs").stream()
+            .filter(u -> upgradeEnabled(u))
+            .map(u -> u.text(1).toLowerCase(Locale.ROOT))
+            .toList(),
+        timeouts(in, common),
+        http1(in.message(8, "http_protocol_options")),
+        http2(in.message(9, "http2_protocol_options")),
+        new HttpPipeline.PathNormalization(
+            in.wrappedBool(30, false), in.bool(33), escapedSlashes(in, in.integer(45))),
+        (int) in.wrapped(29, 60) * 1024,
+        metadataExchange);
+  }
+
+  private static void refuseUnsupported(ProtoFields in) {
+    ProtoFields tracing = in.message(7, "tracing");
+    if (tracing != null) {
+      if (tracing.has(9)) {
+        throw tracing.reject("provider", "tracing is not supported");
+      }
+      tracing.ignoreAll();
+    }
+    refuse(in, 39, "strip_matching_host_port");
+    refuse(in, 42, "strip_any_host_port");
+    refuse(in, 47, "strip_trailing_host_dot");
+    refuse(in, 51, "append_x_forwarded_port");
+    if (!in.text(22).isEmpty()) {
+      throw in.reject("via", "is not supported");
+    }
+  }
+
+  private static void refuse(ProtoFields in, int field, String name) {
+    if (in.bool(field)) {
+      throw in.reject(name, "is not supported");
+    }
+  }
+
+  private static boolean upgradeEnabled(ProtoFields upgrade) {
+    if (!upgrade.messages(2, "filters").isEmpty()) {
+      throw upgrade.reject("filters", "filters of an upgrade's own are not supported");
+    }
+    return upgrade.wrappedBool(3, true);
+  }
+
+  private static HttpPipeline.Codec codec(ProtoFields in, int value) {
+    return switch (value) {
+      case 0 -> HttpPipeline.Codec.AUTO;
+      case 1 -> HttpPipeline.Codec.HTTP1;
+      case 2 -> HttpPipeline.Codec.HTTP2;
+      default -> throw in.reject("codec_type", "HTTP/3 is not supported");
+    };
+  }
+
+  private static RouteSource routes(ProtoFields in) {
+    ProtoFields rds = in.message(3, "rds");
+    if (rds != null) {
+      ProtoFields source = rds.message(1, "config_source");
+      if (source != null) {
+        source.ignoreAll();
+      }
+      return new RouteSource.ByName(rds.text(2));
+    }
+    ProtoFields inline = in.message(4, "route_config");
+    if (inline == null) {
+      throw in.reject("route_specifier", "rds or route_config is needed");
+    }
+    return new RouteSource.Inline(RouteCompiler.table(inline));
+  }
+
+  private static HttpPipeline.ServerHeader serverHeader(ProtoFields in, int value) {
+    return switch (value) {
+      case 0 -> HttpPipeline.ServerHeader.OVERWRITE;
+      case 1 -> HttpPipeline.ServerHeader.APPEND_IF_ABSENT;
+      case 2 -> HttpPipeline.ServerHeader.PASS_THROUGH;
+      default -> throw in.reject("server_header_transformation", "unknown value " + value);
+    };
+  }
+
+  private static HttpPipeline.ForwardClientCert forwardClientCert(ProtoFields in) {
+    ProtoFields details = in.message(17, "set_current_client_cert_details");
+    HttpPipeline.ForwardClientCert.Mode mode =
+        switch (in.integer(16)) {
+          case 0 -> HttpPipeline.ForwardClientCert.Mode.SANITIZE;
+          case 1 -> HttpPipeline.ForwardClientCert.Mode.FORWARD_ONLY;
+          case 2 -> HttpPipeline.ForwardClientCert.Mode.APPEND_FORWARD;
+          case 3 -> HttpPipeline.ForwardClientCert.Mode.SANITIZE_SET;
+          case 4 -> HttpPipeline.ForwardClientCert.Mode.ALWAYS_FORWARD_ONLY;
+          default -> throw in.reject("forward_client_cert_details", "unknown value");
+        };
+    if (details == null) {
+      return new HttpPipeline.ForwardClientCert(mode, false, false, false, false, false);
+    }
+    return new HttpPipeline.ForwardClientCert(
+        mode,
+        details.wrappedBool(1, false),
+        details.bool(3),
+        details.bool(6),
+        details.bool(4),
+        details.bool(5));
+  }
+
+  private static HttpPipeline.Timeouts timeouts(ProtoFields in, @Nullable ProtoFields common) {
+    return new HttpPipeline.Timeouts(
+        in.duration(24, Duration.ofMinutes(5)),
+        in.duration(28, Duration.ZERO),
+        in.duration(41, Duration.ZERO),
+        common == null ? Duration.ofHours(1) : common.duration(1, Duration.ofHours(1)),
+        common == null ? Duration.ZERO : common.duration(3, Duration.ZERO),
+        common == null ? Duration.ZERO : common.duration(4, Duration.ZERO),
+        in.duration(12, Duration.ofSeconds(5)));
+  }
+
+  private static HttpPipeline.Http1 http1(@Nullable ProtoFields in) {
+    if (in == null) {
+      return new HttpPipeline.Http1(false, "", false);
+    }
+    // Header case is kept as it came; absolute URLs are understood; parsers and strictness are
+    // ours.
+    in.ignore(1, 4, 6, 7, 8, 9, 10, 11);
+    return new HttpPipeline.Http1(in.bool(2), in.text(3), in.bool(5));
+  }
+
+  static HttpPipeline.Http2 http2(@Nullable ProtoFields in) {
+    if (in == null) {
+      return HttpPipeline.Http2.DEFAULT;
+    }
+    HttpPipeline.Http2 http2 =
+        new HttpPipeline.Http2(
+            (int) in.wrapped(2, 0), (int) in.wrapped(3, 0), (int) in.wrapped(4, 0), in.bool(5));
+    // Flood limits are on by default and ours.
+    in.ignoreAll();
+    return http2;
+  }
+
+  private static HttpPipeline.PathNormalization.EscapedSlashes escapedSlashes(
+      ProtoFields in, int value) {
+    return switch (value) {
+      case 0, 1 -> HttpPipeline.PathNormalization.EscapedSlashes.KEEP;
+      case 2 -> HttpPipeline.PathNormalization.EscapedSlashes.REJECT;
+      case 3 -> HttpPipeline.PathNormalization.EscapedSlashes.UNESCAPE_AND_REDIRECT;
+      case 4 -> HttpPipeline.PathNormalization.EscapedSlashes.UNESCAPE_AND_FORWARD;
+      default -> throw in.reject("path_with_escaped_slashes_action", "unknown value " + value);
+    };
+  }
+}

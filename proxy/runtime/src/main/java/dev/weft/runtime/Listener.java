@@ -1,0 +1,57 @@
+package dev.weft.runtime;
+
+import dev.weft.types.HostPort;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A place where connections come in.
+ *
+ * @param addresses the first is the main one; IP addresses, {@code 0.0.0.0} and {@code ::} for any
+ * @param bindToPort false: no socket of its own; connections are handed over by a listener with
+ *     {@code useOriginalDst} whose original destination is this address
+ * @param useOriginalDst true: look the original destination up in {@link RuntimeConfig#captured()}
+ *     and hand over to the listener found there; where there is none, serve it here
+ * @param defaultChain for connections that no chain matches; null: close them (flag {@code NR})
+ * @param accessLogs for connections that no chain matches
+ * @param inspectTimeout how long listener filters may wait for bytes; zero: for ever
+ * @param continueOnInspectTimeout true: go on with what is known then; false: close
+ */
+public record Listener(
+    String name,
+    List<HostPort> addresses,
+    boolean bindToPort,
+    boolean useOriginalDst,
+    Direction direction,
+    ListenerFilters filters,
+    FilterChainTable chains,
+    @Nullable FilterChain defaultChain,
+    List<AccessLog> accessLogs,
+    Duration inspectTimeout,
+    boolean continueOnInspectTimeout) {
+  public Listener {
+    addresses = List.copyOf(addresses);
+    accessLogs = List.copyOf(accessLogs);
+    if (addresses.isEmpty()) {
+      throw new IllegalArgumentException("listener " + name + " has no address");
+    }
+  }
+
+  /** Which way traffic goes, seen from the workload. */
+  public enum Direction {
+    UNSPECIFIED,
+    INBOUND,
+    OUTBOUND
+  }
+
+  public HostPort address() {
+    return addresses.getFirst();
+  }
+
+  /** The chain for a connection, the default chain, or null: close it. */
+  public @Nullable FilterChain chainFor(ConnectionView connection) {
+    FilterChain found = chains.match(connection);
+    return found != null ? found : defaultChain;
+  }
+}

@@ -1,0 +1,97 @@
+package dev.weft.runtime;
+
+import dev.weft.routing.ClusterChoice;
+import dev.weft.routing.HeaderEdits;
+import dev.weft.xds.client.ProtoFields;
+import dev.weft.xds.client.TypedConfig;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The network filters of a chain: some that only observe, then one that ends the chain. */
+final class NetworkFilters {
+  static final String METADATA_EXCHANGE = "envoy.tcp.metadataexchange.config.MetadataExchange";
+  static final String STATS = "stats.PluginConfig";
+  private static final String NETWORK = "envoy.extensions.filters.network.";
+
+  private NetworkFilters() {}
+
+  static Pipeline pipeline(ProtoFields chain) {
+    boolean metadataExchange = false;
+    boolean stats = false;
+    boolean sniCluster = false;
+    Pipeline end = null;
+    for (ProtoFields filter : chain.messages(3, "filters")) {
+      filter.ignore(1);
+      TypedConfig config = filter.any(4, "typed_config");
+      if (config == null) {
+        throw filter.reject("typed_config", "is missing");
+      }
+      if (end != null) {
+        throw filter.reject("typed_config", "comes after the filter that ends the chain");
+      }
+      switch (config.type()) {
+        case METADATA_EXCHANGE -> {
+          config.fields().ignoreAll();
+          metadataExchange = true;
+        }
+        case STATS -> {
+          config.fields().ignoreAll();
+          stats = true;
+        }
+        case NETWORK + "sni_cluster.v3.SniCluster" -> sniCluster = true;
+        case NETWORK + "http_connection_manager.v3.HttpConnectionManager" ->
+            end = HttpPipelineCompiler.compile(config.fields(), metadataExchange);
+        case NETWORK + "tcp_proxy.v3.TcpProxy" ->
+            end = tcp(config.fields(), sniCluster, metadataExchange, stats);
+        default ->
+            throw filter.reject(
+                "typed_config", "network filter " + config.type() + " is not supported");
+      }
+    }
+    if (end == null) {
+      throw chain.reject("filters", "no HTTP connection manager or TCP proxy ends the chain");
+    }
+    return end;
+  }
+
+  private static TcpPipeline tcp(
+      ProtoFields in, boolean sniCluster, boolean metadataExchange, boolean stats) {
+    // When access logs of open connections are flushed does not matter: ours are written at the
+    // end.
+    in.ignore(15, 16, 17);
+    ProtoFields weighted = in.message(10, "weighted_clusters");
+    String cluster = in.text(2);
+    if (weighted == null && cluster.isEmpty() && !sniCluster) {
+      throw in.reject("cluster", "is missing");
+    }
+    return new TcpPipeline(
+        in.text(1),
+        clusters(weighted, cluster),
+        sniCluster,
+        in.duration(8, Duration.ofHours(1)),
+        in.duration(13, Duration.ZERO),
+        (int) Math.max(1, in.wrapped(7, 1)),
+        AccessLogCompiler.all(in, 5, "access_log"),
+        metadataExchange,
+        stats);
+  }
+
+  private static ClusterChoice clusters(@Nullable ProtoFields weighted, String cluster) {
+    if (weighted == null) {
+      return new ClusterChoice.Single(cluster);
+    }
+    List<ClusterChoice.WeightedCluster> shares =
+        weighted.each(
+            1,
+            "clusters",
+            c ->
+                new ClusterChoice.WeightedCluster(
+                    c.text(1), c.integer(2), HeaderEdits.NONE, HeaderEdits.NONE));
+    ClusterChoice.Weighted choice = ClusterChoice.Weighted.of(shares);
+    if (choice.total() == 0) {
+      throw weighted.reject("clusters", "no cluster has a weight");
+    }
+    return choice;
+  }
+}

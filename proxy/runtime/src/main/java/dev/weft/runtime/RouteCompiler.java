@@ -1,0 +1,199 @@
+package dev.weft.runtime;
+
+import dev.weft.routing.HeaderEdits;
+import dev.weft.routing.PathMatch;
+import dev.weft.routing.RetryPolicy;
+import dev.weft.routing.Route;
+import dev.weft.routing.RouteAction;
+import dev.weft.routing.RouteMatch;
+import dev.weft.routing.RouteTable;
+import dev.weft.routing.VirtualHost;
+import dev.weft.xds.client.ProtoFields;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** {@code RouteConfiguration}. */
+final class RouteCompiler {
+  private RouteCompiler() {}
+
+  static RouteTable table(ProtoFields in) {
+    // Internal headers, validation of clusters (done when a request comes), body limits.
+    in.ignore(3, 7, 11, 17);
+    if (in.bool(10)) {
+      throw in.reject("most_specific_header_mutations_wins", "is not supported");
+    }
+    if (in.bool(15)) {
+      throw in.reject("ignore_path_parameters_in_path_matching", "is not supported");
+    }
+    HeaderEdits request = edits(in, 6, "request_headers_to_add", 8);
+    HeaderEdits response = edits(in, 4, "response_headers_to_add", 5);
+    RouteFilters filters = RouteFilters.NONE.with(in, 16);
+    return RouteTable.of(
+        in.text(1),
+        in.bool(14),
+        in.each(2, "virtual_hosts", h -> virtualHost(h, request, response, filters)));
+  }
+
+  private static VirtualHost virtualHost(
+      ProtoFields in, HeaderEdits tableRequest, HeaderEdits tableResponse, RouteFilters inherited) {
+    in.ignore(5, 18, 19, 23, 24);
+    HeaderEdits request = edits(in, 7, "request_headers_to_add", 13).then(tableRequest);
+    HeaderEdits response = edits(in, 10, "response_headers_to_add", 11).then(tableResponse);
+    RouteFilters filters = inherited.with(in, 15);
+    ProtoFields policy = in.message(16, "retry_policy");
+    RetryPolicy retry = policy == null ? RetryPolicy.NONE : RouteActionCompiler.retry(policy);
+    List<String> domains = in.texts(2);
+    domains.forEach(d -> checkDomain(in, d));
+    List<Route> routes = new ArrayList<>();
+    for (ProtoFields route : in.messages(3, "routes")) {
+      routes.add(route(route, request, response, filters, retry));
+    }
+    return new VirtualHost(in.text(1), domains, routes, in.integer(4) != 0, in.bool(14));
+  }
+
+  private static void checkDomain(ProtoFields in, String domain) {
+    int star = domain.indexOf('*');
+    boolean inside = star > 0 && star < domain.length() - 1;
+    if (domain.isEmpty() || inside || star != domain.lastIndexOf('*')) {
+      throw in.reject("domains", "'" + domain + "' is no host, *suffix, prefix* or *");
+    }
+  }
+
+  private static Route route(
+      ProtoFields in,
+      HeaderEdits hostRequest,
+      HeaderEdits hostResponse,
+      RouteFilters inherited,
+      RetryPolicy hostRetry) {
+    in.ignore(4, 15, 16, 19);
+    ProtoFields conditions = in.required(1, "match");
+    PathMatch path = path(conditions);
+    RouteMatch match = match(conditions, path);
+    HeaderEdits request = edits(in, 9, "request_headers_to_add", 12).then(hostRequest);
+    HeaderEdits response = edits(in, 10, "response_headers_to_add", 11).then(hostResponse);
+    RouteFilters filters = inherited.with(in, 13);
+    ProtoFields decorator = in.message(5, "decorator");
+    String operation = "";
+    if (decorator != null) {
+      operation = decorator.text(1);
+      decorator.ignore(2);
+    }
+    ProtoFields forward = in.message(2, "route");
+    if (forward != null && forward.bool(38)) {
+      request =
+          new HeaderEdits(
+                  List.of(),
+                  List.of(
+                      new HeaderEdits.Edit(
+                          "x-forwarded-host",
+                          "%REQ(:authority)%",
+                          HeaderEdits.Action.APPEND_IF_EXISTS_OR_ADD,
+                          false)))
+              .then(request);
+    }
+    return new Route(
+        in.text(14),
+        match,
+        action(in, forward, path, hostRetry),
+        request,
+        response,
+        operation,
+        filters.fault(),
+        filters.cors());
+  }
+
+  private static RouteAction action(
+      ProtoFields in, @Nullable ProtoFields forward, PathMatch path, RetryPolicy hostRetry) {
+    if (forward != null) {
+      return RouteActionCompiler.forward(forward, path, hostRetry);
+    }
+    ProtoFields redirect = in.message(3, "redirect");
+    if (redirect != null) {
+      return RouteActionCompiler.redirect(redirect, path);
+    }
+    ProtoFields direct = in.message(7, "direct_response");
+    if (direct != null) {
+      ProtoFields body = direct.message(2, "body");
+      return new RouteAction.DirectResponse(
+          direct.integer(1), body == null ? "" : AccessLogCompiler.inline(body));
+    }
+    throw in.reject("action", "only route, redirect and direct_response are supported");
+  }
+
+  private static PathMatch path(ProtoFields match) {
+    boolean ignoreCase = !match.wrappedBool(4, true);
+    if (match.has(1)) {
+      return new PathMatch.Prefix(match.text(1), ignoreCase);
+    }
+    if (match.has(2)) {
+      return new PathMatch.Exact(match.text(2), ignoreCase);
+    }
+    if (match.has(14)) {
+      return new PathMatch.SeparatedPrefix(match.text(14), ignoreCase);
+    }
+    ProtoFields regex = match.message(10, "safe_regex");
+    if (regex != null) {
+      return new PathMatch.SafeRegex(Matchers.regex(regex));
+    }
+    throw match.reject(
+        "path_specifier", "only prefix, path, path_separated_prefix and safe_regex are supported");
+  }
+
+  private static RouteMatch match(ProtoFields in, PathMatch path) {
+    in.ignore(1, 2, 4, 10, 14);
+    if (in.has(9)
+        && !Matchers.runtimeFraction(in.message(9, "runtime_fraction"))
+            .equals(dev.weft.routing.Fraction.ALL)) {
+      throw in.reject("runtime_fraction", "only 100% is supported; use weighted clusters");
+    }
+    return new RouteMatch(
+        path,
+        in.each(6, "headers", Matchers::header),
+        in.each(7, "query_parameters", Matchers::query),
+        in.message(8, "grpc") != null);
+  }
+
+  static HeaderEdits edits(ProtoFields in, int add, String addName, int remove) {
+    List<HeaderEdits.Edit> edits = in.each(add, addName, RouteCompiler::edit);
+    List<String> removed = in.texts(remove).stream().map(n -> n.toLowerCase(Locale.ROOT)).toList();
+    return edits.isEmpty() && removed.isEmpty()
+        ? HeaderEdits.NONE
+        : new HeaderEdits(removed, edits);
+  }
+
+  private static HeaderEdits.Edit edit(ProtoFields in) {
+    ProtoFields header = in.required(1, "header");
+    String value =
+        header.has(3)
+            ? new String(header.bytes(3), java.nio.charset.StandardCharsets.UTF_8)
+            : header.text(2);
+    Long append = in.wrapped(2);
+    HeaderEdits.Action action;
+    if (append != null) {
+      action =
+          append != 0
+              ? HeaderEdits.Action.APPEND_IF_EXISTS_OR_ADD
+              : HeaderEdits.Action.OVERWRITE_IF_EXISTS_OR_ADD;
+      in.ignore(3);
+    } else {
+      action =
+          switch (in.integer(3)) {
+            case 0 -> HeaderEdits.Action.APPEND_IF_EXISTS_OR_ADD;
+            case 1 -> HeaderEdits.Action.ADD_IF_ABSENT;
+            case 2 -> HeaderEdits.Action.OVERWRITE_IF_EXISTS_OR_ADD;
+            case 3 -> HeaderEdits.Action.OVERWRITE_IF_EXISTS;
+            default -> throw in.reject("append_action", "unknown value");
+          };
+    }
+    if (value.indexOf('%') >= 0) {
+      try {
+        LogFormatParser.parse(value);
+      } catch (IllegalArgumentException e) {
+        throw header.reject("value", String.valueOf(e.getMessage()));
+      }
+    }
+    return new HeaderEdits.Edit(header.text(1).toLowerCase(Locale.ROOT), value, action, in.bool(4));
+  }
+}

@@ -1,0 +1,90 @@
+package dev.weft.runtime;
+
+import dev.weft.routing.CorsPolicy;
+import dev.weft.routing.FaultPolicy;
+import dev.weft.routing.Fraction;
+import dev.weft.xds.client.ProtoFields;
+import java.time.Duration;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Settings of HTTP filters that differ by route. The most specific place wins. */
+record RouteFilters(@Nullable FaultPolicy fault, @Nullable CorsPolicy cors) {
+  static final RouteFilters NONE = new RouteFilters(null, null);
+  private static final String HTTP = "envoy.extensions.filters.http.";
+
+  RouteFilters with(ProtoFields in, int field) {
+    RouteFilters result = this;
+    for (Map.Entry<String, ProtoFields> entry :
+        in.map(field, "typed_per_filter_config").entrySet()) {
+      ProtoFields any = entry.getValue();
+      String url = any.text(1);
+      String type = url.substring(url.lastIndexOf('/') + 1);
+      ProtoFields config = any.message(2, type);
+      ProtoFields content = config == null ? ProtoFields.of(new byte[0], any.path()) : config;
+      result =
+          switch (type) {
+            case HTTP + "fault.v3.HTTPFault" -> new RouteFilters(fault(content), result.cors);
+            case HTTP + "cors.v3.CorsPolicy" -> new RouteFilters(result.fault, cors(content));
+            default ->
+                throw in.reject(
+                    "typed_per_filter_config[" + entry.getKey() + "]", type + " is not supported");
+          };
+    }
+    return result;
+  }
+
+  private static FaultPolicy fault(ProtoFields in) {
+    in.ignore(8, 9, 10, 11, 12, 13, 14, 15, 16);
+    ProtoFields delay = in.message(1, "delay");
+    ProtoFields abort = in.message(2, "abort");
+    FaultPolicy.Delay delayed = null;
+    if (delay != null) {
+      Duration fixed = delay.duration(3);
+      if (fixed == null) {
+        throw delay.reject("fault_delay_secifier", "only fixed_delay is supported");
+      }
+      delay.ignore(1);
+      delayed = new FaultPolicy.Delay(fixed, share(delay, 4));
+    }
+    FaultPolicy.Abort aborted = null;
+    if (abort != null) {
+      Integer grpc = abort.has(5) ? (Integer) abort.integer(5) : null;
+      int status = abort.integer(2);
+      if (grpc == null && (status < 200 || status > 599)) {
+        throw abort.reject("http_status", status + " is not in 200-599");
+      }
+      aborted = new FaultPolicy.Abort(grpc == null ? status : 200, grpc, share(abort, 3));
+    }
+    return new FaultPolicy(delayed, aborted);
+  }
+
+  /** A missing percentage means never, as in Envoy. */
+  private static Fraction share(ProtoFields in, int field) {
+    ProtoFields percentage = in.message(field, "percentage");
+    return percentage == null ? Fraction.NONE : Matchers.fraction(percentage);
+  }
+
+  private static CorsPolicy cors(ProtoFields in) {
+    in.ignore(9);
+    Fraction enabled = Matchers.runtimeFraction(in.message(7, "filter_enabled"));
+    ProtoFields shadow = in.message(8, "shadow_enabled");
+    if (shadow != null) {
+      shadow.ignoreAll();
+    }
+    Long credentials = in.wrapped(6);
+    CorsPolicy policy =
+        new CorsPolicy(
+            in.each(1, "allow_origin_string_match", Matchers::string),
+            in.text(2),
+            in.text(3),
+            in.text(4),
+            in.text(5),
+            credentials == null ? null : (Boolean) (credentials != 0),
+            in.wrappedBool(10, true));
+    if (!enabled.equals(Fraction.ALL)) {
+      throw in.reject("filter_enabled", "only 100% is supported");
+    }
+    return policy;
+  }
+}

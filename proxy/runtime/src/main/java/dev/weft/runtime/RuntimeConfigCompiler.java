@@ -1,0 +1,169 @@
+package dev.weft.runtime;
+
+import dev.weft.routing.LoadAssignment;
+import dev.weft.routing.RouteTable;
+import dev.weft.xds.client.FieldException;
+import dev.weft.xds.client.ProtoFields;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Compiles xDS resources. Strict: a resource that asks for something that we do not implement, and
+ * that would change what happens to traffic, is refused by name, and the last good version of it
+ * stays; everything else goes on. What did not change is shared with the previous configuration.
+ */
+public final class RuntimeConfigCompiler {
+  private RuntimeConfigCompiler() {}
+
+  /** The configuration after some changes. */
+  public static Compiled compile(RuntimeConfig previous, Collection<Change> changes) {
+    Draft draft = new Draft(previous);
+    for (Change change : changes) {
+      draft.apply(change);
+    }
+    return draft.finish();
+  }
+
+  /** Confined to one call. */
+  private static final class Draft {
+    private final RuntimeConfig previous;
+    private final Table<Listener> listeners;
+    private final Table<RouteTable> routes;
+    private final Table<Cluster> clusters;
+    private final Table<LoadAssignment> assignments;
+    private NameTable names;
+    private final List<Rejection> rejections = new ArrayList<>();
+
+    Draft(RuntimeConfig previous) {
+      this.previous = previous;
+      listeners = new Table<>(previous.listeners());
+      routes = new Table<>(previous.routeTables());
+      clusters = new Table<>(previous.clusters());
+      assignments = new Table<>(previous.assignments());
+      names = previous.nameTable();
+    }
+
+    void apply(Change change) {
+      switch (change) {
+        case Change.Set set -> set(set);
+        case Change.Remove remove -> remove(remove);
+      }
+    }
+
+    private void set(Change.Set set) {
+      try {
+        switch (set.type()) {
+          case LISTENER -> listeners.put(set.name(), read(set, ListenerCompiler::compile));
+          case ROUTE -> routes.put(set.name(), read(set, RouteCompiler::table));
+          case CLUSTER -> cluster(set);
+          case ENDPOINT -> assignments.put(set.name(), read(set, EndpointCompiler::assignment));
+          case NAME_TABLE -> names = NameTableCompiler.compile(ProtoFields.of(set.bytes(), ""));
+          case SECRET, EXTENSION_CONFIG ->
+              throw new FieldException("", "this proxy takes no resources of this type");
+        }
+      } catch (FieldException e) {
+        reject(set, e.field(), e.reason());
+      } catch (IllegalArgumentException e) {
+        // Thrown by constructors of values, whose messages name the field and the value.
+        reject(set, "", String.valueOf(e.getMessage()));
+      }
+    }
+
+    private void cluster(Change.Set set) {
+      ClusterCompiler.Result result = read(set, ClusterCompiler::compile);
+      clusters.put(set.name(), result.cluster());
+      LoadAssignment inline = result.assignment();
+      if (inline != null) {
+        assignments.put(set.name(), inline);
+      }
+    }
+
+    private void remove(Change.Remove remove) {
+      switch (remove.type()) {
+        case LISTENER -> listeners.remove(remove.name());
+        case ROUTE -> routes.remove(remove.name());
+        case CLUSTER -> {
+          Cluster gone = clusters.remove(remove.name());
+          if (gone != null && !(gone.discovery() instanceof Cluster.Discovery.Eds)) {
+            assignments.remove(remove.name());
+          }
+        }
+        case ENDPOINT -> assignments.remove(remove.name());
+        case NAME_TABLE -> names = new NameTable(Map.of(), true);
+        case SECRET, EXTENSION_CONFIG -> {}
+      }
+    }
+
+    private static <T> T read(Change.Set set, Function<ProtoFields, T> compiler) {
+      String url = set.type().url();
+      ProtoFields fields = ProtoFields.resource(set.bytes(), url.substring(url.indexOf('/') + 1));
+      T result = compiler.apply(fields);
+      fields.finish();
+      return result;
+    }
+
+    private void reject(Change.Set set, String field, String reason) {
+      rejections.add(new Rejection(set.type(), set.name(), field, reason));
+    }
+
+    Compiled finish() {
+      Map<String, Listener> newListeners = listeners.finish();
+      ListenerTable captured =
+          newListeners == previous.listeners()
+              ? previous.captured()
+              : ListenerTable.of(newListeners);
+      return new Compiled(
+          new RuntimeConfig(
+              newListeners,
+              routes.finish(),
+              clusters.finish(),
+              assignments.finish(),
+              names,
+              captured,
+              previous.generation() + 1),
+          rejections);
+    }
+  }
+
+  /** A map that is copied when it is first changed. An equal value leaves the old one in place. */
+  private static final class Table<V> {
+    private final Map<String, V> before;
+    private @Nullable Map<String, V> after;
+
+    Table(Map<String, V> before) {
+      this.before = before;
+    }
+
+    void put(String name, V value) {
+      if (!value.equals(now().get(name))) {
+        changed().put(name, value);
+      }
+    }
+
+    @Nullable V remove(String name) {
+      return now().containsKey(name) ? changed().remove(name) : null;
+    }
+
+    private Map<String, V> now() {
+      return after != null ? after : before;
+    }
+
+    private Map<String, V> changed() {
+      Map<String, V> map = after;
+      if (map == null) {
+        map = new HashMap<>(before);
+        after = map;
+      }
+      return map;
+    }
+
+    Map<String, V> finish() {
+      return after != null ? Map.copyOf(after) : before;
+    }
+  }
+}

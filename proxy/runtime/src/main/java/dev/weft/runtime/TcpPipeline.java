@@ -1,0 +1,32 @@
+package dev.weft.runtime;
+
+import dev.weft.routing.ClusterChoice;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * Bytes are passed on.
+ *
+ * @param sniCluster true: the cluster is the one that the SNI names, and {@code clusters} is not
+ *     used
+ * @param idleTimeout zero: none
+ * @param connectAttempts at least 1
+ * @param metadataExchange true: peers that negotiated {@code istio-peer-exchange} tell each other
+ *     who they are
+ * @param istioStats true: {@code istio_tcp_*} metrics are kept
+ */
+public record TcpPipeline(
+    String statPrefix,
+    ClusterChoice clusters,
+    boolean sniCluster,
+    Duration idleTimeout,
+    Duration maxConnectionDuration,
+    int connectAttempts,
+    List<AccessLog> accessLogs,
+    boolean metadataExchange,
+    boolean istioStats)
+    implements Pipeline {
+  public TcpPipeline {
+    accessLogs = List.copyOf(accessLogs);
+  }
+}

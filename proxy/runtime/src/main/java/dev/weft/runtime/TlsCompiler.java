@@ -1,0 +1,202 @@
+package dev.weft.runtime;
+
+import dev.weft.routing.StringMatch;
+import dev.weft.xds.client.ProtoFields;
+import dev.weft.xds.client.TypedConfig;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Transport sockets. Secrets are the workload's own: {@code default} and {@code ROOTCA}. */
+final class TlsCompiler {
+  private static final String TLS = "envoy.extensions.transport_sockets.tls.v3.";
+  private static final String SYSTEM_ROOTS = "/etc/ssl/certs/ca-certificates.crt";
+
+  private TlsCompiler() {}
+
+  static DownstreamTls downstream(@Nullable ProtoFields socket) {
+    TypedConfig config = config(socket);
+    if (socket == null || config == null) {
+      return new DownstreamTls.Plain();
+    }
+    if (!config.is(TLS + "DownstreamTlsContext")) {
+      throw unknown(socket, config);
+    }
+    ProtoFields in = config.fields();
+    // Session tickets, stapling: the library's defaults; server certificates come one at a time.
+    in.ignore(4, 6, 7, 8, 9, 10, 11);
+    if (in.wrappedBool(3, false)) {
+      throw in.reject("require_sni", "is not supported");
+    }
+    ProtoFields common = in.required(1, "common_tls_context");
+    String secret = certificate(common);
+    if (secret == null) {
+      throw common.reject("tls_certificate_sds_secret_configs", "a server needs a certificate");
+    }
+    boolean required = in.wrappedBool(2, false);
+    PeerTrust trust = trust(common);
+    if (required && trust instanceof PeerTrust.None) {
+      throw common.reject(
+          "validation_context", "client certificates are required, but not verified");
+    }
+    return new DownstreamTls.Terminate(
+        secret, trust, required, common.texts(4), parameters(common.message(1, "tls_params")));
+  }
+
+  static UpstreamTransport upstream(
+      @Nullable ProtoFields socket, boolean autoSni, boolean autoSan) {
+    TypedConfig config = config(socket);
+    if (socket == null || config == null) {
+      return new UpstreamTransport.Plain();
+    }
+    if (!config.is(TLS + "UpstreamTlsContext")) {
+      throw unknown(socket, config);
+    }
+    ProtoFields in = config.fields();
+    in.ignore(3, 4, 5);
+    ProtoFields common = in.required(1, "common_tls_context");
+    return new UpstreamTransport.Tls(
+        in.text(2),
+        autoSni || in.bool(6),
+        common.texts(4),
+        certificate(common),
+        trust(common),
+        autoSan || in.bool(7),
+        parameters(common.message(1, "tls_params")));
+  }
+
+  private static @Nullable TypedConfig config(@Nullable ProtoFields socket) {
+    if (socket == null) {
+      return null;
+    }
+    String name = socket.text(1);
+    TypedConfig config = socket.any(3, "typed_config");
+    if (config == null) {
+      if (name.equals("envoy.transport_sockets.raw_buffer")) {
+        return null;
+      }
+      throw socket.reject("typed_config", "is missing");
+    }
+    return config.is("envoy.extensions.transport_sockets.raw_buffer.v3.RawBuffer") ? null : config;
+  }
+
+  private static RuntimeException unknown(ProtoFields socket, TypedConfig config) {
+    return socket.reject(
+        "typed_config", "transport " + config.type() + " is not supported; raw and TLS are");
+  }
+
+  private static @Nullable String certificate(ProtoFields common) {
+    List<ProtoFields> secrets = common.messages(6, "tls_certificate_sds_secret_configs");
+    if (secrets.isEmpty()) {
+      return null;
+    }
+    if (secrets.size() > 1) {
+      throw common.reject("tls_certificate_sds_secret_configs", "more than one certificate");
+    }
+    String name = secretName(secrets.getFirst());
+    if (!name.equals("default")) {
+      throw common.reject(
+          "tls_certificate_sds_secret_configs[0].name",
+          "secret '" + name + "' is not available here; 'default' is");
+    }
+    return name;
+  }
+
+  private static String secretName(ProtoFields secret) {
+    ProtoFields source = secret.message(2, "sds_config");
+    if (source != null) {
+      source.ignoreAll();
+    }
+    return secret.text(1);
+  }
+
+  private static PeerTrust trust(ProtoFields common) {
+    ProtoFields combined = common.message(8, "combined_validation_context");
+    if (combined != null) {
+      ProtoFields context = combined.message(1, "default_validation_context");
+      ProtoFields secret = combined.message(2, "validation_context_sds_secret_config");
+      return trust(common, context, secret);
+    }
+    return trust(
+        common,
+        common.message(3, "validation_context"),
+        common.message(7, "validation_context_sds_secret_config"));
+  }
+
+  private static PeerTrust trust(
+      ProtoFields common, @Nullable ProtoFields context, @Nullable ProtoFields secret) {
+    List<StringMatch> names = context == null ? List.of() : subjectNames(context);
+    String file = context == null ? null : rootFile(context);
+    if (secret != null) {
+      String name = secretName(secret);
+      if (name.equals("ROOTCA")) {
+        return new PeerTrust.Secret(name, names);
+      }
+      if (name.startsWith("file-root:")) {
+        String path = name.substring("file-root:".length());
+        return new PeerTrust.File(path.equals("system") ? SYSTEM_ROOTS : path, names);
+      }
+      throw common.reject(
+          "validation_context_sds_secret_config.name",
+          "secret '" + name + "' is not available here; 'ROOTCA' and 'file-root:…' are");
+    }
+    if (file != null) {
+      return new PeerTrust.File(file, names);
+    }
+    if (!names.isEmpty()) {
+      throw common.reject("validation_context", "names are checked, but no root is given");
+    }
+    return new PeerTrust.None();
+  }
+
+  private static List<StringMatch> subjectNames(ProtoFields context) {
+    List<StringMatch> names = new ArrayList<>();
+    for (ProtoFields typed : context.messages(15, "match_typed_subject_alt_names")) {
+      typed.ignore(1);
+      names.add(Matchers.string(typed.required(2, "matcher")));
+    }
+    for (ProtoFields matcher : context.messages(9, "match_subject_alt_names")) {
+      names.add(Matchers.string(matcher));
+    }
+    return names;
+  }
+
+  private static @Nullable String rootFile(ProtoFields context) {
+    context.ignore(11);
+    if (context.integer(10) != 0) {
+      throw context.reject("trust_chain_verification", "only VERIFY_TRUST_CHAIN is supported");
+    }
+    ProtoFields system = context.message(17, "system_root_certs");
+    ProtoFields trusted = context.message(1, "trusted_ca");
+    if (trusted != null) {
+      trusted.ignore(5);
+      String path = trusted.text(1);
+      if (path.isEmpty()) {
+        throw trusted.reject("filename", "only roots from files are supported");
+      }
+      return path;
+    }
+    return system == null ? null : SYSTEM_ROOTS;
+  }
+
+  private static TlsParameters parameters(@Nullable ProtoFields in) {
+    if (in == null) {
+      return TlsParameters.DEFAULT;
+    }
+    return new TlsParameters(
+        version(in, in.integer(1), TlsParameters.Version.TLS_1_2),
+        version(in, in.integer(2), TlsParameters.Version.TLS_1_3),
+        in.texts(3),
+        in.texts(4));
+  }
+
+  private static TlsParameters.Version version(
+      ProtoFields in, int value, TlsParameters.Version automatic) {
+    return switch (value) {
+      case 0 -> automatic;
+      case 3 -> TlsParameters.Version.TLS_1_2;
+      case 4 -> TlsParameters.Version.TLS_1_3;
+      default -> throw in.reject("tls_protocol_version", "only TLS 1.2 and 1.3 are supported");
+    };
+  }
+}

@@ -1,0 +1,234 @@
+package dev.weft.runtime;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weft.routing.ClusterChoice;
+import dev.weft.routing.LbPolicy;
+import dev.weft.routing.Route;
+import dev.weft.routing.RouteAction;
+import dev.weft.routing.RouteTable;
+import dev.weft.routing.StringMatch;
+import dev.weft.xds.XdsType;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class RuntimeConfigCompilerTest {
+  private static final String HTTPBIN = "outbound|8000||httpbin.default.svc.cluster.local";
+
+  private static final Change OUTBOUND =
+      Xds.listener(
+          """
+          {"name": "0.0.0.0_8000", "bindToPort": false, "trafficDirection": "OUTBOUND",
+           "address": {"socketAddress": {"address": "0.0.0.0", "portValue": 8000}},
+           "listenerFilters": [
+             {"name": "envoy.filters.listener.tls_inspector",
+              "typedConfig": {"@type": "type.googleapis.com/envoy.extensions.filters.listener.tls_inspector.v3.TlsInspector"}}],
+           "continueOnListenerFiltersTimeout": true,
+           "filterChains": [{"filters": [{
+             "name": "envoy.filters.network.http_connection_manager",
+             "typedConfig": {
+               "@type": "type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager",
+               "statPrefix": "outbound_0.0.0.0_8000;",
+               "rds": {"routeConfigName": "8000", "configSource": {"ads": {}, "initialFetchTimeout": "0s", "resourceApiVersion": "V3"}},
+               "httpFilters": [
+                 {"name": "istio.metadata_exchange", "typedConfig": {
+                   "@type": "type.googleapis.com/udpa.type.v1.TypedStruct",
+                   "typeUrl": "type.googleapis.com/io.istio.http.peer_metadata.Config",
+                   "value": {"upstream_discovery": [{"istio_headers": {}}, {"workload_discovery": {}}],
+                             "upstream_propagation": [{"istio_headers": {"skip_external_clusters": true}}]}}},
+                 {"name": "envoy.filters.http.fault", "typedConfig": {"@type": "type.googleapis.com/envoy.extensions.filters.http.fault.v3.HTTPFault"}},
+                 {"name": "istio.stats", "typedConfig": {
+                   "@type": "type.googleapis.com/udpa.type.v1.TypedStruct",
+                   "typeUrl": "type.googleapis.com/stats.PluginConfig", "value": {}}},
+                 {"name": "envoy.filters.http.router", "typedConfig": {"@type": "type.googleapis.com/envoy.extensions.filters.http.router.v3.Router"}}],
+               "accessLog": [{"name": "envoy.access_loggers.file", "typedConfig": {
+                 "@type": "type.googleapis.com/envoy.extensions.access_loggers.file.v3.FileAccessLog",
+                 "path": "/dev/stdout",
+                 "logFormat": {"textFormatSource": {"inlineString": "{\\"m\\":\\"%REQ(:METHOD)%\\"}\\n"}}}}],
+               "tracing": {"clientSampling": {"value": 100}, "overallSampling": {"value": 100}, "randomSampling": {"value": 1}},
+               "streamIdleTimeout": "0s", "upgradeConfigs": [{"upgradeType": "websocket"}],
+               "useRemoteAddress": false, "normalizePath": true,
+               "requestIdExtension": {}, "pathWithEscapedSlashesAction": "KEEP_UNCHANGED"}}]}]}
+          """);
+
+  private static final Change ROUTES =
+      Xds.route(
+          """
+          {"name": "8000", "ignorePortInHostMatching": true, "validateClusters": false,
+           "maxDirectResponseBodySizeBytes": 1048576,
+           "virtualHosts": [
+             {"name": "httpbin.default.svc.cluster.local:8000", "includeRequestAttemptCount": true,
+              "domains": ["httpbin.default.svc.cluster.local", "httpbin", "httpbin.default.svc", "httpbin.default", "192.168.34.12"],
+              "routes": [{"name": "default", "match": {"prefix": "/"},
+                "decorator": {"operation": "httpbin.default.svc.cluster.local:8000/*"},
+                "route": {"cluster": "outbound|8000||httpbin.default.svc.cluster.local", "timeout": "0s",
+                  "maxGrpcTimeout": "0s",
+                  "retryPolicy": {"numRetries": 2, "hostSelectionRetryMaxAttempts": "5",
+                    "retryOn": "connect-failure,refused-stream,unavailable,cancelled,retriable-status-codes",
+                    "retryHostPredicate": [{"name": "envoy.retry_host_predicates.previous_hosts"}]}}}]},
+             {"name": "allow_any", "domains": ["*"], "routes": [
+               {"name": "allow_any", "match": {"prefix": "/"}, "route": {"cluster": "PassthroughCluster"}}]}]}
+          """);
+
+  private static final Change CLUSTER =
+      Xds.cluster(
+          """
+          {"name": "outbound|8000||httpbin.default.svc.cluster.local", "type": "EDS",
+           "edsClusterConfig": {"edsConfig": {"ads": {}, "initialFetchTimeout": "0s", "resourceApiVersion": "V3"},
+             "serviceName": "outbound|8000||httpbin.default.svc.cluster.local"},
+           "connectTimeout": "10s", "lbPolicy": "LEAST_REQUEST",
+           "circuitBreakers": {"thresholds": [{"maxConnections": 4294967295, "maxPendingRequests": 4294967295,
+             "maxRequests": 4294967295, "maxRetries": 4294967295, "trackRemaining": true}]},
+           "commonLbConfig": {},
+           "metadata": {"filterMetadata": {"istio": {"services": [
+             {"host": "httpbin.default.svc.cluster.local", "name": "httpbin", "namespace": "default"}]}}},
+           "transportSocketMatches": [
+             {"name": "tlsMode-istio", "match": {"tlsMode": "istio"}, "transportSocket": {
+               "name": "envoy.transport_sockets.tls", "typedConfig": {
+                 "@type": "type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext",
+                 "commonTlsContext": {
+                   "tlsParams": {"tlsMinimumProtocolVersion": "TLSv1_2", "tlsMaximumProtocolVersion": "TLSv1_3"},
+                   "alpnProtocols": ["istio-peer-exchange", "istio"],
+                   "tlsCertificateSdsSecretConfigs": [{"name": "default", "sdsConfig": {"ads": {}}}],
+                   "combinedValidationContext": {
+                     "defaultValidationContext": {"matchSubjectAltNames": [{"exact": "spiffe://cluster.local/ns/default/sa/httpbin"}]},
+                     "validationContextSdsSecretConfig": {"name": "ROOTCA", "sdsConfig": {"ads": {}}}}},
+                 "sni": "outbound_.8000_._.httpbin.default.svc.cluster.local"}}},
+             {"name": "tlsMode-disabled", "match": {}, "transportSocket": {"name": "envoy.transport_sockets.raw_buffer",
+               "typedConfig": {"@type": "type.googleapis.com/envoy.extensions.transport_sockets.raw_buffer.v3.RawBuffer"}}}]}
+          """);
+
+  private static final Change ENDPOINTS =
+      Xds.endpoints(
+          """
+          {"clusterName": "outbound|8000||httpbin.default.svc.cluster.local", "endpoints": [
+            {"locality": {"region": "cn-hangzhou", "zone": "cn-hangzhou-h"}, "loadBalancingWeight": 1,
+             "lbEndpoints": [{"endpoint": {"address": {"socketAddress": {"address": "172.18.0.3", "portValue": 15443}}},
+               "loadBalancingWeight": 1,
+               "metadata": {"filterMetadata": {"envoy.transport_socket_match": {"tlsMode": "istio"},
+                 "istio": {"workload": ";;;;ack-2"}}}}]}]}
+          """);
+
+  @Test
+  void the_client_sidecar_of_a_cross_network_call_is_compiled() {
+    Compiled compiled =
+        RuntimeConfigCompiler.compile(
+            RuntimeConfig.EMPTY, List.of(OUTBOUND, ROUTES, CLUSTER, ENDPOINTS));
+
+    assertThat(compiled.rejections()).isEmpty();
+    RuntimeConfig config = compiled.config();
+    Listener listener = requireNonNull(config.captured().find("192.168.34.12", 8000));
+    assertThat(listener.filters().tls().on()).isTrue();
+    HttpPipeline http = (HttpPipeline) listener.chains().chains().getFirst().pipeline();
+    assertThat(http.filters())
+        .containsExactly(
+            new HttpFilter.PeerMetadata(false, true, true, false),
+            new HttpFilter.Fault(),
+            new HttpFilter.IstioStats(false),
+            new HttpFilter.Router(false));
+    assertThat(http.upgrades()).containsExactly("websocket");
+
+    RouteTable table = requireNonNull(config.routesOf(http));
+    Route route = table.virtualHosts().getFirst().routes().getFirst();
+    RouteAction.Forward forward = (RouteAction.Forward) route.action();
+    assertThat(forward.clusters()).isEqualTo(new ClusterChoice.Single(HTTPBIN));
+    assertThat(forward.timeout()).isEqualTo(Duration.ZERO);
+    assertThat(forward.retry().retries()).isEqualTo(2);
+    assertThat(forward.retry().previousHosts()).isTrue();
+
+    Cluster cluster = requireNonNull(config.clusters().get(HTTPBIN));
+    assertThat(cluster.lbPolicy()).isEqualTo(new LbPolicy.LeastRequest(2));
+    var endpoint =
+        requireNonNull(config.assignmentOf(cluster)).groups().getFirst().endpoints().getFirst();
+    assertThat(endpoint.workload()).isEqualTo(";;;;ack-2");
+    UpstreamTransport.Tls tls = (UpstreamTransport.Tls) cluster.transportFor(endpoint);
+    assertThat(tls.sni()).isEqualTo("outbound_.8000_._.httpbin.default.svc.cluster.local");
+    assertThat(tls.trust())
+        .isEqualTo(
+            new PeerTrust.Secret(
+                "ROOTCA",
+                List.of(
+                    new StringMatch.Exact("spiffe://cluster.local/ns/default/sa/httpbin", false))));
+    assertThat(cluster.services())
+        .containsExactly(
+            new Cluster.ServiceName("httpbin.default.svc.cluster.local", "httpbin", "default"));
+  }
+
+  @Test
+  void what_did_not_change_is_the_same_object() {
+    RuntimeConfig first =
+        RuntimeConfigCompiler.compile(
+                RuntimeConfig.EMPTY, List.of(OUTBOUND, ROUTES, CLUSTER, ENDPOINTS))
+            .config();
+    RuntimeConfig second =
+        RuntimeConfigCompiler.compile(
+                first,
+                List.of(OUTBOUND, CLUSTER, Xds.endpoints("{\"clusterName\": \"" + HTTPBIN + "\"}")))
+            .config();
+
+    assertThat(second.listeners()).isSameAs(first.listeners());
+    assertThat(second.routeTables()).isSameAs(first.routeTables());
+    assertThat(second.clusters()).isSameAs(first.clusters());
+    assertThat(second.captured()).isSameAs(first.captured());
+    assertThat(second.assignments()).isNotEqualTo(first.assignments());
+  }
+
+  @Test
+  void a_resource_with_something_unsupported_is_refused_by_name_and_the_last_good_one_stays() {
+    RuntimeConfig first =
+        RuntimeConfigCompiler.compile(RuntimeConfig.EMPTY, List.of(CLUSTER)).config();
+    Compiled second =
+        RuntimeConfigCompiler.compile(
+            first,
+            List.of(
+                Xds.cluster(
+                    "{\"name\": \""
+                        + HTTPBIN
+                        + "\", \"type\": \"EDS\", \"healthChecks\": [{\"timeout\": \"1s\"}]}"),
+                ENDPOINTS));
+
+    assertThat(second.config().clusters().get(HTTPBIN)).isSameAs(first.clusters().get(HTTPBIN));
+    assertThat(second.config().assignments()).containsKey(HTTPBIN);
+    assertThat(second.rejections())
+        .singleElement()
+        .satisfies(
+            r -> {
+              assertThat(r.type()).isEqualTo(XdsType.CLUSTER);
+              assertThat(r.resource()).isEqualTo(HTTPBIN);
+              assertThat(r.field()).isEqualTo("health_checks");
+            });
+  }
+
+  @Test
+  void an_unknown_http_filter_names_its_place() {
+    Compiled compiled =
+        RuntimeConfigCompiler.compile(
+            RuntimeConfig.EMPTY,
+            List.of(
+                Xds.listener(
+                    """
+                    {"name": "l", "address": {"socketAddress": {"address": "0.0.0.0", "portValue": 1}},
+                     "filterChains": [{"filters": [{"name": "x", "typedConfig": {
+                       "@type": "type.googleapis.com/udpa.type.v1.TypedStruct",
+                       "typeUrl": "type.googleapis.com/acme.Thing"}}]}]}
+                    """)));
+
+    assertThat(compiled.rejections().getFirst())
+        .hasToString(
+            "LDS l: filter_chains[0].filters[0].typed_config: network filter acme.Thing is not"
+                + " supported");
+  }
+
+  @Test
+  void bytes_that_are_no_message_are_refused_and_nothing_else_happens() {
+    Compiled compiled =
+        RuntimeConfigCompiler.compile(
+            RuntimeConfig.EMPTY,
+            List.of(new Change.Set(XdsType.CLUSTER, "bad", new byte[] {0x0a, 0x7f, 1})));
+
+    assertThat(compiled.rejections()).hasSize(1);
+    assertThat(compiled.config().clusters()).isEmpty();
+  }
+}

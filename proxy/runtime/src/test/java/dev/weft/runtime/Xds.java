@@ -1,0 +1,88 @@
+package dev.weft.runtime;
+
+import com.github.udpa.udpa.type.v1.TypedStruct;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Message;
+import com.google.protobuf.util.JsonFormat;
+import dev.weft.xds.XdsType;
+import io.envoyproxy.envoy.config.cluster.v3.Cluster;
+import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
+import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
+import io.envoyproxy.envoy.extensions.access_loggers.file.v3.FileAccessLog;
+import io.envoyproxy.envoy.extensions.filters.http.cors.v3.CorsPolicy;
+import io.envoyproxy.envoy.extensions.filters.http.fault.v3.HTTPFault;
+import io.envoyproxy.envoy.extensions.filters.http.grpc_stats.v3.FilterConfig;
+import io.envoyproxy.envoy.extensions.filters.http.router.v3.Router;
+import io.envoyproxy.envoy.extensions.filters.listener.http_inspector.v3.HttpInspector;
+import io.envoyproxy.envoy.extensions.filters.listener.original_dst.v3.OriginalDst;
+import io.envoyproxy.envoy.extensions.filters.listener.tls_inspector.v3.TlsInspector;
+import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
+import io.envoyproxy.envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy;
+import io.envoyproxy.envoy.extensions.transport_sockets.raw_buffer.v3.RawBuffer;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext;
+import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions;
+import java.util.List;
+
+/** Resources written as Envoy's JSON. */
+final class Xds {
+  private static final JsonFormat.Parser PARSER =
+      JsonFormat.parser()
+          .usingTypeRegistry(
+              JsonFormat.TypeRegistry.newBuilder()
+                  .add(
+                      List.of(
+                          HttpConnectionManager.getDescriptor(),
+                          TcpProxy.getDescriptor(),
+                          Router.getDescriptor(),
+                          HTTPFault.getDescriptor(),
+                          CorsPolicy.getDescriptor(),
+                          FilterConfig.getDescriptor(),
+                          io.envoyproxy.envoy.extensions.filters.http.cors.v3.Cors.getDescriptor(),
+                          TypedStruct.getDescriptor(),
+                          FileAccessLog.getDescriptor(),
+                          OriginalDst.getDescriptor(),
+                          TlsInspector.getDescriptor(),
+                          HttpInspector.getDescriptor(),
+                          io.envoyproxy.envoy.extensions.retry.host.previous_hosts.v3
+                              .PreviousHostsPredicate.getDescriptor(),
+                          RawBuffer.getDescriptor(),
+                          DownstreamTlsContext.getDescriptor(),
+                          UpstreamTlsContext.getDescriptor(),
+                          HttpProtocolOptions.getDescriptor()))
+                  .build());
+
+  private Xds() {}
+
+  static Change listener(String json) {
+    return set(
+        XdsType.LISTENER, json, io.envoyproxy.envoy.config.listener.v3.Listener.newBuilder());
+  }
+
+  static Change route(String json) {
+    return set(XdsType.ROUTE, json, RouteConfiguration.newBuilder());
+  }
+
+  static Change cluster(String json) {
+    return set(XdsType.CLUSTER, json, Cluster.newBuilder());
+  }
+
+  static Change endpoints(String json) {
+    return set(XdsType.ENDPOINT, json, ClusterLoadAssignment.newBuilder());
+  }
+
+  private static Change set(XdsType type, String json, Message.Builder builder) {
+    try {
+      PARSER.merge(json, builder);
+    } catch (InvalidProtocolBufferException e) {
+      throw new IllegalArgumentException(e.getMessage(), e);
+    }
+    Message message = builder.build();
+    Object name =
+        message.getField(
+            message
+                .getDescriptorForType()
+                .findFieldByName(type == XdsType.ENDPOINT ? "cluster_name" : "name"));
+    return new Change.Set(type, (String) name, message.toByteArray());
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weft.runtime;
+
+import org.jspecify.annotations.NullMarked;

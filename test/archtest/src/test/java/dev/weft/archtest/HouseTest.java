@@ -1,0 +1,220 @@
+package dev.weft.archtest;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaField;
+import com.tngtech.archunit.core.domain.JavaMethod;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchCondition;
+import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/** The rules that Maven cannot see. Which module may import which is in the modules' poms. */
+class HouseTest {
+
+  /** Modules that only decide: no I/O, no threads, no clocks, no randomness of their own. */
+  private static final String[] PURE = {
+    "dev.weft.types..",
+    "dev.weft.config..",
+    "dev.weft.snapshot..",
+    "dev.weft.translate..",
+    "dev.weft.routing..",
+    "dev.weft.runtime.."
+  };
+
+  private static final String[] CONTROL = {
+    "dev.weft.config..",
+    "dev.weft.snapshot..",
+    "dev.weft.discovery..",
+    "dev.weft.translate..",
+    "dev.weft.ca..",
+    "dev.weft.inject..",
+    "dev.weft.provision..",
+    "dev.weft.control.."
+  };
+
+  private static final String[] PROXY = {
+    "dev.weft.routing..", "dev.weft.codec..", "dev.weft.runtime..", "dev.weft.proxy.."
+  };
+
+  static final ArchRule proxyKnowsNothingOfControl =
+      noClasses()
+          .that()
+          .resideInAnyPackage(PROXY)
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(CONTROL);
+
+  static final ArchRule controlKnowsNothingOfProxy =
+      noClasses()
+          .that()
+          .resideInAnyPackage(CONTROL)
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(PROXY);
+
+  static final ArchRule clustersKnowNothingOfTheMesh =
+      noClasses()
+          .that()
+          .resideInAnyPackage("dev.weft.apiserver..", "dev.weft.lab..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(CONTROL)
+          .orShould()
+          .dependOnClassesThat()
+          .resideInAnyPackage(PROXY);
+
+  static final ArchRule noCycles = slices().matching("dev.weft.(*)..").should().beFreeOfCycles();
+
+  static final ArchRule pure =
+      noClasses()
+          .that()
+          .resideInAnyPackage(PURE)
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "java.net.http..",
+              "java.nio.channels..",
+              "java.nio.file..",
+              "java.util.concurrent..",
+              "java.util.logging..",
+              "io.grpc..",
+              "io.netty..",
+              "io.fabric8..",
+              "org.slf4j..")
+          .orShould()
+          .callMethod(System.class, "currentTimeMillis")
+          .orShould()
+          .callMethod(System.class, "nanoTime")
+          .orShould()
+          .callMethod(System.class, "getenv", String.class)
+          .orShould()
+          .callMethod(java.time.Instant.class, "now")
+          .orShould()
+          .callMethod(Math.class, "random");
+
+  /** Their order differs from run to run, and bytes depend on order. */
+  static final ArchRule sequencedCopies =
+      noClasses()
+          .that()
+          .resideInAnyPackage("dev.weft.snapshot..", "dev.weft.translate..")
+          .should()
+          .callMethod(java.util.Map.class, "copyOf", java.util.Map.class)
+          .orShould()
+          .callMethod(java.util.Set.class, "copyOf", java.util.Collection.class);
+
+  static final ArchRule noProtobufInModels =
+      noClasses()
+          .that()
+          .resideInAnyPackage(
+              "dev.weft.types..", "dev.weft.config..", "dev.weft.snapshot..", "dev.weft.routing..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("com.google.protobuf..", "io.envoyproxy..", "io.grpc..");
+
+  static final ArchRule kubernetesClientsAtTheEdges =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages(
+              "dev.weft.discovery..",
+              "dev.weft.provision..",
+              "dev.weft.control..",
+              "dev.weft.cli..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("io.fabric8..");
+
+  static final ArchRule noStaticState =
+      fields()
+          .that(
+              new DescribedPredicate<JavaField>("are static") {
+                @Override
+                public boolean test(JavaField field) {
+                  return field.getModifiers().contains(JavaModifier.STATIC)
+                      && !field.getOwner().getPackageName().startsWith("dev.weft.xds.");
+                }
+              })
+          .should()
+          .beFinal();
+
+  /** A translator may see nothing but its inputs record: the record is the cache key. */
+  static final ArchRule oneInput =
+      methods()
+          .that()
+          .areDeclaredInClassesThat()
+          .resideInAPackage("dev.weft.translate..")
+          .and()
+          .haveName("translate")
+          .should(
+              new ArchCondition<JavaMethod>("be static and take exactly one record") {
+                @Override
+                public void check(JavaMethod method, ConditionEvents events) {
+                  List<JavaClass> parameters = method.getRawParameterTypes();
+                  boolean ok =
+                      method.getModifiers().contains(JavaModifier.STATIC)
+                          && parameters.size() == 1
+                          && parameters.getFirst().isRecord();
+                  events.add(
+                      new SimpleConditionEvent(
+                          method, ok, method.getFullName() + " takes " + parameters));
+                }
+              });
+
+  static final ArchRule plainNames =
+      classes()
+          .that()
+          .resideInAPackage("dev.weft..")
+          .and()
+          .resideOutsideOfPackages("dev.weft.xds.nds..", "dev.weft.xds.ca..")
+          .should(
+              new ArchCondition<JavaClass>("say what they are") {
+                @Override
+                public void check(JavaClass type, ConditionEvents events) {
+                  boolean vague =
+                      type.getSimpleName()
+                          .matches(".*(Manager|Helper|Utils?|Impl|Processor|Wrapper)|Abstract.*");
+                  events.add(
+                      new SimpleConditionEvent(
+                          type, !vague, type.getName() + " has a name that says nothing"));
+                }
+              });
+
+  private static final JavaClasses HOUSE =
+      new ClassFileImporter()
+          .withImportOption(new ImportOption.DoNotIncludeTests())
+          .importPackages("dev.weft");
+
+  @TestFactory
+  Stream<DynamicTest> house() {
+    return Stream.of(
+            proxyKnowsNothingOfControl,
+            controlKnowsNothingOfProxy,
+            clustersKnowNothingOfTheMesh,
+            noCycles,
+            pure,
+            sequencedCopies,
+            noProtobufInModels,
+            kubernetesClientsAtTheEdges,
+            noStaticState,
+            oneInput,
+            plainNames)
+        .map(
+            rule ->
+                DynamicTest.dynamicTest(
+                    rule.getDescription(), () -> rule.allowEmptyShould(true).check(HOUSE)));
+  }
+}

@@ -1,0 +1,237 @@
+package dev.weft.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/** What is wrong is refused with a reason, and nothing else suffers. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class BadInputTest {
+  private final Lab lab = Lab.named("bad");
+
+  @BeforeAll
+  void up() {
+    lab.weft("lab", "reset");
+    lab.up().orFail();
+    lab.kubectl(
+            "cluster1", "apply", "-f", Lab.root().resolve("samples/httpbin/sleep.yaml").toString())
+        .orFail();
+    lab.kubectl(
+            "cluster2",
+            "apply",
+            "-f",
+            Lab.root().resolve("samples/httpbin/httpbin.yaml").toString())
+        .orFail();
+    lab.rolledOut("cluster1", "default", "sleep");
+    lab.rolledOut("cluster2", "default", "httpbin");
+    lab.rolledOut("cluster2", "istio-system", "istio-asm-cross-network-cluster2");
+    Settle.until("requests get across", Duration.ofSeconds(30), this::code, "200"::equals);
+  }
+
+  @AfterAll
+  void down() {
+    lab.close();
+  }
+
+  private String code() {
+    return lab.kubectl(
+            "cluster1",
+            "exec",
+            "deploy/sleep",
+            "--",
+            "curl",
+            "-s",
+            "-o",
+            "/dev/null",
+            "-w",
+            "%{http_code}",
+            "--max-time",
+            "10",
+            "httpbin:8000/get")
+        .out();
+  }
+
+  @AfterEach
+  void nothing_else_suffers() {
+    assertThat(code()).isEqualTo("200");
+    assertThat(lab.kubectl("cluster1", "get", "pod", "-l", "app=sleep").orFail()).contains("2/2");
+  }
+
+  @Test
+  void yaml_that_is_none() {
+    Command.Result result = lab.kubectlWith("kind: [", "cluster1", "apply", "-f", "-");
+    assertThat(result.exitCode()).isNotZero();
+    assertThat(result.err()).contains("yaml");
+  }
+
+  @Test
+  void a_field_that_does_not_exist() {
+    Command.Result deployment =
+        lab.kubectlWith(
+            """
+            apiVersion: apps/v1
+            kind: Deployment
+            metadata: {name: wrong}
+            spec:
+              replicsa: 1
+              selector: {matchLabels: {app: wrong}}
+              template:
+                metadata: {labels: {app: wrong}}
+                spec: {containers: [{name: c, image: curlimages/curl}]}
+            """,
+            "cluster1",
+            "apply",
+            "-f",
+            "-");
+    assertThat(deployment.exitCode()).isNotZero();
+    assertThat(deployment.err()).contains("unknown field \"spec.replicsa\"");
+    Command.Result rule =
+        lab.kubectlWith(
+            """
+            apiVersion: networking.istio.io/v1
+            kind: DestinationRule
+            metadata: {name: wrong}
+            spec: {host: httpbin, trafficPolicyy: {}}
+            """,
+            "mesh",
+            "apply",
+            "-f",
+            "-");
+    assertThat(rule.exitCode()).isNotZero();
+    assertThat(rule.err()).contains("trafficPolicyy");
+  }
+
+  @Test
+  void an_image_that_nobody_knows() {
+    lab.kubectl("cluster1", "run", "unknown", "--image=example/unheard-of:1").orFail();
+    String description =
+        Settle.until(
+            "a pull error",
+            Duration.ofSeconds(20),
+            () -> lab.kubectl("cluster1", "describe", "pod", "unknown").out(),
+            d -> d.contains("ErrImagePull") || d.contains("ImagePullBackOff"));
+    assertThat(description).contains("example/unheard-of:1").contains("httpbin");
+    lab.kubectl("cluster1", "delete", "pod", "unknown", "--grace-period=0", "--force").orFail();
+  }
+
+  @Test
+  void a_proxy_with_a_forged_token() {
+    String forged =
+        "eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiJzeXN0ZW06c2VydmljZWFjY291bnQ6ZGVmYXVsdDpzbGVlcCJ9.c2lnbmF0dXJl";
+    assertThat(xds(forged, "default", "sleep")).contains("UNAUTHENTICATED");
+    String log = lab.weft("lab", "logs", "control").out();
+    assertThat(log).doesNotContain(forged);
+  }
+
+  @Test
+  void a_proxy_that_claims_to_be_somebody_else() {
+    String token =
+        lab.kubectl("cluster1", "create", "token", "sleep", "--audience", "istio-ca")
+            .orFail()
+            .strip();
+    assertThat(xds(token, "default", "sleep")).contains("CONNECTED");
+    assertThat(xds(token, "default", "bookkeeper")).contains("PERMISSION_DENIED");
+    assertThat(xds(token, "kube-system", "sleep")).contains("PERMISSION_DENIED");
+  }
+
+  private String xds(String token, String namespace, String account) {
+    return lab.onTheWan(
+            System.getProperty("java.home") + "/bin/java",
+            "-XX:TieredStopAtLevel=1",
+            "-cp",
+            System.getProperty("java.class.path"),
+            WanProxy.class.getName(),
+            "172.18.0.200",
+            token,
+            "cluster1",
+            namespace,
+            account)
+        .run()
+        .all();
+  }
+
+  /**
+   * Sends bytes to httpbin through the client's own proxy and returns the first line that comes.
+   */
+  private String answerTo(String script) {
+    return lab.kubectl(
+            "cluster1",
+            "exec",
+            "deploy/sleep",
+            "--",
+            "bash",
+            "-c",
+            "exec 3<>/dev/tcp/httpbin/8000; ("
+                + script
+                + ") >&3 2>/dev/null & timeout 20 head -n 1 <&3")
+        .out()
+        .strip();
+  }
+
+  @Test
+  void a_request_with_two_lengths() {
+    assertThat(
+            answerTo(
+                "printf 'POST /post HTTP/1.1\\r\\nHost: httpbin\\r\\nContent-Length: 5\\r\\nTransfer-Encoding: chunked\\r\\n\\r\\n0\\r\\n\\r\\n'"))
+        .startsWith("HTTP/1.1 400");
+  }
+
+  @Test
+  void a_header_of_one_mebibyte() {
+    assertThat(
+            answerTo(
+                "printf 'GET /get HTTP/1.1\\r\\nHost: httpbin\\r\\nX-Big: '; head -c 1048576 /dev/zero | tr '\\0' a; printf '\\r\\n\\r\\n'"))
+        .startsWith("HTTP/1.1 431");
+  }
+
+  @Test
+  void a_header_that_never_ends() {
+    assertThat(
+            answerTo(
+                "printf 'GET /get HTTP/1.1\\r\\nHost: httpbin\\r\\n'; timeout 10 yes $'X-More: 1\\r'"))
+        .matches("HTTP/1.1 (431|400).*");
+  }
+
+  @Test
+  void a_machine_without_nft() {
+    Command.Result result = withPath(lab, "/nonexistent");
+    assertThat(result.exitCode()).isEqualTo(1);
+    assertThat(result.err()).contains("nft");
+  }
+
+  private static Command.Result withPath(Lab lab, String path) {
+    return Command.of(
+            System.getProperty("java.home") + "/bin/java",
+            "-Dweft.home=" + Lab.root(),
+            "-cp",
+            System.getProperty("java.class.path"),
+            "dev.weft.cli.Main",
+            "lab",
+            "up",
+            "--lab",
+            "nonft")
+        .with(Map.of("PATH", path, "WEFT_HOME", lab.home().toString()))
+        .run();
+  }
+
+  @Test
+  void a_command_that_makes_no_sense() {
+    for (List<String> words :
+        List.of(
+            List.of("explain", "nobody", "--from", "deploy/sleep", "--context", "cluster1"),
+            List.of("cluster", "network", "set", "cluster9", "--network", "n"),
+            List.of("cluster", "network", "set", "cluster2", "--network", "Not A Label"),
+            List.of("proxy-config", "clusters", "nobody", "--context", "cluster1"))) {
+      Command.Result result = lab.weft(words.toArray(String[]::new));
+      assertThat(result.exitCode()).as(words.toString()).isEqualTo(1);
+      assertThat(result.err()).as(words.toString()).startsWith("weft: ").doesNotContain("\tat ");
+    }
+  }
+}

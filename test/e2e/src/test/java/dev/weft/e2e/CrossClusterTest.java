@@ -1,0 +1,495 @@
+package dev.weft.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestMethodOrder;
+
+/** A client in cluster1 and a server in cluster2, whose networks know nothing of each other. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class CrossClusterTest {
+  private static final List<String> ASM_KEYS =
+      List.of(
+          "authority_for",
+          "bytes_received",
+          "bytes_sent",
+          "downstream_local_address",
+          "downstream_remote_address",
+          "duration",
+          "istio_policy_status",
+          "method",
+          "path",
+          "protocol",
+          "request_id",
+          "requested_server_name",
+          "response_code",
+          "response_flags",
+          "route_name",
+          "start_time",
+          "trace_id",
+          "upstream_cluster",
+          "upstream_host",
+          "upstream_local_address",
+          "upstream_response_time",
+          "upstream_service_time",
+          "upstream_transport_failure_reason",
+          "user_agent",
+          "x_forwarded_for");
+  private static final String SNI = "outbound_.8000_._.httpbin.default.svc.cluster.local";
+  private static final String CLUSTER = "outbound|8000||httpbin.default.svc.cluster.local";
+  private static final int TEAPOT_BYTES = 135;
+
+  private final Lab lab = Lab.named("cross");
+
+  @BeforeAll
+  void up() {
+    lab.weft("lab", "reset");
+    lab.up().orFail();
+    lab.kubectl(
+            "cluster1",
+            "apply",
+            "-f",
+            Lab.manifest("000-sleep.yaml", "httpbin/sleep.yaml").toString())
+        .orFail();
+    lab.kubectl(
+            "cluster2",
+            "apply",
+            "-f",
+            Lab.manifest("000-httpbin.yaml", "httpbin/httpbin.yaml").toString())
+        .orFail();
+    lab.rolledOut("cluster1", "default", "sleep");
+    lab.rolledOut("cluster2", "default", "httpbin");
+    lab.rolledOut("cluster2", "istio-system", "istio-asm-cross-network-cluster2");
+  }
+
+  @AfterAll
+  void down() {
+    lab.close();
+  }
+
+  private Command.Result curl(String from, String... words) {
+    List<String> all =
+        new ArrayList<>(List.of("exec", from, "--", "curl", "-s", "--max-time", "20"));
+    all.addAll(List.of(words));
+    return lab.kubectl("cluster1", all.toArray(String[]::new));
+  }
+
+  private void untilTeapot(String from) {
+    Settle.until(
+        "the teapot answers " + from,
+        Duration.ofSeconds(15),
+        () -> curl(from, "-o", "/dev/null", "-w", "%{http_code}", "httpbin:8000/status/418").out(),
+        "418"::equals);
+  }
+
+  @Test
+  @Order(1)
+  void a_server_without_a_service_in_the_clients_cluster_answers() {
+    assertThat(lab.kubectl("cluster1", "get", "service", "httpbin").err()).contains("NotFound");
+    assertThat(lab.kubectl("cluster1", "get", "pod", "-l", "app=sleep").orFail()).contains("2/2");
+    assertThat(lab.kubectl("cluster2", "get", "pod", "-l", "app=httpbin").orFail()).contains("2/2");
+    untilTeapot("deploy/sleep");
+    assertThat(curl("deploy/sleep", "httpbin:8000/status/418").orFail())
+        .hasSize(TEAPOT_BYTES)
+        .contains("teapot");
+    for (String name :
+        List.of("httpbin.default", "httpbin.default.svc", "httpbin.default.svc.cluster.local")) {
+      assertThat(
+              curl(
+                      "deploy/sleep",
+                      "-o",
+                      "/dev/null",
+                      "-w",
+                      "%{http_code}",
+                      name + ":8000/status/418")
+                  .out())
+          .as(name)
+          .isEqualTo("418");
+    }
+  }
+
+  @Test
+  @Order(2)
+  void the_clients_log_line_says_that_the_call_left_through_the_cross_cluster_proxy() {
+    curl("deploy/sleep", "httpbin:8000/status/418").orFail();
+    JsonNode line =
+        Settle.until(
+            "a log line of the request",
+            Duration.ofSeconds(5),
+            () ->
+                last(
+                    lab.kubectl("cluster1", "logs", "deploy/sleep", "-c", "istio-proxy").lines(),
+                    "/status/418"),
+            l -> !l.isMissingNode());
+    List<String> keys = new ArrayList<>();
+    line.fieldNames().forEachRemaining(keys::add);
+    assertThat(keys).isEqualTo(ASM_KEYS).isEqualTo(new ArrayList<>(new TreeSet<>(ASM_KEYS)));
+    line.forEach(value -> assertThat(value.isTextual()).as(line.toString()).isTrue());
+    assertThat(line.path("authority_for").asText()).isEqualTo("httpbin:8000");
+    assertThat(line.path("bytes_received").asText()).isEqualTo("0");
+    assertThat(line.path("bytes_sent").asText()).isEqualTo(String.valueOf(TEAPOT_BYTES));
+    // The address that the client asked for: the mesh's own, as cluster1 has no such Service.
+    assertThat(line.path("downstream_local_address").asText()).matches("240\\.240\\..*:8000");
+    assertThat(line.path("downstream_remote_address").asText()).matches("10\\.244\\..*:\\d+");
+    assertThat(line.path("duration").asText()).matches("\\d+");
+    assertThat(line.path("istio_policy_status").asText()).isEqualTo("-");
+    assertThat(line.path("method").asText()).isEqualTo("GET");
+    assertThat(line.path("path").asText()).isEqualTo("/status/418");
+    assertThat(line.path("protocol").asText()).isEqualTo("HTTP/1.1");
+    assertThat(line.path("request_id").asText())
+        .matches("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
+    assertThat(line.path("requested_server_name").asText()).isEqualTo("-");
+    assertThat(line.path("response_code").asText()).isEqualTo("418");
+    assertThat(line.path("response_flags").asText()).isEqualTo("-");
+    assertThat(line.path("route_name").asText()).isEqualTo("default");
+    assertThat(line.path("start_time").asText())
+        .matches("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z");
+    assertThat(line.path("trace_id").asText()).isEqualTo("-");
+    assertThat(line.path("upstream_cluster").asText()).isEqualTo(CLUSTER);
+    assertThat(line.path("upstream_host").asText()).matches("172\\.18\\.1\\.\\d+:15443");
+    assertThat(line.path("upstream_local_address").asText()).matches("10\\.244\\..*:\\d+");
+    assertThat(line.path("upstream_response_time").asText()).matches("\\d+");
+    assertThat(line.path("upstream_service_time").asText()).matches("\\d+");
+    assertThat(line.path("upstream_transport_failure_reason").asText()).isEqualTo("-");
+    assertThat(line.path("user_agent").asText()).startsWith("curl/");
+    assertThat(line.path("x_forwarded_for").asText()).isEqualTo("-");
+  }
+
+  @Test
+  @Order(3)
+  void two_cross_cluster_proxies_run_and_log_where_the_bytes_went() {
+    List<String> proxies =
+        lab.kubectl("cluster2", "-n", "istio-system", "get", "pod").lines().stream()
+            .filter(l -> l.contains("asm-cross-network"))
+            .toList();
+    assertThat(proxies).hasSize(2).allMatch(l -> l.matches(".*\\s1/1\\s+Running.*"));
+    String server =
+        lab.kubectl(
+                "cluster2",
+                "get",
+                "pod",
+                "-l",
+                "app=httpbin",
+                "-o",
+                "jsonpath={.items[0].status.podIP}")
+            .orFail();
+    curl("deploy/sleep", "httpbin:8000/status/418").orFail();
+    // A proxy of bytes logs at the end of a connection.
+    lab.kubectl("cluster2", "rollout", "restart", "deploy/httpbin").orFail();
+    lab.rolledOut("cluster2", "default", "httpbin");
+    JsonNode line =
+        Settle.until(
+            "a log line of a cross-cluster proxy with upstream " + server,
+            Duration.ofSeconds(60),
+            () -> last(crossClusterLogs(), server + ":80"),
+            l -> !l.isMissingNode());
+    assertThat(line.path("downstream_local_address").asText()).endsWith(":15443");
+    assertThat(line.path("requested_server_name").asText()).isEqualTo(SNI);
+    assertThat(line.path("upstream_cluster").asText()).isEqualTo(SNI);
+    assertThat(line.path("upstream_host").asText()).isEqualTo(server + ":80");
+    assertThat(line.path("response_code").asText()).isEqualTo("0");
+    for (String none :
+        List.of(
+            "protocol",
+            "method",
+            "path",
+            "route_name",
+            "request_id",
+            "authority_for",
+            "user_agent",
+            "trace_id",
+            "response_flags")) {
+      assertThat(line.path(none).asText()).as(none).isEqualTo("-");
+    }
+  }
+
+  @Test
+  @Order(4)
+  void a_hand_made_service_does_instead_of_the_dns_proxy() {
+    String service =
+        """
+        apiVersion: v1
+        kind: Service
+        metadata: {name: httpbin}
+        spec:
+          selector: {app: httpbin}
+          ports: [{name: http, port: 8000, targetPort: 80}]
+        """;
+    String client =
+        client(
+            "nodns",
+            "proxy.istio.io/config",
+            "proxyMetadata: {ISTIO_META_DNS_CAPTURE: \"false\"}",
+            "");
+    try {
+      lab.kubectlWith(service, "cluster1", "apply", "-f", "-").orFail();
+      lab.kubectlWith(client, "cluster1", "apply", "-f", "-").orFail();
+      lab.kubectl("cluster1", "wait", "--for=condition=Ready", "pod/nodns", "--timeout=60s")
+          .orFail();
+      untilTeapot("nodns");
+      String address =
+          lab.kubectl("cluster1", "get", "service", "httpbin", "-o", "jsonpath={.spec.clusterIP}")
+              .orFail();
+      JsonNode line =
+          Settle.until(
+              "a log line with the address of the Service",
+              Duration.ofSeconds(5),
+              () ->
+                  last(
+                      lab.kubectl("cluster1", "logs", "nodns", "-c", "istio-proxy").lines(),
+                      "/status/418"),
+              l -> !l.isMissingNode());
+      assertThat(line.path("downstream_local_address").asText()).isEqualTo(address + ":8000");
+      assertThat(line.path("upstream_host").asText()).endsWith(":15443");
+    } finally {
+      lab.kubectl("cluster1", "delete", "pod/nodns", "service/httpbin", "--ignore-not-found")
+          .orFail();
+    }
+  }
+
+  @Test
+  @Order(5)
+  void without_the_mesh_nothing_gets_across() {
+    String client = client("plain", "", "", "sidecar.istio.io/inject: \"false\"");
+    try {
+      lab.kubectlWith(client, "cluster1", "apply", "-f", "-").orFail();
+      lab.kubectl("cluster1", "wait", "--for=condition=Ready", "pod/plain", "--timeout=60s")
+          .orFail();
+      assertThat(lab.kubectl("cluster1", "get", "pod", "plain").orFail()).contains("1/1");
+      assertThat(
+              lab.kubectl(
+                      "cluster1",
+                      "exec",
+                      "plain",
+                      "--",
+                      "curl",
+                      "-s",
+                      "--max-time",
+                      "3",
+                      "httpbin:8000/get")
+                  .exitCode())
+          .as("no such name outside the mesh")
+          .isEqualTo(6);
+      String server =
+          lab.kubectl(
+                  "cluster2",
+                  "get",
+                  "pod",
+                  "-l",
+                  "app=httpbin",
+                  "-o",
+                  "jsonpath={.items[0].status.podIP}")
+              .orFail();
+      assertThat(
+              lab.kubectl(
+                      "cluster1",
+                      "exec",
+                      "plain",
+                      "--",
+                      "curl",
+                      "-s",
+                      "--max-time",
+                      "3",
+                      server + ":80/get")
+                  .exitCode())
+          .as("the pod address means something else, or nothing, in cluster1")
+          .isNotEqualTo(0);
+      // Even who has a route to cluster2's pods through its node gets nothing: the node drops it.
+      lab.onTheWan("ip", "route", "replace", server + "/32", "via", "172.18.0.3").run().orFail();
+      assertThat(lab.onTheWan("curl", "-s", "--max-time", "3", server + ":80/get").run().exitCode())
+          .isEqualTo(28);
+      lab.onTheWan("ip", "route", "del", server + "/32").run().orFail();
+    } finally {
+      lab.kubectl("cluster1", "delete", "pod/plain", "--ignore-not-found").orFail();
+    }
+  }
+
+  @Test
+  @Order(6)
+  void switching_network_and_proxy_takes_effect_without_restarting_a_pod() {
+    String uid = podUid();
+    assertThat(explain()).contains("172.18.1.").contains(":15443");
+
+    lab.weft("cluster", "network", "set", "cluster2", "--no-cross-cluster-proxy").orFail();
+    Settle.until(
+        "no way any more",
+        Duration.ofSeconds(30),
+        this::explain,
+        e -> e.contains("no gateway is known"));
+    Settle.until(
+        "refused with UH",
+        Duration.ofSeconds(15),
+        () ->
+            curl("deploy/sleep", "-o", "/dev/null", "-w", "%{http_code}", "httpbin:8000/status/418")
+                .out(),
+        "503"::equals);
+    Settle.until(
+        "the proxies are gone",
+        Duration.ofSeconds(60),
+        () -> lab.kubectl("cluster2", "-n", "istio-system", "get", "pod").out(),
+        out -> !out.contains("asm-cross-network"));
+
+    lab.weft("cluster", "network", "set", "cluster2", "--network", "network1").orFail();
+    Settle.until(
+        "one network: dialled directly",
+        Duration.ofSeconds(30),
+        this::explain,
+        e -> e.contains("same network"));
+
+    lab.weft(
+            "cluster",
+            "network",
+            "set",
+            "cluster2",
+            "--network",
+            "network2",
+            "--cross-cluster-proxy")
+        .orFail();
+    Settle.until(
+        "the way is back", Duration.ofSeconds(60), this::explain, e -> e.contains(":15443"));
+    untilTeapot("deploy/sleep");
+    assertThat(podUid()).isEqualTo(uid);
+    assertThat(lab.weft("cluster", "list").orFail())
+        .contains("cluster2")
+        .contains("network2")
+        .contains("on");
+  }
+
+  @Test
+  @Order(7)
+  void replicas_that_a_user_set_on_the_gateway_object_stay() {
+    lab.kubectl(
+            "mesh",
+            "-n",
+            "istio-system",
+            "patch",
+            "istiogateway",
+            "asm-cross-network-cluster2",
+            "--type=merge",
+            "-p",
+            "{\"spec\":{\"replicaCount\":3}}")
+        .orFail();
+    Settle.until(
+        "three proxies",
+        Duration.ofSeconds(60),
+        () ->
+            lab.kubectl(
+                    "cluster2",
+                    "-n",
+                    "istio-system",
+                    "get",
+                    "deploy",
+                    "istio-asm-cross-network-cluster2",
+                    "-o",
+                    "jsonpath={.status.readyReplicas}")
+                .out(),
+        "3"::equals);
+    lab.weft("cluster", "network", "set", "cluster2", "--network", "network2").orFail();
+    assertThat(
+            lab.kubectl(
+                    "mesh",
+                    "-n",
+                    "istio-system",
+                    "get",
+                    "istiogateway",
+                    "asm-cross-network-cluster2",
+                    "-o",
+                    "jsonpath={.spec.replicaCount}")
+                .orFail())
+        .isEqualTo("3");
+    lab.kubectl(
+            "mesh",
+            "-n",
+            "istio-system",
+            "patch",
+            "istiogateway",
+            "asm-cross-network-cluster2",
+            "--type=merge",
+            "-p",
+            "{\"spec\":{\"replicaCount\":2}}")
+        .orFail();
+  }
+
+  private String podUid() {
+    return lab.kubectl(
+            "cluster1", "get", "pod", "-l", "app=sleep", "-o", "jsonpath={.items[0].metadata.uid}")
+        .orFail();
+  }
+
+  private String explain() {
+    return lab.weft("explain", "httpbin:8000", "--from", "deploy/sleep", "--context", "cluster1")
+        .all();
+  }
+
+  private List<String> crossClusterLogs() {
+    List<String> lines = new ArrayList<>();
+    for (String pod :
+        lab.kubectl(
+                "cluster2",
+                "-n",
+                "istio-system",
+                "get",
+                "pod",
+                "-l",
+                "app=istio-asm-cross-network-cluster2",
+                "-o",
+                "jsonpath={.items[*].metadata.name}")
+            .orFail()
+            .split(" ")) {
+      lines.addAll(
+          lab.kubectl("cluster2", "-n", "istio-system", "logs", pod).out().lines().toList());
+    }
+    return lines;
+  }
+
+  private static String client(String name, String annotation, String value, String label) {
+    return """
+        apiVersion: v1
+        kind: Pod
+        metadata:
+          name: %s
+          labels: {app: %s%s}
+          annotations: {%s}
+        spec:
+          serviceAccountName: sleep
+          terminationGracePeriodSeconds: 0
+          containers:
+          - {name: client, image: curlimages/curl, command: ["/bin/sleep", "infinity"]}
+        """
+        .formatted(
+            name,
+            name,
+            label.isEmpty() ? "" : ", " + label,
+            annotation.isEmpty() ? "" : annotation + ": '" + value + "'");
+  }
+
+  /** The last JSON line that contains the text, or a missing node. */
+  private static JsonNode last(List<String> lines, String text) {
+    return lines.stream()
+        .filter(l -> l.startsWith("{") && l.contains(text))
+        .reduce((first, second) -> second)
+        .map(CrossClusterTest::parsed)
+        .orElse(new ObjectMapper().missingNode());
+  }
+
+  private static JsonNode parsed(String line) {
+    try {
+      return new ObjectMapper().readTree(line);
+    } catch (JsonProcessingException e) {
+      throw new AssertionError("no JSON: " + line, e);
+    }
+  }
+}

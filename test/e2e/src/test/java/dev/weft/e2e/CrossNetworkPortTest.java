@@ -1,0 +1,158 @@
+package dev.weft.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/** Port 15443 as somebody sees it who can reach it but is not of the mesh. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class CrossNetworkPortTest {
+  private static final String SNI = "outbound_.8000_._.httpbin.default.svc.cluster.local";
+
+  private final Lab lab = Lab.named("port");
+  private String gateway = "";
+
+  @BeforeAll
+  void up() {
+    lab.weft("lab", "reset");
+    lab.up().orFail();
+    lab.kubectl(
+            "cluster2",
+            "apply",
+            "-f",
+            Lab.root().resolve("samples/httpbin/httpbin.yaml").toString())
+        .orFail();
+    lab.kubectl("cluster1", "create", "serviceaccount", "sleep").orFail();
+    lab.rolledOut("cluster2", "default", "httpbin");
+    lab.rolledOut("cluster2", "istio-system", "istio-asm-cross-network-cluster2");
+    gateway =
+        lab.kubectl(
+                "cluster2",
+                "-n",
+                "istio-system",
+                "get",
+                "service",
+                "istio-asm-cross-network-cluster2",
+                "-o",
+                "jsonpath={.status.loadBalancer.ingress[0].ip}")
+            .orFail();
+    // The proxies know the service before anybody is refused for another reason.
+    Settle.until(
+        "a mesh client passes",
+        Duration.ofSeconds(30),
+        () -> knock("mesh", SNI, "172.18.0.200", token(), "cluster1"),
+        answer -> answer.contains("418"));
+  }
+
+  @AfterAll
+  void down() {
+    lab.close();
+  }
+
+  private String token() {
+    return lab.kubectl("cluster1", "create", "token", "sleep", "--audience", "istio-ca")
+        .orFail()
+        .strip();
+  }
+
+  private String knock(String how, String sni, String... more) {
+    List<String> words =
+        new ArrayList<>(
+            List.of(
+                System.getProperty("java.home") + "/bin/java",
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                WanClient.class.getName(),
+                how,
+                gateway,
+                sni));
+    words.addAll(List.of(more));
+    return lab.onTheWan(words.toArray(String[]::new)).run().out().strip();
+  }
+
+  private String logs(String namespace, String selector, String container) {
+    StringBuilder all = new StringBuilder();
+    for (String pod :
+        lab.kubectl(
+                "cluster2",
+                "-n",
+                namespace,
+                "get",
+                "pod",
+                "-l",
+                selector,
+                "-o",
+                "jsonpath={.items[*].metadata.name}")
+            .orFail()
+            .split(" ")) {
+      all.append(lab.kubectl("cluster2", "-n", namespace, "logs", pod, "-c", container).out());
+    }
+    return all.toString();
+  }
+
+  private String gatewayLogs() {
+    return logs("istio-system", "app=istio-asm-cross-network-cluster2", "istio-proxy");
+  }
+
+  private void refusedWith(String answer, String why) {
+    assertThat(answer).startsWith("REFUSED");
+    Settle.until(
+        "a log line of the cross-cluster proxies: " + why,
+        Duration.ofSeconds(20),
+        this::gatewayLogs,
+        logs -> logs.lines().anyMatch(l -> l.matches(".*(" + why + ").*")));
+  }
+
+  @Test
+  void a_mesh_client_passes() {
+    assertThat(knock("mesh", SNI, "172.18.0.200", token(), "cluster1"))
+        .startsWith("ANSWER HTTP/1.1 418");
+  }
+
+  @Test
+  void plain_bytes_are_refused() {
+    refusedWith(knock("raw", SNI), "\"response_flags\":\\s*\"NR\".*");
+  }
+
+  @Test
+  void tls_without_the_meshs_protocols_is_refused() {
+    refusedWith(
+        knock("tls-without-mesh-alpn", SNI),
+        "\"requested_server_name\":\\s*\"" + SNI + "\".*\"response_flags\":\\s*\"NR\"");
+  }
+
+  @Test
+  void an_unknown_service_is_refused() {
+    String unknown = "outbound_.8000_._.nobody.default.svc.cluster.local";
+    refusedWith(
+        knock("no-certificate", unknown),
+        "\"requested_server_name\":\\s*\"" + unknown + "\".*\"response_flags\":\\s*\"NR\"");
+  }
+
+  @Test
+  void the_right_name_without_a_certificate_is_refused_by_the_server() {
+    assertThat(knock("no-certificate", SNI)).startsWith("REFUSED");
+    Settle.until(
+        "the server says that there was no certificate",
+        Duration.ofSeconds(20),
+        () -> logs("default", "app=httpbin", "istio-proxy"),
+        logs -> logs.contains("PEER_DID_NOT_RETURN_A_CERTIFICATE"));
+  }
+
+  @Test
+  void a_certificate_of_another_root_is_refused_by_the_server() {
+    assertThat(knock("foreign-root", SNI)).startsWith("REFUSED");
+    Settle.until(
+        "the server says that it does not trust the certificate",
+        Duration.ofSeconds(20),
+        () -> logs("default", "app=httpbin", "istio-proxy"),
+        logs -> logs.contains("CERTIFICATE_VERIFY_FAILED"));
+  }
+}

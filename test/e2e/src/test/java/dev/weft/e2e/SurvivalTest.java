@@ -1,0 +1,135 @@
+package dev.weft.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.api.TestInstance;
+
+/** What users do not notice: a steady load goes on while parts of the mesh are lost. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class SurvivalTest {
+  private final Lab lab = Lab.named("survival");
+  private @Nullable Load load;
+
+  @BeforeAll
+  void up() {
+    lab.weft("lab", "reset");
+    lab.up().orFail();
+    lab.kubectl(
+            "cluster1", "apply", "-f", Lab.root().resolve("samples/httpbin/sleep.yaml").toString())
+        .orFail();
+    lab.kubectl(
+            "cluster2",
+            "apply",
+            "-f",
+            Lab.root().resolve("samples/httpbin/httpbin.yaml").toString())
+        .orFail();
+    lab.kubectl("cluster2", "scale", "deploy/httpbin", "--replicas=2").orFail();
+    lab.rolledOut("cluster1", "default", "sleep");
+    lab.rolledOut("cluster2", "default", "httpbin");
+    lab.rolledOut("cluster2", "istio-system", "istio-asm-cross-network-cluster2");
+    Settle.until("requests get across", Duration.ofSeconds(30), this::code, "200"::equals);
+  }
+
+  @AfterAll
+  void down() {
+    lab.close();
+  }
+
+  private String code() {
+    return lab.kubectl(
+            "cluster1",
+            "exec",
+            "deploy/sleep",
+            "--",
+            "curl",
+            "-s",
+            "-o",
+            "/dev/null",
+            "-w",
+            "%{http_code}",
+            "--max-time",
+            "10",
+            "httpbin:8000/get")
+        .out();
+  }
+
+  @BeforeEach
+  void start() {
+    load =
+        Load.start(
+            lab, "cluster1", "deploy/sleep", "http://httpbin:8000/get", Duration.ofMinutes(4));
+  }
+
+  @AfterEach
+  void nobody_noticed(TestInfo test) {
+    Load.Outcome outcome = Objects.requireNonNull(load).stop();
+    System.out.printf(
+        "%s: %d requests sent, %d failed %s%n",
+        test.getDisplayName(), outcome.sent(), outcome.failed(), outcome.byCode());
+    assertThat(outcome.sent()).isGreaterThan(20);
+    assertThat(outcome.failed()).as(outcome.byCode().toString()).isZero();
+  }
+
+  /** Lets the load go on for a while: the time itself is what is tested. */
+  private static void under(Duration load) {
+    long end = System.nanoTime() + load.toNanos();
+    while (System.nanoTime() < end) {
+      LockSupport.parkNanos(end - System.nanoTime());
+    }
+  }
+
+  @Test
+  void the_control_plane_is_killed_and_comes_back_after_30_seconds() {
+    lab.weft("lab", "kill", "control").orFail();
+    under(Duration.ofSeconds(30));
+    lab.weft("lab", "start", "control").orFail();
+    Settle.until(
+        "all proxies are connected again",
+        Duration.ofSeconds(60),
+        () -> lab.weft("proxy-status"),
+        status ->
+            status.exitCode() == 0
+                && status.out().contains("sleep-")
+                && status.out().contains("httpbin-"));
+    under(Duration.ofSeconds(3));
+  }
+
+  @Test
+  void one_of_two_cross_cluster_proxies_is_killed() {
+    String pod = lab.pod("cluster2", "istio-system", "istio-asm-cross-network-cluster2");
+    lab.kubectl(
+            "cluster2", "-n", "istio-system", "delete", "pod", pod, "--grace-period=0", "--force")
+        .orFail();
+    lab.rolledOut("cluster2", "istio-system", "istio-asm-cross-network-cluster2");
+    under(Duration.ofSeconds(3));
+  }
+
+  @Test
+  void the_server_is_rolled() {
+    lab.kubectl("cluster2", "rollout", "restart", "deploy/httpbin").orFail();
+    lab.rolledOut("cluster2", "default", "httpbin");
+    under(Duration.ofSeconds(3));
+  }
+
+  @Test
+  void the_api_server_of_the_servers_cluster_is_away_for_60_seconds() {
+    lab.weft("lab", "stop", "apiserver/cluster2").orFail();
+    under(Duration.ofSeconds(60));
+    lab.weft("lab", "start", "apiserver/cluster2").orFail();
+    Settle.until(
+        "the cluster is in the mesh again",
+        Duration.ofSeconds(60),
+        () -> lab.weft("cluster", "list").out(),
+        list -> list.lines().anyMatch(l -> l.startsWith("cluster2") && l.contains("Synced")));
+  }
+}

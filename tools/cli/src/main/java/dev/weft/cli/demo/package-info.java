@@ -1,0 +1,5 @@
+/** Short shows, made of the commands that people would type. */
+@NullMarked
+package dev.weft.cli.demo;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** The clusters on this machine. */
+@NullMarked
+package dev.weft.cli.lab;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,72 @@
+package dev.weft.cli.proxy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.weft.cli.lab.RunningLab;
+import dev.weft.cli.output.OutputOption;
+import dev.weft.cli.output.Table;
+import dev.weft.cli.reach.ControlPlane;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** {@code weft proxy-status}. Exits with 1 where a proxy has refused or not yet taken something. */
+@Command(
+    name = "proxy-status",
+    aliases = "ps",
+    description = "Which proxies are connected, and whether each has what was last sent to it.")
+public final class ProxyStatusCommand implements Callable<Integer> {
+  private static final List<String> TYPES = List.of("CDS", "LDS", "EDS", "RDS", "NDS");
+
+  @Mixin private final ControlPlane controlPlane = new ControlPlane();
+  @Mixin private final OutputOption output = new OutputOption();
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Override
+  public Integer call() {
+    JsonNode proxies = controlPlane.get("/debug/syncz", Map.of(), RunningLab::controlPlane);
+    output.print(spec.commandLine().getOut(), proxies, () -> table(proxies));
+    for (JsonNode proxy : proxies) {
+      for (String type : TYPES) {
+        String state = proxy.path("types").path(type).path("state").asText();
+        if (state.equals("NACKED") || state.equals("STALE")) {
+          return 1;
+        }
+      }
+    }
+    return 0;
+  }
+
+  private static String table(JsonNode proxies) {
+    Table table =
+        new Table("name", "cluster", "cds", "lds", "eds", "rds", "nds", "version", "message");
+    for (JsonNode proxy : proxies) {
+      JsonNode types = proxy.path("types");
+      StringBuilder refused = new StringBuilder();
+      for (String type : TYPES) {
+        String error = types.path(type).path("error").asText();
+        if (!error.isEmpty()) {
+          refused.append(refused.isEmpty() ? "" : "; ").append(type).append(": ").append(error);
+        }
+      }
+      table.row(
+          proxy.path("proxy").asText(),
+          proxy.path("cluster").asText(),
+          state(types, "CDS"),
+          state(types, "LDS"),
+          state(types, "EDS"),
+          state(types, "RDS"),
+          state(types, "NDS"),
+          proxy.path("version").asText(),
+          refused.toString());
+    }
+    return table.isEmpty() ? "No proxy is connected.\n" : table.render();
+  }
+
+  private static String state(JsonNode types, String type) {
+    return types.path(type).path("state").asText();
+  }
+}

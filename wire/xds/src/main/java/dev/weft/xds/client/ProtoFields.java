@@ -1,0 +1,402 @@
+package dev.weft.xds.client;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A Protocol Buffers message, read field by field from its bytes. It remembers what was read, so
+ * that {@link #finish} can refuse a message with fields that nobody looked at: what we do not
+ * implement is never ignored in silence. Confined to one thread.
+ */
+public final class ProtoFields {
+  private static final int VARINT = 0;
+  private static final int FIXED64 = 1;
+  private static final int LENGTH = 2;
+  private static final int FIXED32 = 5;
+
+  private final byte[] data;
+  private final String path;
+
+  /** The message type that paths are known from: the resource's, or that of an {@code Any}. */
+  private final String anchor;
+
+  private final int anchorLength;
+  private int count;
+  private int[] numbers = new int[8];
+  private byte[] types = new byte[8];
+  private long[] values = new long[8];
+  private int[] lengths = new int[8];
+  private boolean[] read = new boolean[8];
+  private final List<ProtoFields> children = new ArrayList<>(4);
+
+  private ProtoFields(byte[] data, int from, int to, String path, String anchor, int anchorLength) {
+    this.data = data;
+    this.path = path;
+    this.anchor = anchor;
+    this.anchorLength = anchorLength;
+    parse(from, to);
+  }
+
+  /**
+   * Reads a message.
+   *
+   * @param path what to call it in errors; empty for a resource itself
+   * @throws FieldException where the bytes are no message
+   */
+  public static ProtoFields of(byte[] data, String path) {
+    return new ProtoFields(data, 0, data.length, path, "", 0);
+  }
+
+  /**
+   * Reads a resource.
+   *
+   * @param type the full name of the message, so that errors can name fields
+   */
+  public static ProtoFields resource(byte[] data, String type) {
+    return new ProtoFields(data, 0, data.length, "", type, 0);
+  }
+
+  private ProtoFields empty(String emptyPath) {
+    return new ProtoFields(new byte[0], 0, 0, emptyPath, anchor, anchorLength);
+  }
+
+  /** The path of this message within its resource. */
+  public String path() {
+    return path;
+  }
+
+  /** The path of a field of this message. */
+  public String at(String name) {
+    return path.isEmpty() ? name : path + "." + name;
+  }
+
+  /** The refusal of a field of this message. */
+  public FieldException reject(String name, String reason) {
+    return new FieldException(at(name), reason);
+  }
+
+  /** Whether the field is there; it stays unread. */
+  public boolean has(int field) {
+    return find(field) >= 0;
+  }
+
+  /** A string, empty where it is not there. */
+  public String text(int field) {
+    int at = last(field);
+    return at < 0 ? "" : string(at);
+  }
+
+  /** All values of a repeated string. */
+  public List<String> texts(int field) {
+    List<String> out = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      if (numbers[i] == field) {
+        read[i] = true;
+        out.add(string(i));
+      }
+    }
+    return out;
+  }
+
+  /** Bytes, empty where the field is not there. */
+  public byte[] bytes(int field) {
+    int at = last(field);
+    return at < 0
+        ? new byte[0]
+        : Arrays.copyOfRange(data, (int) values[at], (int) values[at] + lengths[at]);
+  }
+
+  public boolean bool(int field) {
+    return number(field) != 0;
+  }
+
+  /** An integer or enum, 0 where it is not there. */
+  public long number(int field) {
+    int at = last(field);
+    return at < 0 ? 0 : values[at];
+  }
+
+  /** A 32-bit integer or enum, 0 where it is not there. */
+  public int integer(int field) {
+    return (int) number(field);
+  }
+
+  /** All values of a repeated integer, packed or not. */
+  public List<Integer> integers(int field) {
+    List<Integer> out = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      if (numbers[i] == field) {
+        read[i] = true;
+        if (types[i] == LENGTH) {
+          Cursor cursor = new Cursor((int) values[i], (int) values[i] + lengths[i]);
+          while (cursor.at < cursor.end) {
+            out.add((int) cursor.varint());
+          }
+        } else {
+          out.add((int) values[i]);
+        }
+      }
+    }
+    return out;
+  }
+
+  /** A double, 0 where it is not there. */
+  public double real(int field) {
+    return Double.longBitsToDouble(number(field));
+  }
+
+  /** A message, or null where it is not there. */
+  public @Nullable ProtoFields message(int field, String name) {
+    int at = last(field);
+    return at < 0 ? null : child(at, at(name));
+  }
+
+  /** A message that must be there. */
+  public ProtoFields required(int field, String name) {
+    ProtoFields message = message(field, name);
+    if (message == null) {
+      throw reject(name, "is missing");
+    }
+    return message;
+  }
+
+  /** All messages of a repeated field. */
+  public List<ProtoFields> messages(int field, String name) {
+    List<ProtoFields> out = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      if (numbers[i] == field) {
+        read[i] = true;
+        out.add(child(i, at(name) + "[" + out.size() + "]"));
+      }
+    }
+    return out;
+  }
+
+  /** A map from strings to messages, in the order of the wire. */
+  public Map<String, ProtoFields> map(int field, String name) {
+    Map<String, ProtoFields> out = new LinkedHashMap<>();
+    for (ProtoFields entry : messages(field, name)) {
+      String key = entry.text(1);
+      int at = entry.last(2);
+      String valuePath = at(name) + "[" + key + "]";
+      ProtoFields value = at < 0 ? empty(valuePath) : entry.child(at, valuePath);
+      out.put(key, value);
+    }
+    return out;
+  }
+
+  /** A wrapped value ({@code BoolValue}, {@code UInt32Value} …), or null where it is not there. */
+  public @Nullable Long wrapped(int field) {
+    ProtoFields wrapper = message(field, "value");
+    return wrapper == null ? null : (Long) wrapper.number(1);
+  }
+
+  /** A wrapped unsigned integer, or a default. */
+  public long wrapped(int field, long otherwise) {
+    Long value = wrapped(field);
+    return value == null ? otherwise : value;
+  }
+
+  /** A {@code BoolValue}, or a default. */
+  public boolean wrappedBool(int field, boolean otherwise) {
+    Long value = wrapped(field);
+    return value == null ? otherwise : value != 0;
+  }
+
+  /** A {@code Duration}, or null where it is not there. */
+  public @Nullable Duration duration(int field) {
+    ProtoFields duration = message(field, "duration");
+    return duration == null ? null : Duration.ofSeconds(duration.number(1), duration.integer(2));
+  }
+
+  /** A {@code Duration}, or a default. */
+  public Duration duration(int field, Duration otherwise) {
+    Duration value = duration(field);
+    return value == null ? otherwise : value;
+  }
+
+  /**
+   * The content of an {@code Any}, or of the {@code TypedStruct} in it.
+   *
+   * @return null where the field is not there
+   */
+  public @Nullable TypedConfig any(int field, String name) {
+    int at = last(field);
+    if (at < 0) {
+      return null;
+    }
+    ProtoFields any = child(at, at(name));
+    String url = any.text(1);
+    int value = any.last(2);
+    ProtoFields config =
+        value < 0
+            ? empty(at(name))
+            : any.child(value, at(name), url.substring(url.lastIndexOf('/') + 1));
+    return TypedConfig.of(url, config);
+  }
+
+  /** These fields change nothing for us, whatever is in them. */
+  public void ignore(int... fields) {
+    for (int field : fields) {
+      last(field);
+    }
+  }
+
+  /** All fields of this message change nothing for us. */
+  public ProtoFields ignoreAll() {
+    Arrays.fill(read, true);
+    return this;
+  }
+
+  /**
+   * Refuses what was not read, here and in all messages that were handed out.
+   *
+   * @throws FieldException naming the first unread field
+   */
+  public void finish() {
+    for (int i = 0; i < count; i++) {
+      if (!read[i]) {
+        String name = ProtoSchema.fieldName(anchor, path.substring(anchorLength), numbers[i]);
+        throw new FieldException(at(name), "is not supported by this proxy");
+      }
+    }
+    children.forEach(ProtoFields::finish);
+  }
+
+  /** Reads every message of a repeated field. */
+  public <T> List<T> each(int field, String name, Function<ProtoFields, T> reader) {
+    return messages(field, name).stream().map(reader).toList();
+  }
+
+  private ProtoFields child(int at, String childPath) {
+    return child(at, childPath, null);
+  }
+
+  private ProtoFields child(int at, String childPath, @Nullable String newAnchor) {
+    if (types[at] != LENGTH) {
+      throw new FieldException(childPath, "is not a message");
+    }
+    int from = (int) values[at];
+    ProtoFields child =
+        newAnchor == null
+            ? new ProtoFields(data, from, from + lengths[at], childPath, anchor, anchorLength)
+            : new ProtoFields(
+                data, from, from + lengths[at], childPath, newAnchor, childPath.length());
+    children.add(child);
+    return child;
+  }
+
+  private String string(int at) {
+    if (types[at] != LENGTH) {
+      throw new FieldException(at("#" + numbers[at]), "is not a string");
+    }
+    return new String(data, (int) values[at], lengths[at], StandardCharsets.UTF_8);
+  }
+
+  private int find(int field) {
+    for (int i = count - 1; i >= 0; i--) {
+      if (numbers[i] == field) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  /** The last occurrence wins, as everywhere in Protocol Buffers. */
+  private int last(int field) {
+    int found = -1;
+    for (int i = 0; i < count; i++) {
+      if (numbers[i] == field) {
+        read[i] = true;
+        found = i;
+      }
+    }
+    return found;
+  }
+
+  private void parse(int from, int to) {
+    Cursor cursor = new Cursor(from, to);
+    while (cursor.at < to) {
+      long tag = cursor.varint();
+      int type = (int) (tag & 7);
+      int number = (int) (tag >>> 3);
+      if (number == 0) {
+        throw new FieldException(path, "malformed message");
+      }
+      grow();
+      numbers[count] = number;
+      types[count] = (byte) type;
+      switch (type) {
+        case VARINT -> values[count] = cursor.varint();
+        case FIXED64 -> values[count] = cursor.fixed(8);
+        case FIXED32 -> values[count] = cursor.fixed(4);
+        case LENGTH -> {
+          long length = cursor.varint();
+          if (length < 0 || length > to - cursor.at) {
+            throw new FieldException(path, "malformed message: a field is longer than the message");
+          }
+          values[count] = cursor.at;
+          lengths[count] = (int) length;
+          cursor.at += (int) length;
+        }
+        default -> throw new FieldException(path, "malformed message: wire type " + type);
+      }
+      count++;
+    }
+  }
+
+  private void grow() {
+    if (count == numbers.length) {
+      int size = count * 2;
+      numbers = Arrays.copyOf(numbers, size);
+      types = Arrays.copyOf(types, size);
+      values = Arrays.copyOf(values, size);
+      lengths = Arrays.copyOf(lengths, size);
+      read = Arrays.copyOf(read, size);
+    }
+  }
+
+  /** Moves through the bytes. */
+  private final class Cursor {
+    private int at;
+    private final int end;
+
+    Cursor(int at, int end) {
+      this.at = at;
+      this.end = end;
+    }
+
+    long varint() {
+      long value = 0;
+      for (int shift = 0; shift < 64; shift += 7) {
+        if (at >= end) {
+          break;
+        }
+        byte b = data[at++];
+        value |= (long) (b & 0x7f) << shift;
+        if (b >= 0) {
+          return value;
+        }
+      }
+      throw new FieldException(path, "malformed message: a number does not end");
+    }
+
+    long fixed(int width) {
+      if (end - at < width) {
+        throw new FieldException(path, "malformed message: a number does not end");
+      }
+      long value = 0;
+      for (int i = 0; i < width; i++) {
+        value |= (data[at++] & 0xffL) << (8 * i);
+      }
+      return value;
+    }
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weft.xds.client;
+
+import org.jspecify.annotations.NullMarked;
