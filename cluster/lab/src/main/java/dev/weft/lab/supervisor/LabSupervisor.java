@@ -203,10 +203,7 @@ public final class LabSupervisor implements AutoCloseable {
         "the control plane has not defined MemberCluster",
         () -> MeshObjects.memberClusters(member, plan));
     hostForwards.open(
-        LabPlan.MESH,
-        ControlProcess.NAME,
-        LabPlan.CONTROL_ADDRESS,
-        ControlProcess.MONITORING_PORT);
+        LabPlan.MESH, ControlProcess.NAME, LabPlan.CONTROL_ADDRESS, ControlProcess.MONITORING_PORT);
     for (RunningNode each : nodes) {
       String cluster = each.plan().name();
       await(

@@ -58,8 +58,7 @@ final class MeshObjects {
         ObjectNode member =
             ClusterObjects.object("mesh.weft.dev/v1alpha1", "MemberCluster", "", each.name());
         ObjectNode spec = member.putObject("spec").put("network", each.network());
-        spec.putObject("crossClusterProxy")
-            .put("enabled", plan.hasCrossClusterProxy(each.name()));
+        spec.putObject("crossClusterProxy").put("enabled", plan.hasCrossClusterProxy(each.name()));
         objects.createMissing(MEMBER_CLUSTERS, "", each.name(), member);
       }
       return true;
