@@ -78,6 +78,8 @@ class ControlPlaneTest {
     JsonNode ready = text("/ready");
     assertThat(ready.asText()).isEqualTo("ready");
     settle(() -> mesh.get(MEMBERS + "/cluster2").toString(), s -> s.contains("phase=Synced"));
+    mesh.delete(MEMBERS + "/cluster2");
+    settle(() -> mesh.get(MEMBERS + "/cluster2").toString(), s -> s.contains("phase=Synced"));
 
     workloads();
     mesh.merge(MEMBERS + "/cluster1", Map.of("spec", Map.of("network", "network1")));
