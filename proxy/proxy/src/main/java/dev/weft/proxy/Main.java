@@ -37,7 +37,7 @@ public final class Main {
         case "proxy" -> proxy(rest, environment);
         case "sidecar", "router", "gateway" -> proxy(args, environment);
         case "request" -> request(rest);
-        case "redirect" -> RedirectCommand.run(rest, environment);
+        case "redirect", "istio-iptables" -> RedirectCommand.run(rest, environment);
         default -> usage();
       };
     } catch (IllegalArgumentException | IllegalStateException e) {
