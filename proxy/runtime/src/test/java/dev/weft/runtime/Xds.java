@@ -44,6 +44,8 @@ final class Xds {
                           OriginalDst.getDescriptor(),
                           TlsInspector.getDescriptor(),
                           HttpInspector.getDescriptor(),
+                          io.envoyproxy.envoy.extensions.retry.host.previous_hosts.v3
+                              .PreviousHostsPredicate.getDescriptor(),
                           RawBuffer.getDescriptor(),
                           DownstreamTlsContext.getDescriptor(),
                           UpstreamTlsContext.getDescriptor(),

@@ -31,6 +31,9 @@ public final class DeltaClient {
 
     /** Versions of what was accepted, by name. */
     private final Map<String, String> held = new TreeMap<>();
+
+    /** Names that this stream answered with nothing that we can hold. */
+    private final Set<String> absent = new TreeSet<>();
   }
 
   /**
@@ -57,6 +60,7 @@ public final class DeltaClient {
     states.forEach(
         (type, state) -> {
           state.asked = false;
+          state.absent.clear();
           ask(type, state, out);
         });
     return out;
@@ -91,6 +95,7 @@ public final class DeltaClient {
     state.wanted.addAll(added);
     state.wanted.removeAll(gone);
     state.held.keySet().removeAll(gone);
+    state.absent.removeAll(gone);
     List<DeltaRequest> out = new ArrayList<>();
     if (!state.asked) {
       ask(type, state, out);
@@ -100,11 +105,12 @@ public final class DeltaClient {
     return out;
   }
 
-  /** Names that are wanted and not (yet) held. */
+  /** Names that are wanted, and that no server has answered yet. */
   public Set<String> missing(XdsType type) {
     State state = state(type);
     Set<String> missing = new TreeSet<>(state.wanted);
     missing.removeAll(state.held.keySet());
+    missing.removeAll(state.absent);
     return missing;
   }
 
@@ -145,11 +151,17 @@ public final class DeltaClient {
     Map<String, String> reasons = new LinkedHashMap<>();
     refused.forEach(r -> reasons.merge(r.name(), r.reason(), (a, b) -> a + "; " + b));
     for (DeltaResponse.Resource resource : batch.changed()) {
-      if (!reasons.containsKey(resource.name())) {
+      if (reasons.containsKey(resource.name())) {
+        state.absent.add(resource.name());
+      } else {
         state.held.put(resource.name(), resource.version());
+        state.absent.remove(resource.name());
       }
     }
-    batch.removed().forEach(state.held::remove);
+    for (String name : batch.removed()) {
+      state.held.remove(name);
+      state.absent.add(name);
+    }
     if (!open) {
       return List.of();
     }

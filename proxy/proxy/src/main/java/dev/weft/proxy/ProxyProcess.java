@@ -1,0 +1,328 @@
+package dev.weft.proxy;
+
+import dev.weft.proxy.admin.AdminSite;
+import dev.weft.proxy.admin.AgentSite;
+import dev.weft.proxy.admin.AppMetrics;
+import dev.weft.proxy.admin.AppProbes;
+import dev.weft.proxy.admin.LocalHttp;
+import dev.weft.proxy.admin.ProxyFacts;
+import dev.weft.proxy.dns.DnsProxy;
+import dev.weft.proxy.dns.ResolvConf;
+import dev.weft.proxy.identity.IdentitySource;
+import dev.weft.proxy.identity.RootFile;
+import dev.weft.proxy.identity.WorkloadCertificates;
+import dev.weft.proxy.identity.WorkloadIdentity;
+import dev.weft.proxy.log.FileLogSink;
+import dev.weft.proxy.loop.ProxySettings;
+import dev.weft.proxy.net.ProxyServer;
+import dev.weft.proxy.net.ProxyStatistics;
+import dev.weft.proxy.stats.ClusterMetrics;
+import dev.weft.proxy.stats.Exposition;
+import dev.weft.proxy.stats.ProcessMetrics;
+import dev.weft.proxy.stats.ProxyMetrics;
+import dev.weft.proxy.xds.ConfigJournal;
+import dev.weft.proxy.xds.ConfigSession;
+import dev.weft.proxy.xds.ControlPlaneDialer;
+import dev.weft.proxy.xds.Credentials;
+import dev.weft.proxy.xds.GrpcAuthority;
+import dev.weft.proxy.xds.GrpcTarget;
+import dev.weft.proxy.xds.NodeMessage;
+import dev.weft.proxy.xds.PeerMetadata;
+import dev.weft.proxy.xds.ProxyEnvironment;
+import dev.weft.proxy.xds.ServerTrust;
+import dev.weft.runtime.Rejection;
+import dev.weft.runtime.RuntimeConfig;
+import dev.weft.types.SpiffeId;
+import dev.weft.types.TrustDomain;
+import io.netty.channel.EventLoop;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.epoll.EpollIoHandler;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One proxy, wired by hand: identity, control plane session, data path, local ports. */
+final class ProxyProcess implements AutoCloseable, ProxyFacts {
+  private static final Logger LOG = LoggerFactory.getLogger(ProxyProcess.class);
+  private static final String ANY = "0.0.0.0";
+  private static final String LOOPBACK = "127.0.0.1";
+
+  private final ProxyEnvironment environment;
+  private final InstantSource clock = Instant::now;
+  private final MultiThreadIoEventLoopGroup control;
+  private final MultiThreadIoEventLoopGroup local;
+  private final FileLogSink logs = FileLogSink.start();
+  private final WorkloadCertificates certificates;
+  private final ProxyMetrics metrics;
+  private final ProxyServer server;
+  private final ConfigJournal journal;
+  private final ConfigSession session;
+  private final List<LocalHttp> sites = new ArrayList<>();
+  private final CountDownLatch end = new CountDownLatch(1);
+  private final AtomicBoolean stopping = new AtomicBoolean();
+  private @Nullable DnsProxy dns;
+  private volatile boolean applied;
+
+  private ProxyProcess(
+      ProxyOptions options, ProxyEnvironment environment, Map<String, String> variables) {
+    this.environment = environment;
+    // Two loops for everything that is not traffic: one may be busy compiling, while names and
+    // probes must be answered by the other.
+    this.control = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
+    this.local = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
+    EventLoop loop = (EventLoop) control.next();
+    ServerTrust trust = new ServerTrust(environment.rootFile());
+    Credentials credentials = new Credentials(environment.tokenFile(), environment.clusterId());
+    this.certificates = certificates(loop, trust, credentials, variables);
+    int loops =
+        options.concurrency() > 0
+            ? options.concurrency()
+            : Runtime.getRuntime().availableProcessors();
+    String ownMetadata = PeerMetadata.of(environment);
+    this.metrics = new ProxyMetrics(ownMetadata, this::principal);
+    this.server =
+        ProxyServer.start(
+            ProxySettings.ofLoops(loops).withPeerMetadata(environment.nodeId(), ownMetadata),
+            certificates,
+            metrics,
+            logs,
+            clock);
+    this.journal = new ConfigJournal(environment.stateDirectory());
+    this.session =
+        new ConfigSession(
+            loop,
+            new ControlPlaneDialer(
+                loop,
+                GrpcTarget.of(environment.discovery(), environment.serverName()),
+                certificates,
+                trust,
+                credentials),
+            NodeMessage.of(environment),
+            journal,
+            environment.dnsCapture(),
+            new SplittableRandom(),
+            this::apply);
+  }
+
+  private WorkloadCertificates certificates(
+      EventLoop loop, ServerTrust trust, Credentials credentials, Map<String, String> variables) {
+    GrpcAuthority authority =
+        new GrpcAuthority(
+            loop,
+            GrpcTarget.of(environment.caAddress(), environment.serverName()),
+            trust,
+            credentials,
+            this::identity);
+    SpiffeId id =
+        new SpiffeId(
+            new TrustDomain(environment.trustDomain()),
+            environment.namespace(),
+            environment.serviceAccount());
+    boolean rsa = "RSA".equalsIgnoreCase(variables.getOrDefault("WEFT_KEY_ALGORITHM", ""));
+    return new WorkloadCertificates(
+        loop,
+        authority,
+        new RootFile(environment.rootFile()),
+        id.uri(),
+        rsa ? WorkloadCertificates.KeyKind.RSA_2048 : WorkloadCertificates.KeyKind.EC_P256,
+        clock,
+        new SplittableRandom());
+  }
+
+  /**
+   * Starts everything.
+   *
+   * @throws IllegalArgumentException naming what is wrong with the environment
+   */
+  static ProxyProcess start(ProxyOptions options, Map<String, String> variables) {
+    Logging.start(options.logLevel());
+    ProxyEnvironment environment =
+        ProxyEnvironment.read(options.role(), options.domain(), variables);
+    ProxyProcess process = new ProxyProcess(options, environment, variables);
+    process.listen(ProxyPorts.of(variables), variables);
+    process.certificates.start();
+    process.session.start();
+    LOG.info("Started {} for {}", environment.nodeId(), environment.discovery());
+    return process;
+  }
+
+  private void listen(ProxyPorts ports, Map<String, String> variables) {
+    if (environment.dnsCapture()) {
+      ResolvConf resolver = ResolvConf.read(Path.of("/etc/resolv.conf"));
+      dns =
+          DnsProxy.listen(
+              (EventLoop) local.next(),
+              new InetSocketAddress(LOOPBACK, ports.dns()),
+              environment.domain(),
+              resolver.search(),
+              resolver.nameservers().stream().map(n -> new InetSocketAddress(n, 53)).toList(),
+              new SplittableRandom());
+    }
+    AppProbes probes =
+        new AppProbes(variables.getOrDefault("ISTIO_KUBE_APP_PROBERS", ""), environment.ip());
+    AppMetrics application =
+        new AppMetrics(
+            variables.getOrDefault("ISTIO_PROMETHEUS_ANNOTATIONS", ""), environment.ip());
+    AgentSite own = new AgentSite(this, probes, AppMetrics.NONE);
+    AgentSite agent = new AgentSite(this, probes, application);
+    sites.add(LocalHttp.listen(local, LOOPBACK, ports.admin(), new AdminSite(this)));
+    sites.add(LocalHttp.listen(local, ANY, ports.agent(), agent));
+    sites.add(LocalHttp.listen(local, ANY, ports.readiness(), own));
+    sites.add(LocalHttp.listen(local, ANY, ports.stats(), own));
+  }
+
+  private void apply(RuntimeConfig config) {
+    server.apply(config);
+    DnsProxy names = dns;
+    if (names != null) {
+      names.names(config.nameTable());
+    }
+    applied = true;
+  }
+
+  /** Waits until somebody asks the process to end. */
+  void awaitEnd() {
+    try {
+      end.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** What SIGTERM does: lets connections end for as long as the pod's settings say, then stops. */
+  void shutDown() {
+    if (!stopping.compareAndSet(false, true)) {
+      return;
+    }
+    Duration most = environment.terminationDrain();
+    LOG.info("Draining for {}", most);
+    server.drain(most, false);
+    try {
+      TimeUnit.MILLISECONDS.sleep(most.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    close();
+  }
+
+  @Override
+  public void close() {
+    sites.forEach(LocalHttp::close);
+    session.close();
+    certificates.close();
+    server.close();
+    logs.close();
+    DnsProxy names = dns;
+    if (names != null) {
+      names.close();
+    }
+    local.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+    control.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+  }
+
+  @Override
+  public ProxyEnvironment environment() {
+    return environment;
+  }
+
+  @Override
+  public RuntimeConfig config() {
+    return server.config();
+  }
+
+  @Override
+  public ProxyStatistics statistics() {
+    return server.statistics();
+  }
+
+  @Override
+  public IdentitySource identity() {
+    return certificates;
+  }
+
+  @Override
+  public List<Rejection> rejections() {
+    return session.rejections();
+  }
+
+  @Override
+  public List<ConfigJournal.Entry> resources() {
+    return journal.read();
+  }
+
+  @Override
+  public String missing() {
+    if (stopping.get()) {
+      return "the proxy is shutting down";
+    }
+    if (certificates.current() == null) {
+      return "no certificate yet: " + certificates.lastError();
+    }
+    if (!session.ready() || !applied) {
+      return "no configuration yet: " + session.lastError();
+    }
+    Map<String, String> failures = server.statistics().bindFailures();
+    return failures.isEmpty() ? "" : "listeners not bound: " + failures;
+  }
+
+  @Override
+  public String controlPlane() {
+    return session.connected() ? "connected" : "not connected: " + session.lastError();
+  }
+
+  @Override
+  public String metrics() {
+    Exposition out = new Exposition();
+    metrics.write(out);
+    ProxyStatistics statistics = server.statistics();
+    ClusterMetrics.write(out, statistics, server.config());
+    out.gauge("envoy_server_live", missing().isEmpty() ? 1 : 0);
+    out.gauge("envoy_server_total_connections", statistics.connections());
+    out.gauge("envoy_listener_manager_total_listeners_active", server.config().listeners().size());
+    out.gauge("envoy_cluster_manager_active_clusters", server.config().clusters().size());
+    out.gauge("envoy_control_plane_connected_state", session.connected() ? 1 : 0);
+    out.gauge("weft_config_generation", statistics.generation());
+    out.gauge("weft_config_rejected_resources", session.rejections().size());
+    out.counter("weft_access_log_dropped_bytes_total", statistics.logBytesDropped());
+    WorkloadIdentity identity = certificates.current();
+    if (identity != null) {
+      out.gauge(
+          "weft_certificate_expiration_timestamp_seconds", identity.notAfter().getEpochSecond());
+    }
+    DnsProxy names = dns;
+    if (names != null) {
+      out.counter("dns_requests_total", names.counters().requests());
+      out.counter("dns_upstream_requests_total", names.counters().upstreamRequests());
+      out.counter("dns_upstream_failures_total", names.counters().upstreamFailures());
+    }
+    ProcessMetrics.write(out);
+    return out.toString();
+  }
+
+  private String principal() {
+    WorkloadIdentity identity = certificates.current();
+    return identity == null ? "" : identity.uri();
+  }
+
+  @Override
+  public void drain(boolean stopAccepting) {
+    server.drain(environment.terminationDrain(), stopAccepting);
+  }
+
+  @Override
+  public void quit() {
+    end.countDown();
+  }
+}

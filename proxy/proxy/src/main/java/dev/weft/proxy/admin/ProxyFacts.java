@@ -1,0 +1,41 @@
+package dev.weft.proxy.admin;
+
+import dev.weft.proxy.identity.IdentitySource;
+import dev.weft.proxy.net.ProxyStatistics;
+import dev.weft.proxy.xds.ConfigJournal;
+import dev.weft.proxy.xds.ProxyEnvironment;
+import dev.weft.runtime.Rejection;
+import dev.weft.runtime.RuntimeConfig;
+import java.util.List;
+
+/** What the admin port may see of the proxy, and do to it. Safe for all threads. */
+public interface ProxyFacts {
+  ProxyEnvironment environment();
+
+  RuntimeConfig config();
+
+  ProxyStatistics statistics();
+
+  IdentitySource identity();
+
+  /** What was refused of the control plane's resources. */
+  List<Rejection> rejections();
+
+  /** Resources as they were accepted, for dumps. */
+  List<ConfigJournal.Entry> resources();
+
+  /** Empty: ready. Otherwise what is missing. */
+  String missing();
+
+  /** Whether the control plane is connected; if not, why. */
+  String controlPlane();
+
+  /** Metrics in Prometheus' text format. */
+  String metrics();
+
+  /** Lets connections end and takes no new ones. */
+  void drain(boolean stopAccepting);
+
+  /** Ends the process in an orderly way. */
+  void quit();
+}

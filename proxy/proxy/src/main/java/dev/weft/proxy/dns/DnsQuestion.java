@@ -1,0 +1,96 @@
+package dev.weft.proxy.dns;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * A query with one question (RFC 1035, section 4).
+ *
+ * @param message the whole query; not changed
+ * @param name lower case, without the final dot
+ * @param end where the question ends in the message
+ * @param udpSize how large a UDP answer may be (512, or what EDNS says)
+ */
+@SuppressWarnings("ArrayRecordComponent")
+record DnsQuestion(
+    byte[] message, int id, int flags, String name, int type, int qclass, int end, int udpSize) {
+  static final int A = 1;
+  static final int CNAME = 5;
+  static final int AAAA = 28;
+  static final int OPT = 41;
+  static final int INTERNET = 1;
+  static final int HEADER = 12;
+  private static final int RESPONSE = 0x8000;
+  private static final int OPCODE = 0x7800;
+  private static final int MAX_UDP = 4096;
+  private static final int MIN_UDP = 512;
+
+  /** Empty for whatever is not a query with exactly one well-formed question. */
+  static Optional<DnsQuestion> parse(byte[] message) {
+    if (message.length < HEADER + 5) {
+      return Optional.empty();
+    }
+    int flags = number(message, 2);
+    if ((flags & RESPONSE) != 0 || (flags & OPCODE) != 0 || number(message, 4) != 1) {
+      return Optional.empty();
+    }
+    StringBuilder name = new StringBuilder();
+    int at = HEADER;
+    while (true) {
+      if (at >= message.length) {
+        return Optional.empty();
+      }
+      int length = message[at++] & 0xff;
+      if (length == 0) {
+        break;
+      }
+      // A compression pointer has nothing to point at in the first name of a message.
+      if (length > 63 || at + length > message.length || name.length() + length > 254) {
+        return Optional.empty();
+      }
+      String label = new String(message, at, length, StandardCharsets.ISO_8859_1);
+      if (label.indexOf('.') >= 0) {
+        return Optional.empty();
+      }
+      name.append(name.isEmpty() ? "" : ".").append(label);
+      at += length;
+    }
+    if (at + 4 > message.length) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new DnsQuestion(
+            message,
+            number(message, 0),
+            flags,
+            name.toString().toLowerCase(Locale.ROOT),
+            number(message, at),
+            number(message, at + 2),
+            at + 4,
+            udpSize(message, at + 4)));
+  }
+
+  /** The size in an OPT record, where that is the only record after the question. */
+  private static int udpSize(byte[] message, int from) {
+    boolean plain = number(message, 6) == 0 && number(message, 8) == 0;
+    if (plain
+        && number(message, 10) >= 1
+        && from + 11 <= message.length
+        && message[from] == 0
+        && number(message, from + 1) == OPT) {
+      return Math.clamp(number(message, from + 3), MIN_UDP, MAX_UDP);
+    }
+    return MIN_UDP;
+  }
+
+  static int number(byte[] message, int at) {
+    return (message[at] & 0xff) << 8 | message[at + 1] & 0xff;
+  }
+
+  /** The name as it was written, case and all, with type and class. */
+  byte[] question() {
+    return Arrays.copyOfRange(message, HEADER, end);
+  }
+}

@@ -1,0 +1,351 @@
+package dev.weft.proxy.xds;
+
+import dev.weft.loop.Backoff;
+import dev.weft.runtime.Change;
+import dev.weft.runtime.Cluster;
+import dev.weft.runtime.Compiled;
+import dev.weft.runtime.Rejection;
+import dev.weft.runtime.RuntimeConfig;
+import dev.weft.runtime.RuntimeConfigCompiler;
+import dev.weft.xds.XdsType;
+import dev.weft.xds.client.DeltaClient;
+import dev.weft.xds.client.DeltaRequest;
+import dev.weft.xds.client.DeltaResponse;
+import dev.weft.xds.client.FieldException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps the configuration equal to what the control plane says: dials, subscribes, compiles,
+ * acknowledges, publishes, and dials again. A control plane that goes away changes nothing.
+ * Confined to the control loop, but for {@link #start}, {@link #close} and the getters.
+ */
+public final class ConfigSession implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(ConfigSession.class);
+  private static final Backoff BACKOFF =
+      new Backoff(Duration.ofMillis(500), Duration.ofSeconds(15));
+
+  /** How long a change waits for the endpoints and routes that it names before it is published. */
+  private static final Duration PATIENCE = Duration.ofSeconds(2);
+
+  private final ScheduledExecutorService loop;
+  private final Dialer dialer;
+  private final byte[] node;
+  private final ConfigJournal journal;
+  private final Consumer<RuntimeConfig> publish;
+  private final RandomGenerator random;
+  private final DeltaClient client = new DeltaClient();
+  private final Set<XdsType> answered = new HashSet<>();
+  private RuntimeConfig draft = RuntimeConfig.EMPTY;
+  private RuntimeConfig published = RuntimeConfig.EMPTY;
+  private Dialer.@Nullable Stream stream;
+  private int failures;
+  private long waitingSince;
+  private boolean waiting;
+  private volatile boolean closed;
+  private volatile boolean ready;
+  private volatile boolean connected;
+  private volatile String lastError = "";
+  private volatile List<Rejection> rejections = List.of();
+
+  /**
+   * A session that has not begun.
+   *
+   * @param loop one thread, on which everything happens and {@code publish} is called
+   * @param node the encoded node
+   */
+  public ConfigSession(
+      ScheduledExecutorService loop,
+      Dialer dialer,
+      byte[] node,
+      ConfigJournal journal,
+      boolean dns,
+      RandomGenerator random,
+      Consumer<RuntimeConfig> publish) {
+    this.loop = loop;
+    this.dialer = dialer;
+    this.node = node.clone();
+    this.journal = journal;
+    this.random = random;
+    this.publish = publish;
+    client.subscribeAll(XdsType.CLUSTER);
+    client.subscribeAll(XdsType.LISTENER);
+    if (dns) {
+      client.subscribeAll(XdsType.NAME_TABLE);
+    }
+  }
+
+  /** Serves the last good configuration, where there is one, and dials. */
+  public void start() {
+    loop.execute(
+        () -> {
+          recall();
+          dial();
+        });
+  }
+
+  /** Whether the control plane has told everything that a first configuration needs. */
+  public boolean ready() {
+    return ready;
+  }
+
+  public boolean connected() {
+    return connected;
+  }
+
+  /** Why there is no connection; empty where there is one. */
+  public String lastError() {
+    return lastError;
+  }
+
+  /** What was refused of the configuration in force. */
+  public List<Rejection> rejections() {
+    return rejections;
+  }
+
+  private void recall() {
+    List<Change> changes = new ArrayList<>();
+    for (ConfigJournal.Entry entry : journal.read()) {
+      changes.add(new Change.Set(entry.type(), entry.name(), entry.bytes()));
+    }
+    if (changes.isEmpty()) {
+      return;
+    }
+    Compiled compiled = RuntimeConfigCompiler.compile(draft, changes);
+    Set<String> refused = new HashSet<>();
+    compiled.rejections().forEach(r -> refused.add(r.type() + " " + r.resource()));
+    for (ConfigJournal.Entry entry : journal.read()) {
+      if (!refused.contains(entry.type() + " " + entry.name())) {
+        client.hold(entry.type(), entry.name(), entry.version());
+      }
+    }
+    draft = compiled.config();
+    follow();
+    LOG.info(
+        "Serving the last good configuration: {} listeners, {} clusters",
+        draft.listeners().size(),
+        draft.clusters().size());
+    publishNow();
+    // A configuration of our own making is complete: what it lacks the control plane did not have.
+    ready = true;
+  }
+
+  private void dial() {
+    if (closed) {
+      return;
+    }
+    answered.clear();
+    stream =
+        dialer.dial(
+            new GrpcCall.Handler() {
+              @Override
+              public void opened() {
+                send(client.opened());
+              }
+
+              @Override
+              public void message(byte[] message) {
+                received(message);
+              }
+
+              @Override
+              public void closed(GrpcStatus status) {
+                lost(status);
+              }
+            });
+  }
+
+  private void lost(GrpcStatus status) {
+    client.closed();
+    stream = null;
+    boolean was = connected;
+    connected = false;
+    lastError = status.toString();
+    if (closed) {
+      return;
+    }
+    failures++;
+    Duration delay = BACKOFF.delay(failures, random);
+    if (was || failures == 1 || failures % 10 == 0) {
+      LOG.warn(
+          "No connection to the control plane ({}); configuration stays as it is, next try in {} ms",
+          status,
+          delay.toMillis());
+    }
+    loop.schedule(this::dial, delay.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  private void received(byte[] message) {
+    if (!connected) {
+      connected = true;
+      failures = 0;
+      lastError = "";
+      LOG.info("Connected to the control plane");
+    }
+    try {
+      DeltaResponse response = DeltaResponse.decode(message);
+      Optional<DeltaClient.Batch> batch = client.received(response);
+      if (batch.isEmpty()) {
+        send(List.of(client.refuse(response, "this proxy did not ask for this type")));
+        return;
+      }
+      take(batch.get());
+    } catch (FieldException e) {
+      Dialer.Stream current = stream;
+      if (current != null) {
+        current.cancel("a response cannot be read: " + e.getMessage());
+      }
+    }
+  }
+
+  private void take(DeltaClient.Batch batch) {
+    answered.add(batch.type());
+    List<Change> changes = new ArrayList<>();
+    batch.changed().forEach(r -> changes.add(new Change.Set(batch.type(), r.name(), r.bytes())));
+    List<Change.Remove> removes =
+        batch.removed().stream().map(name -> new Change.Remove(batch.type(), name)).toList();
+    changes.addAll(removes);
+    Compiled compiled = RuntimeConfigCompiler.compile(draft, changes);
+    draft = compiled.config();
+    List<DeltaClient.Refused> refused = new ArrayList<>();
+    Set<String> refusedNames = new HashSet<>();
+    for (Rejection rejection : compiled.rejections()) {
+      LOG.warn("Refused {}", rejection);
+      refusedNames.add(rejection.resource());
+      refused.add(
+          new DeltaClient.Refused(
+              rejection.resource(), rejection.field() + ": " + rejection.reason()));
+    }
+    remember(batch, compiled.rejections());
+    send(client.applied(batch, refused));
+    journal.append(
+        batch.changed().stream()
+            .filter(r -> !refusedNames.contains(r.name()))
+            .map(r -> new ConfigJournal.Entry(batch.type(), r.name(), r.version(), r.bytes()))
+            .toList(),
+        removes);
+    follow();
+    publishSoon();
+  }
+
+  private void remember(DeltaClient.Batch batch, List<Rejection> now) {
+    Set<String> touched = new HashSet<>(batch.removed());
+    batch.changed().forEach(r -> touched.add(r.name()));
+    List<Rejection> kept = new ArrayList<>(now);
+    for (Rejection old : rejections) {
+      if (old.type() != batch.type() || !touched.contains(old.resource())) {
+        kept.add(old);
+      }
+    }
+    rejections = List.copyOf(kept);
+  }
+
+  /** Asks for the endpoints and routes that clusters and listeners name, and drops the others. */
+  private void follow() {
+    Set<String> endpoints = new HashSet<>();
+    for (Cluster cluster : draft.clusters().values()) {
+      if (cluster.discovery() instanceof Cluster.Discovery.Eds eds) {
+        endpoints.add(eds.serviceName());
+      }
+    }
+    Set<String> inline = new HashSet<>();
+    for (Cluster cluster : draft.clusters().values()) {
+      if (!(cluster.discovery() instanceof Cluster.Discovery.Eds)) {
+        inline.add(cluster.name());
+      }
+    }
+    Set<String> routes = RouteNames.of(draft);
+    List<Change.Remove> gone = new ArrayList<>();
+    for (String name : draft.assignments().keySet()) {
+      if (!endpoints.contains(name) && !inline.contains(name)) {
+        gone.add(new Change.Remove(XdsType.ENDPOINT, name));
+      }
+    }
+    for (String name : draft.routeTables().keySet()) {
+      if (!routes.contains(name)) {
+        gone.add(new Change.Remove(XdsType.ROUTE, name));
+      }
+    }
+    if (!gone.isEmpty()) {
+      draft = RuntimeConfigCompiler.compile(draft, List.copyOf(gone)).config();
+      journal.append(List.of(), gone);
+    }
+    send(client.want(XdsType.ENDPOINT, endpoints));
+    send(client.want(XdsType.ROUTE, routes));
+  }
+
+  /**
+   * Publishes when everything that the configuration names has come, so that no request meets a
+   * cluster whose endpoints are still on their way; after a while also without.
+   */
+  private void publishSoon() {
+    if (complete()) {
+      waiting = false;
+      publishNow();
+      ready = true;
+      return;
+    }
+    if (!waiting) {
+      waiting = true;
+      waitingSince = System.nanoTime();
+      loop.schedule(this::publishLate, PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+    } else if (System.nanoTime() - waitingSince > PATIENCE.toNanos()) {
+      publishNow();
+    }
+  }
+
+  private void publishLate() {
+    if (waiting && !closed) {
+      LOG.warn(
+          "Publishing without {} endpoint sets and {} route tables that did not come in time",
+          client.missing(XdsType.ENDPOINT).size(),
+          client.missing(XdsType.ROUTE).size());
+      publishNow();
+    }
+  }
+
+  private boolean complete() {
+    return answered.contains(XdsType.CLUSTER)
+        && answered.contains(XdsType.LISTENER)
+        && client.missing(XdsType.ENDPOINT).isEmpty()
+        && client.missing(XdsType.ROUTE).isEmpty();
+  }
+
+  private void publishNow() {
+    if (draft != published) {
+      published = draft;
+      publish.accept(draft);
+    }
+  }
+
+  private void send(List<DeltaRequest> requests) {
+    Dialer.Stream current = stream;
+    if (current != null) {
+      requests.forEach(r -> current.send(r.encode(node)));
+    }
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    loop.execute(
+        () -> {
+          Dialer.Stream current = stream;
+          if (current != null) {
+            current.cancel("the proxy shuts down");
+          }
+          journal.close();
+        });
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weft.proxy.dns;
+
+import org.jspecify.annotations.NullMarked;
