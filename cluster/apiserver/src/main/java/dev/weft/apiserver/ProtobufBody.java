@@ -124,15 +124,15 @@ final class ProtobufBody {
         throw new IOException("field " + field.getFullName() + " has the wrong wire type");
       }
       if (field.isMapField()) {
-        mapEntry(in, field, Json.child(object, Protos.key(field)), depth);
+        mapEntry(in, field, Json.child(object, Protos.jsonName(field)), depth);
       } else if (field.isRepeated()) {
-        array(object, Protos.key(field)).add(value(in, field, depth));
+        array(object, Protos.jsonName(field)).add(value(in, field, depth));
       } else if (Protos.embedded(field)) {
         message(in.readBytes().newCodedInput(), field.getMessageType(), object, depth + 1);
       } else {
         JsonNode value = value(in, field, depth);
         if (!absent(field, value)) {
-          object.set(Protos.key(field), value);
+          object.set(Protos.jsonName(field), value);
         }
       }
     }

@@ -5,6 +5,7 @@ import com.google.protobuf.Descriptors.FieldDescriptor;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How the published Kubernetes protobuf messages relate to the JSON form of the same objects. They
@@ -77,13 +78,25 @@ final class Protos {
         && EMBEDDED_TYPES.contains(field.getMessageType().getName());
   }
 
+  /** The JSON key of a field: a few have a capital in protobuf alone, and one in both. */
+  static String jsonName(FieldDescriptor field) {
+    String name = field.getName();
+    return field.getContainingType().getName().equals("DaemonEndpoint")
+        ? name
+        : Character.toLowerCase(name.charAt(0)) + name.substring(1);
+  }
+
+  private static @Nullable FieldDescriptor own(Descriptor message, String key) {
+    FieldDescriptor exact = message.findFieldByName(key);
+    if (exact == null && !key.isEmpty()) {
+      exact = message.findFieldByName(Character.toUpperCase(key.charAt(0)) + key.substring(1));
+    }
+    return exact != null && jsonName(exact).equals(key) ? exact : null;
+  }
+
   /** The field that a JSON key means, also where it comes from an embedded struct. */
   static Optional<FieldDescriptor> field(Descriptor message, String key) {
-    FieldDescriptor own = message.findFieldByName(key);
-    if (own == null && !key.isEmpty()) {
-      // The webhook configurations alone capitalize a field, as Go does.
-      own = message.findFieldByName(Character.toUpperCase(key.charAt(0)) + key.substring(1));
-    }
+    FieldDescriptor own = own(message, key);
     if (own != null && !embedded(own)) {
       return Optional.of(own);
     }
@@ -96,15 +109,6 @@ final class Protos {
       }
     }
     return Optional.empty();
-  }
-
-  /** The key of a field in JSON. */
-  static String key(FieldDescriptor field) {
-    String name = field.getName();
-    if (field.getContainingType().getName().equals("DaemonEndpoint")) {
-      return name; // "Port", in JSON too
-    }
-    return Character.toLowerCase(name.charAt(0)) + name.substring(1);
   }
 
   /** All fields as JSON shows them. */

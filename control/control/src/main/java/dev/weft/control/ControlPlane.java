@@ -58,6 +58,7 @@ final class ControlPlane implements AutoCloseable {
     MemberStatusWriter status =
         closing(new MemberStatusWriter(mesh.api(), mesh.clusters(), connected));
     ingest.subscribe(status);
+    ingest.subscribeConfig(status::onConfig);
     AdminServer admin =
         closing(
             new AdminServer(

@@ -6,6 +6,7 @@ import dev.weft.control.admin.ProxyDirectory;
 import dev.weft.control.ads.AdsServer;
 import dev.weft.control.ads.ConfigDump;
 import dev.weft.control.ads.ProxyStatus;
+import dev.weft.translate.ResourceJson;
 import dev.weft.xds.VersionedResource;
 import dev.weft.xds.XdsType;
 import java.util.ArrayList;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The discovery server's proxies for the admin server, from when there is a discovery server. */
 final class Proxies implements ProxyDirectory {
-  private final ProtoJson proto = new ProtoJson();
+  private final ResourceJson proto = new ResourceJson();
   private final ObjectMapper json = new ObjectMapper();
   private volatile @Nullable AdsServer server;
 
@@ -53,13 +54,13 @@ final class Proxies implements ProxyDirectory {
               one.put("version", status.version());
               one.put("resources", status.resources());
               if (!status.reason().isEmpty()) {
-                one.put("reason", status.reason());
+                one.put("error", status.reason());
               }
               types.put(type.shortName(), one);
             });
     Map<String, Object> tree = new LinkedHashMap<>();
     tree.put("proxy", p.id());
-    tree.put("cluster_id", p.cluster().value());
+    tree.put("cluster", p.cluster().value());
     tree.put("node", p.node());
     tree.put("type", p.role());
     tree.put("identity", p.identity());

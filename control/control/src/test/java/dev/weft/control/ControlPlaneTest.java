@@ -78,6 +78,8 @@ class ControlPlaneTest {
     JsonNode ready = text("/ready");
     assertThat(ready.asText()).isEqualTo("ready");
     settle(() -> mesh.get(MEMBERS + "/cluster2").toString(), s -> s.contains("phase=Synced"));
+    mesh.delete(MEMBERS + "/cluster2");
+    settle(() -> mesh.get(MEMBERS + "/cluster2").toString(), s -> s.contains("phase=Synced"));
 
     workloads();
     mesh.merge(MEMBERS + "/cluster1", Map.of("spec", Map.of("network", "network1")));
@@ -148,6 +150,29 @@ class ControlPlaneTest {
     assertThat(found.toString()).contains("mesh.outboundTrafficPolicy.mode");
     assertThat(text("/metrics").asText())
         .contains("istiod_managed_clusters{cluster_type=\"remote\"} 2");
+  }
+
+  @Test
+  void new_credentials_take_over_without_a_gap_and_unusable_ones_change_nothing() throws Exception {
+    workloads();
+    mesh.merge(MEMBERS + "/cluster2", Map.of("spec", Map.of("network", "network1")));
+    mesh.merge(MEMBERS + "/cluster1", Map.of("spec", Map.of("network", "network1")));
+    settle(() -> explain(), e -> decision(e).equals("direct"));
+    String secret = "/api/v1/namespaces/istio-system/secrets/istio-remote-secret-cluster2";
+    mesh.merge(secret, Map.of("stringData", Map.of("cluster2", "users: [{user: {exec: {}}}]")));
+    settle(() -> get("/debug/diagnostics"), d -> d.toString().contains("bad-kubeconfig"));
+    assertThat(synced(get("/debug/clusterz"), 2)).isTrue();
+    assertThat(decision(explain())).isEqualTo("direct");
+
+    mesh.merge(secret, Map.of("stringData", Map.of("cluster2", "# new\n" + kubeconfig(cluster2))));
+    settle(() -> get("/debug/diagnostics"), d -> !d.toString().contains("bad-kubeconfig"));
+    pod(api2, "httpbin-2", "httpbin", "10.244.0.8");
+    JsonNode clusters = get("/debug/clusterz");
+    assertThat(synced(clusters, 2)).isTrue();
+    assertThat(decision(explain())).isEqualTo("direct");
+    settle(
+        () -> body("/debug/explain?service=kubernetes&from=httpbin-2&cluster=cluster2"),
+        e -> e.contains("\"pod\" : \"httpbin-2\""));
   }
 
   private void workloads() throws IOException {

@@ -6,7 +6,6 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.jdkhttp.JdkHttpClientFactory;
-import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.File;
 import java.util.List;
 import java.util.Map;
@@ -26,13 +25,9 @@ public final class Kubeconfigs {
   public static Optional<String> objection(String kubeconfig) {
     Map<?, ?> tree;
     try {
-      Object parsed = Serialization.unmarshal(kubeconfig, Map.class);
-      if (!(parsed instanceof Map<?, ?> map)) {
-        return Optional.of("it is not a kubeconfig");
-      }
-      tree = map;
-    } catch (IllegalArgumentException | KubernetesClientException e) {
-      return Optional.of("it is not YAML");
+      tree = Yaml.object(kubeconfig);
+    } catch (Yaml.MalformedException e) {
+      return Optional.of("it is not YAML with fields");
     }
     if (entries(tree, "clusters", "cluster").isEmpty()) {
       return Optional.of("it names no cluster");

@@ -16,8 +16,6 @@ import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.fabric8.kubernetes.client.utils.Serialization;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -274,21 +272,16 @@ public final class MeshApi implements AutoCloseable {
     events.accept(new ConfigEvent.SettingsChanged(read.settings(), read.diagnostics()));
   }
 
-  @SuppressWarnings("unchecked")
   private Map<String, Object> yaml(String text, String key, List<Diagnostic> diagnostics) {
-    if (text.isBlank()) {
-      return Map.of();
-    }
     try {
-      Map<String, Object> tree = Serialization.unmarshal(text, Map.class);
-      return tree == null ? Map.of() : tree;
-    } catch (KubernetesClientException | IllegalArgumentException e) {
+      return Yaml.object(text);
+    } catch (Yaml.MalformedException e) {
       diagnostics.add(
           Diagnostic.error(
               "bad-yaml",
               "ConfigMap " + defaults.rootNamespace() + "/" + CONFIG_MAP,
               key,
-              "not YAML, so the settings stay as they were: " + e.getMessage()));
+              "not YAML with fields, so the settings stay as they were: " + e.getMessage()));
       return Map.of();
     }
   }

@@ -38,7 +38,6 @@ final class GarbageCollector implements AutoCloseable {
   private final ObjectStore store;
   private final KnownTypes types;
   private final WorkQueue<Item> queue = new WorkQueue<>("garbage", this::work);
-  private final WorkQueue<ResourceType> customTypes = new WorkQueue<>("custom types", this::follow);
   private final Map<String, Set<Item>> dependents = new HashMap<>();
   private final List<AutoCloseable> customFollows = new CopyOnWriteArrayList<>();
 
@@ -52,17 +51,14 @@ final class GarbageCollector implements AutoCloseable {
         feed.on(type, (change, object) -> observe(type, change, object));
       }
     }
-    // a definition is seen before its type is served: then it is tried again
-    types.onCustomType(customTypes::add);
-  }
-
-  private void follow(ResourceType type) {
-    customFollows.add(
-        store.follow(type, "", Selector.ALL, (change, object) -> observe(type, change, object)));
+    types.onCustomType(
+        type ->
+            customFollows.add(
+                store.follow(
+                    type, "", Selector.ALL, (change, object) -> observe(type, change, object))));
   }
 
   void start() {
-    customTypes.start();
     queue.start();
   }
 
@@ -252,7 +248,6 @@ final class GarbageCollector implements AutoCloseable {
   @Override
   public void close() {
     queue.close();
-    customTypes.close();
     for (AutoCloseable each : customFollows) {
       try {
         each.close();

@@ -7,6 +7,7 @@ import java.util.List;
 /** The hosted control plane as a child of the supervisor. */
 final class ControlProcess {
   static final String NAME = "control";
+  static final int MONITORING_PORT = 15014;
 
   private ControlProcess() {}
 

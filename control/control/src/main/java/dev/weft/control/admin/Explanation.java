@@ -9,14 +9,17 @@ import dev.weft.snapshot.EndpointDecision.ViaGateway;
 import dev.weft.snapshot.EndpointView;
 import dev.weft.snapshot.MeshService;
 import dev.weft.snapshot.MeshSnapshot;
+import dev.weft.snapshot.ServiceEndpoint;
 import dev.weft.snapshot.ServicePort;
 import dev.weft.snapshot.Workload;
 import dev.weft.types.ClusterId;
 import dev.weft.types.ServiceId;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Why a pod reaches the endpoints of a service, or does not: what {@code weft explain} shows. It
@@ -51,10 +54,23 @@ final class Explanation {
     MeshService target = service(snapshot, host, client.key().namespace());
     EndpointClient asking = asking(client);
     List<Map<String, Object>> ports = new ArrayList<>();
-    for (ServicePort port : ports(target, colon < 0 ? "" : service.substring(colon + 1))) {
-      ports.add(port(snapshot, target, port, subset, asking));
+    List<Map<String, Object>> rows = new ArrayList<>();
+    List<String> summary = new ArrayList<>();
+    List<ServicePort> wanted = ports(target, colon < 0 ? "" : service.substring(colon + 1));
+    for (ServicePort port : wanted) {
+      List<EndpointDecision> decisions = EndpointView.of(snapshot, target, port, subset, asking);
+      summary.add(headline(target, port, client, decisions));
+      ports.add(port(target, port, subset, decisions));
+      rows.addAll(rows(wanted.size() > 1 ? port.number() + " " : "", decisions));
     }
+    List<String> addresses = target.addressesFor(client.key().cluster());
+    if (!addresses.isEmpty()) {
+      summary.add("The name resolves to " + String.join(", ", addresses) + " there.");
+    }
+    summary.addAll(notes(snapshot, target, client));
     return Tree.of(
+        "summary", summary,
+        "endpoints", rows,
         "service", DebugViews.service(target),
         "client",
             Tree.of(
@@ -64,18 +80,77 @@ final class Explanation {
                 "network", client.network().value(),
                 "locality", client.locality().toString(),
                 "sidecar", client.mtls()),
-        "addresses", target.addressesFor(client.key().cluster()),
-        "notes", notes(snapshot, target, client),
+        "addresses", addresses,
         "ports", ports);
   }
 
+  private static String headline(
+      MeshService target, ServicePort port, Workload client, List<EndpointDecision> decisions) {
+    int direct = 0;
+    int dropped = 0;
+    Set<ServiceEndpoint> remote = new HashSet<>();
+    for (EndpointDecision decision : decisions) {
+      switch (decision) {
+        case Direct d -> direct++;
+        case ViaGateway v -> remote.addAll(v.behind());
+        case Dropped d -> dropped++;
+      }
+    }
+    int behind = remote.size();
+    return client.key()
+        + (client.network().isNamed() ? " on network " + client.network() : "")
+        + " → "
+        + target.hostname()
+        + ":"
+        + port.number()
+        + ": "
+        + direct
+        + (direct == 1 ? " endpoint" : " endpoints")
+        + " directly, "
+        + behind
+        + " through a gateway, "
+        + dropped
+        + " left out.";
+  }
+
+  /** One row for each endpoint, and for each gateway that leads to it. */
+  private static List<Map<String, Object>> rows(String port, List<EndpointDecision> decisions) {
+    List<Map<String, Object>> rows = new ArrayList<>();
+    for (EndpointDecision decision : decisions) {
+      switch (decision) {
+        case Direct d ->
+            rows.add(row(port, d.endpoint(), "direct", d.address().toString(), d.sentence()));
+        case ViaGateway v -> {
+          for (ServiceEndpoint endpoint : v.behind()) {
+            rows.add(
+                row(port, endpoint, "via gateway", v.gateway().address().toString(), v.sentence()));
+          }
+        }
+        case Dropped d -> rows.add(row(port, d.endpoint(), "left out", "", d.reason().sentence()));
+      }
+    }
+    return rows;
+  }
+
+  private static Map<String, Object> row(
+      String port, ServiceEndpoint endpoint, String verdict, String sentTo, String why) {
+    return Tree.of(
+        "endpoint",
+        port + endpoint.name(),
+        "cluster",
+        endpoint.cluster().value(),
+        "network",
+        endpoint.network().value(),
+        "verdict",
+        verdict,
+        "sentTo",
+        sentTo,
+        "why",
+        why);
+  }
+
   private static Map<String, Object> port(
-      MeshSnapshot snapshot,
-      MeshService target,
-      ServicePort port,
-      String subset,
-      EndpointClient asking) {
-    List<EndpointDecision> decisions = EndpointView.of(snapshot, target, port, subset, asking);
+      MeshService target, ServicePort port, String subset, List<EndpointDecision> decisions) {
     return Tree.of(
         "port", port.number(),
         "name", port.name(),

@@ -131,14 +131,14 @@ final class Crds {
           case ISTIO_GATEWAY ->
               List.of(
                   new Column("Type", ".spec.gatewayType"),
-                  new Column("Clusters", ".spec.clusterIds"),
+                  new Column("Clusters", ".spec.clusterIds[*]"),
                   new Column("Status", ".status.Status"),
-                  new Column("Address", ".status.GatewayAddress"));
+                  new Column("Address", ".status.GatewayAddress[*]"));
           case MEMBER_CLUSTER ->
               List.of(
                   new Column("Network", ".status.network"),
                   new Column("Proxy", ".spec.crossClusterProxy.enabled"),
-                  new Column("Address", ".status.crossClusterProxy.addresses"),
+                  new Column("Address", ".status.crossClusterProxy.addresses[*]"),
                   new Column("Phase", ".status.phase"));
           case SERVICE_ENTRY ->
               List.of(

@@ -1,5 +1,6 @@
 package dev.weft.control.status;
 
+import dev.weft.config.ConfigSet;
 import dev.weft.config.MemberClusterSpec;
 import dev.weft.config.SyncState;
 import dev.weft.discovery.KubeApi;
@@ -19,10 +20,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.ToIntFunction;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,6 +45,8 @@ public final class MemberStatusWriter implements SnapshotListener, AutoCloseable
   private final ToIntFunction<ClusterId> proxies;
   private final BlockingQueue<MeshSnapshot> latest = new ArrayBlockingQueue<>(1);
   private final Map<String, Map<String, Object>> written = new HashMap<>();
+  // Names of the MemberCluster objects that there are, as far as has been heard.
+  private volatile Set<String> there = Set.of();
   private volatile boolean closed;
   private @Nullable Thread thread;
 
@@ -59,6 +64,16 @@ public final class MemberStatusWriter implements SnapshotListener, AutoCloseable
   public synchronized void onSnapshot(MeshSnapshot snapshot, SnapshotDelta delta) {
     latest.clear();
     latest.add(snapshot);
+  }
+
+  /**
+   * Learns which objects there are: one that a user deleted while its cluster stays is made again.
+   */
+  public void onConfig(ConfigSet config) {
+    there =
+        config.all(MemberClusterSpec.class).stream()
+            .map(m -> m.meta().name())
+            .collect(Collectors.toUnmodifiableSet());
   }
 
   /** Starts writing. */
@@ -102,7 +117,7 @@ public final class MemberStatusWriter implements SnapshotListener, AutoCloseable
     for (MemberCluster member : snapshot.clusters().values()) {
       String name = member.id().value();
       Map<String, Object> status = status(member);
-      if (status.equals(written.get(name))) {
+      if (status.equals(written.get(name)) && there.contains(name)) {
         continue;
       }
       Optional<Map<String, Object>> object = api.get(PATH + "/" + name);

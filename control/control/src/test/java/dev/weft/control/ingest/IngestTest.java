@@ -1,0 +1,170 @@
+package dev.weft.control.ingest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weft.config.ConfigEvent;
+import dev.weft.config.ConfigKind;
+import dev.weft.config.Diagnostic;
+import dev.weft.config.KubeFact;
+import dev.weft.config.KubeService;
+import dev.weft.config.MemberClusterSpec;
+import dev.weft.config.MeshSettings;
+import dev.weft.config.ObjectMeta;
+import dev.weft.config.ObjectRef;
+import dev.weft.config.SyncState;
+import dev.weft.snapshot.MeshSnapshot;
+import dev.weft.types.ClusterId;
+import dev.weft.types.NetworkId;
+import dev.weft.types.ServiceId;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class IngestTest {
+  private static final ClusterId WEST = new ClusterId("west");
+  private static final ClusterId EAST = new ClusterId("east");
+
+  private final BlockingQueue<MeshSnapshot> snapshots = new LinkedBlockingQueue<>();
+  private Ingest ingest = start(Duration.ofHours(1));
+
+  private Ingest start(Duration firstSnapshot) {
+    Ingest started = new Ingest(MeshSettings.defaults(), firstSnapshot);
+    started.subscribe((snapshot, delta) -> snapshots.add(snapshot));
+    started.start();
+    return started;
+  }
+
+  @AfterEach
+  void stop() {
+    ingest.close();
+  }
+
+  private MeshSnapshot next() throws InterruptedException {
+    MeshSnapshot snapshot = snapshots.poll(10, TimeUnit.SECONDS);
+    assertThat(snapshot).isNotNull();
+    return snapshot;
+  }
+
+  private static KubeService service(String name, String ip) {
+    return new KubeService(
+        new ServiceId("default", name),
+        Map.of(),
+        Map.of(),
+        Instant.EPOCH,
+        KubeService.Type.CLUSTER_IP,
+        List.of(ip),
+        false,
+        "",
+        List.of(),
+        List.of(),
+        Map.of(),
+        List.of(new KubeService.Port("http", 80, "TCP", "", "80", 0)),
+        false,
+        false);
+  }
+
+  private static ConfigEvent state(ClusterId cluster, SyncState state) {
+    return new ConfigEvent.ClusterStateChanged(cluster, state, "");
+  }
+
+  private static ConfigEvent listed(ClusterId cluster, KubeService... services) {
+    return new ConfigEvent.FactsListed(cluster, KubeFact.Kind.SERVICE, List.of(services));
+  }
+
+  @Test
+  void the_first_snapshot_waits_for_the_config_api_and_for_every_cluster() throws Exception {
+    ingest.accept(state(WEST, SyncState.SYNCING));
+    ingest.accept(state(EAST, SyncState.SYNCING));
+    ingest.accept(listed(WEST, service("cart", "10.96.0.1")));
+    ingest.accept(state(WEST, SyncState.SYNCED));
+    ingest.accept(new ConfigEvent.MeshApiStateChanged(SyncState.SYNCED, ""));
+    ingest.accept(listed(EAST, service("rates", "10.96.0.1")));
+    assertThat(ingest.ready()).isFalse();
+    ingest.accept(state(EAST, SyncState.SYNCED));
+    assertThat(next().services())
+        .containsOnlyKeys(new ServiceId("default", "cart"), new ServiceId("default", "rates"));
+    assertThat(ingest.ready()).isTrue();
+  }
+
+  @Test
+  void a_cluster_that_never_answers_holds_the_first_snapshot_back_for_a_bounded_time()
+      throws Exception {
+    ingest.close();
+    ingest = start(Duration.ofMillis(1));
+    ingest.accept(state(EAST, SyncState.SYNCING));
+    ingest.accept(new ConfigEvent.MeshApiStateChanged(SyncState.SYNCED, ""));
+    assertThat(next().clusters()).containsOnlyKeys(EAST);
+  }
+
+  @Test
+  void who_subscribes_late_gets_everything_at_once() throws Exception {
+    ingest.accept(new ConfigEvent.MeshApiStateChanged(SyncState.SYNCED, ""));
+    ingest.accept(listed(WEST, service("cart", "10.96.0.1")));
+    ingest.accept(state(WEST, SyncState.SYNCED));
+    MeshSnapshot first = next();
+    BlockingQueue<List<Object>> late = new LinkedBlockingQueue<>();
+    ingest.subscribe(
+        (snapshot, delta) -> late.add(List.of(snapshot, delta.services(), delta.settings())));
+    assertThat(late.poll(10, TimeUnit.SECONDS))
+        .containsExactly(first, Set.of(new ServiceId("default", "cart")), true);
+  }
+
+  @Test
+  void a_refused_object_leaves_the_one_before_in_force() throws Exception {
+    ObjectRef ref = new ObjectRef(ConfigKind.MEMBER_CLUSTER, "", "west");
+    MemberClusterSpec member =
+        new MemberClusterSpec(
+            ObjectMeta.of(ConfigKind.MEMBER_CLUSTER, "", "west"), new NetworkId("n1"), false, null);
+    ingest.accept(new ConfigEvent.ObjectStored(member, List.of()));
+    ingest.accept(new ConfigEvent.MeshApiStateChanged(SyncState.SYNCED, ""));
+    ingest.accept(state(WEST, SyncState.SYNCED));
+    assertThat(next().networkOf(WEST)).isEqualTo(new NetworkId("n1"));
+    ingest.accept(
+        new ConfigEvent.ObjectRefused(
+            ref, List.of(Diagnostic.error("invalid-field", "x", "spec.network", "bad"))));
+    MeshSnapshot refused = next();
+    assertThat(refused.networkOf(WEST)).isEqualTo(new NetworkId("n1"));
+    assertThat(refused.diagnostics()).anyMatch(d -> d.code().equals("invalid-field"));
+    ingest.accept(new ConfigEvent.ObjectsListed(ConfigKind.MEMBER_CLUSTER, List.of()));
+    MeshSnapshot gone = next();
+    assertThat(gone.networkOf(WEST)).isEqualTo(NetworkId.UNNAMED);
+    assertThat(gone.diagnostics()).isEmpty();
+  }
+
+  @Test
+  void a_fresh_list_replaces_what_was_known_of_its_kind() throws Exception {
+    ingest.accept(new ConfigEvent.MeshApiStateChanged(SyncState.SYNCED, ""));
+    ingest.accept(listed(WEST, service("cart", "10.96.0.1"), service("old", "10.96.0.2")));
+    ingest.accept(state(WEST, SyncState.SYNCED));
+    MeshSnapshot first = next();
+    ingest.accept(listed(WEST, service("cart", "10.96.0.1")));
+    MeshSnapshot second = next();
+    ServiceId cart = new ServiceId("default", "cart");
+    assertThat(second.services()).containsOnlyKeys(cart);
+    assertThat(second.services().get(cart)).isSameAs(first.services().get(cart));
+  }
+
+  @Test
+  void debounce_acts_after_quiet_but_never_later_than_the_most() {
+    Debounce debounce = new Debounce();
+    Duration quiet = Duration.ofNanos(100);
+    Duration most = Duration.ofNanos(1000);
+    debounce.changed(0);
+    assertThat(debounce.nanosLeft(40, quiet, most)).isEqualTo(60);
+    debounce.changed(90);
+    assertThat(debounce.nanosLeft(100, quiet, most)).isEqualTo(90);
+    for (long now = 90; now < 980; now += 50) {
+      debounce.changed(now);
+    }
+    assertThat(debounce.nanosLeft(990, quiet, most)).isEqualTo(10);
+    debounce.done();
+    assertThat(debounce.pending()).isFalse();
+  }
+}
