@@ -1,21 +1,53 @@
 package dev.weft.lab.node;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.weft.lab.node.ContainerState.Phase;
 import dev.weft.lab.node.PodSpec.ContainerSpec;
 import dev.weft.lab.node.PodSpec.Kind;
 import dev.weft.lab.object.Meta;
+import dev.weft.lab.object.Trees;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What a pod's status says about containers that ran before the node went down. They are started
  * anew, as after the reboot of a machine.
  */
 final class FormerLife {
+  private static final Set<String> NOT_YET =
+      Set.of("Ready", "ContainersReady", "PodReadyToStartContainers");
+
   private FormerLife() {}
+
+  /**
+   * What a status keeps when the node comes up: the pod has no address and is not ready. Empty for
+   * a pod that is over.
+   */
+  static Optional<ObjectNode> rebooted(JsonNode pod, Instant now) {
+    String phase = pod.path("status").path("phase").asText("");
+    if (!phase.equals("Running") && pod.path("status").path("podIP").asText("").isEmpty()) {
+      return Optional.empty();
+    }
+    ObjectNode patch = Trees.object();
+    ObjectNode status = patch.putObject("status");
+    status.putNull("podIP").putNull("podIPs");
+    ArrayNode conditions = status.putArray("conditions");
+    for (JsonNode each : pod.path("status").path("conditions")) {
+      ObjectNode condition = each.deepCopy();
+      String type = each.path("type").asText();
+      if (NOT_YET.contains(type) && each.path("status").asText().equals("True")) {
+        condition.put("status", "False").put("reason", "NodeRebooted");
+        condition.put("lastTransitionTime", Meta.timestamp(now));
+      }
+      conditions.add(condition);
+    }
+    return Optional.of(patch);
+  }
 
   static Map<String, ContainerState> states(PodSpec pod, Instant now) {
     Map<String, ContainerState> result = new HashMap<>();

@@ -2,6 +2,7 @@ package dev.weft.lab.node;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.weft.apiserver.ObjectStore.Change;
+import dev.weft.apiserver.Selector;
 import dev.weft.lab.object.Directories;
 import dev.weft.lab.object.Feed;
 import dev.weft.lab.object.Kinds;
@@ -30,6 +31,22 @@ public final class Kubelet implements AutoCloseable {
     feed.on(Kinds.PODS, this::onPod);
     feed.on(Kinds.CONFIG_MAPS, this::onConfig);
     feed.on(Kinds.SECRETS, this::onConfig);
+  }
+
+  /**
+   * Tells the API server, before anybody reads it, that nothing of what ran before runs now: no pod
+   * is ready, and addresses may go to other pods.
+   */
+  public void reboot() {
+    for (ObjectNode pod : node.store().list(Kinds.PODS, "", Selector.ALL).items()) {
+      if (pod.path("spec").path("nodeName").asText("").equals(node.name())) {
+        FormerLife.rebooted(pod, node.clock().instant())
+            .ifPresent(
+                patch ->
+                    node.store()
+                        .mergePatchStatus(Kinds.PODS, Meta.namespace(pod), Meta.name(pod), patch));
+      }
+    }
   }
 
   /** Pods whose images were missing look again. */

@@ -14,12 +14,19 @@ public final class LabDaemon {
 
   private LabDaemon() {}
 
-  /** {@code args[0]} is the directory of the lab, with its plan. */
+  /**
+   * {@code DIRECTORY} is that of a lab, with its plan; {@code --rehearse DIRECTORY} works in a
+   * directory of its own for a moment, so that its classes can be kept for quick starts.
+   */
   public static void main(String[] args) throws Exception {
     System.setProperty(
         "java.util.logging.SimpleFormatter.format", "%1$tFT%1$tT.%1$tL %4$s %3$s: %5$s%6$s%n");
+    if (args.length == 2 && args[0].equals("--rehearse")) {
+      Rehearsal.run(Path.of(args[1]));
+      System.exit(0);
+    }
     if (args.length != 1) {
-      System.err.println("usage: LabDaemon DIRECTORY");
+      System.err.println("usage: LabDaemon DIRECTORY | --rehearse DIRECTORY");
       System.exit(2);
     }
     LabDirectory directory = new LabDirectory(Path.of(args[0]));

@@ -413,7 +413,7 @@ public final class LabSupervisor implements AutoCloseable {
   }
 
   /** The config API has no pods. */
-  private static final class NoPods implements PodBackend {
+  static final class NoPods implements PodBackend {
     private static ApiException none() {
       return new ApiException(404, "NotFound", "the config API runs no pods");
     }

@@ -6,9 +6,12 @@ import dev.weft.apiserver.ObjectStore;
 import dev.weft.apiserver.ResourceType;
 import dev.weft.apiserver.Selector;
 import dev.weft.lab.object.Kinds;
+import dev.weft.lab.object.LabelSelector;
+import dev.weft.lab.object.Meta;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What the config API holds before the control plane comes: who the members are (Istio:
@@ -84,14 +87,19 @@ final class MeshObjects {
         .isPresent();
   }
 
-  /** Whether as many run as are wanted. */
+  /** Whether as many pods are ready as are wanted; statuses above pods may be late. */
   static boolean crossClusterProxyReady(ObjectStore cluster, String name) {
-    return cluster
-        .get(Kinds.DEPLOYMENTS, NAMESPACE, "istio-asm-cross-network-" + name)
-        .filter(
-            d ->
-                d.path("status").path("readyReplicas").asInt()
-                    >= d.path("spec").path("replicas").asInt())
-        .isPresent();
+    Optional<ObjectNode> deployment =
+        cluster.get(Kinds.DEPLOYMENTS, NAMESPACE, "istio-asm-cross-network-" + name);
+    if (deployment.isEmpty()) {
+      return false;
+    }
+    LabelSelector selector = LabelSelector.of(deployment.get().path("spec").path("selector"));
+    long ready =
+        cluster.list(Kinds.PODS, NAMESPACE, Selector.ALL).items().stream()
+            .filter(pod -> selector.matches(Meta.labels(pod)) && !Meta.deleting(pod))
+            .filter(pod -> Meta.condition(pod, "Ready").path("status").asText().equals("True"))
+            .count();
+    return ready >= deployment.get().path("spec").path("replicas").asInt();
   }
 }

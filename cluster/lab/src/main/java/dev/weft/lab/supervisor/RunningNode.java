@@ -111,6 +111,7 @@ final class RunningNode implements AutoCloseable {
       member.relay(node.place(), plan.wanAddress());
       running.dns(node, services);
       running.objects(lab);
+      kubelet.reboot();
       dialer.dialer.set(Optional.of(services));
       backend.serve(kubelet);
       services.start();
@@ -186,6 +187,8 @@ final class RunningNode implements AutoCloseable {
             Map.of("k8s-app", "kube-dns", "kubernetes.io/name", "CoreDNS"),
             ports),
         plan.wanAddress());
+    // where people who know MetalLB write their address pools
+    objects.namespace("metallb-system", Map.of());
     if (lab.mesh()) {
       objects.namespace("istio-system", Map.of("topology.istio.io/network", plan.network()));
       objects.namespace("default", Map.of("istio-injection", "enabled"));
