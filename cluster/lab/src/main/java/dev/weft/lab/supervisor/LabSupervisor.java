@@ -94,7 +94,9 @@ public final class LabSupervisor implements AutoCloseable {
     LinuxContainers containers = new LinuxContainers(images.mounts());
     try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
       CompletableFuture<Optional<Member>> config =
-          async(executor, () -> plan.mesh() ? Optional.of(openMesh()) : Optional.empty());
+          async(
+              executor,
+              () -> plan.mesh() ? Optional.of(startMesh(network)) : Optional.<Member>empty());
       List<CompletableFuture<RunningNode>> starting = new ArrayList<>();
       for (ClusterPlan each : plan.clusters()) {
         starting.add(
@@ -116,12 +118,15 @@ public final class LabSupervisor implements AutoCloseable {
       nodes = List.copyOf(up);
       Optional<Member> member = join(config);
       if (member.isPresent()) {
-        closing.add(member.get());
         mesh = member.get();
-        startMesh(member.get(), network, hostForwards);
+        MeshObjects.write(member.get(), nodes);
       }
     }
     kubeconfig();
+    Member config = mesh;
+    if (config != null) {
+      awaitMesh(config, hostForwards);
+    }
   }
 
   private Path launcher() {
@@ -181,11 +186,12 @@ public final class LabSupervisor implements AutoCloseable {
         noServices);
   }
 
-  private void startMesh(Member member, LinuxNetwork network, HostForwards hostForwards)
-      throws IOException {
+  /** The control plane takes longest to start, so that it begins before its members are there. */
+  private Member startMesh(LinuxNetwork network) throws IOException {
     Place host = network.addHost(ControlProcess.NAME, LabPlan.CONTROL_ADDRESS);
+    Member member = openMesh();
+    closing.add(member);
     member.relay(host, LabPlan.CONTROL_ADDRESS);
-    MeshObjects.write(member, nodes);
     member.start();
     LabDirectory.write(
         directory.meshKubeconfig(), member.api().kubeconfig(LabPlan.MESH, member.wanServer()));
@@ -197,25 +203,19 @@ public final class LabSupervisor implements AutoCloseable {
     control = process;
     closing.add(process);
     process.start();
-    progress.line("config API mesh, control plane at " + LabPlan.CONTROL_ADDRESS);
-    await("the control plane is not ready", () -> ControlProcess.ready(host));
-    await(
-        "the control plane has not defined MemberCluster",
-        () -> MeshObjects.memberClusters(member, plan));
+    return member;
+  }
+
+  private void awaitMesh(Member config, HostForwards hostForwards) throws IOException {
     hostForwards.open(
         LabPlan.MESH, ControlProcess.NAME, LabPlan.CONTROL_ADDRESS, ControlProcess.MONITORING_PORT);
-    for (RunningNode each : nodes) {
-      String cluster = each.plan().name();
-      await(
-          "the mesh does not inject into pods of " + cluster,
-          () -> MeshObjects.injects(each.member().store()));
-      if (MeshObjects.wantsCrossClusterProxy(member, cluster)) {
-        await(
-            "the cross-cluster proxies of " + cluster + " are not ready",
-            () -> MeshObjects.crossClusterProxyReady(each.member().store(), cluster));
-        progress.line("cross-cluster proxy of " + cluster + " is ready");
-      }
-    }
+    await(
+        "the control plane has not defined MemberCluster",
+        () -> MeshObjects.memberClusters(config, plan));
+    progress.line("config API mesh, control plane at " + LabPlan.CONTROL_ADDRESS);
+    await("the sidecar injector is not there", () -> MeshReadiness.injects(nodes));
+    await("the cross-cluster proxies are not ready", () -> MeshReadiness.gateways(config, nodes));
+    progress.line("sidecar injection and cross-cluster proxies");
   }
 
   private void await(String lack, BooleanSupplier condition) throws IOException {
