@@ -74,7 +74,7 @@ class CrossNetworkPortTest {
                 gateway,
                 sni));
     words.addAll(List.of(more));
-    return lab.onTheWan(words.toArray(String[]::new)).run().out().strip();
+    return lab.onTheWan(words.toArray(String[]::new)).run().all().strip();
   }
 
   private String logs(String namespace, String selector, String container) {
