@@ -85,7 +85,7 @@ final class OpenApi {
   }
 
   private static int fingerprint(KnownType known) {
-    int shape = known.shape() instanceof CustomShape custom ? custom.schema().hashCode() : 0;
+    int shape = known.shape() instanceof CustomShape custom ? custom.fingerprint() : 0;
     return known.type().hashCode() * 31 + shape;
   }
 
