@@ -41,7 +41,12 @@ final class Admission {
         pods.admit(known.type(), object);
       }
     }
-    return webhooks.mutate(operation, known, object, old, call);
+    ObjectNode mutated = webhooks.mutate(operation, known, object, old, call);
+    if (operation == Operation.CREATE && Kinds.isPod(known) && mutated != object) {
+      // Containers that a webhook added get the token too, as with the real server.
+      pods.admit(known.type(), mutated);
+    }
+    return mutated;
   }
 
   void validate(

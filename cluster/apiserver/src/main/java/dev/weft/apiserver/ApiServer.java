@@ -41,6 +41,7 @@ public final class ApiServer implements AutoCloseable {
     this.addresses = new ServiceAddresses(serviceRange);
     this.keys = new KeyFiles(settings.directory(), settings.name());
     this.store = new Store(settings.name(), settings.directory().resolve("objects.db"));
+    this.tokens = new Tokens(keys.tokenKey(), store);
     TypeRegistry registry = new TypeRegistry();
     BuiltInTypes.list().forEach(registry::add);
     CustomTypes customTypes = new CustomTypes();
@@ -50,9 +51,8 @@ public final class ApiServer implements AutoCloseable {
             store,
             registry,
             new Admission(store, webhooks),
-            new Kinds(addresses, customTypes, keys.caCertificatePem()));
+            new Kinds(addresses, customTypes, tokens, keys.caCertificatePem()));
     this.local = new LocalStore(objects);
-    this.tokens = new Tokens(keys.tokenKey(), store);
     this.authenticator = new Authenticator(keys.adminToken(), tokens);
     for (StoredObject definition : store.list(TypeKey.of(CustomTypes.TYPE), "").objects()) {
       customTypes.serve(definition.object(), registry);

@@ -383,7 +383,8 @@ final class Columns {
         Column.wide("Name", o -> Json.text(o, "metadata", "name")));
   }
 
-  private static String lastSeen(JsonNode event) {
+  /** When an event was last seen, as its text says it. */
+  static String lastSeen(JsonNode event) {
     for (String field : List.of("lastTimestamp", "eventTime", "firstTimestamp")) {
       if (!Json.text(event, field).isEmpty()) {
         return Json.text(event, field);

@@ -28,11 +28,15 @@ final class Kinds {
 
   private final ServiceAddresses addresses;
   private final CustomTypes customTypes;
+  private final TokenSecrets tokenSecrets;
+  private final EventExpiry events = new EventExpiry();
   private final String caCertificatePem;
 
-  Kinds(ServiceAddresses addresses, CustomTypes customTypes, String caCertificatePem) {
+  Kinds(
+      ServiceAddresses addresses, CustomTypes customTypes, Tokens tokens, String caCertificatePem) {
     this.addresses = addresses;
     this.customTypes = customTypes;
+    this.tokenSecrets = new TokenSecrets(tokens, caCertificatePem);
     this.caCertificatePem = caCertificatePem;
   }
 
@@ -147,7 +151,8 @@ final class Kinds {
     }
   }
 
-  void afterWrite(KnownType known, ObjectNode object, Objects objects) {
+  /** Effects of a write; the object as it is after them. */
+  ObjectNode afterWrite(KnownType known, ObjectNode object, Objects objects) {
     if (isCrd(known)) {
       customTypes.serve(object, objects.registry());
       if (!CustomTypes.established(object)) {
@@ -161,7 +166,12 @@ final class Kinds {
       }
     } else if (isNamespace(known)) {
       furnish(object, objects);
+    } else if (core(known, "events")) {
+      events.written(objects);
+    } else if (core(known, "secrets")) {
+      return tokenSecrets.written(known, object, objects);
     }
+    return object;
   }
 
   void afterRemoval(KnownType known, ObjectNode object, Objects objects) {

@@ -44,7 +44,10 @@ record MessageShape(Supplier<Descriptor> descriptor) implements Shape {
         if (field.isEmpty()) {
           unknown.add("unknown field \"" + at + "\"");
           entries.remove();
-        } else if (!entry.getValue().isNull()) {
+        } else if (entry.getValue().isNull()) {
+          // Go reads null as not there.
+          entries.remove();
+        } else {
           field(entry.getValue(), field.get(), message, at);
         }
       }

@@ -115,14 +115,16 @@ final class Objects {
     if (call.dryRun()) {
       return admitted;
     }
-    kinds.allocate(known, admitted, Optional.empty());
     try {
+      kinds.allocate(known, admitted, Optional.empty());
       StoredObject stored = store.put(known.key(), key, Optional.empty(), admitted);
-      kinds.afterWrite(known, stored.object(), this);
-      return stored.object();
+      return stored(known, stored.object());
     } catch (Store.StaleException e) {
       kinds.release(known, admitted);
       throw Errors.alreadyExists(type, name);
+    } catch (ApiException e) {
+      kinds.release(known, admitted);
+      throw e;
     }
   }
 
@@ -180,14 +182,17 @@ final class Objects {
           return last;
         }
         kinds.allocate(known, next, before);
-        ObjectNode stored = store.put(known.key(), key, Optional.of(base), next).object();
-        kinds.afterWrite(known, stored, this);
-        return stored;
+        return stored(known, store.put(known.key(), key, Optional.of(base), next).object());
       } catch (Store.StaleException e) {
         // Somebody else wrote in between: start over from what is there now.
       }
     }
     throw Errors.stale(type, name);
+  }
+
+  /** Lets the kind act on what was just written. */
+  private ObjectNode stored(KnownType known, ObjectNode object) {
+    return kinds.afterWrite(known, object, this);
   }
 
   private static StoredObject withContent(StoredObject base, ObjectNode content) {

@@ -3,6 +3,8 @@ package dev.weft.apiserver;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -46,6 +48,40 @@ final class OpenApi {
                               "/openapi/v3/" + path + "?hash=" + Integer.toHexString(hash));
                     }));
     return Answer.json(200, index);
+  }
+
+  /**
+   * A version 2 document without definitions: clients from before version 3 insist on one, and then
+   * leave what it does not describe to the server. In protobuf, as they ask for it
+   * (gnostic.openapi.v2.Document: 1 swagger, 2 info with 1 title and 2 version, 8 paths).
+   */
+  static Answer version2(Request request) {
+    if (!request.headerText("Accept").contains("proto-openapi.spec.v2")) {
+      ObjectNode document = Json.object().put("swagger", "2.0");
+      document.putObject("info").put("title", "Kubernetes").put("version", ServerVersion.GIT);
+      document.putObject("paths");
+      document.putObject("definitions");
+      return Answer.json(200, document);
+    }
+    ByteArrayOutputStream info = new ByteArrayOutputStream();
+    field(info, 1, "Kubernetes".getBytes(StandardCharsets.UTF_8));
+    field(info, 2, ServerVersion.GIT.getBytes(StandardCharsets.UTF_8));
+    ByteArrayOutputStream document = new ByteArrayOutputStream();
+    field(document, 1, "2.0".getBytes(StandardCharsets.UTF_8));
+    field(document, 2, info.toByteArray());
+    field(document, 8, new byte[0]);
+    return new Answer.Body(
+        200,
+        "application/com.github.proto-openapi.spec.v2.v1.0+protobuf",
+        document.toByteArray(),
+        List.of());
+  }
+
+  /** A length-delimited field shorter than 128 bytes. */
+  private static void field(ByteArrayOutputStream out, int number, byte[] value) {
+    out.write(number << 3 | 2);
+    out.write(value.length);
+    out.writeBytes(value);
   }
 
   private static int fingerprint(KnownType known) {

@@ -12,6 +12,7 @@ import java.util.Optional;
  */
 final class PodAdmission {
   private static final String TOKEN_PATH = "/var/run/secrets/kubernetes.io/serviceaccount";
+  private static final String VOLUME = "kube-api-access-";
   private static final TypeKey ACCOUNTS = new TypeKey("", "serviceaccounts");
   private static final String LETTERS = "bcdfghjklmnpqrstvwxz2456789";
 
@@ -80,7 +81,12 @@ final class PodAdmission {
   }
 
   private void mountToken(ObjectNode spec) {
-    String volume = "";
+    String volume =
+        Json.objects(spec.get("volumes")).stream()
+            .map(v -> Json.text(v, "name"))
+            .filter(name -> name.startsWith(VOLUME))
+            .findFirst()
+            .orElse("");
     for (String list : List.of("initContainers", "containers")) {
       for (ObjectNode container : Json.objects(spec.get(list))) {
         boolean mounted =
@@ -102,7 +108,7 @@ final class PodAdmission {
   }
 
   private String addVolume(ObjectNode spec) {
-    StringBuilder name = new StringBuilder("kube-api-access-");
+    StringBuilder name = new StringBuilder(VOLUME);
     for (int i = 0; i < 5; i++) {
       name.append(LETTERS.charAt(random.nextInt(LETTERS.length())));
     }

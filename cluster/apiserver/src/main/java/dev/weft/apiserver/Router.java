@@ -48,10 +48,7 @@ final class Router {
         }
         default -> {}
       }
-      Identity who =
-          authenticator
-              .identify(request.headerText("Authorization"))
-              .orElseThrow(Errors::unauthorized);
+      Identity who = identify(request);
       Optional<Target> target = target(path);
       authorize(who, request, target);
       return target.isPresent()
@@ -68,16 +65,25 @@ final class Router {
    * @throws ApiException where the request has to be refused
    */
   Target streamTarget(Request request) {
-    Identity who =
-        authenticator
-            .identify(request.headerText("Authorization"))
-            .orElseThrow(Errors::unauthorized);
+    Identity who = identify(request);
     Target target = target(request.segments()).orElseThrow(Errors::noSuchResource);
     authorize(who, request, Optional.of(target));
     if (!Kinds.isPod(target.known()) || target.name().isEmpty()) {
       throw Errors.noSuchResource();
     }
     return target;
+  }
+
+  private Identity identify(Request request) {
+    Identity who =
+        authenticator
+            .identify(request.headerText("Authorization"))
+            .orElseThrow(Errors::unauthorized);
+    if (!request.headerText("Impersonate-User").isEmpty()) {
+      // Answering as somebody else than asked for would be worse than not answering.
+      throw Errors.badRequest("impersonation is not served; use a token of the user");
+    }
+    return who;
   }
 
   private Answer documents(Request request, List<String> path, String first) {
@@ -100,7 +106,7 @@ final class Router {
             case 3 -> discovery.resources(path.get(1), path.get(2));
             default -> throw Errors.noSuchResource();
           };
-      case "openapi" -> openApi(path);
+      case "openapi" -> openApi(request, path);
       case ".well-known" -> openIdConfiguration();
       case "openid" ->
           new Answer.Body(200, "application/jwk-set+json", Json.bytes(tokens.keySet()), List.of());
@@ -109,7 +115,10 @@ final class Router {
     };
   }
 
-  private Answer openApi(List<String> path) {
+  private Answer openApi(Request request, List<String> path) {
+    if (path.size() == 2 && path.get(1).equals("v2")) {
+      return OpenApi.version2(request);
+    }
     if (path.size() < 2 || !path.get(1).equals("v3")) {
       throw Errors.noSuchResource();
     }

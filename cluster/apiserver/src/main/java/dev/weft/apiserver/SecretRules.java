@@ -50,6 +50,10 @@ final class SecretRules {
         }
       }
     }
+    if (Json.text(object, "type").equals(TokenSecrets.TYPE)
+        && Json.text(object, "metadata", "annotations", TokenSecrets.ACCOUNT).isEmpty()) {
+      errors.add(FieldError.required("metadata.annotations[" + TokenSecrets.ACCOUNT + "]", ""));
+    }
     for (String key : REQUIRED.getOrDefault(Json.text(object, "type"), List.of())) {
       if (!object.path("data").has(key)) {
         errors.add(FieldError.required("data[" + key + "]", ""));

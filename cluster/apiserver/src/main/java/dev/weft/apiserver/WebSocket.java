@@ -130,6 +130,10 @@ final class WebSocket {
     frame(BINARY, message, 0, message.length);
   }
 
+  void sendBinary(byte[] bytes) {
+    frame(BINARY, bytes, 0, bytes.length);
+  }
+
   void sendText(byte[] text) {
     frame(TEXT, text, 0, text.length);
   }

@@ -3,17 +3,27 @@ package dev.weft.apiserver;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.sun.net.httpserver.HttpServer;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -295,5 +305,110 @@ class KubectlTest {
     Ran diff = run(map.replace("a: b", "a: c"), "diff", "-f", "-");
     assertThat(diff.out()).contains("-  a: b", "+  a: c");
     assertThat(diff.code()).isEqualTo(1);
+  }
+
+  @Test
+  void server_side_apply_knows_who_owns_what() throws Exception {
+    String map =
+        """
+        apiVersion: v1
+        kind: ConfigMap
+        metadata: {name: owned}
+        data: {a: "1", b: "1"}
+        """;
+    assertThat(run(map, "apply", "--server-side", "-f", "-").out())
+        .isEqualTo("configmap/owned serverside-applied\n");
+    Ran other =
+        run(
+            map.replace("a: \"1\"", "a: \"2\""),
+            "apply",
+            "--server-side",
+            "--field-manager=other",
+            "-f",
+            "-");
+    assertThat(other.err())
+        .contains("Apply failed with 1 conflict: conflict with \"kubectl\": .data.a");
+    // What the first manager leaves out is gone, unless somebody else wants it too.
+    run(
+        map.replace("a: \"1\", ", ""),
+        "apply",
+        "--server-side",
+        "--field-manager=other",
+        "-f",
+        "-");
+    run(map.replace("a: \"1\", b: \"1\"", "c: \"1\""), "apply", "--server-side", "-f", "-");
+    assertThat(kubectl("get", "configmap", "owned", "-o", "jsonpath={.data}"))
+        .isEqualTo("{\"b\":\"1\",\"c\":\"1\"}");
+  }
+
+  private static void runningPod(String name) throws Exception {
+    kubectl("run", name, "--image=web:1");
+    server
+        .objects()
+        .mergePatchStatus(
+            Samples.PODS, "default", name, Samples.json("{'status':{'phase':'Running'}}"));
+  }
+
+  @Test
+  void older_clients_execute_over_spdy() throws Exception {
+    runningPod("spdy");
+    List<String> command =
+        List.of("kubectl", "exec", "-i", "spdy", "--", "sh", "-c", "cat; echo wrong >&2; exit 4");
+    ProcessBuilder builder = new ProcessBuilder(command);
+    builder.environment().put("KUBECONFIG", directory.resolve("config").toString());
+    builder.environment().put("HOME", directory.toString());
+    builder.environment().put("KUBECTL_REMOTE_COMMAND_WEBSOCKETS", "false");
+    Process process = builder.start();
+    try (var in = process.getOutputStream()) {
+      in.write("typed".getBytes(StandardCharsets.UTF_8));
+    }
+    assertThat(new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+        .isEqualTo("typed");
+    assertThat(new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8))
+        .isEqualTo("wrong\ncommand terminated with exit code 4\n");
+    assertThat(process.waitFor()).isEqualTo(4);
+  }
+
+  @Test
+  void ports_of_pods_are_forwarded() throws Exception {
+    HttpServer web =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    byte[] page = new byte[300_000];
+    new Random(1).nextBytes(page);
+    web.createContext(
+        "/",
+        exchange -> {
+          exchange.sendResponseHeaders(200, page.length);
+          exchange.getResponseBody().write(page);
+          exchange.close();
+        });
+    web.start();
+    runningPod("forwarded");
+    Process forward =
+        begin(
+            "port-forward",
+            "pod/forwarded",
+            "--address=127.0.0.1",
+            ":" + web.getAddress().getPort());
+    try (BufferedReader lines =
+            new BufferedReader(
+                new InputStreamReader(forward.getInputStream(), StandardCharsets.UTF_8));
+        HttpClient client = HttpClient.newHttpClient()) {
+      Matcher address =
+          Pattern.compile("Forwarding from (127.0.0.1:\\d+) -> .*").matcher(lines.readLine());
+      assertThat(address.matches()).isTrue();
+      for (int i = 0; i < 2; i++) {
+        byte[] body =
+            client
+                .send(
+                    HttpRequest.newBuilder(URI.create("http://" + address.group(1) + "/")).build(),
+                    HttpResponse.BodyHandlers.ofByteArray())
+                .body();
+        assertThat(body).isEqualTo(page);
+      }
+    } finally {
+      forward.destroy();
+      web.stop(0);
+    }
   }
 }

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -113,6 +114,25 @@ class StoreTest {
                 assertThat(e.code()).isEqualTo(410);
                 assertThat(e.reason()).isEqualTo("Expired");
               });
+    }
+  }
+
+  @Test
+  void events_are_forgotten_once_they_are_old() throws Exception {
+    try (Store store = open()) {
+      TypeKey events = new TypeKey("", "events");
+      for (String[] event :
+          new String[][] {{"old", "2026-01-01T00:00:00Z"}, {"new", "2026-01-01T02:00:00Z"}}) {
+        store.put(
+            events,
+            key(event[0]),
+            Optional.empty(),
+            Samples.json("{'metadata':{},'lastTimestamp':'" + event[1] + "'}"));
+      }
+      EventExpiry.sweep(store, Instant.parse("2026-01-01T01:00:00Z"));
+      assertThat(store.list(events, "").objects())
+          .extracting(event -> event.key().name())
+          .containsExactly("new");
     }
   }
 

@@ -15,8 +15,10 @@ import java.security.KeyStore;
 import java.security.cert.CertificateFactory;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.AfterEach;
@@ -118,6 +120,44 @@ class TokenTest {
     }
     assertThat(post(path, "text/html", new byte[] {1}).statusCode()).isEqualTo(415);
     assertThat(post(path, "application/json", new byte[4 << 20]).statusCode()).isEqualTo(413);
+  }
+
+  @Test
+  void a_token_secret_is_filled_and_its_token_ends_with_it() throws Exception {
+    ResourceType secrets = ResourceType.core("secrets", "Secret");
+    ObjectNode secret =
+        server
+            .objects()
+            .create(
+                secrets,
+                "default",
+                Samples.yaml(
+                    """
+                    metadata:
+                      name: remote
+                      annotations: {kubernetes.io/service-account.name: default}
+                    type: kubernetes.io/service-account-token
+                    """));
+    String token =
+        new String(
+            Base64.getDecoder().decode(Json.text(secret, "data", "token")), StandardCharsets.UTF_8);
+    assertThat(review(token, Tokens.ISSUER).path("authenticated").asBoolean()).isTrue();
+    server.objects().delete(secrets, "default", "remote", ObjectStore.DeleteOptions.NOW);
+    assertThat(review(token, Tokens.ISSUER).path("authenticated").asBoolean()).isFalse();
+  }
+
+  @Test
+  void stopping_ends_watches() throws Exception {
+    HttpRequest request =
+        HttpRequest.newBuilder(
+                URI.create("https://127.0.0.1:" + server.port() + "/api/v1/pods?watch=true"))
+            .header("Authorization", "Bearer " + server.adminToken())
+            .build();
+    HttpResponse<Stream<String>> watch = client.send(request, HttpResponse.BodyHandlers.ofLines());
+    server.stop();
+    try (Stream<String> lines = watch.body()) {
+      assertThat(lines.filter(line -> !line.isBlank())).isEmpty();
+    }
   }
 
   @Test

@@ -116,6 +116,10 @@ class WebhookTest {
     JsonNode containers = pod.path("spec").path("containers");
     assertThat(containers).hasSize(2);
     assertThat(Json.text(containers.get(1), "imagePullPolicy")).isEqualTo("IfNotPresent");
+    // The server's own admission runs again, so that the new container can reach the API too.
+    assertThat(containers.get(1).path("volumeMounts"))
+        .isEqualTo(containers.get(0).path("volumeMounts"));
+    assertThat(pod.path("spec").path("volumes")).hasSize(1);
     JsonNode request = asked.remove();
     assertThat(Json.text(request, "operation")).isEqualTo("CREATE");
     assertThat(Json.text(request, "namespace")).isEqualTo("shop");

@@ -1,5 +1,6 @@
 package dev.weft.provision;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -78,12 +79,14 @@ public final class Applying {
     return kind == ManagedKind.ISTIO_GATEWAY ? ThreeWay.Winner.USER : ThreeWay.Winner.MESH;
   }
 
+  /**
+   * Whether the mesh wrote it. The label alone does not say so: a cluster's own controllers copy the
+   * labels of a Service to its EndpointSlices.
+   */
   private static boolean owned(ObjectNode body) {
-    return body.path("metadata")
-        .path("labels")
-        .path(Ownership.LABEL)
-        .asText("")
-        .equals(Ownership.MESH);
+    JsonNode metadata = body.path("metadata");
+    return metadata.path("labels").path(Ownership.LABEL).asText("").equals(Ownership.MESH)
+        && metadata.path("annotations").has(Ownership.LAST_APPLIED);
   }
 
   private static boolean leaving(ObjectNode body) {

@@ -2,6 +2,7 @@ package dev.weft.proxy;
 
 import dev.weft.proxy.admin.AdminSite;
 import dev.weft.proxy.admin.AgentSite;
+import dev.weft.proxy.admin.AppMetrics;
 import dev.weft.proxy.admin.AppProbes;
 import dev.weft.proxy.admin.LocalHttp;
 import dev.weft.proxy.admin.ProxyFacts;
@@ -10,11 +11,15 @@ import dev.weft.proxy.dns.ResolvConf;
 import dev.weft.proxy.identity.IdentitySource;
 import dev.weft.proxy.identity.RootFile;
 import dev.weft.proxy.identity.WorkloadCertificates;
+import dev.weft.proxy.identity.WorkloadIdentity;
 import dev.weft.proxy.log.FileLogSink;
 import dev.weft.proxy.loop.ProxySettings;
-import dev.weft.proxy.loop.RequestObserver;
 import dev.weft.proxy.net.ProxyServer;
 import dev.weft.proxy.net.ProxyStatistics;
+import dev.weft.proxy.stats.ClusterMetrics;
+import dev.weft.proxy.stats.Exposition;
+import dev.weft.proxy.stats.ProcessMetrics;
+import dev.weft.proxy.stats.ProxyMetrics;
 import dev.weft.proxy.xds.ConfigJournal;
 import dev.weft.proxy.xds.ConfigSession;
 import dev.weft.proxy.xds.ControlPlaneDialer;
@@ -60,6 +65,7 @@ final class ProxyProcess implements AutoCloseable, ProxyFacts {
   private final MultiThreadIoEventLoopGroup local;
   private final FileLogSink logs = FileLogSink.start();
   private final WorkloadCertificates certificates;
+  private final ProxyMetrics metrics;
   private final ProxyServer server;
   private final ConfigJournal journal;
   private final ConfigSession session;
@@ -84,12 +90,13 @@ final class ProxyProcess implements AutoCloseable, ProxyFacts {
         options.concurrency() > 0
             ? options.concurrency()
             : Runtime.getRuntime().availableProcessors();
+    String ownMetadata = PeerMetadata.of(environment);
+    this.metrics = new ProxyMetrics(ownMetadata, this::principal);
     this.server =
         ProxyServer.start(
-            ProxySettings.ofLoops(loops)
-                .withPeerMetadata(environment.nodeId(), PeerMetadata.of(environment)),
+            ProxySettings.ofLoops(loops).withPeerMetadata(environment.nodeId(), ownMetadata),
             certificates,
-            index -> RequestObserver.NONE,
+            metrics,
             logs,
             clock);
     this.journal = new ConfigJournal(environment.stateDirectory());
@@ -165,11 +172,15 @@ final class ProxyProcess implements AutoCloseable, ProxyFacts {
     }
     AppProbes probes =
         new AppProbes(variables.getOrDefault("ISTIO_KUBE_APP_PROBERS", ""), environment.ip());
-    AgentSite agent = new AgentSite(this, probes);
+    AppMetrics application =
+        new AppMetrics(
+            variables.getOrDefault("ISTIO_PROMETHEUS_ANNOTATIONS", ""), environment.ip());
+    AgentSite own = new AgentSite(this, probes, AppMetrics.NONE);
+    AgentSite agent = new AgentSite(this, probes, application);
     sites.add(LocalHttp.listen(local, LOOPBACK, ports.admin(), new AdminSite(this)));
     sites.add(LocalHttp.listen(local, ANY, ports.agent(), agent));
-    sites.add(LocalHttp.listen(local, ANY, ports.readiness(), agent));
-    sites.add(LocalHttp.listen(local, ANY, ports.stats(), agent));
+    sites.add(LocalHttp.listen(local, ANY, ports.readiness(), own));
+    sites.add(LocalHttp.listen(local, ANY, ports.stats(), own));
   }
 
   private void apply(RuntimeConfig config) {
@@ -273,7 +284,36 @@ final class ProxyProcess implements AutoCloseable, ProxyFacts {
 
   @Override
   public String metrics() {
-    return "";
+    Exposition out = new Exposition();
+    metrics.write(out);
+    ProxyStatistics statistics = server.statistics();
+    ClusterMetrics.write(out, statistics, server.config());
+    out.gauge("envoy_server_live", missing().isEmpty() ? 1 : 0);
+    out.gauge("envoy_server_total_connections", statistics.connections());
+    out.gauge("envoy_listener_manager_total_listeners_active", server.config().listeners().size());
+    out.gauge("envoy_cluster_manager_active_clusters", server.config().clusters().size());
+    out.gauge("envoy_control_plane_connected_state", session.connected() ? 1 : 0);
+    out.gauge("weft_config_generation", statistics.generation());
+    out.gauge("weft_config_rejected_resources", session.rejections().size());
+    out.counter("weft_access_log_dropped_bytes_total", statistics.logBytesDropped());
+    WorkloadIdentity identity = certificates.current();
+    if (identity != null) {
+      out.gauge(
+          "weft_certificate_expiration_timestamp_seconds", identity.notAfter().getEpochSecond());
+    }
+    DnsProxy names = dns;
+    if (names != null) {
+      out.counter("dns_requests_total", names.counters().requests());
+      out.counter("dns_upstream_requests_total", names.counters().upstreamRequests());
+      out.counter("dns_upstream_failures_total", names.counters().upstreamFailures());
+    }
+    ProcessMetrics.write(out);
+    return out.toString();
+  }
+
+  private String principal() {
+    WorkloadIdentity identity = certificates.current();
+    return identity == null ? "" : identity.uri();
   }
 
   @Override

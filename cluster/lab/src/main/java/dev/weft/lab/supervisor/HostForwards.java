@@ -63,6 +63,11 @@ final class HostForwards implements AutoCloseable {
     feed.on(Kinds.SERVICES, (change, object) -> on(cluster, change, object));
   }
 
+  /** Opens a port that stands for no Service of any cluster. */
+  synchronized void open(String cluster, String name, String address, int port) {
+    open(new Target(cluster, new ObjectKey("", name), address, port));
+  }
+
   private synchronized void on(String cluster, Change change, ObjectNode service) {
     if (change == Change.SYNCED) {
       return;

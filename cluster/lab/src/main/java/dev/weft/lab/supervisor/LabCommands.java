@@ -98,7 +98,7 @@ public final class LabCommands {
           directory.plan(), Trees.JSON.writerWithDefaultPrettyPrinter().writeValueAsString(plan));
       List<String> jvm = new ArrayList<>(JVM);
       jvm.addAll(options.jvmOptions());
-      Process process = supervisor.start(jvm);
+      Process process = supervisor.start(options.weftCommand(), jvm);
       while (supervisor.ask("ping").isEmpty()) {
         if (process.waitFor(30, TimeUnit.MILLISECONDS)) {
           throw new LabException(

@@ -9,9 +9,10 @@ import java.util.List;
  * @param isolated whether the clusters' pods cannot reach each other
  * @param mesh whether there are a config API and a control plane
  * @param crossClusterProxy {@code all}, {@code none} or cluster names with commas
- * @param weftCommand what starts the {@code weft} program, without arguments
+ * @param weftCommand what starts the {@code weft} program, without arguments; an absolute path is
+ *     the launcher, which starts the supervisor as well ({@code lab-daemon})
  * @param libraries the directory with the jars of {@code weft}, which containers see as well
- * @param jvmOptions of the supervisor, after its own
+ * @param jvmOptions of a supervisor that is started without the launcher, after its own
  */
 public record LabOptions(
     int clusters,

@@ -94,7 +94,9 @@ public final class LabSupervisor implements AutoCloseable {
     LinuxContainers containers = new LinuxContainers(images.mounts());
     try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
       CompletableFuture<Optional<Member>> config =
-          async(executor, () -> plan.mesh() ? Optional.of(openMesh()) : Optional.empty());
+          async(
+              executor,
+              () -> plan.mesh() ? Optional.of(startMesh(network)) : Optional.<Member>empty());
       List<CompletableFuture<RunningNode>> starting = new ArrayList<>();
       for (ClusterPlan each : plan.clusters()) {
         starting.add(
@@ -116,12 +118,15 @@ public final class LabSupervisor implements AutoCloseable {
       nodes = List.copyOf(up);
       Optional<Member> member = join(config);
       if (member.isPresent()) {
-        closing.add(member.get());
         mesh = member.get();
-        startMesh(member.get(), network);
+        MeshObjects.write(member.get(), nodes);
       }
     }
     kubeconfig();
+    Member config = mesh;
+    if (config != null) {
+      awaitMesh(config, hostForwards);
+    }
   }
 
   private Path launcher() {
@@ -181,10 +186,12 @@ public final class LabSupervisor implements AutoCloseable {
         noServices);
   }
 
-  private void startMesh(Member member, LinuxNetwork network) throws IOException {
+  /** The control plane takes longest to start, so that it begins before its members are there. */
+  private Member startMesh(LinuxNetwork network) throws IOException {
     Place host = network.addHost(ControlProcess.NAME, LabPlan.CONTROL_ADDRESS);
+    Member member = openMesh();
+    closing.add(member);
     member.relay(host, LabPlan.CONTROL_ADDRESS);
-    MeshObjects.write(member, nodes);
     member.start();
     LabDirectory.write(
         directory.meshKubeconfig(), member.api().kubeconfig(LabPlan.MESH, member.wanServer()));
@@ -196,11 +203,19 @@ public final class LabSupervisor implements AutoCloseable {
     control = process;
     closing.add(process);
     process.start();
-    progress.line("config API mesh, control plane at " + LabPlan.CONTROL_ADDRESS);
-    await("the control plane is not ready", () -> ControlProcess.ready(host));
+    return member;
+  }
+
+  private void awaitMesh(Member config, HostForwards hostForwards) throws IOException {
+    hostForwards.open(
+        LabPlan.MESH, ControlProcess.NAME, LabPlan.CONTROL_ADDRESS, ControlProcess.MONITORING_PORT);
     await(
         "the control plane has not defined MemberCluster",
-        () -> MeshObjects.memberClusters(member, plan));
+        () -> MeshObjects.memberClusters(config, plan));
+    progress.line("config API mesh, control plane at " + LabPlan.CONTROL_ADDRESS);
+    await("the sidecar injector is not there", () -> MeshReadiness.injects(nodes));
+    await("the cross-cluster proxies are not ready", () -> MeshReadiness.gateways(config, nodes));
+    progress.line("sidecar injection and cross-cluster proxies");
   }
 
   private void await(String lack, BooleanSupplier condition) throws IOException {

@@ -39,17 +39,25 @@ final class SupervisorProcess {
     }
   }
 
-  /** Starts one with the classes of this process, in a session of its own. */
-  Process start(List<String> jvmOptions) throws IOException {
+  /**
+   * Starts one in a session of its own: through the launcher, which knows the flags of each process
+   * and has its caches, else with the classes of this process.
+   */
+  Process start(List<String> weftCommand, List<String> jvmOptions) throws IOException {
     Path log = directory.log("supervisor");
     Files.createDirectories(directory.root().resolve("logs"));
-    List<String> command = new ArrayList<>();
-    command.add("setsid");
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(jvmOptions);
-    command.add("-cp");
-    command.add(System.getProperty("java.class.path"));
-    command.add(LabDaemon.class.getName());
+    List<String> command = new ArrayList<>(List.of("setsid"));
+    Path launcher = Path.of(weftCommand.getFirst());
+    if (launcher.isAbsolute() && Files.isExecutable(launcher)) {
+      command.addAll(weftCommand);
+      command.add("lab-daemon");
+    } else {
+      command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+      command.addAll(jvmOptions);
+      command.add("-cp");
+      command.add(System.getProperty("java.class.path"));
+      command.add(LabDaemon.class.getName());
+    }
     command.add(directory.root().toString());
     return new ProcessBuilder(command)
         .redirectInput(Redirect.from(Path.of("/dev/null").toFile()))

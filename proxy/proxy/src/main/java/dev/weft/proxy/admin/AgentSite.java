@@ -10,11 +10,17 @@ import dev.weft.proxy.admin.LocalHttp.Call;
 public final class AgentSite implements LocalHttp.Responder {
   private final ProxyFacts facts;
   private final AppProbes probes;
+  private final AppMetrics application;
 
-  /** A site about one proxy and the application beside it. */
-  public AgentSite(ProxyFacts facts, AppProbes probes) {
+  /**
+   * A site about one proxy and the application beside it.
+   *
+   * @param application whose metrics follow the proxy's
+   */
+  public AgentSite(ProxyFacts facts, AppProbes probes, AppMetrics application) {
     this.facts = facts;
     this.probes = probes;
+    this.application = application;
   }
 
   @Override
@@ -25,7 +31,10 @@ public final class AgentSite implements LocalHttp.Responder {
         yield missing.isEmpty() ? Answer.text("") : Answer.of(503, missing + "\n");
       }
       case "/stats/prometheus", "/metrics" ->
-          new Answer(200, "text/plain; version=0.0.4; charset=utf-8", facts.metrics());
+          new Answer(
+              200,
+              "text/plain; version=0.0.4; charset=utf-8",
+              facts.metrics() + application.scrape());
       case "/quitquitquit" -> {
         if (!call.method().equals("POST")) {
           yield Answer.of(405, "use POST for /quitquitquit\n");

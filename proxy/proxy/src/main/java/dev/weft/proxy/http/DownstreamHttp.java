@@ -6,6 +6,7 @@ import dev.weft.codec.RequestHead;
 import dev.weft.codec.Violation;
 import dev.weft.proxy.loop.DownstreamConnection;
 import dev.weft.proxy.loop.Drainable;
+import dev.weft.proxy.loop.Faults;
 import dev.weft.proxy.loop.ResponseFlag;
 import dev.weft.proxy.loop.Worker;
 import dev.weft.runtime.FilterChain;
@@ -406,6 +407,7 @@ public final class DownstreamHttp extends ChannelInboundHandlerAdapter implement
 
   @Override
   public void exceptionCaught(ChannelHandlerContext c, Throwable cause) {
+    Faults.report(cause);
     c.close();
   }
 

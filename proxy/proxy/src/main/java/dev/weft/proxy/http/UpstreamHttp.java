@@ -6,6 +6,7 @@ import dev.weft.codec.ProtocolException;
 import dev.weft.codec.ResponseHead;
 import dev.weft.proxy.loop.ConnectionPool;
 import dev.weft.proxy.loop.DownstreamConnection;
+import dev.weft.proxy.loop.Faults;
 import dev.weft.proxy.loop.Pooled;
 import dev.weft.proxy.loop.Worker;
 import dev.weft.proxy.tls.PeerCertificate;
@@ -307,6 +308,7 @@ final class UpstreamHttp extends ChannelInboundHandlerAdapter implements Pooled 
 
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+    Faults.report(cause);
     context.close();
   }
 }

@@ -6,6 +6,7 @@ import dev.weft.codec.ProtocolException;
 import dev.weft.proxy.http.DownstreamHttp;
 import dev.weft.proxy.log.AccessLogs;
 import dev.weft.proxy.loop.DownstreamConnection;
+import dev.weft.proxy.loop.Faults;
 import dev.weft.proxy.loop.ResponseFlag;
 import dev.weft.proxy.loop.Worker;
 import dev.weft.proxy.tcp.TcpTunnel;
@@ -293,6 +294,7 @@ final class AcceptedConnection extends ChannelInboundHandlerAdapter {
 
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+    Faults.report(cause);
     context.close();
   }
 
@@ -351,6 +353,7 @@ final class AcceptedConnection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+      Faults.report(cause);
       context.close();
     }
   }

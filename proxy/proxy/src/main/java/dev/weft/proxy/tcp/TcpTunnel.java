@@ -10,6 +10,7 @@ import dev.weft.proxy.loop.ConnectionRecord;
 import dev.weft.proxy.loop.Connector;
 import dev.weft.proxy.loop.DownstreamConnection;
 import dev.weft.proxy.loop.Drainable;
+import dev.weft.proxy.loop.Faults;
 import dev.weft.proxy.loop.HalfClose;
 import dev.weft.proxy.loop.ResponseFlag;
 import dev.weft.proxy.loop.UpstreamEndpoint;
@@ -251,7 +252,9 @@ public final class TcpTunnel extends ChannelInboundHandlerAdapter
     }
     channel.flush();
     Channel client = downstream;
-    if (client != null) {
+    if (clientEnded) {
+      HalfClose.output(channel);
+    } else if (client != null) {
       client.config().setAutoRead(true);
     }
     arm(checkNanos());
@@ -344,11 +347,9 @@ public final class TcpTunnel extends ChannelInboundHandlerAdapter
     if (ended(event) && !clientEnded) {
       clientEnded = true;
       Channel to = upstream;
-      if (to == null) {
-        closeNow();
-      } else if (serverEnded) {
+      if (serverEnded) {
         finishBoth();
-      } else {
+      } else if (to != null) {
         HalfClose.output(to);
       }
     }
@@ -382,6 +383,7 @@ public final class TcpTunnel extends ChannelInboundHandlerAdapter
 
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+    Faults.report(cause);
     context.close();
   }
 
@@ -440,6 +442,7 @@ public final class TcpTunnel extends ChannelInboundHandlerAdapter
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+      Faults.report(cause);
       context.close();
     }
   }

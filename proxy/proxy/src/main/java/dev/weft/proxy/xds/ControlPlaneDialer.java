@@ -72,7 +72,12 @@ public final class ControlPlaneDialer implements Dialer {
     Map<String, String> metadata = credentials.metadata(identity == null);
     GrpcCall call =
         new GrpcCall(
-            loop, target, target.tls() ? trust.client(identity) : null, PATH, metadata, handler);
+            loop,
+            target,
+            target.tls() ? trust.client(target.serverName(), identity) : null,
+            PATH,
+            metadata,
+            handler);
     call.start();
     return new Stream() {
       @Override

@@ -52,7 +52,7 @@ public final class GrpcAuthority implements CertificateAuthority {
           new GrpcCall(
               loop,
               target,
-              target.tls() ? trust.client(identity) : null,
+              target.tls() ? trust.client(target.serverName(), identity) : null,
               PATH,
               credentials.metadata(withToken),
               new Reply(answer));

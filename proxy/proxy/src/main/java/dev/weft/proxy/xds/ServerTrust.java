@@ -47,15 +47,18 @@ public final class ServerTrust {
   /**
    * A client context for gRPC.
    *
+   * @param serverName a DNS name that the server's certificate must have
    * @param identity whose certificate to show; null: none
    */
-  public SslContext client(@Nullable WorkloadIdentity identity) throws TrustException {
+  public SslContext client(String serverName, @Nullable WorkloadIdentity identity)
+      throws TrustException {
     try {
       SslContextBuilder builder =
           SslContextBuilder.forClient()
               .sslProvider(SslProvider.OPENSSL)
               .protocols("TLSv1.3", "TLSv1.2")
-              .trustManager(roots())
+              .trustManager(new ServerVerifier(roots(), serverName))
+              .endpointIdentificationAlgorithm(null)
               .applicationProtocolConfig(
                   new ApplicationProtocolConfig(
                       ApplicationProtocolConfig.Protocol.ALPN,

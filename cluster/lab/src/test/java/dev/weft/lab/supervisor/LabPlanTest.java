@@ -1,0 +1,95 @@
+package dev.weft.lab.supervisor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.weft.lab.object.Trees;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class LabPlanTest {
+  private static LabPlan plan(String name, int clusters) {
+    return new LabOptions(clusters, true, true, "all", List.of("weft"), "/lib", List.of())
+        .plan(name);
+  }
+
+  @Test
+  void isolated_clusters_have_the_same_ranges_flat_ones_do_not() {
+    assertThat(LabPlan.clusters(3, true))
+        .extracting(ClusterPlan::podRange)
+        .containsOnly("10.244.0.0/16");
+    assertThat(LabPlan.clusters(3, false))
+        .extracting(ClusterPlan::podRange)
+        .containsExactly("10.244.0.0/16", "10.245.0.0/16", "10.246.0.0/16");
+    assertThat(LabPlan.clusters(20, false))
+        .extracting(ClusterPlan::podRange)
+        .doesNotHaveDuplicates();
+    assertThat(LabPlan.clusters(2, true))
+        .extracting(c -> c.network() + " " + c.wanAddress() + " " + c.loadBalancerRanges())
+        .containsExactly(
+            "network1 172.18.0.2 [172.18.1.230-172.18.1.240]",
+            "network2 172.18.0.3 [172.18.1.241-172.18.1.252]");
+  }
+
+  @Test
+  void names_and_numbers_out_of_range_are_refused_with_the_way_out() {
+    assertThatThrownBy(() -> plan("Lab 1", 2)).hasMessageContaining("lower-case letters");
+    assertThatThrownBy(() -> plan("lab", 0)).hasMessage("a lab has 1 to 20 clusters, not 0");
+  }
+
+  @Test
+  void a_plan_survives_being_stored() throws IOException {
+    LabPlan plan = plan("lab", 2);
+
+    assertThat(Trees.JSON.readValue(Trees.JSON.writeValueAsString(plan), LabPlan.class))
+        .isEqualTo(plan);
+  }
+
+  @Test
+  void preconditions_name_what_is_missing_and_the_package(@TempDir Path empty) throws IOException {
+    Files.createDirectories(empty.resolve("self/ns"));
+    for (String each : List.of("net", "mnt", "pid")) {
+      Files.createFile(empty.resolve("self/ns/" + each));
+    }
+    Files.writeString(empty.resolve("filesystems"), "nodev\tsysfs\n\text4\n");
+
+    assertThat(new Preconditions(empty, List.of(empty)).missing())
+        .anyMatch(s -> s.startsWith("The program nft is missing: install the package nftables"))
+        .anyMatch(s -> s.startsWith("The kernel has no uts namespaces"))
+        .anyMatch(s -> s.startsWith("The kernel has no overlay file system"));
+  }
+
+  @Test
+  void kubeconfigs_are_merged_under_one_current_context() {
+    String one = "contexts: [{name: a}]\nusers: [{name: a}]\nclusters: [{name: a}]";
+    String two = one.replace("name: a", "name: b");
+
+    var merged = Trees.yaml(Kubeconfigs.merge(List.of(one, two), "b"));
+
+    assertThat(merged.path("contexts")).hasSize(2);
+    assertThat(merged.path("current-context").asText()).isEqualTo("b");
+  }
+
+  @Test
+  void mapped_commands_keep_their_words_and_replace_each_other(@TempDir Path directory)
+      throws IOException {
+    Path file = directory.resolve("mappings");
+    UserMappings.add(file, "my/app", List.of("old"));
+    UserMappings.add(file, "my/app", List.of("run", "it's me"));
+
+    assertThat(file).hasContent("my/app -- 'run' 'it'\"'\"'s me'");
+  }
+
+  @Test
+  void the_directory_follows_weft_home() {
+    assertThat(LabDirectory.of("x", Map.of("WEFT_HOME", "/w")).root())
+        .isEqualTo(Path.of("/w/labs/x"));
+    assertThat(LabDirectory.of("x", Map.of("HOME", "/h")).root())
+        .isEqualTo(Path.of("/h/.weft/labs/x"));
+  }
+}

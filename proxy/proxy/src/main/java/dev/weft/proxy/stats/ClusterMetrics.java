@@ -1,0 +1,70 @@
+package dev.weft.proxy.stats;
+
+import dev.weft.proxy.loop.ClusterTotals;
+import dev.weft.proxy.net.ProxyStatistics;
+import dev.weft.routing.Endpoint;
+import dev.weft.routing.LoadAssignment;
+import dev.weft.runtime.RuntimeConfig;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.ToLongFunction;
+
+/** {@code envoy_cluster_*}, by cluster. Clusters that were never used are left out. */
+public final class ClusterMetrics {
+  private ClusterMetrics() {}
+
+  /** Writes them. */
+  public static void write(Exposition out, ProxyStatistics statistics, RuntimeConfig config) {
+    Map<String, ClusterTotals.Total> used = new TreeMap<>();
+    statistics
+        .clusters()
+        .forEach(
+            (name, total) -> {
+              if (total.connectionsTotal() > 0
+                  || total.connectFailures() > 0
+                  || total.overflows() > 0) {
+                used.put(name, total);
+              }
+            });
+    out.counters("envoy_cluster_upstream_cx_total", by(used, t -> t.connectionsTotal()));
+    out.counters("envoy_cluster_upstream_cx_connect_fail", by(used, t -> t.connectFailures()));
+    out.counters("envoy_cluster_upstream_rq_pending_overflow", by(used, t -> t.overflows()));
+    out.gauges("envoy_cluster_upstream_cx_active", by(used, t -> t.connections()));
+    out.gauges("envoy_cluster_upstream_rq_active", by(used, t -> t.requests()));
+    out.gauges("envoy_cluster_upstream_rq_pending_active", by(used, t -> t.pending()));
+    Map<String, Long> members = new LinkedHashMap<>();
+    Map<String, Long> healthy = new LinkedHashMap<>();
+    for (String name : used.keySet()) {
+      var cluster = config.clusters().get(name);
+      LoadAssignment assignment = cluster == null ? null : config.assignmentOf(cluster);
+      if (assignment != null) {
+        members.put(label(name), (long) assignment.size());
+        healthy.put(label(name), healthy(assignment));
+      }
+    }
+    out.gauges("envoy_cluster_membership_total", members);
+    out.gauges("envoy_cluster_membership_healthy", healthy);
+  }
+
+  private static long healthy(LoadAssignment assignment) {
+    long healthy = 0;
+    for (LoadAssignment.Group group : assignment.groups()) {
+      for (Endpoint endpoint : group.endpoints()) {
+        healthy += endpoint.health() == Endpoint.Health.HEALTHY ? 1 : 0;
+      }
+    }
+    return healthy;
+  }
+
+  private static Map<String, Long> by(
+      Map<String, ClusterTotals.Total> used, ToLongFunction<ClusterTotals.Total> value) {
+    Map<String, Long> out = new LinkedHashMap<>();
+    used.forEach((name, total) -> out.put(label(name), value.applyAsLong(total)));
+    return out;
+  }
+
+  private static String label(String cluster) {
+    return new Labels().add("cluster_name", cluster).toString();
+  }
+}

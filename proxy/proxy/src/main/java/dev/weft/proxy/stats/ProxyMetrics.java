@@ -1,0 +1,98 @@
+package dev.weft.proxy.stats;
+
+import dev.weft.proxy.loop.RequestObserver;
+import dev.weft.proxy.loop.ResponseFlag;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Istio's metrics of all loops. Each loop writes its own; a scrape adds them up. */
+public final class ProxyMetrics implements RequestObserver.Factory {
+  private final CopyOnWriteArrayList<LoopMetrics> loops = new CopyOnWriteArrayList<>();
+  private final Peer own;
+  private final Supplier<String> ownPrincipal;
+
+  /**
+   * Metrics of a workload.
+   *
+   * @param ownMetadata what the workload says of itself, base64 of a Struct
+   * @param ownPrincipal its SPIFFE id; empty while it has none
+   */
+  public ProxyMetrics(String ownMetadata, Supplier<String> ownPrincipal) {
+    this.own = Peer.ofMetadata(ownMetadata);
+    this.ownPrincipal = ownPrincipal;
+  }
+
+  @Override
+  public RequestObserver forLoop(int loop) {
+    LoopMetrics metrics = new LoopMetrics(own, ownPrincipal);
+    loops.add(metrics);
+    return metrics;
+  }
+
+  /** Sums over all loops by labels. Confined to one scrape. */
+  private static final class Sums {
+    private final Map<String, Long> requests = new TreeMap<>();
+    private final Map<String, Histogram.Total> durations = new TreeMap<>();
+    private final Map<String, Histogram.Total> requestBytes = new TreeMap<>();
+    private final Map<String, Histogram.Total> responseBytes = new TreeMap<>();
+    private final Map<String, Long> opened = new TreeMap<>();
+    private final Map<String, Long> closed = new TreeMap<>();
+    private final Map<String, Long> sent = new TreeMap<>();
+    private final Map<String, Long> received = new TreeMap<>();
+    private long lost;
+  }
+
+  /** Writes Istio's metrics. */
+  public void write(Exposition out) {
+    Sums sums = new Sums();
+    for (LoopMetrics loop : loops) {
+      sums.lost += loop.lost.value();
+      loop.traffic.values().forEach(t -> add(sums, t));
+    }
+    out.counters("istio_requests_total", sums.requests);
+    out.histograms("istio_request_duration_milliseconds", sums.durations);
+    out.histograms("istio_request_bytes", sums.requestBytes);
+    out.histograms("istio_response_bytes", sums.responseBytes);
+    out.counters("istio_tcp_connections_opened_total", sums.opened);
+    out.counters("istio_tcp_connections_closed_total", sums.closed);
+    out.counters("istio_tcp_sent_bytes_total", sums.sent);
+    out.counters("istio_tcp_received_bytes_total", sums.received);
+    out.counter("weft_metrics_lost_total", sums.lost);
+  }
+
+  private static void add(Sums sums, LoopMetrics.Traffic traffic) {
+    traffic.requests.forEach(
+        (outcome, requests) -> {
+          String labels = traffic.labels + "," + LoopMetrics.labels(outcome);
+          sums.requests.merge(labels, requests.total.value(), Long::sum);
+          requests.duration.addTo(total(sums.durations, labels));
+          requests.requestBytes.addTo(total(sums.requestBytes, labels));
+          requests.responseBytes.addTo(total(sums.responseBytes, labels));
+        });
+    traffic.connections.forEach(
+        (flags, connections) -> {
+          String labels =
+              traffic.labels
+                  + ","
+                  + new Labels()
+                      .add("request_protocol", "tcp")
+                      .add("response_flags", ResponseFlag.text(flags));
+          sums.opened.merge(labels, connections.opened.value(), Long::sum);
+          sums.closed.merge(labels, connections.closed.value(), Long::sum);
+          sums.sent.merge(labels, connections.sent.value(), Long::sum);
+          sums.received.merge(labels, connections.received.value(), Long::sum);
+        });
+  }
+
+  private static Histogram.Total total(Map<String, Histogram.Total> totals, String labels) {
+    Histogram.@Nullable Total total = totals.get(labels);
+    if (total == null) {
+      total = new Histogram.Total();
+      totals.put(labels, total);
+    }
+    return total;
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weft.proxy.stats;
+
+import org.jspecify.annotations.NullMarked;
