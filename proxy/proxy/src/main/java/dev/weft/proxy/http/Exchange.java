@@ -508,9 +508,10 @@ final class Exchange {
     phase = Phase.ANSWERING;
     body.replayable(false);
     Framing framing = response.framingOf(answersHead());
+    // An early success may stream beside the request's body; an early refusal ends it.
     keepAlive =
         head.persistent()
-            && downstream.requestComplete()
+            && (downstream.requestComplete() || response.status() < 400)
             && framing != Framing.UNTIL_CLOSE
             && !downstream.draining();
     ByteBuf out = responseEdits.head(response, from, keepAlive, downstream.context().alloc());

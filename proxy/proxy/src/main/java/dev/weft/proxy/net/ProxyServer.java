@@ -17,7 +17,6 @@ import dev.weft.runtime.Listener;
 import dev.weft.runtime.RuntimeConfig;
 import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
 import java.time.Duration;
@@ -49,7 +48,7 @@ public final class ProxyServer implements AutoCloseable {
   private ProxyServer(Workload workload) {
     this.workload = workload;
     this.group =
-        new MultiThreadIoEventLoopGroup(workload.settings().loops(), EpollIoHandler.newFactory());
+        new MultiThreadIoEventLoopGroup(workload.settings().loops(), SteadyEpoll.newFactory());
     List<Worker> made = new ArrayList<>();
     int index = 0;
     for (EventExecutor executor : group) {

@@ -99,7 +99,7 @@ class HttpStatesTest {
     return Proxies.freePort();
   }
 
-  @Test
+  @org.junit.jupiter.api.RepeatedTest(3)
   void bodies_pass_both_ways_however_they_are_framed() {
     Origin echo =
         new Origin(
