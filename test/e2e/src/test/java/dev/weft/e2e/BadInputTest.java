@@ -215,7 +215,12 @@ class BadInputTest {
                 "up",
                 "--lab",
                 "nonft")
-            .with(Map.of("WEFT_HOME", lab.home().toString(), "JAVA_HOME", System.getProperty("java.home")))
+            .with(
+                Map.of(
+                    "WEFT_HOME",
+                    lab.home().toString(),
+                    "JAVA_HOME",
+                    System.getProperty("java.home")))
             .run();
     assertThat(result.exitCode()).isEqualTo(1);
     assertThat(result.err()).contains("nft");
@@ -225,9 +230,20 @@ class BadInputTest {
   void a_user_without_privileges() {
     Command.Result result =
         Command.of(
-                "setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--bounding-set=-all", "--",
-                Lab.root().resolve("bin/weft").toString(), "lab", "up", "--lab", "nobody")
-            .with(Map.of("WEFT_HOME", "/tmp/weft-nobody", "JAVA_HOME", System.getProperty("java.home")))
+                "setpriv",
+                "--reuid=65534",
+                "--regid=65534",
+                "--clear-groups",
+                "--bounding-set=-all",
+                "--",
+                Lab.root().resolve("bin/weft").toString(),
+                "lab",
+                "up",
+                "--lab",
+                "nobody")
+            .with(
+                Map.of(
+                    "WEFT_HOME", "/tmp/weft-nobody", "JAVA_HOME", System.getProperty("java.home")))
             .run();
     assertThat(result.exitCode()).isEqualTo(1);
     assertThat(result.err()).contains("root");

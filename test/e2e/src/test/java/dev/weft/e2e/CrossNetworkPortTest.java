@@ -67,6 +67,8 @@ class CrossNetworkPortTest {
             List.of(
                 System.getProperty("java.home") + "/bin/java",
                 "-XX:TieredStopAtLevel=1",
+                "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow",
                 "-cp",
                 System.getProperty("java.class.path"),
                 WanClient.class.getName(),
@@ -74,7 +76,7 @@ class CrossNetworkPortTest {
                 gateway,
                 sni));
     words.addAll(List.of(more));
-    return lab.onTheWan(words.toArray(String[]::new)).run().all().strip();
+    return lab.onTheWan(words.toArray(String[]::new)).run().out().strip();
   }
 
   private String logs(String namespace, String selector, String container) {
