@@ -11,7 +11,9 @@ import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.nio.file.Files;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.function.ToIntFunction;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,6 +25,7 @@ final class ControlPlane implements AutoCloseable {
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
 
   private int monitoringPort;
+  private @Nullable Proxies proxies;
 
   private ControlPlane() {}
 
@@ -52,6 +55,7 @@ final class ControlPlane implements AutoCloseable {
     MeshSettings defaults = MeshSettings.defaults();
     PrometheusRegistry registry = new PrometheusRegistry();
     Proxies proxies = new Proxies();
+    this.proxies = proxies;
     Ingest ingest = new Ingest(defaults);
     MeshApi mesh = closing(MeshApi.of(options.kubeconfig(), defaults, ingest));
     ToIntFunction<ClusterId> connected = id -> proxies.connected().getOrDefault(id.value(), 0);
@@ -76,6 +80,12 @@ final class ControlPlane implements AutoCloseable {
     ConfigApiSetup setup = closing(new ConfigApiSetup(mesh.api(), defaults.rootNamespace()));
     setup.start(mesh::start);
     log.info("control plane {} is up, monitoring on port {}", VERSION, monitoringPort);
+  }
+
+  /** Where xDS listens, plaintext and TLS; empty until it does. */
+  List<Integer> xdsPorts() {
+    Proxies directory = proxies;
+    return directory == null ? List.of() : directory.ports();
   }
 
   /** Where the admin server listens. */

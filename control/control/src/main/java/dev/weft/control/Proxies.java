@@ -27,6 +27,11 @@ final class Proxies implements ProxyDirectory {
     this.server = server;
   }
 
+  List<Integer> ports() {
+    AdsServer now = server;
+    return now == null ? List.of() : now.ports();
+  }
+
   private List<ProxyStatus> connectedProxies() {
     AdsServer now = server;
     return now == null ? List.of() : now.syncz();

@@ -16,13 +16,6 @@ public final class Kinds {
   public static final ResourceType SERVICE_ACCOUNTS =
       ResourceType.core("serviceaccounts", "ServiceAccount");
   public static final ResourceType EVENTS = ResourceType.core("events", "Event");
-  public static final ResourceType MUTATING_WEBHOOKS =
-      new ResourceType(
-          "admissionregistration.k8s.io",
-          "v1",
-          "mutatingwebhookconfigurations",
-          "MutatingWebhookConfiguration",
-          false);
   public static final ResourceType DEPLOYMENTS = ResourceType.apps("deployments", "Deployment");
   public static final ResourceType REPLICA_SETS = ResourceType.apps("replicasets", "ReplicaSet");
   public static final ResourceType ENDPOINT_SLICES =

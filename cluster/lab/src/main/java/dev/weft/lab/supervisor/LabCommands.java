@@ -31,6 +31,7 @@ public final class LabCommands {
   private final String name;
   private final LabDirectory directory;
   private final SupervisorProcess supervisor;
+  private final LabClaim claim;
   private final Map<String, String> environment;
 
   /**
@@ -42,6 +43,7 @@ public final class LabCommands {
     this.environment = Map.copyOf(environment);
     this.directory = LabDirectory.of(name, environment);
     this.supervisor = new SupervisorProcess(directory);
+    this.claim = new LabClaim(name, directory);
   }
 
   public LabDirectory directory() {
@@ -90,6 +92,7 @@ public final class LabCommands {
 
   private void launch(LabOptions options) throws LabException {
     try {
+      claim.take();
       supervisor.end();
       directory.create();
       Files.deleteIfExists(directory.root().resolve("failure"));
@@ -149,7 +152,10 @@ public final class LabCommands {
       supervisor.end();
     }
     try {
-      LinuxNetwork.open("weft-" + name).destroy();
+      if (!claim.takenByAnother()) {
+        LinuxNetwork.open("weft-" + name).destroy();
+      }
+      claim.release();
       removeScratch();
       Files.deleteIfExists(directory.socket());
       Files.deleteIfExists(directory.pid());

@@ -75,10 +75,4 @@ public record LabPlan(
       default -> "172.18.%d.230-172.18.%d.240".formatted(n, n);
     };
   }
-
-  /** Whether a fresh lab gives the cluster a cross-cluster proxy. */
-  boolean hasCrossClusterProxy(String cluster) {
-    List<String> wanted = List.of(crossClusterProxy.split(",", -1));
-    return wanted.contains("all") || wanted.contains(cluster);
-  }
 }

@@ -96,10 +96,7 @@ public final class LabSupervisor implements AutoCloseable {
       CompletableFuture<Optional<Member>> config =
           async(
               executor,
-              () ->
-                  plan.mesh()
-                      ? Optional.of(startMesh(network, hostForwards))
-                      : Optional.<Member>empty());
+              () -> plan.mesh() ? Optional.of(startMesh(network)) : Optional.<Member>empty());
       List<CompletableFuture<RunningNode>> starting = new ArrayList<>();
       for (ClusterPlan each : plan.clusters()) {
         starting.add(
@@ -128,7 +125,7 @@ public final class LabSupervisor implements AutoCloseable {
     kubeconfig();
     Member config = mesh;
     if (config != null) {
-      awaitMesh(config);
+      awaitMesh(config, hostForwards);
     }
   }
 
@@ -190,7 +187,7 @@ public final class LabSupervisor implements AutoCloseable {
   }
 
   /** The control plane takes longest to start, so that it begins before its members are there. */
-  private Member startMesh(LinuxNetwork network, HostForwards hostForwards) throws IOException {
+  private Member startMesh(LinuxNetwork network) throws IOException {
     Place host = network.addHost(ControlProcess.NAME, LabPlan.CONTROL_ADDRESS);
     Member member = openMesh();
     closing.add(member);
@@ -206,28 +203,19 @@ public final class LabSupervisor implements AutoCloseable {
     control = process;
     closing.add(process);
     process.start();
-    hostForwards.open(
-        LabPlan.MESH, ControlProcess.NAME, LabPlan.CONTROL_ADDRESS, ControlProcess.MONITORING_PORT);
     return member;
   }
 
-  private void awaitMesh(Member config) throws IOException {
+  private void awaitMesh(Member config, HostForwards hostForwards) throws IOException {
+    hostForwards.open(
+        LabPlan.MESH, ControlProcess.NAME, LabPlan.CONTROL_ADDRESS, ControlProcess.MONITORING_PORT);
     await(
         "the control plane has not defined MemberCluster",
         () -> MeshObjects.memberClusters(config, plan));
     progress.line("config API mesh, control plane at " + LabPlan.CONTROL_ADDRESS);
-    for (RunningNode each : nodes) {
-      String cluster = each.plan().name();
-      await(
-          "the mesh does not inject into pods of " + cluster,
-          () -> MeshObjects.injects(each.member().store()));
-      if (MeshObjects.wantsCrossClusterProxy(config, cluster)) {
-        await(
-            "the cross-cluster proxies of " + cluster + " are not ready",
-            () -> MeshObjects.crossClusterProxyReady(each.member().store(), cluster));
-        progress.line("cross-cluster proxy of " + cluster + " is ready");
-      }
-    }
+    await("the sidecar injector is not there", () -> MeshReadiness.injects(nodes));
+    await("the cross-cluster proxies are not ready", () -> MeshReadiness.gateways(config, nodes));
+    progress.line("sidecar injection and cross-cluster proxies");
   }
 
   private void await(String lack, BooleanSupplier condition) throws IOException {

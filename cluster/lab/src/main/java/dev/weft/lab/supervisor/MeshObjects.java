@@ -2,16 +2,12 @@ package dev.weft.lab.supervisor;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.weft.apiserver.ApiException;
-import dev.weft.apiserver.ObjectStore;
 import dev.weft.apiserver.ResourceType;
-import dev.weft.apiserver.Selector;
 import dev.weft.lab.object.Kinds;
-import dev.weft.lab.object.LabelSelector;
-import dev.weft.lab.object.Meta;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * What the config API holds before the control plane comes: who the members are (Istio:
@@ -56,12 +52,14 @@ final class MeshObjects {
    */
   static boolean memberClusters(Member mesh, LabPlan plan) {
     ClusterObjects objects = new ClusterObjects(mesh.store());
+    List<String> proxies = List.of(plan.crossClusterProxy().split(",", -1));
     try {
       for (ClusterPlan each : plan.clusters()) {
         ObjectNode member =
             ClusterObjects.object("mesh.weft.dev/v1alpha1", "MemberCluster", "", each.name());
         ObjectNode spec = member.putObject("spec").put("network", each.network());
-        spec.putObject("crossClusterProxy").put("enabled", plan.hasCrossClusterProxy(each.name()));
+        boolean enabled = proxies.contains("all") || proxies.contains(each.name());
+        spec.putObject("crossClusterProxy").put("enabled", enabled);
         objects.createMissing(MEMBER_CLUSTERS, "", each.name(), member);
       }
       return true;
@@ -71,35 +69,5 @@ final class MeshObjects {
       }
       throw e;
     }
-  }
-
-  /** Whether pods that are created now get a sidecar where they should. */
-  static boolean injects(ObjectStore cluster) {
-    return cluster.list(Kinds.MUTATING_WEBHOOKS, "", Selector.ALL).items().stream()
-        .anyMatch(c -> !c.path("webhooks").isEmpty());
-  }
-
-  /** As it is switched now, which may not be how the lab began. */
-  static boolean wantsCrossClusterProxy(Member mesh, String cluster) {
-    return mesh.store()
-        .get(MEMBER_CLUSTERS, "", cluster)
-        .filter(m -> m.path("spec").path("crossClusterProxy").path("enabled").asBoolean())
-        .isPresent();
-  }
-
-  /** Whether as many pods are ready as are wanted; statuses above pods may be late. */
-  static boolean crossClusterProxyReady(ObjectStore cluster, String name) {
-    Optional<ObjectNode> deployment =
-        cluster.get(Kinds.DEPLOYMENTS, NAMESPACE, "istio-asm-cross-network-" + name);
-    if (deployment.isEmpty()) {
-      return false;
-    }
-    LabelSelector selector = LabelSelector.of(deployment.get().path("spec").path("selector"));
-    long ready =
-        cluster.list(Kinds.PODS, NAMESPACE, Selector.ALL).items().stream()
-            .filter(pod -> selector.matches(Meta.labels(pod)) && !Meta.deleting(pod))
-            .filter(pod -> Meta.condition(pod, "Ready").path("status").asText().equals("True"))
-            .count();
-    return ready >= deployment.get().path("spec").path("replicas").asInt();
   }
 }

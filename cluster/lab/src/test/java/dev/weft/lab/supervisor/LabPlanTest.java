@@ -92,4 +92,18 @@ final class LabPlanTest {
     assertThat(LabDirectory.of("x", Map.of("HOME", "/h")).root())
         .isEqualTo(Path.of("/h/.weft/labs/x"));
   }
+
+  @Test
+  void a_claim_of_a_lab_that_does_not_run_any_more_can_be_taken(@TempDir Path run)
+      throws IOException, LabException {
+    LabClaim first = new LabClaim("x", new LabDirectory(run.resolve("a/labs/x")), run.resolve("r"));
+    LabClaim second =
+        new LabClaim("x", new LabDirectory(run.resolve("b/labs/x")), run.resolve("r"));
+    first.take();
+
+    assertThat(second.takenByAnother()).isFalse();
+    second.take();
+    second.release();
+    assertThat(run.resolve("r")).doesNotExist();
+  }
 }

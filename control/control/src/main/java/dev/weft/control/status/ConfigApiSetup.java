@@ -81,6 +81,18 @@ public final class ConfigApiSetup implements AutoCloseable {
         "/api/v1/namespaces",
         rootNamespace,
         Map.of("apiVersion", "v1", "kind", "Namespace", "metadata", Map.of("name", rootNamespace)));
+    createMissing(
+        "/api/v1/namespaces/" + rootNamespace + "/configmaps",
+        "istio",
+        Map.of(
+            "apiVersion",
+            "v1",
+            "kind",
+            "ConfigMap",
+            "metadata",
+            Map.of("name", "istio", "namespace", rootNamespace),
+            "data",
+            Map.of("mesh", SETTINGS)));
     List<Map<String, Object>> crds = Crds.all();
     ConfigKind[] kinds = ConfigKind.values();
     for (int i = 0; i < kinds.length; i++) {
@@ -114,6 +126,24 @@ public final class ConfigApiSetup implements AutoCloseable {
     }
     api.replace(path, update);
   }
+
+  /** The defaults, spelled out as a start for those who want others. */
+  private static final String SETTINGS =
+      """
+      trustDomain: cluster.local
+      enableAutoMtls: true
+      accessLogFile: /dev/stdout
+      # asm, istio-json, text, or a format of your own with accessLogEncoding TEXT or JSON
+      accessLogFormat: asm
+      connectTimeout: 10s
+      outboundTrafficPolicy:
+        mode: ALLOW_ANY
+      defaultConfig:
+        proxyMetadata:
+          ISTIO_META_DNS_CAPTURE: "true"
+      weft:
+        certificateLifetime: 24h
+      """;
 
   private static final String MARK = "mesh.weft.dev/schema";
 

@@ -38,7 +38,7 @@ public final class MemberStatusWriter implements SnapshotListener, AutoCloseable
   private static final Logger log = LoggerFactory.getLogger(MemberStatusWriter.class);
   private static final String PATH = "/apis/mesh.weft.dev/v1alpha1/memberclusters";
   // Proxies come and go without a snapshot.
-  private static final Duration REFRESH = Duration.ofSeconds(5);
+  private static final Duration REFRESH = Duration.ofSeconds(2);
 
   private final KubeApi api;
   private final MemberClusters clusters;
