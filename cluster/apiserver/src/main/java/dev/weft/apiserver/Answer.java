@@ -13,9 +13,15 @@ sealed interface Answer {
    * A whole answer.
    *
    * @param warnings for the client's user, shown by kubectl
+   * @param immutable whether the address will never mean anything else, so that clients may keep
+   *     the answer
    */
-  record Body(int code, String contentType, byte[] bytes, List<String> warnings)
-      implements Answer {}
+  record Body(int code, String contentType, byte[] bytes, List<String> warnings, boolean immutable)
+      implements Answer {
+    Body(int code, String contentType, byte[] bytes, List<String> warnings) {
+      this(code, contentType, bytes, warnings, false);
+    }
+  }
 
   /** An answer that goes on until {@code writer} returns. */
   record Stream(String contentType, Writer writer) implements Answer {}

@@ -16,9 +16,6 @@ import org.jspecify.annotations.Nullable;
  * 127.0.0.1, and the same objects for code in the process. Thread-safe.
  */
 public final class ApiServer implements AutoCloseable {
-  /** The range of Services where {@link #open} is not told another. */
-  public static final String DEFAULT_SERVICE_RANGE = "10.96.0.0/16";
-
   private final ApiServerSettings settings;
   private final KeyFiles keys;
   private final Store store;
@@ -28,17 +25,18 @@ public final class ApiServer implements AutoCloseable {
   private final Authenticator authenticator;
   private final PodBackend pods;
   private final ServiceAddresses addresses;
+  private final Authorizer authorizer;
   private @Nullable Running running;
   private boolean closed;
 
   private record Running(WireServer server, Watches watches, PodStreams streams) {}
 
   private ApiServer(
-      ApiServerSettings settings, PodBackend pods, ServiceDialer services, String serviceRange)
+      ApiServerSettings settings, PodBackend pods, ServiceDialer services, ApiServerOptions options)
       throws IOException {
     this.settings = settings;
     this.pods = pods;
-    this.addresses = new ServiceAddresses(serviceRange);
+    this.addresses = new ServiceAddresses(options.serviceRange());
     this.keys = new KeyFiles(settings.directory(), settings.name());
     this.store = new Store(settings.name(), settings.directory().resolve("objects.db"));
     this.tokens = new Tokens(keys.tokenKey(), store);
@@ -53,6 +51,11 @@ public final class ApiServer implements AutoCloseable {
             new Admission(store, webhooks),
             new Kinds(addresses, customTypes, tokens, keys.caCertificatePem()));
     this.local = new LocalStore(objects);
+    this.authorizer =
+        switch (options.authorization()) {
+          case AUTHENTICATED -> new Authorizer.Everybody();
+          case RBAC -> new RbacAuthorizer(store);
+        };
     this.authenticator = new Authenticator(keys.adminToken(), tokens);
     for (StoredObject definition : store.list(TypeKey.of(CustomTypes.TYPE), "").objects()) {
       customTypes.serve(definition.object(), registry);
@@ -63,25 +66,29 @@ public final class ApiServer implements AutoCloseable {
     Bootstrap.run(objects, addresses.firstAddress());
   }
 
-  /**
-   * As {@link #open(ApiServerSettings, PodBackend, ServiceDialer, String)} with the default range.
-   */
+  /** With {@link ApiServerOptions#DEFAULTS}. */
   public static ApiServer open(ApiServerSettings settings, PodBackend pods, ServiceDialer services)
       throws IOException {
-    return open(settings, pods, services, DEFAULT_SERVICE_RANGE);
+    return open(settings, pods, services, ApiServerOptions.DEFAULTS);
+  }
+
+  /** With another range for cluster IPs, an IPv4 network of /8 to /28. */
+  public static ApiServer open(
+      ApiServerSettings settings, PodBackend pods, ServiceDialer services, String serviceRange)
+      throws IOException {
+    return open(settings, pods, services, ApiServerOptions.DEFAULTS.withServiceRange(serviceRange));
   }
 
   /**
    * Opens the storage and makes what has to exist: keys, the first namespaces, the {@code
-   * kubernetes} Service. Nothing listens yet.
+   * kubernetes} Service, the usual cluster roles. Nothing listens yet.
    *
-   * @param serviceRange where cluster IPs come from, an IPv4 network of /8 to /28
    * @throws IOException where the directory cannot be used or another server uses it
    */
   public static ApiServer open(
-      ApiServerSettings settings, PodBackend pods, ServiceDialer services, String serviceRange)
+      ApiServerSettings settings, PodBackend pods, ServiceDialer services, ApiServerOptions options)
       throws IOException {
-    return new ApiServer(settings, pods, services, serviceRange);
+    return new ApiServer(settings, pods, services, options);
   }
 
   /**
@@ -98,7 +105,6 @@ public final class ApiServer implements AutoCloseable {
     }
     Watches watches = new Watches(store);
     Bodies bodies = new Bodies(objects.registry());
-    Authorizer authorizer = Authorizer.AUTHENTICATED;
     Router router =
         new Router(
             objects.registry(),

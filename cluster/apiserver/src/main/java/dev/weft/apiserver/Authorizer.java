@@ -1,11 +1,10 @@
 package dev.weft.apiserver;
 
-/** Decides what an authenticated client may do. */
-@FunctionalInterface
-interface Authorizer {
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
 
-  /** Lets everybody who is authenticated do everything. */
-  Authorizer AUTHENTICATED = (who, action) -> !who.name().isEmpty();
+/** Decides what an authenticated client may do. */
+interface Authorizer {
 
   /**
    * What somebody wants to do.
@@ -26,4 +25,32 @@ interface Authorizer {
       String path) {}
 
   boolean allows(Identity who, Action action);
+
+  /** Everything that somebody may do in a namespace, as {@code PolicyRule} objects. */
+  List<ObjectNode> rules(Identity who, String namespace);
+
+  /** Lets everybody who is authenticated do everything. */
+  final class Everybody implements Authorizer {
+    @Override
+    public boolean allows(Identity who, Action action) {
+      return !who.name().isEmpty();
+    }
+
+    @Override
+    public List<ObjectNode> rules(Identity who, String namespace) {
+      return all();
+    }
+  }
+
+  /** The rules of who may do everything. */
+  static List<ObjectNode> all() {
+    ObjectNode resources = Json.object();
+    for (String field : List.of("verbs", "apiGroups", "resources")) {
+      resources.putArray(field).add("*");
+    }
+    ObjectNode paths = Json.object();
+    paths.putArray("verbs").add("*");
+    paths.putArray("nonResourceURLs").add("*");
+    return List.of(resources, paths);
+  }
 }

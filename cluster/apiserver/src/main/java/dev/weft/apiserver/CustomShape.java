@@ -23,11 +23,18 @@ final class CustomShape implements Shape {
 
   private final JsonNode schema;
   private final SchemaCheck check;
+  private final int fingerprint;
 
   /** {@code schema} is the {@code openAPIV3Schema} and is not changed from now on. */
   CustomShape(JsonNode schema) {
     this.schema = schema;
     this.check = new SchemaCheck();
+    this.fingerprint = schema.hashCode();
+  }
+
+  /** Changes with the schema; kept, because schemas are large. */
+  int fingerprint() {
+    return fingerprint;
   }
 
   JsonNode schema() {

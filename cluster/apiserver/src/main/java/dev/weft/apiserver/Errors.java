@@ -54,7 +54,7 @@ final class Errors {
     return new ApiException(
         403,
         "Forbidden",
-        qualified(type) + " \"" + name + "\" is forbidden: " + why,
+        qualified(type) + (name.isEmpty() ? "" : " \"" + name + "\"") + " is forbidden: " + why,
         details(type, name));
   }
 

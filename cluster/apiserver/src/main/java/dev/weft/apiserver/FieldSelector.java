@@ -72,17 +72,7 @@ record FieldSelector(List<Term> terms) {
       if (!path.equals("metadata.name")
           && !path.equals("metadata.namespace")
           && !FIELDS.getOrDefault(type.plural(), Set.of()).contains(path)) {
-        throw Errors.badRequest(
-            "Unable to find \""
-                + type.group()
-                + "/"
-                + type.version()
-                + ", Resource="
-                + type.plural()
-                + "\" that match label selector \"\", field selector \""
-                + text
-                + "\": field label not supported: "
-                + path);
+        throw Errors.badRequest("field label not supported: " + path);
       }
       terms.add(new Term(path, !not, value));
     }

@@ -85,12 +85,12 @@ final class OpenApi {
   }
 
   private static int fingerprint(KnownType known) {
-    int shape = known.shape() instanceof CustomShape custom ? custom.schema().hashCode() : 0;
+    int shape = known.shape() instanceof CustomShape custom ? custom.fingerprint() : 0;
     return known.type().hashCode() * 31 + shape;
   }
 
   /** The document of one group and version. */
-  Answer document(String group, String version) {
+  Answer document(Request request, String group, String version) {
     List<KnownType> types =
         Optional.ofNullable(registry.byGroup().get(group))
             .flatMap(versions -> Optional.ofNullable(versions.get(version)))
@@ -104,7 +104,8 @@ final class OpenApi {
       schemas.add(known);
     }
     document.putObject("components").set("schemas", schemas.finish());
-    return new Answer.Body(200, "application/json", Json.bytes(document), List.of());
+    boolean immutable = !request.parameter("hash").isEmpty();
+    return new Answer.Body(200, "application/json", Json.bytes(document), List.of(), immutable);
   }
 
   private static void path(ObjectNode paths, KnownType known, String group, String version) {

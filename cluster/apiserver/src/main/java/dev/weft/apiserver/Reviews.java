@@ -1,6 +1,7 @@
 package dev.weft.apiserver;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -31,7 +32,7 @@ final class Reviews {
       case "SelfSubjectAccessReview" -> access(who, spec, namespace, status);
       case "SubjectAccessReview", "LocalSubjectAccessReview" ->
           access(subject(spec), spec, namespace, status);
-      case "SelfSubjectRulesReview" -> rules(status);
+      case "SelfSubjectRulesReview" -> rules(who, Json.text(spec, "namespace"), status);
       default -> throw Errors.noSuchResource();
     }
     return review;
@@ -106,15 +107,19 @@ final class Reviews {
     status.put("allowed", authorizer.allows(who, action));
   }
 
-  /** As long as everybody may do everything, the rules say so. */
-  private static void rules(ObjectNode status) {
-    ObjectNode resource = status.putArray("resourceRules").addObject();
-    resource.putArray("verbs").add("*");
-    resource.putArray("apiGroups").add("*");
-    resource.putArray("resources").add("*");
-    ObjectNode path = status.putArray("nonResourceRules").addObject();
-    path.putArray("verbs").add("*");
-    path.putArray("nonResourceURLs").add("*");
+  private void rules(Identity who, String namespace, ObjectNode status) {
+    ArrayNode resources = status.putArray("resourceRules");
+    ArrayNode paths = status.putArray("nonResourceRules");
+    for (ObjectNode rule : authorizer.rules(who, namespace)) {
+      if (rule.path("nonResourceURLs").isEmpty()) {
+        resources.add(rule);
+      } else {
+        paths
+            .addObject()
+            .<ObjectNode>set("verbs", rule.path("verbs"))
+            .set("nonResourceURLs", rule.get("nonResourceURLs"));
+      }
+    }
     status.put("incomplete", false);
   }
 }

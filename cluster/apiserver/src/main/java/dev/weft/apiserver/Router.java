@@ -124,8 +124,8 @@ final class Router {
     }
     return switch (path.size()) {
       case 2 -> openApi.index();
-      case 4 -> openApi.document("", path.get(3));
-      case 5 -> openApi.document(path.get(3), path.get(4));
+      case 4 -> openApi.document(request, "", path.get(3));
+      case 5 -> openApi.document(request, path.get(3), path.get(4));
       default -> throw Errors.noSuchResource();
     };
   }

@@ -12,6 +12,9 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
@@ -101,7 +104,14 @@ final class WireServer implements AutoCloseable {
   private static void send(ServerResponse response, Answer.Body body) {
     response.status(body.code());
     response.header(HeaderNames.CONTENT_TYPE, body.contentType());
-    response.header(HeaderNames.CACHE_CONTROL, "no-cache, private");
+    response.header(
+        HeaderNames.CACHE_CONTROL, body.immutable() ? "public, immutable" : "no-cache, private");
+    if (body.immutable()) {
+      response.header(
+          HeaderNames.EXPIRES,
+          DateTimeFormatter.RFC_1123_DATE_TIME.format(
+              ZonedDateTime.now(ZoneOffset.UTC).plusYears(1)));
+    }
     if (!body.warnings().isEmpty()) {
       response.header(
           HeaderNames.create("Warning"),

@@ -1,8 +1,15 @@
 package dev.weft.apiserver;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.CertificateFactory;
 import java.util.List;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
 
 /** Opens servers on a directory of the test. */
 final class TestServer {
@@ -18,7 +25,32 @@ final class TestServer {
   }
 
   static ApiServer open(Path directory, ServiceDialer services) throws IOException {
-    return ApiServer.open(
-        new ApiServerSettings("test", directory, 0, List.of()), new FakePods(), services);
+    return ApiServer.open(settings(directory), new FakePods(), services);
+  }
+
+  static ApiServer open(Path directory, ApiServerOptions options) throws IOException {
+    return ApiServer.open(settings(directory), new FakePods(), NO_SERVICES, options);
+  }
+
+  private static ApiServerSettings settings(Path directory) {
+    return new ApiServerSettings("test", directory, 0, List.of());
+  }
+
+  /** A client context that trusts the server's certificate authority and nobody else. */
+  static SSLContext trust(ApiServer server) throws IOException, GeneralSecurityException {
+    KeyStore authorities = KeyStore.getInstance("PKCS12");
+    authorities.load(null, null);
+    authorities.setCertificateEntry(
+        "ca",
+        CertificateFactory.getInstance("X.509")
+            .generateCertificate(
+                new ByteArrayInputStream(
+                    server.caCertificatePem().getBytes(StandardCharsets.US_ASCII))));
+    TrustManagerFactory managers =
+        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+    managers.init(authorities);
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(null, managers.getTrustManagers(), null);
+    return context;
   }
 }

@@ -4,15 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.ByteArrayInputStream;
+import java.io.InputStream;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.KeyStore;
-import java.security.cert.CertificateFactory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -20,7 +19,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -31,25 +29,14 @@ class TokenTest {
   @TempDir Path directory;
   private ApiServer server;
   private HttpClient client;
+  private SSLContext trust;
 
   @BeforeEach
   void open() throws Exception {
     server = TestServer.open(directory);
     server.start();
-    KeyStore trust = KeyStore.getInstance("PKCS12");
-    trust.load(null, null);
-    trust.setCertificateEntry(
-        "ca",
-        CertificateFactory.getInstance("X.509")
-            .generateCertificate(
-                new ByteArrayInputStream(
-                    server.caCertificatePem().getBytes(StandardCharsets.US_ASCII))));
-    TrustManagerFactory managers =
-        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-    managers.init(trust);
-    SSLContext context = SSLContext.getInstance("TLS");
-    context.init(null, managers.getTrustManagers(), null);
-    client = HttpClient.newBuilder().sslContext(context).build();
+    trust = TestServer.trust(server);
+    client = HttpClient.newBuilder().sslContext(trust).build();
   }
 
   @AfterEach
@@ -157,6 +144,23 @@ class TokenTest {
     server.stop();
     try (Stream<String> lines = watch.body()) {
       assertThat(lines.filter(line -> !line.isBlank())).isEmpty();
+    }
+  }
+
+  @Test
+  void stopping_ends_idle_connections() throws Exception {
+    try (Socket socket = trust.getSocketFactory().createSocket("127.0.0.1", server.port())) {
+      socket
+          .getOutputStream()
+          .write("GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+      InputStream in = socket.getInputStream();
+      StringBuilder answer = new StringBuilder();
+      while (!answer.toString().endsWith("\r\n\r\nok")) {
+        answer.append((char) in.read());
+      }
+      server.stop();
+      socket.setSoTimeout(10_000);
+      assertThat(in.read()).isEqualTo(-1);
     }
   }
 

@@ -201,24 +201,52 @@ class BadInputTest {
 
   @Test
   void a_machine_without_nft() {
-    Command.Result result = withPath(lab, "/nonexistent");
+    // Seen by this command alone: a mount of its own hides the program.
+    Command.Result result =
+        Command.of(
+                "unshare",
+                "-m",
+                "sh",
+                "-c",
+                "mount --bind /dev/null \"$(command -v nft || echo /usr/sbin/nft)\" && exec \"$@\"",
+                "sh",
+                Lab.root().resolve("bin/weft").toString(),
+                "lab",
+                "up",
+                "--lab",
+                "nonft")
+            .with(
+                Map.of(
+                    "WEFT_HOME",
+                    lab.home().toString(),
+                    "JAVA_HOME",
+                    System.getProperty("java.home")))
+            .run();
     assertThat(result.exitCode()).isEqualTo(1);
     assertThat(result.err()).contains("nft");
   }
 
-  private static Command.Result withPath(Lab lab, String path) {
-    return Command.of(
-            System.getProperty("java.home") + "/bin/java",
-            "-Dweft.home=" + Lab.root(),
-            "-cp",
-            System.getProperty("java.class.path"),
-            "dev.weft.cli.Main",
-            "lab",
-            "up",
-            "--lab",
-            "nonft")
-        .with(Map.of("PATH", path, "WEFT_HOME", lab.home().toString()))
-        .run();
+  @Test
+  void a_user_without_privileges() {
+    Command.Result result =
+        Command.of(
+                "setpriv",
+                "--reuid=65534",
+                "--regid=65534",
+                "--clear-groups",
+                "--bounding-set=-all",
+                "--",
+                Lab.root().resolve("bin/weft").toString(),
+                "lab",
+                "up",
+                "--lab",
+                "nobody")
+            .with(
+                Map.of(
+                    "WEFT_HOME", "/tmp/weft-nobody", "JAVA_HOME", System.getProperty("java.home")))
+            .run();
+    assertThat(result.exitCode()).isEqualTo(1);
+    assertThat(result.err()).contains("root");
   }
 
   @Test

@@ -16,6 +16,8 @@ import java.nio.charset.StandardCharsets;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.KeyStore;
+import java.security.Principal;
+import java.security.PrivateKey;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
@@ -25,13 +27,17 @@ import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
-import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SNIServerName;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
+import javax.net.ssl.StandardConstants;
 import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509ExtendedKeyManager;
 import javax.net.ssl.X509TrustManager;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.Extension;
@@ -51,12 +57,15 @@ import org.jspecify.annotations.Nullable;
  * answer, or why there is none.
  */
 final class WanClient {
+  private static final Logger LIBRARIES = Logger.getLogger("io.grpc");
+  private static final String ALIAS = "identity";
   private static final int CROSS_NETWORK = 15443;
   private static final int CA = 15012;
 
   private WanClient() {}
 
   public static void main(String[] args) throws Exception {
+    LIBRARIES.setLevel(Level.OFF);
     try {
       System.out.println(knock(args));
     } catch (IOException e) {
@@ -111,14 +120,14 @@ final class WanClient {
     if (identity != null) {
       KeyManagerFactory factory = KeyManagerFactory.getInstance("PKIX");
       factory.init(identity, new char[0]);
-      keys = factory.getKeyManagers();
+      keys = new KeyManager[] {new Insistent((X509ExtendedKeyManager) factory.getKeyManagers()[0])};
     }
     SSLContext context = SSLContext.getInstance("TLS");
     context.init(keys, new TrustManager[] {new AnyServer()}, null);
     try (SSLSocket socket =
         (SSLSocket) context.getSocketFactory().createSocket(host, CROSS_NETWORK)) {
       SSLParameters parameters = socket.getSSLParameters();
-      parameters.setServerNames(List.of(new SNIHostName(sni.getBytes(StandardCharsets.US_ASCII))));
+      parameters.setServerNames(List.of(new MeshServerName(sni)));
       parameters.setApplicationProtocols(alpn);
       socket.setSSLParameters(parameters);
       socket.setSoTimeout(15_000);
@@ -207,8 +216,56 @@ final class WanClient {
   private static KeyStore store(KeyPair keys, Certificate[] chain) throws Exception {
     KeyStore store = KeyStore.getInstance("PKCS12");
     store.load(null, null);
-    store.setKeyEntry("identity", keys.getPrivate(), new char[0], chain);
+    store.setKeyEntry(ALIAS, keys.getPrivate(), new char[0], chain);
     return store;
+  }
+
+  /** The mesh's names have underscores, which the JDK's own class does not take. */
+  private static final class MeshServerName extends SNIServerName {
+    MeshServerName(String name) {
+      super(StandardConstants.SNI_HOST_NAME, name.getBytes(StandardCharsets.US_ASCII));
+    }
+  }
+
+  /** Shows its certificate also to servers that say they trust others only. */
+  private static final class Insistent extends X509ExtendedKeyManager {
+    private final X509ExtendedKeyManager keys;
+
+    Insistent(X509ExtendedKeyManager keys) {
+      this.keys = keys;
+    }
+
+    @Override
+    public String chooseClientAlias(
+        String[] types, Principal @Nullable [] issuers, @Nullable Socket socket) {
+      return ALIAS;
+    }
+
+    @Override
+    public String[] getClientAliases(String type, Principal @Nullable [] issuers) {
+      return new String[] {ALIAS};
+    }
+
+    @Override
+    public String[] getServerAliases(String type, Principal @Nullable [] issuers) {
+      return new String[0];
+    }
+
+    @Override
+    public String chooseServerAlias(
+        String type, Principal @Nullable [] issuers, @Nullable Socket socket) {
+      return ALIAS;
+    }
+
+    @Override
+    public X509Certificate[] getCertificateChain(String alias) {
+      return keys.getCertificateChain(alias);
+    }
+
+    @Override
+    public PrivateKey getPrivateKey(String alias) {
+      return keys.getPrivateKey(alias);
+    }
   }
 
   /** The test is about what the server demands of the client. */

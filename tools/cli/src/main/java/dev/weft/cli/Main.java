@@ -8,6 +8,8 @@ import dev.weft.cli.proxy.ProxyStatusCommand;
 import dev.weft.cli.reach.CommandFailure;
 import dev.weft.lab.supervisor.LabException;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -30,9 +32,13 @@ import picocli.CommandLine.Command;
       "Exit codes: 0 done; 1 the answer is no; 2 wrong usage; 3 something does not answer."
     })
 public final class Main {
+  private static final Logger LIBRARIES = Logger.getLogger("io.fabric8");
+
   private Main() {}
 
   public static void main(String[] args) {
+    // The client library talks about its own affairs; people want one sentence.
+    LIBRARIES.setLevel(Level.OFF);
     System.exit(run(args));
   }
 

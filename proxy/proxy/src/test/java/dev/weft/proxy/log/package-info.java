@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weft.proxy.log;
+
+import org.jspecify.annotations.NullMarked;
