@@ -361,15 +361,20 @@ final class Exchange {
               @Override
               public void connected(Channel channel, @Nullable PeerCertificate peer) {
                 state.connected(true);
-                opening.opened(channel, peer);
-                if (connecting == opening) {
-                  connecting = null;
+                boolean open = opening.opened(channel, peer);
+                if (connecting != opening) {
+                  if (open) {
+                    // The client left meanwhile; the connection is as good for the next one.
+                    opening.park();
+                  }
+                  return;
+                }
+                connecting = null;
+                if (open) {
                   send(opening);
-                } else if (opening.closed()) {
-                  channel.close();
                 } else {
-                  // The client left meanwhile; the connection is as good for the next one.
-                  opening.park();
+                  connectFailed(
+                      new UpstreamFailure(UpstreamFailure.Kind.CONNECT, "connection_closed"));
                 }
               }
 
