@@ -136,7 +136,17 @@ class SurvivalTest {
 
   @Test
   void certificates_rotate_many_times() {
-    String settings = lab.kubectl("mesh", "-n", "istio-system", "get", "configmap", "istio", "-o", "jsonpath={.data.mesh}").out();
+    String settings =
+        lab.kubectl(
+                "mesh",
+                "-n",
+                "istio-system",
+                "get",
+                "configmap",
+                "istio",
+                "-o",
+                "jsonpath={.data.mesh}")
+            .out();
     try {
       configure(settings + "\nweft:\n  certificateLifetime: 40s\n  maxCertificateLifetime: 40s\n");
       Settle.until(
@@ -157,7 +167,9 @@ class SurvivalTest {
   }
 
   private String serial() {
-    return lab.weft("proxy-config", "secrets", "deploy/httpbin", "--context", "cluster2", "-o", "json").orFail()
+    return lab.weft(
+            "proxy-config", "secrets", "deploy/httpbin", "--context", "cluster2", "-o", "json")
+        .orFail()
         .lines()
         .filter(l -> l.contains("serial"))
         .findFirst()
