@@ -8,10 +8,12 @@ import dev.weft.control.status.MemberStatusWriter;
 import dev.weft.discovery.MeshApi;
 import dev.weft.types.ClusterId;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -24,6 +26,7 @@ final class ControlPlane implements AutoCloseable {
 
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
 
+  private final CompletableFuture<String> failed = new CompletableFuture<>();
   private int monitoringPort;
   private @Nullable Proxies proxies;
 
@@ -45,13 +48,13 @@ final class ControlPlane implements AutoCloseable {
     try {
       plane.run(options);
       return plane;
-    } catch (RuntimeException e) {
+    } catch (IOException | RuntimeException e) {
       plane.close();
       throw new CannotStartException(String.valueOf(e.getMessage()));
     }
   }
 
-  private void run(ControlOptions options) {
+  private void run(ControlOptions options) throws IOException {
     MeshSettings defaults = MeshSettings.defaults();
     PrometheusRegistry registry = new PrometheusRegistry();
     Proxies proxies = new Proxies();
@@ -63,6 +66,8 @@ final class ControlPlane implements AutoCloseable {
         closing(new MemberStatusWriter(mesh.api(), mesh.clusters(), connected));
     ingest.subscribe(status);
     ingest.subscribeConfig(status::onConfig);
+    Serving serving =
+        closing(new Serving(options, ingest, mesh, proxies, registry, failed::complete));
     AdminServer admin =
         closing(
             new AdminServer(
@@ -72,14 +77,20 @@ final class ControlPlane implements AutoCloseable {
                 mesh.clusters(),
                 proxies,
                 registry,
+                serving::ready,
                 VERSION));
     closing(ingest).start();
     status.start();
     monitoringPort = admin.start();
-    closing(new Serving(options, ingest, mesh, proxies, registry)).start();
+    serving.start();
     ConfigApiSetup setup = closing(new ConfigApiSetup(mesh.api(), defaults.rootNamespace()));
     setup.start(mesh::start);
     log.info("control plane {} is up, monitoring on port {}", VERSION, monitoringPort);
+  }
+
+  /** Completed with the reason when the process has become of no use. */
+  CompletableFuture<String> failed() {
+    return failed;
   }
 
   /** Where xDS listens, plaintext and TLS; empty until it does. */

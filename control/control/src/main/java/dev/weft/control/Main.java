@@ -1,12 +1,10 @@
 package dev.weft.control;
 
-import java.util.concurrent.CountDownLatch;
-
 /** {@code weft control}: the control plane process. */
 public final class Main {
   private Main() {}
 
-  public static void main(String[] args) throws InterruptedException {
+  public static void main(String[] args) {
     ControlOptions options;
     try {
       options = ControlOptions.parse(args);
@@ -28,15 +26,8 @@ public final class Main {
       System.exit(1);
       return;
     }
-    CountDownLatch stopped = new CountDownLatch(1);
-    Runtime.getRuntime()
-        .addShutdownHook(
-            Thread.ofPlatform()
-                .unstarted(
-                    () -> {
-                      plane.close();
-                      stopped.countDown();
-                    }));
-    stopped.await();
+    Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(plane::close));
+    System.err.println("weft control: " + plane.failed().join());
+    System.exit(1);
   }
 }

@@ -37,6 +37,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -57,26 +58,38 @@ final class Serving implements AutoCloseable {
   private final MeshApi mesh;
   private final Proxies proxies;
   private final PrometheusRegistry registry;
+  private final Consumer<String> failed;
   private final InstantSource clock = InstantSource.system();
   private final Thread thread;
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+  private volatile boolean ready;
 
+  /**
+   * @param failed told why this process is of no use
+   */
   Serving(
       ControlOptions options,
       Ingest ingest,
       MeshApi mesh,
       Proxies proxies,
-      PrometheusRegistry registry) {
+      PrometheusRegistry registry,
+      Consumer<String> failed) {
     this.options = options;
     this.ingest = ingest;
     this.mesh = mesh;
     this.proxies = proxies;
     this.registry = registry;
+    this.failed = failed;
     this.thread = Thread.ofPlatform().name("serving").unstarted(this::run);
   }
 
   void start() {
     thread.start();
+  }
+
+  /** Whether proxies and API servers are served. */
+  boolean ready() {
+    return ready;
   }
 
   private void run() {
@@ -89,11 +102,10 @@ final class Serving implements AutoCloseable {
       log.debug("stopped while starting");
     } catch (IOException e) {
       // A port that is taken will not free itself: without it there is no mesh.
-      log.error("cannot serve: {}", e.getMessage());
-      System.exit(1);
+      failed.accept("cannot serve: " + e.getMessage());
     } catch (RuntimeException e) {
       log.error("cannot serve", e);
-      System.exit(1);
+      failed.accept("cannot serve: " + e);
     }
   }
 
@@ -158,18 +170,10 @@ final class Serving implements AutoCloseable {
         closing(
             new WebhookServer(
                 options.bind(), options.webhookPort(), tls, () -> ingest.current().settings()));
-    int webhookPort = listening(webhooks);
+    int webhookPort = webhooks.start();
     provision(settings, roots);
+    ready = true;
     log.info("serving: xDS on {}, webhooks on {}", ads.ports(), webhookPort);
-  }
-
-  private int listening(WebhookServer webhooks) throws IOException {
-    try {
-      return webhooks.start();
-    } catch (RuntimeException e) {
-      throw new IOException(
-          "webhooks cannot listen on port " + options.webhookPort() + ": " + e.getMessage(), e);
-    }
   }
 
   private AdsSettings adsSettings() {

@@ -7,6 +7,7 @@ import dev.weft.config.ConfigKind;
 import dev.weft.config.Diagnostic;
 import dev.weft.config.MeshSettings;
 import dev.weft.config.ObjectParser;
+import dev.weft.control.admin.Listening;
 import dev.weft.inject.InjectionSettings;
 import dev.weft.inject.InjectionWebhook;
 import dev.weft.inject.ValidationWebhook;
@@ -18,6 +19,7 @@ import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
+import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,9 +30,11 @@ final class WebhookServer implements AutoCloseable {
   private final InjectionWebhook injection;
   private final ValidationWebhook validation;
   private final ObjectMapper json = new ObjectMapper();
+  private final int port;
   private final WebServer server;
 
   WebhookServer(String bind, int port, ServingTls tls, Supplier<MeshSettings> settings) {
+    this.port = port;
     this.injection = new InjectionWebhook(() -> injection(settings.get()));
     this.validation = new ValidationWebhook(this::validate);
     this.server =
@@ -53,8 +57,8 @@ final class WebhookServer implements AutoCloseable {
         .withProxyMetadata(metadata);
   }
 
-  int start() {
-    return server.start().port();
+  int start() throws IOException {
+    return Listening.start(server, "webhooks", port);
   }
 
   @Override

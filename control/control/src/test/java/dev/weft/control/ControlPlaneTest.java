@@ -5,6 +5,7 @@ import static dev.weft.control.LoopbackMesh.decision;
 import static dev.weft.control.LoopbackMesh.settle;
 import static dev.weft.control.LoopbackMesh.synced;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
@@ -31,8 +32,7 @@ class ControlPlaneTest {
 
   @Test
   void a_cluster_is_registered_explained_lost_found_again_and_removed() throws Exception {
-    JsonNode ready = world.text("/ready");
-    assertThat(ready.asText()).isEqualTo("ready");
+    settle(() -> world.text("/ready").asText(), text -> text.equals("ready"));
     settle(() -> world.mesh.get(MEMBERS + "/cluster2").toString(), s -> s.contains("phase=Synced"));
     world.mesh.delete(MEMBERS + "/cluster2");
     settle(() -> world.mesh.get(MEMBERS + "/cluster2").toString(), s -> s.contains("phase=Synced"));
@@ -137,5 +137,22 @@ class ControlPlaneTest {
     settle(
         () -> world.body("/debug/explain?service=kubernetes&from=httpbin-2&cluster=cluster2"),
         e -> e.contains("\"pod\" : \"httpbin-2\""));
+  }
+
+  @Test
+  void a_taken_port_ends_the_start_and_is_named() throws Exception {
+    ControlOptions options =
+        new ControlOptions(
+            directory.resolve("mesh.yaml"),
+            "",
+            directory,
+            "127.0.0.1",
+            0,
+            0,
+            0,
+            world.plane.monitoringPort(),
+            false);
+    assertThatThrownBy(() -> ControlPlane.start(options))
+        .hasMessageContaining("port " + world.plane.monitoringPort());
   }
 }

@@ -62,6 +62,9 @@ final class LoopbackMesh implements AutoCloseable {
     register("cluster1", cluster1);
     register("cluster2", cluster2);
     settle(() -> get("/debug/clusterz"), c -> synced(c, 2));
+    for (String name : List.of("cluster1", "cluster2")) {
+      settle(() -> mesh.get(MEMBERS + "/" + name).isPresent(), found -> found);
+    }
   }
 
   @Override

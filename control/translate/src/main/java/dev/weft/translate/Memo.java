@@ -3,7 +3,6 @@ package dev.weft.translate;
 import dev.weft.xds.VersionedResource;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 
 /**
@@ -14,7 +13,7 @@ final class Memo<I> {
   private final Function<I, VersionedResource> translator;
   private final int most;
   private final Map<I, VersionedResource> made;
-  private final LongAdder misses = new LongAdder();
+  private long misses;
 
   /**
    * @param translator pure
@@ -35,8 +34,8 @@ final class Memo<I> {
     }
     // Outside the lock: two threads may do the same work once, but none waits for another's.
     VersionedResource resource = translator.apply(input);
-    misses.increment();
     synchronized (made) {
+      misses++;
       made.put(input, resource);
       if (made.size() > most) {
         made.remove(made.keySet().iterator().next());
@@ -47,6 +46,8 @@ final class Memo<I> {
 
   /** How often something was translated. */
   long misses() {
-    return misses.sum();
+    synchronized (made) {
+      return misses;
+    }
   }
 }

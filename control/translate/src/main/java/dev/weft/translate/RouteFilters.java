@@ -1,6 +1,7 @@
 package dev.weft.translate;
 
 import com.google.protobuf.BoolValue;
+import com.google.rpc.Code;
 import dev.weft.config.StringMatch;
 import dev.weft.config.VirtualService.Cors;
 import dev.weft.config.VirtualService.Fault;
@@ -13,7 +14,6 @@ import io.envoyproxy.envoy.extensions.filters.http.cors.v3.CorsPolicy;
 import io.envoyproxy.envoy.extensions.filters.http.fault.v3.FaultAbort;
 import io.envoyproxy.envoy.extensions.filters.http.fault.v3.HTTPFault;
 import io.envoyproxy.envoy.type.v3.FractionalPercent;
-import io.grpc.Status;
 import org.jspecify.annotations.Nullable;
 
 /** What a route tells HTTP filters: deliberate failures and cross-origin rules. */
@@ -69,12 +69,12 @@ final class RouteFilters {
   }
 
   private static int grpcStatus(String name) {
-    for (Status.Code code : Status.Code.values()) {
+    for (Code code : Code.values()) {
       if (code.name().equals(name)) {
-        return code.value();
+        return code.getNumber();
       }
     }
-    return Status.Code.UNKNOWN.value();
+    return Code.UNKNOWN_VALUE;
   }
 
   private static CorsPolicy cors(Cors in) {

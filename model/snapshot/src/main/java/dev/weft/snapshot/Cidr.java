@@ -30,6 +30,11 @@ record Cidr(BigInteger network, int prefix, int bits) {
     }
   }
 
+  /** Whether the text is an IP address and no host name. */
+  static boolean isAddress(String text) {
+    return address(text).isPresent();
+  }
+
   boolean contains(String text) {
     return address(text)
         .filter(a -> a.bits == bits && a.value.shiftRight(bits - prefix).equals(network))

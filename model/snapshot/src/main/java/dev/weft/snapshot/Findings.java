@@ -21,6 +21,7 @@ final class Findings {
     clusters(snapshot, findings);
     networks(snapshot, findings);
     rules(snapshot, findings);
+    RouteFindings.add(snapshot, findings);
     return findings;
   }
 

@@ -100,7 +100,7 @@ final class Gateways {
                   + ownService(facts.id())
                   + " in the cluster, or set spec.crossClusterProxy.address"));
     } else {
-      addresses.forEach(a -> gateways.add(new NetworkGateway(network, facts.id(), a)));
+      addresses.forEach(a -> add(network, facts.id(), a));
     }
   }
 
@@ -141,8 +141,7 @@ final class Gateways {
                     + PORT_LABEL));
         continue;
       }
-      addresses(service, port)
-          .forEach(a -> gateways.add(new NetworkGateway(new NetworkId(label), facts.id(), a)));
+      addresses(service, port).forEach(a -> add(new NetworkId(label), facts.id(), a));
     }
   }
 
@@ -163,8 +162,7 @@ final class Gateways {
             (network, written) -> {
               for (GatewayAddress gateway : written.gateways()) {
                 switch (gateway) {
-                  case GatewayAddress.Address(HostPort address) ->
-                      gateways.add(new NetworkGateway(network, null, address));
+                  case GatewayAddress.Address(HostPort address) -> add(network, null, address);
                   case GatewayAddress.Registry(String hostname, int port) ->
                       fromRegistry(network, hostname, port);
                 }
@@ -179,11 +177,30 @@ final class Gateways {
       }
       for (KubeService service : facts.services().values()) {
         if (service.id().hostname(config.settings().domainSuffix()).equals(hostname)) {
-          addresses(service, port)
-              .forEach(a -> gateways.add(new NetworkGateway(network, facts.id(), a)));
+          addresses(service, port).forEach(a -> add(network, facts.id(), a));
         }
       }
     }
+  }
+
+  /** Endpoints of proxies are addresses; a name would have to be resolved first. */
+  private void add(NetworkId network, @Nullable ClusterId cluster, HostPort address) {
+    if (Cidr.isAddress(address.host())) {
+      gateways.add(new NetworkGateway(network, cluster, address));
+      return;
+    }
+    diagnostics.add(
+        Diagnostic.warning(
+            "gateway-host-name",
+            "Network " + network,
+            "",
+            "the gateway "
+                + address
+                + (cluster == null ? "" : " of cluster " + cluster)
+                + " is a host name, which is not resolved: nobody uses it; give an IP address"
+                + (cluster == null
+                    ? " in meshNetworks"
+                    : " as spec.crossClusterProxy.address of the MemberCluster")));
   }
 
   private static List<HostPort> addresses(KubeService service, int port) {

@@ -3,7 +3,10 @@ package dev.weft.snapshot;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import dev.weft.config.ConfigKind;
+import dev.weft.config.ObjectMeta;
 import dev.weft.config.SyncState;
+import dev.weft.config.VirtualService;
 import dev.weft.snapshot.EndpointDecision.Direct;
 import dev.weft.snapshot.EndpointDecision.Dropped;
 import dev.weft.snapshot.EndpointDecision.ViaGateway;
@@ -108,6 +111,36 @@ class SnapshotBuilderTest {
             before.service(CART).orElseThrow().endpoints().stream()
                 .filter(e -> !e.cluster().equals(west))
                 .toList());
+  }
+
+  @Test
+  void routes_that_lead_nowhere_and_gateways_by_name_are_reported() {
+    World world = two();
+    world.cluster("west").proxyAt("gateway.example.com");
+    world.put(
+        new VirtualService(
+            ObjectMeta.of(ConfigKind.VIRTUAL_SERVICE, "default", "cart"),
+            List.of("cart"),
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of(
+                new VirtualService.TcpRoute(
+                    List.of(),
+                    List.of(to("cart", "v9", 0), to("nobody", "", 0), to("cart", "", 81)))),
+            List.of()));
+    MeshSnapshot snapshot = world.snapshot();
+    assertThat(snapshot.networkGateways().all()).isEmpty();
+    assertThat(snapshot.diagnostics())
+        .extracting(d -> d.code())
+        .contains("unknown-subset", "unknown-host", "unknown-port", "gateway-host-name");
+  }
+
+  private static VirtualService.WeightedDestination to(String host, String subset, int port) {
+    return new VirtualService.WeightedDestination(
+        new VirtualService.Destination(host, subset, port),
+        1,
+        VirtualService.HeaderOperations.NONE);
   }
 
   @Test

@@ -34,13 +34,22 @@ final class Load {
 
   /** Starts. The script ends when its standard input does, or after the limit. */
   static Load start(Lab lab, String context, String target, String url, Duration most) {
+    // A background job reads nothing from standard input unless it is given it as another
+    // descriptor.
     String script =
-        "(cat >/dev/null; touch /tmp/load-stop) & end=$(( $(date +%s) + "
-            + most.toSeconds()
-            + " )); rm -f /tmp/load-stop; while [ ! -e /tmp/load-stop ] && [ $(date +%s) -lt $end ]; do"
-            + " curl -s -o /dev/null -w '%{http_code}\\n' --max-time 10 "
-            + url
-            + "; done; kill %1 2>/dev/null; rm -f /tmp/load-stop";
+        """
+        rm -f /tmp/load-stop
+        exec 3<&0
+        (cat <&3 >/dev/null; touch /tmp/load-stop) &
+        end=$(( $(date +%s) + LIMIT ))
+        while [ ! -e /tmp/load-stop ] && [ $(date +%s) -lt $end ]; do
+          curl -s -o /dev/null -w '%{http_code}\\n' --max-time 10 URL
+        done
+        kill $! 2>/dev/null
+        exit 0
+        """
+            .replace("LIMIT", String.valueOf(most.toSeconds()))
+            .replace("URL", url);
     try {
       Process process =
           lab.command(context, "exec", "-i", target, "--", "bash", "-c", script).start();

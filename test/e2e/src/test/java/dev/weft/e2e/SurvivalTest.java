@@ -3,6 +3,7 @@ package dev.weft.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -131,5 +132,58 @@ class SurvivalTest {
         Duration.ofSeconds(60),
         () -> lab.weft("cluster", "list").out(),
         list -> list.lines().anyMatch(l -> l.startsWith("cluster2") && l.contains("Synced")));
+  }
+
+  @Test
+  void certificates_rotate_many_times() {
+    String settings =
+        lab.kubectl(
+                "mesh",
+                "-n",
+                "istio-system",
+                "get",
+                "configmap",
+                "istio",
+                "-o",
+                "jsonpath={.data.mesh}")
+            .out();
+    try {
+      configure(settings + "\nweft:\n  certificateLifetime: 40s\n  maxCertificateLifetime: 40s\n");
+      Settle.until(
+          "the control plane has the short lifetime",
+          Duration.ofSeconds(20),
+          () -> lab.weft("lab", "logs", "control").out(),
+          log -> log.contains("live for PT40S"));
+      lab.kubectl("cluster2", "rollout", "restart", "deploy/httpbin").orFail();
+      lab.rolledOut("cluster2", "default", "httpbin");
+      String first = serial();
+      under(Duration.ofSeconds(30));
+      String second = serial();
+      under(Duration.ofSeconds(40));
+      assertThat(List.of(first, second, serial())).doesNotHaveDuplicates();
+    } finally {
+      configure(settings);
+    }
+  }
+
+  private String serial() {
+    return lab.weft(
+            "proxy-config", "secrets", "deploy/httpbin", "--context", "cluster2", "-o", "json")
+        .orFail()
+        .lines()
+        .filter(l -> l.contains("serial"))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private void configure(String mesh) {
+    lab.kubectlWith(
+            "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: istio, namespace: istio-system}\ndata:\n  mesh: |\n"
+                + mesh.indent(4),
+            "mesh",
+            "apply",
+            "-f",
+            "-")
+        .orFail();
   }
 }

@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /**
  * {@code /ready}, {@code /metrics}, {@code /version} and {@code /debug/…} of the control plane.
@@ -39,7 +40,9 @@ public final class AdminServer implements AutoCloseable {
   private final ProxyDirectory proxies;
   private final ControlMetrics metrics;
   private final String version;
+  private final BooleanSupplier ready;
   private final ObjectMapper json = new ObjectMapper();
+  private final int port;
   private final WebServer server;
 
   public AdminServer(
@@ -49,19 +52,26 @@ public final class AdminServer implements AutoCloseable {
       MemberClusters clusters,
       ProxyDirectory proxies,
       PrometheusRegistry registry,
+      BooleanSupplier ready,
       String version) {
+    this.port = port;
     this.ingest = ingest;
     this.clusters = clusters;
     this.proxies = proxies;
     this.version = version;
+    this.ready = ready;
     this.metrics = new ControlMetrics(registry, ingest, version);
     this.server =
         WebServer.builder().host(bind).port(port).shutdownHook(false).routing(this::routes).build();
   }
 
-  /** Starts listening; the port that it listens on. */
-  public int start() {
-    return server.start().port();
+  /**
+   * Starts listening; the port that it listens on.
+   *
+   * @throws IOException naming the port that cannot be had
+   */
+  public int start() throws IOException {
+    return Listening.start(server, "monitoring", port);
   }
 
   @Override
@@ -88,13 +98,16 @@ public final class AdminServer implements AutoCloseable {
   }
 
   private void ready(ServerRequest request, ServerResponse response) {
-    if (ingest.ready()) {
+    if (ready.getAsBoolean()) {
       response.send("ready\n");
-    } else {
-      response
-          .status(Status.SERVICE_UNAVAILABLE_503)
-          .send("not ready: the config API or a member cluster has not been read yet\n");
+      return;
     }
+    response
+        .status(Status.SERVICE_UNAVAILABLE_503)
+        .send(
+            ingest.ready()
+                ? "not ready: certificates and discovery are not served yet\n"
+                : "not ready: the config API or a member cluster has not been read yet\n");
   }
 
   private void metrics(ServerRequest request, ServerResponse response) throws IOException {

@@ -127,18 +127,19 @@ public final class MemberStatusWriter implements SnapshotListener, AutoCloseable
       writeStatus(name, object.get(), status);
       written.put(name, status);
     }
-    for (String name : List.copyOf(written.keySet())) {
-      if (!networks.containsKey(name)) {
-        Optional<Map<String, Object>> object = api.get(PATH + "/" + name);
-        if (object.isPresent()) {
-          writeStatus(
-              name,
-              object.get(),
-              tree("phase", "Unregistered", "message", "no remote secret names this cluster"));
-        }
-        written.remove(name);
+    Map<String, Object> unregistered =
+        tree("phase", "Unregistered", "message", "no remote secret names this cluster");
+    for (String name : there) {
+      if (networks.containsKey(name) || unregistered.equals(written.get(name))) {
+        continue;
       }
+      Optional<Map<String, Object>> object = api.get(PATH + "/" + name);
+      if (object.isPresent()) {
+        writeStatus(name, object.get(), unregistered);
+      }
+      written.put(name, unregistered);
     }
+    written.keySet().removeIf(name -> !networks.containsKey(name) && !there.contains(name));
   }
 
   private Map<String, Object> create(String name, String network) throws KubeApi.RefusedException {

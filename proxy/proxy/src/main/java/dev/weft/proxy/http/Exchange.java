@@ -5,34 +5,22 @@ import dev.weft.codec.RequestHead;
 import dev.weft.codec.ResponseHead;
 import dev.weft.codec.Violation;
 import dev.weft.proxy.loop.ClusterState;
-import dev.weft.proxy.loop.ConnectionPool;
-import dev.weft.proxy.loop.Connector;
 import dev.weft.proxy.loop.DownstreamConnection;
-import dev.weft.proxy.loop.HalfClose;
 import dev.weft.proxy.loop.ResponseFlag;
 import dev.weft.proxy.loop.UpstreamEndpoint;
-import dev.weft.proxy.loop.UpstreamFailure;
 import dev.weft.proxy.loop.Worker;
-import dev.weft.proxy.tls.PeerCertificate;
-import dev.weft.routing.Balancer;
 import dev.weft.routing.ClusterChoice;
 import dev.weft.routing.HeaderEdits;
-import dev.weft.routing.RetryDecision;
-import dev.weft.routing.RetryDecision.Outcome;
-import dev.weft.routing.RetryPolicy;
 import dev.weft.routing.Route;
 import dev.weft.routing.RouteAction;
 import dev.weft.routing.RouteTable;
 import dev.weft.routing.VirtualHost;
 import dev.weft.runtime.RuntimeConfig;
-import dev.weft.runtime.UpstreamTransport;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.ScheduledFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -41,8 +29,6 @@ import org.jspecify.annotations.Nullable;
  * of time. A connection uses one object for all its requests. Confined to its event loop.
  */
 final class Exchange {
-  private static final String RESET = "upstream connect error or disconnect/reset before headers. ";
-
   private enum Phase {
     IDLE,
     /** Waiting for a connection, for a retry, or for an injected delay. */
@@ -64,33 +50,23 @@ final class Exchange {
   private final RequestEdits requestEdits;
   private final ResponseEdits responseEdits;
   private final ReplayBuffer body = new ReplayBuffer();
-  private final List<UpstreamEndpoint> tried = new ArrayList<>(2);
+  private final Attempts attempts = new Attempts(this);
+  private final UpgradeTunnel tunnel = new UpgradeTunnel(this);
   private final Map<String, String> captured = new HashMap<>(0);
 
   private Phase phase = Phase.IDLE;
   private @Nullable Route route;
   private @Nullable VirtualHost virtualHost;
-  private RouteAction.@Nullable Forward forward;
-  private @Nullable ClusterState cluster;
-  private @Nullable UpstreamEndpoint endpoint;
   private @Nullable UpstreamHttp upstream;
-  private @Nullable Object connecting;
   private HeaderEdits weightedRequest = HeaderEdits.NONE;
   private HeaderEdits weightedResponse = HeaderEdits.NONE;
   private boolean upgradeWanted;
-  private boolean clientEnded;
-  private boolean serverEnded;
   private boolean upstreamDirty;
   private boolean downstreamDirty;
   private boolean keepAlive;
-  private boolean begun;
-  private boolean retrying;
-  private int retries;
-  private int staleReplays;
   private long lastActivity;
   private @Nullable ScheduledFuture<?> routeTimer;
-  private @Nullable ScheduledFuture<?> tryTimer;
-  private @Nullable ScheduledFuture<?> backoffTimer;
+  private @Nullable ScheduledFuture<?> delayTimer;
   private @Nullable ScheduledFuture<?> idleTimer;
 
   Exchange(
@@ -115,15 +91,15 @@ final class Exchange {
   }
 
   @Nullable ClusterState cluster() {
-    return cluster;
+    return attempts.cluster();
   }
 
   @Nullable UpstreamEndpoint endpoint() {
-    return endpoint;
+    return attempts.endpoint();
   }
 
   RouteAction.@Nullable Forward forward() {
-    return forward;
+    return attempts.forward();
   }
 
   HeaderEdits weightedRequest() {
@@ -148,7 +124,7 @@ final class Exchange {
   }
 
   int attempts() {
-    return retries + 1;
+    return attempts.count();
   }
 
   /** The first byte of a request arrived. */
@@ -158,18 +134,12 @@ final class Exchange {
     phase = Phase.CONNECTING;
     route = null;
     virtualHost = null;
-    forward = null;
-    cluster = null;
-    endpoint = null;
+    attempts.reset();
+    tunnel.reset();
     weightedRequest = HeaderEdits.NONE;
     weightedResponse = HeaderEdits.NONE;
     upgradeWanted = false;
-    clientEnded = false;
-    serverEnded = false;
     keepAlive = false;
-    retries = 0;
-    staleReplays = 0;
-    tried.clear();
     body.reset();
   }
 
@@ -207,7 +177,7 @@ final class Exchange {
           reply(answer.status(), answer.flags(), answer.details(), answer.body(), answer.headers());
       case RouteFilters.Verdict.Delay delay -> {
         log.flag(ResponseFlag.DI);
-        backoffTimer =
+        delayTimer =
             downstream.schedule(
                 () -> {
                   if (delay.then() instanceof RouteFilters.Verdict.Answer answer) {
@@ -241,7 +211,6 @@ final class Exchange {
   }
 
   private void forward(RouteAction.Forward to) {
-    forward = to;
     String name = choose(to.clusters());
     ClusterState state = worker.cluster(name);
     log.clusterName(name);
@@ -249,8 +218,7 @@ final class Exchange {
       reply(503, ResponseFlag.NC.bit(), "cluster_not_found", "");
       return;
     }
-    cluster = state;
-    upgradeWanted = head.upgrade() && upgradeAllowed(to);
+    upgradeWanted = tunnel.wanted(to);
     body.replayable(true);
     if (!to.timeout().isZero()) {
       routeTimer = downstream.schedule(this::routeTimeout, to.timeout().toNanos());
@@ -263,7 +231,7 @@ final class Exchange {
       lastActivity = System.nanoTime();
       idleTimer = downstream.schedule(() -> checkIdle(idle), idle);
     }
-    attempt(false);
+    attempts.start(state, to);
   }
 
   private String choose(ClusterChoice choice) {
@@ -284,125 +252,21 @@ final class Exchange {
     };
   }
 
-  private boolean upgradeAllowed(RouteAction.Forward to) {
-    CharSequence wanted = view.header("upgrade");
-    if (wanted == null) {
-      return false;
-    }
-    String name = wanted.toString().toLowerCase(java.util.Locale.ROOT);
-    return plan.pipeline.upgrades().contains(name) || to.upgrades().contains(name);
-  }
-
-  private void attempt(boolean fresh) {
+  /** No endpoint has the request (any more). */
+  void waitForConnection() {
     phase = Phase.CONNECTING;
-    ClusterState state = Objects.requireNonNull(cluster);
-    UpstreamEndpoint picked = pick(state);
-    if (picked == null) {
-      reply(503, ResponseFlag.UH.bit(), "no_healthy_upstream", "no healthy upstream");
-      return;
-    }
-    if (!state.begin(picked)) {
-      overflow();
-      return;
-    }
-    begun = true;
-    endpoint = picked;
-    tried.add(picked);
-    UpstreamTransport transport = plan.transport(picked.transport());
-    ConnectionPool pool = picked.pool(transport);
-    UpstreamHttp ready = fresh ? null : (UpstreamHttp) pool.take();
-    if (ready != null) {
-      send(ready);
-      return;
-    }
-    if (!state.beginConnection()) {
-      end();
-      overflow();
-      return;
-    }
-    connect(state, picked, transport, pool);
   }
 
-  private @Nullable UpstreamEndpoint pick(ClusterState state) {
-    if (!state.originalDst()) {
-      RouteAction.Forward to = Objects.requireNonNull(forward);
-      Long hash = to.hash().isEmpty() ? null : RequestHash.of(to.hash(), view, connection);
-      if (tried.isEmpty()) {
-        return state.pick(hash == null ? Balancer.Wish.PLAIN : Balancer.Wish.of(hash));
-      }
-      return state.pick(Balancer.Wish.again(to.retry(), hash, state.places(tried)));
-    }
-    boolean loop = !connection.redirected() && connection.destination().equals(connection.bound());
-    return loop ? null : state.towards(connection.destination());
+  ReplayBuffer body() {
+    return body;
   }
 
-  private void overflow() {
-    reply(
-        503,
-        ResponseFlag.UO.bit(),
-        "upstream_reset_before_response_started{overflow}",
-        RESET + "reset reason: overflow",
-        List.of("x-envoy-overloaded: true"));
-  }
-
-  private void connect(
-      ClusterState state, UpstreamEndpoint to, UpstreamTransport transport, ConnectionPool pool) {
-    UpstreamHttp opening = new UpstreamHttp(worker, pool);
-    connecting = opening;
-    worker
-        .connector()
-        .connect(
-            to,
-            transport,
-            head.authority(),
-            opening,
-            false,
-            new Connector.Outcome() {
-              @Override
-              public void connected(Channel channel, @Nullable PeerCertificate peer) {
-                state.connected(true);
-                opening.opened(channel, peer);
-                if (connecting == opening) {
-                  connecting = null;
-                  send(opening);
-                } else if (opening.closed()) {
-                  channel.close();
-                } else {
-                  // The client left meanwhile; the connection is as good for the next one.
-                  opening.park();
-                }
-              }
-
-              @Override
-              public void failed(UpstreamFailure failure) {
-                state.connected(false);
-                if (connecting == opening) {
-                  connecting = null;
-                  connectFailed(failure);
-                }
-              }
-            });
-  }
-
-  private void connectFailed(UpstreamFailure failure) {
-    log.transportFailure(failure.reason());
-    log.flag(ResponseFlag.UF);
-    String reason =
-        failure.kind() == UpstreamFailure.Kind.TIMEOUT
-            ? "connection timeout"
-            : "remote connection failure, transport failure reason: " + failure.reason();
-    attemptFailed(new Outcome.ConnectFailure(), "remote_connection_failure", reason);
-  }
-
-  private void send(UpstreamHttp to) {
+  /** Sends what is there of the request over a connection that is ready. */
+  void send(UpstreamHttp to) {
     phase = Phase.SENT;
     upstream = to;
     to.attach(this);
     log.sent(to);
-    RetryPolicy retry = Objects.requireNonNull(forward).retry();
-    if (!retry.perTryTimeout().isZero()) {
-      tryTimer = downstream.schedule(this::tryTimeout, retry.perTryTimeout().toNanos());
-    }
     Channel channel = to.channel();
     channel.write(requestEdits.head(channel.alloc()), channel.voidPromise());
     body.writeTo(channel);
@@ -489,22 +353,13 @@ final class Exchange {
     log.responseHead(response.status());
     log.captured(response);
     capture(response);
-    if (cluster != null && endpoint != null) {
-      cluster.answered(endpoint, response.status());
+    if (attempts.answered(response, log.grpcStatus())) {
+      from.abort();
+      upstream = null;
+      attempts.again();
+      return false;
     }
-    RetryPolicy policy = retryPolicy();
-    if (policy.retries() > 0
-        && RetryDecision.wanted(
-            policy, new Outcome.Response(response.status(), log.grpcStatus()), 1)) {
-      if (retryLeft()) {
-        from.abort();
-        upstream = null;
-        retry();
-        return false;
-      }
-      log.flag(ResponseFlag.URX);
-    }
-    cancelTry();
+    attempts.cancelTry();
     phase = Phase.ANSWERING;
     body.replayable(false);
     Framing framing = response.framingOf(answersHead());
@@ -580,19 +435,7 @@ final class Exchange {
     upstream = null;
     log.captureResponse(from);
     switch (phase) {
-      case SENT -> {
-        boolean answered = from.answering();
-        boolean stale = from.requests() > 1 && !answered;
-        if (stale && staleReplays < 2 && idempotent() && body.complete()) {
-          // The peer closed an idle connection while our request was on its way.
-          staleReplays++;
-          end();
-          attempt(true);
-          return;
-        }
-        log.flag(ResponseFlag.UC);
-        attemptFailed(new Outcome.Reset(true), "connection_termination", "connection termination");
-      }
+      case SENT -> attempts.broken(from);
       case ANSWERING -> {
         if (endsBody) {
           finish(false);
@@ -629,88 +472,19 @@ final class Exchange {
           502,
           ResponseFlag.UPE.bit(),
           "upstream_reset_before_response_started{protocol_error}",
-          RESET + "reset reason: protocol error: " + violation.text());
+          "upstream connect error or disconnect/reset before headers. reset reason: protocol error: "
+              + violation.text());
     }
   }
 
-  private boolean idempotent() {
-    return head.isMethod("GET")
-        || head.isMethod("HEAD")
-        || head.isMethod("OPTIONS")
-        || head.isMethod("PUT")
-        || head.isMethod("DELETE")
-        || head.isMethod("TRACE");
-  }
-
-  private RetryPolicy retryPolicy() {
-    return forward == null ? RetryPolicy.NONE : forward.retry();
-  }
-
-  private boolean retryLeft() {
-    ClusterState state = cluster;
-    if (retries >= retryPolicy().retries() || !body.complete() || state == null) {
-      return false;
-    }
-    if (!retrying) {
-      if (!state.beginRetry()) {
-        log.flag(ResponseFlag.UO);
-        return false;
-      }
-      retrying = true;
-    }
-    return true;
-  }
-
-  private void retry() {
-    cancelTry();
-    end();
-    retries++;
-    log.clearFlags();
-    phase = Phase.CONNECTING;
-    long delay = RetryDecision.delay(retryPolicy(), retries, worker.random()).toNanos();
-    backoffTimer = downstream.schedule(() -> attempt(false), delay);
-  }
-
-  private void attemptFailed(Outcome outcome, String details, String reason) {
-    cancelTry();
-    endpointFailed();
-    boolean retriable = RetryDecision.wanted(retryPolicy(), outcome, 1);
-    if (retriable && retryLeft()) {
-      retry();
-      return;
-    }
-    if (retriable && retries > 0) {
-      log.flag(ResponseFlag.URX);
-    }
-    end();
-    reply(
-        503,
-        0,
-        "upstream_reset_before_response_started{" + details + "}",
-        RESET
-            + (retries > 0 ? "retried and the latest reset reason: " : "reset reason: ")
-            + reason);
-  }
-
-  private void endpointFailed() {
-    if (cluster != null && endpoint != null) {
-      cluster.failed(endpoint);
-    }
-  }
-
-  private void tryTimeout() {
+  /** The answer to this try did not begin in time. */
+  void tryTimeout() {
     UpstreamHttp from = upstream;
     if (from != null && phase == Phase.SENT) {
       log.captureResponse(from);
       upstream = null;
       from.abort();
-      endpointFailed();
-      if (RetryDecision.wanted(retryPolicy(), new Outcome.PerTryTimeout(), 1) && retryLeft()) {
-        retry();
-        return;
-      }
-      end();
-      reply(504, ResponseFlag.UT.bit(), "upstream_per_try_timeout", "upstream request timeout");
+      attempts.timedOut();
     }
   }
 
@@ -735,7 +509,7 @@ final class Exchange {
 
   private void timeout(ResponseFlag flag, int status, String details, String text) {
     if (upstream != null) {
-      endpointFailed();
+      attempts.endpointFailed();
     }
     dropUpstream();
     log.flag(flag);
@@ -749,7 +523,7 @@ final class Exchange {
 
   private void dropUpstream() {
     UpstreamHttp from = upstream;
-    connecting = null;
+    attempts.stopConnecting();
     if (from != null) {
       log.captureResponse(from);
       upstream = null;
@@ -774,11 +548,13 @@ final class Exchange {
     reply(status, flags, details, text);
   }
 
-  private void reply(int status, int flags, String details, String text) {
+  /** Answers with a response of our own. */
+  void reply(int status, int flags, String details, String text) {
     reply(status, flags, details, text, List.of());
   }
 
-  private void reply(int status, int flags, String details, String text, List<String> headers) {
+  /** Answers with a response of our own, with more header lines. */
+  void reply(int status, int flags, String details, String text, List<String> headers) {
     if (phase == Phase.IDLE) {
       return;
     }
@@ -815,34 +591,16 @@ final class Exchange {
     if (phase == Phase.IDLE) {
       return;
     }
-    cancelTry();
     DownstreamHttp.cancel(routeTimer);
-    DownstreamHttp.cancel(backoffTimer);
+    DownstreamHttp.cancel(delayTimer);
     DownstreamHttp.cancel(idleTimer);
     routeTimer = null;
-    backoffTimer = null;
+    delayTimer = null;
     idleTimer = null;
-    connecting = null;
-    end();
-    if (retrying && cluster != null) {
-      retrying = false;
-      cluster.endRetry();
-    }
+    attempts.finish();
     body.reset();
     log.finish();
     phase = Phase.IDLE;
-  }
-
-  private void end() {
-    if (begun && cluster != null && endpoint != null) {
-      begun = false;
-      cluster.end(endpoint);
-    }
-  }
-
-  private void cancelTry() {
-    DownstreamHttp.cancel(tryTimer);
-    tryTimer = null;
   }
 
   /** The client's connection is gone. */
@@ -893,11 +651,8 @@ final class Exchange {
     if (phase != Phase.TUNNEL || from == null) {
       return;
     }
-    serverEnded = true;
-    if (clientEnded) {
+    if (tunnel.serverEnded()) {
       endTunnel(from);
-    } else {
-      HalfClose.output(downstream.context().channel());
     }
   }
 
@@ -907,11 +662,8 @@ final class Exchange {
     if (to == null) {
       return;
     }
-    clientEnded = true;
-    if (serverEnded) {
+    if (tunnel.clientEnded(to)) {
       endTunnel(to);
-    } else {
-      HalfClose.output(to.channel());
     }
   }
 

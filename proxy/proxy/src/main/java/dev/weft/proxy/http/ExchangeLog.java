@@ -68,6 +68,7 @@ final class ExchangeLog implements LogValues, RequestRecord, EditWriter.Operator
     path = null;
     received = 0;
     sent = 0;
+    grpcStatus = -1;
   }
 
   void headComplete() {

@@ -48,9 +48,15 @@ final class UpstreamHttp extends ChannelInboundHandlerAdapter implements Pooled 
     this.pool = pool;
   }
 
-  void opened(Channel open, @Nullable PeerCertificate peer) {
+  /** The connection is open; false where it closed in the same moment. */
+  boolean opened(Channel open, @Nullable PeerCertificate peer) {
     channel = open;
+    if (closed) {
+      pool.endpoint().cluster().disconnected();
+      return false;
+    }
     principal = peer == null ? "" : peer.uri();
+    return true;
   }
 
   /** The verified name of the peer; empty without TLS. */
@@ -293,7 +299,9 @@ final class UpstreamHttp extends ChannelInboundHandlerAdapter implements Pooled 
   @Override
   public void channelInactive(ChannelHandlerContext context) {
     closed = true;
-    pool.endpoint().cluster().disconnected();
+    if (channel != null) {
+      pool.endpoint().cluster().disconnected();
+    }
     if (idle) {
       pool.forget(this);
     }

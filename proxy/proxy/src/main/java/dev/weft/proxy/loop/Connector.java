@@ -208,8 +208,7 @@ public final class Connector {
                 return;
               }
               PeerCertificate peer = session.peer();
-              List<StringMatch> names = names(transport);
-              if (!names.isEmpty() && (peer == null || !peer.matches(names))) {
+              if (!expected(transport, session.serverName(), peer)) {
                 channel.close();
                 outcome.failed(
                     new UpstreamFailure(UpstreamFailure.Kind.TLS, TlsFailure.WRONG_NAME));
@@ -219,16 +218,26 @@ public final class Connector {
             });
   }
 
-  private static List<StringMatch> names(UpstreamTransport transport) {
-    return switch (transport) {
-      case UpstreamTransport.Plain plain -> List.of();
-      case UpstreamTransport.Tls tls ->
-          switch (tls.trust()) {
-            case PeerTrust.None none -> List.of();
-            case PeerTrust.Secret secret -> secret.subjectNames();
-            case PeerTrust.File file -> file.subjectNames();
-          };
-    };
+  /** Whether the certificate carries a name that the configuration wants to see. */
+  private static boolean expected(
+      UpstreamTransport transport, String serverName, @Nullable PeerCertificate peer) {
+    if (!(transport instanceof UpstreamTransport.Tls tls)) {
+      return true;
+    }
+    List<StringMatch> names =
+        switch (tls.trust()) {
+          case PeerTrust.None none -> List.of();
+          case PeerTrust.Secret secret -> secret.subjectNames();
+          case PeerTrust.File file -> file.subjectNames();
+        };
+    if (!names.isEmpty()) {
+      return peer != null && peer.matches(names);
+    }
+    boolean verified = !(tls.trust() instanceof PeerTrust.None);
+    return !verified
+        || !tls.autoSanValidation()
+        || serverName.isEmpty()
+        || peer != null && peer.isFor(serverName);
   }
 
   private static UpstreamFailure connectFailure(@Nullable Throwable cause) {

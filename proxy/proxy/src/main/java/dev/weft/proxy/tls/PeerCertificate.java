@@ -61,6 +61,20 @@ public record PeerCertificate(List<String> uris, List<String> dns, String subjec
     return uris.isEmpty() ? "" : uris.getFirst();
   }
 
+  /** Whether the certificate is for this host (RFC 6125: a wildcard stands for one label). */
+  public boolean isFor(String host) {
+    for (String name : dns) {
+      boolean wildcard =
+          name.startsWith("*.")
+              && host.indexOf('.') > 0
+              && name.substring(1).equalsIgnoreCase(host.substring(host.indexOf('.')));
+      if (wildcard || name.equalsIgnoreCase(host)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** Whether one name matches one of these; no rule allows every name. */
   public boolean matches(List<StringMatch> rules) {
     if (rules.isEmpty()) {

@@ -67,10 +67,17 @@ public final class TlsContexts {
   public static final class Session {
     private final SslHandler handler;
     private final @Nullable PeerVerifier verifier;
+    private final String serverName;
 
-    Session(SslHandler handler, @Nullable PeerVerifier verifier) {
+    Session(SslHandler handler, @Nullable PeerVerifier verifier, String serverName) {
       this.handler = handler;
       this.verifier = verifier;
+      this.serverName = serverName;
+    }
+
+    /** The SNI that is sent; empty for none, and for servers. */
+    public String serverName() {
+      return serverName;
     }
 
     public SslHandler handler() {
@@ -107,7 +114,7 @@ public final class TlsContexts {
                 tls.requireClientCert(),
                 tls.alpn(),
                 tls.parameters()));
-    return new Session(built.context.newHandler(allocator), built.verifier);
+    return new Session(built.context.newHandler(allocator), built.verifier, "");
   }
 
   /**
@@ -134,7 +141,7 @@ public final class TlsContexts {
       // The JDK's SNIHostName refuses the underscores of outbound_.80_._.host.
       SSL.setTlsExtHostName(openssl.sslPointer(), serverName);
     }
-    return new Session(handler, built.verifier);
+    return new Session(handler, built.verifier, serverName);
   }
 
   private static String roots(PeerTrust trust) {

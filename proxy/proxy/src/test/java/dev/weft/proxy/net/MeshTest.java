@@ -283,7 +283,8 @@ class MeshTest {
   void server_with_another_identity_is_refused_and_the_log_says_why() {
     try (Origin app = Origin.echoingHeads()) {
       inbound(app.port());
-      sidecar(mutualTls("spiffe://cluster.local/ns/default/sa/other"), inboundPort);
+      ProxyServer sidecar =
+          sidecar(mutualTls("spiffe://cluster.local/ns/default/sa/other"), inboundPort);
       try (Peer client = Peer.connect(outboundPort)) {
         Peer.Response response = client.get("/");
         assertThat(response.status()).isEqualTo(503);
@@ -294,6 +295,12 @@ class MeshTest {
           .contains("\"RESPONSE_FLAGS\":\"UF\"")
           .contains("TLS_error:|268435581:SSL_routines")
           .contains("CERTIFICATE_VERIFY_FAILED");
+      Proxies.until(
+          "nothing is open",
+          () -> {
+            var total = sidecar.statistics().clusters().get(CLUSTER);
+            return total != null && total.connections() == 0 && total.pending() == 0;
+          });
     }
   }
 

@@ -1,0 +1,96 @@
+package dev.weft.snapshot;
+
+import dev.weft.config.Diagnostic;
+import dev.weft.config.VirtualService;
+import dev.weft.config.VirtualService.Destination;
+import dev.weft.config.VirtualService.HttpAction;
+import dev.weft.config.VirtualService.HttpRoute;
+import dev.weft.config.VirtualService.WeightedDestination;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Routes that lead nowhere. */
+final class RouteFindings {
+  private RouteFindings() {}
+
+  static void add(MeshSnapshot snapshot, List<Diagnostic> findings) {
+    for (VirtualService routes : snapshot.virtualServices()) {
+      destinations(routes).forEach(d -> destination(snapshot, routes, d, findings));
+    }
+  }
+
+  private static void destination(
+      MeshSnapshot snapshot, VirtualService routes, Destination d, List<Diagnostic> findings) {
+    String namespace = routes.meta().namespace();
+    String host = HostNames.full(d.host(), namespace, snapshot.settings().domainSuffix());
+    Optional<MeshService> service = snapshot.serviceByHostname(host);
+    if (service.isEmpty()) {
+      findings.add(
+          Diagnostic.warning(
+              "unknown-host",
+              routes.ref().toString(),
+              "spec",
+              "a route leads to " + host + ", which no cluster has; its requests get 503 NC"));
+      return;
+    }
+    if (d.port() != 0 && service.get().port(d.port()).isEmpty()) {
+      findings.add(
+          Diagnostic.warning(
+              "unknown-port",
+              routes.ref().toString(),
+              "spec",
+              "a route leads to port "
+                  + d.port()
+                  + " of "
+                  + host
+                  + ", which has only "
+                  + service.get().ports().stream().map(ServicePort::number).toList()
+                  + "; its requests get 503 NC"));
+    }
+    if (d.port() == 0 && service.get().ports().size() > 1) {
+      findings.add(
+          Diagnostic.warning(
+              "port-needed",
+              routes.ref().toString(),
+              "spec",
+              "a route leads to "
+                  + host
+                  + ", which has several ports: name one by destination.port.number"));
+    }
+    boolean defined =
+        d.subset().isEmpty()
+            || snapshot
+                .destinationRules()
+                .find(namespace, Map.of(), service.get().id(), host)
+                .flatMap(r -> r.subset(d.subset()))
+                .isPresent();
+    if (!defined) {
+      findings.add(
+          Diagnostic.warning(
+              "unknown-subset",
+              routes.ref().toString(),
+              "spec",
+              "a route leads to subset "
+                  + d.subset()
+                  + " of "
+                  + host
+                  + ", which no DestinationRule defines; its requests get 503 NC"));
+    }
+  }
+
+  private static Set<Destination> destinations(VirtualService routes) {
+    Set<Destination> all = new LinkedHashSet<>();
+    for (HttpRoute route : routes.http()) {
+      if (route.action() instanceof HttpAction.Forward forward) {
+        forward.destinations().stream().map(WeightedDestination::destination).forEach(all::add);
+      }
+      route.mirrors().forEach(m -> all.add(m.destination()));
+    }
+    routes.tls().forEach(r -> r.route().forEach(w -> all.add(w.destination())));
+    routes.tcp().forEach(r -> r.route().forEach(w -> all.add(w.destination())));
+    return all;
+  }
+}

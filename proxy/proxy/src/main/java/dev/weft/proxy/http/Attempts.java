@@ -1,0 +1,349 @@
+package dev.weft.proxy.http;
+
+import dev.weft.codec.ResponseHead;
+import dev.weft.proxy.loop.ClusterState;
+import dev.weft.proxy.loop.ConnectionPool;
+import dev.weft.proxy.loop.Connector;
+import dev.weft.proxy.loop.DownstreamConnection;
+import dev.weft.proxy.loop.ResponseFlag;
+import dev.weft.proxy.loop.UpstreamEndpoint;
+import dev.weft.proxy.loop.UpstreamFailure;
+import dev.weft.proxy.tls.PeerCertificate;
+import dev.weft.routing.Balancer;
+import dev.weft.routing.RetryDecision;
+import dev.weft.routing.RetryDecision.Outcome;
+import dev.weft.routing.RetryPolicy;
+import dev.weft.routing.RouteAction;
+import dev.weft.runtime.UpstreamTransport;
+import io.netty.channel.Channel;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.ScheduledFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The tries of one request: which endpoint, over which connection, and whether once more. Confined
+ * to its exchange.
+ */
+final class Attempts {
+  private static final String RESET = "upstream connect error or disconnect/reset before headers. ";
+  private static final int MAX_STALE_REPLAYS = 2;
+
+  private final Exchange exchange;
+  private final List<UpstreamEndpoint> tried = new ArrayList<>(2);
+  private @Nullable ClusterState cluster;
+  private RouteAction.@Nullable Forward forward;
+  private @Nullable UpstreamEndpoint endpoint;
+  private @Nullable Object connecting;
+  private boolean begun;
+  private boolean retrying;
+  private int retries;
+  private int staleReplays;
+  private @Nullable ScheduledFuture<?> tryTimer;
+  private @Nullable ScheduledFuture<?> backoffTimer;
+
+  Attempts(Exchange exchange) {
+    this.exchange = exchange;
+  }
+
+  void reset() {
+    cluster = null;
+    forward = null;
+    endpoint = null;
+    retries = 0;
+    staleReplays = 0;
+    tried.clear();
+  }
+
+  @Nullable ClusterState cluster() {
+    return cluster;
+  }
+
+  RouteAction.@Nullable Forward forward() {
+    return forward;
+  }
+
+  /** The endpoint of the last try, or null. */
+  @Nullable UpstreamEndpoint endpoint() {
+    return endpoint;
+  }
+
+  /** How many tries were begun. */
+  int count() {
+    return retries + 1;
+  }
+
+  void start(ClusterState state, RouteAction.Forward action) {
+    cluster = state;
+    forward = action;
+    attempt(false);
+  }
+
+  /**
+   * Tries an endpoint.
+   *
+   * @param fresh true: over a new connection, whatever the pool has
+   */
+  private void attempt(boolean fresh) {
+    exchange.waitForConnection();
+    ClusterState state = Objects.requireNonNull(cluster);
+    UpstreamEndpoint picked = pick(state);
+    if (picked == null) {
+      exchange.reply(503, ResponseFlag.UH.bit(), "no_healthy_upstream", "no healthy upstream");
+      return;
+    }
+    if (!state.begin(picked)) {
+      overflow();
+      return;
+    }
+    begun = true;
+    endpoint = picked;
+    tried.add(picked);
+    UpstreamTransport transport = exchange.plan.transport(picked.transport());
+    ConnectionPool pool = picked.pool(transport);
+    UpstreamHttp ready = fresh ? null : (UpstreamHttp) pool.take();
+    if (ready != null) {
+      send(ready);
+      return;
+    }
+    if (!state.beginConnection()) {
+      end();
+      overflow();
+      return;
+    }
+    connect(state, picked, transport, pool);
+  }
+
+  private @Nullable UpstreamEndpoint pick(ClusterState state) {
+    DownstreamConnection connection = exchange.connection;
+    if (!state.originalDst()) {
+      RouteAction.Forward to = Objects.requireNonNull(forward);
+      Long hash = to.hash().isEmpty() ? null : RequestHash.of(to.hash(), exchange.view, connection);
+      if (tried.isEmpty()) {
+        return state.pick(hash == null ? Balancer.Wish.PLAIN : Balancer.Wish.of(hash));
+      }
+      return state.pick(Balancer.Wish.again(to.retry(), hash, state.places(tried)));
+    }
+    // A client that talked to our own port would be connected to itself, again and again.
+    boolean loop = !connection.redirected() && connection.destination().equals(connection.bound());
+    return loop ? null : state.towards(connection.destination());
+  }
+
+  private void overflow() {
+    exchange.reply(
+        503,
+        ResponseFlag.UO.bit(),
+        "upstream_reset_before_response_started{overflow}",
+        RESET + "reset reason: overflow",
+        List.of("x-envoy-overloaded: true"));
+  }
+
+  private void connect(
+      ClusterState state, UpstreamEndpoint to, UpstreamTransport transport, ConnectionPool pool) {
+    UpstreamHttp opening = new UpstreamHttp(exchange.worker, pool);
+    connecting = opening;
+    exchange
+        .worker
+        .connector()
+        .connect(
+            to,
+            transport,
+            exchange.head.authority(),
+            opening,
+            false,
+            new Connector.Outcome() {
+              @Override
+              public void connected(Channel channel, @Nullable PeerCertificate peer) {
+                state.connected(true);
+                Attempts.this.connected(opening, opening.opened(channel, peer));
+              }
+
+              @Override
+              public void failed(UpstreamFailure failure) {
+                state.connected(false);
+                if (connecting == opening) {
+                  connecting = null;
+                  connectFailed(failure);
+                }
+              }
+            });
+  }
+
+  private void connected(UpstreamHttp opened, boolean open) {
+    if (connecting != opened) {
+      if (open) {
+        // The client left meanwhile; the connection is as good for the next one.
+        opened.park();
+      }
+      return;
+    }
+    connecting = null;
+    if (open) {
+      send(opened);
+    } else {
+      connectFailed(new UpstreamFailure(UpstreamFailure.Kind.CONNECT, "connection_closed"));
+    }
+  }
+
+  private void send(UpstreamHttp to) {
+    RetryPolicy retry = policy();
+    if (!retry.perTryTimeout().isZero()) {
+      tryTimer =
+          exchange.downstream.schedule(exchange::tryTimeout, retry.perTryTimeout().toNanos());
+    }
+    exchange.send(to);
+  }
+
+  private void connectFailed(UpstreamFailure failure) {
+    exchange.log.transportFailure(failure.reason());
+    exchange.log.flag(ResponseFlag.UF);
+    String reason =
+        failure.kind() == UpstreamFailure.Kind.TIMEOUT
+            ? "connection timeout"
+            : "remote connection failure, transport failure reason: " + failure.reason();
+    failed(new Outcome.ConnectFailure(), "remote_connection_failure", reason);
+  }
+
+  private RetryPolicy policy() {
+    return forward == null ? RetryPolicy.NONE : forward.retry();
+  }
+
+  /** An endpoint answered. Whether the request is tried again instead of passing the answer on. */
+  boolean answered(ResponseHead response, int grpcStatus) {
+    if (cluster != null && endpoint != null) {
+      cluster.answered(endpoint, response.status());
+    }
+    RetryPolicy policy = policy();
+    if (policy.retries() == 0 || !wanted(new Outcome.Response(response.status(), grpcStatus))) {
+      return false;
+    }
+    if (left()) {
+      return true;
+    }
+    exchange.log.flag(ResponseFlag.URX);
+    return false;
+  }
+
+  /** The connection broke before an answer came. */
+  void broken(UpstreamHttp from) {
+    boolean stale = from.requests() > 1 && !from.answering();
+    if (stale && staleReplays < MAX_STALE_REPLAYS && idempotent() && exchange.body().complete()) {
+      // The peer closed an idle connection while our request was on its way.
+      staleReplays++;
+      end();
+      attempt(true);
+      return;
+    }
+    exchange.log.flag(ResponseFlag.UC);
+    failed(new Outcome.Reset(true), "connection_termination", "connection termination");
+  }
+
+  private boolean idempotent() {
+    return exchange.head.isMethod("GET")
+        || exchange.head.isMethod("HEAD")
+        || exchange.head.isMethod("OPTIONS")
+        || exchange.head.isMethod("PUT")
+        || exchange.head.isMethod("DELETE")
+        || exchange.head.isMethod("TRACE");
+  }
+
+  private void failed(Outcome outcome, String details, String reason) {
+    cancelTry();
+    endpointFailed();
+    boolean retriable = wanted(outcome);
+    if (retriable && left()) {
+      again();
+      return;
+    }
+    if (retriable && retries > 0) {
+      exchange.log.flag(ResponseFlag.URX);
+    }
+    end();
+    exchange.reply(
+        503,
+        0,
+        "upstream_reset_before_response_started{" + details + "}",
+        RESET
+            + (retries > 0 ? "retried and the latest reset reason: " : "reset reason: ")
+            + reason);
+  }
+
+  /** The try took too long. */
+  void timedOut() {
+    endpointFailed();
+    if (wanted(new Outcome.PerTryTimeout()) && left()) {
+      again();
+      return;
+    }
+    end();
+    exchange.reply(
+        504, ResponseFlag.UT.bit(), "upstream_per_try_timeout", "upstream request timeout");
+  }
+
+  void endpointFailed() {
+    if (cluster != null && endpoint != null) {
+      cluster.failed(endpoint);
+    }
+  }
+
+  private boolean wanted(Outcome outcome) {
+    return RetryDecision.wanted(policy(), outcome, 1);
+  }
+
+  private boolean left() {
+    ClusterState state = cluster;
+    if (retries >= policy().retries() || !exchange.body().complete() || state == null) {
+      return false;
+    }
+    if (!retrying) {
+      if (!state.beginRetry()) {
+        exchange.log.flag(ResponseFlag.UO);
+        return false;
+      }
+      retrying = true;
+    }
+    return true;
+  }
+
+  /** Tries again after a while. */
+  void again() {
+    cancelTry();
+    end();
+    retries++;
+    exchange.log.clearFlags();
+    exchange.waitForConnection();
+    long delay = RetryDecision.delay(policy(), retries, exchange.worker.random()).toNanos();
+    backoffTimer = exchange.downstream.schedule(() -> attempt(false), delay);
+  }
+
+  private void end() {
+    if (begun && cluster != null && endpoint != null) {
+      begun = false;
+      cluster.end(endpoint);
+    }
+  }
+
+  void cancelTry() {
+    DownstreamHttp.cancel(tryTimer);
+    tryTimer = null;
+  }
+
+  /** Nobody waits for a connection any more; one that comes goes to its pool. */
+  void stopConnecting() {
+    connecting = null;
+  }
+
+  /** The request is over. */
+  void finish() {
+    cancelTry();
+    DownstreamHttp.cancel(backoffTimer);
+    backoffTimer = null;
+    connecting = null;
+    end();
+    if (retrying && cluster != null) {
+      retrying = false;
+      cluster.endRetry();
+    }
+  }
+}
