@@ -85,6 +85,7 @@ final class ListenerSockets {
   }
 
   private static ServerBootstrap bootstrap(Worker worker, String listener) {
+    RefusalLog refusals = new RefusalLog();
     return new ServerBootstrap()
         .group(worker.loop())
         .channel(EpollServerSocketChannel.class)
@@ -96,7 +97,7 @@ final class ListenerSockets {
             new ChannelInitializer<Channel>() {
               @Override
               protected void initChannel(Channel channel) {
-                channel.pipeline().addLast(new AcceptedConnection(worker, listener));
+                channel.pipeline().addLast(new AcceptedConnection(worker, listener, refusals));
               }
             });
   }
