@@ -111,6 +111,16 @@ record ProbeTarget(Place node, String address, JsonNode container, Container pro
     int port = port(get.path("port"));
     String path = get.path("path").asText("/");
     boolean tls = get.path("scheme").asText("HTTP").toUpperCase(Locale.ROOT).equals("HTTPS");
+    String url = (tls ? "https://" : "http://") + host + ":" + port + path;
+    try {
+      return http(get, host, port, path, tls, millis);
+    } catch (IOException e) {
+      return new Outcome(false, "Get \"%s\": %s".formatted(url, e.getMessage()));
+    }
+  }
+
+  private Outcome http(JsonNode get, String host, int port, String path, boolean tls, int millis)
+      throws IOException {
     try (SocketChannel channel = node.connect(host, port, millis)) {
       Socket socket = channel.socket();
       socket.setSoTimeout(millis);
