@@ -52,6 +52,7 @@ final class Exchange {
   private final ReplayBuffer body = new ReplayBuffer();
   private final Attempts attempts = new Attempts(this);
   private final UpgradeTunnel tunnel = new UpgradeTunnel(this);
+  private final TimeLimits limits = new TimeLimits(this);
   private final Map<String, String> captured = new HashMap<>(0);
 
   private Phase phase = Phase.IDLE;
@@ -64,10 +65,7 @@ final class Exchange {
   private boolean upstreamDirty;
   private boolean downstreamDirty;
   private boolean keepAlive;
-  private long lastActivity;
-  private @Nullable ScheduledFuture<?> routeTimer;
   private @Nullable ScheduledFuture<?> delayTimer;
-  private @Nullable ScheduledFuture<?> idleTimer;
 
   Exchange(
       DownstreamHttp downstream, DownstreamConnection connection, HttpPlan plan, RequestHead head) {
@@ -220,17 +218,7 @@ final class Exchange {
     }
     upgradeWanted = tunnel.wanted(to);
     body.replayable(true);
-    if (!to.timeout().isZero()) {
-      routeTimer = downstream.schedule(this::routeTimeout, to.timeout().toNanos());
-    }
-    long idle =
-        to.idleTimeout() == null
-            ? plan.pipeline.timeouts().streamIdle().toNanos()
-            : to.idleTimeout().toNanos();
-    if (idle > 0) {
-      lastActivity = System.nanoTime();
-      idleTimer = downstream.schedule(() -> checkIdle(idle), idle);
-    }
+    limits.start(to);
     attempts.start(state, to);
   }
 
@@ -291,7 +279,7 @@ final class Exchange {
 
   /** A part of the request's body; may be empty. Takes ownership. */
   void requestBody(ByteBuf part, boolean last) {
-    lastActivity = System.nanoTime();
+    limits.touch();
     if (last) {
       log.requestComplete();
     }
@@ -349,7 +337,7 @@ final class Exchange {
    * @return false where the request is tried again and the connection is not read any more
    */
   boolean responseHead(UpstreamHttp from, ResponseHead response) {
-    lastActivity = System.nanoTime();
+    limits.touch();
     log.responseHead(response.status());
     log.captured(response);
     capture(response);
@@ -390,7 +378,7 @@ final class Exchange {
 
   /** A part of the response's body. Takes ownership. */
   void responseBody(ByteBuf part) {
-    lastActivity = System.nanoTime();
+    limits.touch();
     Channel to = downstream.context().channel();
     UpstreamHttp from = upstream;
     if (from == null) {
@@ -488,26 +476,8 @@ final class Exchange {
     }
   }
 
-  private void routeTimeout() {
-    routeTimer = null;
-    timeout(ResponseFlag.UT, 504, "response_timeout", "upstream request timeout");
-  }
-
-  private void checkIdle(long nanos) {
-    long left = lastActivity + nanos - System.nanoTime();
-    if (phase == Phase.IDLE) {
-      return;
-    }
-    if (left > 0) {
-      idleTimer = downstream.schedule(() -> checkIdle(nanos), left);
-      return;
-    }
-    idleTimer = null;
-    boolean clientIsSlow = !downstream.requestComplete();
-    timeout(ResponseFlag.SI, clientIsSlow ? 408 : 504, "stream_idle_timeout", "stream timeout");
-  }
-
-  private void timeout(ResponseFlag flag, int status, String details, String text) {
+  /** A limit of time is over. */
+  void timeout(ResponseFlag flag, int status, String details, String text) {
     if (upstream != null) {
       attempts.endpointFailed();
     }
@@ -591,12 +561,9 @@ final class Exchange {
     if (phase == Phase.IDLE) {
       return;
     }
-    DownstreamHttp.cancel(routeTimer);
+    limits.cancel();
     DownstreamHttp.cancel(delayTimer);
-    DownstreamHttp.cancel(idleTimer);
-    routeTimer = null;
     delayTimer = null;
-    idleTimer = null;
     attempts.finish();
     body.reset();
     log.finish();
