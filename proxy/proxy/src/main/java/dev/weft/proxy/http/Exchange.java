@@ -61,6 +61,7 @@ final class Exchange {
   private @Nullable UpstreamHttp upstream;
   private HeaderEdits weightedRequest = HeaderEdits.NONE;
   private HeaderEdits weightedResponse = HeaderEdits.NONE;
+  private RouteAction.@Nullable Forward mirror;
   private boolean upgradeWanted;
   private boolean upstreamDirty;
   private boolean downstreamDirty;
@@ -133,6 +134,7 @@ final class Exchange {
     route = null;
     virtualHost = null;
     attempts.reset();
+    mirror = null;
     tunnel.reset();
     weightedRequest = HeaderEdits.NONE;
     weightedResponse = HeaderEdits.NONE;
@@ -219,7 +221,9 @@ final class Exchange {
     upgradeWanted = tunnel.wanted(to);
     body.replayable(true);
     limits.start(to);
+    mirror = to.mirrors().isEmpty() ? null : to;
     attempts.start(state, to);
+    mirrorIfComplete();
   }
 
   private String choose(ClusterChoice choice) {
@@ -238,6 +242,14 @@ final class Exchange {
           String.valueOf(
               head.value(byHeader.header()) == null ? "" : head.value(byHeader.header()));
     };
+  }
+
+  private void mirrorIfComplete() {
+    RouteAction.Forward to = mirror;
+    if (to != null && downstream.requestComplete() && phase != Phase.IDLE) {
+      mirror = null;
+      Mirrors.send(this, to);
+    }
   }
 
   /** No endpoint has the request (any more). */
@@ -290,11 +302,12 @@ final class Exchange {
     UpstreamHttp to = upstream;
     if (to == null) {
       body.keep(part);
-      return;
+    } else {
+      body.pass(part);
+      to.channel().write(part, to.channel().voidPromise());
+      upstreamDirty = true;
     }
-    body.pass(part);
-    to.channel().write(part, to.channel().voidPromise());
-    upstreamDirty = true;
+    mirrorIfComplete();
   }
 
   void flushUpstream() {
