@@ -56,6 +56,7 @@ import org.slf4j.LoggerFactory;
 /** One proxy, wired by hand: identity, control plane session, data path, local ports. */
 final class ProxyProcess implements AutoCloseable, ProxyFacts {
   private static final Logger LOG = LoggerFactory.getLogger(ProxyProcess.class);
+  private static final int REBIND_SECONDS = 2;
   private static final String ANY = "0.0.0.0";
   private static final String LOOPBACK = "127.0.0.1";
 
@@ -190,6 +191,21 @@ final class ProxyProcess implements AutoCloseable, ProxyFacts {
       names.names(config.nameTable());
     }
     applied = true;
+    Map<String, String> failures = server.statistics().bindFailures();
+    if (!failures.isEmpty() && !stopping.get()) {
+      LOG.warn("Not bound, next try in {} s: {}", REBIND_SECONDS, failures);
+      // Whoever holds the address may let it go; a later configuration makes this try needless.
+      control
+          .next()
+          .schedule(
+              () -> {
+                if (server.config() == config && !stopping.get()) {
+                  apply(config);
+                }
+              },
+              REBIND_SECONDS,
+              TimeUnit.SECONDS);
+    }
   }
 
   /** Waits until somebody asks the process to end. */

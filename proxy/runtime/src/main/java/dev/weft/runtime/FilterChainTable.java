@@ -1,7 +1,9 @@
 package dev.weft.runtime;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,8 +16,50 @@ import org.jspecify.annotations.Nullable;
 public final class FilterChainTable {
   private final List<FilterChain> chains;
 
+  /** Chains by destination port; 0 for those of any port. */
+  private final Map<Integer, Bucket> byPort = new HashMap<>();
+
   private FilterChainTable(List<FilterChain> chains) {
     this.chains = List.copyOf(chains);
+    for (FilterChain chain : this.chains) {
+      byPort.computeIfAbsent(chain.match().destinationPort(), port -> new Bucket()).add(chain);
+    }
+  }
+
+  /**
+   * The chains of one port. A gateway has one chain for each service, port and subset, told apart
+   * by exact server names, so those are found by a look-up.
+   */
+  private static final class Bucket {
+    private final List<FilterChain> all = new ArrayList<>();
+    private final List<FilterChain> others = new ArrayList<>();
+    private final Map<String, List<FilterChain>> byServerName = new HashMap<>();
+    private boolean ranges;
+
+    void add(FilterChain chain) {
+      all.add(chain);
+      ranges |= !chain.match().destinationRanges().isEmpty();
+      boolean other = chain.match().serverNames().isEmpty();
+      for (String name : chain.match().serverNames()) {
+        if (name.startsWith("*")) {
+          other = true;
+        } else {
+          byServerName.computeIfAbsent(name, n -> new ArrayList<>()).add(chain);
+        }
+      }
+      if (other) {
+        others.add(chain);
+      }
+    }
+
+    List<FilterChain> candidates(ConnectionView connection) {
+      if (ranges) {
+        // The destination address decides before the server name does.
+        return all;
+      }
+      List<FilterChain> named = byServerName.get(connection.serverName());
+      return named != null ? named : others;
+    }
   }
 
   /** Of chains in the order of the listener. */
@@ -30,7 +74,11 @@ public final class FilterChainTable {
 
   /** The chain for a connection, or null. */
   public @Nullable FilterChain match(ConnectionView connection) {
-    List<FilterChain> left = chains;
+    Bucket bucket = byPort.get(connection.destinationPort());
+    if (bucket == null) {
+      bucket = byPort.get(0);
+    }
+    List<FilterChain> left = bucket == null ? List.of() : bucket.candidates(connection);
     for (Criterion criterion : CRITERIA) {
       left = best(left, criterion, connection);
     }
@@ -45,7 +93,6 @@ public final class FilterChainTable {
 
   private static final List<Criterion> CRITERIA =
       List.of(
-          FilterChainTable::port,
           (m, c) -> range(m.destinationRanges(), c.destinationAddress()),
           FilterChainTable::serverName,
           FilterChainTable::transport,
@@ -67,13 +114,6 @@ public final class FilterChainTable {
       }
     }
     return kept;
-  }
-
-  private static int port(ChainMatch match, ConnectionView connection) {
-    if (match.destinationPort() == 0) {
-      return 0;
-    }
-    return match.destinationPort() == connection.destinationPort() ? 1 : -1;
   }
 
   private static int range(List<Cidr> ranges, byte[] address) {

@@ -71,6 +71,9 @@ public final class RuntimeConfigCompiler {
       } catch (IllegalArgumentException e) {
         // Thrown by constructors of values, whose messages name the field and the value.
         reject(set, "", String.valueOf(e.getMessage()));
+      } catch (RuntimeException e) {
+        // A fault of ours must not take the other resources with it.
+        reject(set, "", "internal error: " + e);
       }
     }
 

@@ -137,7 +137,9 @@ public final class ConfigSession implements AutoCloseable {
         draft.listeners().size(),
         draft.clusters().size());
     publishNow();
-    // A configuration of our own making is complete: what it lacks the control plane did not have.
+    // What was kept was complete: what it lacks the control plane did not have.
+    answered.add(XdsType.CLUSTER);
+    answered.add(XdsType.LISTENER);
     ready = true;
   }
 
@@ -145,7 +147,6 @@ public final class ConfigSession implements AutoCloseable {
     if (closed) {
       return;
     }
-    answered.clear();
     stream =
         dialer.dial(
             new GrpcCall.Handler() {
@@ -312,12 +313,18 @@ public final class ConfigSession implements AutoCloseable {
           client.missing(XdsType.ENDPOINT).size(),
           client.missing(XdsType.ROUTE).size());
       publishNow();
+      // What never comes must not keep the rest from serving.
+      ready = begun();
     }
   }
 
+  /** Whether clusters and listeners were told at all. */
+  private boolean begun() {
+    return answered.contains(XdsType.CLUSTER) && answered.contains(XdsType.LISTENER);
+  }
+
   private boolean complete() {
-    return answered.contains(XdsType.CLUSTER)
-        && answered.contains(XdsType.LISTENER)
+    return begun()
         && client.missing(XdsType.ENDPOINT).isEmpty()
         && client.missing(XdsType.ROUTE).isEmpty();
   }

@@ -21,6 +21,12 @@ public final class ProtoFields {
   private static final int LENGTH = 2;
   private static final int FIXED32 = 5;
 
+  /** A hundred years, which every unit of time can count in 64 bits. */
+  private static final long MAX_SECONDS = 3_155_760_000L;
+
+  /** Deeper messages are refused, so that nobody exhausts the stack. */
+  private static final int MAX_DEPTH = 100;
+
   private final byte[] data;
   private final String path;
 
@@ -28,6 +34,8 @@ public final class ProtoFields {
   private final String anchor;
 
   private final int anchorLength;
+
+  private final int depth;
   private int count;
   private int[] numbers = new int[8];
   private byte[] types = new byte[8];
@@ -36,11 +44,16 @@ public final class ProtoFields {
   private boolean[] read = new boolean[8];
   private final List<ProtoFields> children = new ArrayList<>(4);
 
-  private ProtoFields(byte[] data, int from, int to, String path, String anchor, int anchorLength) {
+  private ProtoFields(
+      byte[] data, int from, int to, String path, String anchor, int anchorLength, int depth) {
     this.data = data;
     this.path = path;
     this.anchor = anchor;
     this.anchorLength = anchorLength;
+    this.depth = depth;
+    if (depth > MAX_DEPTH) {
+      throw new FieldException(path, "is nested too deeply");
+    }
     parse(from, to);
   }
 
@@ -51,7 +64,7 @@ public final class ProtoFields {
    * @throws FieldException where the bytes are no message
    */
   public static ProtoFields of(byte[] data, String path) {
-    return new ProtoFields(data, 0, data.length, path, "", 0);
+    return new ProtoFields(data, 0, data.length, path, "", 0, 0);
   }
 
   /**
@@ -60,11 +73,11 @@ public final class ProtoFields {
    * @param type the full name of the message, so that errors can name fields
    */
   public static ProtoFields resource(byte[] data, String type) {
-    return new ProtoFields(data, 0, data.length, "", type, 0);
+    return new ProtoFields(data, 0, data.length, "", type, 0, 0);
   }
 
   private ProtoFields empty(String emptyPath) {
-    return new ProtoFields(new byte[0], 0, 0, emptyPath, anchor, anchorLength);
+    return new ProtoFields(new byte[0], 0, 0, emptyPath, anchor, anchorLength, depth);
   }
 
   /** The path of this message within its resource. */
@@ -108,6 +121,9 @@ public final class ProtoFields {
   /** Bytes, empty where the field is not there. */
   public byte[] bytes(int field) {
     int at = last(field);
+    if (at >= 0 && types[at] != LENGTH) {
+      throw new FieldException(at("#" + field), "is not a string of bytes");
+    }
     return at < 0
         ? new byte[0]
         : Arrays.copyOfRange(data, (int) values[at], (int) values[at] + lengths[at]);
@@ -120,6 +136,9 @@ public final class ProtoFields {
   /** An integer or enum, 0 where it is not there. */
   public long number(int field) {
     int at = last(field);
+    if (at >= 0 && types[at] == LENGTH) {
+      throw new FieldException(at("#" + field), "is not a number");
+    }
     return at < 0 ? 0 : values[at];
   }
 
@@ -210,10 +229,22 @@ public final class ProtoFields {
     return value == null ? otherwise : value != 0;
   }
 
-  /** A {@code Duration}, or null where it is not there. */
+  /**
+   * A {@code Duration}, or null where it is not there.
+   *
+   * @throws FieldException for a negative one, or one of more than 100 years
+   */
   public @Nullable Duration duration(int field) {
-    ProtoFields duration = message(field, "duration");
-    return duration == null ? null : Duration.ofSeconds(duration.number(1), duration.integer(2));
+    ProtoFields duration = message(field, "#" + field);
+    if (duration == null) {
+      return null;
+    }
+    long seconds = duration.number(1);
+    int nanos = duration.integer(2);
+    if (seconds < 0 || seconds > MAX_SECONDS || nanos < 0 || nanos > 999_999_999) {
+      throw new FieldException(duration.path(), "is not a duration between 0s and 100 years");
+    }
+    return Duration.ofSeconds(seconds, nanos);
   }
 
   /** A {@code Duration}, or a default. */
@@ -286,9 +317,16 @@ public final class ProtoFields {
     int from = (int) values[at];
     ProtoFields child =
         newAnchor == null
-            ? new ProtoFields(data, from, from + lengths[at], childPath, anchor, anchorLength)
+            ? new ProtoFields(
+                data, from, from + lengths[at], childPath, anchor, anchorLength, depth + 1)
             : new ProtoFields(
-                data, from, from + lengths[at], childPath, newAnchor, childPath.length());
+                data,
+                from,
+                from + lengths[at],
+                childPath,
+                newAnchor,
+                childPath.length(),
+                depth + 1);
     children.add(child);
     return child;
   }
