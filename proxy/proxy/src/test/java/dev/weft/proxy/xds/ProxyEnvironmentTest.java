@@ -48,12 +48,16 @@ class ProxyEnvironmentTest {
         .isEqualTo("sidecar~10.244.0.4~sleep-1.default~default.svc.cluster.local");
     assertThat(node.getCluster()).isEqualTo("sleep.default");
     assertThat(node.getLocality().getZone()).isEqualTo("cn-hangzhou-h");
-    var meta = node.getMetadata().getFieldsMap();
-    assertThat(meta.get("CLUSTER_ID").getStringValue()).isEqualTo("ack-1");
-    assertThat(meta.get("DNS_CAPTURE").getStringValue()).isEqualTo("true");
-    assertThat(meta.get("LABELS").getStructValue().getFieldsMap().get("odd").getStringValue())
+    var meta = node.getMetadata();
+    assertThat(meta.getFieldsOrThrow("CLUSTER_ID").getStringValue()).isEqualTo("ack-1");
+    assertThat(meta.getFieldsOrThrow("DNS_CAPTURE").getStringValue()).isEqualTo("true");
+    assertThat(
+            meta.getFieldsOrThrow("LABELS")
+                .getStructValue()
+                .getFieldsOrThrow("odd")
+                .getStringValue())
         .isEqualTo("a\"b");
-    assertThat(meta.get("EXTRA").getStructValue().getFieldsMap()).containsKey("a");
+    assertThat(meta.getFieldsOrThrow("EXTRA").getStructValue().getFieldsMap()).containsKey("a");
     assertThat(environment.dnsCapture()).isTrue();
     assertThat(environment.serverName()).isEqualTo("istiod.istio-system.svc");
     assertThat(environment.caAddress()).isEqualTo("172.18.0.200:15012");
