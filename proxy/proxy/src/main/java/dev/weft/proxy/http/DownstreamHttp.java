@@ -309,7 +309,7 @@ public final class DownstreamHttp extends ChannelInboundHandlerAdapter implement
         rest.release();
         pending = null;
       }
-      closeAfterFlush(complete);
+      closeAfterFlush(complete && rest == null);
       return;
     }
     state = State.HEAD;
@@ -322,10 +322,11 @@ public final class DownstreamHttp extends ChannelInboundHandlerAdapter implement
     }
   }
 
-  private void closeAfterFlush(boolean complete) {
+  /** Closes; at once where nothing is left to be read. */
+  private void closeAfterFlush(boolean nothingLeft) {
     state = State.DISCARD;
     ChannelHandlerContext c = context();
-    if (complete) {
+    if (nothingLeft) {
       c.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
       return;
     }
