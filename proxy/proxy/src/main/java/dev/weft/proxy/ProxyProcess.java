@@ -138,6 +138,7 @@ final class ProxyProcess implements AutoCloseable, ProxyFacts {
         new RootFile(environment.rootFile()),
         id.uri(),
         rsa ? WorkloadCertificates.KeyKind.RSA_2048 : WorkloadCertificates.KeyKind.EC_P256,
+        environment.certificateLife(),
         clock,
         new SplittableRandom());
   }

@@ -25,7 +25,7 @@ final class ClientCertHeader {
         String before = exchange.head.value("x-forwarded-client-cert");
         overlay.remove(exchange.head, KnownHeader.X_FORWARDED_CLIENT_CERT);
         if (peer != null) {
-          String own = element(exchange, rules, peer);
+          String own = exchange.downstream.clientCert(() -> element(exchange, rules, peer));
           boolean append = rules.mode() == ForwardClientCert.Mode.APPEND_FORWARD && before != null;
           overlay.add("x-forwarded-client-cert", append ? before + "," + own : own);
         }

@@ -22,6 +22,7 @@ import io.netty.channel.socket.SocketChannel;
 import java.util.Arrays;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,6 +60,7 @@ public final class DownstreamHttp extends ChannelInboundHandlerAdapter implement
   private @Nullable ByteBuf pending;
   private byte @Nullable [] headBytes;
   private int headLength;
+  private @Nullable String clientCert;
   private boolean processing;
   private boolean reading = true;
   private boolean draining;
@@ -107,6 +109,16 @@ public final class DownstreamHttp extends ChannelInboundHandlerAdapter implement
 
   PeerText peerMetadata() {
     return peerMetadata;
+  }
+
+  /** What is written of the client's certificate, the same for all requests of the connection. */
+  String clientCert(Supplier<String> element) {
+    String known = clientCert;
+    if (known == null) {
+      known = element.get();
+      clientCert = known;
+    }
+    return known;
   }
 
   boolean requestComplete() {
@@ -297,7 +309,7 @@ public final class DownstreamHttp extends ChannelInboundHandlerAdapter implement
         rest.release();
         pending = null;
       }
-      closeAfterFlush(complete);
+      closeAfterFlush(complete && rest == null);
       return;
     }
     state = State.HEAD;
@@ -310,10 +322,11 @@ public final class DownstreamHttp extends ChannelInboundHandlerAdapter implement
     }
   }
 
-  private void closeAfterFlush(boolean complete) {
+  /** Closes; at once where nothing is left to be read. */
+  private void closeAfterFlush(boolean nothingLeft) {
     state = State.DISCARD;
     ChannelHandlerContext c = context();
-    if (complete) {
+    if (nothingLeft) {
       c.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
       return;
     }

@@ -52,6 +52,7 @@ final class Exchange {
   private final ReplayBuffer body = new ReplayBuffer();
   private final Attempts attempts = new Attempts(this);
   private final UpgradeTunnel tunnel = new UpgradeTunnel(this);
+  private final TimeLimits limits = new TimeLimits(this);
   private final Map<String, String> captured = new HashMap<>(0);
 
   private Phase phase = Phase.IDLE;
@@ -60,14 +61,12 @@ final class Exchange {
   private @Nullable UpstreamHttp upstream;
   private HeaderEdits weightedRequest = HeaderEdits.NONE;
   private HeaderEdits weightedResponse = HeaderEdits.NONE;
+  private RouteAction.@Nullable Forward mirror;
   private boolean upgradeWanted;
   private boolean upstreamDirty;
   private boolean downstreamDirty;
   private boolean keepAlive;
-  private long lastActivity;
-  private @Nullable ScheduledFuture<?> routeTimer;
   private @Nullable ScheduledFuture<?> delayTimer;
-  private @Nullable ScheduledFuture<?> idleTimer;
 
   Exchange(
       DownstreamHttp downstream, DownstreamConnection connection, HttpPlan plan, RequestHead head) {
@@ -135,6 +134,7 @@ final class Exchange {
     route = null;
     virtualHost = null;
     attempts.reset();
+    mirror = null;
     tunnel.reset();
     weightedRequest = HeaderEdits.NONE;
     weightedResponse = HeaderEdits.NONE;
@@ -220,18 +220,10 @@ final class Exchange {
     }
     upgradeWanted = tunnel.wanted(to);
     body.replayable(true);
-    if (!to.timeout().isZero()) {
-      routeTimer = downstream.schedule(this::routeTimeout, to.timeout().toNanos());
-    }
-    long idle =
-        to.idleTimeout() == null
-            ? plan.pipeline.timeouts().streamIdle().toNanos()
-            : to.idleTimeout().toNanos();
-    if (idle > 0) {
-      lastActivity = System.nanoTime();
-      idleTimer = downstream.schedule(() -> checkIdle(idle), idle);
-    }
+    limits.start(to);
+    mirror = to.mirrors().isEmpty() ? null : to;
     attempts.start(state, to);
+    mirrorIfComplete();
   }
 
   private String choose(ClusterChoice choice) {
@@ -250,6 +242,14 @@ final class Exchange {
           String.valueOf(
               head.value(byHeader.header()) == null ? "" : head.value(byHeader.header()));
     };
+  }
+
+  private void mirrorIfComplete() {
+    RouteAction.Forward to = mirror;
+    if (to != null && downstream.requestComplete() && phase != Phase.IDLE) {
+      mirror = null;
+      Mirrors.send(this, to);
+    }
   }
 
   /** No endpoint has the request (any more). */
@@ -291,7 +291,7 @@ final class Exchange {
 
   /** A part of the request's body; may be empty. Takes ownership. */
   void requestBody(ByteBuf part, boolean last) {
-    lastActivity = System.nanoTime();
+    limits.touch();
     if (last) {
       log.requestComplete();
     }
@@ -302,11 +302,12 @@ final class Exchange {
     UpstreamHttp to = upstream;
     if (to == null) {
       body.keep(part);
-      return;
+    } else {
+      body.pass(part);
+      to.channel().write(part, to.channel().voidPromise());
+      upstreamDirty = true;
     }
-    body.pass(part);
-    to.channel().write(part, to.channel().voidPromise());
-    upstreamDirty = true;
+    mirrorIfComplete();
   }
 
   void flushUpstream() {
@@ -349,7 +350,7 @@ final class Exchange {
    * @return false where the request is tried again and the connection is not read any more
    */
   boolean responseHead(UpstreamHttp from, ResponseHead response) {
-    lastActivity = System.nanoTime();
+    limits.touch();
     log.responseHead(response.status());
     log.captured(response);
     capture(response);
@@ -390,7 +391,7 @@ final class Exchange {
 
   /** A part of the response's body. Takes ownership. */
   void responseBody(ByteBuf part) {
-    lastActivity = System.nanoTime();
+    limits.touch();
     Channel to = downstream.context().channel();
     UpstreamHttp from = upstream;
     if (from == null) {
@@ -488,26 +489,8 @@ final class Exchange {
     }
   }
 
-  private void routeTimeout() {
-    routeTimer = null;
-    timeout(ResponseFlag.UT, 504, "response_timeout", "upstream request timeout");
-  }
-
-  private void checkIdle(long nanos) {
-    long left = lastActivity + nanos - System.nanoTime();
-    if (phase == Phase.IDLE) {
-      return;
-    }
-    if (left > 0) {
-      idleTimer = downstream.schedule(() -> checkIdle(nanos), left);
-      return;
-    }
-    idleTimer = null;
-    boolean clientIsSlow = !downstream.requestComplete();
-    timeout(ResponseFlag.SI, clientIsSlow ? 408 : 504, "stream_idle_timeout", "stream timeout");
-  }
-
-  private void timeout(ResponseFlag flag, int status, String details, String text) {
+  /** A limit of time is over. */
+  void timeout(ResponseFlag flag, int status, String details, String text) {
     if (upstream != null) {
       attempts.endpointFailed();
     }
@@ -591,12 +574,9 @@ final class Exchange {
     if (phase == Phase.IDLE) {
       return;
     }
-    DownstreamHttp.cancel(routeTimer);
+    limits.cancel();
     DownstreamHttp.cancel(delayTimer);
-    DownstreamHttp.cancel(idleTimer);
-    routeTimer = null;
     delayTimer = null;
-    idleTimer = null;
     attempts.finish();
     body.reset();
     log.finish();

@@ -1,6 +1,7 @@
 package dev.weft.proxy.http;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.Channel;
 import java.util.ArrayDeque;
 
@@ -73,6 +74,15 @@ final class ReplayBuffer {
     if (lost) {
       drop();
     }
+  }
+
+  /** A copy of everything that is kept. */
+  ByteBuf copy(ByteBufAllocator allocator) {
+    ByteBuf copy = allocator.buffer(Math.max(1, size));
+    for (ByteBuf part : parts) {
+      copy.writeBytes(part, part.readerIndex(), part.readableBytes());
+    }
+    return copy;
   }
 
   private void drop() {

@@ -23,6 +23,7 @@ final class RequestEdits {
   private static final byte[] PROTO_HTTPS = HttpPlan.ascii("x-forwarded-proto: https");
   private static final byte[] ATTEMPT_COUNT = HttpPlan.ascii("x-envoy-attempt-count: ");
   private static final byte[] TIMEOUT = HttpPlan.ascii("x-envoy-expected-rq-timeout-ms: ");
+  private static final byte[] CLOSE = HttpPlan.ascii("connection: close");
   private static final byte[] UPGRADE = HttpPlan.ascii("connection: upgrade");
   private static final byte[] HEX = HttpPlan.ascii("0123456789abcdef");
 
@@ -101,6 +102,35 @@ final class RequestEdits {
       overlay.addLine(plan.peerMetadata);
     }
     route(head, overlay);
+    ByteBuf out = allocator.directBuffer(overlay.bound(head));
+    overlay.writeTo(head, out);
+    return out;
+  }
+
+  /** Builds the head of a copy: Envoy marks its authority with {@code -shadow}. */
+  ByteBuf shadow(ByteBufAllocator allocator) {
+    RequestHead head = exchange.head;
+    HeadOverlay overlay = exchange.worker.overlay();
+    overlay.reset();
+    overlay.removeHopByHop(head, false);
+    overlay.addLine(CLOSE);
+    if (ownRequestId) {
+      overlay.remove(head, KnownHeader.X_REQUEST_ID);
+      overlay.addLine(REQUEST_ID, requestId);
+    }
+    overlay.remove(head, KnownHeader.EXPECT);
+    overlay.remove(head, KnownHeader.X_FORWARDED_CLIENT_CERT);
+    RouteAction.Forward forward = exchange.forward();
+    if (forward != null) {
+      path(forward, overlay);
+    }
+    String authority = head.authority();
+    int colon = authority.lastIndexOf(':');
+    boolean port = colon > 0 && authority.indexOf(']', colon) < 0;
+    overlay.authority(
+        port
+            ? authority.substring(0, colon) + "-shadow" + authority.substring(colon)
+            : authority + "-shadow");
     ByteBuf out = allocator.directBuffer(overlay.bound(head));
     overlay.writeTo(head, out);
     return out;

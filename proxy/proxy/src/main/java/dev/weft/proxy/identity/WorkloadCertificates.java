@@ -28,7 +28,6 @@ public final class WorkloadCertificates implements IdentitySource {
   private static final Logger LOG = LoggerFactory.getLogger(WorkloadCertificates.class);
   private static final Backoff BACKOFF =
       new Backoff(Duration.ofMillis(200), Duration.ofSeconds(10));
-  private static final long ASKED_SECONDS = 24 * 3600;
   private static final double GRACE = 0.5;
   private static final double JITTER = 0.01;
 
@@ -37,6 +36,7 @@ public final class WorkloadCertificates implements IdentitySource {
   private final RootFile rootFile;
   private final String uri;
   private final KeyKind keyKind;
+  private final Duration asked;
   private final InstantSource clock;
   private final RandomGenerator random;
   private final List<Consumer<WorkloadIdentity>> watchers = new ArrayList<>();
@@ -69,13 +69,18 @@ public final class WorkloadCertificates implements IdentitySource {
     }
   }
 
-  /** An identity that nobody has asked for yet. */
+  /**
+   * An identity that nobody has asked for yet.
+   *
+   * @param asked how long certificates should be valid; the authority may give less
+   */
   public WorkloadCertificates(
       ScheduledExecutorService loop,
       CertificateAuthority authority,
       RootFile rootFile,
       String uri,
       KeyKind keyKind,
+      Duration asked,
       InstantSource clock,
       RandomGenerator random) {
     this.loop = loop;
@@ -83,6 +88,7 @@ public final class WorkloadCertificates implements IdentitySource {
     this.rootFile = rootFile;
     this.uri = uri;
     this.keyKind = keyKind;
+    this.asked = asked;
     this.clock = clock;
     this.random = random;
   }
@@ -126,7 +132,7 @@ public final class WorkloadCertificates implements IdentitySource {
       KeyPair pair = keyKind.generate();
       authority.sign(
           CertificateRequest.pem(pair, uri),
-          ASKED_SECONDS,
+          asked.toSeconds(),
           withToken,
           answer -> {
             asking = false;

@@ -9,6 +9,7 @@ public enum ResponseFlag {
   URX,
   NC,
   UT,
+  DT,
   DC,
   UC,
   UR,

@@ -43,6 +43,7 @@ final class AcceptedConnection extends ChannelInboundHandlerAdapter {
 
   private final Worker worker;
   private final String listenerName;
+  private final RefusalLog refusals;
   private @Nullable DownstreamConnection connection;
   private @Nullable ByteBuf pending;
   private @Nullable ScheduledFuture<?> timer;
@@ -50,9 +51,10 @@ final class AcceptedConnection extends ChannelInboundHandlerAdapter {
   private boolean inspectHttp;
   private boolean chosen;
 
-  AcceptedConnection(Worker worker, String listenerName) {
+  AcceptedConnection(Worker worker, String listenerName, RefusalLog refusals) {
     this.worker = worker;
     this.listenerName = listenerName;
+    this.refusals = refusals;
   }
 
   @Override
@@ -265,6 +267,7 @@ final class AcceptedConnection extends ChannelInboundHandlerAdapter {
     for (AccessLogs.Target log : logs) {
       log.write(refused);
     }
+    refusals.note(accepted, flag, reason);
     context.close();
   }
 

@@ -38,7 +38,8 @@ final class ListenerSockets {
   void apply(Map<String, Listener> listeners) {
     Set<Key> wanted = new HashSet<>();
     for (Listener listener : listeners.values()) {
-      if (listener.bindToPort()) {
+      // Without its header stripped every connection would be misread.
+      if (listener.bindToPort() && !listener.filters().proxyProtocol()) {
         listener.addresses().forEach(a -> wanted.add(new Key(listener.name(), a)));
       }
     }
@@ -52,6 +53,14 @@ final class ListenerSockets {
               return drop;
             });
     failures.clear();
+    for (Listener listener : listeners.values()) {
+      if (listener.filters().proxyProtocol()) {
+        failures.put(
+            listener.name(),
+            "listener filter proxy_protocol is not supported; take it off, or put the PROXY"
+                + " protocol's peer in front of another proxy");
+      }
+    }
     for (Key key : wanted) {
       if (!open.containsKey(key)) {
         bind(key);
@@ -85,6 +94,7 @@ final class ListenerSockets {
   }
 
   private static ServerBootstrap bootstrap(Worker worker, String listener) {
+    RefusalLog refusals = new RefusalLog();
     return new ServerBootstrap()
         .group(worker.loop())
         .channel(EpollServerSocketChannel.class)
@@ -96,7 +106,7 @@ final class ListenerSockets {
             new ChannelInitializer<Channel>() {
               @Override
               protected void initChannel(Channel channel) {
-                channel.pipeline().addLast(new AcceptedConnection(worker, listener));
+                channel.pipeline().addLast(new AcceptedConnection(worker, listener, refusals));
               }
             });
   }

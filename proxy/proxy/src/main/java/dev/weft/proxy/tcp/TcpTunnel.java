@@ -1,12 +1,7 @@
 package dev.weft.proxy.tcp;
 
 import dev.weft.proxy.log.AccessLogs;
-import dev.weft.proxy.log.LogField;
-import dev.weft.proxy.log.LogText;
-import dev.weft.proxy.log.LogValues;
 import dev.weft.proxy.loop.ClusterState;
-import dev.weft.proxy.loop.ConnectionLog;
-import dev.weft.proxy.loop.ConnectionRecord;
 import dev.weft.proxy.loop.Connector;
 import dev.weft.proxy.loop.DownstreamConnection;
 import dev.weft.proxy.loop.Drainable;
@@ -19,10 +14,7 @@ import dev.weft.proxy.loop.Worker;
 import dev.weft.proxy.tls.PeerCertificate;
 import dev.weft.routing.Balancer;
 import dev.weft.routing.ClusterChoice;
-import dev.weft.routing.Endpoint;
-import dev.weft.runtime.Cluster;
 import dev.weft.runtime.FilterChain;
-import dev.weft.runtime.Listener;
 import dev.weft.runtime.TcpPipeline;
 import dev.weft.runtime.UpstreamTransport;
 import io.netty.buffer.ByteBuf;
@@ -34,7 +26,6 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
-import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,18 +37,16 @@ import org.jspecify.annotations.Nullable;
  * A connection whose bytes are passed on. The client is not read before the endpoint is connected;
  * afterwards each side is read only as fast as the other takes. Confined to its event loop.
  */
-public final class TcpTunnel extends ChannelInboundHandlerAdapter
-    implements Drainable, LogValues, ConnectionRecord {
+public final class TcpTunnel extends ChannelInboundHandlerAdapter implements Drainable {
   private static final int MOST_AT_ONCE = 256 * 1024;
   private static final long REPORT_NANOS = TimeUnit.SECONDS.toNanos(5);
 
   private final DownstreamConnection connection;
   private final Worker worker;
   private final TcpPipeline pipeline;
-  private final List<AccessLogs.Target> logs;
+  private final TunnelLog log;
   private final ArrayDeque<ByteBuf> early = new ArrayDeque<>(1);
   private final List<UpstreamEndpoint> tried = new ArrayList<>(1);
-  private final long startMillis;
   private @Nullable Channel downstream;
   private @Nullable Channel upstream;
   private @Nullable ClusterState cluster;
@@ -68,26 +57,14 @@ public final class TcpTunnel extends ChannelInboundHandlerAdapter
   private boolean done;
   private boolean clientEnded;
   private boolean serverEnded;
-  private int flags;
-  private String clusterName = "";
-  private String failure = "";
-  private String termination = "";
-  private String upstreamLocal = "";
-  private String upstreamPrincipal = "";
-  private long received;
-  private long sent;
-  private long reportedReceived;
-  private long reportedSent;
   private long lastActivity = System.nanoTime();
-  private long endNanos;
 
   private TcpTunnel(
       DownstreamConnection connection, TcpPipeline pipeline, List<AccessLogs.Target> logs) {
     this.connection = connection;
     this.worker = connection.worker();
     this.pipeline = pipeline;
-    this.logs = logs;
-    this.startMillis = worker.workload().clock().millis();
+    this.log = new TunnelLog(connection, logs);
   }
 
   /** A handler for a connection whose chain is a TCP pipeline. */
@@ -112,8 +89,9 @@ public final class TcpTunnel extends ChannelInboundHandlerAdapter
     worker.connections().add(this);
     context.channel().config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
     context.channel().config().setAutoRead(false);
-    clusterName = choose();
-    cluster = worker.cluster(clusterName);
+    String name = choose();
+    cluster = worker.cluster(name);
+    log.cluster(name, cluster);
     if (cluster == null) {
       fail(ResponseFlag.NC, "cluster_not_found");
       return;
@@ -150,6 +128,7 @@ public final class TcpTunnel extends ChannelInboundHandlerAdapter
     begun = true;
     endpoint = to;
     tried.add(to);
+    log.attempt(to);
     if (!state.beginConnection()) {
       fail(ResponseFlag.UO, "overflow");
       return;
@@ -217,7 +196,7 @@ public final class TcpTunnel extends ChannelInboundHandlerAdapter
   }
 
   private void connectFailed(UpstreamFailure reason, int attempt) {
-    failure = reason.reason();
+    log.failure(reason.reason());
     if (cluster != null && endpoint != null) {
       cluster.failed(endpoint);
     }
@@ -230,8 +209,7 @@ public final class TcpTunnel extends ChannelInboundHandlerAdapter
   }
 
   private void fail(ResponseFlag flag, String why) {
-    flags |= flag.bit();
-    termination = why;
+    log.fails(flag, why);
     Channel client = downstream;
     finish();
     if (client != null) {
@@ -250,15 +228,10 @@ public final class TcpTunnel extends ChannelInboundHandlerAdapter
   private void open(Channel channel, @Nullable PeerCertificate peer) {
     upstream = channel;
     tune(channel);
-    upstreamPrincipal = peer == null ? "" : peer.uri();
-    upstreamLocal =
-        channel.localAddress() instanceof InetSocketAddress address
-            ? DownstreamConnection.text(address)
-            : "";
-    worker.observer().opened(this);
+    log.connected(channel, peer);
     ByteBuf part = early.poll();
     while (part != null) {
-      received += part.readableBytes();
+      log.received(part.readableBytes());
       channel.write(part, channel.voidPromise());
       part = early.poll();
     }
@@ -291,27 +264,19 @@ public final class TcpTunnel extends ChannelInboundHandlerAdapter
     if (done) {
       return;
     }
-    report();
+    log.report();
     long now = System.nanoTime();
     long idle = pipeline.idleTimeout().toNanos();
     long most = pipeline.maxConnectionDuration().toNanos();
     if (idle > 0 && now - lastActivity >= idle) {
-      termination = "idle_timeout";
+      log.ends("idle_timeout");
       closeNow();
     } else if (most > 0 && now - connection.startNanos() >= most) {
-      termination = "max_connection_duration_reached";
+      log.ends("max_connection_duration_reached");
       closeNow();
     } else {
       long idleLeft = idle > 0 ? lastActivity + idle - now : Long.MAX_VALUE;
       arm(Math.max(1_000_000, Math.min(checkNanos(), idleLeft)));
-    }
-  }
-
-  private void report() {
-    if (received != reportedReceived || sent != reportedSent) {
-      worker.observer().transferred(this, received - reportedReceived, sent - reportedSent);
-      reportedReceived = received;
-      reportedSent = sent;
     }
   }
 
@@ -324,7 +289,7 @@ public final class TcpTunnel extends ChannelInboundHandlerAdapter
     } else if (to == null) {
       early.add(in);
     } else {
-      received += in.readableBytes();
+      log.received(in.readableBytes());
       pass(in, context.channel(), to);
     }
   }
@@ -412,7 +377,7 @@ public final class TcpTunnel extends ChannelInboundHandlerAdapter
         in.release();
         return;
       }
-      sent += in.readableBytes();
+      log.sent(in.readableBytes());
       pass(in, context.channel(), to);
     }
 
@@ -474,7 +439,6 @@ public final class TcpTunnel extends ChannelInboundHandlerAdapter
       return;
     }
     done = true;
-    endNanos = System.nanoTime();
     connecting = null;
     worker.connections().remove(this);
     if (timer != null) {
@@ -486,14 +450,7 @@ public final class TcpTunnel extends ChannelInboundHandlerAdapter
       part = early.poll();
     }
     end();
-    if (upstream == null) {
-      worker.observer().opened(this);
-    }
-    report();
-    worker.observer().closed(this);
-    for (int i = 0; i < logs.size(); i++) {
-      logs.get(i).write(this);
-    }
+    log.finish();
   }
 
   /** A tunnel cannot say that it will end; it is left alone until the drain is over. */
@@ -511,91 +468,5 @@ public final class TcpTunnel extends ChannelInboundHandlerAdapter
     if (client != null) {
       client.close();
     }
-  }
-
-  @Override
-  public boolean write(LogField field, LogText out) {
-    return switch (field.kind()) {
-      case START_TIME -> ConnectionLog.time(startMillis, out);
-      case RESPONSE_CODE -> number(0, out);
-      case RESPONSE_FLAGS -> text(flags == 0 ? "" : ResponseFlag.text(flags), out);
-      case BYTES_RECEIVED -> number(received, out);
-      case BYTES_SENT -> number(sent, out);
-      case DURATION -> number((endNanos - connection.startNanos()) / 1_000_000, out);
-      case UPSTREAM_HOST -> {
-        UpstreamEndpoint to = endpoint;
-        yield to != null && text(to.text(), out);
-      }
-      case UPSTREAM_CLUSTER -> text(clusterName, out);
-      case UPSTREAM_LOCAL_ADDRESS -> text(upstreamLocal, out);
-      case UPSTREAM_TRANSPORT_FAILURE_REASON -> text(failure, out);
-      case UPSTREAM_PEER_URI_SAN -> text(upstreamPrincipal, out);
-      case UPSTREAM_REQUEST_ATTEMPT_COUNT -> number(tried.size(), out);
-      case CONNECTION_TERMINATION_DETAILS -> text(termination, out);
-      default -> ConnectionLog.write(connection, field, out);
-    };
-  }
-
-  private static boolean number(long value, LogText out) {
-    out.number(Math.max(0, value));
-    return true;
-  }
-
-  private static boolean text(String text, LogText out) {
-    if (text.isEmpty()) {
-      return false;
-    }
-    out.text(text);
-    return true;
-  }
-
-  @Override
-  public int flags() {
-    return flags;
-  }
-
-  @Override
-  public String serverName() {
-    return connection.serverName();
-  }
-
-  @Override
-  public Listener listener() {
-    return connection.listener();
-  }
-
-  @Override
-  public @Nullable Cluster cluster() {
-    return cluster == null ? null : cluster.cluster();
-  }
-
-  @Override
-  public @Nullable Endpoint endpoint() {
-    return endpoint == null ? null : endpoint.endpoint();
-  }
-
-  @Override
-  public boolean downstreamMutualTls() {
-    return connection.peer() != null;
-  }
-
-  @Override
-  public String downstreamPrincipal() {
-    return connection.peer() == null ? "" : connection.peer().uri();
-  }
-
-  @Override
-  public String upstreamPrincipal() {
-    return upstreamPrincipal;
-  }
-
-  @Override
-  public @Nullable String downstreamPeerMetadata() {
-    return null;
-  }
-
-  @Override
-  public @Nullable String upstreamPeerMetadata() {
-    return null;
   }
 }

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param domain DNS domain of the namespace ({@code default.svc.cluster.local})
  * @param discovery {@code host:port} of the control plane
  * @param caAddress {@code host:port} of the certificate authority
+ * @param certificateLife how long certificates should be valid
  * @param meta node metadata
  */
 public record ProxyEnvironment(
@@ -38,6 +39,7 @@ public record ProxyEnvironment(
     Path rootFile,
     Path stateDirectory,
     Duration terminationDrain,
+    Duration certificateLife,
     boolean dnsCapture,
     Map<String, Object> meta,
     Map<String, String> labels) {
@@ -96,6 +98,7 @@ public record ProxyEnvironment(
         Path.of(env.getOrDefault("WEFT_ROOT_FILE", "/var/run/secrets/istio/root-cert.pem")),
         Path.of(env.getOrDefault("WEFT_STATE_DIR", "/var/lib/istio/data")),
         duration(text(proxyConfig, "terminationDrainDuration", "5s")),
+        certificateLife(env),
         "true".equals(meta.get("DNS_CAPTURE")),
         meta,
         labels);
@@ -125,6 +128,23 @@ public record ProxyEnvironment(
     }
     String host = dev.weft.types.HostPort.parse(discovery).host();
     return dev.weft.runtime.IpLiteral.is(host) ? "istiod.istio-system.svc" : host;
+  }
+
+  /**
+   * Istio's variable of the agent; at least ten seconds, so that renewals do not chase each other.
+   */
+  private static Duration certificateLife(Map<String, String> env) {
+    Duration life;
+    try {
+      life = duration(env.getOrDefault("SECRET_TTL", "24h"));
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("environment variable SECRET_TTL: " + e.getMessage(), e);
+    }
+    if (life.compareTo(Duration.ofSeconds(10)) < 0) {
+      throw new IllegalArgumentException(
+          "environment variable SECRET_TTL: " + life + " is less than 10s");
+    }
+    return life;
   }
 
   private static String required(Map<String, String> env, String name) {

@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -703,6 +704,47 @@ class HttpStatesTest {
         Peer client = connectTo(plain(origin.port()))) {
       client.send("GET / HTTP/1.0\r\n\r\n");
       assertThat(client.rest()).startsWith("HTTP/1.1 200").endsWith("old");
+    }
+  }
+
+  @Test
+  void mirror_gets_a_copy_and_its_answer_is_dropped() throws Exception {
+    LinkedBlockingQueue<String> copies = new LinkedBlockingQueue<>();
+    Origin shadow =
+        new Origin(
+            peer -> {
+              String head = peer.head();
+              copies.add(head + peer.bytes(Math.max(0, Peer.contentLength(head))));
+              peer.send("HTTP/1.1 500 No\r\nContent-Length: 0\r\n\r\n");
+            });
+    RouteAction.Forward forward = RouteAction.Forward.to("app");
+    RouteAction mirrored =
+        new RouteAction.Forward(
+            forward.clusters(),
+            forward.path(),
+            forward.host(),
+            Duration.ZERO,
+            null,
+            RetryPolicy.NONE,
+            List.of(new RouteAction.Mirror("shadow", dev.weft.routing.Fraction.ALL)),
+            List.of(),
+            List.of());
+    try (shadow;
+        Origin origin = Origin.answering("real");
+        Peer client =
+            connectTo(
+                plain(origin.port())
+                    .cluster(Configs.cluster("shadow"), shadow.port())
+                    .routes(
+                        "table",
+                        Configs.route("/", mirrored, HeaderEdits.NONE, HeaderEdits.NONE)))) {
+      client.send("POST /x HTTP/1.1\r\nHost: a:80\r\nContent-Length: 5\r\n\r\nhel").send("lo");
+      assertThat(client.response().body()).isEqualTo("real");
+      assertThat(copies.poll(10, TimeUnit.SECONDS))
+          .startsWith("POST /x HTTP/1.1\r\nhost: a-shadow:80\r\n")
+          .endsWith("\r\n\r\nhello");
+      assertThat(client.get("/y").body()).isEqualTo("real");
+      assertThat(copies.poll(10, TimeUnit.SECONDS)).startsWith("GET /y ");
     }
   }
 }

@@ -266,6 +266,46 @@ class MeshTest {
   }
 
   @Test
+  void large_bodies_pass_the_whole_path_unharmed() {
+    Origin echo =
+        new Origin(
+            peer -> {
+              for (String head = peer.head(); !head.isEmpty(); head = peer.head()) {
+                int length = Peer.contentLength(head);
+                peer.send("HTTP/1.1 200 OK\r\nContent-Length: " + length + "\r\n\r\n");
+                peer.send(peer.bytes(length));
+              }
+            });
+    try (echo) {
+      inbound(echo.port());
+      gateway(inboundPort);
+      sidecar(mutualTls(HTTPBIN), gatewayPort);
+      StringBuilder body = new StringBuilder();
+      for (int i = 0; body.length() < 3_000_000; i++) {
+        body.append(i).append(',');
+      }
+      try (Peer client = Peer.connect(outboundPort)) {
+        for (int i = 0; i < 3; i++) {
+          client.send(
+              "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: " + body.length() + "\r\n\r\n");
+          Thread writer = Thread.startVirtualThread(() -> client.send(body.toString()));
+          assertThat(client.response().body().contentEquals(body)).isTrue();
+          join(writer);
+        }
+      }
+      assertThat(echo.accepted.get()).isEqualTo(1);
+    }
+  }
+
+  private static void join(Thread thread) {
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Test
   void plaintext_client_reaches_a_permissive_sidecar() {
     try (Origin app = Origin.echoingHeads()) {
       inbound(app.port());

@@ -1,0 +1,92 @@
+package dev.weft.proxy.http;
+
+import dev.weft.proxy.loop.ResponseFlag;
+import dev.weft.routing.RouteAction;
+import dev.weft.runtime.HttpPipeline.Timeouts;
+import java.util.concurrent.ScheduledFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How long a request may take: the whole request, the whole answer, and the silence in between. A
+ * limit of zero costs nothing. Confined to its exchange.
+ */
+final class TimeLimits {
+  private final Exchange exchange;
+  private long lastActivity;
+  private @Nullable ScheduledFuture<?> requestTimer;
+  private @Nullable ScheduledFuture<?> routeTimer;
+  private @Nullable ScheduledFuture<?> streamTimer;
+  private @Nullable ScheduledFuture<?> idleTimer;
+
+  TimeLimits(Exchange exchange) {
+    this.exchange = exchange;
+  }
+
+  /** The request has its route. */
+  void start(RouteAction.Forward route) {
+    Timeouts timeouts = exchange.plan.pipeline.timeouts();
+    long request = timeouts.request().toNanos();
+    if (request > 0 && !exchange.downstream.requestComplete()) {
+      requestTimer = exchange.downstream.schedule(this::requestTimeout, request);
+    }
+    if (!route.timeout().isZero()) {
+      routeTimer =
+          exchange.downstream.schedule(
+              () -> over(ResponseFlag.UT, 504, "response_timeout", "upstream request timeout"),
+              route.timeout().toNanos());
+    }
+    long stream = timeouts.maxStreamDuration().toNanos();
+    if (stream > 0) {
+      streamTimer =
+          exchange.downstream.schedule(
+              () -> over(ResponseFlag.UT, 504, "max_duration_timeout", "upstream request timeout"),
+              stream);
+    }
+    long idle =
+        route.idleTimeout() == null
+            ? timeouts.streamIdle().toNanos()
+            : route.idleTimeout().toNanos();
+    if (idle > 0) {
+      lastActivity = System.nanoTime();
+      idleTimer = exchange.downstream.schedule(() -> checkIdle(idle), idle);
+    }
+  }
+
+  /** Something was received from either side. */
+  void touch() {
+    if (idleTimer != null) {
+      lastActivity = System.nanoTime();
+    }
+  }
+
+  private void requestTimeout() {
+    if (!exchange.downstream.requestComplete()) {
+      over(ResponseFlag.DT, 408, "request_overall_timeout", "request timeout");
+    }
+  }
+
+  private void checkIdle(long nanos) {
+    long left = lastActivity + nanos - System.nanoTime();
+    if (left > 0) {
+      idleTimer = exchange.downstream.schedule(() -> checkIdle(nanos), left);
+      return;
+    }
+    boolean clientIsSlow = !exchange.downstream.requestComplete();
+    over(ResponseFlag.SI, clientIsSlow ? 408 : 504, "stream_idle_timeout", "stream timeout");
+  }
+
+  private void over(ResponseFlag flag, int status, String details, String text) {
+    exchange.timeout(flag, status, details, text);
+  }
+
+  void cancel() {
+    DownstreamHttp.cancel(requestTimer);
+    DownstreamHttp.cancel(routeTimer);
+    DownstreamHttp.cancel(streamTimer);
+    DownstreamHttp.cancel(idleTimer);
+    requestTimer = null;
+    routeTimer = null;
+    streamTimer = null;
+    idleTimer = null;
+  }
+}

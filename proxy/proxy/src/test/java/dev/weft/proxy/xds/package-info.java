@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weft.proxy.xds;
+
+import org.jspecify.annotations.NullMarked;
