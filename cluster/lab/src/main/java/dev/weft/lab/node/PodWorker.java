@@ -3,14 +3,10 @@ package dev.weft.lab.node;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.weft.apiserver.ApiException;
 import dev.weft.apiserver.ObjectStore.DeleteOptions;
-import dev.weft.lab.container.ContainerRuntime.Container;
-import dev.weft.lab.image.ImageCatalogue.Image;
 import dev.weft.lab.net.LabNetwork.PodNetwork;
 import dev.weft.lab.net.Place;
 import dev.weft.lab.node.PodSpec.ContainerSpec;
-import dev.weft.lab.node.PodSpec.Kind;
 import dev.weft.lab.object.Directories;
-import dev.weft.lab.object.Events;
 import dev.weft.lab.object.Kinds;
 import dev.weft.lab.object.Meta;
 import dev.weft.lab.object.ObjectKey;
@@ -20,11 +16,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
-import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -40,17 +33,6 @@ import org.slf4j.LoggerFactory;
 final class PodWorker {
   private static final Logger LOG = LoggerFactory.getLogger(PodWorker.class);
   private static final Duration RETRY = Duration.ofSeconds(1);
-
-  /**
-   * Between the deletion of a ready pod and SIGTERM. Endpoints are taken out meanwhile; a machine
-   * that does both at once would make every rollout lose requests, as fewer things are in the way
-   * than in a cluster.
-   */
-  private static final Duration HEAD_START = Duration.ofMillis(500);
-
-  /** Between the end of a sidecar's hook and SIGTERM for the others. */
-  private static final Duration AFTER_HOOK = Duration.ofMillis(250);
-
   private static final Duration IDLE = Duration.ofHours(1);
 
   private final NodeContext node;
@@ -58,22 +40,16 @@ final class PodWorker {
   private final BlockingQueue<PodMessage> inbox = new LinkedBlockingQueue<>();
   private final Map<String, ContainerState> states = new HashMap<>();
   private final Map<String, RunningContainer> live = new ConcurrentHashMap<>();
-  private final Set<String> stopping = new HashSet<>();
   private final Volumes volumes;
-  private final ContainerStarter starter;
+  private final PodEvents events;
+  private final ContainerRuns runs;
+  private final PodEnding ending;
   private volatile PodSpec pod;
   private ObjectNode reported = Trees.object();
   private volatile @Nullable PodNetwork network;
   private boolean volumesReady;
   private boolean gone;
   private boolean closed;
-  private @Nullable Instant deadline;
-  private Instant stopFrom = Instant.EPOCH;
-
-  /** Sidecars whose preStop hook was run at the beginning of the end, and those still at it. */
-  private final Set<String> hooks = new HashSet<>();
-
-  private final Set<String> hooking = new HashSet<>();
   private Instant retry = Instant.MAX;
 
   /**
@@ -90,7 +66,10 @@ final class PodWorker {
             node.tokens(),
             node.clock(),
             node.podDirectory(pod.uid()).resolve("volumes"));
-    this.starter = new ContainerStarter(node, volumes);
+    this.events = new PodEvents(node.events(), () -> pod);
+    this.runs =
+        new ContainerRuns(node, new ContainerStarter(node, volumes), live, events, inbox::add);
+    this.ending = new PodEnding(live, events, inbox::add);
     states.putAll(FormerLife.states(pod, node.clock().instant()));
     inbox.add(new PodMessage.Changed(first));
   }
@@ -171,10 +150,7 @@ final class PodWorker {
       case PodMessage.Started m -> change(m.container(), m.id(), s -> s.withStarted(true));
       case PodMessage.Ready m -> change(m.container(), m.id(), s -> s.withReady(m.ready()));
       case PodMessage.Condemned m -> condemned(m);
-      case PodMessage.Hooked m -> {
-        hooking.remove(m.container());
-        stopFrom = latest(stopFrom, node.clock().instant().plus(AFTER_HOOK));
-      }
+      case PodMessage.Hooked m -> ending.hooked(m.container(), node.clock().instant());
       case PodMessage.Refresh m -> {
         volumesReady = false;
         retry = Instant.MAX;
@@ -212,9 +188,9 @@ final class PodWorker {
     }
     running.prober().close();
     live.remove(message.container());
-    stopping.remove(message.container());
+    ending.ended(message.container());
     boolean again =
-        deadline == null
+        !ending.begun()
             && !gone
             && pod.container(message.container())
                 .map(c -> pod.restarts(c, message.code()))
@@ -223,7 +199,7 @@ final class PodWorker {
         state(message.container()).exited(message.code(), node.clock().instant(), again);
     states.put(message.container(), next);
     if (again && next.phase() instanceof ContainerState.Phase.Waiting waiting) {
-      tell(
+      events.tell(
           true,
           message.container(),
           "BackOff",
@@ -236,9 +212,8 @@ final class PodWorker {
     RunningContainer running = live.get(message.container());
     if (running != null && running.id().equals(message.id())) {
       String what = "Container " + message.container() + " " + message.why();
-      tell(false, message.container(), "Killing", what + ", will be restarted");
-      stop(
-          message.container(), running, pod.spec().path("terminationGracePeriodSeconds").asInt(30));
+      events.tell(false, message.container(), "Killing", what + ", will be restarted");
+      ending.stop(message.container(), ordinaryGrace());
     }
   }
 
@@ -278,13 +253,11 @@ final class PodWorker {
       prepare();
       refresh = volumes.nextRefresh();
     }
-    for (ContainerSpec each : plan.stop()) {
-      RunningContainer running = live.get(each.name());
-      if (running != null) {
-        stop(each.name(), running, pod.spec().path("terminationGracePeriodSeconds").asInt(30));
-        break;
-      }
-    }
+    // one after the other, as each may serve the next
+    plan.stop().stream()
+        .filter(each -> live.containsKey(each.name()))
+        .findFirst()
+        .ifPresent(each -> ending.stop(each.name(), ordinaryGrace()));
     for (ContainerSpec each : plan.start()) {
       start(each);
     }
@@ -302,7 +275,7 @@ final class PodWorker {
         network = node.network().addPod(pod.uid());
       }
     } catch (IOException e) {
-      tell(true, "", "FailedCreatePodSandBox", String.valueOf(e.getMessage()));
+      events.tell(true, "", "FailedCreatePodSandBox", String.valueOf(e.getMessage()));
       retry = again;
       return false;
     }
@@ -312,7 +285,7 @@ final class PodWorker {
       retry = Instant.MAX;
       return true;
     } catch (ConfigException | IOException | ApiException e) {
-      tell(true, "", "FailedMount", String.valueOf(e.getMessage()));
+      events.tell(true, "", "FailedMount", String.valueOf(e.getMessage()));
       retry = again;
       return false;
     }
@@ -323,206 +296,25 @@ final class PodWorker {
   }
 
   private void start(ContainerSpec container) {
-    String name = container.name();
-    ContainerState state = state(name);
-    Instant now = node.clock().instant();
-    Optional<Image> image = node.images().find(container.image());
-    if (image.isEmpty()) {
-      noImage(container, state, now);
-      return;
-    }
-    tell(
-        false,
-        name,
-        "Pulled",
-        "Container image \"" + container.image() + "\" already present on machine");
-    String id =
-        pod.uid().substring(0, Math.min(8, pod.uid().length()))
-            + "-"
-            + name
-            + "-"
-            + Long.toHexString(now.toEpochMilli())
-            + "-"
-            + state.restarts();
     PodNetwork sandbox = network;
-    if (sandbox == null) {
-      return;
+    if (sandbox != null) {
+      states.put(container.name(), runs.start(pod, container, state(container.name()), sandbox));
     }
-    try {
-      Container process = starter.start(pod, container, sandbox, image.get(), state.restarts(), id);
-      tell(false, name, "Created", "Created container: " + name);
-      ProbeTarget target =
-          new ProbeTarget(node.network().place(), sandbox.address(), container.json(), process);
-      Prober prober = new Prober(container.json(), target, listener(name, id));
-      live.put(name, new RunningContainer(id, state.restarts(), process, target, prober));
-      states.put(name, state.running(id, node.clock().instant()));
-      var unused =
-          process
-              .exit()
-              .whenComplete(
-                  (code, failure) ->
-                      post(new PodMessage.Exited(name, id, code == null ? 255 : code)));
-      prober.start();
-      tell(false, name, "Started", "Started container " + name);
-    } catch (StartException e) {
-      states.put(name, state.failedToStart(e.reason(), e.text(), now));
-      tell(true, name, "Failed", "Error: " + e.text());
-    }
-  }
-
-  private void noImage(ContainerSpec container, ContainerState state, Instant now) {
-    String why =
-        "the lab has no image \"%s\"; it has %s; add it with: weft lab image map '%s' -- COMMAND"
-            .formatted(
-                container.image(),
-                String.join(", ", node.images().describe().keySet()),
-                container.image());
-    boolean first = state.failures() == 0;
-    states.put(
-        container.name(),
-        state.failedToStart(
-            first ? "ErrImagePull" : "ImagePullBackOff",
-            first ? why : "Back-off pulling image \"%s\": %s".formatted(container.image(), why),
-            now));
-    tell(
-        true,
-        container.name(),
-        first ? "Failed" : "BackOff",
-        first
-            ? "Failed to pull image \"%s\": %s".formatted(container.image(), why)
-            : "Back-off pulling image \"%s\"".formatted(container.image()));
-  }
-
-  private Prober.Listener listener(String name, String id) {
-    return new Prober.Listener() {
-      @Override
-      public void started() {
-        post(new PodMessage.Started(name, id));
-      }
-
-      @Override
-      public void ready(boolean ready) {
-        post(new PodMessage.Ready(name, id, ready));
-      }
-
-      @Override
-      public void condemned(String why) {
-        post(new PodMessage.Condemned(name, id, why));
-      }
-
-      @Override
-      public void unhealthy(String probe, String message) {
-        tell(true, name, "Unhealthy", probe + " probe failed: " + message);
-      }
-    };
   }
 
   private Instant terminate() {
     Instant now = node.clock().instant();
-    if (deadline == null) {
-      deadline = now.plusSeconds(pod.graceSeconds());
+    if (!live.isEmpty()) {
       boolean serving = live.keySet().stream().anyMatch(c -> state(c).ready());
-      stopFrom = serving && pod.graceSeconds() > 1 ? now.plus(HEAD_START) : now;
-      live.keySet().forEach(c -> tell(false, c, "Killing", "Stopping container " + c));
-      hookSidecars();
+      return ending.step(pod, serving, now);
     }
-    Instant shorter = now.plusSeconds(pod.graceSeconds());
-    if (shorter.isBefore(deadline)) {
-      deadline = shorter;
-      stopping.clear();
-    }
-    if (!live.isEmpty() && pod.graceSeconds() > 1) {
-      Instant patience = deadline.minusSeconds(pod.graceSeconds() / 2);
-      if (!hooking.isEmpty() && now.isBefore(patience)) {
-        return patience;
-      }
-      if (now.isBefore(stopFrom)) {
-        return stopFrom;
-      }
-    }
-    if (live.isEmpty()) {
-      report();
-      deleteObject();
-      return gone ? Instant.MAX : now.plus(RETRY);
-    }
-    int left = (int) Math.max(0, Duration.between(now, deadline).toSeconds());
-    List<ContainerSpec> running =
-        pod.containers().stream().filter(c -> live.containsKey(c.name())).toList();
-    List<ContainerSpec> mains = running.stream().filter(c -> c.kind() != Kind.SIDECAR).toList();
-    // sidecars serve the others to their end and go in reverse order
-    List<ContainerSpec> next = mains.isEmpty() ? List.of(running.getLast()) : mains;
-    for (ContainerSpec each : next) {
-      RunningContainer target = live.get(each.name());
-      if (target != null) {
-        stop(each.name(), target, left);
-      }
-    }
-    return Instant.MAX;
+    report();
+    deleteObject();
+    return gone ? Instant.MAX : now.plus(RETRY);
   }
 
-  private static Instant latest(Instant a, Instant b) {
-    return a.isAfter(b) ? a : b;
-  }
-
-  /** Sidecars hear first that the pod ends, as they serve the others until then (KEP-753). */
-  private void hookSidecars() {
-    if (pod.graceSeconds() <= 1) {
-      return;
-    }
-    for (ContainerSpec each : pod.containers()) {
-      RunningContainer running = live.get(each.name());
-      boolean hooked =
-          running != null
-              && each.kind() == Kind.SIDECAR
-              && each.json().path("lifecycle").path("preStop").isObject();
-      if (hooked && running != null) {
-        hooking.add(each.name());
-        hooks.add(each.name());
-        Thread.ofVirtual()
-            .name("preStop " + each.name())
-            .start(
-                () -> {
-                  preStop(each.name(), running, pod.graceSeconds());
-                  post(new PodMessage.Hooked(each.name()));
-                });
-      }
-    }
-  }
-
-  private void preStop(String name, RunningContainer container, int grace) {
-    try {
-      ProbeTarget.Outcome outcome =
-          container
-              .target()
-              .attempt(container.target().container().path("lifecycle").path("preStop"), grace);
-      if (!outcome.ok()) {
-        tell(true, name, "FailedPreStopHook", "PreStopHook failed: " + outcome.message());
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  /** Hook, SIGTERM, and SIGKILL at the end of the grace period; returns at once. */
-  private void stop(String name, RunningContainer container, int grace) {
-    if (!stopping.add(name)) {
-      return;
-    }
-    container.prober().close();
-    boolean hook = container.target().container().path("lifecycle").path("preStop").isObject();
-    if (!hook || grace == 0 || hooks.contains(name)) {
-      container.process().stop(grace);
-      return;
-    }
-    Thread.ofVirtual()
-        .name("preStop " + name)
-        .start(
-            () -> {
-              long begun = System.nanoTime();
-              preStop(name, container, grace);
-              long used = Duration.ofNanos(System.nanoTime() - begun).toSeconds();
-              container.process().stop((int) Math.max(2, grace - used));
-            });
+  private int ordinaryGrace() {
+    return pod.spec().path("terminationGracePeriodSeconds").asInt(30);
   }
 
   private void deleteObject() {
@@ -559,17 +351,6 @@ final class PodWorker {
         retry = node.clock().instant().plus(RETRY);
       }
     }
-  }
-
-  private void tell(boolean warning, String container, String reason, String message) {
-    String path =
-        container.isEmpty()
-            ? ""
-            : pod.container(container).filter(c -> c.kind() == Kind.MAIN).isPresent()
-                ? "spec.containers{" + container + "}"
-                : "spec.initContainers{" + container + "}";
-    node.events()
-        .tell(new Events.Subject("kubelet", Kinds.PODS, pod.pod(), path), warning, reason, message);
   }
 
   private void cleanUp() {
