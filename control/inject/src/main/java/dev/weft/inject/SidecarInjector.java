@@ -113,6 +113,15 @@ public final class SidecarInjector {
     switch (options.start()) {
       case NATIVE_SIDECAR -> {
         proxy.put("restartPolicy", "Always");
+        // It ends after the application; this tells it at the beginning of the end to let
+        // connections go (Istio: pilot-agent request POST drain).
+        proxy
+            .withObject("/lifecycle/preStop/exec")
+            .putArray("command")
+            .add("pilot-agent")
+            .add("request")
+            .add("POST")
+            .add("drain_listeners?graceful");
         containers.putInit(proxy, true);
         addedInit.add(ProxyPod.CONTAINER);
       }

@@ -49,6 +49,7 @@ public final class BuiltInImages implements ImageCatalogue {
   private static final String CURL =
       "case \"$1\" in -*|*://*) exec curl \"$@\";; esac; exec \"$@\"";
 
+  private final List<String> weftCommand;
   private final Path javaHome;
   private final Path libraries;
   private final Path launcher;
@@ -67,6 +68,7 @@ public final class BuiltInImages implements ImageCatalogue {
    */
   public BuiltInImages(
       List<String> weftCommand, Path javaHome, Path libraries, Path launcher, Path directory) {
+    this.weftCommand = List.copyOf(weftCommand);
     this.javaHome = javaHome;
     this.libraries = libraries;
     this.launcher = launcher;
@@ -98,6 +100,12 @@ public final class BuiltInImages implements ImageCatalogue {
       Path file = Files.writeString(programs.resolve(name), httpbin);
       Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
+    // the name under which hooks of sidecars call the program
+    Path agent =
+        Files.writeString(
+            programs.resolve("pilot-agent"),
+            "#!/bin/sh\nexec " + String.join(" ", weftCommand) + " \"$@\"\n");
+    Files.setPosixFilePermissions(agent, PosixFilePermissions.fromString("rwxr-xr-x"));
     Files.setPosixFilePermissions(programs, PosixFilePermissions.fromString("rwxr-xr-x"));
   }
 

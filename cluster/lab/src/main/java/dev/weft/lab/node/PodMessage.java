@@ -17,6 +17,9 @@ sealed interface PodMessage {
 
   record Condemned(String container, String id, String why) implements PodMessage {}
 
+  /** The preStop hook of a sidecar is through, whatever came of it. */
+  record Hooked(String container) implements PodMessage {}
+
   /** Something that the pod refers to may have changed. */
   record Refresh() implements PodMessage {}
 

@@ -48,6 +48,9 @@ final class PodWorker {
    */
   private static final Duration HEAD_START = Duration.ofMillis(500);
 
+  /** Between the end of a sidecar's hook and SIGTERM for the others. */
+  private static final Duration AFTER_HOOK = Duration.ofMillis(250);
+
   private static final Duration IDLE = Duration.ofHours(1);
 
   private final NodeContext node;
@@ -66,6 +69,11 @@ final class PodWorker {
   private boolean closed;
   private @Nullable Instant deadline;
   private Instant stopFrom = Instant.EPOCH;
+
+  /** Sidecars whose preStop hook was run at the beginning of the end, and those still at it. */
+  private final Set<String> hooks = new HashSet<>();
+
+  private final Set<String> hooking = new HashSet<>();
   private Instant retry = Instant.MAX;
 
   /**
@@ -163,6 +171,10 @@ final class PodWorker {
       case PodMessage.Started m -> change(m.container(), m.id(), s -> s.withStarted(true));
       case PodMessage.Ready m -> change(m.container(), m.id(), s -> s.withReady(m.ready()));
       case PodMessage.Condemned m -> condemned(m);
+      case PodMessage.Hooked m -> {
+        hooking.remove(m.container());
+        stopFrom = latest(stopFrom, node.clock().instant().plus(AFTER_HOOK));
+      }
       case PodMessage.Refresh m -> {
         volumesReady = false;
         retry = Instant.MAX;
@@ -412,14 +424,21 @@ final class PodWorker {
       boolean serving = live.keySet().stream().anyMatch(c -> state(c).ready());
       stopFrom = serving && pod.graceSeconds() > 1 ? now.plus(HEAD_START) : now;
       live.keySet().forEach(c -> tell(false, c, "Killing", "Stopping container " + c));
+      hookSidecars();
     }
     Instant shorter = now.plusSeconds(pod.graceSeconds());
     if (shorter.isBefore(deadline)) {
       deadline = shorter;
       stopping.clear();
     }
-    if (!live.isEmpty() && now.isBefore(stopFrom) && pod.graceSeconds() > 1) {
-      return stopFrom;
+    if (!live.isEmpty() && pod.graceSeconds() > 1) {
+      Instant patience = deadline.minusSeconds(pod.graceSeconds() / 2);
+      if (!hooking.isEmpty() && now.isBefore(patience)) {
+        return patience;
+      }
+      if (now.isBefore(stopFrom)) {
+        return stopFrom;
+      }
     }
     if (live.isEmpty()) {
       report();
@@ -441,14 +460,57 @@ final class PodWorker {
     return Instant.MAX;
   }
 
+  private static Instant latest(Instant a, Instant b) {
+    return a.isAfter(b) ? a : b;
+  }
+
+  /** Sidecars hear first that the pod ends, as they serve the others until then (KEP-753). */
+  private void hookSidecars() {
+    if (pod.graceSeconds() <= 1) {
+      return;
+    }
+    for (ContainerSpec each : pod.containers()) {
+      RunningContainer running = live.get(each.name());
+      boolean hooked =
+          running != null
+              && each.kind() == Kind.SIDECAR
+              && each.json().path("lifecycle").path("preStop").isObject();
+      if (hooked && running != null) {
+        hooking.add(each.name());
+        hooks.add(each.name());
+        Thread.ofVirtual()
+            .name("preStop " + each.name())
+            .start(
+                () -> {
+                  preStop(each.name(), running, pod.graceSeconds());
+                  post(new PodMessage.Hooked(each.name()));
+                });
+      }
+    }
+  }
+
+  private void preStop(String name, RunningContainer container, int grace) {
+    try {
+      ProbeTarget.Outcome outcome =
+          container
+              .target()
+              .attempt(container.target().container().path("lifecycle").path("preStop"), grace);
+      if (!outcome.ok()) {
+        tell(true, name, "FailedPreStopHook", "PreStopHook failed: " + outcome.message());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   /** Hook, SIGTERM, and SIGKILL at the end of the grace period; returns at once. */
   private void stop(String name, RunningContainer container, int grace) {
     if (!stopping.add(name)) {
       return;
     }
     container.prober().close();
-    var hook = container.target().container().path("lifecycle").path("preStop");
-    if (!hook.isObject() || grace == 0) {
+    boolean hook = container.target().container().path("lifecycle").path("preStop").isObject();
+    if (!hook || grace == 0 || hooks.contains(name)) {
       container.process().stop(grace);
       return;
     }
@@ -457,14 +519,7 @@ final class PodWorker {
         .start(
             () -> {
               long begun = System.nanoTime();
-              try {
-                ProbeTarget.Outcome outcome = container.target().attempt(hook, grace);
-                if (!outcome.ok()) {
-                  tell(true, name, "FailedPreStopHook", "PreStopHook failed: " + outcome.message());
-                }
-              } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-              }
+              preStop(name, container, grace);
               long used = Duration.ofNanos(System.nanoTime() - begun).toSeconds();
               container.process().stop((int) Math.max(2, grace - used));
             });
