@@ -1,6 +1,5 @@
 package dev.weft.proxy.net;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
@@ -8,89 +7,25 @@ import dev.weft.runtime.ChainMatch;
 import dev.weft.runtime.DownstreamTls;
 import dev.weft.runtime.Listener;
 import dev.weft.runtime.ListenerFilters;
-import io.grpc.CallOptions;
 import io.grpc.ManagedChannel;
-import io.grpc.MethodDescriptor;
-import io.grpc.Server;
-import io.grpc.ServerServiceDefinition;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
-import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
-import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
-import io.grpc.stub.ClientCalls;
-import io.grpc.stub.ServerCalls;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** HTTP/2 connections on HTTP chains go as a whole where their first request is routed. */
 class Http2Test {
-  private static final MethodDescriptor<String, String> ECHO =
-      MethodDescriptor.<String, String>newBuilder()
-          .setType(MethodDescriptor.MethodType.UNARY)
-          .setFullMethodName("test.Echo/Say")
-          .setRequestMarshaller(new Text())
-          .setResponseMarshaller(new Text())
-          .build();
-
-  private static final class Text implements MethodDescriptor.Marshaller<String> {
-    @Override
-    public InputStream stream(String value) {
-      return new ByteArrayInputStream(value.getBytes(UTF_8));
-    }
-
-    @Override
-    public String parse(InputStream stream) {
-      try {
-        return new String(stream.readAllBytes(), UTF_8);
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    }
-  }
-
   private final Proxies.Lines logs = new Proxies.Lines();
   private final ProxyServer proxy = Proxies.start(logs);
   private final int port = Proxies.freePort();
-  private Server server = NettyServerBuilder.forPort(0).build();
-
-  @BeforeEach
-  void start() throws IOException {
-    server =
-        NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
-            .addService(
-                ServerServiceDefinition.builder("test.Echo")
-                    .addMethod(
-                        ECHO,
-                        ServerCalls.asyncUnaryCall(
-                            (request, observer) -> {
-                              if (request.isEmpty()) {
-                                observer.onError(
-                                    Status.INVALID_ARGUMENT
-                                        .withDescription("say something")
-                                        .asRuntimeException());
-                                return;
-                              }
-                              observer.onNext(request);
-                              observer.onCompleted();
-                            }))
-                    .build())
-            .build()
-            .start();
-  }
+  private final GrpcEcho server = new GrpcEcho();
 
   @AfterEach
-  void close() throws InterruptedException {
+  void close() {
     proxy.close();
-    server.shutdownNow().awaitTermination(5, TimeUnit.SECONDS);
+    server.close();
   }
 
   private void serve(String prefix, int endpoint) {
@@ -117,18 +52,14 @@ class Http2Test {
 
   @Test
   void grpc_calls_with_payloads_trailers_and_errors_pass() throws Exception {
-    serve("/test.Echo/", server.getPort());
-    ManagedChannel channel =
-        NettyChannelBuilder.forAddress("127.0.0.1", port).usePlaintext().build();
+    serve("/test.Echo/", server.port());
+    ManagedChannel channel = GrpcEcho.connect(port);
     try {
       for (String text : List.of("hello", "x".repeat(300_000), "again")) {
-        assertThat(ClientCalls.blockingUnaryCall(channel, ECHO, CallOptions.DEFAULT, text))
-            .isEqualTo(text);
+        assertThat(GrpcEcho.say(channel, text)).isEqualTo(text);
       }
       StatusRuntimeException error =
-          catchThrowableOfType(
-              StatusRuntimeException.class,
-              () -> ClientCalls.blockingUnaryCall(channel, ECHO, CallOptions.DEFAULT, ""));
+          catchThrowableOfType(StatusRuntimeException.class, () -> GrpcEcho.say(channel, ""));
       assertThat(error.getStatus().getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
       assertThat(error.getStatus().getDescription()).isEqualTo("say something");
     } finally {
@@ -140,7 +71,7 @@ class Http2Test {
 
   @Test
   void request_without_a_route_is_sent_away() {
-    serve("/other", server.getPort());
+    serve("/other", server.port());
     try (Peer client = Peer.connect(port)) {
       client.send("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
       // SETTINGS, then HEADERS with :method GET, :scheme http, :path / from the static table.
@@ -165,7 +96,7 @@ class Http2Test {
 
   @Test
   void preface_byte_by_byte_is_understood() {
-    serve("/other", server.getPort());
+    serve("/other", server.port());
     try (Peer client = Peer.connect(port)) {
       for (char c : "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".toCharArray()) {
         client.send(String.valueOf(c));
