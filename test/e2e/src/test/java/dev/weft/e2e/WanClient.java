@@ -118,7 +118,7 @@ final class WanClient {
       throws Exception {
     KeyManager[] keys = new KeyManager[0];
     if (identity != null) {
-      KeyManagerFactory factory = KeyManagerFactory.getInstance("PKIX");
+      KeyManagerFactory factory = KeyManagerFactory.getInstance("SunX509");
       factory.init(identity, new char[0]);
       keys = new KeyManager[] {new Insistent((X509ExtendedKeyManager) factory.getKeyManagers()[0])};
     }

@@ -7,10 +7,12 @@ import dev.weft.routing.Endpoint;
 import dev.weft.routing.LoadAssignment;
 import dev.weft.runtime.Cluster;
 import dev.weft.runtime.RuntimeConfig;
+import dev.weft.types.HostPort;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -46,17 +48,23 @@ final class ClustersPage {
               }
               LoadAssignment assignment = config.assignmentOf(cluster);
               if (assignment != null) {
-                assignment.groups().forEach(group -> endpoints(out, name, group));
+                Set<HostPort> away = ejected(total);
+                assignment.groups().forEach(group -> endpoints(out, name, group, away));
               }
             });
     return out.toString();
   }
 
-  private static void endpoints(StringBuilder out, String name, LoadAssignment.Group group) {
+  private static Set<HostPort> ejected(ClusterTotals.@Nullable Total total) {
+    return total == null ? Set.of() : total.ejected();
+  }
+
+  private static void endpoints(
+      StringBuilder out, String name, LoadAssignment.Group group, Set<HostPort> ejected) {
     for (Endpoint endpoint : group.endpoints()) {
       String host = name + "::" + endpoint.address();
       line(out, host, "hostname", endpoint.hostname());
-      line(out, host, "health_flags", flags(endpoint));
+      line(out, host, "health_flags", flags(endpoint, ejected.contains(endpoint.address())));
       line(out, host, "weight", endpoint.weight());
       line(out, host, "region", group.locality().region());
       line(out, host, "zone", group.locality().zone());
@@ -70,24 +78,29 @@ final class ClustersPage {
     out.append(of).append("::").append(what).append("::").append(value).append('\n');
   }
 
-  private static String flags(Endpoint endpoint) {
+  private static String flags(Endpoint endpoint, boolean ejected) {
+    String outlier = ejected ? "/failed_outlier_check" : "";
     return switch (endpoint.health()) {
-      case HEALTHY -> "healthy";
-      case DEGRADED -> "/degraded_eds_health";
-      case UNHEALTHY, DRAINING -> "/failed_eds_health";
+      case HEALTHY -> ejected ? outlier : "healthy";
+      case DEGRADED -> outlier + "/degraded_eds_health";
+      case UNHEALTHY, DRAINING -> outlier + "/failed_eds_health";
     };
   }
 
   static String json(ProxyFacts facts) {
     RuntimeConfig config = facts.config();
+    ProxyStatistics statistics = facts.statistics();
     List<Object> statuses = new ArrayList<>();
     new TreeMap<>(config.clusters())
-        .forEach((name, cluster) -> statuses.add(status(config, name, cluster)));
+        .forEach(
+            (name, cluster) ->
+                statuses.add(
+                    status(config, name, cluster, ejected(statistics.clusters().get(name)))));
     return Json.write(Map.of("cluster_statuses", statuses));
   }
 
   private static Map<String, @Nullable Object> status(
-      RuntimeConfig config, String name, Cluster cluster) {
+      RuntimeConfig config, String name, Cluster cluster, Set<HostPort> ejected) {
     List<Object> hosts = new ArrayList<>();
     LoadAssignment assignment = config.assignmentOf(cluster);
     if (assignment != null) {
@@ -101,7 +114,12 @@ final class ClustersPage {
                   Map.of(
                       "address", endpoint.address().host(),
                       "port_value", endpoint.address().port())));
-          host.put("health_status", Map.of("eds_health_status", endpoint.health().name()));
+          host.put(
+              "health_status",
+              ejected.contains(endpoint.address())
+                  ? Map.of(
+                      "eds_health_status", endpoint.health().name(), "failed_outlier_check", true)
+                  : Map.of("eds_health_status", endpoint.health().name()));
           host.put("weight", endpoint.weight());
           host.put("priority", group.priority());
           host.put(

@@ -9,6 +9,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
+import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.epoll.EpollDatagramChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
@@ -34,6 +35,9 @@ final class DnsForwarder {
   private static final int TRY_MILLIS = 2_500;
   private static final int MAX_PENDING = 1_000;
   private static final int MAX_MESSAGE = 65_535;
+
+  /** What the largest EDNS size that we let through asks for. */
+  private static final int MAX_UDP = 4_096;
 
   private final EventLoop loop;
   private final List<InetSocketAddress> nameservers;
@@ -119,6 +123,7 @@ final class DnsForwarder {
       if (udp) {
         bootstrap
             .channel(EpollDatagramChannel.class)
+            .option(ChannelOption.RECVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(MAX_UDP))
             .handler(
                 new SimpleChannelInboundHandler<DatagramPacket>() {
                   @Override

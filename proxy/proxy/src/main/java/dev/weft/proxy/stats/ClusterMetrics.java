@@ -5,8 +5,10 @@ import dev.weft.proxy.net.ProxyStatistics;
 import dev.weft.routing.Endpoint;
 import dev.weft.routing.LoadAssignment;
 import dev.weft.runtime.RuntimeConfig;
+import dev.weft.types.HostPort;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.ToLongFunction;
 
@@ -33,25 +35,29 @@ public final class ClusterMetrics {
     out.gauges("envoy_cluster_upstream_cx_active", by(used, t -> t.connections()));
     out.gauges("envoy_cluster_upstream_rq_active", by(used, t -> t.requests()));
     out.gauges("envoy_cluster_upstream_rq_pending_active", by(used, t -> t.pending()));
+    out.gauges(
+        "envoy_cluster_outlier_detection_ejections_active", by(used, t -> t.ejected().size()));
     Map<String, Long> members = new LinkedHashMap<>();
     Map<String, Long> healthy = new LinkedHashMap<>();
-    for (String name : used.keySet()) {
+    for (Map.Entry<String, ClusterTotals.Total> entry : used.entrySet()) {
+      String name = entry.getKey();
       var cluster = config.clusters().get(name);
       LoadAssignment assignment = cluster == null ? null : config.assignmentOf(cluster);
       if (assignment != null) {
         members.put(label(name), (long) assignment.size());
-        healthy.put(label(name), healthy(assignment));
+        healthy.put(label(name), healthy(assignment, entry.getValue().ejected()));
       }
     }
     out.gauges("envoy_cluster_membership_total", members);
     out.gauges("envoy_cluster_membership_healthy", healthy);
   }
 
-  private static long healthy(LoadAssignment assignment) {
+  private static long healthy(LoadAssignment assignment, Set<HostPort> ejected) {
     long healthy = 0;
     for (LoadAssignment.Group group : assignment.groups()) {
       for (Endpoint endpoint : group.endpoints()) {
-        healthy += endpoint.health() == Endpoint.Health.HEALTHY ? 1 : 0;
+        boolean well = endpoint.health() == Endpoint.Health.HEALTHY;
+        healthy += well && !ejected.contains(endpoint.address()) ? 1 : 0;
       }
     }
     return healthy;

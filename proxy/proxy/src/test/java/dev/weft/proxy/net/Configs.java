@@ -54,7 +54,10 @@ final class Configs {
   static final List<HttpFilter> OUTBOUND_FILTERS =
       List.of(
           new HttpFilter.PeerMetadata(false, true, true, false),
-          new HttpFilter.IstioAlpn(Map.of("http/1.1", List.of("istio-http/1.1", "istio"))),
+          new HttpFilter.IstioAlpn(
+              Map.of(
+                  "http/1.1", List.of("istio-http/1.1", "istio"),
+                  "h2", List.of("istio-h2", "istio"))),
           new HttpFilter.Fault(),
           new HttpFilter.Cors(),
           new HttpFilter.Router(false));
