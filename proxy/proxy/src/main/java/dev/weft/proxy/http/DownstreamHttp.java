@@ -19,6 +19,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -32,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DownstreamHttp extends ChannelInboundHandlerAdapter implements Drainable {
   // Envoy's delayed_close_timeout.
+  private static final String HTTP2 = "PRI * HTTP/2.0";
   private static final int LINGER_MILLIS = 1000;
 
   private enum State {
@@ -64,6 +66,7 @@ public final class DownstreamHttp extends ChannelInboundHandlerAdapter implement
   private boolean processing;
   private boolean reading = true;
   private boolean draining;
+  private boolean first = true;
   private long idleSince = System.nanoTime();
   private @Nullable ScheduledFuture<?> headTimer;
   private @Nullable ScheduledFuture<?> idleTimer;
@@ -274,6 +277,7 @@ public final class DownstreamHttp extends ChannelInboundHandlerAdapter implement
   }
 
   private void begin() {
+    first = false;
     cancel(headTimer);
     headTimer = null;
     framer.start(head.framing(), head.contentLength());
@@ -288,12 +292,45 @@ public final class DownstreamHttp extends ChannelInboundHandlerAdapter implement
   }
 
   private void refuse(Violation violation) {
-    if (state == State.HEAD) {
+    if (http2(violation)) {
+      handOver();
+    } else if (state == State.HEAD) {
       exchange.refuse(
           violation.status(), ResponseFlag.DPE.bit(), "http1.codec_error", violation.text());
     } else {
       exchange.brokenBody(violation);
     }
+  }
+
+  /** Whether the connection begins with the preface of HTTP/2 (RFC 9113, 3.4). */
+  private boolean http2(Violation violation) {
+    byte[] bytes = headBytes;
+    // At the edge a later stream could ask for what the routes keep from the first one.
+    boolean edge = plan.pipeline.forwarded().useRemoteAddress();
+    return violation == Violation.UNSUPPORTED_VERSION
+        && !edge
+        && first
+        && bytes != null
+        && new String(bytes, 0, Math.min(headLength, HTTP2.length()), StandardCharsets.US_ASCII)
+            .equals(HTTP2);
+  }
+
+  private void handOver() {
+    ChannelHandlerContext c = context();
+    ByteBuf rest = pending;
+    pending = null;
+    ByteBuf all = c.alloc().buffer(headLength + (rest == null ? 0 : rest.readableBytes()));
+    all.writeBytes(headBytes, 0, headLength);
+    if (rest != null) {
+      all.writeBytes(rest);
+      rest.release();
+    }
+    exchange.forget();
+    state = State.CLOSED;
+    Http2Handover next = new Http2Handover(connection, plan);
+    c.pipeline().replace(this, null, next);
+    ChannelHandlerContext nextContext = c.pipeline().context(next);
+    next.channelRead(nextContext, all);
   }
 
   /** The exchange is over and its response is written, though perhaps not flushed. */
@@ -359,6 +396,9 @@ public final class DownstreamHttp extends ChannelInboundHandlerAdapter implement
 
   /** Stops or resumes reading, as what is downstream of us in the data flow allows. */
   void updateReading() {
+    if (state == State.CLOSED) {
+      return;
+    }
     boolean wanted =
         switch (state) {
           case HEAD -> true;

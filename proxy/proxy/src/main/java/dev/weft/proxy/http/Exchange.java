@@ -525,6 +525,11 @@ final class Exchange {
     }
   }
 
+  /** Forgets a request that turned out to be none. */
+  void forget() {
+    phase = Phase.IDLE;
+  }
+
   /** A request whose head is broken or late. */
   void refuse(int status, int flags, String details, String text) {
     log.headBroken();

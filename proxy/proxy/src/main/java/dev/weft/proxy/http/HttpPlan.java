@@ -111,18 +111,30 @@ final class HttpPlan {
         protocols =
             tls.alpn().stream().filter(p -> !p.equals("h2") && !p.equals("istio-h2")).toList();
       }
-      known =
-          new UpstreamTransport.Tls(
-              tls.sni(),
-              tls.autoSni(),
-              protocols,
-              tls.certSecret(),
-              tls.trust(),
-              tls.autoSanValidation(),
-              tls.parameters());
+      known = withAlpn(tls, protocols);
       transports.put(configured, known);
     }
     return known;
+  }
+
+  /** The transport of an endpoint for a connection that is HTTP/2 from end to end. */
+  UpstreamTransport http2Transport(UpstreamTransport configured) {
+    if (!(configured instanceof UpstreamTransport.Tls tls)) {
+      return configured;
+    }
+    List<String> protocols = alpn.get("h2");
+    return withAlpn(tls, protocols == null ? List.of("h2") : protocols);
+  }
+
+  private static UpstreamTransport withAlpn(UpstreamTransport.Tls tls, List<String> protocols) {
+    return new UpstreamTransport.Tls(
+        tls.sni(),
+        tls.autoSni(),
+        protocols,
+        tls.certSecret(),
+        tls.trust(),
+        tls.autoSanValidation(),
+        tls.parameters());
   }
 
   private static List<String> loggedResponseHeaders(HttpPipeline pipeline) {

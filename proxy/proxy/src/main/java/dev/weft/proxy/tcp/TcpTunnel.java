@@ -31,6 +31,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,6 +46,7 @@ public final class TcpTunnel extends ChannelInboundHandlerAdapter implements Dra
   private final Worker worker;
   private final TcpPipeline pipeline;
   private final TunnelLog log;
+  private final UnaryOperator<UpstreamTransport> transports;
   private final ArrayDeque<ByteBuf> early = new ArrayDeque<>(1);
   private final List<UpstreamEndpoint> tried = new ArrayList<>(1);
   private @Nullable Channel downstream;
@@ -60,11 +62,15 @@ public final class TcpTunnel extends ChannelInboundHandlerAdapter implements Dra
   private long lastActivity = System.nanoTime();
 
   private TcpTunnel(
-      DownstreamConnection connection, TcpPipeline pipeline, List<AccessLogs.Target> logs) {
+      DownstreamConnection connection,
+      TcpPipeline pipeline,
+      List<AccessLogs.Target> logs,
+      UnaryOperator<UpstreamTransport> transports) {
     this.connection = connection;
     this.worker = connection.worker();
     this.pipeline = pipeline;
     this.log = new TunnelLog(connection, logs);
+    this.transports = transports;
   }
 
   /** A handler for a connection whose chain is a TCP pipeline. */
@@ -75,7 +81,20 @@ public final class TcpTunnel extends ChannelInboundHandlerAdapter implements Dra
         worker.plan(
             chain == null ? pipeline : chain,
             k -> worker.logs().targets(pipeline.accessLogs(), ResponseFlag::any));
-    return new TcpTunnel(connection, pipeline, logs);
+    return new TcpTunnel(connection, pipeline, logs, TcpTunnel::transport);
+  }
+
+  /**
+   * A handler for a connection that another pipeline passes on as a whole.
+   *
+   * @param transports the transport for the one that an endpoint is configured with
+   */
+  public static TcpTunnel of(
+      DownstreamConnection connection,
+      TcpPipeline pipeline,
+      List<AccessLogs.Target> logs,
+      UnaryOperator<UpstreamTransport> transports) {
+    return new TcpTunnel(connection, pipeline, logs, transports);
   }
 
   @Override
@@ -139,7 +158,7 @@ public final class TcpTunnel extends ChannelInboundHandlerAdapter implements Dra
         .connector()
         .connect(
             to,
-            transport(to.transport()),
+            transports.apply(to.transport()),
             connection.serverName(),
             new UpstreamSide(),
             true,

@@ -54,7 +54,10 @@ final class Configs {
   static final List<HttpFilter> OUTBOUND_FILTERS =
       List.of(
           new HttpFilter.PeerMetadata(false, true, true, false),
-          new HttpFilter.IstioAlpn(Map.of("http/1.1", List.of("istio-http/1.1", "istio"))),
+          new HttpFilter.IstioAlpn(
+              Map.of(
+                  "http/1.1", List.of("istio-http/1.1", "istio"),
+                  "h2", List.of("istio-h2", "istio"))),
           new HttpFilter.Fault(),
           new HttpFilter.Cors(),
           new HttpFilter.Router(false));
@@ -232,6 +235,28 @@ final class Configs {
         HttpPipeline.PathNormalization.OFF,
         0,
         false);
+  }
+
+  /** The same pipeline at the edge of the mesh. */
+  static HttpPipeline edge(HttpPipeline p) {
+    return new HttpPipeline(
+        p.statPrefix(),
+        p.codec(),
+        p.routes(),
+        p.filters(),
+        p.accessLogs(),
+        p.forwardClientCert(),
+        new HttpPipeline.Forwarded(true, 0, false),
+        p.requestId(),
+        p.serverName(),
+        p.serverHeader(),
+        p.upgrades(),
+        p.timeouts(),
+        p.http1(),
+        p.http2(),
+        p.paths(),
+        p.maxRequestHeaderBytes(),
+        p.metadataExchange());
   }
 
   static TcpPipeline tcp(String cluster, List<AccessLog> logs) {

@@ -23,12 +23,14 @@ import dev.weft.runtime.RuntimeConfig;
 import dev.weft.runtime.TlsParameters;
 import dev.weft.runtime.UpstreamTransport;
 import dev.weft.types.HostPort;
+import io.grpc.ManagedChannel;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -294,6 +296,20 @@ class MeshTest {
         }
       }
       assertThat(echo.accepted.get()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void grpc_passes_the_whole_path() throws Exception {
+    try (GrpcEcho echo = new GrpcEcho()) {
+      inbound(echo.port());
+      gateway(inboundPort);
+      sidecar(mutualTls(HTTPBIN), gatewayPort);
+      ManagedChannel channel = GrpcEcho.connect(outboundPort);
+      for (int i = 0; i < 20; i++) {
+        assertThat(GrpcEcho.say(channel, "call " + i)).isEqualTo("call " + i);
+      }
+      assertThat(channel.shutdownNow().awaitTermination(5, TimeUnit.SECONDS)).isTrue();
     }
   }
 

@@ -1,0 +1,189 @@
+package dev.weft.proxy.http;
+
+import dev.weft.proxy.loop.DownstreamConnection;
+import dev.weft.proxy.loop.Faults;
+import dev.weft.proxy.loop.Worker;
+import dev.weft.proxy.tcp.TcpTunnel;
+import dev.weft.routing.ClusterChoice;
+import dev.weft.routing.Route;
+import dev.weft.routing.RouteAction;
+import dev.weft.routing.RouteTable;
+import dev.weft.runtime.TcpPipeline;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.http2.DefaultHttp2HeadersDecoder;
+import io.netty.handler.codec.http2.Http2Exception;
+import io.netty.handler.codec.http2.Http2Headers;
+import java.time.Duration;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An HTTP/2 connection on an HTTP chain of a sidecar: its first request chooses the route, and the
+ * connection as a whole goes there. Streams are not taken apart: headers are not changed, retries
+ * and limits of time do not apply, and metrics are those of TCP. Confined to its event loop.
+ *
+ * <p>Some clients send no request before they saw the server's SETTINGS, so an empty one is sent at
+ * once. The client acknowledges it, which the server must not see: {@link Http2AckFilter}.
+ */
+final class Http2Handover extends ChannelInboundHandlerAdapter {
+  static final int PREFACE = 24;
+  static final int FRAME_HEAD = 9;
+  private static final int MOST = 64 * 1024;
+  private static final int HEADERS = 1;
+  private static final int CONTINUATION = 9;
+  private static final int END_HEADERS = 0x4;
+  private static final int PADDED = 0x8;
+  private static final int PRIORITY = 0x20;
+
+  private final DownstreamConnection connection;
+  private final HttpPlan plan;
+  private ByteBuf received = Unpooled.EMPTY_BUFFER;
+  private @Nullable ScheduledFuture<?> timer;
+  private boolean over;
+
+  Http2Handover(DownstreamConnection connection, HttpPlan plan) {
+    this.connection = connection;
+    this.plan = plan;
+  }
+
+  @Override
+  public void handlerAdded(ChannelHandlerContext context) {
+    Worker worker = connection.worker();
+    timer =
+        worker
+            .loop()
+            .schedule(
+                () -> refuse(context),
+                worker.settings().headerTimeout().toNanos(),
+                TimeUnit.NANOSECONDS);
+    // SETTINGS: length 0, type 4, no flags, stream 0.
+    context.writeAndFlush(Unpooled.wrappedBuffer(new byte[] {0, 0, 0, 4, 0, 0, 0, 0, 0}));
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext context, Object message) {
+    ByteBuf in = (ByteBuf) message;
+    if (over) {
+      context.fireChannelRead(in);
+      return;
+    }
+    ByteBuf joined = context.alloc().buffer(received.readableBytes() + in.readableBytes());
+    joined.writeBytes(received).writeBytes(in);
+    received.release();
+    in.release();
+    received = joined;
+    try {
+      ByteBuf block = headerBlock(joined);
+      if (block != null) {
+        Http2Headers headers = new DefaultHttp2HeadersDecoder(false).decodeHeaders(1, block);
+        handOver(context, new Http2View(headers, connection.tls()));
+      } else if (joined.readableBytes() > MOST) {
+        refuse(context);
+      }
+    } catch (Http2Exception e) {
+      refuse(context);
+    }
+  }
+
+  /** The header block of the first request, or null where more bytes are needed. */
+  private static @Nullable ByteBuf headerBlock(ByteBuf in) throws Http2Exception {
+    ByteBuf block = Unpooled.buffer();
+    boolean inside = false;
+    int at = in.readerIndex() + PREFACE;
+    while (at + FRAME_HEAD <= in.writerIndex()) {
+      int length = in.getUnsignedMedium(at);
+      int type = in.getByte(at + 3);
+      int flags = in.getByte(at + 4);
+      int start = at + FRAME_HEAD;
+      int end = start + length;
+      if (end > in.writerIndex()) {
+        return null;
+      }
+      at = end;
+      if (type == HEADERS && !inside) {
+        inside = true;
+        if ((flags & PADDED) != 0) {
+          end -= in.getUnsignedByte(start++);
+        }
+        if ((flags & PRIORITY) != 0) {
+          start += 5;
+        }
+      } else if (type != CONTINUATION || !inside) {
+        continue;
+      }
+      if (start > end) {
+        throw Http2Exception.connectionError(
+            io.netty.handler.codec.http2.Http2Error.PROTOCOL_ERROR, "padding beyond the frame");
+      }
+      block.writeBytes(in, start, end - start);
+      if ((flags & END_HEADERS) != 0) {
+        return block;
+      }
+    }
+    return null;
+  }
+
+  private void handOver(ChannelHandlerContext context, Http2View request) {
+    RouteTable table = connection.worker().config().routesOf(plan.pipeline);
+    Route route = table == null ? null : table.match(request);
+    if (route == null || !(route.action() instanceof RouteAction.Forward forward)) {
+      refuse(context);
+      return;
+    }
+    over = true;
+    DownstreamHttp.cancel(timer);
+    ClusterChoice clusters =
+        forward.clusters() instanceof ClusterChoice.ByHeader byHeader
+            ? new ClusterChoice.Single(String.valueOf(request.header(byHeader.header())))
+            : forward.clusters();
+    TcpPipeline pipeline =
+        new TcpPipeline(
+            plan.pipeline.statPrefix(),
+            clusters,
+            false,
+            plan.pipeline.timeouts().connectionIdle(),
+            Duration.ZERO,
+            1 + forward.retry().retries(),
+            plan.pipeline.accessLogs(),
+            false,
+            true);
+    context
+        .pipeline()
+        .addLast(
+            new Http2AckFilter(),
+            TcpTunnel.of(connection, pipeline, plan.logs, plan::http2Transport));
+    ByteBuf all = received;
+    received = Unpooled.EMPTY_BUFFER;
+    context.fireChannelRead(all);
+    context.fireChannelReadComplete();
+    context.pipeline().remove(this);
+  }
+
+  /** Says goodbye (GOAWAY, HTTP_1_1_REQUIRED) and closes. */
+  private void refuse(ChannelHandlerContext context) {
+    if (over) {
+      return;
+    }
+    over = true;
+    byte[] goAway = {0, 0, 8, 7, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xd};
+    context.writeAndFlush(Unpooled.wrappedBuffer(goAway)).addListener(ChannelFutureListener.CLOSE);
+  }
+
+  @Override
+  public void handlerRemoved(ChannelHandlerContext context) {
+    DownstreamHttp.cancel(timer);
+    received.release();
+    received = Unpooled.EMPTY_BUFFER;
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+    Faults.report(cause);
+    context.close();
+  }
+}

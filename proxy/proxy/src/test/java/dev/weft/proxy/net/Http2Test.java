@@ -1,0 +1,142 @@
+package dev.weft.proxy.net;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.weft.runtime.ChainMatch;
+import dev.weft.runtime.DownstreamTls;
+import dev.weft.runtime.Listener;
+import dev.weft.runtime.ListenerFilters;
+import io.grpc.ManagedChannel;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** HTTP/2 connections on HTTP chains go as a whole where their first request is routed. */
+class Http2Test {
+  private final Proxies.Lines logs = new Proxies.Lines();
+  private final ProxyServer proxy = Proxies.start(logs);
+  private final int port = Proxies.freePort();
+  private final GrpcEcho server = new GrpcEcho();
+
+  @AfterEach
+  void close() {
+    proxy.close();
+    server.close();
+  }
+
+  private void serve(String prefix, int endpoint) {
+    proxy.apply(
+        new Configs()
+            .cluster(Configs.cluster("app"), endpoint)
+            .routes("table", Configs.route(prefix, "app"))
+            .listener(
+                Configs.bound(
+                    "front",
+                    port,
+                    Listener.Direction.OUTBOUND,
+                    ListenerFilters.NONE,
+                    Configs.chain(
+                        "http",
+                        ChainMatch.ANY,
+                        new DownstreamTls.Plain(),
+                        Configs.http(
+                            "table",
+                            Configs.OUTBOUND_FILTERS,
+                            MeshTest.logs("UPSTREAM_CLUSTER", "RESPONSE_FLAGS")))))
+            .build());
+  }
+
+  @Test
+  void grpc_calls_with_payloads_trailers_and_errors_pass() throws Exception {
+    serve("/test.Echo/", server.port());
+    ManagedChannel channel = GrpcEcho.connect(port);
+    try {
+      for (String text : List.of("hello", "x".repeat(300_000), "again")) {
+        assertThat(GrpcEcho.say(channel, text)).isEqualTo(text);
+      }
+      StatusRuntimeException error =
+          catchThrowableOfType(StatusRuntimeException.class, () -> GrpcEcho.say(channel, ""));
+      assertThat(error.getStatus().getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
+      assertThat(error.getStatus().getDescription()).isEqualTo("say something");
+    } finally {
+      channel.shutdownNow().awaitTermination(5, TimeUnit.SECONDS);
+    }
+    assertThat(logs.next()).contains("\"UPSTREAM_CLUSTER\":\"app\"");
+    Proxies.until("counted out", () -> proxy.statistics().connections() == 0);
+  }
+
+  @Test
+  void request_without_a_route_is_sent_away() {
+    serve("/other", server.port());
+    try (Peer client = Peer.connect(port)) {
+      client.send("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
+      // SETTINGS, then HEADERS with :method GET, :scheme http, :path / from the static table.
+      client.send(new byte[] {0, 0, 0, 4, 0, 0, 0, 0, 0});
+      client.send(new byte[] {0, 0, 3, 1, 5, 0, 0, 0, 1, (byte) 0x82, (byte) 0x86, (byte) 0x84});
+      String answer = client.rest();
+      assertThat(answer).hasSize(9 + 17).contains("\0\0\10\7");
+    }
+  }
+
+  @Test
+  void preface_after_a_request_is_refused() {
+    try (Origin origin = Origin.answering("x")) {
+      serve("/", origin.port());
+      try (Peer client = Peer.connect(port)) {
+        assertThat(client.get("/").status()).isEqualTo(200);
+        client.send("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
+        assertThat(client.rest()).startsWith("HTTP/1.1 505 ");
+      }
+    }
+  }
+
+  @Test
+  void preface_byte_by_byte_is_understood() {
+    serve("/other", server.port());
+    try (Peer client = Peer.connect(port)) {
+      for (char c : "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".toCharArray()) {
+        client.send(String.valueOf(c));
+      }
+      assertThat(client.bytes(9)).isEqualTo("\0\0\0\4\0\0\0\0\0");
+    }
+  }
+
+  @Test
+  void edge_takes_no_connection_as_a_whole_and_says_where_requests_come_from() {
+    try (Origin origin = Origin.echoingHeads()) {
+      proxy.apply(
+          new Configs()
+              .cluster(Configs.cluster("app"), origin.port())
+              .routes("table", Configs.route("/", "app"))
+              .listener(
+                  Configs.bound(
+                      "front",
+                      port,
+                      Listener.Direction.OUTBOUND,
+                      ListenerFilters.NONE,
+                      Configs.chain(
+                          "http",
+                          ChainMatch.ANY,
+                          new DownstreamTls.Plain(),
+                          Configs.edge(
+                              Configs.http("table", Configs.OUTBOUND_FILTERS, List.of())))))
+              .build());
+      try (Peer client = Peer.connect(port)) {
+        client.send("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
+        assertThat(client.rest()).startsWith("HTTP/1.1 505 ");
+      }
+      try (Peer client = Peer.connect(port)) {
+        client.send(
+            "GET / HTTP/1.1\r\nHost: a\r\nX-Forwarded-For: 1.2.3.4\r\n"
+                + "X-Forwarded-Proto: https\r\n\r\n");
+        Peer.Response seen = new Peer.Response(client.response().body(), "");
+        assertThat(seen.value("x-forwarded-for")).isEqualTo("1.2.3.4,127.0.0.1");
+        assertThat(seen.value("x-forwarded-proto")).isEqualTo("http");
+      }
+    }
+  }
+}
