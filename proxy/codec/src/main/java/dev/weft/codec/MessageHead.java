@@ -15,6 +15,7 @@ public abstract sealed class MessageHead permits RequestHead, ResponseHead {
   static final int MAX_HEADERS = 1000;
   private static final int STEP = 4;
   private static final byte UNKNOWN = -1;
+  private static final byte[] NOTHING = new byte[0];
 
   /** How the length of the body is given. */
   public enum Framing {
@@ -25,7 +26,7 @@ public abstract sealed class MessageHead permits RequestHead, ResponseHead {
   }
 
   final HeadLimits limits;
-  byte[] bytes = new byte[0];
+  byte[] bytes = NOTHING;
   Framing framing = Framing.NONE;
   long contentLength = -1;
   int minor;
@@ -49,7 +50,7 @@ public abstract sealed class MessageHead permits RequestHead, ResponseHead {
 
   /** Forgets the message, for the next one. */
   public void reset() {
-    bytes = new byte[0];
+    bytes = NOTHING;
     framing = Framing.NONE;
     contentLength = -1;
     minor = 0;

@@ -305,7 +305,10 @@ public final class DownstreamHttp extends ChannelInboundHandlerAdapter implement
   /** Whether the connection begins with the preface of HTTP/2 (RFC 9113, 3.4). */
   private boolean http2(Violation violation) {
     byte[] bytes = headBytes;
+    // At the edge a later stream could ask for what the routes keep from the first one.
+    boolean edge = plan.pipeline.forwarded().useRemoteAddress();
     return violation == Violation.UNSUPPORTED_VERSION
+        && !edge
         && first
         && bytes != null
         && new String(bytes, 0, Math.min(headLength, HTTP2.length()), StandardCharsets.US_ASCII)

@@ -262,7 +262,13 @@ final class ExchangeLog implements LogValues, RequestRecord, EditWriter.Operator
     RequestHead head = exchange.head;
     switch (name) {
       case ":method" -> out.bytes(head.bytes(), head.methodStart(), head.methodEnd());
-      case ":path" -> out.text(path != null ? path : exchange.view.path().toString());
+      case ":path" -> {
+        if (path != null) {
+          out.text(path);
+        } else {
+          exchange.view.writePath(out);
+        }
+      }
       case "x-envoy-original-path" -> {
         int given = head.find(KnownHeader.X_ENVOY_ORIGINAL_PATH);
         if (path != null) {

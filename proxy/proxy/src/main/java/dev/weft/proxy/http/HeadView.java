@@ -1,6 +1,7 @@
 package dev.weft.proxy.http;
 
 import dev.weft.codec.RequestHead;
+import dev.weft.proxy.log.LogText;
 import dev.weft.routing.RequestView;
 import org.jspecify.annotations.Nullable;
 
@@ -50,6 +51,17 @@ final class HeadView implements RequestView {
       return head.path();
     }
     return path.set(head.bytes(), start, end);
+  }
+
+  /** Appends the path, without a String where the bytes are what was received. */
+  void writePath(LogText out) {
+    int start = head.pathStart();
+    int end = head.pathEnd();
+    if (newPath != null || start == end || head.bytes()[start] == '?') {
+      out.text(path().toString());
+    } else {
+      out.bytes(head.bytes(), start, end);
+    }
   }
 
   @Override

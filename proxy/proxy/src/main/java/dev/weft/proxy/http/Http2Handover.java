@@ -23,8 +23,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An HTTP/2 connection on an HTTP chain: its first request chooses the route, and the connection as
- * a whole goes there; streams are not taken apart. Confined to its event loop.
+ * An HTTP/2 connection on an HTTP chain of a sidecar: its first request chooses the route, and the
+ * connection as a whole goes there. Streams are not taken apart: headers are not changed, retries
+ * and limits of time do not apply, and metrics are those of TCP. Confined to its event loop.
  *
  * <p>Some clients send no request before they saw the server's SETTINGS, so an empty one is sent at
  * once. The client acknowledges it, which the server must not see: {@link Http2AckFilter}.

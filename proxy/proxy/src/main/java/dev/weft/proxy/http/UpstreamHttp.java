@@ -233,8 +233,12 @@ final class UpstreamHttp extends ChannelInboundHandlerAdapter implements Pooled 
         }
       } else {
         int size = framer.take(in, in.readerIndex(), in.writerIndex());
-        if (size == in.readableBytes() && !framer.done()) {
+        if (size == in.readableBytes()) {
+          boolean complete = framer.done();
           current.responseBody(in);
+          if (complete) {
+            current.responseEnd(this, true);
+          }
           return;
         }
         current.responseBody(in.readRetainedSlice(size));

@@ -332,7 +332,12 @@ public final class ConfigSession implements AutoCloseable {
   private void publishNow() {
     if (draft != published) {
       published = draft;
-      publish.accept(draft);
+      try {
+        publish.accept(draft);
+      } catch (RuntimeException e) {
+        // The stream must not end because of it: the same resources would only come again.
+        LOG.error("The configuration could not be put in force", e);
+      }
     }
   }
 

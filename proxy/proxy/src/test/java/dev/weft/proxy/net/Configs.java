@@ -237,6 +237,28 @@ final class Configs {
         false);
   }
 
+  /** The same pipeline at the edge of the mesh. */
+  static HttpPipeline edge(HttpPipeline p) {
+    return new HttpPipeline(
+        p.statPrefix(),
+        p.codec(),
+        p.routes(),
+        p.filters(),
+        p.accessLogs(),
+        p.forwardClientCert(),
+        new HttpPipeline.Forwarded(true, 0, false),
+        p.requestId(),
+        p.serverName(),
+        p.serverHeader(),
+        p.upgrades(),
+        p.timeouts(),
+        p.http1(),
+        p.http2(),
+        p.paths(),
+        p.maxRequestHeaderBytes(),
+        p.metadataExchange());
+  }
+
   static TcpPipeline tcp(String cluster, List<AccessLog> logs) {
     return new TcpPipeline(
         "tcp",

@@ -104,4 +104,39 @@ class Http2Test {
       assertThat(client.bytes(9)).isEqualTo("\0\0\0\4\0\0\0\0\0");
     }
   }
+
+  @Test
+  void edge_takes_no_connection_as_a_whole_and_says_where_requests_come_from() {
+    try (Origin origin = Origin.echoingHeads()) {
+      proxy.apply(
+          new Configs()
+              .cluster(Configs.cluster("app"), origin.port())
+              .routes("table", Configs.route("/", "app"))
+              .listener(
+                  Configs.bound(
+                      "front",
+                      port,
+                      Listener.Direction.OUTBOUND,
+                      ListenerFilters.NONE,
+                      Configs.chain(
+                          "http",
+                          ChainMatch.ANY,
+                          new DownstreamTls.Plain(),
+                          Configs.edge(
+                              Configs.http("table", Configs.OUTBOUND_FILTERS, List.of())))))
+              .build());
+      try (Peer client = Peer.connect(port)) {
+        client.send("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
+        assertThat(client.rest()).startsWith("HTTP/1.1 505 ");
+      }
+      try (Peer client = Peer.connect(port)) {
+        client.send(
+            "GET / HTTP/1.1\r\nHost: a\r\nX-Forwarded-For: 1.2.3.4\r\n"
+                + "X-Forwarded-Proto: https\r\n\r\n");
+        Peer.Response seen = new Peer.Response(client.response().body(), "");
+        assertThat(seen.value("x-forwarded-for")).isEqualTo("1.2.3.4,127.0.0.1");
+        assertThat(seen.value("x-forwarded-proto")).isEqualTo("http");
+      }
+    }
+  }
 }

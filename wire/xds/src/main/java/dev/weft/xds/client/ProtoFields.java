@@ -16,10 +16,6 @@ import org.jspecify.annotations.Nullable;
  * implement is never ignored in silence. Confined to one thread.
  */
 public final class ProtoFields {
-  private static final int VARINT = 0;
-  private static final int FIXED64 = 1;
-  private static final int LENGTH = 2;
-  private static final int FIXED32 = 5;
 
   /** A hundred years, which every unit of time can count in 64 bits. */
   private static final long MAX_SECONDS = 3_155_760_000L;
@@ -36,12 +32,8 @@ public final class ProtoFields {
   private final int anchorLength;
 
   private final int depth;
-  private int count;
-  private int[] numbers = new int[8];
-  private byte[] types = new byte[8];
-  private long[] values = new long[8];
-  private int[] lengths = new int[8];
-  private boolean[] read = new boolean[8];
+  private final WireFields wire;
+  private final boolean[] read;
   private final List<ProtoFields> children = new ArrayList<>(4);
 
   private ProtoFields(
@@ -54,7 +46,8 @@ public final class ProtoFields {
     if (depth > MAX_DEPTH) {
       throw new FieldException(path, "is nested too deeply");
     }
-    parse(from, to);
+    this.wire = WireFields.parse(data, from, to, path);
+    this.read = new boolean[wire.count()];
   }
 
   /**
@@ -109,8 +102,8 @@ public final class ProtoFields {
   /** All values of a repeated string. */
   public List<String> texts(int field) {
     List<String> out = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
-      if (numbers[i] == field) {
+    for (int i = 0; i < wire.count(); i++) {
+      if (wire.number(i) == field) {
         read[i] = true;
         out.add(string(i));
       }
@@ -121,12 +114,12 @@ public final class ProtoFields {
   /** Bytes, empty where the field is not there. */
   public byte[] bytes(int field) {
     int at = last(field);
-    if (at >= 0 && types[at] != LENGTH) {
+    if (at >= 0 && !wire.isLength(at)) {
       throw new FieldException(at("#" + field), "is not a string of bytes");
     }
     return at < 0
         ? new byte[0]
-        : Arrays.copyOfRange(data, (int) values[at], (int) values[at] + lengths[at]);
+        : Arrays.copyOfRange(data, wire.offset(at), wire.offset(at) + wire.length(at));
   }
 
   public boolean bool(int field) {
@@ -136,10 +129,10 @@ public final class ProtoFields {
   /** An integer or enum, 0 where it is not there. */
   public long number(int field) {
     int at = last(field);
-    if (at >= 0 && types[at] == LENGTH) {
+    if (at >= 0 && wire.isLength(at)) {
       throw new FieldException(at("#" + field), "is not a number");
     }
-    return at < 0 ? 0 : values[at];
+    return at < 0 ? 0 : wire.value(at);
   }
 
   /** A 32-bit integer or enum, 0 where it is not there. */
@@ -150,16 +143,13 @@ public final class ProtoFields {
   /** All values of a repeated integer, packed or not. */
   public List<Integer> integers(int field) {
     List<Integer> out = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
-      if (numbers[i] == field) {
+    for (int i = 0; i < wire.count(); i++) {
+      if (wire.number(i) == field) {
         read[i] = true;
-        if (types[i] == LENGTH) {
-          Cursor cursor = new Cursor((int) values[i], (int) values[i] + lengths[i]);
-          while (cursor.at < cursor.end) {
-            out.add((int) cursor.varint());
-          }
+        if (wire.isLength(i)) {
+          out.addAll(wire.packed(i));
         } else {
-          out.add((int) values[i]);
+          out.add(wire.offset(i));
         }
       }
     }
@@ -189,8 +179,8 @@ public final class ProtoFields {
   /** All messages of a repeated field. */
   public List<ProtoFields> messages(int field, String name) {
     List<ProtoFields> out = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
-      if (numbers[i] == field) {
+    for (int i = 0; i < wire.count(); i++) {
+      if (wire.number(i) == field) {
         read[i] = true;
         out.add(child(i, at(name) + "[" + out.size() + "]"));
       }
@@ -292,9 +282,9 @@ public final class ProtoFields {
    * @throws FieldException naming the first unread field
    */
   public void finish() {
-    for (int i = 0; i < count; i++) {
+    for (int i = 0; i < wire.count(); i++) {
       if (!read[i]) {
-        String name = ProtoSchema.fieldName(anchor, path.substring(anchorLength), numbers[i]);
+        String name = ProtoSchema.fieldName(anchor, path.substring(anchorLength), wire.number(i));
         throw new FieldException(at(name), "is not supported by this proxy");
       }
     }
@@ -311,18 +301,18 @@ public final class ProtoFields {
   }
 
   private ProtoFields child(int at, String childPath, @Nullable String newAnchor) {
-    if (types[at] != LENGTH) {
+    if (!wire.isLength(at)) {
       throw new FieldException(childPath, "is not a message");
     }
-    int from = (int) values[at];
+    int from = wire.offset(at);
     ProtoFields child =
         newAnchor == null
             ? new ProtoFields(
-                data, from, from + lengths[at], childPath, anchor, anchorLength, depth + 1)
+                data, from, from + wire.length(at), childPath, anchor, anchorLength, depth + 1)
             : new ProtoFields(
                 data,
                 from,
-                from + lengths[at],
+                from + wire.length(at),
                 childPath,
                 newAnchor,
                 childPath.length(),
@@ -332,15 +322,15 @@ public final class ProtoFields {
   }
 
   private String string(int at) {
-    if (types[at] != LENGTH) {
-      throw new FieldException(at("#" + numbers[at]), "is not a string");
+    if (!wire.isLength(at)) {
+      throw new FieldException(at("#" + wire.number(at)), "is not a string");
     }
-    return new String(data, (int) values[at], lengths[at], StandardCharsets.UTF_8);
+    return new String(data, wire.offset(at), wire.length(at), StandardCharsets.UTF_8);
   }
 
   private int find(int field) {
-    for (int i = count - 1; i >= 0; i--) {
-      if (numbers[i] == field) {
+    for (int i = wire.count() - 1; i >= 0; i--) {
+      if (wire.number(i) == field) {
         return i;
       }
     }
@@ -350,91 +340,12 @@ public final class ProtoFields {
   /** The last occurrence wins, as everywhere in Protocol Buffers. */
   private int last(int field) {
     int found = -1;
-    for (int i = 0; i < count; i++) {
-      if (numbers[i] == field) {
+    for (int i = 0; i < wire.count(); i++) {
+      if (wire.number(i) == field) {
         read[i] = true;
         found = i;
       }
     }
     return found;
-  }
-
-  private void parse(int from, int to) {
-    Cursor cursor = new Cursor(from, to);
-    while (cursor.at < to) {
-      long tag = cursor.varint();
-      int type = (int) (tag & 7);
-      int number = (int) (tag >>> 3);
-      if (number == 0) {
-        throw new FieldException(path, "malformed message");
-      }
-      grow();
-      numbers[count] = number;
-      types[count] = (byte) type;
-      switch (type) {
-        case VARINT -> values[count] = cursor.varint();
-        case FIXED64 -> values[count] = cursor.fixed(8);
-        case FIXED32 -> values[count] = cursor.fixed(4);
-        case LENGTH -> {
-          long length = cursor.varint();
-          if (length < 0 || length > to - cursor.at) {
-            throw new FieldException(path, "malformed message: a field is longer than the message");
-          }
-          values[count] = cursor.at;
-          lengths[count] = (int) length;
-          cursor.at += (int) length;
-        }
-        default -> throw new FieldException(path, "malformed message: wire type " + type);
-      }
-      count++;
-    }
-  }
-
-  private void grow() {
-    if (count == numbers.length) {
-      int size = count * 2;
-      numbers = Arrays.copyOf(numbers, size);
-      types = Arrays.copyOf(types, size);
-      values = Arrays.copyOf(values, size);
-      lengths = Arrays.copyOf(lengths, size);
-      read = Arrays.copyOf(read, size);
-    }
-  }
-
-  /** Moves through the bytes. */
-  private final class Cursor {
-    private int at;
-    private final int end;
-
-    Cursor(int at, int end) {
-      this.at = at;
-      this.end = end;
-    }
-
-    long varint() {
-      long value = 0;
-      for (int shift = 0; shift < 64; shift += 7) {
-        if (at >= end) {
-          break;
-        }
-        byte b = data[at++];
-        value |= (long) (b & 0x7f) << shift;
-        if (b >= 0) {
-          return value;
-        }
-      }
-      throw new FieldException(path, "malformed message: a number does not end");
-    }
-
-    long fixed(int width) {
-      if (end - at < width) {
-        throw new FieldException(path, "malformed message: a number does not end");
-      }
-      long value = 0;
-      for (int i = 0; i < width; i++) {
-        value |= (data[at++] & 0xffL) << (8 * i);
-      }
-      return value;
-    }
   }
 }
