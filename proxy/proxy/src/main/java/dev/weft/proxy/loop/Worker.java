@@ -4,14 +4,17 @@ import dev.weft.codec.HeadOverlay;
 import dev.weft.proxy.log.AccessLogs;
 import dev.weft.runtime.Cluster;
 import dev.weft.runtime.RuntimeConfig;
+import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -40,6 +43,7 @@ public final class Worker {
   private final Map<String, ClusterState> clusters = new HashMap<>();
   private final Map<Object, Object> plans = new IdentityHashMap<>();
   private final Set<Drainable> connections = new LinkedHashSet<>();
+  private final Set<Channel> accepted = new HashSet<>();
   private RuntimeConfig config = RuntimeConfig.EMPTY;
   private boolean draining;
   private long dateSecond = Long.MIN_VALUE;
@@ -118,6 +122,27 @@ public final class Worker {
   /** Connections that configuration changes and shutdown must know. */
   public Set<Drainable> connections() {
     return connections;
+  }
+
+  /** Counts a client's channel in, until it closes; false where there are too many. */
+  public boolean accept(Channel channel) {
+    if (!workload.admit()) {
+      return false;
+    }
+    accepted.add(channel);
+    channel
+        .closeFuture()
+        .addListener(
+            closed -> {
+              accepted.remove(channel);
+              workload.leave();
+            });
+    return true;
+  }
+
+  /** Closes every client's channel, whatever state it is in. */
+  public void closeAccepted() {
+    List.copyOf(accepted).forEach(Channel::close);
   }
 
   /** Whether the proxy shuts down. */

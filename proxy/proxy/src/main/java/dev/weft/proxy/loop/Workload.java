@@ -83,7 +83,7 @@ public final class Workload {
   }
 
   /** Counts a connection in, unless there are too many. */
-  public boolean admit() {
+  boolean admit() {
     if (connections.incrementAndGet() > settings.maxConnections()) {
       connections.decrementAndGet();
       return false;
@@ -92,7 +92,7 @@ public final class Workload {
   }
 
   /** Counts a connection out. */
-  public void leave() {
+  void leave() {
     connections.decrementAndGet();
   }
 

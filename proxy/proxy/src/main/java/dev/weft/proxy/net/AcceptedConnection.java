@@ -63,11 +63,10 @@ final class AcceptedConnection extends ChannelInboundHandlerAdapter {
     if (listener == null
         || !(context.channel().remoteAddress() instanceof InetSocketAddress remote)
         || !(context.channel().localAddress() instanceof InetSocketAddress local)
-        || !worker.workload().admit()) {
+        || !worker.accept(context.channel())) {
       context.close();
       return;
     }
-    context.channel().closeFuture().addListener(closed -> worker.workload().leave());
     DownstreamConnection accepted =
         new DownstreamConnection(
             worker,

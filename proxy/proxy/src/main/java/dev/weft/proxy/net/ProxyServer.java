@@ -186,6 +186,7 @@ public final class ProxyServer implements AutoCloseable {
     boolean late = System.nanoTime() - deadline >= 0;
     if (late) {
       List.copyOf(worker.connections()).forEach(Drainable::closeNow);
+      worker.closeAccepted();
     }
     if (late || worker.connections().isEmpty()) {
       worker.logs().flush();
@@ -248,6 +249,7 @@ public final class ProxyServer implements AutoCloseable {
           .submit(
               () -> {
                 List.copyOf(worker.connections()).forEach(Drainable::closeNow);
+                worker.closeAccepted();
                 worker.close();
               })
           .awaitUninterruptibly();
