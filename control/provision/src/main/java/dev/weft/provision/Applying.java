@@ -80,8 +80,8 @@ public final class Applying {
   }
 
   /**
-   * Whether the mesh wrote it. The label alone does not say so: a cluster's own controllers copy the
-   * labels of a Service to its EndpointSlices.
+   * Whether the mesh wrote it. The label alone does not say so: a cluster's own controllers copy
+   * the labels of a Service to its EndpointSlices.
    */
   private static boolean owned(ObjectNode body) {
     JsonNode metadata = body.path("metadata");
