@@ -90,7 +90,7 @@ class IngestTest {
     ingest.accept(state(EAST, SyncState.SYNCED));
     assertThat(next().services())
         .containsOnlyKeys(new ServiceId("default", "cart"), new ServiceId("default", "rates"));
-    assertThat(ingest.ready()).isTrue();
+    assertThat(ingest.awaitReady(Duration.ofSeconds(5))).isTrue();
   }
 
   @Test
