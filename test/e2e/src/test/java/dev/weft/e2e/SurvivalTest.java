@@ -148,11 +148,15 @@ class SurvivalTest {
                 "jsonpath={.data.mesh}")
             .out();
     try {
-      configure(settings + "\nweft:\n  certificateLifetime: 40s\n  maxCertificateLifetime: 40s\n");
+      String brief =
+          settings + "\nweft:\n  certificateLifetime: 40s\n  maxCertificateLifetime: 40s\n";
       Settle.until(
           "the control plane has the short lifetime",
-          Duration.ofSeconds(20),
-          () -> lab.weft("lab", "logs", "control").out(),
+          Duration.ofSeconds(60),
+          () -> {
+            configure(brief);
+            return lab.weft("lab", "logs", "control").out();
+          },
           log -> log.contains("live for PT40S"));
       lab.kubectl("cluster2", "rollout", "restart", "deploy/httpbin").orFail();
       lab.rolledOut("cluster2", "default", "httpbin");
