@@ -149,7 +149,9 @@ class SurvivalTest {
             .out();
     try {
       String brief =
-          settings + "\nweft:\n  certificateLifetime: 40s\n  maxCertificateLifetime: 40s\n";
+          settings.replace(
+              "certificateLifetime: 24h",
+              "certificateLifetime: 40s\n  maxCertificateLifetime: 40s");
       Settle.until(
           "the control plane has the short lifetime",
           Duration.ofSeconds(60),
