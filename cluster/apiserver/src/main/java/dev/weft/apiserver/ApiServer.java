@@ -1,6 +1,7 @@
 package dev.weft.apiserver;
 
 import java.io.IOException;
+import java.net.BindException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,13 +10,18 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A Kubernetes-style API server in this process: objects on the disk in a directory, HTTPS on
  * 127.0.0.1, and the same objects for code in the process. Thread-safe.
  */
 public final class ApiServer implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(ApiServer.class);
+
   private final ApiServerSettings settings;
   private final KeyFiles keys;
   private final Store store;
@@ -92,9 +98,10 @@ public final class ApiServer implements AutoCloseable {
   }
 
   /**
-   * Listens. Does nothing where it listens already.
+   * Listens. Does nothing where it listens already. A port that was only found, not asked for,
+   * gives way to another where somebody has taken it meanwhile.
    *
-   * @throws IOException where the port is taken
+   * @throws IOException where the port that was asked for is taken
    */
   public synchronized void start() throws IOException {
     if (closed) {
@@ -129,9 +136,18 @@ public final class ApiServer implements AutoCloseable {
                 "kubernetes.default.svc.cluster.local",
                 addresses.firstAddress()));
     names.addAll(settings.names());
-    WireServer server =
-        new WireServer(
-            wantedPort(), keys.serverContext(settings.name(), names), router, streams.upgraders());
+    SSLContext tls = keys.serverContext(settings.name(), names);
+    int wanted = wantedPort();
+    WireServer server;
+    try {
+      server = new WireServer(wanted, tls, router, streams.upgraders());
+    } catch (BindException e) {
+      if (wanted == settings.port()) {
+        throw e;
+      }
+      LOG.info("{}; another port is taken instead", e.getMessage());
+      server = new WireServer(settings.port(), tls, router, streams.upgraders());
+    }
     Files.writeString(portFile(), Integer.toString(server.port()));
     running = new Running(server, watches, streams);
   }

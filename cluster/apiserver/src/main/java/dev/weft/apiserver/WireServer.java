@@ -11,6 +11,7 @@ import io.helidon.webserver.http1.spi.Http1Upgrader;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
@@ -58,8 +59,11 @@ final class WireServer implements AutoCloseable {
               .build()
               .start();
     } catch (RuntimeException e) {
-      throw new IOException(
-          "cannot listen on 127.0.0.1:" + port + ": " + e.getMessage() + "; is it taken?", e);
+      throw new IOException("cannot listen on 127.0.0.1:" + port + ": " + e.getMessage(), e);
+    }
+    // The library only logs a port that it cannot have.
+    if (!server.isRunning() || server.port() <= 0) {
+      throw new BindException("cannot listen on 127.0.0.1:" + port + ": it is taken");
     }
   }
 

@@ -2,6 +2,7 @@ package dev.weft.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -10,29 +11,19 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What is wrong is refused with a reason, and nothing else suffers. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class BadInputTest {
+  private static final int SOON = 20;
+
   private final Lab lab = Lab.named("bad");
+  private final ClientAndServer scene = new ClientAndServer(lab);
 
   @BeforeAll
   void up() {
-    lab.weft("lab", "reset");
-    lab.up().orFail();
-    lab.kubectl(
-            "cluster1", "apply", "-f", Lab.root().resolve("samples/httpbin/sleep.yaml").toString())
-        .orFail();
-    lab.kubectl(
-            "cluster2",
-            "apply",
-            "-f",
-            Lab.root().resolve("samples/httpbin/httpbin.yaml").toString())
-        .orFail();
-    lab.rolledOut("cluster1", "default", "sleep");
-    lab.rolledOut("cluster2", "default", "httpbin");
-    lab.rolledOut("cluster2", "istio-system", "istio-asm-cross-network-cluster2");
-    Settle.until("requests get across", Duration.ofSeconds(30), this::code, "200"::equals);
+    ClientAndServer.up(lab);
   }
 
   @AfterAll
@@ -40,33 +31,15 @@ class BadInputTest {
     lab.close();
   }
 
-  private String code() {
-    return lab.kubectl(
-            "cluster1",
-            "exec",
-            "deploy/sleep",
-            "--",
-            "curl",
-            "-s",
-            "-o",
-            "/dev/null",
-            "-w",
-            "%{http_code}",
-            "--max-time",
-            "10",
-            "httpbin:8000/get")
-        .out();
-  }
-
   @AfterEach
   void nothing_else_suffers() {
-    assertThat(code()).isEqualTo("200");
-    assertThat(lab.kubectl("cluster1", "get", "pod", "-l", "app=sleep").orFail()).contains("2/2");
+    assertThat(scene.code("/get")).isEqualTo("200");
+    assertThat(lab.kubectl("cluster1", "get pod -l app=sleep").orFail()).contains("2/2");
   }
 
   @Test
   void yaml_that_is_none() {
-    Command.Result result = lab.kubectlWith("kind: [", "cluster1", "apply", "-f", "-");
+    Command.Result result = lab.kubectlWith("kind: [", "cluster1", "apply -f -");
     assertThat(result.exitCode()).isNotZero();
     assertThat(result.err()).contains("yaml");
   }
@@ -87,9 +60,7 @@ class BadInputTest {
                 spec: {containers: [{name: c, image: curlimages/curl}]}
             """,
             "cluster1",
-            "apply",
-            "-f",
-            "-");
+            "apply -f -");
     assertThat(deployment.exitCode()).isNotZero();
     assertThat(deployment.err()).contains("unknown field \"spec.replicsa\"");
     Command.Result rule =
@@ -101,24 +72,22 @@ class BadInputTest {
             spec: {host: httpbin, trafficPolicyy: {}}
             """,
             "mesh",
-            "apply",
-            "-f",
-            "-");
+            "apply -f -");
     assertThat(rule.exitCode()).isNotZero();
     assertThat(rule.err()).contains("trafficPolicyy");
   }
 
   @Test
   void an_image_that_nobody_knows() {
-    lab.kubectl("cluster1", "run", "unknown", "--image=example/unheard-of:1").orFail();
+    lab.kubectl("cluster1", "run unknown --image=example/unheard-of:1").orFail();
     String description =
         Settle.until(
             "a pull error",
             Duration.ofSeconds(20),
-            () -> lab.kubectl("cluster1", "describe", "pod", "unknown").out(),
+            () -> lab.kubectl("cluster1", "describe pod unknown").out(),
             d -> d.contains("ErrImagePull") || d.contains("ImagePullBackOff"));
     assertThat(description).contains("example/unheard-of:1").contains("httpbin");
-    lab.kubectl("cluster1", "delete", "pod", "unknown", "--grace-period=0", "--force").orFail();
+    lab.kubectl("cluster1", "delete pod unknown --grace-period=0 --force").orFail();
   }
 
   @Test
@@ -133,9 +102,7 @@ class BadInputTest {
   @Test
   void a_proxy_that_claims_to_be_somebody_else() {
     String token =
-        lab.kubectl("cluster1", "create", "token", "sleep", "--audience", "istio-ca")
-            .orFail()
-            .strip();
+        lab.kubectl("cluster1", "create token sleep --audience istio-ca").orFail().strip();
     assertThat(xds(token, "default", "sleep")).contains("CONNECTED");
     assertThat(xds(token, "default", "bookkeeper")).contains("PERMISSION_DENIED");
     assertThat(xds(token, "kube-system", "sleep")).contains("PERMISSION_DENIED");
@@ -160,17 +127,15 @@ class BadInputTest {
   /**
    * Sends bytes to httpbin through the client's own proxy and returns the first line that comes.
    */
-  private String answerTo(String script) {
+  private String answerTo(String script, int seconds) {
     return lab.kubectl(
             "cluster1",
-            "exec",
-            "deploy/sleep",
-            "--",
-            "bash",
-            "-c",
+            "exec deploy/sleep -- bash -c",
             "exec 3<>/dev/tcp/httpbin/8000; ("
                 + script
-                + ") >&3 2>/dev/null & timeout 20 head -n 1 <&3")
+                + ") >&3 2>/dev/null & timeout "
+                + seconds
+                + " head -n 1 <&3")
         .out()
         .strip();
   }
@@ -179,7 +144,8 @@ class BadInputTest {
   void a_request_with_two_lengths() {
     assertThat(
             answerTo(
-                "printf 'POST /post HTTP/1.1\\r\\nHost: httpbin\\r\\nContent-Length: 5\\r\\nTransfer-Encoding: chunked\\r\\n\\r\\n0\\r\\n\\r\\n'"))
+                "printf 'POST /post HTTP/1.1\\r\\nHost: httpbin\\r\\nContent-Length: 5\\r\\nTransfer-Encoding: chunked\\r\\n\\r\\n0\\r\\n\\r\\n'",
+                SOON))
         .startsWith("HTTP/1.1 400");
   }
 
@@ -187,7 +153,8 @@ class BadInputTest {
   void a_header_of_one_mebibyte() {
     assertThat(
             answerTo(
-                "printf 'GET /get HTTP/1.1\\r\\nHost: httpbin\\r\\nX-Big: '; head -c 1048576 /dev/zero | tr '\\0' a; printf '\\r\\n\\r\\n'"))
+                "printf 'GET /get HTTP/1.1\\r\\nHost: httpbin\\r\\nX-Big: '; head -c 1048576 /dev/zero | tr '\\0' a; printf '\\r\\n\\r\\n'",
+                SOON))
         .startsWith("HTTP/1.1 431");
   }
 
@@ -195,8 +162,46 @@ class BadInputTest {
   void a_header_that_never_ends() {
     assertThat(
             answerTo(
-                "printf 'GET /get HTTP/1.1\\r\\nHost: httpbin\\r\\n'; timeout 10 yes $'X-More: 1\\r'"))
+                "printf 'GET /get HTTP/1.1\\r\\nHost: httpbin\\r\\n'; timeout 10 yes $'X-More: 1\\r'",
+                SOON))
         .matches("HTTP/1.1 (431|400).*");
+  }
+
+  @Test
+  void a_client_that_sends_a_byte_a_second() {
+    Load others =
+        Load.start(
+            lab,
+            "cluster1",
+            ClientAndServer.CLIENT,
+            "http://httpbin:8000/get",
+            Duration.ofMinutes(2));
+    // A head may take a minute.
+    assertThat(
+            answerTo(
+                "printf 'GET /get HTTP/1.1\\r\\nHost: httpbin\\r\\nX-Slow: '; for i in $(seq 80); do printf a; sleep 1; done",
+                80))
+        .startsWith("HTTP/1.1 408");
+    Load.Outcome outcome = others.stop();
+    assertThat(outcome.sent()).isGreaterThan(20);
+    assertThat(outcome.failed()).as(outcome.byCode().toString()).isZero();
+  }
+
+  @Test
+  void a_second_control_plane_on_the_same_ports(@TempDir Path data) {
+    Command.Result result =
+        lab.inNamespace(
+                "weft-bad.host.control",
+                Lab.root().resolve("bin/weft").toString(),
+                "control",
+                "--kubeconfig",
+                lab.home().resolve("labs/bad/mesh.kubeconfig").toString(),
+                "--data-dir",
+                data.toString())
+            .with(Map.of("JAVA_HOME", System.getProperty("java.home")))
+            .run();
+    assertThat(result.exitCode()).isEqualTo(1);
+    assertThat(result.all()).containsPattern("cannot listen on port 15\\d\\d\\d: it is taken");
   }
 
   @Test

@@ -2,9 +2,7 @@ package dev.weft.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,31 +46,16 @@ class CrossClusterTest {
           "upstream_transport_failure_reason",
           "user_agent",
           "x_forwarded_for");
-  private static final String SNI = "outbound_.8000_._.httpbin.default.svc.cluster.local";
   private static final String CLUSTER = "outbound|8000||httpbin.default.svc.cluster.local";
+  private static final String TEAPOT = "httpbin:8000/status/418";
   private static final int TEAPOT_BYTES = 135;
 
   private final Lab lab = Lab.named("cross");
+  private final ClientAndServer scene = new ClientAndServer(lab);
 
   @BeforeAll
   void up() {
-    lab.weft("lab", "reset");
-    lab.up().orFail();
-    lab.kubectl(
-            "cluster1",
-            "apply",
-            "-f",
-            Lab.manifest("000-sleep.yaml", "httpbin/sleep.yaml").toString())
-        .orFail();
-    lab.kubectl(
-            "cluster2",
-            "apply",
-            "-f",
-            Lab.manifest("000-httpbin.yaml", "httpbin/httpbin.yaml").toString())
-        .orFail();
-    lab.rolledOut("cluster1", "default", "sleep");
-    lab.rolledOut("cluster2", "default", "httpbin");
-    lab.rolledOut("cluster2", "istio-system", "istio-asm-cross-network-cluster2");
+    ClientAndServer.up(lab);
   }
 
   @AfterAll
@@ -80,42 +63,27 @@ class CrossClusterTest {
     lab.close();
   }
 
-  private Command.Result curl(String from, String... words) {
-    List<String> all =
-        new ArrayList<>(List.of("exec", from, "--", "curl", "-s", "--max-time", "20"));
-    all.addAll(List.of(words));
-    return lab.kubectl("cluster1", all.toArray(String[]::new));
-  }
-
   private void untilTeapot(String from) {
     Settle.until(
         "the teapot answers " + from,
         Duration.ofSeconds(15),
-        () -> curl(from, "-o", "/dev/null", "-w", "%{http_code}", "httpbin:8000/status/418").out(),
+        () -> scene.code(from, TEAPOT),
         "418"::equals);
   }
 
   @Test
   @Order(1)
   void a_server_without_a_service_in_the_clients_cluster_answers() {
-    assertThat(lab.kubectl("cluster1", "get", "service", "httpbin").err()).contains("NotFound");
-    assertThat(lab.kubectl("cluster1", "get", "pod", "-l", "app=sleep").orFail()).contains("2/2");
-    assertThat(lab.kubectl("cluster2", "get", "pod", "-l", "app=httpbin").orFail()).contains("2/2");
+    assertThat(lab.kubectl("cluster1", "get service httpbin").err()).contains("NotFound");
+    assertThat(lab.kubectl("cluster1", "get pod -l app=sleep").orFail()).contains("2/2");
+    assertThat(lab.kubectl("cluster2", "get pod -l app=httpbin").orFail()).contains("2/2");
     untilTeapot("deploy/sleep");
-    assertThat(curl("deploy/sleep", "httpbin:8000/status/418").orFail())
+    assertThat(scene.curl(ClientAndServer.CLIENT, TEAPOT).orFail())
         .hasSize(TEAPOT_BYTES)
         .contains("teapot");
     for (String name :
         List.of("httpbin.default", "httpbin.default.svc", "httpbin.default.svc.cluster.local")) {
-      assertThat(
-              curl(
-                      "deploy/sleep",
-                      "-o",
-                      "/dev/null",
-                      "-w",
-                      "%{http_code}",
-                      name + ":8000/status/418")
-                  .out())
+      assertThat(scene.code(ClientAndServer.CLIENT, name + ":8000/status/418"))
           .as(name)
           .isEqualTo("418");
     }
@@ -124,14 +92,14 @@ class CrossClusterTest {
   @Test
   @Order(2)
   void the_clients_log_line_says_that_the_call_left_through_the_cross_cluster_proxy() {
-    curl("deploy/sleep", "httpbin:8000/status/418").orFail();
+    scene.curl(ClientAndServer.CLIENT, TEAPOT).orFail();
     JsonNode line =
         Settle.until(
             "a log line of the request",
             Duration.ofSeconds(5),
             () ->
-                last(
-                    lab.kubectl("cluster1", "logs", "deploy/sleep", "-c", "istio-proxy").lines(),
+                JsonLines.last(
+                    lab.kubectl("cluster1", "logs deploy/sleep -c istio-proxy").lines(),
                     "/status/418"),
             l -> !l.isMissingNode());
     List<String> keys = new ArrayList<>();
@@ -172,33 +140,27 @@ class CrossClusterTest {
   @Order(3)
   void two_cross_cluster_proxies_run_and_log_where_the_bytes_went() {
     List<String> proxies =
-        lab.kubectl("cluster2", "-n", "istio-system", "get", "pod").lines().stream()
+        lab.kubectl("cluster2", "-n istio-system get pod").lines().stream()
             .filter(l -> l.contains("asm-cross-network"))
             .toList();
     assertThat(proxies).hasSize(2).allMatch(l -> l.matches(".*\\s1/1\\s+Running.*"));
-    String server =
-        lab.kubectl(
-                "cluster2",
-                "get",
-                "pod",
-                "-l",
-                "app=httpbin",
-                "-o",
-                "jsonpath={.items[0].status.podIP}")
-            .orFail();
-    curl("deploy/sleep", "httpbin:8000/status/418").orFail();
+    String server = lab.field("cluster2", "pod -l app=httpbin", ".items[0].status.podIP");
+    scene.curl(ClientAndServer.CLIENT, TEAPOT).orFail();
     // A proxy of bytes logs at the end of a connection.
-    lab.kubectl("cluster2", "rollout", "restart", "deploy/httpbin").orFail();
+    lab.kubectl("cluster2", "rollout restart deploy/httpbin").orFail();
     lab.rolledOut("cluster2", "default", "httpbin");
     JsonNode line =
         Settle.until(
             "a log line of a cross-cluster proxy with upstream " + server,
             Duration.ofSeconds(60),
-            () -> last(crossClusterLogs(), server + ":80"),
+            () ->
+                JsonLines.last(
+                    lab.proxyLog("cluster2", "istio-system", ClientAndServer.PROXY),
+                    server + ":80"),
             l -> !l.isMissingNode());
     assertThat(line.path("downstream_local_address").asText()).endsWith(":15443");
-    assertThat(line.path("requested_server_name").asText()).isEqualTo(SNI);
-    assertThat(line.path("upstream_cluster").asText()).isEqualTo(SNI);
+    assertThat(line.path("requested_server_name").asText()).isEqualTo(ClientAndServer.SNI);
+    assertThat(line.path("upstream_cluster").asText()).isEqualTo(ClientAndServer.SNI);
     assertThat(line.path("upstream_host").asText()).isEqualTo(server + ":80");
     assertThat(line.path("response_code").asText()).isEqualTo("0");
     for (String none :
@@ -235,28 +197,25 @@ class CrossClusterTest {
             "proxyMetadata: {ISTIO_META_DNS_CAPTURE: \"false\"}",
             "");
     try {
-      lab.kubectlWith(service, "cluster1", "apply", "-f", "-").orFail();
-      lab.kubectlWith(client, "cluster1", "apply", "-f", "-").orFail();
-      lab.kubectl("cluster1", "wait", "--for=condition=Ready", "pod/nodns", "--timeout=60s")
-          .orFail();
+      lab.kubectlWith(service, "cluster1", "apply -f -").orFail();
+      lab.kubectlWith(client, "cluster1", "apply -f -").orFail();
+      lab.kubectl("cluster1", "wait --for=condition=Ready pod/nodns --timeout=60s").orFail();
       untilTeapot("nodns");
       String address =
-          lab.kubectl("cluster1", "get", "service", "httpbin", "-o", "jsonpath={.spec.clusterIP}")
+          lab.kubectl("cluster1", "get service httpbin", "-o", "jsonpath={.spec.clusterIP}")
               .orFail();
       JsonNode line =
           Settle.until(
               "a log line with the address of the Service",
               Duration.ofSeconds(5),
               () ->
-                  last(
-                      lab.kubectl("cluster1", "logs", "nodns", "-c", "istio-proxy").lines(),
-                      "/status/418"),
+                  JsonLines.last(
+                      lab.kubectl("cluster1", "logs nodns -c istio-proxy").lines(), "/status/418"),
               l -> !l.isMissingNode());
       assertThat(line.path("downstream_local_address").asText()).isEqualTo(address + ":8000");
       assertThat(line.path("upstream_host").asText()).endsWith(":15443");
     } finally {
-      lab.kubectl("cluster1", "delete", "pod/nodns", "service/httpbin", "--ignore-not-found")
-          .orFail();
+      lab.kubectl("cluster1", "delete pod/nodns service/httpbin --ignore-not-found").orFail();
     }
   }
 
@@ -265,46 +224,14 @@ class CrossClusterTest {
   void without_the_mesh_nothing_gets_across() {
     String client = client("plain", "", "", "sidecar.istio.io/inject: \"false\"");
     try {
-      lab.kubectlWith(client, "cluster1", "apply", "-f", "-").orFail();
-      lab.kubectl("cluster1", "wait", "--for=condition=Ready", "pod/plain", "--timeout=60s")
-          .orFail();
-      assertThat(lab.kubectl("cluster1", "get", "pod", "plain").orFail()).contains("1/1");
-      assertThat(
-              lab.kubectl(
-                      "cluster1",
-                      "exec",
-                      "plain",
-                      "--",
-                      "curl",
-                      "-s",
-                      "--max-time",
-                      "3",
-                      "httpbin:8000/get")
-                  .exitCode())
+      lab.kubectlWith(client, "cluster1", "apply -f -").orFail();
+      lab.kubectl("cluster1", "wait --for=condition=Ready pod/plain --timeout=60s").orFail();
+      assertThat(lab.kubectl("cluster1", "get pod plain").orFail()).contains("1/1");
+      assertThat(scene.curl("plain", "--max-time 3 httpbin:8000/get").exitCode())
           .as("no such name outside the mesh")
           .isEqualTo(6);
-      String server =
-          lab.kubectl(
-                  "cluster2",
-                  "get",
-                  "pod",
-                  "-l",
-                  "app=httpbin",
-                  "-o",
-                  "jsonpath={.items[0].status.podIP}")
-              .orFail();
-      assertThat(
-              lab.kubectl(
-                      "cluster1",
-                      "exec",
-                      "plain",
-                      "--",
-                      "curl",
-                      "-s",
-                      "--max-time",
-                      "3",
-                      server + ":80/get")
-                  .out())
+      String server = lab.field("cluster2", "pod -l app=httpbin", ".items[0].status.podIP");
+      assertThat(scene.curl("plain", "--max-time 3 " + server + ":80/get").out())
           .as("the pod address means something else, or nothing, in cluster1")
           .doesNotContain("\"url\"");
       // Even who has a route to cluster2's pods through its node gets nothing: the node drops it.
@@ -313,7 +240,7 @@ class CrossClusterTest {
           .isEqualTo(28);
       lab.onTheWan("ip", "route", "del", server + "/32").run().orFail();
     } finally {
-      lab.kubectl("cluster1", "delete", "pod/plain", "--ignore-not-found").orFail();
+      lab.kubectl("cluster1", "delete pod/plain --ignore-not-found").orFail();
     }
   }
 
@@ -330,16 +257,11 @@ class CrossClusterTest {
         this::explain,
         e -> e.contains("no gateway is known"));
     Settle.until(
-        "refused with UH",
-        Duration.ofSeconds(15),
-        () ->
-            curl("deploy/sleep", "-o", "/dev/null", "-w", "%{http_code}", "httpbin:8000/status/418")
-                .out(),
-        "503"::equals);
+        "refused with UH", Duration.ofSeconds(15), () -> scene.code("/status/418"), "503"::equals);
     Settle.until(
         "the proxies are gone",
         Duration.ofSeconds(60),
-        () -> lab.kubectl("cluster2", "-n", "istio-system", "get", "pod").out(),
+        () -> lab.kubectl("cluster2", "-n istio-system get pod").out(),
         out -> !out.contains("asm-cross-network"));
 
     lab.weft("cluster", "network", "set", "cluster2", "--network", "network1").orFail();
@@ -371,88 +293,41 @@ class CrossClusterTest {
   @Test
   @Order(7)
   void replicas_that_a_user_set_on_the_gateway_object_stay() {
-    lab.kubectl(
-            "mesh",
-            "-n",
-            "istio-system",
-            "patch",
-            "istiogateway",
-            "asm-cross-network-cluster2",
-            "--type=merge",
-            "-p",
-            "{\"spec\":{\"replicaCount\":3}}")
-        .orFail();
+    wantReplicas(3);
     Settle.until(
         "three proxies",
         Duration.ofSeconds(60),
         () ->
-            lab.kubectl(
-                    "cluster2",
-                    "-n",
-                    "istio-system",
-                    "get",
-                    "deploy",
-                    "istio-asm-cross-network-cluster2",
-                    "-o",
-                    "jsonpath={.status.readyReplicas}")
-                .out(),
+            lab.field(
+                "cluster2",
+                "-n istio-system deploy " + ClientAndServer.PROXY,
+                ".status.readyReplicas"),
         "3"::equals);
     lab.weft("cluster", "network", "set", "cluster2", "--network", "network2").orFail();
     assertThat(
-            lab.kubectl(
-                    "mesh",
-                    "-n",
-                    "istio-system",
-                    "get",
-                    "istiogateway",
-                    "asm-cross-network-cluster2",
-                    "-o",
-                    "jsonpath={.spec.replicaCount}")
-                .orFail())
+            lab.field(
+                "mesh",
+                "-n istio-system istiogateway asm-cross-network-cluster2",
+                ".spec.replicaCount"))
         .isEqualTo("3");
+    wantReplicas(2);
+  }
+
+  private void wantReplicas(int count) {
     lab.kubectl(
             "mesh",
-            "-n",
-            "istio-system",
-            "patch",
-            "istiogateway",
-            "asm-cross-network-cluster2",
-            "--type=merge",
-            "-p",
-            "{\"spec\":{\"replicaCount\":2}}")
+            "-n istio-system patch istiogateway asm-cross-network-cluster2 --type=merge -p",
+            "{\"spec\":{\"replicaCount\":" + count + "}}")
         .orFail();
   }
 
   private String podUid() {
-    return lab.kubectl(
-            "cluster1", "get", "pod", "-l", "app=sleep", "-o", "jsonpath={.items[0].metadata.uid}")
-        .orFail();
+    return lab.field("cluster1", "pod -l app=sleep", ".items[0].metadata.uid");
   }
 
   private String explain() {
     return lab.weft("explain", "httpbin:8000", "--from", "deploy/sleep", "--context", "cluster1")
         .all();
-  }
-
-  private List<String> crossClusterLogs() {
-    List<String> lines = new ArrayList<>();
-    for (String pod :
-        lab.kubectl(
-                "cluster2",
-                "-n",
-                "istio-system",
-                "get",
-                "pod",
-                "-l",
-                "app=istio-asm-cross-network-cluster2",
-                "-o",
-                "jsonpath={.items[*].metadata.name}")
-            .orFail()
-            .split(" ")) {
-      lines.addAll(
-          lab.kubectl("cluster2", "-n", "istio-system", "logs", pod).out().lines().toList());
-    }
-    return lines;
   }
 
   private static String client(String name, String annotation, String value, String label) {
@@ -474,22 +349,5 @@ class CrossClusterTest {
             name,
             label.isEmpty() ? "" : ", " + label,
             annotation.isEmpty() ? "" : annotation + ": '" + value + "'");
-  }
-
-  /** The last JSON line that contains the text, or a missing node. */
-  private static JsonNode last(List<String> lines, String text) {
-    return lines.stream()
-        .filter(l -> l.startsWith("{") && l.contains(text))
-        .reduce((first, second) -> second)
-        .map(CrossClusterTest::parsed)
-        .orElse(new ObjectMapper().missingNode());
-  }
-
-  private static JsonNode parsed(String line) {
-    try {
-      return new ObjectMapper().readTree(line);
-    } catch (JsonProcessingException e) {
-      throw new AssertionError("no JSON: " + line, e);
-    }
   }
 }

@@ -13,40 +13,25 @@ import org.junit.jupiter.api.TestInstance;
 /** Port 15443 as somebody sees it who can reach it but is not of the mesh. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class CrossNetworkPortTest {
-  private static final String SNI = "outbound_.8000_._.httpbin.default.svc.cluster.local";
-
   private final Lab lab = Lab.named("port");
   private String gateway = "";
 
   @BeforeAll
   void up() {
-    lab.weft("lab", "reset");
-    lab.up().orFail();
-    lab.kubectl(
-            "cluster2",
-            "apply",
-            "-f",
-            Lab.root().resolve("samples/httpbin/httpbin.yaml").toString())
-        .orFail();
-    lab.kubectl("cluster1", "create", "serviceaccount", "sleep").orFail();
-    lab.rolledOut("cluster2", "default", "httpbin");
-    lab.rolledOut("cluster2", "istio-system", "istio-asm-cross-network-cluster2");
+    lab.fresh();
+    new ClientAndServer(lab).deploy("cluster2", "httpbin");
+    lab.kubectl("cluster1", "create serviceaccount sleep").orFail();
+    lab.rolledOut("cluster2", "istio-system", ClientAndServer.PROXY);
     gateway =
-        lab.kubectl(
-                "cluster2",
-                "-n",
-                "istio-system",
-                "get",
-                "service",
-                "istio-asm-cross-network-cluster2",
-                "-o",
-                "jsonpath={.status.loadBalancer.ingress[0].ip}")
-            .orFail();
+        lab.field(
+            "cluster2",
+            "-n istio-system service " + ClientAndServer.PROXY,
+            ".status.loadBalancer.ingress[0].ip");
     // The proxies know the service before anybody is refused for another reason.
     Settle.until(
         "a mesh client passes",
         Duration.ofSeconds(30),
-        () -> knock("mesh", SNI, "172.18.0.200", token(), "cluster1"),
+        () -> knock("mesh", ClientAndServer.SNI, "172.18.0.200", token(), "cluster1"),
         answer -> answer.contains("418"));
   }
 
@@ -56,9 +41,7 @@ class CrossNetworkPortTest {
   }
 
   private String token() {
-    return lab.kubectl("cluster1", "create", "token", "sleep", "--audience", "istio-ca")
-        .orFail()
-        .strip();
+    return lab.kubectl("cluster1", "create token sleep --audience istio-ca").orFail().strip();
   }
 
   private String knock(String how, String sni, String... more) {
@@ -79,55 +62,33 @@ class CrossNetworkPortTest {
     return lab.onTheWan(words.toArray(String[]::new)).run().out().strip();
   }
 
-  private String logs(String namespace, String selector, String container) {
-    StringBuilder all = new StringBuilder();
-    for (String pod :
-        lab.kubectl(
-                "cluster2",
-                "-n",
-                namespace,
-                "get",
-                "pod",
-                "-l",
-                selector,
-                "-o",
-                "jsonpath={.items[*].metadata.name}")
-            .orFail()
-            .split(" ")) {
-      all.append(lab.kubectl("cluster2", "-n", namespace, "logs", pod, "-c", container).out());
-    }
-    return all.toString();
-  }
-
-  private String gatewayLogs() {
-    return logs("istio-system", "app=istio-asm-cross-network-cluster2", "istio-proxy");
-  }
-
   private void refusedWith(String answer, String why) {
     assertThat(answer).startsWith("REFUSED");
     Settle.until(
         "a log line of the cross-cluster proxies: " + why,
         Duration.ofSeconds(20),
-        this::gatewayLogs,
-        logs -> logs.lines().anyMatch(l -> l.matches(".*(" + why + ").*")));
+        () -> lab.proxyLog("cluster2", "istio-system", ClientAndServer.PROXY),
+        logs -> logs.stream().anyMatch(l -> l.matches(".*(" + why + ").*")));
   }
 
   @Test
   void a_mesh_client_passes() {
-    assertThat(knock("mesh", SNI, "172.18.0.200", token(), "cluster1"))
+    assertThat(knock("mesh", ClientAndServer.SNI, "172.18.0.200", token(), "cluster1"))
         .startsWith("ANSWER HTTP/1.1 418");
   }
 
   @Test
   void plain_bytes_are_refused() {
-    refusedWith(knock("raw", SNI), "\"response_flags\":\\s*\"NR\".*");
+    refusedWith(knock("raw", ClientAndServer.SNI), "\"response_flags\":\\s*\"NR\".*");
   }
 
   @Test
   void tls_without_the_meshs_protocols_is_refused() {
     refusedWith(
-        knock("tls-without-mesh-alpn", SNI),
-        "\"requested_server_name\":\\s*\"" + SNI + "\".*\"response_flags\":\\s*\"NR\"");
+        knock("tls-without-mesh-alpn", ClientAndServer.SNI),
+        "\"requested_server_name\":\\s*\""
+            + ClientAndServer.SNI
+            + "\".*\"response_flags\":\\s*\"NR\"");
   }
 
   @Test
@@ -140,21 +101,21 @@ class CrossNetworkPortTest {
 
   @Test
   void the_right_name_without_a_certificate_is_refused_by_the_server() {
-    assertThat(knock("no-certificate", SNI)).startsWith("REFUSED");
+    assertThat(knock("no-certificate", ClientAndServer.SNI)).startsWith("REFUSED");
     Settle.until(
         "the server says that there was no certificate",
         Duration.ofSeconds(20),
-        () -> logs("default", "app=httpbin", "istio-proxy"),
+        () -> String.join("\n", lab.proxyLog("cluster2", "default", "httpbin")),
         logs -> logs.contains("PEER_DID_NOT_RETURN_A_CERTIFICATE"));
   }
 
   @Test
   void a_certificate_of_another_root_is_refused_by_the_server() {
-    assertThat(knock("foreign-root", SNI)).startsWith("REFUSED");
+    assertThat(knock("foreign-root", ClientAndServer.SNI)).startsWith("REFUSED");
     Settle.until(
         "the server says that it does not trust the certificate",
         Duration.ofSeconds(20),
-        () -> logs("default", "app=httpbin", "istio-proxy"),
+        () -> String.join("\n", lab.proxyLog("cluster2", "default", "httpbin")),
         logs -> logs.contains("CERTIFICATE_VERIFY_FAILED"));
   }
 }

@@ -30,6 +30,12 @@ final class Lab implements AutoCloseable {
     return weft(words.toArray(String[]::new));
   }
 
+  /** Up, with nothing of an earlier run. */
+  void fresh() {
+    weft("lab", "reset").orFail();
+    up().orFail();
+  }
+
   /** Runs the built command against this lab. */
   Command.Result weft(String... words) {
     List<String> all = new ArrayList<>();
@@ -54,18 +60,23 @@ final class Lab implements AutoCloseable {
     return home.resolve("labs").resolve(name).resolve("kubeconfig");
   }
 
-  Command.Result kubectl(String context, String... words) {
-    return kubectlWith("", context, words);
+  /**
+   * kubectl as it is typed: words separated by single spaces, then words that hold spaces
+   * themselves.
+   */
+  Command.Result kubectl(String context, String line, String... more) {
+    return command(context, line, more).run();
   }
 
   /** kubectl with text on its standard input. */
-  Command.Result kubectlWith(String input, String context, String... words) {
-    return command(context, words).reading(input).run();
+  Command.Result kubectlWith(String input, String context, String line) {
+    return command(context, line).reading(input).run();
   }
 
-  Command command(String context, String... words) {
+  Command command(String context, String line, String... more) {
     List<String> all = new ArrayList<>(List.of("kubectl", "--context", context));
-    all.addAll(List.of(words));
+    all.addAll(List.of(line.split(" ", -1)));
+    all.addAll(List.of(more));
     return new Command(all, environment(), "", Duration.ofMinutes(3));
   }
 
@@ -88,34 +99,30 @@ final class Lab implements AutoCloseable {
         .toList();
   }
 
-  /** The first running pod of a Deployment. */
-  String pod(String context, String namespace, String app) {
-    return kubectl(
-            context,
-            "-n",
-            namespace,
-            "get",
-            "pod",
-            "-l",
-            "app=" + app,
-            "--field-selector=status.phase=Running",
-            "-o",
-            "jsonpath={.items[0].metadata.name}")
-        .orFail();
+  /** A field of objects, as kubectl prints it. */
+  String field(String context, String line, String jsonPath) {
+    return kubectl(context, "get " + line + " -o jsonpath={" + jsonPath + "}").orFail();
+  }
+
+  /** The names of the running pods of a workload. */
+  List<String> pods(String context, String namespace, String app) {
+    String running = "pod -l app=" + app + " --field-selector=status.phase=Running";
+    return List.of(
+        field(context, "-n " + namespace + " " + running, ".items[*].metadata.name").split(" "));
+  }
+
+  /** What the proxies of a workload's pods logged. */
+  List<String> proxyLog(String context, String namespace, String app) {
+    return pods(context, namespace, app).stream()
+        .map(pod -> kubectl(context, "-n " + namespace + " logs " + pod + " -c istio-proxy").out())
+        .flatMap(String::lines)
+        .toList();
   }
 
   /** Waits until a Deployment has what it wants. */
   void rolledOut(String context, String namespace, String deployment) {
-    kubectl(context, "-n", namespace, "rollout", "status", "deploy/" + deployment, "--timeout=60s")
+    kubectl(context, "-n " + namespace + " rollout status deploy/" + deployment + " --timeout=60s")
         .orFail();
-  }
-
-  /**
-   * The manifests of the documents that the project starts from, or our own of the same content.
-   */
-  static Path manifest(String document, String sample) {
-    Path seed = ROOT.resolve("../shared/seeds/manifests").resolve(document).normalize();
-    return Files.exists(seed) ? seed : ROOT.resolve("samples").resolve(sample);
   }
 
   Path home() {

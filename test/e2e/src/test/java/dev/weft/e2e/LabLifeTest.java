@@ -3,6 +3,9 @@ package dev.weft.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,24 +35,18 @@ class LabLifeTest {
       throws IOException {
     lab.up("--no-mesh").orFail();
     assertThat(lab.up("--no-mesh").orFail()).contains("is up already");
-    lab.kubectl("cluster1", "create", "configmap", "kept", "--from-literal=a=1").orFail();
-    lab.kubectl(
-            "cluster1",
-            "apply",
-            "-f",
-            Lab.root().resolve("samples/httpbin/httpbin.yaml").toString())
-        .orFail();
-    lab.rolledOut("cluster1", "default", "httpbin");
+    lab.kubectl("cluster1", "create configmap kept --from-literal=a=1").orFail();
+    new ClientAndServer(lab).deploy("cluster1", "httpbin");
     String objects = objects();
 
     kill(supervisors());
-    assertThat(lab.kubectl("cluster1", "get", "configmap", "kept").exitCode()).isNotZero();
+    assertThat(lab.kubectl("cluster1", "get configmap kept").exitCode()).isNotZero();
     lab.up("--no-mesh").orFail();
     assertThat(objects()).isEqualTo(objects);
     Settle.until(
         "the pod runs again",
         Duration.ofSeconds(30),
-        () -> lab.kubectl("cluster1", "get", "pod", "-l", "app=httpbin").out(),
+        () -> lab.kubectl("cluster1", "get pod -l app=httpbin").out(),
         out -> out.matches("(?s).*1/1\\s+Running.*"));
 
     // Down after a crash cleans up as well.
@@ -62,14 +59,28 @@ class LabLifeTest {
     assertThat(Command.of("ip", "-o", "link").run().orFail()).doesNotContain("weft");
   }
 
+  @Test
+  void a_port_that_somebody_took_meanwhile_gives_way_to_another() throws IOException {
+    lab.up("--no-mesh").orFail();
+    URI before = server();
+    lab.weft("lab", "down").orFail();
+    try (ServerSocket somebody =
+        new ServerSocket(before.getPort(), 1, InetAddress.getLoopbackAddress())) {
+      lab.up("--no-mesh").orFail();
+      assertThat(server().getPort()).isNotEqualTo(somebody.getLocalPort());
+      assertThat(lab.kubectl("cluster1", "get nodes").orFail()).contains("Ready");
+    }
+  }
+
+  private URI server() {
+    return URI.create(
+        lab.kubectl("cluster1", "config view --minify -o jsonpath={.clusters[0].cluster.server}")
+            .orFail());
+  }
+
   private String objects() {
     return lab.kubectl(
-            "cluster1",
-            "get",
-            "configmap,service,deployment,serviceaccount,namespace",
-            "-A",
-            "-o",
-            "name")
+            "cluster1", "get configmap,service,deployment,serviceaccount,namespace -A -o name")
         .orFail();
   }
 

@@ -23,22 +23,9 @@ class SurvivalTest {
 
   @BeforeAll
   void up() {
-    lab.weft("lab", "reset");
-    lab.up().orFail();
-    lab.kubectl(
-            "cluster1", "apply", "-f", Lab.root().resolve("samples/httpbin/sleep.yaml").toString())
-        .orFail();
-    lab.kubectl(
-            "cluster2",
-            "apply",
-            "-f",
-            Lab.root().resolve("samples/httpbin/httpbin.yaml").toString())
-        .orFail();
-    lab.kubectl("cluster2", "scale", "deploy/httpbin", "--replicas=2").orFail();
-    lab.rolledOut("cluster1", "default", "sleep");
+    ClientAndServer.up(lab);
+    lab.kubectl("cluster2", "scale deploy/httpbin --replicas=2").orFail();
     lab.rolledOut("cluster2", "default", "httpbin");
-    lab.rolledOut("cluster2", "istio-system", "istio-asm-cross-network-cluster2");
-    Settle.until("requests get across", Duration.ofSeconds(30), this::code, "200"::equals);
   }
 
   @AfterAll
@@ -46,29 +33,15 @@ class SurvivalTest {
     lab.close();
   }
 
-  private String code() {
-    return lab.kubectl(
-            "cluster1",
-            "exec",
-            "deploy/sleep",
-            "--",
-            "curl",
-            "-s",
-            "-o",
-            "/dev/null",
-            "-w",
-            "%{http_code}",
-            "--max-time",
-            "10",
-            "httpbin:8000/get")
-        .out();
-  }
-
   @BeforeEach
   void start() {
     load =
         Load.start(
-            lab, "cluster1", "deploy/sleep", "http://httpbin:8000/get", Duration.ofMinutes(4));
+            lab,
+            "cluster1",
+            ClientAndServer.CLIENT,
+            "http://httpbin:8000/get",
+            Duration.ofMinutes(4));
   }
 
   @AfterEach
@@ -107,17 +80,16 @@ class SurvivalTest {
 
   @Test
   void one_of_two_cross_cluster_proxies_is_killed() {
-    String pod = lab.pod("cluster2", "istio-system", "istio-asm-cross-network-cluster2");
-    lab.kubectl(
-            "cluster2", "-n", "istio-system", "delete", "pod", pod, "--grace-period=0", "--force")
+    String pod = lab.pods("cluster2", "istio-system", ClientAndServer.PROXY).getFirst();
+    lab.kubectl("cluster2", "-n istio-system delete pod " + pod + " --grace-period=0 --force")
         .orFail();
-    lab.rolledOut("cluster2", "istio-system", "istio-asm-cross-network-cluster2");
+    lab.rolledOut("cluster2", "istio-system", ClientAndServer.PROXY);
     under(Duration.ofSeconds(3));
   }
 
   @Test
   void the_server_is_rolled() {
-    lab.kubectl("cluster2", "rollout", "restart", "deploy/httpbin").orFail();
+    lab.kubectl("cluster2", "rollout restart deploy/httpbin").orFail();
     lab.rolledOut("cluster2", "default", "httpbin");
     under(Duration.ofSeconds(3));
   }
@@ -136,17 +108,7 @@ class SurvivalTest {
 
   @Test
   void certificates_rotate_many_times() {
-    String settings =
-        lab.kubectl(
-                "mesh",
-                "-n",
-                "istio-system",
-                "get",
-                "configmap",
-                "istio",
-                "-o",
-                "jsonpath={.data.mesh}")
-            .out();
+    String settings = lab.field("mesh", "-n istio-system configmap istio", ".data.mesh");
     try {
       String brief =
           settings.replace(
@@ -160,7 +122,7 @@ class SurvivalTest {
             return lab.weft("lab", "logs", "control").out();
           },
           log -> log.contains("live for PT40S"));
-      lab.kubectl("cluster2", "rollout", "restart", "deploy/httpbin").orFail();
+      lab.kubectl("cluster2", "rollout restart deploy/httpbin").orFail();
       lab.rolledOut("cluster2", "default", "httpbin");
       String first = serial();
       under(Duration.ofSeconds(30));
@@ -172,14 +134,15 @@ class SurvivalTest {
     }
   }
 
+  /** The serial number of the certificate that the server's proxy shows. */
   private String serial() {
-    return lab.weft(
-            "proxy-config", "secrets", "deploy/httpbin", "--context", "cluster2", "-o", "json")
-        .orFail()
-        .lines()
-        .filter(l -> l.contains("serial"))
-        .findFirst()
-        .orElseThrow();
+    String secrets =
+        lab.weft("proxy-config", "secrets", "deploy/httpbin", "--context", "cluster2", "-o", "json")
+            .orFail();
+    String serial =
+        JsonLines.parsed(secrets).path(0).path("cert_chain").path(0).path("serial_number").asText();
+    assertThat(serial).as(secrets).isNotEmpty();
+    return serial;
   }
 
   private void configure(String mesh) {
@@ -187,9 +150,7 @@ class SurvivalTest {
             "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: istio, namespace: istio-system}\ndata:\n  mesh: |\n"
                 + mesh.indent(4),
             "mesh",
-            "apply",
-            "-f",
-            "-")
+            "apply -f -")
         .orFail();
   }
 }

@@ -300,10 +300,11 @@ public final class LabSupervisor implements AutoCloseable {
     return Trees.object().put("error", "there is no part %s; there are %s".formatted(name, names));
   }
 
-  private static ObjectNode operate(String operation, Member member) {
+  private ObjectNode operate(String operation, Member member) {
     try {
       if (operation.equals("start")) {
         member.api().start();
+        kubeconfig();
       } else {
         member.api().stop();
       }

@@ -24,10 +24,10 @@ final class CertsPage {
     WorkloadIdentity identity = facts.identity().current();
     List<Object> certificates = new ArrayList<>();
     if (identity != null) {
-      certificates.add(
-          Map.of(
-              "ca_cert", identity.roots().stream().map(CertsPage::describe).toList(),
-              "cert_chain", identity.chain().stream().map(CertsPage::describe).toList()));
+      Map<String, Object> own = new LinkedHashMap<>();
+      own.put("ca_cert", identity.roots().stream().map(CertsPage::describe).toList());
+      own.put("cert_chain", identity.chain().stream().map(CertsPage::describe).toList());
+      certificates.add(own);
     }
     return Json.write(Map.of("certificates", certificates));
   }

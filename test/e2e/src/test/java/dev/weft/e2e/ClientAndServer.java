@@ -1,0 +1,56 @@
+package dev.weft.e2e;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/**
+ * The scene of most tests: a client {@code sleep} in cluster1, a server {@code httpbin} in
+ * cluster2, and cluster2's cross-cluster proxies between them.
+ */
+record ClientAndServer(Lab lab) {
+  /** The Deployment of a cluster's cross-cluster proxies, in {@code istio-system}. */
+  static final String PROXY = "istio-asm-cross-network-cluster2";
+
+  static final String CLIENT = "deploy/sleep";
+
+  /** What a client's proxy calls httpbin's port 8000 in its handshake with cluster2. */
+  static final String SNI = "outbound_.8000_._.httpbin.default.svc.cluster.local";
+
+  /** Brings the lab up afresh, deploys both and returns when a request gets across. */
+  static ClientAndServer up(Lab lab) {
+    lab.fresh();
+    ClientAndServer scene = new ClientAndServer(lab);
+    scene.deploy("cluster1", "sleep");
+    scene.deploy("cluster2", "httpbin");
+    lab.rolledOut("cluster2", "istio-system", PROXY);
+    Settle.until(
+        "requests get across", Duration.ofSeconds(30), () -> scene.code("/get"), "200"::equals);
+    return scene;
+  }
+
+  void deploy(String context, String workload) {
+    lab.kubectl(context, "apply -f " + manifest(workload)).orFail();
+    lab.rolledOut(context, "default", workload);
+  }
+
+  /** The YAML of the documents that the project starts from, or our own of the same content. */
+  static Path manifest(String workload) {
+    Path seed =
+        Lab.root().resolve("../shared/seeds/manifests/000-" + workload + ".yaml").normalize();
+    return Files.exists(seed) ? seed : Lab.root().resolve("samples/httpbin/" + workload + ".yaml");
+  }
+
+  /** The HTTP code that the client gets for a path; {@code 000} where it gets none. */
+  String code(String path) {
+    return code(CLIENT, "httpbin:8000" + path);
+  }
+
+  String code(String from, String url) {
+    return curl(from, "-o /dev/null -w %{http_code} " + url).out();
+  }
+
+  Command.Result curl(String from, String words) {
+    return lab.kubectl("cluster1", "exec " + from + " -- curl -s --max-time 10 " + words);
+  }
+}
