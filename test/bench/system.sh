@@ -1,26 +1,45 @@
 #!/usr/bin/env bash
-# CPU time per request through nginx, HAProxy, one sidecar, and sidecar -> cross-cluster proxy -> sidecar, in one run on a lab
-# of its own. Every contender is a pod; CPU time is the operating system's, read before and after each load.
-# Needs root, a built Weft, and wrk, nginx and haproxy on the machine.
+# CPU time per request, in one run on a lab of its own:
+#   one hop     wrk -> contender -> origin, in one cluster
+#   three hops  wrk -> contender -> mutual TLS -> contender (bytes, by SNI) -> contender -> origin, across two clusters
+# for nginx and HAProxy, Envoy where the machine has an `envoy`, and Weft's proxy as users get it (redirected, injected).
+# Every contender is a pod; CPU time is the operating system's, read before and after each load.
+# Needs root, a built Weft, and wrk, nginx, haproxy, openssl and kubectl on the machine.
 #   test/bench/system.sh [seconds per load, default 8] [rounds, default 3] [connections, default 16]
 set -euo pipefail
 seconds=${1:-8} rounds=${2:-3} connections=${3:-16}
-root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
-for tool in wrk nginx haproxy kubectl; do
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+for tool in wrk nginx haproxy openssl kubectl; do
   command -v "$tool" >/dev/null || { echo "system.sh: $tool is missing" >&2; exit 2; }
 done
-export WEFT_LAB=bench WEFT_HOME="$root/test/bench/target/home"
-weft="$root/bin/weft"
+export WEFT_LAB=bench WEFT_HOME="$here/target/home"
+weft="$here/../../bin/weft"
 trap '"$weft" lab reset >/dev/null' EXIT
 "$weft" lab reset >/dev/null
 "$weft" lab up | tail -n 1 >/dev/null
 KUBECONFIG=$("$weft" lab kubeconfig)
 export KUBECONFIG
 
-manifest() { # name, inject, extra pod spec lines, command...
-  local name=$1 inject=$2 config=$3
-  shift 3
-  cat <<YAML
+# One CA, and one certificate for both ends of the contenders that bring no mesh.
+pki=$here/target/pki
+mkdir -p "$pki"
+p256=(-newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes)
+openssl req -x509 "${p256[@]}" -days 2 -subj /CN=bench -keyout "$pki/ca.key" -out "$pki/ca" 2>/dev/null
+openssl req "${p256[@]}" -subj /CN=far.example -keyout "$pki/key" -out "$pki/csr" 2>/dev/null
+openssl x509 -req -days 2 -in "$pki/csr" -CA "$pki/ca" -CAkey "$pki/ca.key" -CAcreateserial \
+  -extfile <(echo subjectAltName=DNS:far.example) -out "$pki/crt" 2>/dev/null
+cat "$pki/crt" "$pki/key" >"$pki/pem"
+
+files() { # key file...
+  while [ $# -gt 0 ]; do
+    printf '  %s: |\n%s\n' "$1" "$(sed 's/^/    /' "$2")"
+    shift 2
+  done
+}
+deploy() { # context, name, inject, service port and type, shell command, upstream, config
+  local context=$1 name=$2 inject=$3 port=$4 type=$5 command=$6 upstream=$7 config=$8
+  sed "s/@UPSTREAM@/$upstream/; s/@HOST@/${upstream%:*}/; s/@PORT@/${upstream#*:}/" "$config" >"$pki/$name"
+  kubectl --context "$context" apply -f - >/dev/null <<YAML
 apiVersion: v1
 kind: ServiceAccount
 metadata: {name: $name}
@@ -28,14 +47,13 @@ metadata: {name: $name}
 apiVersion: v1
 kind: Service
 metadata: {name: $name}
-spec: {selector: {app: $name}, ports: [{name: http, port: 8080}]}
+spec: {type: $type, selector: {app: $name}, ports: [{name: http, port: $port}]}
 ---
 apiVersion: v1
 kind: ConfigMap
 metadata: {name: $name}
 data:
-  config: |
-$(sed 's/^/    /' <<<"$config")
+$(files config "$pki/$name" pem "$pki/pem" ca "$pki/ca" origin "$here/contenders/origin.nginx")
 ---
 apiVersion: apps/v1
 kind: Deployment
@@ -51,45 +69,35 @@ spec:
       containers:
       - name: app
         image: busybox
-        command: [$(printf '"%s",' "$@" | sed 's/,$//')]
+        command: [sh, -c, '$command']
         volumeMounts: [{name: config, mountPath: /etc/bench}]
 YAML
+  kubectl --context "$context" rollout status "deploy/$name" --timeout=90s >/dev/null
 }
 
-body=$(printf 'x%.0s' $(seq 128))
-server="worker_processes 1; error_log /dev/null; pid /tmp/nginx.pid; events { worker_connections 4096; }
-http { access_log off; keepalive_requests 1000000000; server { listen 8080 reuseport; location / { return 200 '$body'; } } }"
-relay="worker_processes 1; error_log /dev/null; pid /tmp/nginx.pid; events { worker_connections 4096; }
-http { access_log /tmp/access.log combined buffer=64k; keepalive_requests 1000000000;
-upstream u { server backend:8080; keepalive 64; keepalive_requests 1000000000; }
-server { listen 8080; location / { proxy_pass http://u; proxy_http_version 1.1; proxy_set_header Connection ''; } } }"
-balance="global
-  nbthread 1
-  maxconn 4096
-defaults
-  mode http
-  timeout connect 5s
-  timeout client 60s
-  timeout server 60s
-  http-reuse always
-frontend f
-  bind :8080
-  default_backend b
-backend b
-  server s backend:8080"
-
-nginx=(nginx -c /etc/bench/config -g "daemon off;")
-apply() { kubectl --context "$1" apply -f - >/dev/null; }
-manifest backend false "$server" "${nginx[@]}" | apply cluster1
-manifest relay-nginx false "$relay" "${nginx[@]}" | apply cluster1
-manifest relay-haproxy false "$balance" haproxy -db -f /etc/bench/config | apply cluster1
-manifest client false "" sleep infinity | apply cluster1
-manifest meshed-client true "" sleep infinity | apply cluster1
-manifest far-backend true "$server" "${nginx[@]}" | apply cluster2
-for deployment in backend relay-nginx relay-haproxy client meshed-client; do
-  kubectl --context cluster1 rollout status "deploy/$deployment" --timeout=90s >/dev/null
+origin='cp "$(command -v nginx)" /tmp/origin; exec /tmp/origin -c /etc/bench/origin -g "daemon off;"'
+beside=${origin/exec \/tmp\/origin/\/tmp\/origin}
+declare -A run=(
+  [nginx]='exec nginx -c /etc/bench/config -g "daemon off;"'
+  [haproxy]='exec haproxy -db -f /etc/bench/config'
+  [envoy]='exec envoy --config-yaml "$(cat /etc/bench/config)" --concurrency 2 -l error'
+)
+nothing=$here/contenders/origin.nginx
+deploy cluster1 origin false 8081 ClusterIP "$origin" : "$nothing"
+deploy cluster2 far-origin true 8081 ClusterIP "$origin" : "$nothing"
+deploy cluster1 client false 80 ClusterIP 'sleep infinity' : "$nothing"
+deploy cluster1 meshed-client true 80 ClusterIP 'sleep infinity' : "$nothing"
+hops=(nginx haproxy) chains=(haproxy)
+if command -v envoy >/dev/null; then hops+=(envoy) chains+=(envoy); fi
+for kind in "${hops[@]}"; do
+  deploy cluster1 "hop-$kind" false 8080 ClusterIP "${run[$kind]}" origin:8081 "$here/contenders/hop.$kind"
 done
-kubectl --context cluster2 rollout status deploy/far-backend --timeout=90s >/dev/null
+for kind in "${chains[@]}"; do
+  deploy cluster2 "server-$kind" false 8443 ClusterIP "$beside & ${run[$kind]}" : "$here/contenders/server.$kind"
+  deploy cluster2 "between-$kind" false 15443 LoadBalancer "${run[$kind]}" "server-$kind:8443" "$here/contenders/between.$kind"
+  address=$(kubectl --context cluster2 get service "between-$kind" -o 'jsonpath={.status.loadBalancer.ingress[0].ip}')
+  deploy cluster1 "client-$kind" false 8080 ClusterIP "${run[$kind]}" "$address:15443" "$here/contenders/client.$kind"
+done
 
 ticks() { # context, namespace, workload, container, process name -> clock ticks of all its processes
   local pod total=0
@@ -99,11 +107,13 @@ ticks() { # context, namespace, workload, container, process name -> clock ticks
   done
   echo "$total"
 }
-memory() { # context, namespace, workload -> MB of the proxy
-  kubectl --context "$1" -n "$2" exec "deploy/$3" -c istio-proxy -- sh -c 'cat /proc/[0-9]*/status' |
-    awk '/^Name:/ { java = ($2 == "java") } /^VmRSS:/ && java { print int($2 / 1024) }' | head -n 1
+memory() { # context, namespace, workload, container, process name -> resident MB, then MB that are its own
+  kubectl --context "$1" -n "$2" exec "deploy/$3" -c "$4" -- \
+    sh -c 'for p in /proc/[0-9]*; do echo "Name: $(cat $p/comm)"; cat $p/smaps_rollup; done' 2>/dev/null |
+    awk -v n="$5" '/^Name:/ { its = ($2 == n) } its && /^Rss:/ { r += $2 } its && /^Private_/ { p += $2 }
+      END { printf "%d MB resident, %d MB of them its own\n", r / 1024, p / 1024 }'
 }
-load() { # client, url -> requests, non-2xx
+load() { # client, url -> requests
   kubectl --context cluster1 exec "deploy/$1" -c app -- wrk -t1 -c"$connections" -d"${seconds}s" --latency "$2" >"$WEFT_HOME/wrk"
   if grep -qE 'Non-2xx|Socket errors' "$WEFT_HOME/wrk"; then cat "$WEFT_HOME/wrk" >&2; fi
   awk '/requests in/ { print $1 }' "$WEFT_HOME/wrk"
@@ -117,21 +127,28 @@ measure() { # name, client, url, then groups of: context namespace workload cont
   requests=$(load "$client" "$url")
   for ((i = 0; i < ${#parts[@]}; i += 5)); do after=$((after + $(ticks "${parts[@]:i:5}"))); done
   awk -v n="$name" -v t=$((after - before)) -v hz="$hz" -v r="$requests" -v p99="$(awk '$1 == "99%" { print $2 }' "$WEFT_HOME/wrk")" \
-    'BEGIN { printf "%-34s %9d requests  %7.1f us CPU/request  p99 %s\n", n, r, t * 1e6 / hz / r, p99 }'
+    'BEGIN { printf "%-24s %9d requests  %7.1f us CPU/request  p99 %s\n", n, r, t * 1e6 / hz / r, p99 }'
 }
 
-one_sidecar=(cluster1 default meshed-client istio-proxy java)
-far=("${one_sidecar[@]}" cluster2 istio-system istio-asm-cross-network-cluster2 istio-proxy java cluster2 default far-backend istio-proxy java)
+sidecar=(cluster1 default meshed-client istio-proxy java)
+between=(cluster2 istio-system istio-asm-cross-network-cluster2 istio-proxy java)
+server=(cluster2 default far-origin istio-proxy java)
 # The first seconds of a JVM are not its steady state.
-load meshed-client http://backend:8080/ >/dev/null
-load meshed-client http://far-backend:8080/ >/dev/null
+load meshed-client http://origin:8081/ >/dev/null
+load meshed-client http://far-origin:8081/ >/dev/null
 for round in $(seq "$rounds"); do
   echo "round $round"
-  measure "nginx" client http://relay-nginx:8080/ cluster1 default relay-nginx app nginx
-  measure "HAProxy" client http://relay-haproxy:8080/ cluster1 default relay-haproxy app haproxy
-  measure "one sidecar" meshed-client http://backend:8080/ "${one_sidecar[@]}"
-  measure "sidecar, proxy, sidecar, mTLS" meshed-client http://far-backend:8080/ "${far[@]}"
+  for kind in "${hops[@]}"; do
+    measure "one hop, $kind" client "http://hop-$kind:8080/" cluster1 default "hop-$kind" app "$kind"
+  done
+  measure "one hop, weft" meshed-client http://origin:8081/ "${sidecar[@]}"
+  for kind in "${chains[@]}"; do
+    measure "three hops, $kind" client "http://client-$kind:8080/" cluster1 default "client-$kind" app "$kind" \
+      cluster2 default "between-$kind" app "$kind" cluster2 default "server-$kind" app "$kind"
+  done
+  measure "three hops, weft" meshed-client http://far-origin:8081/ "${sidecar[@]}" "${between[@]}" "${server[@]}"
 done
-echo "RSS of the client's sidecar: $(memory cluster1 default meshed-client) MB"
-echo "RSS of the server's sidecar: $(memory cluster2 default far-backend) MB"
-echo "RSS of a cross-cluster proxy: $(memory cluster2 istio-system istio-asm-cross-network-cluster2) MB"
+for kind in "${hops[@]}"; do echo "hop-$kind: $(memory cluster1 default "hop-$kind" app "$kind")"; done
+echo "client's sidecar: $(memory "${sidecar[@]}")"
+echo "server's sidecar: $(memory "${server[@]}")"
+echo "a cross-cluster proxy: $(memory "${between[@]}")"
