@@ -16,6 +16,7 @@ export WEFT_LAB=bench WEFT_HOME="$here/target/home"
 weft="$here/../../bin/weft"
 trap '"$weft" lab reset >/dev/null' EXIT
 "$weft" lab reset >/dev/null
+"$here/../../bin/train"
 "$weft" lab up | tail -n 1 >/dev/null
 KUBECONFIG=$("$weft" lab kubeconfig)
 export KUBECONFIG

@@ -25,6 +25,8 @@ final class Lab implements AutoCloseable {
   }
 
   Command.Result up(String... options) {
+    // As ./weft does after a build: what is tested starts as it does for users.
+    Command.of(ROOT.resolve("bin/train").toString()).with(environment()).run().orFail();
     List<String> words = new ArrayList<>(List.of("lab", "up"));
     words.addAll(List.of(options));
     return weft(words.toArray(String[]::new));
