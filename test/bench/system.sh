@@ -119,6 +119,13 @@ load() { # client, url -> requests
   if grep -qE 'Non-2xx|Socket errors' "$WEFT_HOME/wrk"; then cat "$WEFT_HOME/wrk" >&2; fi
   awk '/requests in/ { print $1 }' "$WEFT_HOME/wrk"
 }
+calm() { # name, client, url -> latency and rate of a load far below what the contender could do
+  kubectl --context cluster1 exec -i "deploy/$2" -c app -- sh -c 'cat >/tmp/calm.lua' <"$here/calm.lua"
+  kubectl --context cluster1 exec "deploy/$2" -c app -- \
+    wrk -t1 -c10 "-d${seconds}s" --latency -s /tmp/calm.lua "$3" >"$WEFT_HOME/wrk"
+  awk -v n="$1" '$1 == "50%" { m = $2 } $1 == "99%" { p = $2 } /Requests\/sec/ { r = $2 }
+    END { printf "%-24s %6.0f requests/s  median %s  p99 %s\n", n, r, m, p }' "$WEFT_HOME/wrk"
+}
 hz=$(getconf CLK_TCK)
 measure() { # name, client, url, then groups of: context namespace workload container process
   local name=$1 client=$2 url=$3 before=0 after=0 requests
@@ -134,6 +141,14 @@ measure() { # name, client, url, then groups of: context namespace workload cont
 sidecar=(cluster1 default meshed-client istio-proxy java)
 between=(cluster2 istio-system istio-asm-cross-network-cluster2 istio-proxy java)
 server=(cluster2 default far-origin istio-proxy java)
+echo "about 1,000 requests a second, three hops"
+for turn in warm-up measured; do
+  for kind in "${chains[@]}"; do calm "$turn, $kind" client "http://client-$kind:8080/"; done
+  calm "$turn, weft" meshed-client http://far-origin:8081/
+done
+echo "client's sidecar at that rate: $(memory "${sidecar[@]}")"
+echo "server's sidecar at that rate: $(memory "${server[@]}")"
+
 # The first seconds of a JVM are not its steady state.
 load meshed-client http://origin:8081/ >/dev/null
 load meshed-client http://far-origin:8081/ >/dev/null
