@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -70,6 +71,35 @@ class ControlPlaneTest {
     settle(
         () -> world.mesh.get(MEMBERS + "/cluster2").toString(),
         s -> s.contains("phase=Unregistered"));
+  }
+
+  @Test
+  void a_control_plane_that_starts_while_a_cluster_is_away_goes_on_with_what_was_known_of_it()
+      throws Exception {
+    world.workloads();
+    world.mesh.merge(MEMBERS + "/cluster1", Map.of("spec", Map.of("network", "network1")));
+    world.mesh.merge(MEMBERS + "/cluster2", Map.of("spec", Map.of("network", "network1")));
+    settle(() -> world.explain(), e -> decision(e).equals("direct"));
+    JsonNode before = world.explain().at("/ports");
+
+    world.cluster2.stop();
+    world.restart();
+    settle(() -> world.text("/ready").asText(), text -> text.equals("ready"));
+    assertThat(world.get("/debug/clusterz").at("/1/syncStatus").asText()).isEqualTo("last-known");
+    JsonNode after = world.explain();
+    assertThat(after.at("/ports")).isEqualTo(before);
+    assertThat(after.toString()).contains("what is said of cluster2 may be old");
+    settle(
+        () -> world.mesh.get(MEMBERS + "/cluster2").toString(), s -> s.contains("phase=LastKnown"));
+
+    world.cluster2.start();
+    settle(() -> world.get("/debug/clusterz"), c -> synced(c, 2));
+    assertThat(world.explain().at("/ports")).isEqualTo(before);
+    settle(() -> world.mesh.get(MEMBERS + "/cluster2").toString(), s -> s.contains("phase=Synced"));
+
+    world.mesh.delete("/api/v1/namespaces/istio-system/secrets/istio-remote-secret-cluster2");
+    settle(() -> Files.exists(directory.resolve("members/cluster2.json")), there -> !there);
+    assertThat(directory.resolve("members/cluster1.json")).exists();
   }
 
   @Test
