@@ -8,8 +8,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.weft.discovery.KubeApi;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -122,6 +124,48 @@ class ControlPlaneTest {
         MEMBERS + "/cluster2",
         Map.of("spec", Map.of("crossClusterProxy", Map.of("enabled", false))));
     settle(() -> world.api2.get(deployment).isPresent(), found -> !found);
+  }
+
+  @Test
+  void the_config_api_refuses_what_the_mesh_cannot_use_while_the_control_plane_is_there()
+      throws Exception {
+    String services = "/apis/networking.istio.io/v1/namespaces/default/virtualservices";
+    settle(() -> refusal(services, "refused"), r -> !r.isEmpty());
+    assertThat(refusal(services, "refused"))
+        .contains("VirtualService default/refused, spec.http[0].timeout: 'soon' is not a duration");
+    assertThat(world.mesh.get(services + "/refused")).isEmpty();
+
+    // Whoever has to mend the mesh must be able to write.
+    world.plane.close();
+    assertThat(refusal(services, "unchecked")).isEmpty();
+  }
+
+  /** What the config API says to a route that cannot be used; empty where it takes it. */
+  private String refusal(String services, String name) {
+    try {
+      Map<String, Object> made =
+          world.mesh.create(
+              services,
+              Map.of(
+                  "metadata",
+                  Map.of("name", name),
+                  "spec",
+                  Map.of(
+                      "hosts",
+                      List.of("httpbin"),
+                      "http",
+                      List.of(
+                          Map.of(
+                              "timeout",
+                              "soon",
+                              "route",
+                              List.of(Map.of("destination", Map.of("host", "httpbin"))))))));
+      assertThat(made).containsKey("metadata");
+      world.mesh.delete(services + "/" + name);
+      return "";
+    } catch (KubeApi.RefusedException e) {
+      return String.valueOf(e.getMessage());
+    }
   }
 
   @Test
