@@ -3,6 +3,7 @@ package dev.weft.control;
 import dev.weft.config.MeshSettings;
 import dev.weft.control.admin.AdminServer;
 import dev.weft.control.ingest.Ingest;
+import dev.weft.control.lastknown.LastKnown;
 import dev.weft.control.status.ConfigApiSetup;
 import dev.weft.control.status.MemberStatusWriter;
 import dev.weft.discovery.MeshApi;
@@ -10,6 +11,7 @@ import dev.weft.types.ClusterId;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -66,6 +68,10 @@ final class ControlPlane implements AutoCloseable {
         closing(new MemberStatusWriter(mesh.api(), mesh.clusters(), connected));
     ingest.subscribe(status);
     ingest.subscribeConfig(status::onConfig);
+    LastKnown lastKnown =
+        closing(new LastKnown(options.dataDir().resolve("members"), InstantSource.system()));
+    lastKnown.load().forEach(ingest);
+    ingest.subscribeConfig(lastKnown);
     Serving serving =
         closing(new Serving(options, ingest, mesh, proxies, registry, failed::complete));
     AdminServer admin =
@@ -81,6 +87,7 @@ final class ControlPlane implements AutoCloseable {
                 VERSION));
     closing(ingest).start();
     status.start();
+    lastKnown.start();
     monitoringPort = admin.start();
     serving.start();
     ConfigApiSetup setup = closing(new ConfigApiSetup(mesh.api(), defaults.rootNamespace()));

@@ -16,12 +16,14 @@ import dev.weft.control.ads.AdsSettings;
 import dev.weft.control.ingest.Ingest;
 import dev.weft.discovery.MemberClusters;
 import dev.weft.discovery.MeshApi;
+import dev.weft.inject.ValidationWebhook;
 import dev.weft.loop.Backoff;
 import dev.weft.provision.ProvisionSettings;
 import dev.weft.provision.kube.KubernetesCaStore;
 import dev.weft.provision.kube.KubernetesTokenReviewer;
 import dev.weft.provision.kube.Provisioner;
 import dev.weft.translate.Translation;
+import dev.weft.types.HostPort;
 import io.grpc.TlsServerCredentials;
 import io.grpc.TlsServerCredentials.ClientAuth;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
@@ -171,7 +173,7 @@ final class Serving implements AutoCloseable {
             new WebhookServer(
                 options.bind(), options.webhookPort(), tls, () -> ingest.current().settings()));
     int webhookPort = webhooks.start();
-    provision(settings, roots);
+    provision(settings, roots, webhookPort);
     ready = true;
     log.info("serving: xDS on {}, webhooks on {}", ads.ports(), webhookPort);
   }
@@ -186,7 +188,7 @@ final class Serving implements AutoCloseable {
         defaults.pushWorkers());
   }
 
-  private void provision(MeshSettings settings, String roots) {
+  private void provision(MeshSettings settings, String roots, int webhookPort) {
     if (options.advertise().isEmpty()) {
       log.warn("no --advertise address: the member clusters are not pointed here");
       return;
@@ -196,7 +198,11 @@ final class Serving implements AutoCloseable {
             new Provisioner(
                 mesh.api(),
                 mesh.clusters()::api,
-                ProvisionSettings.of(options.advertise(), WebhookServer.injection(settings)),
+                ProvisionSettings.of(options.advertise(), WebhookServer.injection(settings))
+                    .withValidation(
+                        "https://"
+                            + new HostPort(options.advertise(), webhookPort)
+                            + ValidationWebhook.PATH),
                 new Random()));
     ingest.subscribeConfig(config -> provisioner.update(config, roots));
   }

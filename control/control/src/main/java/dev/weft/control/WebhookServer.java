@@ -1,12 +1,7 @@
 package dev.weft.control;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.weft.ca.ServingTls;
-import dev.weft.config.ConfigKind;
-import dev.weft.config.Diagnostic;
 import dev.weft.config.MeshSettings;
-import dev.weft.config.ObjectParser;
 import dev.weft.control.admin.Listening;
 import dev.weft.inject.InjectionSettings;
 import dev.weft.inject.InjectionWebhook;
@@ -21,22 +16,22 @@ import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.io.IOException;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 
-/** The admission webhooks, for the API servers of member clusters: injection and validation. */
+/**
+ * The admission webhooks: injection for the API servers of member clusters, validation for that of
+ * the mesh's own API.
+ */
 final class WebhookServer implements AutoCloseable {
   private final InjectionWebhook injection;
-  private final ValidationWebhook validation;
-  private final ObjectMapper json = new ObjectMapper();
+  private final ValidationWebhook validation = new ValidationWebhook();
   private final int port;
   private final WebServer server;
 
   WebhookServer(String bind, int port, ServingTls tls, Supplier<MeshSettings> settings) {
     this.port = port;
     this.injection = new InjectionWebhook(() -> injection(settings.get()));
-    this.validation = new ValidationWebhook(this::validate);
     this.server =
         WebServer.builder()
             .host(bind)
@@ -85,21 +80,5 @@ final class WebhookServer implements AutoCloseable {
 
   private static void send(ServerResponse response, byte[] body) {
     response.header(HeaderNames.CONTENT_TYPE, "application/json").send(body);
-  }
-
-  private List<Diagnostic> validate(JsonNode object) {
-    String kind = object.path("kind").asText("");
-    String group = object.path("apiVersion").asText("");
-    for (ConfigKind known : ConfigKind.values()) {
-      if (known.kind().equals(kind) && group.startsWith(known.group() + "/")) {
-        return ObjectParser.parse(known, tree(object)).diagnostics();
-      }
-    }
-    return List.of();
-  }
-
-  @SuppressWarnings("unchecked")
-  private Map<String, Object> tree(JsonNode object) {
-    return json.convertValue(object, Map.class);
   }
 }

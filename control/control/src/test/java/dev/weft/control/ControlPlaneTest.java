@@ -8,7 +8,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.weft.discovery.KubeApi;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -73,6 +76,35 @@ class ControlPlaneTest {
   }
 
   @Test
+  void a_control_plane_that_starts_while_a_cluster_is_away_goes_on_with_what_was_known_of_it()
+      throws Exception {
+    world.workloads();
+    world.mesh.merge(MEMBERS + "/cluster1", Map.of("spec", Map.of("network", "network1")));
+    world.mesh.merge(MEMBERS + "/cluster2", Map.of("spec", Map.of("network", "network1")));
+    settle(() -> world.explain(), e -> decision(e).equals("direct"));
+    JsonNode before = world.explain().at("/ports");
+
+    world.cluster2.stop();
+    world.restart();
+    settle(() -> world.text("/ready").asText(), text -> text.equals("ready"));
+    assertThat(world.get("/debug/clusterz").at("/1/syncStatus").asText()).isEqualTo("last-known");
+    JsonNode after = world.explain();
+    assertThat(after.at("/ports")).isEqualTo(before);
+    assertThat(after.toString()).contains("what is said of cluster2 may be old");
+    settle(
+        () -> world.mesh.get(MEMBERS + "/cluster2").toString(), s -> s.contains("phase=LastKnown"));
+
+    world.cluster2.start();
+    settle(() -> world.get("/debug/clusterz"), c -> synced(c, 2));
+    assertThat(world.explain().at("/ports")).isEqualTo(before);
+    settle(() -> world.mesh.get(MEMBERS + "/cluster2").toString(), s -> s.contains("phase=Synced"));
+
+    world.mesh.delete("/api/v1/namespaces/istio-system/secrets/istio-remote-secret-cluster2");
+    settle(() -> Files.exists(directory.resolve("members/cluster2.json")), there -> !there);
+    assertThat(directory.resolve("members/cluster1.json")).exists();
+  }
+
+  @Test
   void member_clusters_get_what_sidecars_need_and_the_proxy_appears_and_goes() throws Exception {
     String webhook =
         "/apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations/istio-sidecar-injector-istio-system";
@@ -92,6 +124,48 @@ class ControlPlaneTest {
         MEMBERS + "/cluster2",
         Map.of("spec", Map.of("crossClusterProxy", Map.of("enabled", false))));
     settle(() -> world.api2.get(deployment).isPresent(), found -> !found);
+  }
+
+  @Test
+  void the_config_api_refuses_what_the_mesh_cannot_use_while_the_control_plane_is_there()
+      throws Exception {
+    String services = "/apis/networking.istio.io/v1/namespaces/default/virtualservices";
+    settle(() -> refusal(services, "refused"), r -> !r.isEmpty());
+    assertThat(refusal(services, "refused"))
+        .contains("VirtualService default/refused, spec.http[0].timeout: 'soon' is not a duration");
+    assertThat(world.mesh.get(services + "/refused")).isEmpty();
+
+    // Whoever has to mend the mesh must be able to write.
+    world.plane.close();
+    assertThat(refusal(services, "unchecked")).isEmpty();
+  }
+
+  /** What the config API says to a route that cannot be used; empty where it takes it. */
+  private String refusal(String services, String name) {
+    try {
+      Map<String, Object> made =
+          world.mesh.create(
+              services,
+              Map.of(
+                  "metadata",
+                  Map.of("name", name),
+                  "spec",
+                  Map.of(
+                      "hosts",
+                      List.of("httpbin"),
+                      "http",
+                      List.of(
+                          Map.of(
+                              "timeout",
+                              "soon",
+                              "route",
+                              List.of(Map.of("destination", Map.of("host", "httpbin"))))))));
+      assertThat(made).containsKey("metadata");
+      world.mesh.delete(services + "/" + name);
+      return "";
+    } catch (KubeApi.RefusedException e) {
+      return String.valueOf(e.getMessage());
+    }
   }
 
   @Test

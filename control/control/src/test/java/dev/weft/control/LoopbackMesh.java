@@ -41,7 +41,8 @@ final class LoopbackMesh implements AutoCloseable {
   final ApiServer cluster2;
   final KubeApi api1;
   final KubeApi api2;
-  final ControlPlane plane;
+  private final Path kubeconfig;
+  ControlPlane plane;
 
   /** Two clusters are registered and read when this returns. */
   LoopbackMesh(Path directory) throws Exception {
@@ -52,12 +53,9 @@ final class LoopbackMesh implements AutoCloseable {
     mesh = client(meshServer);
     api1 = client(cluster1);
     api2 = client(cluster2);
-    Path kubeconfig = directory.resolve("mesh.yaml");
+    kubeconfig = directory.resolve("mesh.yaml");
     Files.writeString(kubeconfig, kubeconfig(meshServer));
-    plane =
-        ControlPlane.start(
-            new ControlOptions(kubeconfig, "127.0.0.1", directory, "127.0.0.1", 0, 0, 0, 0, false));
-    open.add(plane);
+    plane = startPlane();
     settle(() -> mesh.get("/api/v1/namespaces/istio-system").isPresent(), found -> found);
     register("cluster1", cluster1);
     register("cluster2", cluster2);
@@ -67,8 +65,20 @@ final class LoopbackMesh implements AutoCloseable {
     }
   }
 
+  private ControlPlane startPlane() throws ControlPlane.CannotStartException {
+    return ControlPlane.start(
+        new ControlOptions(kubeconfig, "127.0.0.1", directory, "127.0.0.1", 0, 0, 0, 0, false));
+  }
+
+  /** Ends the control plane and starts another one with the same directory. */
+  void restart() throws ControlPlane.CannotStartException {
+    plane.close();
+    plane = startPlane();
+  }
+
   @Override
   public void close() throws Exception {
+    plane.close();
     for (AutoCloseable part : open.reversed()) {
       part.close();
     }

@@ -1,34 +1,18 @@
 package dev.weft.inject;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.weft.config.Diagnostic;
 import dev.weft.config.Diagnostic.Severity;
 import java.util.List;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
  * The validating webhook for Istio objects: what has an error is refused with the reasons, what has
- * warnings is admitted with them. Served at {@code /validate}.
+ * warnings is admitted with them. What it knows is what the mesh's own parsers know. Served at
+ * {@code /validate}.
  */
 public final class ValidationWebhook {
   /** Where the webhook is served. */
   public static final String PATH = "/validate";
-
-  private final Function<JsonNode, List<Diagnostic>> validate;
-
-  /** By the parsers that the mesh itself uses. */
-  public ValidationWebhook() {
-    this(IstioValidation::validate);
-  }
-
-  /**
-   * @param validate parses an object and says what is wrong with it; nothing for kinds that it does
-   *     not know
-   */
-  public ValidationWebhook(Function<JsonNode, List<Diagnostic>> validate) {
-    this.validate = validate;
-  }
 
   /** Answers an AdmissionReview with an AdmissionReview. */
   public byte[] handle(byte[] body) {
@@ -40,11 +24,12 @@ public final class ValidationWebhook {
       // A deletion has no new object to judge.
       return Admission.Verdict.unchanged(List.of());
     }
-    List<Diagnostic> found = validate.apply(review.object());
+    List<Diagnostic> found = IstioValidation.validate(review.object());
     String errors =
         found.stream()
             .filter(d -> d.severity() == Severity.ERROR)
             .map(ValidationWebhook::text)
+            .distinct()
             .collect(Collectors.joining("; "));
     return errors.isEmpty()
         ? Admission.Verdict.unchanged(
@@ -56,7 +41,8 @@ public final class ValidationWebhook {
   }
 
   private static String text(Diagnostic diagnostic) {
-    return (diagnostic.path().isEmpty() ? diagnostic.object() : diagnostic.path())
+    return diagnostic.object()
+        + (diagnostic.path().isEmpty() ? "" : ", " + diagnostic.path())
         + ": "
         + diagnostic.message();
   }

@@ -6,7 +6,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ValidationWebhookTest {
   private static JsonNode answer(String object) throws IOException {
@@ -17,6 +21,111 @@ class ValidationWebhookTest {
     return new JsonMapper()
         .readTree(new ValidationWebhook().handle(review.getBytes(StandardCharsets.UTF_8)))
         .path("response");
+  }
+
+  private record Bad(String kind, String spec, String path, String wayOut) {
+    @Override
+    public String toString() {
+      return kind + " " + path;
+    }
+  }
+
+  private static List<Bad> bad() {
+    String networking = "networking.istio.io/v1 ";
+    String route = "'route':[{'destination':{'host':'cart'}}]";
+    return List.of(
+        new Bad(
+            networking + "VirtualService",
+            "{'hosts':['cart'],'http':[{'timeout':'soon'," + route + "}]}",
+            "spec.http[0].timeout",
+            "'soon' is not a duration such as 1.5s, 100ms or 1h30m"),
+        new Bad(
+            networking + "VirtualService",
+            "{'hosts':['cart'],'http':[{'route':[{'destination':{'subset':'v1'}}]}]}",
+            "spec.http[0].route[0].destination.host",
+            "a host is needed"),
+        new Bad(
+            networking + "VirtualService",
+            "{'hosts':['cart'],'http':[{'route':[{'destination':{'host':'a'}},"
+                + "{'destination':{'host':'b'}}]}]}",
+            "spec.http[0].route",
+            "give each one its share as weight"),
+        new Bad(
+            networking + "VirtualService",
+            "{'hosts':['cart'],'tcp':[{'route':[{'destination':{'host':'a'}},"
+                + "{'destination':{'host':'b'}}]}]}",
+            "spec.tcp[0].route",
+            "give each one its share as weight"),
+        new Bad(
+            networking + "VirtualService",
+            "{'hosts':['cart'],'http':[{'match':[{'uri':{'regex':'('}}]," + route + "}]}",
+            "spec.http[0].match[0].uri.regex",
+            "RE2"),
+        new Bad(
+            networking + "DestinationRule",
+            "{'host':'cart','trafficPolicy':{'loadBalancer':{'simple':'FASTEST'}}}",
+            "spec.trafficPolicy.loadBalancer.simple",
+            "LEAST_REQUEST"),
+        new Bad(networking + "DestinationRule", "{}", "spec.host", "a host is needed"),
+        new Bad(
+            networking + "Gateway",
+            "{'servers':[{'port':{'number':80,'name':'p','protocol':'SMTP'},'hosts':['*']}]}",
+            "spec.servers[0].port.protocol",
+            "HTTPS"),
+        new Bad(
+            networking + "Gateway",
+            "{'servers':[{'port':{'number':80,'name':'p','protocol':'HTTP'}}]}",
+            "spec.servers[0].hosts",
+            "* is all"),
+        new Bad(
+            "security.istio.io/v1 PeerAuthentication",
+            "{'mtls':{'mode':'ALWAYS'}}",
+            "spec.mtls.mode",
+            "STRICT"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("bad")
+  void a_refusal_names_object_field_and_way_out(Bad bad) throws IOException {
+    String[] kind = bad.kind().split(" ");
+    JsonNode refused =
+        answer(
+            "{'apiVersion':'"
+                + kind[0]
+                + "','kind':'"
+                + kind[1]
+                + "','metadata':{'name':'wrong','namespace':'shop'},'spec':"
+                + bad.spec()
+                + "}");
+    assertThat(refused.path("allowed").asBoolean(true)).isFalse();
+    assertThat(refused.at("/status/message").asText())
+        .startsWith(kind[1] + " shop/wrong, " + bad.path() + ": ")
+        .contains(bad.wayOut());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "networking.istio.io/v1 ServiceEntry",
+        "networking.istio.io/v1 Sidecar",
+        "networking.istio.io/v1alpha3 EnvoyFilter",
+        "security.istio.io/v1 AuthorizationPolicy",
+        "security.istio.io/v1 RequestAuthentication",
+        "telemetry.istio.io/v1 Telemetry"
+      })
+  void what_has_no_effect_is_admitted_and_said_to_have_none(String versioned) throws IOException {
+    String[] kind = versioned.split(" ");
+    JsonNode warned =
+        answer(
+            "{'apiVersion':'"
+                + kind[0]
+                + "','kind':'"
+                + kind[1]
+                + "','metadata':{'name':'x','namespace':'shop'},'spec':{'anything':1}}");
+    assertThat(warned.path("allowed").asBoolean(false)).isTrue();
+    assertThat(warned.at("/warnings/0").asText())
+        .isEqualTo(
+            kind[1] + " shop/x: objects of kind " + kind[1] + " are stored, but have no effect");
   }
 
   @Test

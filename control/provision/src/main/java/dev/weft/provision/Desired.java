@@ -91,7 +91,7 @@ public record Desired(
   private static boolean complete(ClusterFacts facts) {
     return switch (facts.state()) {
       case SYNCED, LOST -> true;
-      case SYNCING, REJECTED -> false;
+      case SYNCING, LAST_KNOWN, REJECTED -> false;
     };
   }
 

@@ -24,4 +24,9 @@ public record ClusterFacts(
     nodes = Copies.map(nodes);
     namespaces = Copies.map(namespaces);
   }
+
+  /** The same facts in another state. */
+  public ClusterFacts in(SyncState now, String why) {
+    return new ClusterFacts(id, now, why, services, slices, pods, nodes, namespaces);
+  }
 }

@@ -1,6 +1,7 @@
 package dev.weft.config;
 
 import dev.weft.types.ClusterId;
+import java.time.Instant;
 import java.util.List;
 
 /** A change of what the mesh is made of. Events are posted to the ingest loop's mailbox. */
@@ -69,6 +70,14 @@ public sealed interface ConfigEvent {
   /** A cluster joined, or its state changed. */
   record ClusterStateChanged(ClusterId cluster, SyncState state, String message)
       implements ConfigEvent {}
+
+  /**
+   * What a cluster held when it was last read, by an earlier process. It is in force until the
+   * cluster has been read completely, and only if the cluster is registered still.
+   *
+   * @param changed when it had last become different
+   */
+  record ClusterRemembered(ClusterFacts facts, Instant changed) implements ConfigEvent {}
 
   /** A cluster left: everything that came from it goes, and nothing else. */
   record ClusterRemoved(ClusterId cluster) implements ConfigEvent {}

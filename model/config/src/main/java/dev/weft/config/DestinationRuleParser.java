@@ -9,9 +9,11 @@ import dev.weft.config.TrafficPolicy.LoadBalancer;
 import dev.weft.config.TrafficPolicy.OutlierDetection;
 import dev.weft.config.TrafficPolicy.Policy;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** {@code networking.istio.io DestinationRule}. */
@@ -32,13 +34,18 @@ final class DestinationRuleParser {
           selector.putAll(s.stringMap("matchLabels"));
           return null;
         });
-    return new DestinationRule(
-        meta,
-        host,
-        policyOf(spec),
-        spec.objects("subsets", DestinationRuleParser::subset),
-        spec.strings("exportTo"),
-        selector);
+    TrafficPolicy policy = policyOf(spec);
+    List<Subset> subsets = spec.objects("subsets", DestinationRuleParser::subset);
+    Set<String> names = new HashSet<>();
+    for (Subset subset : subsets) {
+      if (!names.add(subset.name())) {
+        spec.warning(
+            "duplicate-subset",
+            "subsets",
+            "two subsets have the name '" + subset.name() + "', the first one counts; rename one");
+      }
+    }
+    return new DestinationRule(meta, host, policy, subsets, spec.strings("exportTo"), selector);
   }
 
   private static Subset subset(TreeReader r) {

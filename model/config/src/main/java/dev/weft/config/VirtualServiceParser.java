@@ -86,13 +86,20 @@ final class VirtualServiceParser {
       return null;
     }
     if (!destinations.isEmpty()) {
-      if (destinations.size() > 1
-          && destinations.stream().mapToInt(WeightedDestination::weight).sum() == 0) {
-        r.error("route", "the weights of several destinations add up to 0");
-      }
+      checkWeights(r, destinations);
       return new HttpAction.Forward(destinations);
     }
     return redirect != null ? redirect : direct != null ? direct : delegate;
+  }
+
+  private static void checkWeights(TreeReader r, List<WeightedDestination> destinations) {
+    if (destinations.size() > 1
+        && destinations.stream().mapToLong(WeightedDestination::weight).sum() == 0) {
+      r.error(
+          "route",
+          "the weights of several destinations add up to 0, so none would be chosen; give each one"
+              + " its share as weight");
+    }
   }
 
   private static HttpAction redirect(TreeReader r) {
@@ -283,6 +290,7 @@ final class VirtualServiceParser {
     if (route.isEmpty()) {
       r.error("route", "at least one destination is needed");
     }
+    checkWeights(r, route);
     return route;
   }
 }

@@ -2,7 +2,6 @@ package dev.weft.snapshot;
 
 import dev.weft.config.DestinationRule.Subset;
 import dev.weft.config.Diagnostic;
-import dev.weft.config.SyncState;
 import dev.weft.types.NetworkId;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,16 +26,20 @@ final class Findings {
 
   private static void clusters(MeshSnapshot snapshot, List<Diagnostic> findings) {
     for (MemberCluster member : snapshot.clusters().values()) {
-      if (member.state() == SyncState.LOST || member.state() == SyncState.REJECTED) {
-        findings.add(
-            Diagnostic.warning(
-                member.state() == SyncState.LOST ? "cluster-lost" : "cluster-rejected",
-                "MemberCluster " + member.id(),
-                "",
-                member.message()
-                    + (member.state() == SyncState.LOST
-                        ? "; its last known state stays in force"
-                        : "")));
+      String object = "MemberCluster " + member.id();
+      switch (member.state()) {
+        case LOST ->
+            findings.add(
+                Diagnostic.warning(
+                    "cluster-lost",
+                    object,
+                    "",
+                    member.message() + "; its last known state stays in force"));
+        case LAST_KNOWN ->
+            findings.add(Diagnostic.warning("cluster-last-known", object, "", member.message()));
+        case REJECTED ->
+            findings.add(Diagnostic.warning("cluster-rejected", object, "", member.message()));
+        case SYNCING, SYNCED -> {}
       }
     }
   }

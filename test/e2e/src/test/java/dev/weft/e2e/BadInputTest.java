@@ -78,6 +78,48 @@ class BadInputTest {
   }
 
   @Test
+  void a_route_that_cannot_be_followed() {
+    String good =
+        """
+        apiVersion: networking.istio.io/v1
+        kind: VirtualService
+        metadata: {name: wrong}
+        spec:
+          hosts: [httpbin]
+          http:
+          - timeout: 5s
+            route: [{destination: {host: httpbin}}]
+        """;
+    String bad = good.replace("5s", "soon");
+    Command.Result created = lab.kubectlWith(bad, "mesh", "apply -f -");
+    assertThat(created.exitCode()).isNotZero();
+    assertThat(created.err())
+        .contains("VirtualService default/wrong")
+        .contains("spec.http[0].timeout")
+        .contains("'soon' is not a duration such as 1.5s");
+    lab.kubectlWith(good, "mesh", "apply -f -").orFail();
+    assertThat(lab.kubectlWith(bad, "mesh", "apply -f -").err()).contains("spec.http[0].timeout");
+    assertThat(lab.field("mesh", "virtualservice wrong", ".spec.http[0].timeout")).isEqualTo("5s");
+    lab.kubectl("mesh", "delete virtualservice wrong").orFail();
+
+    Command.Result policy =
+        lab.kubectlWith(
+            """
+            apiVersion: security.istio.io/v1
+            kind: AuthorizationPolicy
+            metadata: {name: nothing}
+            spec: {}
+            """,
+            "mesh",
+            "apply -f -");
+    assertThat(policy.orFail()).contains("created");
+    assertThat(policy.err())
+        .contains("Warning: AuthorizationPolicy default/nothing")
+        .contains("stored, but have no effect");
+    lab.kubectl("mesh", "delete authorizationpolicy nothing").orFail();
+  }
+
+  @Test
   void an_image_that_nobody_knows() {
     lab.kubectl("cluster1", "run unknown --image=example/unheard-of:1").orFail();
     String description =

@@ -137,6 +137,7 @@ final class DebugViews {
       case SYNCING -> "syncing";
       case SYNCED -> "synced";
       case LOST -> "lost";
+      case LAST_KNOWN -> "last-known";
       case REJECTED -> "rejected";
     };
   }

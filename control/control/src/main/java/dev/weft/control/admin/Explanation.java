@@ -7,6 +7,7 @@ import dev.weft.snapshot.EndpointDecision.Direct;
 import dev.weft.snapshot.EndpointDecision.Dropped;
 import dev.weft.snapshot.EndpointDecision.ViaGateway;
 import dev.weft.snapshot.EndpointView;
+import dev.weft.snapshot.MemberCluster;
 import dev.weft.snapshot.MeshService;
 import dev.weft.snapshot.MeshSnapshot;
 import dev.weft.snapshot.ServiceEndpoint;
@@ -231,6 +232,23 @@ final class Explanation {
     }
     if (target.endpoints().isEmpty()) {
       notes.add("the service has no endpoints in any cluster");
+    }
+    for (MemberCluster member : snapshot.clusters().values()) {
+      if (!member.id().equals(here) && !target.clusters().contains(member.id())) {
+        continue;
+      }
+      switch (member.state()) {
+        case LOST ->
+            notes.add(
+                "what is said of "
+                    + member.id()
+                    + " may be old: "
+                    + member.message()
+                    + "; its last known state stays in force");
+        case LAST_KNOWN ->
+            notes.add("what is said of " + member.id() + " may be old: " + member.message());
+        case SYNCING, SYNCED, REJECTED -> {}
+      }
     }
     return notes;
   }

@@ -15,6 +15,7 @@ import dev.weft.config.MeshSettings;
 import dev.weft.config.ObjectRef;
 import dev.weft.config.SyncState;
 import dev.weft.types.ClusterId;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -33,6 +34,7 @@ final class ConfigStore {
   private final Map<String, List<Diagnostic>> notices = new TreeMap<>();
   private final Map<String, KubeNamespace> namespaces = new TreeMap<>();
   private final Map<ClusterId, Member> members = new TreeMap<>();
+  private final Map<ClusterId, ConfigEvent.ClusterRemembered> remembered = new TreeMap<>();
   private SyncState meshApi = SyncState.SYNCING;
   private String meshApiMessage = "";
   private boolean meshApiWasComplete;
@@ -86,11 +88,22 @@ final class ConfigStore {
         meshApi = state;
         meshApiMessage = message;
         meshApiWasComplete |= state == SyncState.SYNCED;
+        if (state == SyncState.SYNCED) {
+          // By now every cluster that is registered has been told of.
+          remembered.keySet().retainAll(members.keySet());
+        }
         yield true;
       }
       case ConfigEvent.ClusterStateChanged(ClusterId id, SyncState state, String message) ->
-          member(id).state(state, message);
-      case ConfigEvent.ClusterRemoved(ClusterId id) -> members.remove(id) != null;
+          stateOf(id, state, message);
+      case ConfigEvent.ClusterRemembered known -> {
+        remembered.put(known.facts().id(), known);
+        yield members.containsKey(known.facts().id());
+      }
+      case ConfigEvent.ClusterRemoved(ClusterId id) -> {
+        remembered.remove(id);
+        yield members.remove(id) != null;
+      }
       case ConfigEvent.FactStored(ClusterId id, KubeFact fact) -> member(id).put(fact);
       case ConfigEvent.FactRemoved(ClusterId id, KubeFact.Key key) -> member(id).remove(key);
       case ConfigEvent.FactsListed(ClusterId id, KubeFact.Kind kind, List<KubeFact> facts) ->
@@ -98,10 +111,24 @@ final class ConfigStore {
     };
   }
 
-  /** Whether everything has been read once that can be read. */
+  /**
+   * Whether everything has been read once that can be read. A cluster that fails to answer need not
+   * be waited for where its last state is known.
+   */
   boolean complete() {
     return meshApiWasComplete
-        && members.values().stream().noneMatch(m -> m.state == SyncState.SYNCING);
+        && members.entrySet().stream()
+            .noneMatch(
+                m ->
+                    m.getValue().state == SyncState.SYNCING
+                        && (m.getValue().message.isEmpty() || !remembered.containsKey(m.getKey())));
+  }
+
+  private boolean stateOf(ClusterId id, SyncState state, String message) {
+    Member member = member(id);
+    boolean read = state == SyncState.SYNCED || state == SyncState.LOST;
+    boolean replaced = read && remembered.remove(id) != null;
+    return member.state(state, message) | replaced;
   }
 
   boolean meshApiWasComplete() {
@@ -114,7 +141,11 @@ final class ConfigStore {
 
   ConfigSet toSet() {
     Map<ClusterId, ClusterFacts> clusters = new TreeMap<>();
-    members.forEach((id, member) -> clusters.put(id, member.facts(id)));
+    members.forEach(
+        (id, member) -> {
+          ConfigEvent.ClusterRemembered known = remembered.get(id);
+          clusters.put(id, known == null ? member.facts(id) : inForce(known, member.message));
+        });
     List<Diagnostic> diagnostics = new ArrayList<>(settingsDiagnostics);
     objectDiagnostics.values().forEach(diagnostics::addAll);
     notices.values().forEach(diagnostics::addAll);
@@ -127,6 +158,20 @@ final class ConfigStore {
               meshApiMessage + "; its last known state stays in force"));
     }
     return new ConfigSet(settings, clusters, objects, namespaces, diagnostics);
+  }
+
+  /** What was known before, as a whole: a mixture with what has been read by now is neither. */
+  private ClusterFacts inForce(ConfigEvent.ClusterRemembered known, String why) {
+    String message =
+        (why.isEmpty() ? "not read yet" : why)
+            + "; what was known last stays in force, last changed "
+            + known.changed().truncatedTo(ChronoUnit.SECONDS);
+    if (known.facts().message().equals(message)) {
+      return known.facts();
+    }
+    ClusterFacts facts = known.facts().in(SyncState.LAST_KNOWN, message);
+    remembered.put(facts.id(), new ConfigEvent.ClusterRemembered(facts, known.changed()));
+    return facts;
   }
 
   private boolean noted(ObjectRef ref, List<Diagnostic> diagnostics) {

@@ -23,7 +23,8 @@ import org.slf4j.LoggerFactory;
  * One thread takes config events from a mailbox, waits for quiet, builds a snapshot and shows it to
  * the listeners. The first snapshot waits until everything has been read once, or for {@link
  * #FIRST_SNAPSHOT}: an early, incomplete one would take endpoints away from proxies that have
- * outlived the control plane.
+ * outlived the control plane. For a cluster that cannot be read in that time, what was known of it
+ * before stands in.
  */
 public final class Ingest implements Consumer<ConfigEvent>, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Ingest.class);

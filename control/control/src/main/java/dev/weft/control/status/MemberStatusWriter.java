@@ -215,6 +215,7 @@ public final class MemberStatusWriter implements SnapshotListener, AutoCloseable
       case SYNCING -> "Syncing";
       case SYNCED -> "Synced";
       case LOST -> "Lost";
+      case LAST_KNOWN -> "LastKnown";
       case REJECTED -> "Rejected";
     };
   }

@@ -2,6 +2,7 @@ package dev.weft.control.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.config.ClusterFacts;
 import dev.weft.config.ConfigEvent;
 import dev.weft.config.ConfigKind;
 import dev.weft.config.Diagnostic;
@@ -12,6 +13,7 @@ import dev.weft.config.MeshSettings;
 import dev.weft.config.ObjectMeta;
 import dev.weft.config.ObjectRef;
 import dev.weft.config.SyncState;
+import dev.weft.snapshot.MemberCluster;
 import dev.weft.snapshot.MeshSnapshot;
 import dev.weft.types.ClusterId;
 import dev.weft.types.NetworkId;
@@ -20,7 +22,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -101,6 +105,77 @@ class IngestTest {
     ingest.accept(state(EAST, SyncState.SYNCING));
     ingest.accept(new ConfigEvent.MeshApiStateChanged(SyncState.SYNCED, ""));
     assertThat(next().clusters()).containsOnlyKeys(EAST);
+  }
+
+  private static ConfigEvent remembered(ClusterId cluster, KubeService... services) {
+    Map<KubeFact.Key, KubeService> map = new TreeMap<>();
+    for (KubeService service : services) {
+      map.put(service.key(), service);
+    }
+    return new ConfigEvent.ClusterRemembered(
+        new ClusterFacts(
+            cluster, SyncState.LAST_KNOWN, "", map, Map.of(), Map.of(), Map.of(), Map.of()),
+        Instant.EPOCH);
+  }
+
+  private static MemberCluster east(MeshSnapshot snapshot) {
+    return Objects.requireNonNull(snapshot.clusters().get(EAST));
+  }
+
+  private static ConfigEvent failing(ClusterId cluster) {
+    return new ConfigEvent.ClusterStateChanged(cluster, SyncState.SYNCING, "it does not answer");
+  }
+
+  @Test
+  void a_cluster_that_does_not_answer_is_what_it_was_until_it_has_been_read_as_a_whole()
+      throws Exception {
+    ingest.accept(remembered(EAST, service("rates", "10.96.0.1"), service("old", "10.96.0.2")));
+    ingest.accept(remembered(WEST, service("gone", "10.96.0.3")));
+    ingest.accept(state(EAST, SyncState.SYNCING));
+    ingest.accept(new ConfigEvent.MeshApiStateChanged(SyncState.SYNCED, ""));
+    assertThat(ingest.ready()).isFalse();
+    ingest.accept(failing(EAST));
+    MeshSnapshot first = next();
+    assertThat(first.services())
+        .containsOnlyKeys(new ServiceId("default", "rates"), new ServiceId("default", "old"));
+    assertThat(first.clusters()).containsOnlyKeys(EAST);
+    assertThat(east(first).state()).isEqualTo(SyncState.LAST_KNOWN);
+    assertThat(east(first).message())
+        .contains("it does not answer", "what was known last", "1970-01-01T00:00:00Z");
+
+    // The services alone are not the whole.
+    ingest.accept(listed(EAST, service("rates", "10.96.0.9")));
+    ingest.accept(state(WEST, SyncState.SYNCED));
+    assertThat(next().services()).isEqualTo(first.services());
+    ingest.accept(state(EAST, SyncState.SYNCED));
+    MeshSnapshot read = next();
+    assertThat(read.services()).containsOnlyKeys(new ServiceId("default", "rates"));
+    assertThat(east(read).state()).isEqualTo(SyncState.SYNCED);
+    assertThat(east(read).message()).isEmpty();
+  }
+
+  @Test
+  void a_cluster_with_unusable_credentials_is_what_it_was() throws Exception {
+    ingest.accept(remembered(EAST, service("rates", "10.96.0.1")));
+    ingest.accept(new ConfigEvent.ClusterStateChanged(EAST, SyncState.REJECTED, "bad kubeconfig"));
+    ingest.accept(new ConfigEvent.MeshApiStateChanged(SyncState.SYNCED, ""));
+    MeshSnapshot first = next();
+    assertThat(first.services()).containsOnlyKeys(new ServiceId("default", "rates"));
+    assertThat(east(first).message()).startsWith("bad kubeconfig; ");
+  }
+
+  @Test
+  void a_cluster_that_left_is_not_remembered_when_it_comes_again() throws Exception {
+    ingest.accept(remembered(EAST, service("rates", "10.96.0.1")));
+    ingest.accept(failing(EAST));
+    ingest.accept(new ConfigEvent.MeshApiStateChanged(SyncState.SYNCED, ""));
+    assertThat(next().services()).hasSize(1);
+    ingest.accept(new ConfigEvent.ClusterRemoved(EAST));
+    assertThat(next().services()).isEmpty();
+    ingest.accept(failing(EAST));
+    MeshSnapshot again = next();
+    assertThat(east(again).state()).isEqualTo(SyncState.SYNCING);
+    assertThat(again.services()).isEmpty();
   }
 
   @Test
