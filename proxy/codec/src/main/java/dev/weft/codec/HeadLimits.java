@@ -14,9 +14,9 @@ public record HeadLimits(int maxHeadBytes, int maxHeaders) {
     if (maxHeadBytes < 64 || maxHeadBytes > 1 << 24) {
       throw new IllegalArgumentException("maxHeadBytes " + maxHeadBytes + " is not in 64-16777216");
     }
-    if (maxHeaders < 1 || maxHeaders > MessageHead.MAX_HEADERS) {
+    if (maxHeaders < 1 || maxHeaders > HeaderFields.MAX_HEADERS) {
       throw new IllegalArgumentException(
-          "maxHeaders " + maxHeaders + " is not in 1-" + MessageHead.MAX_HEADERS);
+          "maxHeaders " + maxHeaders + " is not in 1-" + HeaderFields.MAX_HEADERS);
     }
   }
 }

@@ -13,7 +13,7 @@ public final class HeadOverlay {
   private static final byte[] HTTP_1_0_END = MessageHead.ascii(" HTTP/1.0\r\n");
   private static final byte[] HOST = MessageHead.ascii("host: ");
 
-  private final long[] removed = new long[(MessageHead.MAX_HEADERS + 63) / 64];
+  private final long[] removed = new long[(HeaderFields.MAX_HEADERS + 63) / 64];
   private byte[] added = new byte[256];
   private int addedLength;
   private String path = "";

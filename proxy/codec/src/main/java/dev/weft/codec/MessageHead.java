@@ -1,8 +1,6 @@
 package dev.weft.codec;
 
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The head of an HTTP/1 message as offsets into the bytes that it was parsed from. Strict by RFC
@@ -11,11 +9,11 @@ import org.jspecify.annotations.Nullable;
  * <p>The caller keeps the bytes of the head, from its first byte, at the start of one array, and
  * calls {@link #parse} whenever it appended some. A line that is complete is looked at once.
  */
-public abstract sealed class MessageHead permits RequestHead, ResponseHead {
-  static final int MAX_HEADERS = 1000;
-  private static final int STEP = 4;
-  private static final byte UNKNOWN = -1;
-  private static final byte[] NOTHING = new byte[0];
+public abstract sealed class MessageHead extends HeaderFields permits RequestHead, ResponseHead {
+  private static final byte[] CHUNKED = ascii("chunked");
+  private static final byte[] CLOSE = ascii("close");
+  private static final byte[] KEEP_ALIVE = ascii("keep-alive");
+  private static final byte[] UPGRADE = ascii("upgrade");
 
   /** How the length of the body is given. */
   public enum Framing {
@@ -26,7 +24,6 @@ public abstract sealed class MessageHead permits RequestHead, ResponseHead {
   }
 
   final HeadLimits limits;
-  byte[] bytes = NOTHING;
   Framing framing = Framing.NONE;
   long contentLength = -1;
   int minor;
@@ -35,22 +32,18 @@ public abstract sealed class MessageHead permits RequestHead, ResponseHead {
   boolean connectionUpgrade;
   int startLineEnd;
 
-  private int[] at = new int[16 * STEP];
-  private byte[] ids = new byte[16];
-  private final short[] first = new short[KnownHeader.COUNT];
-  private int count;
   private int lineStart;
   private int scanned;
   private int end = -1;
 
   MessageHead(HeadLimits limits) {
+    super(limits.maxHeaders());
     this.limits = limits;
-    Arrays.fill(first, (short) -1);
   }
 
   /** Forgets the message, for the next one. */
   public void reset() {
-    bytes = NOTHING;
+    clear();
     framing = Framing.NONE;
     contentLength = -1;
     minor = 0;
@@ -58,8 +51,6 @@ public abstract sealed class MessageHead permits RequestHead, ResponseHead {
     keepAlive = false;
     connectionUpgrade = false;
     startLineEnd = 0;
-    Arrays.fill(first, (short) -1);
-    count = 0;
     lineStart = 0;
     scanned = 0;
     end = -1;
@@ -168,35 +159,6 @@ public abstract sealed class MessageHead permits RequestHead, ResponseHead {
     return b == '\n' ? Violation.BARE_LF : Violation.BAD_HEADER_NAME;
   }
 
-  private void note(@Nullable KnownHeader known, int name, int nameEnd, int value, int valueEnd) {
-    if (count == limits.maxHeaders()) {
-      throw Violation.TOO_MANY_HEADERS.exception();
-    }
-    if (count == ids.length) {
-      ids = Arrays.copyOf(ids, count * 2);
-      at = Arrays.copyOf(at, count * 2 * STEP);
-    }
-    ids[count] = UNKNOWN;
-    if (known != null) {
-      int id = known.ordinal();
-      ids[count] = (byte) id;
-      if (first[id] < 0) {
-        first[id] = (short) count;
-      } else if (known == KnownHeader.HOST) {
-        throw Violation.DUPLICATE_HOST.exception();
-      } else if (known == KnownHeader.CONTENT_LENGTH) {
-        throw Violation.DUPLICATE_CONTENT_LENGTH.exception();
-      } else if (known == KnownHeader.TRANSFER_ENCODING) {
-        throw Violation.BAD_TRANSFER_ENCODING.exception();
-      }
-    }
-    int base = count++ * STEP;
-    at[base] = name;
-    at[base + 1] = nameEnd;
-    at[base + 2] = value;
-    at[base + 3] = valueEnd;
-  }
-
   /** The place after the line feed that must follow the carriage return at {@code i}, or -1. */
   static int lineFeed(byte[] b, int i, int length) {
     if (i + 1 >= length) {
@@ -219,20 +181,20 @@ public abstract sealed class MessageHead permits RequestHead, ResponseHead {
 
   /** Notes framing and connection options. The rules are RFC 9112, sections 6 and 9. */
   final void noteFraming(boolean request) {
-    int length = first[KnownHeader.CONTENT_LENGTH.ordinal()];
-    int coding = first[KnownHeader.TRANSFER_ENCODING.ordinal()];
+    int length = find(KnownHeader.CONTENT_LENGTH);
+    int coding = find(KnownHeader.TRANSFER_ENCODING);
     if (coding >= 0) {
       if (length >= 0) {
         throw Violation.LENGTH_AND_CHUNKED.exception();
       }
-      transferEncoding(at[coding * STEP + 2], at[coding * STEP + 3], request);
+      transferEncoding(valueStart(coding), valueEnd(coding), request);
     } else if (length >= 0) {
-      contentLength = number(at[length * STEP + 2], at[length * STEP + 3]);
+      contentLength = number(valueStart(length), valueEnd(length));
       framing = contentLength == 0 ? Framing.NONE : Framing.LENGTH;
     }
-    for (int i = first[KnownHeader.CONNECTION.ordinal()]; i >= 0 && i < count; i++) {
-      if (ids[i] == KnownHeader.CONNECTION.ordinal()) {
-        connectionOptions(at[i * STEP + 2], at[i * STEP + 3]);
+    for (int i = find(KnownHeader.CONNECTION); i >= 0 && i < size(); i++) {
+      if (is(i, KnownHeader.CONNECTION)) {
+        connectionOptions(valueStart(i), valueEnd(i));
       }
     }
   }
@@ -284,11 +246,6 @@ public abstract sealed class MessageHead permits RequestHead, ResponseHead {
     return value;
   }
 
-  private static final byte[] CHUNKED = ascii("chunked");
-  private static final byte[] CLOSE = ascii("close");
-  private static final byte[] KEEP_ALIVE = ascii("keep-alive");
-  private static final byte[] UPGRADE = ascii("upgrade");
-
   static byte[] ascii(String text) {
     return text.getBytes(StandardCharsets.US_ASCII);
   }
@@ -312,50 +269,9 @@ public abstract sealed class MessageHead permits RequestHead, ResponseHead {
     }
   }
 
-  /** Whether some {@code Connection} field names this header, which is then meant for one hop. */
-  final boolean nominated(int index) {
-    int length = nameEnd(index) - nameStart(index);
-    for (int i = first[KnownHeader.CONNECTION.ordinal()]; i >= 0 && i < count; i++) {
-      if (ids[i] == KnownHeader.CONNECTION.ordinal() && nominated(i, nameStart(index), length)) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private boolean nominated(int connection, int name, int length) {
-    int to = valueEnd(connection);
-    for (int i = valueStart(connection); i + length <= to; i++) {
-      boolean starts = i == valueStart(connection) || separator(bytes[i - 1]);
-      boolean ends = i + length == to || separator(bytes[i + length]);
-      if (starts && ends && regionMatches(i, name, length)) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private static boolean separator(byte b) {
-    return b == ',' || b == ' ' || b == '\t';
-  }
-
-  private boolean regionMatches(int a, int b, int length) {
-    for (int i = 0; i < length; i++) {
-      if (Ascii.lower(bytes[a + i]) != Ascii.lower(bytes[b + i])) {
-        return false;
-      }
-    }
-    return true;
-  }
-
   /** Bytes of the head with the empty line; -1 before it is complete. */
   public final int end() {
     return end;
-  }
-
-  /** Whether not even one byte of a start line was seen. */
-  public final boolean started() {
-    return startLineEnd > 0;
   }
 
   /** How the body is framed. */
@@ -380,122 +296,15 @@ public abstract sealed class MessageHead permits RequestHead, ResponseHead {
 
   /** Whether {@code Connection: upgrade} and an {@code Upgrade} field are present. */
   public final boolean upgrade() {
-    return connectionUpgrade && first[KnownHeader.UPGRADE.ordinal()] >= 0;
-  }
-
-  /** The number of header fields. */
-  public final int size() {
-    return count;
-  }
-
-  /** The array that the offsets point into. */
-  public final byte[] bytes() {
-    return bytes;
-  }
-
-  /** Index of the first field of this name, or -1. */
-  public final int find(KnownHeader header) {
-    return first[header.ordinal()];
-  }
-
-  /** Index of the first field of this lower-case name at or after {@code from}, or -1. */
-  public final int find(byte[] lowerName, int from) {
-    for (int i = from; i < count; i++) {
-      if (Ascii.equalsIgnoreCase(lowerName, bytes, at[i * STEP], at[i * STEP + 1])) {
-        return i;
-      }
-    }
-    return -1;
-  }
-
-  /** Index of the first field of this lower-case name at or after {@code from}, or -1. */
-  public final int find(String lowerName, int from) {
-    for (int i = from; i < count; i++) {
-      if (nameIs(i, lowerName)) {
-        return i;
-      }
-    }
-    return -1;
-  }
-
-  private boolean nameIs(int index, String lowerName) {
-    int start = at[index * STEP];
-    int length = lowerName.length();
-    if (at[index * STEP + 1] - start != length) {
-      return false;
-    }
-    for (int i = 0; i < length; i++) {
-      if (Ascii.lower(bytes[start + i]) != lowerName.charAt(i)) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  /** Whether field {@code index} has this name. */
-  public final boolean is(int index, KnownHeader header) {
-    return ids[index] == header.ordinal();
-  }
-
-  final int id(int index) {
-    return ids[index];
+    return connectionUpgrade && find(KnownHeader.UPGRADE) >= 0;
   }
 
   final int startLineEnd() {
     return startLineEnd;
   }
 
-  public final int nameStart(int index) {
-    return at[index * STEP];
-  }
-
-  public final int nameEnd(int index) {
-    return at[index * STEP + 1];
-  }
-
-  public final int valueStart(int index) {
-    return at[index * STEP + 2];
-  }
-
-  public final int valueEnd(int index) {
-    return at[index * STEP + 3];
-  }
-
   /** Where the line of field {@code index} ends, with its CRLF. */
   final int lineEnd(int index) {
-    return index + 1 < count ? at[(index + 1) * STEP] : end - 2;
-  }
-
-  /** The name of field {@code index} as it was sent. */
-  public final String name(int index) {
-    return text(nameStart(index), nameEnd(index));
-  }
-
-  /** The value of field {@code index}. */
-  public final String value(int index) {
-    return text(valueStart(index), valueEnd(index));
-  }
-
-  /** The value of the first field of this name, or null. */
-  public final @Nullable String value(KnownHeader header) {
-    int index = find(header);
-    return index < 0 ? null : value(index);
-  }
-
-  /** All values of a header, joined by a comma (RFC 9110, 5.3), or null. */
-  public final @Nullable String value(String lowerName) {
-    int index = find(lowerName, 0);
-    if (index < 0) {
-      return null;
-    }
-    String value = value(index);
-    for (int i = find(lowerName, index + 1); i >= 0; i = find(lowerName, i + 1)) {
-      value = value + "," + value(i);
-    }
-    return value;
-  }
-
-  final String text(int from, int to) {
-    return new String(bytes, from, to - from, StandardCharsets.ISO_8859_1);
+    return index + 1 < size() ? nameStart(index + 1) : end - 2;
   }
 }

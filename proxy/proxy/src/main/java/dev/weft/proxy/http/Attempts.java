@@ -117,17 +117,15 @@ final class Attempts {
 
   private @Nullable UpstreamEndpoint pick(ClusterState state) {
     DownstreamConnection connection = exchange.connection;
-    if (!state.originalDst()) {
-      RouteAction.Forward to = Objects.requireNonNull(forward);
-      Long hash = to.hash().isEmpty() ? null : RequestHash.of(to.hash(), exchange.view, connection);
-      if (tried.isEmpty()) {
-        return state.pick(hash == null ? Balancer.Wish.PLAIN : Balancer.Wish.of(hash));
-      }
-      return state.pick(Balancer.Wish.again(to.retry(), hash, state.places(tried)));
+    if (state.originalDst()) {
+      return state.towards(connection);
     }
-    // A client that talked to our own port would be connected to itself, again and again.
-    boolean loop = !connection.redirected() && connection.destination().equals(connection.bound());
-    return loop ? null : state.towards(connection.destination());
+    RouteAction.Forward to = Objects.requireNonNull(forward);
+    Long hash = to.hash().isEmpty() ? null : RequestHash.of(to.hash(), exchange.view, connection);
+    if (tried.isEmpty()) {
+      return state.pick(hash == null ? Balancer.Wish.PLAIN : Balancer.Wish.of(hash));
+    }
+    return state.pick(Balancer.Wish.again(to.retry(), hash, state.places(tried)));
   }
 
   private void overflow() {
@@ -228,7 +226,7 @@ final class Attempts {
   /** The connection broke before an answer came. */
   void broken(UpstreamHttp from) {
     boolean stale = from.requests() > 1 && !from.answering();
-    if (stale && staleReplays < MAX_STALE_REPLAYS && idempotent() && exchange.body().complete()) {
+    if (stale && staleReplays < MAX_STALE_REPLAYS && idempotent() && exchange.body.complete()) {
       // The peer closed an idle connection while our request was on its way.
       staleReplays++;
       end();
@@ -293,7 +291,7 @@ final class Attempts {
 
   private boolean left() {
     ClusterState state = cluster;
-    if (retries >= policy().retries() || !exchange.body().complete() || state == null) {
+    if (retries >= policy().retries() || !exchange.body.complete() || state == null) {
       return false;
     }
     if (!retrying) {

@@ -4,12 +4,22 @@ import dev.weft.codec.HeadOverlay;
 import dev.weft.codec.KnownHeader;
 import dev.weft.proxy.tls.PeerCertificate;
 import dev.weft.runtime.HttpPipeline.ForwardClientCert;
+import org.jspecify.annotations.Nullable;
 
-/** {@code x-forwarded-client-cert}: what the next hop learns of the client's certificate. */
+/**
+ * {@code x-forwarded-client-cert}: what the next hop learns of the client's certificate. Confined
+ * to its exchange.
+ */
 final class ClientCertHeader {
-  private ClientCertHeader() {}
+  private final Exchange exchange;
+  // The same for all requests of the connection.
+  private @Nullable String own;
 
-  static void edit(Exchange exchange, HeadOverlay overlay) {
+  ClientCertHeader(Exchange exchange) {
+    this.exchange = exchange;
+  }
+
+  void edit(HeadOverlay overlay) {
     ForwardClientCert rules = exchange.plan.pipeline.forwardClientCert();
     PeerCertificate peer = exchange.connection.peer();
     switch (rules.mode()) {
@@ -25,15 +35,24 @@ final class ClientCertHeader {
         String before = exchange.head.value("x-forwarded-client-cert");
         overlay.remove(exchange.head, KnownHeader.X_FORWARDED_CLIENT_CERT);
         if (peer != null) {
-          String own = exchange.downstream.clientCert(() -> element(exchange, rules, peer));
+          String element = element(rules, peer);
           boolean append = rules.mode() == ForwardClientCert.Mode.APPEND_FORWARD && before != null;
-          overlay.add("x-forwarded-client-cert", append ? before + "," + own : own);
+          overlay.add("x-forwarded-client-cert", append ? before + "," + element : element);
         }
       }
     }
   }
 
-  private static String element(Exchange exchange, ForwardClientCert rules, PeerCertificate peer) {
+  private String element(ForwardClientCert rules, PeerCertificate peer) {
+    String known = own;
+    if (known == null) {
+      known = describe(rules, peer);
+      own = known;
+    }
+    return known;
+  }
+
+  private String describe(ForwardClientCert rules, PeerCertificate peer) {
     StringBuilder out = new StringBuilder(256);
     String by = exchange.worker.workload().localUri();
     if (!by.isEmpty()) {

@@ -7,9 +7,9 @@ import dev.weft.codec.Violation;
 import dev.weft.proxy.loop.DownstreamConnection;
 import dev.weft.proxy.loop.Drainable;
 import dev.weft.proxy.loop.Faults;
+import dev.weft.proxy.loop.HalfClose;
 import dev.weft.proxy.loop.ResponseFlag;
 import dev.weft.proxy.loop.Worker;
-import dev.weft.runtime.FilterChain;
 import dev.weft.runtime.HttpPipeline;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -18,12 +18,8 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
-import io.netty.channel.socket.SocketChannel;
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,10 +28,6 @@ import org.jspecify.annotations.Nullable;
  * Confined to its event loop.
  */
 public final class DownstreamHttp extends ChannelInboundHandlerAdapter implements Drainable {
-  // Envoy's delayed_close_timeout.
-  private static final String HTTP2 = "PRI * HTTP/2.0";
-  private static final int LINGER_MILLIS = 1000;
-
   private enum State {
     /** Between requests, or inside a head. */
     HEAD,
@@ -54,43 +46,31 @@ public final class DownstreamHttp extends ChannelInboundHandlerAdapter implement
   private final Worker worker;
   private final HttpPlan plan;
   private final RequestHead head;
+  private final HeadReader headReader;
   private final BodyFramer framer = new BodyFramer();
+  private final ConnectionLimits limits;
   private final Exchange exchange;
-  private final PeerText peerMetadata = new PeerText();
   private @Nullable ChannelHandlerContext context;
   private State state = State.HEAD;
   private @Nullable ByteBuf pending;
-  private byte @Nullable [] headBytes;
-  private int headLength;
-  private @Nullable String clientCert;
   private boolean processing;
   private boolean reading = true;
   private boolean draining;
   private boolean first = true;
-  private long idleSince = System.nanoTime();
-  private @Nullable ScheduledFuture<?> headTimer;
-  private @Nullable ScheduledFuture<?> idleTimer;
 
   private DownstreamHttp(DownstreamConnection connection, HttpPlan plan) {
     this.connection = connection;
     this.worker = connection.worker();
     this.plan = plan;
     this.head = new RequestHead(plan.limits);
+    this.limits = new ConnectionLimits(this, worker, plan);
+    this.headReader = new HeadReader(worker.heads(), head);
     this.exchange = new Exchange(this, connection, plan, head);
   }
 
   /** A handler for a connection whose chain is an HTTP pipeline. */
   public static DownstreamHttp of(DownstreamConnection connection, HttpPipeline pipeline) {
-    FilterChain chain = connection.chain();
-    Object key = chain == null ? pipeline : chain;
-    HttpPlan plan =
-        connection
-            .worker()
-            .plan(
-                key,
-                k ->
-                    new HttpPlan(connection.worker(), connection.listener().direction(), pipeline));
-    return new DownstreamHttp(connection, plan);
+    return new DownstreamHttp(connection, HttpPlan.of(connection, pipeline));
   }
 
   @Override
@@ -110,22 +90,17 @@ public final class DownstreamHttp extends ChannelInboundHandlerAdapter implement
     return framer;
   }
 
-  PeerText peerMetadata() {
-    return peerMetadata;
-  }
-
-  /** What is written of the client's certificate, the same for all requests of the connection. */
-  String clientCert(Supplier<String> element) {
-    String known = clientCert;
-    if (known == null) {
-      known = element.get();
-      clientCert = known;
-    }
-    return known;
-  }
-
   boolean requestComplete() {
     return state != State.BODY && state != State.HEAD;
+  }
+
+  /** Whether no request is under way, not even a part of a head. */
+  boolean betweenRequests() {
+    return state == State.HEAD && !headReader.begun();
+  }
+
+  boolean closed() {
+    return state == State.CLOSED;
   }
 
   boolean draining() {
@@ -136,7 +111,7 @@ public final class DownstreamHttp extends ChannelInboundHandlerAdapter implement
   public void handlerAdded(ChannelHandlerContext added) {
     context = added;
     worker.connections().add(this);
-    armIdle();
+    limits.start();
   }
 
   @Override
@@ -224,7 +199,7 @@ public final class DownstreamHttp extends ChannelInboundHandlerAdapter implement
       }
       case TUNNEL -> {
         pending = null;
-        exchange.tunnelToUpstream(in);
+        exchange.tunnel.toUpstream(in);
         return false;
       }
       case DISCARD, CLOSED -> {
@@ -244,55 +219,34 @@ public final class DownstreamHttp extends ChannelInboundHandlerAdapter implement
   }
 
   private boolean readHead(ByteBuf in) {
-    byte[] bytes = headBytes;
-    if (bytes == null) {
-      bytes = worker.heads().borrow();
-      headBytes = bytes;
-      headLength = 0;
-      head.reset();
+    if (!headReader.begun()) {
+      headReader.begin();
       exchange.firstByte();
     }
-    while (in.isReadable()) {
-      if (headLength == bytes.length) {
-        bytes = Arrays.copyOf(bytes, bytes.length * 2);
-        headBytes = bytes;
-      }
-      int size = Math.min(in.readableBytes(), bytes.length - headLength);
-      in.readBytes(bytes, headLength, size);
-      headLength += size;
-      if (head.parse(bytes, headLength)) {
-        in.readerIndex(in.readerIndex() - (headLength - head.end()));
-        return true;
-      }
+    boolean complete = headReader.read(in);
+    if (!complete) {
+      limits.headBegun();
     }
-    if (headTimer == null) {
-      headTimer = schedule(this::headTimeout, headTimeoutNanos());
-    }
-    return false;
-  }
-
-  private long headTimeoutNanos() {
-    long configured = plan.pipeline.timeouts().requestHeaders().toNanos();
-    return configured > 0 ? configured : worker.settings().headerTimeout().toNanos();
+    return complete;
   }
 
   private void begin() {
     first = false;
-    cancel(headTimer);
-    headTimer = null;
+    limits.headComplete();
     framer.start(head.framing(), head.contentLength());
     state = framer.done() ? State.WAITING : State.BODY;
     exchange.begin();
   }
 
-  private void headTimeout() {
-    if (state == State.HEAD && headBytes != null) {
+  /** The head did not come in time. */
+  void headTimeout() {
+    if (state == State.HEAD && headReader.begun()) {
       exchange.refuse(408, 0, "request_header_timeout", "request header timeout");
     }
   }
 
   private void refuse(Violation violation) {
-    if (http2(violation)) {
+    if (first && Http2Handover.wanted(plan, violation, headReader)) {
       handOver();
     } else if (state == State.HEAD) {
       exchange.refuse(
@@ -302,42 +256,19 @@ public final class DownstreamHttp extends ChannelInboundHandlerAdapter implement
     }
   }
 
-  /** Whether the connection begins with the preface of HTTP/2 (RFC 9113, 3.4). */
-  private boolean http2(Violation violation) {
-    byte[] bytes = headBytes;
-    // At the edge a later stream could ask for what the routes keep from the first one.
-    boolean edge = plan.pipeline.forwarded().useRemoteAddress();
-    return violation == Violation.UNSUPPORTED_VERSION
-        && !edge
-        && first
-        && bytes != null
-        && new String(bytes, 0, Math.min(headLength, HTTP2.length()), StandardCharsets.US_ASCII)
-            .equals(HTTP2);
-  }
-
   private void handOver() {
-    ChannelHandlerContext c = context();
-    ByteBuf rest = pending;
+    ByteBuf all = headReader.joinedWith(pending, context().alloc());
     pending = null;
-    ByteBuf all = c.alloc().buffer(headLength + (rest == null ? 0 : rest.readableBytes()));
-    all.writeBytes(headBytes, 0, headLength);
-    if (rest != null) {
-      all.writeBytes(rest);
-      rest.release();
-    }
     exchange.forget();
     state = State.CLOSED;
-    Http2Handover next = new Http2Handover(connection, plan);
-    c.pipeline().replace(this, null, next);
-    ChannelHandlerContext nextContext = c.pipeline().context(next);
-    next.channelRead(nextContext, all);
+    Http2Handover.replace(this, context(), connection, plan, all);
   }
 
   /** The exchange is over and its response is written, though perhaps not flushed. */
   void finished(boolean keepAlive) {
     ByteBuf rest = pending;
     boolean complete = requestComplete();
-    dropHead();
+    headReader.drop();
     if (state == State.CLOSED) {
       return;
     }
@@ -350,7 +281,7 @@ public final class DownstreamHttp extends ChannelInboundHandlerAdapter implement
       return;
     }
     state = State.HEAD;
-    idleSince = System.nanoTime();
+    limits.idle();
     if (pending != null && !processing) {
       process();
       exchange.flushUpstream();
@@ -367,19 +298,8 @@ public final class DownstreamHttp extends ChannelInboundHandlerAdapter implement
       c.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
       return;
     }
-    // Closing with unread bytes would reset the connection and destroy the answer on its way.
     reading = true;
-    c.channel().config().setAutoRead(true);
-    c.writeAndFlush(Unpooled.EMPTY_BUFFER)
-        .addListener(
-            f -> {
-              if (c.channel() instanceof SocketChannel socket && socket.isActive()) {
-                socket.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, false);
-                socket.shutdownOutput();
-              }
-            });
-    ScheduledFuture<?> unused =
-        schedule(() -> c.close(), TimeUnit.MILLISECONDS.toNanos(LINGER_MILLIS));
+    HalfClose.lingering(c);
   }
 
   /** Breaks the connection off: the answer cannot be completed. */
@@ -404,7 +324,7 @@ public final class DownstreamHttp extends ChannelInboundHandlerAdapter implement
           case HEAD -> true;
           case BODY -> pending == null && exchange.wantsBody();
           case WAITING -> pending == null;
-          case TUNNEL -> exchange.tunnelWritable();
+          case TUNNEL -> exchange.tunnel.writable();
           case DISCARD, CLOSED -> true;
         };
     if (wanted != reading) {
@@ -423,7 +343,7 @@ public final class DownstreamHttp extends ChannelInboundHandlerAdapter implement
   @Override
   public void userEventTriggered(ChannelHandlerContext c, Object event) {
     if (event instanceof ChannelInputShutdownEvent && state == State.TUNNEL) {
-      exchange.downstreamHalfClosed();
+      exchange.tunnel.clientEnds();
     }
     c.fireUserEventTriggered(event);
   }
@@ -436,8 +356,7 @@ public final class DownstreamHttp extends ChannelInboundHandlerAdapter implement
   private void release() {
     boolean first = worker.connections().remove(this);
     state = State.CLOSED;
-    cancel(headTimer);
-    cancel(idleTimer);
+    limits.cancel();
     ByteBuf rest = pending;
     if (rest != null) {
       pending = null;
@@ -446,39 +365,13 @@ public final class DownstreamHttp extends ChannelInboundHandlerAdapter implement
     if (first) {
       exchange.downstreamClosed();
     }
-    dropHead();
-  }
-
-  private void dropHead() {
-    byte[] bytes = headBytes;
-    if (bytes != null) {
-      headBytes = null;
-      headLength = 0;
-      worker.heads().giveBack(bytes);
-    }
+    headReader.drop();
   }
 
   @Override
   public void exceptionCaught(ChannelHandlerContext c, Throwable cause) {
     Faults.report(cause);
     c.close();
-  }
-
-  private void armIdle() {
-    long configured = plan.pipeline.timeouts().connectionIdle().toNanos();
-    long nanos = configured > 0 ? configured : worker.settings().idleTimeout().toNanos();
-    idleTimer = schedule(() -> checkIdle(nanos), nanos);
-  }
-
-  private void checkIdle(long nanos) {
-    long left = idleSince + nanos - System.nanoTime();
-    if (state == State.HEAD && headBytes == null && left <= 0) {
-      context().close();
-    } else if (state != State.CLOSED) {
-      // Busy now, or used since: look again when it could be due.
-      long again = state == State.HEAD && headBytes == null ? left : nanos;
-      idleTimer = schedule(() -> checkIdle(nanos), Math.max(again, 1_000_000));
-    }
   }
 
   ScheduledFuture<?> schedule(Runnable task, long nanos) {
@@ -494,7 +387,7 @@ public final class DownstreamHttp extends ChannelInboundHandlerAdapter implement
   @Override
   public void drain() {
     draining = true;
-    if (state == State.HEAD && headBytes == null) {
+    if (betweenRequests()) {
       context().close();
     }
   }

@@ -1,9 +1,9 @@
 package dev.weft.proxy.http;
 
 import dev.weft.codec.KnownHeader;
-import dev.weft.codec.RequestHead;
 import dev.weft.codec.ResponseHead;
 import dev.weft.proxy.log.AccessLogs;
+import dev.weft.proxy.log.LineText;
 import dev.weft.proxy.log.LogField;
 import dev.weft.proxy.log.LogText;
 import dev.weft.proxy.log.LogValues;
@@ -15,15 +15,13 @@ import dev.weft.routing.Endpoint;
 import dev.weft.routing.Route;
 import dev.weft.runtime.Cluster;
 import dev.weft.runtime.Listener;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What is known of a request for logs and metrics. Confined to its exchange. */
 final class ExchangeLog implements LogValues, RequestRecord, EditWriter.Operators {
   private final Exchange exchange;
-  private final byte[] serviceTime = new byte[20];
-  private int serviceTimeLength;
+  private final LoggedHeaders headers;
   private long startMillis;
   private long startNanos;
   private long requestEndNanos;
@@ -39,13 +37,13 @@ final class ExchangeLog implements LogValues, RequestRecord, EditWriter.Operator
   private String upstreamLocal = "";
   private String upstreamPrincipal = "";
   private @Nullable String upstreamPeer;
-  private @Nullable String authority;
-  private @Nullable String path;
   private long received;
   private long sent;
+  private int grpcStatus = -1;
 
   ExchangeLog(Exchange exchange) {
     this.exchange = exchange;
+    this.headers = new LoggedHeaders(exchange);
   }
 
   void start() {
@@ -53,7 +51,6 @@ final class ExchangeLog implements LogValues, RequestRecord, EditWriter.Operator
     startNanos = System.nanoTime();
     requestEndNanos = 0;
     responseHeadNanos = 0;
-    serviceTimeLength = 0;
     headKnown = false;
     status = 0;
     flags = 0;
@@ -64,11 +61,15 @@ final class ExchangeLog implements LogValues, RequestRecord, EditWriter.Operator
     upstreamLocal = "";
     upstreamPrincipal = "";
     upstreamPeer = null;
-    authority = null;
-    path = null;
     received = 0;
     sent = 0;
     grpcStatus = -1;
+    headers.reset();
+  }
+
+  /** Headers as they are logged. */
+  LoggedHeaders headers() {
+    return headers;
   }
 
   void headComplete() {
@@ -115,14 +116,6 @@ final class ExchangeLog implements LogValues, RequestRecord, EditWriter.Operator
     transportFailure = reason;
   }
 
-  void authority(String rewritten) {
-    authority = rewritten;
-  }
-
-  void rewrittenPath(String rewritten) {
-    path = rewritten;
-  }
-
   void upstreamPeer(String metadata) {
     upstreamPeer = metadata;
   }
@@ -138,13 +131,19 @@ final class ExchangeLog implements LogValues, RequestRecord, EditWriter.Operator
     responseHeadNanos = System.nanoTime();
   }
 
-  void serviceTime(byte[] bytes, int from, int to) {
-    serviceTimeLength = Math.min(to - from, serviceTime.length);
-    System.arraycopy(bytes, from, serviceTime, 0, serviceTimeLength);
-  }
-
-  void serviceTime(long millis) {
-    serviceTimeLength = dev.weft.codec.Decimal.write(serviceTime, 0, millis);
+  /** Notes what an endpoint answered. */
+  void response(ResponseHead head) {
+    responseHead(head.status());
+    headers.capture(head);
+    grpcStatus = -1;
+    int index = head.find(KnownHeader.GRPC_STATUS);
+    if (index >= 0 && head.valueEnd(index) - head.valueStart(index) <= 2) {
+      int value = 0;
+      for (int i = head.valueStart(index); i < head.valueEnd(index); i++) {
+        value = value * 10 + head.bytes()[i] - '0';
+      }
+      grpcStatus = value;
+    }
   }
 
   /** Milliseconds from the end of the request to the head of the response. */
@@ -167,30 +166,13 @@ final class ExchangeLog implements LogValues, RequestRecord, EditWriter.Operator
     sent += down;
   }
 
-  boolean peerAsks() {
-    return exchange.requestEdits().peerKnown();
-  }
-
-  boolean operationGiven() {
-    return exchange.requestEdits().operationGiven();
-  }
-
-  byte @Nullable [] requestId() {
-    byte[] own = exchange.requestEdits().ownRequestId();
-    if (own != null) {
-      return own;
-    }
-    String given = exchange.head.value(KnownHeader.X_REQUEST_ID);
-    return given == null ? null : given.getBytes(StandardCharsets.ISO_8859_1);
-  }
-
   void finish() {
     endNanos = System.nanoTime();
     received += exchange.downstream.framer().payload();
     if (details.isEmpty()) {
       details = "via_upstream";
     }
-    UpstreamEndpoint endpoint = exchange.endpoint();
+    UpstreamEndpoint endpoint = exchange.attempts.endpoint();
     upstreamHost = endpoint == null ? "" : endpoint.text();
     exchange.worker.observer().request(this);
     List<AccessLogs.Target> logs = exchange.plan.logs;
@@ -204,140 +186,48 @@ final class ExchangeLog implements LogValues, RequestRecord, EditWriter.Operator
     return switch (field.kind()) {
       case START_TIME -> ConnectionLog.time(startMillis, out);
       case REQUEST_HEADER ->
-          requestHeader(field.argument(), out)
-              || field.alternative() != null && requestHeader(field.alternative(), out);
-      case RESPONSE_HEADER -> responseHeader(field.argument(), out);
+          headKnown
+              && (headers.request(field.argument(), out)
+                  || field.alternative() != null && headers.request(field.alternative(), out));
+      case RESPONSE_HEADER -> headers.response(field.argument(), out);
       case PROTOCOL -> {
         if (headKnown) {
           out.text(exchange.head.minorVersion() == 0 ? "HTTP/1.0" : "HTTP/1.1");
         }
         yield headKnown;
       }
-      case RESPONSE_CODE -> number(status, out);
-      case RESPONSE_CODE_DETAILS -> text(details, out);
-      case RESPONSE_FLAGS -> text(flags == 0 ? "" : ResponseFlag.text(flags), out);
-      case BYTES_RECEIVED -> number(received, out);
-      case BYTES_SENT -> number(sent, out);
-      case DURATION -> number(durationMillis(), out);
+      case RESPONSE_CODE -> out.amount(status);
+      case RESPONSE_CODE_DETAILS -> out.textIfAny(details);
+      case RESPONSE_FLAGS -> out.textIfAny(flags == 0 ? "" : ResponseFlag.text(flags));
+      case BYTES_RECEIVED -> out.amount(received);
+      case BYTES_SENT -> out.amount(sent);
+      case DURATION -> out.amount(durationMillis());
       case REQUEST_DURATION ->
-          requestEndNanos != 0 && number((requestEndNanos - startNanos) / 1_000_000, out);
+          requestEndNanos != 0 && out.amount((requestEndNanos - startNanos) / 1_000_000);
       case RESPONSE_DURATION ->
           responseHeadNanos != 0
-              && exchange.endpoint() != null
-              && number((responseHeadNanos - startNanos) / 1_000_000, out);
+              && exchange.attempts.endpoint() != null
+              && out.amount((responseHeadNanos - startNanos) / 1_000_000);
       case RESPONSE_TX_DURATION ->
-          responseHeadNanos != 0 && number((endNanos - responseHeadNanos) / 1_000_000, out);
-      case UPSTREAM_HOST -> text(upstreamHost, out);
-      case UPSTREAM_CLUSTER -> text(clusterName, out);
-      case UPSTREAM_LOCAL_ADDRESS -> text(upstreamLocal, out);
-      case UPSTREAM_TRANSPORT_FAILURE_REASON -> text(transportFailure, out);
+          responseHeadNanos != 0 && out.amount((endNanos - responseHeadNanos) / 1_000_000);
+      case UPSTREAM_HOST -> out.textIfAny(upstreamHost);
+      case UPSTREAM_CLUSTER -> out.textIfAny(clusterName);
+      case UPSTREAM_LOCAL_ADDRESS -> out.textIfAny(upstreamLocal);
+      case UPSTREAM_TRANSPORT_FAILURE_REASON -> out.textIfAny(transportFailure);
       case UPSTREAM_REQUEST_ATTEMPT_COUNT ->
-          number(exchange.endpoint() == null ? 0 : exchange.attempts(), out);
-      case UPSTREAM_PEER_URI_SAN -> text(upstreamPrincipal, out);
+          out.amount(exchange.attempts.endpoint() == null ? 0 : exchange.attempts.count());
+      case UPSTREAM_PEER_URI_SAN -> out.textIfAny(upstreamPrincipal);
       case ROUTE_NAME -> {
-        Route route = exchange.route();
-        yield route != null && text(route.name(), out);
+        Route route = exchange.routing.route();
+        yield route != null && out.textIfAny(route.name());
       }
       default -> ConnectionLog.write(exchange.connection, field, out);
     };
   }
 
-  private static boolean number(long value, LogText out) {
-    out.number(Math.max(0, value));
-    return true;
-  }
-
-  private static boolean text(String text, LogText out) {
-    if (text.isEmpty()) {
-      return false;
-    }
-    out.text(text);
-    return true;
-  }
-
-  private boolean requestHeader(String name, LogText out) {
-    if (!headKnown) {
-      return false;
-    }
-    RequestHead head = exchange.head;
-    switch (name) {
-      case ":method" -> out.bytes(head.bytes(), head.methodStart(), head.methodEnd());
-      case ":path" -> {
-        if (path != null) {
-          out.text(path);
-        } else {
-          exchange.view.writePath(out);
-        }
-      }
-      case "x-envoy-original-path" -> {
-        int given = head.find(KnownHeader.X_ENVOY_ORIGINAL_PATH);
-        if (path != null) {
-          out.text(exchange.view.path().toString());
-        } else if (given >= 0) {
-          out.bytes(head.bytes(), head.valueStart(given), head.valueEnd(given));
-        } else {
-          return false;
-        }
-      }
-      case ":authority", "host" -> {
-        if (authority != null) {
-          out.text(authority);
-        } else if (head.authorityStart() >= 0) {
-          out.bytes(head.bytes(), head.authorityStart(), head.authorityEnd());
-        } else {
-          return false;
-        }
-      }
-      case ":scheme" -> out.text(exchange.view.scheme().toString());
-      case "x-request-id" -> {
-        byte[] own = exchange.requestEdits().ownRequestId();
-        if (own != null) {
-          out.bytes(own, 0, own.length);
-          return true;
-        }
-        return received(head, name, out);
-      }
-      default -> {
-        return received(head, name, out);
-      }
-    }
-    return true;
-  }
-
-  private static boolean received(RequestHead head, String name, LogText out) {
-    int index = head.find(name, 0);
-    if (index >= 0) {
-      out.bytes(head.bytes(), head.valueStart(index), head.valueEnd(index));
-    }
-    return index >= 0;
-  }
-
-  private boolean responseHeader(String name, LogText out) {
-    if (name.equals("x-envoy-upstream-service-time") && serviceTimeLength > 0) {
-      out.bytes(serviceTime, 0, serviceTimeLength);
-      return true;
-    }
-    String value = exchange.capturedResponseHeader(name);
-    return value != null && text(value, out);
-  }
-
-  void captured(ResponseHead head) {
-    grpcStatus = -1;
-    int index = head.find(KnownHeader.GRPC_STATUS);
-    if (index >= 0 && head.valueEnd(index) - head.valueStart(index) <= 2) {
-      int value = 0;
-      for (int i = head.valueStart(index); i < head.valueEnd(index); i++) {
-        value = value * 10 + head.bytes()[i] - '0';
-      }
-      grpcStatus = value;
-    }
-  }
-
-  private int grpcStatus = -1;
-
   @Override
   public String expand(String template) {
-    return HeaderTemplate.expand(template, this);
+    return LineText.expand(template, this);
   }
 
   @Override
@@ -391,12 +281,12 @@ final class ExchangeLog implements LogValues, RequestRecord, EditWriter.Operator
 
   @Override
   public @Nullable Cluster cluster() {
-    return exchange.cluster() == null ? null : exchange.cluster().cluster();
+    return exchange.attempts.cluster() == null ? null : exchange.attempts.cluster().cluster();
   }
 
   @Override
   public @Nullable Endpoint endpoint() {
-    return exchange.endpoint() == null ? null : exchange.endpoint().endpoint();
+    return exchange.attempts.endpoint() == null ? null : exchange.attempts.endpoint().endpoint();
   }
 
   @Override
@@ -416,7 +306,7 @@ final class ExchangeLog implements LogValues, RequestRecord, EditWriter.Operator
 
   @Override
   public @Nullable String downstreamPeerMetadata() {
-    return exchange.downstream.peerMetadata().last();
+    return exchange.requestEdits.peerMetadata();
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.weft.proxy.http;
 
+import dev.weft.codec.Violation;
 import dev.weft.proxy.loop.DownstreamConnection;
 import dev.weft.proxy.loop.Faults;
 import dev.weft.proxy.loop.Worker;
@@ -12,6 +13,7 @@ import dev.weft.runtime.TcpPipeline;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.http2.DefaultHttp2HeadersDecoder;
@@ -33,6 +35,7 @@ import org.jspecify.annotations.Nullable;
 final class Http2Handover extends ChannelInboundHandlerAdapter {
   static final int PREFACE = 24;
   static final int FRAME_HEAD = 9;
+  private static final String PREFACE_LINE = "PRI * HTTP/2.0";
   private static final int MOST = 64 * 1024;
   private static final int HEADERS = 1;
   private static final int CONTINUATION = 9;
@@ -46,9 +49,28 @@ final class Http2Handover extends ChannelInboundHandlerAdapter {
   private @Nullable ScheduledFuture<?> timer;
   private boolean over;
 
-  Http2Handover(DownstreamConnection connection, HttpPlan plan) {
+  private Http2Handover(DownstreamConnection connection, HttpPlan plan) {
     this.connection = connection;
     this.plan = plan;
+  }
+
+  /** Whether what is wrong with a connection's first head is that it is HTTP/2 (RFC 9113, 3.4). */
+  static boolean wanted(HttpPlan plan, Violation violation, HeadReader head) {
+    // At the edge a later stream could ask for what the routes keep from the first one.
+    boolean edge = plan.pipeline.forwarded().useRemoteAddress();
+    return violation == Violation.UNSUPPORTED_VERSION && !edge && head.startsWith(PREFACE_LINE);
+  }
+
+  /** Puts itself into the place of a handler that read the first bytes. Takes ownership of them. */
+  static void replace(
+      ChannelHandler before,
+      ChannelHandlerContext context,
+      DownstreamConnection connection,
+      HttpPlan plan,
+      ByteBuf first) {
+    Http2Handover next = new Http2Handover(connection, plan);
+    context.pipeline().replace(before, null, next);
+    next.channelRead(context.pipeline().context(next), first);
   }
 
   @Override

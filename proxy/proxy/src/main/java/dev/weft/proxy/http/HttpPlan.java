@@ -2,8 +2,10 @@ package dev.weft.proxy.http;
 
 import dev.weft.codec.HeadLimits;
 import dev.weft.proxy.log.AccessLogs;
+import dev.weft.proxy.loop.DownstreamConnection;
 import dev.weft.proxy.loop.ResponseFlag;
 import dev.weft.proxy.loop.Worker;
+import dev.weft.runtime.FilterChain;
 import dev.weft.runtime.HttpFilter;
 import dev.weft.runtime.HttpPipeline;
 import dev.weft.runtime.Listener;
@@ -38,7 +40,16 @@ final class HttpPlan {
   private final IdentityHashMap<UpstreamTransport, UpstreamTransport> transports =
       new IdentityHashMap<>();
 
-  HttpPlan(Worker worker, Listener.Direction direction, HttpPipeline pipeline) {
+  /** The plan of a connection's loop for its filter chain; made once. */
+  static HttpPlan of(DownstreamConnection connection, HttpPipeline pipeline) {
+    FilterChain chain = connection.chain();
+    Worker worker = connection.worker();
+    return worker.plan(
+        chain == null ? pipeline : chain,
+        k -> new HttpPlan(worker, connection.listener().direction(), pipeline));
+  }
+
+  private HttpPlan(Worker worker, Listener.Direction direction, HttpPipeline pipeline) {
     this.pipeline = pipeline;
     this.direction = direction;
     this.logs = worker.logs().targets(pipeline.accessLogs(), ResponseFlag::any);

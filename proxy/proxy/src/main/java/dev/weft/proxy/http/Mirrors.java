@@ -28,7 +28,7 @@ final class Mirrors {
 
   /** Sends the copies that the route asks for; the request is complete. */
   static void send(Exchange exchange, RouteAction.Forward route) {
-    if (route.mirrors().isEmpty() || !exchange.body().complete()) {
+    if (route.mirrors().isEmpty() || !exchange.body.complete()) {
       return;
     }
     for (RouteAction.Mirror mirror : route.mirrors()) {
@@ -47,7 +47,7 @@ final class Mirrors {
     ByteBufAllocator allocator = exchange.downstream.context().alloc();
     ByteBuf copy =
         Unpooled.wrappedBuffer(
-            exchange.requestEdits().shadow(allocator), exchange.body().copy(allocator));
+            exchange.requestEdits.shadow(allocator), exchange.body.copy(allocator));
     exchange
         .worker
         .connector()

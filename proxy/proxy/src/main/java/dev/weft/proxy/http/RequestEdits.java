@@ -13,6 +13,7 @@ import dev.weft.routing.VirtualHost;
 import dev.weft.runtime.HttpPipeline.Forwarded;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import java.nio.charset.StandardCharsets;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +29,8 @@ final class RequestEdits {
   private static final byte[] HEX = HttpPlan.ascii("0123456789abcdef");
 
   private final Exchange exchange;
+  private final ClientCertHeader clientCert;
+  private final PeerText peerMetadata = new PeerText();
   private final byte[] requestId = new byte[36];
   private boolean ownRequestId;
   private boolean operationGiven;
@@ -35,6 +38,7 @@ final class RequestEdits {
 
   RequestEdits(Exchange exchange) {
     this.exchange = exchange;
+    this.clientCert = new ClientCertHeader(exchange);
   }
 
   /** What is decided once per request, not per attempt. */
@@ -55,16 +59,30 @@ final class RequestEdits {
     peerKnown = peer >= 0;
     if (plan.discoverDownstream) {
       if (peer >= 0) {
-        String unused = exchange.downstream.peerMetadata().remember(head, peer);
+        String unused = peerMetadata.remember(head, peer);
       } else {
-        exchange.downstream.peerMetadata().forget();
+        peerMetadata.forget();
       }
     }
+  }
+
+  /** What the client says of itself, or null. */
+  @Nullable String peerMetadata() {
+    return peerMetadata.last();
   }
 
   /** The identifier that was made for this request, or null where the client sent one. */
   byte @Nullable [] ownRequestId() {
     return ownRequestId ? requestId : null;
+  }
+
+  /** The identifier of the request, or null where it has none. */
+  byte @Nullable [] requestId() {
+    if (ownRequestId) {
+      return requestId;
+    }
+    String given = exchange.head.value(KnownHeader.X_REQUEST_ID);
+    return given == null ? null : given.getBytes(StandardCharsets.ISO_8859_1);
   }
 
   /** Whether the client named the operation. */
@@ -83,8 +101,8 @@ final class RequestEdits {
     HttpPlan plan = exchange.plan;
     HeadOverlay overlay = exchange.worker.overlay();
     overlay.reset();
-    overlay.removeHopByHop(head, exchange.upgradeWanted());
-    if (exchange.upgradeWanted()) {
+    overlay.removeHopByHop(head, exchange.tunnel.wanted());
+    if (exchange.tunnel.wanted()) {
       overlay.addLine(UPGRADE);
     }
     if (ownRequestId) {
@@ -92,7 +110,7 @@ final class RequestEdits {
       overlay.addLine(REQUEST_ID, requestId);
     }
     forwarded(head, overlay);
-    ClientCertHeader.edit(exchange, overlay);
+    clientCert.edit(overlay);
     if (plan.discoverDownstream || plan.propagateUpstream) {
       overlay.remove(head, KnownHeader.X_ENVOY_PEER_METADATA);
       overlay.remove(head, KnownHeader.X_ENVOY_PEER_METADATA_ID);
@@ -120,7 +138,7 @@ final class RequestEdits {
     }
     overlay.remove(head, KnownHeader.EXPECT);
     overlay.remove(head, KnownHeader.X_FORWARDED_CLIENT_CERT);
-    RouteAction.Forward forward = exchange.forward();
+    RouteAction.Forward forward = exchange.attempts.forward();
     if (forward != null) {
       path(forward, overlay);
     }
@@ -163,10 +181,10 @@ final class RequestEdits {
 
   private void route(RequestHead head, HeadOverlay overlay) {
     HttpPlan plan = exchange.plan;
-    Route route = exchange.route();
-    RouteAction.Forward forward = exchange.forward();
-    VirtualHost host = exchange.virtualHost();
-    UpstreamEndpoint endpoint = exchange.endpoint();
+    Route route = exchange.routing.route();
+    RouteAction.Forward forward = exchange.attempts.forward();
+    VirtualHost host = exchange.routing.virtualHost();
+    UpstreamEndpoint endpoint = exchange.attempts.endpoint();
     if (route == null || forward == null || host == null || endpoint == null) {
       throw new IllegalStateException("a request goes upstream without a route");
     }
@@ -177,23 +195,25 @@ final class RequestEdits {
     }
     if (host.attemptCountHeader()) {
       overlay.remove(head, KnownHeader.X_ENVOY_ATTEMPT_COUNT);
-      overlay.addNumber(ATTEMPT_COUNT, exchange.attempts());
+      overlay.addNumber(ATTEMPT_COUNT, exchange.attempts.count());
     }
     if (!forward.timeout().isZero() && !plan.suppressEnvoyHeaders) {
       overlay.addNumber(TIMEOUT, forward.timeout().toMillis());
     }
     path(forward, overlay);
     String authority = authority(forward.host(), endpoint);
-    if (!exchange.weightedRequest().isEmpty()) {
+    if (!exchange.routing.weightedRequest().isEmpty()) {
       authority =
-          or(EditWriter.apply(exchange.weightedRequest(), head, overlay, exchange.log), authority);
+          or(
+              EditWriter.apply(exchange.routing.weightedRequest(), head, overlay, exchange.log),
+              authority);
     }
     if (!route.request().isEmpty()) {
       authority = or(EditWriter.apply(route.request(), head, overlay, exchange.log), authority);
     }
     if (authority != null) {
       overlay.authority(authority);
-      exchange.log.authority(authority);
+      exchange.log.headers().authority(authority);
     }
   }
 
@@ -215,7 +235,7 @@ final class RequestEdits {
           overlay.remove(exchange.head, KnownHeader.X_ENVOY_ORIGINAL_PATH);
           overlay.add("x-envoy-original-path", before);
         }
-        exchange.log.rewrittenPath(after);
+        exchange.log.headers().path(after);
       }
     }
   }

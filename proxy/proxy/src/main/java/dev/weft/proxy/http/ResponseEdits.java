@@ -53,7 +53,7 @@ final class ResponseEdits {
     if (plan.outbound()) {
       overlay.remove(head, KnownHeader.X_ENVOY_DECORATOR_OPERATION);
     }
-    Route route = exchange.route();
+    Route route = exchange.routing.route();
     if (route != null) {
       route(head, route, overlay);
     }
@@ -75,7 +75,7 @@ final class ResponseEdits {
       overlay.remove(head, KnownHeader.X_ENVOY_PEER_METADATA);
       overlay.remove(head, KnownHeader.X_ENVOY_PEER_METADATA_ID);
     }
-    if (plan.propagateDownstream && exchange.log.peerAsks()) {
+    if (plan.propagateDownstream && exchange.requestEdits.peerKnown()) {
       overlay.addLine(plan.peerMetadataId);
       overlay.addLine(plan.peerMetadata);
     }
@@ -84,11 +84,14 @@ final class ResponseEdits {
   private void serviceTime(ResponseHead head, HeadOverlay overlay) {
     int given = head.find(KnownHeader.X_ENVOY_UPSTREAM_SERVICE_TIME);
     if (given >= 0) {
-      exchange.log.serviceTime(head.bytes(), head.valueStart(given), head.valueEnd(given));
+      exchange
+          .log
+          .headers()
+          .serviceTime(head.bytes(), head.valueStart(given), head.valueEnd(given));
     } else if (!exchange.plan.suppressEnvoyHeaders) {
       long millis = exchange.log.serviceMillis();
       overlay.addNumber(SERVICE_TIME, millis);
-      exchange.log.serviceTime(millis);
+      exchange.log.headers().serviceTime(millis);
     }
   }
 
@@ -110,12 +113,12 @@ final class ResponseEdits {
 
   private void route(ResponseHead head, Route route, HeadOverlay overlay) {
     HttpPlan plan = exchange.plan;
-    if (plan.inbound() && !route.operation().isEmpty() && !exchange.log.operationGiven()) {
+    if (plan.inbound() && !route.operation().isEmpty() && !exchange.requestEdits.operationGiven()) {
       overlay.remove(head, KnownHeader.X_ENVOY_DECORATOR_OPERATION);
       overlay.add("x-envoy-decorator-operation", route.operation());
     }
     if (plan.pipeline.requestId().alwaysInResponse()) {
-      byte[] id = exchange.log.requestId();
+      byte[] id = exchange.requestEdits.requestId();
       if (id != null) {
         overlay.remove(head, KnownHeader.X_REQUEST_ID);
         overlay.addLine(REQUEST_ID, id);
@@ -128,8 +131,9 @@ final class ResponseEdits {
         overlay.addLine(HttpPlan.ascii(line));
       }
     }
-    if (!exchange.weightedResponse().isEmpty()) {
-      String unused = EditWriter.apply(exchange.weightedResponse(), head, overlay, exchange.log);
+    if (!exchange.routing.weightedResponse().isEmpty()) {
+      String unused =
+          EditWriter.apply(exchange.routing.weightedResponse(), head, overlay, exchange.log);
     }
     if (!route.response().isEmpty()) {
       String unused = EditWriter.apply(route.response(), head, overlay, exchange.log);

@@ -2,12 +2,16 @@ package dev.weft.proxy.http;
 
 import dev.weft.proxy.loop.HalfClose;
 import dev.weft.routing.RouteAction;
+import io.netty.buffer.ByteBuf;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 
-/** What happens after 101: either side may end before the other. Confined to its exchange. */
+/**
+ * What happens after 101: bytes pass as they are, and either side may end before the other.
+ * Confined to its exchange.
+ */
 final class UpgradeTunnel {
   private final Exchange exchange;
+  private boolean wanted;
   private boolean clientEnded;
   private boolean serverEnded;
 
@@ -16,35 +20,77 @@ final class UpgradeTunnel {
   }
 
   void reset() {
+    wanted = false;
     clientEnded = false;
     serverEnded = false;
   }
 
-  /** Whether the request asks for an upgrade that the listener or the route allows. */
-  boolean wanted(RouteAction.Forward route) {
+  /** Looks whether the request asks for an upgrade that the listener or the route allows. */
+  void look(RouteAction.Forward route) {
     CharSequence asked = exchange.head.upgrade() ? exchange.view.header("upgrade") : null;
     if (asked == null) {
-      return false;
+      wanted = false;
+      return;
     }
     String name = asked.toString().toLowerCase(Locale.ROOT);
-    return exchange.plan.pipeline.upgrades().contains(name) || route.upgrades().contains(name);
+    wanted = exchange.plan.pipeline.upgrades().contains(name) || route.upgrades().contains(name);
   }
 
-  /** The server sends no more; whether the tunnel is over. */
-  boolean serverEnded() {
+  /** Whether the endpoint is asked for an upgrade. */
+  boolean wanted() {
+    return wanted;
+  }
+
+  /** Whether more of the client's bytes can be taken now. */
+  boolean writable() {
+    UpstreamHttp to = exchange.upstream();
+    return to == null || to.closed() || to.channel().isWritable();
+  }
+
+  /** Bytes of the client. Takes ownership. */
+  void toUpstream(ByteBuf part) {
+    UpstreamHttp to = exchange.upstream();
+    if (to == null) {
+      part.release();
+      return;
+    }
+    exchange.log.tunnelled(part.readableBytes(), 0);
+    exchange.request.write(part, to);
+  }
+
+  /** Bytes of the server. Takes ownership. */
+  void toDownstream(ByteBuf part) {
+    exchange.log.tunnelled(0, part.readableBytes());
+    exchange.responseBody(part);
+  }
+
+  /** The server sends no more. */
+  void serverEnds() {
+    exchange.flushDownstream();
+    UpstreamHttp from = exchange.upstream();
+    if (!exchange.tunnelling() || from == null) {
+      return;
+    }
     serverEnded = true;
-    if (!clientEnded) {
+    if (clientEnded) {
+      exchange.tunnelEnded(from);
+    } else {
       HalfClose.output(exchange.downstream.context().channel());
     }
-    return clientEnded;
   }
 
-  /** The client sends no more; whether the tunnel is over. */
-  boolean clientEnded(@Nullable UpstreamHttp to) {
+  /** The client sends no more. */
+  void clientEnds() {
+    exchange.flushUpstream();
+    UpstreamHttp to = exchange.upstream();
+    if (to == null) {
+      return;
+    }
     clientEnded = true;
-    if (!serverEnded && to != null) {
+    if (serverEnded) {
+      exchange.tunnelEnded(to);
+    } else {
       HalfClose.output(to.channel());
     }
-    return serverEnded;
   }
 }

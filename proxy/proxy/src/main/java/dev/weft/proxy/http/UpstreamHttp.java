@@ -17,7 +17,6 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import java.net.InetSocketAddress;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,14 +24,12 @@ import org.jspecify.annotations.Nullable;
  * Confined to its event loop.
  */
 final class UpstreamHttp extends ChannelInboundHandlerAdapter implements Pooled {
-  private final Worker worker;
   private final ConnectionPool pool;
   private final ResponseHead head = new ResponseHead(HeadLimits.DEFAULT);
   private final BodyFramer framer = new BodyFramer();
   private @Nullable Channel channel;
   private @Nullable Exchange exchange;
-  private byte @Nullable [] headBytes;
-  private int headLength;
+  private final HeadReader headReader;
   private boolean headDone;
   private boolean tunnel;
   private boolean idle;
@@ -44,8 +41,8 @@ final class UpstreamHttp extends ChannelInboundHandlerAdapter implements Pooled 
   private final PeerText peerMetadata = new PeerText();
 
   UpstreamHttp(Worker worker, ConnectionPool pool) {
-    this.worker = worker;
     this.pool = pool;
+    this.headReader = new HeadReader(worker.heads(), head);
   }
 
   /** The connection is open; false where it closed in the same moment. */
@@ -114,7 +111,7 @@ final class UpstreamHttp extends ChannelInboundHandlerAdapter implements Pooled 
 
   /** Whether bytes of a response were seen. */
   boolean answering() {
-    return headLength > 0 || headDone;
+    return headReader.length() > 0 || headDone;
   }
 
   /** Ends the request; the connection is used again or closed. */
@@ -170,12 +167,7 @@ final class UpstreamHttp extends ChannelInboundHandlerAdapter implements Pooled 
   }
 
   private void dropHead() {
-    byte[] bytes = headBytes;
-    if (bytes != null) {
-      worker.heads().giveBack(bytes);
-      headBytes = null;
-    }
-    headLength = 0;
+    headReader.drop();
     headDone = false;
   }
 
@@ -203,7 +195,7 @@ final class UpstreamHttp extends ChannelInboundHandlerAdapter implements Pooled 
   /** Takes ownership of the buffer unless it throws. */
   private void read(Exchange current, ByteBuf in) {
     if (tunnel) {
-      current.tunnelToDownstream(in);
+      current.tunnel.toDownstream(in);
       return;
     }
     while (in.isReadable()) {
@@ -212,7 +204,7 @@ final class UpstreamHttp extends ChannelInboundHandlerAdapter implements Pooled 
           break;
         }
         if (head.interim()) {
-          current.interim(head);
+          current.answer.interim(head);
           dropHead();
           continue;
         }
@@ -225,7 +217,7 @@ final class UpstreamHttp extends ChannelInboundHandlerAdapter implements Pooled 
         if (head.status() == 101) {
           current.upgraded(this);
           if (in.isReadable()) {
-            current.tunnelToDownstream(in);
+            current.tunnel.toDownstream(in);
           } else {
             in.release();
           }
@@ -254,26 +246,10 @@ final class UpstreamHttp extends ChannelInboundHandlerAdapter implements Pooled 
   }
 
   private boolean readHead(ByteBuf in) {
-    byte[] bytes = headBytes;
-    if (bytes == null) {
-      bytes = worker.heads().borrow();
-      headLength = 0;
-      head.reset();
+    if (!headReader.begun()) {
+      headReader.begin();
     }
-    while (in.isReadable()) {
-      if (headLength == bytes.length) {
-        bytes = Arrays.copyOf(bytes, bytes.length * 2);
-      }
-      int size = Math.min(in.readableBytes(), bytes.length - headLength);
-      in.readBytes(bytes, headLength, size);
-      headLength += size;
-      headBytes = bytes;
-      if (head.parse(bytes, headLength)) {
-        in.readerIndex(in.readerIndex() - (headLength - head.end()));
-        return true;
-      }
-    }
-    return false;
+    return headReader.read(in);
   }
 
   @Override
@@ -295,7 +271,7 @@ final class UpstreamHttp extends ChannelInboundHandlerAdapter implements Pooled 
   @Override
   public void userEventTriggered(ChannelHandlerContext context, Object event) {
     if (event instanceof ChannelInputShutdownEvent && exchange != null) {
-      exchange.upstreamHalfClosed();
+      exchange.tunnel.serverEnds();
     }
     context.fireUserEventTriggered(event);
   }

@@ -66,6 +66,18 @@ public final class LogText {
     length = Decimal.write(bytes, length, value);
   }
 
+  /** Appends a text; false where it is empty. */
+  public boolean textIfAny(String text) {
+    text(text);
+    return !text.isEmpty();
+  }
+
+  /** Appends a number, 0 for a negative one; always true. */
+  public boolean amount(long value) {
+    number(Math.max(0, value));
+    return true;
+  }
+
   /** Appends a number with leading zeros. */
   public void digits(int value, int width) {
     ensure(width);

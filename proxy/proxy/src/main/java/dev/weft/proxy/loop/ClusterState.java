@@ -188,8 +188,13 @@ public final class ClusterState {
     }
   }
 
-  /** The endpoint that a redirected client wanted. */
-  public UpstreamEndpoint towards(InetSocketAddress destination) {
+  /** The endpoint that a redirected client wanted; null where it is the listener itself. */
+  public @Nullable UpstreamEndpoint towards(DownstreamConnection connection) {
+    InetSocketAddress destination = connection.destination();
+    // A client that talked to our own port would be connected to itself, again and again.
+    if (!connection.redirected() && destination.equals(connection.bound())) {
+      return null;
+    }
     HostPort address = new HostPort(DownstreamConnection.ip(destination), destination.getPort());
     UpstreamEndpoint known = endpoints.get(address);
     if (known != null) {

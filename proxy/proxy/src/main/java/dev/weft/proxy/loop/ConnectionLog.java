@@ -11,40 +11,27 @@ public final class ConnectionLog {
   /** Writes a field; false where it has no value or is not one of a connection. */
   public static boolean write(DownstreamConnection connection, LogField field, LogText out) {
     return switch (field.kind()) {
-      case DOWNSTREAM_LOCAL_ADDRESS -> text(connection.destinationText(), out);
+      case DOWNSTREAM_LOCAL_ADDRESS -> out.textIfAny(connection.destinationText());
       case DOWNSTREAM_LOCAL_ADDRESS_WITHOUT_PORT ->
-          text(DownstreamConnection.ip(connection.destination()), out);
-      case DOWNSTREAM_LOCAL_PORT -> number(connection.destination().getPort(), out);
-      case DOWNSTREAM_REMOTE_ADDRESS -> text(connection.remoteText(), out);
+          out.textIfAny(DownstreamConnection.ip(connection.destination()));
+      case DOWNSTREAM_LOCAL_PORT -> out.amount(connection.destination().getPort());
+      case DOWNSTREAM_REMOTE_ADDRESS -> out.textIfAny(connection.remoteText());
       case DOWNSTREAM_REMOTE_ADDRESS_WITHOUT_PORT ->
-          text(DownstreamConnection.ip(connection.remote()), out);
+          out.textIfAny(DownstreamConnection.ip(connection.remote()));
       case DOWNSTREAM_PEER_URI_SAN -> {
         PeerCertificate peer = connection.peer();
-        yield peer != null && text(peer.uri(), out);
+        yield peer != null && out.textIfAny(peer.uri());
       }
       case DOWNSTREAM_PEER_SUBJECT -> {
         PeerCertificate peer = connection.peer();
-        yield peer != null && text(peer.subject(), out);
+        yield peer != null && out.textIfAny(peer.subject());
       }
-      case DOWNSTREAM_TLS_VERSION -> text(connection.tlsVersion(), out);
-      case DOWNSTREAM_TLS_CIPHER -> text(connection.tlsCipher(), out);
-      case REQUESTED_SERVER_NAME -> text(connection.serverName(), out);
-      case CONNECTION_ID -> number(connection.id(), out);
+      case DOWNSTREAM_TLS_VERSION -> out.textIfAny(connection.tlsVersion());
+      case DOWNSTREAM_TLS_CIPHER -> out.textIfAny(connection.tlsCipher());
+      case REQUESTED_SERVER_NAME -> out.textIfAny(connection.serverName());
+      case CONNECTION_ID -> out.amount(connection.id());
       default -> false;
     };
-  }
-
-  private static boolean number(long value, LogText out) {
-    out.number(value);
-    return true;
-  }
-
-  private static boolean text(String text, LogText out) {
-    if (text.isEmpty()) {
-      return false;
-    }
-    out.text(text);
-    return true;
   }
 
   /** Writes a moment as ISO-8601 with milliseconds. */

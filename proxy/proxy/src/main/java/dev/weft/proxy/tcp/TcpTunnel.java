@@ -1,25 +1,20 @@
 package dev.weft.proxy.tcp;
 
 import dev.weft.proxy.log.AccessLogs;
-import dev.weft.proxy.loop.ClusterState;
-import dev.weft.proxy.loop.Connector;
 import dev.weft.proxy.loop.DownstreamConnection;
 import dev.weft.proxy.loop.Drainable;
 import dev.weft.proxy.loop.Faults;
 import dev.weft.proxy.loop.HalfClose;
 import dev.weft.proxy.loop.ResponseFlag;
-import dev.weft.proxy.loop.UpstreamEndpoint;
-import dev.weft.proxy.loop.UpstreamFailure;
 import dev.weft.proxy.loop.Worker;
 import dev.weft.proxy.tls.PeerCertificate;
-import dev.weft.routing.Balancer;
-import dev.weft.routing.ClusterChoice;
 import dev.weft.runtime.FilterChain;
 import dev.weft.runtime.TcpPipeline;
 import dev.weft.runtime.UpstreamTransport;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
@@ -27,7 +22,6 @@ import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -46,16 +40,11 @@ public final class TcpTunnel extends ChannelInboundHandlerAdapter implements Dra
   private final Worker worker;
   private final TcpPipeline pipeline;
   private final TunnelLog log;
-  private final UnaryOperator<UpstreamTransport> transports;
+  private final TunnelAttempts attempts;
   private final ArrayDeque<ByteBuf> early = new ArrayDeque<>(1);
-  private final List<UpstreamEndpoint> tried = new ArrayList<>(1);
   private @Nullable Channel downstream;
   private @Nullable Channel upstream;
-  private @Nullable ClusterState cluster;
-  private @Nullable UpstreamEndpoint endpoint;
-  private @Nullable Object connecting;
   private @Nullable ScheduledFuture<?> timer;
-  private boolean begun;
   private boolean done;
   private boolean clientEnded;
   private boolean serverEnded;
@@ -70,7 +59,7 @@ public final class TcpTunnel extends ChannelInboundHandlerAdapter implements Dra
     this.worker = connection.worker();
     this.pipeline = pipeline;
     this.log = new TunnelLog(connection, logs);
-    this.transports = transports;
+    this.attempts = new TunnelAttempts(connection, pipeline, log, transports, new WaitingTunnel());
   }
 
   /** A handler for a connection whose chain is a TCP pipeline. */
@@ -108,94 +97,7 @@ public final class TcpTunnel extends ChannelInboundHandlerAdapter implements Dra
     worker.connections().add(this);
     context.channel().config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
     context.channel().config().setAutoRead(false);
-    String name = choose();
-    cluster = worker.cluster(name);
-    log.cluster(name, cluster);
-    if (cluster == null) {
-      fail(ResponseFlag.NC, "cluster_not_found");
-      return;
-    }
-    connect(1);
-  }
-
-  private String choose() {
-    if (pipeline.sniCluster()) {
-      return connection.serverName();
-    }
-    return switch (pipeline.clusters()) {
-      case ClusterChoice.Single single -> single.cluster();
-      case ClusterChoice.Weighted weighted ->
-          weighted.total() <= 0 ? "" : weighted.pick(worker.random().nextLong() >>> 1).cluster();
-      case ClusterChoice.ByHeader byHeader -> "";
-    };
-  }
-
-  private void connect(int attempt) {
-    ClusterState state = cluster;
-    if (state == null) {
-      return;
-    }
-    UpstreamEndpoint to = pick(state);
-    if (to == null) {
-      fail(ResponseFlag.UH, "no_healthy_upstream");
-      return;
-    }
-    if (!state.begin(to)) {
-      fail(ResponseFlag.UO, "overflow");
-      return;
-    }
-    begun = true;
-    endpoint = to;
-    tried.add(to);
-    log.attempt(to);
-    if (!state.beginConnection()) {
-      fail(ResponseFlag.UO, "overflow");
-      return;
-    }
-    Object attemptToken = new Object();
-    connecting = attemptToken;
-    worker
-        .connector()
-        .connect(
-            to,
-            transports.apply(to.transport()),
-            connection.serverName(),
-            new UpstreamSide(),
-            true,
-            new Connector.Outcome() {
-              @Override
-              public void connected(Channel channel, @Nullable PeerCertificate peer) {
-                state.connected(true);
-                channel.closeFuture().addListener(closed -> state.disconnected());
-                if (connecting != attemptToken || done) {
-                  channel.close();
-                  return;
-                }
-                connecting = null;
-                open(channel, peer);
-              }
-
-              @Override
-              public void failed(UpstreamFailure reason) {
-                state.connected(false);
-                if (connecting == attemptToken && !done) {
-                  connecting = null;
-                  connectFailed(reason, attempt);
-                }
-              }
-            });
-  }
-
-  private @Nullable UpstreamEndpoint pick(ClusterState state) {
-    if (!state.originalDst()) {
-      return state.pick(
-          tried.isEmpty()
-              ? Balancer.Wish.PLAIN
-              : new Balancer.Wish(null, state.places(tried), 5, false));
-    }
-    // A client that talked to our own port would be connected to itself, again and again.
-    boolean loop = !connection.redirected() && connection.destination().equals(connection.bound());
-    return loop ? null : state.towards(connection.destination());
+    attempts.start();
   }
 
   /** Peers' metadata is not exchanged in the byte stream, so the protocol is not offered either. */
@@ -212,19 +114,6 @@ public final class TcpTunnel extends ChannelInboundHandlerAdapter implements Dra
         tls.trust(),
         tls.autoSanValidation(),
         tls.parameters());
-  }
-
-  private void connectFailed(UpstreamFailure reason, int attempt) {
-    log.failure(reason.reason());
-    if (cluster != null && endpoint != null) {
-      cluster.failed(endpoint);
-    }
-    end();
-    if (attempt < pipeline.connectAttempts()) {
-      connect(attempt + 1);
-      return;
-    }
-    fail(ResponseFlag.UF, "upstream_connection_failure");
   }
 
   private void fail(ResponseFlag flag, String why) {
@@ -386,6 +275,24 @@ public final class TcpTunnel extends ChannelInboundHandlerAdapter implements Dra
     context.close();
   }
 
+  /** What the search for an endpoint tells. */
+  private final class WaitingTunnel implements TunnelAttempts.Waiting {
+    @Override
+    public ChannelHandler upstreamSide() {
+      return new UpstreamSide();
+    }
+
+    @Override
+    public void connected(Channel channel, @Nullable PeerCertificate peer) {
+      open(channel, peer);
+    }
+
+    @Override
+    public void failed(ResponseFlag flag, String why) {
+      fail(flag, why);
+    }
+  }
+
   /** The endpoint's side of the tunnel. */
   private final class UpstreamSide extends ChannelInboundHandlerAdapter {
     @Override
@@ -446,19 +353,11 @@ public final class TcpTunnel extends ChannelInboundHandlerAdapter implements Dra
     }
   }
 
-  private void end() {
-    if (begun && cluster != null && endpoint != null) {
-      begun = false;
-      cluster.end(endpoint);
-    }
-  }
-
   private void finish() {
     if (done) {
       return;
     }
     done = true;
-    connecting = null;
     worker.connections().remove(this);
     if (timer != null) {
       boolean unused = timer.cancel(false);
@@ -468,7 +367,7 @@ public final class TcpTunnel extends ChannelInboundHandlerAdapter implements Dra
       part.release();
       part = early.poll();
     }
-    end();
+    attempts.finish();
     log.finish();
   }
 

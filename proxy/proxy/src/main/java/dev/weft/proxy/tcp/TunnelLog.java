@@ -116,36 +116,23 @@ final class TunnelLog implements LogValues, ConnectionRecord {
   public boolean write(LogField field, LogText out) {
     return switch (field.kind()) {
       case START_TIME -> ConnectionLog.time(startMillis, out);
-      case RESPONSE_CODE -> number(0, out);
-      case RESPONSE_FLAGS -> text(flags == 0 ? "" : ResponseFlag.text(flags), out);
-      case BYTES_RECEIVED -> number(received, out);
-      case BYTES_SENT -> number(sent, out);
-      case DURATION -> number((endNanos - connection.startNanos()) / 1_000_000, out);
+      case RESPONSE_CODE -> out.amount(0);
+      case RESPONSE_FLAGS -> out.textIfAny(flags == 0 ? "" : ResponseFlag.text(flags));
+      case BYTES_RECEIVED -> out.amount(received);
+      case BYTES_SENT -> out.amount(sent);
+      case DURATION -> out.amount((endNanos - connection.startNanos()) / 1_000_000);
       case UPSTREAM_HOST -> {
         UpstreamEndpoint to = endpoint;
-        yield to != null && text(to.text(), out);
+        yield to != null && out.textIfAny(to.text());
       }
-      case UPSTREAM_CLUSTER -> text(clusterName, out);
-      case UPSTREAM_LOCAL_ADDRESS -> text(upstreamLocal, out);
-      case UPSTREAM_TRANSPORT_FAILURE_REASON -> text(failure, out);
-      case UPSTREAM_PEER_URI_SAN -> text(upstreamPrincipal, out);
-      case UPSTREAM_REQUEST_ATTEMPT_COUNT -> number(attempts, out);
-      case CONNECTION_TERMINATION_DETAILS -> text(termination, out);
+      case UPSTREAM_CLUSTER -> out.textIfAny(clusterName);
+      case UPSTREAM_LOCAL_ADDRESS -> out.textIfAny(upstreamLocal);
+      case UPSTREAM_TRANSPORT_FAILURE_REASON -> out.textIfAny(failure);
+      case UPSTREAM_PEER_URI_SAN -> out.textIfAny(upstreamPrincipal);
+      case UPSTREAM_REQUEST_ATTEMPT_COUNT -> out.amount(attempts);
+      case CONNECTION_TERMINATION_DETAILS -> out.textIfAny(termination);
       default -> ConnectionLog.write(connection, field, out);
     };
-  }
-
-  private static boolean number(long value, LogText out) {
-    out.number(Math.max(0, value));
-    return true;
-  }
-
-  private static boolean text(String text, LogText out) {
-    if (text.isEmpty()) {
-      return false;
-    }
-    out.text(text);
-    return true;
   }
 
   @Override

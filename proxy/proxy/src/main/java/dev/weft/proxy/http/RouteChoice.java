@@ -1,0 +1,147 @@
+package dev.weft.proxy.http;
+
+import dev.weft.proxy.loop.ClusterState;
+import dev.weft.proxy.loop.ResponseFlag;
+import dev.weft.routing.ClusterChoice;
+import dev.weft.routing.HeaderEdits;
+import dev.weft.routing.Route;
+import dev.weft.routing.RouteAction;
+import dev.weft.routing.RouteTable;
+import dev.weft.routing.VirtualHost;
+import java.util.List;
+import java.util.concurrent.ScheduledFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The route that a request takes and what it says: an answer at once, a delay, or a cluster.
+ * Confined to its exchange.
+ */
+final class RouteChoice {
+  private final Exchange exchange;
+  private @Nullable Route route;
+  private @Nullable VirtualHost virtualHost;
+  private HeaderEdits weightedRequest = HeaderEdits.NONE;
+  private HeaderEdits weightedResponse = HeaderEdits.NONE;
+  private @Nullable ScheduledFuture<?> delayTimer;
+
+  RouteChoice(Exchange exchange) {
+    this.exchange = exchange;
+  }
+
+  void reset() {
+    route = null;
+    virtualHost = null;
+    weightedRequest = HeaderEdits.NONE;
+    weightedResponse = HeaderEdits.NONE;
+  }
+
+  @Nullable Route route() {
+    return route;
+  }
+
+  @Nullable VirtualHost virtualHost() {
+    return virtualHost;
+  }
+
+  /** Changes of the request's head that belong to the cluster that was picked by weight. */
+  HeaderEdits weightedRequest() {
+    return weightedRequest;
+  }
+
+  /** Changes of the response's head that belong to the cluster that was picked by weight. */
+  HeaderEdits weightedResponse() {
+    return weightedResponse;
+  }
+
+  /** Finds the route and does what it says. */
+  void follow() {
+    HeadView view = exchange.view;
+    RouteTable table = exchange.worker.config().routesOf(exchange.plan.pipeline);
+    VirtualHost host = table == null ? null : table.virtualHost(view);
+    Route found = table == null || host == null ? null : table.match(host, view);
+    if (host == null || found == null) {
+      exchange.reply(404, ResponseFlag.NR.bit(), "route_not_found", "");
+      return;
+    }
+    virtualHost = host;
+    route = found;
+    if (host.requireTls() && !exchange.connection.tls()) {
+      redirect(301, "https://" + view.authority() + view.path());
+      return;
+    }
+    RouteFilters.Verdict verdict = RouteFilters.judge(exchange, found);
+    switch (verdict) {
+      case RouteFilters.Verdict.Continue go -> act(found);
+      case RouteFilters.Verdict.Answer answer -> answer(answer);
+      case RouteFilters.Verdict.Delay delay -> {
+        exchange.log.flag(ResponseFlag.DI);
+        delayTimer =
+            exchange.downstream.schedule(
+                () -> {
+                  if (delay.then() instanceof RouteFilters.Verdict.Answer answer) {
+                    answer(answer);
+                  } else {
+                    act(found);
+                  }
+                },
+                delay.nanos());
+      }
+    }
+  }
+
+  private void answer(RouteFilters.Verdict.Answer answer) {
+    exchange.reply(
+        answer.status(), answer.flags(), answer.details(), answer.body(), answer.headers());
+  }
+
+  private void act(Route found) {
+    switch (found.action()) {
+      case RouteAction.DirectResponse direct ->
+          exchange.reply(direct.status(), 0, "direct_response", direct.body());
+      case RouteAction.Redirect redirect ->
+          redirect(redirect.status(), Redirects.location(redirect, exchange.view));
+      case RouteAction.Forward to -> forward(to);
+    }
+  }
+
+  private void redirect(int status, String location) {
+    exchange.reply(status, 0, "direct_response", "", List.of("location: " + location));
+  }
+
+  private void forward(RouteAction.Forward to) {
+    String name = choose(to.clusters());
+    ClusterState state = exchange.worker.cluster(name);
+    exchange.log.clusterName(name);
+    if (state == null) {
+      exchange.reply(503, ResponseFlag.NC.bit(), "cluster_not_found", "");
+      return;
+    }
+    exchange.forward(state, to);
+  }
+
+  private String choose(ClusterChoice choice) {
+    return switch (choice) {
+      case ClusterChoice.Single single -> single.cluster();
+      case ClusterChoice.Weighted weighted -> {
+        if (weighted.total() <= 0) {
+          yield "";
+        }
+        ClusterChoice.WeightedCluster picked =
+            weighted.pick(exchange.worker.random().nextLong() >>> 1);
+        weightedRequest = picked.request();
+        weightedResponse = picked.response();
+        yield picked.cluster();
+      }
+      case ClusterChoice.ByHeader byHeader -> {
+        String named = exchange.head.value(byHeader.header());
+        yield named == null ? "" : named;
+      }
+    };
+  }
+
+  /** The request is over. */
+  void cancelDelay() {
+    DownstreamHttp.cancel(delayTimer);
+    delayTimer = null;
+  }
+}
