@@ -6,14 +6,13 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.StringJoiner;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** The columns of each type (kubernetes pkg/printers/internalversion/printers.go). */
 final class Columns {
-  private static final String NONE = "<none>";
+  static final String NONE = "<none>";
 
   private Columns() {}
 
@@ -41,7 +40,7 @@ final class Columns {
     return o -> or(Json.text(o, path), NONE);
   }
 
-  private static Function<JsonNode, Object> count(String... path) {
+  static Function<JsonNode, Object> count(String... path) {
     return o -> Json.at(o, path).asInt();
   }
 
@@ -62,54 +61,8 @@ final class Columns {
               Column.wide("Node", text("spec", "nodeName")),
               Column.wide("Nominated Node", text("status", "nominatedNodeName")),
               Column.wide("Readiness Gates", o -> NONE));
-      case "deployments.apps" ->
-          List.of(
-              Column.text(
-                  "Ready",
-                  o ->
-                      Json.at(o, "status", "readyReplicas").asInt()
-                          + "/"
-                          + Json.at(o, "spec", "replicas").asInt()),
-              Column.text("Up-to-date", count("status", "updatedReplicas")),
-              Column.text("Available", count("status", "availableReplicas")),
-              age,
-              containers(),
-              images(),
-              selector("spec", "selector"));
-      case "replicasets.apps" ->
-          List.of(
-              Column.number("Desired", count("spec", "replicas")),
-              Column.number("Current", count("status", "replicas")),
-              Column.number("Ready", count("status", "readyReplicas")),
-              age,
-              containers(),
-              images(),
-              selector("spec", "selector"));
-      case "daemonsets.apps" ->
-          List.of(
-              Column.number("Desired", count("status", "desiredNumberScheduled")),
-              Column.number("Current", count("status", "currentNumberScheduled")),
-              Column.number("Ready", count("status", "numberReady")),
-              Column.number("Up-to-date", count("status", "updatedNumberScheduled")),
-              Column.number("Available", count("status", "numberAvailable")),
-              Column.text(
-                  "Node Selector",
-                  o -> labels(Json.at(o, "spec", "template", "spec", "nodeSelector"))),
-              age,
-              containers(),
-              images(),
-              selector("spec", "selector"));
-      case "statefulsets.apps" ->
-          List.of(
-              Column.text(
-                  "Ready",
-                  o ->
-                      Json.at(o, "status", "readyReplicas").asInt()
-                          + "/"
-                          + Json.at(o, "spec", "replicas").asInt()),
-              age,
-              containers(),
-              images());
+      case "deployments.apps", "replicasets.apps", "daemonsets.apps", "statefulsets.apps" ->
+          WorkloadColumns.of(type, age);
       case "services" ->
           List.of(
               Column.text("Type", text("spec", "type")),
@@ -206,52 +159,7 @@ final class Columns {
     return value.isValueNode() ? value.asText() : value.toString();
   }
 
-  private static List<ObjectNode> podContainers(JsonNode workload) {
-    return Json.objects(Json.at(workload, "spec", "template", "spec", "containers"));
-  }
-
-  private static Column containers() {
-    return Column.wide("Containers", o -> joined(podContainers(o), "name"));
-  }
-
-  private static Column images() {
-    return Column.wide("Images", o -> joined(podContainers(o), "image"));
-  }
-
-  private static String joined(List<ObjectNode> objects, String field) {
-    return objects.stream().map(o -> Json.text(o, field)).collect(Collectors.joining(","));
-  }
-
-  private static Column selector(String... path) {
-    return Column.wide(
-        "Selector",
-        o -> {
-          JsonNode selector = Json.at(o, path);
-          String shown = labels(selector.path("matchLabels"));
-          List<ObjectNode> expressions = Json.objects(selector.get("matchExpressions"));
-          if (expressions.isEmpty()) {
-            return shown;
-          }
-          StringJoiner all = new StringJoiner(",");
-          if (!shown.equals(NONE)) {
-            all.add(shown);
-          }
-          for (ObjectNode expression : expressions) {
-            String key = Json.text(expression, "key");
-            String values = String.join(",", Json.texts(expression.get("values")));
-            all.add(
-                switch (Json.text(expression, "operator")) {
-                  case "In" -> key + " in (" + values + ")";
-                  case "NotIn" -> key + " notin (" + values + ")";
-                  case "Exists" -> key;
-                  default -> "!" + key;
-                });
-          }
-          return all.toString();
-        });
-  }
-
-  private static String labels(JsonNode labels) {
+  static String labels(JsonNode labels) {
     if (labels.isEmpty()) {
       return NONE;
     }

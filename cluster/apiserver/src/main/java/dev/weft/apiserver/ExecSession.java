@@ -1,11 +1,7 @@
 package dev.weft.apiserver;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.helidon.common.concurrency.limits.Limit;
-import io.helidon.webserver.spi.ServerConnection;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Optional;
@@ -16,30 +12,26 @@ import org.slf4j.LoggerFactory;
  * One {@code exec} over a WebSocket: the first byte of each message is the channel ({@code
  * v5.channel.k8s.io}).
  */
-final class ExecSession implements ServerConnection, ExecOutput.Sink {
+final class ExecSession implements StreamSession, ExecOutput.Sink {
   private static final Logger LOG = LoggerFactory.getLogger(ExecSession.class);
   private static final int CLOSE = 255;
 
   private final WebSocket socket;
   private final PodBackend.Exec exec;
   private final boolean tty;
-  private final Runnable disconnect;
 
-  ExecSession(WebSocket socket, PodBackend.Exec exec, boolean tty, Runnable disconnect) {
+  ExecSession(WebSocket socket, PodBackend.Exec exec, boolean tty) {
     this.socket = socket;
     this.exec = exec;
     this.tty = tty;
-    this.disconnect = disconnect;
   }
 
   @Override
-  public void handle(Limit limit) {
+  public void run() throws IOException {
     Thread output =
         Thread.ofVirtual().name("exec-output").start(() -> ExecOutput.run(exec, tty, this));
     try {
       input();
-    } catch (IOException | UncheckedIOException e) {
-      LOG.debug("exec input ended: {}", e.getMessage());
     } finally {
       exec.close();
       output.interrupt();
@@ -47,14 +39,8 @@ final class ExecSession implements ServerConnection, ExecOutput.Sink {
   }
 
   @Override
-  public Duration idleTime() {
-    return Duration.ZERO;
-  }
-
-  @Override
-  public void close(boolean interrupt) {
+  public void close() {
     exec.close();
-    disconnect.run();
   }
 
   @Override

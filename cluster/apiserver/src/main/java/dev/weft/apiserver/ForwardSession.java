@@ -1,13 +1,10 @@
 package dev.weft.apiserver;
 
-import io.helidon.common.concurrency.limits.Limit;
-import io.helidon.webserver.spi.ServerConnection;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
@@ -17,7 +14,7 @@ import org.slf4j.LoggerFactory;
  * {@code port-forward}: for each connection the client opens a pair of SPDY streams, one for the
  * bytes and one for what goes wrong ({@code portforward.k8s.io}).
  */
-final class ForwardSession implements ServerConnection {
+final class ForwardSession implements StreamSession {
   private static final Logger LOG = LoggerFactory.getLogger(ForwardSession.class);
 
   /** The streams of one connection, in the order in which they came. */
@@ -27,16 +24,13 @@ final class ForwardSession implements ServerConnection {
   private final PodBackend pods;
   private final String namespace;
   private final String pod;
-  private final Runnable disconnect;
   private final Map<String, Half> halves = new ConcurrentHashMap<>();
 
-  ForwardSession(
-      SpdyTransport transport, PodBackend pods, String namespace, String pod, Runnable disconnect) {
+  ForwardSession(SpdyTransport transport, PodBackend pods, String namespace, String pod) {
     this.connection = new SpdyConnection(transport, this::opened);
     this.pods = pods;
     this.namespace = namespace;
     this.pod = pod;
-    this.disconnect = disconnect;
   }
 
   private void opened(SpdyStream stream) throws IOException {
@@ -97,23 +91,13 @@ final class ForwardSession implements ServerConnection {
   }
 
   @Override
-  public void handle(Limit limit) {
-    try {
+  public void run() throws IOException {
+    try (connection) {
       connection.run();
-    } catch (IOException | UncheckedIOException e) {
-      LOG.debug("port-forward ended: {}", e.getMessage());
-    } finally {
-      connection.close();
     }
   }
 
+  /** Nothing: its connections to the pod end with the client's streams. */
   @Override
-  public Duration idleTime() {
-    return Duration.ZERO;
-  }
-
-  @Override
-  public void close(boolean interrupt) {
-    disconnect.run();
-  }
+  public void close() {}
 }

@@ -297,25 +297,23 @@ final class Objects {
 
   private static void checkPreconditions(
       ResourceType type, String name, ObjectNode old, Deletion how) {
-    String uid = Json.text(old, "metadata", "uid");
-    if (how.uid().isPresent() && !how.uid().get().equals(uid)) {
+    precondition(type, name, "UID", how.uid(), Json.text(old, "metadata", "uid"));
+    precondition(
+        type,
+        name,
+        "ResourceVersion",
+        how.version(),
+        Json.text(old, "metadata", "resourceVersion"));
+  }
+
+  private static void precondition(
+      ResourceType type, String name, String field, Optional<String> wanted, String actual) {
+    if (wanted.isPresent() && !wanted.get().equals(actual)) {
       throw Errors.conflict(
           type,
           name,
-          "Precondition failed: UID in precondition: "
-              + how.uid().get()
-              + ", UID in object meta: "
-              + uid);
-    }
-    String version = Json.text(old, "metadata", "resourceVersion");
-    if (how.version().isPresent() && !how.version().get().equals(version)) {
-      throw Errors.conflict(
-          type,
-          name,
-          "Precondition failed: ResourceVersion in precondition: "
-              + how.version().get()
-              + ", ResourceVersion in object meta: "
-              + version);
+          "Precondition failed: %s in precondition: %s, %s in object meta: %s"
+              .formatted(field, wanted.get(), field, actual));
     }
   }
 

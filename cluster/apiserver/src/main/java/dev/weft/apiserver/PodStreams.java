@@ -10,7 +10,9 @@ import io.helidon.http.WritableHeaders;
 import io.helidon.webserver.ConnectionContext;
 import io.helidon.webserver.http1.spi.Http1Upgrader;
 import io.helidon.webserver.spi.ServerConnection;
+import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,12 +22,15 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Streams that begin as an upgrade of an HTTP request: exec, port-forward and watch over WebSocket,
  * exec and port-forward over SPDY/3.1.
  */
 final class PodStreams implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(PodStreams.class);
   private static final HeaderName SOCKET_PROTOCOL = HeaderNames.create("Sec-WebSocket-Protocol");
   private static final HeaderName SOCKET_KEY = HeaderNames.create("Sec-WebSocket-Key");
   private static final HeaderName SPDY_PROTOCOL = HeaderNames.create("X-Stream-Protocol-Version");
@@ -94,7 +99,7 @@ final class PodStreams implements AutoCloseable {
 
   /** Takes a connection over; empty to answer in HTTP. */
   private interface Taker {
-    Optional<ServerConnection> take(Upgrade upgrade);
+    Optional<StreamSession> take(Upgrade upgrade);
   }
 
   private final class Upgrader implements Http1Upgrader {
@@ -116,7 +121,10 @@ final class PodStreams implements AutoCloseable {
         ConnectionContext context, HttpPrologue prologue, WritableHeaders<?> headers) {
       try {
         Upgrade upgrade = new Upgrade(request(prologue, headers), context, headers);
-        return taker.take(upgrade).map(Tracked::new).orElse(null);
+        return taker
+            .take(upgrade)
+            .map(session -> new Tracked(session, upgrade.disconnect()))
+            .orElse(null);
       } catch (ApiException e) {
         return new Refusal(context, e);
       }
@@ -167,41 +175,47 @@ final class PodStreams implements AutoCloseable {
 
   /** Known to {@link #close} for as long as it runs. */
   private final class Tracked implements ServerConnection {
-    private final ServerConnection session;
+    private final StreamSession session;
+    private final Runnable disconnect;
 
-    Tracked(ServerConnection session) {
+    Tracked(StreamSession session, Runnable disconnect) {
       this.session = session;
+      this.disconnect = disconnect;
     }
 
     @Override
-    public void handle(Limit limit) throws InterruptedException {
-      open.add(session);
+    public void handle(Limit limit) {
+      open.add(this);
       try {
-        session.handle(limit);
+        session.run();
+      } catch (IOException | UncheckedIOException e) {
+        LOG.debug("{} ended: {}", session.getClass().getSimpleName(), e.getMessage());
       } finally {
-        open.remove(session);
+        session.close();
+        open.remove(this);
       }
     }
 
     @Override
     public Duration idleTime() {
-      return session.idleTime();
+      return Duration.ZERO;
     }
 
     @Override
     public void close(boolean interrupt) {
-      session.close(interrupt);
+      session.close();
+      disconnect.run();
     }
   }
 
-  private Optional<ServerConnection> webSocket(Upgrade upgrade) {
+  private Optional<StreamSession> webSocket(Upgrade upgrade) {
     Request request = upgrade.request();
     if (!upgrade.headers().contains(SOCKET_KEY)) {
       return Optional.empty();
     }
     if (request.flag("watch")) {
       return router.answer(request) instanceof Answer.Stream stream
-          ? Optional.of(new WatchSession(upgrade.accept(""), stream.writer(), upgrade.disconnect()))
+          ? Optional.of(new WatchSession(upgrade.accept(""), stream.writer()))
           : Optional.empty();
     }
     Router.Target target = router.streamTarget(request);
@@ -212,8 +226,7 @@ final class PodStreams implements AutoCloseable {
               .map(
                   protocol -> {
                     PodBackend.Exec exec = exec(request, target);
-                    return new ExecSession(
-                        upgrade.accept(protocol), exec, request.flag("tty"), upgrade.disconnect());
+                    return new ExecSession(upgrade.accept(protocol), exec, request.flag("tty"));
                   });
       case "portforward" ->
           upgrade
@@ -221,14 +234,13 @@ final class PodStreams implements AutoCloseable {
               .map(
                   protocol -> {
                     pod(target);
-                    return forward(
-                        SpdyTransport.Tunnel.of(upgrade.accept(protocol)), target, upgrade);
+                    return forward(SpdyTransport.Tunnel.of(upgrade.accept(protocol)), target);
                   });
       default -> Optional.empty();
     };
   }
 
-  private Optional<ServerConnection> spdy(Upgrade upgrade) {
+  private Optional<StreamSession> spdy(Upgrade upgrade) {
     Request request = upgrade.request();
     Router.Target target = router.streamTarget(request);
     return switch (target.part()) {
@@ -244,8 +256,7 @@ final class PodStreams implements AutoCloseable {
                       boolean wanted = request.flag(channel) && !(tty && channel.equals("stderr"));
                       streams += wanted ? 1 : 0;
                     }
-                    return new SpdyExecSession(
-                        upgrade.acceptSpdy(protocol), exec, tty, streams, upgrade.disconnect());
+                    return new SpdyExecSession(upgrade.acceptSpdy(protocol), exec, tty, streams);
                   });
       case "portforward" ->
           upgrade
@@ -253,15 +264,14 @@ final class PodStreams implements AutoCloseable {
               .map(
                   protocol -> {
                     pod(target);
-                    return forward(upgrade.acceptSpdy(protocol), target, upgrade);
+                    return forward(upgrade.acceptSpdy(protocol), target);
                   });
       default -> Optional.empty();
     };
   }
 
-  private ForwardSession forward(SpdyTransport transport, Router.Target target, Upgrade upgrade) {
-    return new ForwardSession(
-        transport, pods, target.namespace(), target.name(), upgrade.disconnect());
+  private ForwardSession forward(SpdyTransport transport, Router.Target target) {
+    return new ForwardSession(transport, pods, target.namespace(), target.name());
   }
 
   private ObjectNode pod(Router.Target target) {

@@ -1,11 +1,7 @@
 package dev.weft.apiserver;
 
-import io.helidon.common.concurrency.limits.Limit;
-import io.helidon.webserver.spi.ServerConnection;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -13,7 +9,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** One {@code exec} over SPDY, a stream per channel ({@code v4.channel.k8s.io}): older clients. */
-final class SpdyExecSession implements ServerConnection, ExecOutput.Sink {
+final class SpdyExecSession implements StreamSession, ExecOutput.Sink {
   private static final Logger LOG = LoggerFactory.getLogger(SpdyExecSession.class);
   private static final Map<String, Integer> CHANNELS =
       Map.of(
@@ -27,7 +23,6 @@ final class SpdyExecSession implements ServerConnection, ExecOutput.Sink {
   private final PodBackend.Exec exec;
   private final boolean tty;
   private final int expected;
-  private final Runnable disconnect;
   private final Map<Integer, SpdyStream> streams = new ConcurrentHashMap<>();
 
   /**
@@ -35,17 +30,11 @@ final class SpdyExecSession implements ServerConnection, ExecOutput.Sink {
    *
    * @param expected how many those are
    */
-  SpdyExecSession(
-      SpdyTransport transport,
-      PodBackend.Exec exec,
-      boolean tty,
-      int expected,
-      Runnable disconnect) {
+  SpdyExecSession(SpdyTransport transport, PodBackend.Exec exec, boolean tty, int expected) {
     this.connection = new SpdyConnection(transport, this::opened);
     this.exec = exec;
     this.tty = tty;
     this.expected = expected;
-    this.disconnect = disconnect;
   }
 
   private void opened(SpdyStream stream) throws IOException {
@@ -94,26 +83,15 @@ final class SpdyExecSession implements ServerConnection, ExecOutput.Sink {
   }
 
   @Override
-  public void handle(Limit limit) {
-    try {
+  public void run() throws IOException {
+    try (connection) {
       connection.run();
-    } catch (IOException | UncheckedIOException e) {
-      LOG.debug("exec ended: {}", e.getMessage());
-    } finally {
-      exec.close();
-      connection.close();
     }
   }
 
   @Override
-  public Duration idleTime() {
-    return Duration.ZERO;
-  }
-
-  @Override
-  public void close(boolean interrupt) {
+  public void close() {
     exec.close();
-    disconnect.run();
   }
 
   @Override

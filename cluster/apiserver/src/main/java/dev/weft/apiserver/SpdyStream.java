@@ -81,43 +81,6 @@ final class SpdyStream {
   }
 
   InputStream input() {
-    return new InputStream() {
-      private byte[] chunk = END;
-      private int at;
-      private boolean ended;
-
-      @Override
-      public int read() throws IOException {
-        byte[] one = new byte[1];
-        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-      }
-
-      @Override
-      public int read(byte[] bytes, int offset, int length) throws IOException {
-        if (length == 0) {
-          return 0;
-        }
-        if (at == chunk.length) {
-          if (ended) {
-            return -1;
-          }
-          try {
-            chunk = chunks.take();
-          } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new InterruptedIOException();
-          }
-          at = 0;
-          if (chunk.length == 0) {
-            ended = true;
-            return -1;
-          }
-        }
-        int count = Math.min(length, chunk.length - at);
-        System.arraycopy(chunk, at, bytes, offset, count);
-        at += count;
-        return count;
-      }
-    };
+    return new ChunkInputStream(chunks::take);
   }
 }

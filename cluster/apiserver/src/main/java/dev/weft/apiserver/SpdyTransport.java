@@ -29,7 +29,16 @@ interface SpdyTransport {
   /** Binary messages, whose borders mean nothing. */
   record Tunnel(InputStream in, WebSocket socket) implements SpdyTransport {
     static Tunnel of(WebSocket socket) {
-      return new Tunnel(new MessageStream(socket), socket);
+      return new Tunnel(new ChunkInputStream(() -> next(socket)), socket);
+    }
+
+    /** Empty messages are none. */
+    private static byte[] next(WebSocket socket) throws IOException {
+      Optional<byte[]> next = socket.receive();
+      while (next.isPresent() && next.get().length == 0) {
+        next = socket.receive();
+      }
+      return next.orElseGet(() -> new byte[0]);
     }
 
     @Override
@@ -64,42 +73,6 @@ interface SpdyTransport {
       } catch (DataReader.InsufficientDataAvailableException e) {
         return -1;
       }
-    }
-  }
-
-  /** Reads the messages of a WebSocket as one stream. */
-  final class MessageStream extends InputStream {
-    private final WebSocket socket;
-    private byte[] message = new byte[0];
-    private int at;
-
-    MessageStream(WebSocket socket) {
-      this.socket = socket;
-    }
-
-    @Override
-    public int read() throws IOException {
-      byte[] one = new byte[1];
-      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-    }
-
-    @Override
-    public int read(byte[] bytes, int offset, int length) throws IOException {
-      if (length == 0) {
-        return 0;
-      }
-      while (at == message.length) {
-        Optional<byte[]> next = socket.receive();
-        if (next.isEmpty()) {
-          return -1;
-        }
-        message = next.get();
-        at = 0;
-      }
-      int count = Math.min(length, message.length - at);
-      System.arraycopy(message, at, bytes, offset, count);
-      at += count;
-      return count;
     }
   }
 }

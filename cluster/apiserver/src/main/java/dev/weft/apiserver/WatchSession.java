@@ -1,40 +1,33 @@
 package dev.weft.apiserver;
 
-import io.helidon.common.concurrency.limits.Limit;
-import io.helidon.webserver.spi.ServerConnection;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.time.Duration;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** A watch over a WebSocket, one event per text message: what Java clients ask for first. */
-final class WatchSession implements ServerConnection {
+final class WatchSession implements StreamSession {
   private static final Logger LOG = LoggerFactory.getLogger(WatchSession.class);
 
   private final WebSocket socket;
   private final Answer.Writer events;
-  private final Runnable disconnect;
 
-  WatchSession(WebSocket socket, Answer.Writer events, Runnable disconnect) {
+  WatchSession(WebSocket socket, Answer.Writer events) {
     this.socket = socket;
     this.events = events;
-    this.disconnect = disconnect;
   }
 
   @Override
-  public void handle(Limit limit) {
+  public void run() throws IOException {
     Thread sender = Thread.ofVirtual().name("watch-sender").start(this::send);
     try {
       Optional<byte[]> ignored = socket.receive();
       while (ignored.isPresent()) {
         ignored = socket.receive();
       }
-    } catch (IOException | UncheckedIOException e) {
-      LOG.debug("a watch ended: {}", e.getMessage());
     } finally {
       sender.interrupt();
     }
@@ -51,15 +44,9 @@ final class WatchSession implements ServerConnection {
     }
   }
 
+  /** Nothing: who writes the events ends when they cannot be sent. */
   @Override
-  public Duration idleTime() {
-    return Duration.ZERO;
-  }
-
-  @Override
-  public void close(boolean interrupt) {
-    disconnect.run();
-  }
+  public void close() {}
 
   /** Sends each line as a message of its own. */
   private final class Lines extends OutputStream {

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * Writes the shell scripts of a container. They are files and not arguments, because arguments,
@@ -51,6 +52,15 @@ final class ContainerScript {
         # Volatile: the disk need not be waited for at the end, as the container's root is not kept.
         # In a user namespace the mounts below / cannot be taken off, and the kernel makes no overlay
         # of a directory that has such mounts below it: so each directory of / gets its own.
+        # Directories of users that do not exist in the namespace cannot be written to; those that
+        # something is to be mounted in are made before, in the upper layer, whose owner counts.
+        own() {
+          for directory in DIRECTORIES; do
+            path=$(realpath -m "$directory")
+            case $path in /proc/* | /sys/* | /dev/* | /run/* | /tmp/*) continue ;; esac
+            mkdir -p "upper$path"
+          done
+        }
         pieces() {
           mount -t tmpfs -o mode=755 tmpfs "$root"
           for entry in /*; do
@@ -67,6 +77,7 @@ final class ContainerScript {
         }
         read -r inside outside count < /proc/self/uid_map
         if [ "$count" != 4294967295 ]; then
+          own
           pieces
         elif ! overlay / '' ,volatile && ! overlay / '' ''; then
           scratch
@@ -77,7 +88,8 @@ final class ContainerScript {
         mount -t proc -o nosuid,nodev,noexec proc proc
         pivot_root . .weft-host
         cd /
-        """);
+        """
+            .replace("DIRECTORIES", directories(spec)));
     script.append("mount -a -T ").append(quote(HOST + real(spec.directory()) + "/fstab"));
     script.append("\nmount -t sysfs -o ro,nosuid,nodev,noexec sysfs /sys 2>/dev/null");
     script.append(" || mount -o bind,ro ").append(HOST).append("/sys /sys\n");
@@ -142,16 +154,30 @@ final class ContainerScript {
     return "'" + text.replace("'", "'\\''") + "'";
   }
 
+  /** Which directories there must be, as words of a command. */
+  private static String directories(Spec spec) {
+    List<String> all = new ArrayList<>();
+    spec.mounts().forEach(mount -> all.add(directory(mount)));
+    all.add(workingDirectory(spec));
+    return all.stream().distinct().map(ContainerScript::quote).collect(Collectors.joining(" "));
+  }
+
+  /** The target itself, or what a file is mounted in. */
+  private static String directory(Mount mount) {
+    Path target = Path.of(mount.target());
+    Path parent = target.getParent();
+    return Files.isDirectory(mount.source()) || parent == null
+        ? target.toString()
+        : parent.toString();
+  }
+
   private static String mount(Mount mount) {
     String source = quote(HOST + real(mount.source()));
     String target = quote(mount.target());
+    String directory = quote(directory(mount));
     StringBuilder script = new StringBuilder();
-    if (Files.isDirectory(mount.source())) {
-      script.append("[ -d %s ] || mkdir -p %s\n".formatted(target, target));
-    } else {
-      Path parent = Path.of(mount.target()).getParent();
-      String directory = quote(parent == null ? "/" : parent.toString());
-      script.append("[ -d %s ] || mkdir -p %s\n".formatted(directory, directory));
+    script.append("[ -d %s ] || mkdir -p %s\n".formatted(directory, directory));
+    if (!Files.isDirectory(mount.source())) {
       script.append("[ -e %s ] || : > %s\n".formatted(target, target));
     }
     String options = mount.readOnly() ? "bind,ro" : "bind";

@@ -1,5 +1,6 @@
 package dev.weft.lab.container;
 
+import dev.weft.apiserver.ChunkInputStream;
 import dev.weft.apiserver.PodBackend;
 import java.io.IOException;
 import java.io.InputStream;
@@ -59,7 +60,7 @@ final class TerminalExec implements PodBackend.Exec {
 
   @Override
   public InputStream stdout() {
-    return new Output();
+    return new ChunkInputStream(output::take);
   }
 
   @Override
@@ -131,43 +132,6 @@ final class TerminalExec implements PodBackend.Exec {
       } catch (ExecutionException | RejectedExecutionException e) {
         throw new IOException("the terminal is closed", e);
       }
-    }
-  }
-
-  /** What the screen shows. */
-  private final class Output extends InputStream {
-    private byte[] current = {};
-    private int position;
-    private boolean ended;
-
-    @Override
-    public int read() throws IOException {
-      byte[] one = new byte[1];
-      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-    }
-
-    @Override
-    public int read(byte[] bytes, int from, int length) throws IOException {
-      if (length == 0) {
-        return 0;
-      }
-      if (!ended && position == current.length) {
-        try {
-          current = output.take();
-        } catch (InterruptedException e) {
-          Thread.currentThread().interrupt();
-          throw new IOException("Interrupted while reading from a terminal", e);
-        }
-        position = 0;
-        ended = current.length == 0;
-      }
-      if (ended) {
-        return -1;
-      }
-      int count = Math.min(length, current.length - position);
-      System.arraycopy(current, position, bytes, from, count);
-      position += count;
-      return count;
     }
   }
 }

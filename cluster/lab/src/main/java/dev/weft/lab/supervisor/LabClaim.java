@@ -31,7 +31,7 @@ final class LabClaim {
   boolean takenByAnother() throws IOException {
     try {
       LabDirectory owner = new LabDirectory(Path.of(Files.readString(file).strip()));
-      return !owner.equals(directory) && new SupervisorProcess(owner).find().isPresent();
+      return !owner.equals(directory) && SupervisorProcess.find(owner).isPresent();
     } catch (NoSuchFileException e) {
       return false;
     }

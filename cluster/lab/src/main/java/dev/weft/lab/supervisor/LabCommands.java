@@ -2,8 +2,6 @@ package dev.weft.lab.supervisor;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.weft.lab.net.LinuxNetwork;
-import dev.weft.lab.object.Directories;
 import dev.weft.lab.object.Trees;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -31,7 +29,7 @@ public final class LabCommands {
   private final String name;
   private final LabDirectory directory;
   private final SupervisorProcess supervisor;
-  private final LabClaim claim;
+  private final Rights rights;
   private final Map<String, String> environment;
 
   /**
@@ -42,8 +40,11 @@ public final class LabCommands {
     this.name = name;
     this.environment = Map.copyOf(environment);
     this.directory = LabDirectory.of(name, environment);
-    this.supervisor = new SupervisorProcess(directory);
-    this.claim = new LabClaim(name, directory);
+    this.rights =
+        Rights.root(Path.of("/proc"))
+            ? new MachineRoot(name, new LabClaim(name, directory))
+            : new UserNamespace();
+    this.supervisor = new SupervisorProcess(directory, rights);
   }
 
   public LabDirectory directory() {
@@ -92,7 +93,7 @@ public final class LabCommands {
 
   private void launch(LabOptions options) throws LabException {
     try {
-      claim.take();
+      rights.claim();
       supervisor.end();
       directory.create();
       Files.deleteIfExists(directory.root().resolve("failure"));
@@ -152,10 +153,7 @@ public final class LabCommands {
       supervisor.end();
     }
     try {
-      if (!claim.takenByAnother()) {
-        LinuxNetwork.open("weft-" + name).destroy();
-      }
-      claim.release();
+      rights.clear();
       removeScratch();
       Files.deleteIfExists(directory.socket());
       Files.deleteIfExists(directory.pid());
@@ -172,9 +170,7 @@ public final class LabCommands {
       return;
     }
     try (Stream<Path> all = Files.find(nodes, 4, (p, a) -> p.endsWith("containers"))) {
-      for (Path each : all.toList()) {
-        Directories.delete(each);
-      }
+      rights.delete(all.toList());
     }
   }
 
@@ -182,7 +178,7 @@ public final class LabCommands {
   public void reset(Progress progress) throws LabException, InterruptedException {
     down(progress);
     try {
-      Directories.delete(directory.root());
+      rights.delete(List.of(directory.root()));
       progress.line("lab %s is gone".formatted(name));
     } catch (IOException e) {
       throw new LabException("lab %s: %s".formatted(name, e.getMessage()), e);
@@ -193,6 +189,7 @@ public final class LabCommands {
     return supervisor
         .ask("status")
         .flatMap(LabStatuses::read)
+        .map(status -> supervisor.find().map(p -> rights.seen(status, p)).orElse(status))
         .orElseGet(() -> LabStatuses.down(name, directory));
   }
 
@@ -223,13 +220,16 @@ public final class LabCommands {
 
   /** The command that opens a shell on the wan. */
   public List<String> shell(List<String> command) throws LabException {
-    if (supervisor.find().isEmpty()) {
-      throw new LabException("lab %s is not up: run 'weft lab up' first".formatted(name));
-    }
+    ProcessHandle process =
+        supervisor
+            .find()
+            .orElseThrow(
+                () ->
+                    new LabException("lab %s is not up: run 'weft lab up' first".formatted(name)));
     List<String> result = new ArrayList<>(List.of("ip", "netns", "exec", "weft-" + name + ".wan"));
     result.addAll(
         command.isEmpty() ? List.of(environment.getOrDefault("SHELL", "/bin/sh")) : command);
-    return result;
+    return rights.inside(process, result);
   }
 
   /**

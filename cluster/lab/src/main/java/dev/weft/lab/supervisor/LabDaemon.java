@@ -31,7 +31,6 @@ public final class LabDaemon {
     }
     LabDirectory directory = new LabDirectory(Path.of(args[0]));
     LabPlan plan = Trees.JSON.readValue(Files.readString(directory.plan()), LabPlan.class);
-    LabDirectory.write(directory.pid(), Long.toString(ProcessHandle.current().pid()));
     CountDownLatch end = new CountDownLatch(1);
     LabSupervisor supervisor = new LabSupervisor(plan, directory, end::countDown);
     Runtime.getRuntime().addShutdownHook(new Thread(supervisor::close));

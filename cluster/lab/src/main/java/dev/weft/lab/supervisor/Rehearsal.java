@@ -65,7 +65,7 @@ final class Rehearsal {
             "127.0.0.1",
             "10.96.0.0/16",
             List.of("172.18.1.230-172.18.1.240"),
-            new LabSupervisor.NoPods(),
+            new NoPods(),
             (namespace, service, port) -> {
               throw new IOException("a rehearsal has no services");
             })) {

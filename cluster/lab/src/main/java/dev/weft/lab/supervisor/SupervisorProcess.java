@@ -17,21 +17,32 @@ import java.util.concurrent.TimeUnit;
 final class SupervisorProcess {
   private static final int END_SECONDS = 20;
 
-  private final LabDirectory directory;
+  /** How the launcher knows it. */
+  private static final String COMMAND = "lab-daemon";
 
-  SupervisorProcess(LabDirectory directory) {
+  private final LabDirectory directory;
+  private final Rights rights;
+
+  SupervisorProcess(LabDirectory directory, Rights rights) {
     this.directory = directory;
+    this.rights = rights;
   }
 
   /** The supervisor that runs, by its pid file and its command line. */
   Optional<ProcessHandle> find() {
+    return find(directory);
+  }
+
+  /** That of a lab in any directory. */
+  static Optional<ProcessHandle> find(LabDirectory directory) {
     try {
       long pid = Long.parseLong(Files.readString(directory.pid()).strip());
       String line =
           new String(
               Files.readAllBytes(Path.of("/proc/" + pid + "/cmdline")), StandardCharsets.UTF_8);
       // pids are used again
-      return line.contains(LabDaemon.class.getName()) && line.contains(directory.root().toString())
+      return (line.contains(LabDaemon.class.getName()) || line.contains(COMMAND))
+              && line.contains(directory.root().toString())
           ? ProcessHandle.of(pid).filter(ProcessHandle::isAlive)
           : Optional.empty();
     } catch (IOException | NumberFormatException e) {
@@ -46,11 +57,11 @@ final class SupervisorProcess {
   Process start(List<String> weftCommand, List<String> jvmOptions) throws IOException {
     Path log = directory.log("supervisor");
     Files.createDirectories(directory.root().resolve("logs"));
-    List<String> command = new ArrayList<>(List.of("setsid"));
+    List<String> command = new ArrayList<>();
     Path launcher = Path.of(weftCommand.getFirst());
     if (launcher.isAbsolute() && Files.isExecutable(launcher)) {
       command.addAll(weftCommand);
-      command.add("lab-daemon");
+      command.add(COMMAND);
     } else {
       command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
       command.addAll(jvmOptions);
@@ -59,11 +70,14 @@ final class SupervisorProcess {
       command.add(LabDaemon.class.getName());
     }
     command.add(directory.root().toString());
-    return new ProcessBuilder(command)
-        .redirectInput(Redirect.from(Path.of("/dev/null").toFile()))
-        .redirectErrorStream(true)
-        .redirectOutput(Redirect.appendTo(log.toFile()))
-        .start();
+    Process process =
+        new ProcessBuilder(rights.starting(command))
+            .redirectInput(Redirect.from(Path.of("/dev/null").toFile()))
+            .redirectErrorStream(true)
+            .redirectOutput(Redirect.appendTo(log.toFile()))
+            .start();
+    LabDirectory.write(directory.pid(), Long.toString(process.pid()));
+    return process;
   }
 
   /** Empty where no supervisor answers. */

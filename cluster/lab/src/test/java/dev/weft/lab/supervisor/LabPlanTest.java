@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weft.lab.object.Trees;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -48,20 +47,6 @@ final class LabPlanTest {
 
     assertThat(Trees.JSON.readValue(Trees.JSON.writeValueAsString(plan), LabPlan.class))
         .isEqualTo(plan);
-  }
-
-  @Test
-  void preconditions_name_what_is_missing_and_the_package(@TempDir Path empty) throws IOException {
-    Files.createDirectories(empty.resolve("self/ns"));
-    for (String each : List.of("net", "mnt", "pid")) {
-      Files.createFile(empty.resolve("self/ns/" + each));
-    }
-    Files.writeString(empty.resolve("filesystems"), "nodev\tsysfs\n\text4\n");
-
-    assertThat(new Preconditions(empty, List.of(empty)).missing())
-        .anyMatch(s -> s.startsWith("The program nft is missing: install the package nftables"))
-        .anyMatch(s -> s.startsWith("The kernel has no uts namespaces"))
-        .anyMatch(s -> s.startsWith("The kernel has no overlay file system"));
   }
 
   @Test
