@@ -68,6 +68,7 @@ final class Proxies implements ProxyDirectory {
     tree.put("cluster", p.cluster().value());
     tree.put("node", p.node());
     tree.put("type", p.role());
+    tree.put("version", p.version());
     tree.put("identity", p.identity());
     tree.put("peer", p.peer());
     tree.put("protocol", p.protocol());

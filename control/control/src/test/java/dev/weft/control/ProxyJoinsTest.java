@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.google.protobuf.Value;
 import dev.weft.ca.Pem;
 import dev.weft.xds.XdsType;
 import dev.weft.xds.ca.IstioCertificateRequest;
@@ -163,9 +164,8 @@ class ProxyJoinsTest {
     Node.Builder node =
         Node.newBuilder().setId("sidecar~10.244.0.7~sleep-1.default~default.svc.cluster.local");
     node.getMetadataBuilder()
-        .putFields(
-            "CLUSTER_ID",
-            com.google.protobuf.Value.newBuilder().setStringValue("cluster1").build());
+        .putFields("CLUSTER_ID", Value.newBuilder().setStringValue("cluster1").build())
+        .putFields("ISTIO_VERSION", Value.newBuilder().setStringValue("1.29.0").build());
     String cluster = "outbound|8000||httpbin.default.svc.cluster.local";
     requests.onNext(
         DeltaDiscoveryRequest.newBuilder()
@@ -179,6 +179,7 @@ class ProxyJoinsTest {
 
     JsonNode sync = settle(() -> world.get("/debug/syncz"), s -> s.size() == 1);
     assertThat(sync.at("/0/proxy").asText()).isEqualTo("sleep-1.default");
+    assertThat(sync.at("/0/version").asText()).isEqualTo("1.29.0");
     assertThat(sync.at("/0/identity").asText())
         .isEqualTo("spiffe://cluster.local/ns/default/sa/default");
     String dump = world.body("/debug/config_dump?proxyID=sleep-1.default");

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param network metadata {@code NETWORK}; unnamed where the proxy leaves it to us
  * @param networkView metadata {@code REQUESTED_NETWORK_VIEW}; empty for all
  * @param dnsCapture whether it answers its pod's DNS queries from a name table
+ * @param version of its program, metadata {@code ISTIO_VERSION}; may be empty
  * @param locality as {@code region/zone/subzone}, used until the pod is known
  */
 public record ProxyNode(
@@ -38,6 +39,7 @@ public record ProxyNode(
     String workloadName,
     String nodeName,
     boolean dnsCapture,
+    String version,
     Dialect dialect,
     Locality locality) {
 
@@ -92,6 +94,7 @@ public record ProxyNode(
               + namespaceOfId
               + "'");
     }
+    String version = text(metadata, "ISTIO_VERSION");
     return new ProxyNode(
         node.getId(),
         role,
@@ -106,7 +109,8 @@ public record ProxyNode(
         text(metadata, "WORKLOAD_NAME"),
         text(metadata, "NODE_NAME"),
         text(metadata, "DNS_CAPTURE").toLowerCase(Locale.ROOT).equals("true"),
-        node.getUserAgentName().equals("weft") || !text(metadata, "ISTIO_VERSION").isEmpty()
+        version,
+        node.getUserAgentName().equals("weft") || !version.isEmpty()
             ? Dialect.ISTIO
             : Dialect.STOCK,
         new Locality(

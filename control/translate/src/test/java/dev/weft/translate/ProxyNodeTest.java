@@ -43,6 +43,7 @@ class ProxyNodeTest {
     assertThat(node.ips()).containsExactly("10.1.0.5", "fd00::5");
     assertThat(node.networkView()).containsExactly(new NetworkId("n1"), new NetworkId("n2"));
     assertThat(node.dnsCapture()).isTrue();
+    assertThat(node.version()).isEqualTo("1.20.1");
     assertThat(node.dialect()).isEqualTo(Dialect.ISTIO);
   }
 

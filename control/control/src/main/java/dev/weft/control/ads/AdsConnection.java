@@ -284,6 +284,7 @@ final class AdsConnection implements Runnable {
             proxy.cluster(),
             proxy.id(),
             proxy.role().name().toLowerCase(Locale.ROOT),
+            proxy.version(),
             identity(),
             peer,
             outlet.protocol(),

@@ -12,6 +12,7 @@ import java.util.Map;
  *
  * @param id {@code <pod>.<namespace>}
  * @param node the whole node id
+ * @param version of its program, in its own words; may be empty
  * @param identity proven, or {@code unauthenticated} on the plaintext port
  * @param protocol {@code delta} or {@code sotw}
  * @param types of all types that it asked for
@@ -21,6 +22,7 @@ public record ProxyStatus(
     ClusterId cluster,
     String node,
     String role,
+    String version,
     String identity,
     String peer,
     String protocol,
