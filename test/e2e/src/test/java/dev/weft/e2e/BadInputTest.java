@@ -143,8 +143,7 @@ class BadInputTest {
 
   @Test
   void a_proxy_that_claims_to_be_somebody_else() {
-    String token =
-        lab.kubectl("cluster1", "create token sleep --audience istio-ca").orFail().strip();
+    String token = lab.token("cluster1", "sleep");
     assertThat(xds(token, "default", "sleep")).contains("CONNECTED");
     assertThat(xds(token, "default", "bookkeeper")).contains("PERMISSION_DENIED");
     assertThat(xds(token, "kube-system", "sleep")).contains("PERMISSION_DENIED");

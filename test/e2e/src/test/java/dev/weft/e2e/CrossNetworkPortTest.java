@@ -41,7 +41,7 @@ class CrossNetworkPortTest {
   }
 
   private String token() {
-    return lab.kubectl("cluster1", "create token sleep --audience istio-ca").orFail().strip();
+    return lab.token("cluster1", "sleep");
   }
 
   private String knock(String how, String sni, String... more) {

@@ -121,6 +121,18 @@ final class Lab implements AutoCloseable {
         .toList();
   }
 
+  /** A token of a service account, as its pods' proxies get it; works with old kubectls too. */
+  String token(String context, String account) {
+    String request =
+        """
+        {"apiVersion": "authentication.k8s.io/v1", "kind": "TokenRequest",
+         "spec": {"audiences": ["istio-ca"]}}
+        """;
+    String path = "/api/v1/namespaces/default/serviceaccounts/" + account + "/token";
+    String answer = kubectlWith(request, context, "create --raw " + path + " -f -").orFail();
+    return JsonLines.parsed(answer).path("status").path("token").asText();
+  }
+
   /** Waits until a Deployment has what it wants. */
   void rolledOut(String context, String namespace, String deployment) {
     kubectl(context, "-n " + namespace + " rollout status deploy/" + deployment + " --timeout=60s")
