@@ -110,13 +110,17 @@ final class HostPool {
     return i;
   }
 
+  /**
+   * The candidates are drawn by weight, so that idle endpoints get their shares: among equally busy
+   * ones, the first drawn stays.
+   */
   private int leastBusy(int choices, Balancer.Load load, RandomGenerator random) {
     int best = draw(random);
     for (int i = 1; i < choices; i++) {
       int other = draw(random);
-      // (active + 1) / weight, compared without dividing
-      long mine = (load.active(hosts[best]) + 1L) * weights[other];
-      long theirs = (load.active(hosts[other]) + 1L) * weights[best];
+      // active / weight, compared without dividing
+      long mine = load.active(hosts[best]) * weights[other];
+      long theirs = load.active(hosts[other]) * weights[best];
       if (theirs < mine) {
         best = other;
       }

@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class BalancerTest {
   private static final Balancer.Load IDLE = host -> 0;
@@ -65,6 +67,34 @@ class BalancerTest {
     }
 
     assertThat(idle).isBetween(700, 800);
+  }
+
+  @ParameterizedTest
+  @MethodSource("byWeight")
+  void idle_endpoints_get_requests_by_their_weights(LbPolicy policy) {
+    Balancer balancer = Balancer.of(policy, LbTuning.DEFAULT, assignment(group(0, 1, 1, 2, 5)));
+
+    int[] counts = spread(balancer, 8000);
+
+    assertThat(counts[0]).isCloseTo(1000, within(150));
+    assertThat(counts[1]).isCloseTo(2000, within(200));
+    assertThat(counts[2]).isCloseTo(5000, within(250));
+  }
+
+  static List<LbPolicy> byWeight() {
+    return List.of(new LbPolicy.RoundRobin(), new LbPolicy.LeastRequest(2), new LbPolicy.Random());
+  }
+
+  @Test
+  void least_request_loads_endpoints_in_proportion_to_their_weights() {
+    Balancer balancer =
+        Balancer.of(new LbPolicy.LeastRequest(2), LbTuning.DEFAULT, assignment(group(0, 1, 1, 3)));
+    int[] active = new int[2];
+    for (int i = 0; i < 400; i++) {
+      active[balancer.pick(host -> active[host], random, Balancer.Wish.PLAIN)]++;
+    }
+
+    assertThat(active[0]).isCloseTo(100, within(10));
   }
 
   @Test
