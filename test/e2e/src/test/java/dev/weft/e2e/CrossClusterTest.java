@@ -1,11 +1,13 @@
 package dev.weft.e2e;
 
+import static dev.weft.e2e.ClientAndServer.CLIENT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -78,21 +80,17 @@ class CrossClusterTest {
     assertThat(lab.kubectl("cluster1", "get pod -l app=sleep").orFail()).contains("2/2");
     assertThat(lab.kubectl("cluster2", "get pod -l app=httpbin").orFail()).contains("2/2");
     untilTeapot("deploy/sleep");
-    assertThat(scene.curl(ClientAndServer.CLIENT, TEAPOT).orFail())
-        .hasSize(TEAPOT_BYTES)
-        .contains("teapot");
+    assertThat(scene.curl(CLIENT, TEAPOT).orFail()).hasSize(TEAPOT_BYTES).contains("teapot");
     for (String name :
         List.of("httpbin.default", "httpbin.default.svc", "httpbin.default.svc.cluster.local")) {
-      assertThat(scene.code(ClientAndServer.CLIENT, name + ":8000/status/418"))
-          .as(name)
-          .isEqualTo("418");
+      assertThat(scene.code(CLIENT, name + ":8000/status/418")).as(name).isEqualTo("418");
     }
   }
 
   @Test
   @Order(2)
   void the_clients_log_line_says_that_the_call_left_through_the_cross_cluster_proxy() {
-    scene.curl(ClientAndServer.CLIENT, TEAPOT).orFail();
+    scene.curl(CLIENT, TEAPOT).orFail();
     JsonNode line =
         Settle.until(
             "a log line of the request",
@@ -145,7 +143,7 @@ class CrossClusterTest {
             .toList();
     assertThat(proxies).hasSize(2).allMatch(l -> l.matches(".*\\s1/1\\s+Running.*"));
     String server = lab.field("cluster2", "pod -l app=httpbin", ".items[0].status.podIP");
-    scene.curl(ClientAndServer.CLIENT, TEAPOT).orFail();
+    scene.curl(CLIENT, TEAPOT).orFail();
     // A proxy of bytes logs at the end of a connection.
     lab.kubectl("cluster2", "rollout restart deploy/httpbin").orFail();
     lab.rolledOut("cluster2", "default", "httpbin");
@@ -311,6 +309,59 @@ class CrossClusterTest {
                 ".spec.replicaCount"))
         .isEqualTo("3");
     wantReplicas(2);
+  }
+
+  @Test
+  @Order(8)
+  void a_service_of_both_clusters_is_served_by_both_and_by_one_where_the_other_is_empty() {
+    scene.deploy("cluster1", "httpbin");
+    Settle.until(
+        "a pod of each cluster serves",
+        Duration.ofSeconds(30),
+        this::explain,
+        e -> e.contains("1 endpoint directly, 1 through a gateway"));
+    Settle.until(
+        "the client's proxy has both",
+        Duration.ofSeconds(30),
+        () -> lab.weft("proxy-config", "endpoints", CLIENT, "--context", "cluster1").out(),
+        e -> e.lines().filter(l -> l.endsWith(CLUSTER)).count() == 2);
+    int requests = 100;
+    assertThat(Set.copyOf(codes(requests))).containsExactly("200");
+    long remote =
+        Settle.until(
+                "all requests in the log",
+                Duration.ofSeconds(10),
+                () -> served(requests),
+                hosts -> hosts.size() == requests)
+            .stream()
+            .filter(host -> host.endsWith(":15443"))
+            .count();
+    // One endpoint each: half of the requests each, give or take five standard deviations.
+    assertThat(remote).isBetween(25L, 75L);
+
+    lab.kubectl("cluster1", "scale deploy/httpbin --replicas=0").orFail();
+    assertThat(Set.copyOf(codes(requests))).containsExactly("200");
+    lab.kubectl("cluster1", "delete deploy/httpbin service/httpbin").orFail();
+  }
+
+  private List<String> codes(int requests) {
+    return lab.kubectl(
+            "cluster1",
+            "exec " + CLIENT + " -- sh -c",
+            "for i in $(seq "
+                + requests
+                + "); do curl -s -o /dev/null -w '%{http_code}\\n' httpbin:8000/anything/both; done")
+        .lines();
+  }
+
+  /** Where the last requests went. */
+  private List<String> served(int most) {
+    List<String> hosts =
+        lab.proxyLog("cluster1", "default", "sleep").stream()
+            .filter(l -> l.startsWith("{") && l.contains("/anything/both"))
+            .map(l -> JsonLines.parsed(l).path("upstream_host").asText())
+            .toList();
+    return hosts.subList(Math.max(0, hosts.size() - most), hosts.size());
   }
 
   private void wantReplicas(int count) {
