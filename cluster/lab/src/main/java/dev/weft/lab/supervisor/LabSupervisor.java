@@ -12,6 +12,8 @@ import dev.weft.lab.net.Place;
 import dev.weft.lab.object.Trees;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -170,12 +172,22 @@ public final class LabSupervisor implements AutoCloseable {
     }
   }
 
-  private Member openMesh() throws IOException {
+  /** Calls webhooks from the host of the control plane. */
+  private record HostDialer(Place host) implements ServiceDialer {
+    @Override
+    public Socket dial(String namespace, String service, int port) throws IOException {
+      throw new IOException("the config API has no node; give webhooks a URL");
+    }
+
+    @Override
+    public Socket dialHost(String name, int port, int timeoutMillis) throws IOException {
+      return host.connect(InetAddress.getByName(name).getHostAddress(), port, timeoutMillis)
+          .socket();
+    }
+  }
+
+  private Member openMesh(Place host) throws IOException {
     PodBackend noPods = new NoPods();
-    ServiceDialer noServices =
-        (namespace, service, port) -> {
-          throw new IOException("the config API has no node; give webhooks a URL");
-        };
     return Member.open(
         LabPlan.MESH,
         directory,
@@ -183,13 +195,13 @@ public final class LabSupervisor implements AutoCloseable {
         "10.96.0.0/16",
         List.of(),
         noPods,
-        noServices);
+        new HostDialer(host));
   }
 
   /** The control plane takes longest to start, so that it begins before its members are there. */
   private Member startMesh(LinuxNetwork network) throws IOException {
     Place host = network.addHost(ControlProcess.NAME, LabPlan.CONTROL_ADDRESS);
-    Member member = openMesh();
+    Member member = openMesh(host);
     closing.add(member);
     member.relay(host, LabPlan.CONTROL_ADDRESS);
     member.start();
