@@ -2,8 +2,7 @@ package dev.weft.lab.supervisor;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.weft.apiserver.ApiException;
-import dev.weft.apiserver.PodBackend;
+import dev.weft.apiserver.NoPods;
 import dev.weft.apiserver.ServiceDialer;
 import dev.weft.lab.container.LinuxContainers;
 import dev.weft.lab.image.BuiltInImages;
@@ -11,7 +10,6 @@ import dev.weft.lab.net.LinuxNetwork;
 import dev.weft.lab.net.Place;
 import dev.weft.lab.object.Trees;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.file.Path;
@@ -187,14 +185,13 @@ public final class LabSupervisor implements AutoCloseable {
   }
 
   private Member openMesh(Place host) throws IOException {
-    PodBackend noPods = new NoPods();
     return Member.open(
         LabPlan.MESH,
         directory,
         LabPlan.CONTROL_ADDRESS,
         "10.96.0.0/16",
         List.of(),
-        noPods,
+        new NoPods(),
         new HostDialer(host));
   }
 
@@ -410,28 +407,6 @@ public final class LabSupervisor implements AutoCloseable {
     if (closed.compareAndSet(false, true)) {
       LOG.info("lab {} goes down", plan.name());
       closing.close();
-    }
-  }
-
-  /** The config API has no pods. */
-  static final class NoPods implements PodBackend {
-    private static ApiException none() {
-      return new ApiException(404, "NotFound", "the config API runs no pods");
-    }
-
-    @Override
-    public Exec exec(String namespace, String pod, String container, ExecRequest request) {
-      throw none();
-    }
-
-    @Override
-    public void logs(String namespace, String pod, LogRequest request, OutputStream out) {
-      throw none();
-    }
-
-    @Override
-    public Connection connect(String namespace, String pod, int port) {
-      throw none();
     }
   }
 }

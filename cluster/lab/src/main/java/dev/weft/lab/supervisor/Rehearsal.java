@@ -2,6 +2,7 @@ package dev.weft.lab.supervisor;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.weft.apiserver.ApiServer;
+import dev.weft.apiserver.NoPods;
 import dev.weft.lab.object.Kinds;
 import dev.weft.lab.object.Trees;
 import java.io.ByteArrayInputStream;
@@ -65,7 +66,7 @@ final class Rehearsal {
             "127.0.0.1",
             "10.96.0.0/16",
             List.of("172.18.1.230-172.18.1.240"),
-            new LabSupervisor.NoPods(),
+            new NoPods(),
             (namespace, service, port) -> {
               throw new IOException("a rehearsal has no services");
             })) {
