@@ -7,7 +7,6 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -101,14 +100,7 @@ final class WebhookClient {
       return services.dial(
           Json.text(service, "namespace"), Json.text(service, "name"), target.port());
     }
-    Socket socket = new Socket();
-    try {
-      socket.connect(new InetSocketAddress(target.host(), target.port()), timeout * 1000);
-      return socket;
-    } catch (IOException e) {
-      socket.close();
-      throw e;
-    }
+    return services.dialHost(target.host(), target.port(), timeout * 1000);
   }
 
   private synchronized SSLSocketFactory factory(String bundle) throws IOException {

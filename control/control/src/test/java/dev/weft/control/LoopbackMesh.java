@@ -4,15 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import dev.weft.apiserver.ApiException;
 import dev.weft.apiserver.ApiServer;
 import dev.weft.apiserver.ApiServerSettings;
-import dev.weft.apiserver.PodBackend;
+import dev.weft.apiserver.NoPods;
 import dev.weft.discovery.KubeApi;
 import dev.weft.discovery.Kubeconfigs;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -236,22 +234,5 @@ final class LoopbackMesh implements AutoCloseable {
     KubernetesClient client = Kubeconfigs.client(kubeconfig(server));
     open.add(client);
     return new KubeApi(client);
-  }
-
-  private static final class NoPods implements PodBackend {
-    @Override
-    public Exec exec(String namespace, String pod, String container, ExecRequest request) {
-      throw new ApiException(404, "NotFound", "no pods here");
-    }
-
-    @Override
-    public void logs(String namespace, String pod, LogRequest request, OutputStream out) {
-      throw new ApiException(404, "NotFound", "no pods here");
-    }
-
-    @Override
-    public Connection connect(String namespace, String pod, int port) throws IOException {
-      throw new IOException("no pods here");
-    }
   }
 }

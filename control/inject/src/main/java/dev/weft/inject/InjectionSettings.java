@@ -94,50 +94,25 @@ public record InjectionSettings(
 
   /** The same with another environment for every proxy. */
   public InjectionSettings withProxyMetadata(Map<String, String> metadata) {
-    return new InjectionSettings(
-        revision,
-        namespacesByDefault,
-        systemNamespaces,
-        proxyImage,
-        imagePullPolicy,
-        trustDomain,
-        domainSuffix,
-        discoveryAddress,
-        meshId,
-        metadata,
-        proxyStart,
-        includeIpRanges,
-        excludeIpRanges,
-        logLevel,
-        rewriteAppProbes,
-        mergePrometheus,
-        resources);
+    return with(trustDomain, discoveryAddress, meshId, metadata, proxyStart);
   }
 
   /** The same with another start order. */
   public InjectionSettings withProxyStart(ProxyStart start) {
-    return new InjectionSettings(
-        revision,
-        namespacesByDefault,
-        systemNamespaces,
-        proxyImage,
-        imagePullPolicy,
-        trustDomain,
-        domainSuffix,
-        discoveryAddress,
-        meshId,
-        proxyMetadata,
-        start,
-        includeIpRanges,
-        excludeIpRanges,
-        logLevel,
-        rewriteAppProbes,
-        mergePrometheus,
-        resources);
+    return with(trustDomain, discoveryAddress, meshId, proxyMetadata, start);
   }
 
   /** The same for another trust domain, discovery address and mesh id. */
   public InjectionSettings withMesh(TrustDomain domain, String discovery, String mesh) {
+    return with(domain, discovery, mesh, proxyMetadata, proxyStart);
+  }
+
+  private InjectionSettings with(
+      TrustDomain domain,
+      String discovery,
+      String mesh,
+      Map<String, String> metadata,
+      ProxyStart start) {
     return new InjectionSettings(
         revision,
         namespacesByDefault,
@@ -148,8 +123,8 @@ public record InjectionSettings(
         domainSuffix,
         discovery,
         mesh,
-        proxyMetadata,
-        proxyStart,
+        metadata,
+        start,
         includeIpRanges,
         excludeIpRanges,
         logLevel,

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.net.InetAddress;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /** A pod's annotations, read with their rules. Reference 2.23.3. */
@@ -108,26 +109,27 @@ record PodAnnotations(JsonNode annotations) {
 
   /** A list of ports; {@code *} where {@code star} allows it; may be empty. */
   String ports(String name, boolean star, String otherwise) throws InvalidPodException {
-    if (!has(name)) {
-      return otherwise;
-    }
-    String value = text(name, "").strip();
-    if (value.isEmpty() || star && value.equals("*")) {
-      return value;
-    }
-    for (String part : value.split(",", -1)) {
-      if (!isPort(part.strip())) {
-        throw InvalidPodException.annotation(
-            name,
-            value,
-            "is not a list of ports from 1 to 65535, such as 8080,9090" + (star ? ", or *" : ""));
-      }
-    }
-    return value.replace(" ", "");
+    return list(
+        name,
+        star,
+        otherwise,
+        PodAnnotations::isPort,
+        "is not a list of ports from 1 to 65535, such as 8080,9090");
   }
 
   /** A list of CIDRs; {@code *} where {@code star} allows it; may be empty. */
   String ranges(String name, boolean star, String otherwise) throws InvalidPodException {
+    return list(
+        name,
+        star,
+        otherwise,
+        PodAnnotations::isRange,
+        "is not a list of address ranges, such as 10.0.0.0/8,192.168.7.0/24");
+  }
+
+  private String list(
+      String name, boolean star, String otherwise, Predicate<String> good, String objection)
+      throws InvalidPodException {
     if (!has(name)) {
       return otherwise;
     }
@@ -136,12 +138,8 @@ record PodAnnotations(JsonNode annotations) {
       return value;
     }
     for (String part : value.split(",", -1)) {
-      if (!isRange(part.strip())) {
-        throw InvalidPodException.annotation(
-            name,
-            value,
-            "is not a list of address ranges, such as 10.0.0.0/8,192.168.7.0/24"
-                + (star ? ", or *" : ""));
+      if (!good.test(part.strip())) {
+        throw InvalidPodException.annotation(name, value, objection + (star ? ", or *" : ""));
       }
     }
     return value.replace(" ", "");

@@ -71,6 +71,15 @@ class DesiredTest {
         Map.of());
   }
 
+  /** What the mesh makes for the proxy of cluster2. */
+  private static IstioGatewaySpec crossNetwork() {
+    return gateway(
+        "asm-cross-network-cluster2",
+        GatewayType.CROSS_NETWORK,
+        CLUSTER2,
+        parts(2, "network2", Map.of()));
+  }
+
   private static Parts parts(int replicas, String view, Map<String, Object> kubernetes) {
     return new Parts(
         replicas,
@@ -145,12 +154,7 @@ class DesiredTest {
     Desired first = desired(config(List.of(facts(CLUSTER2)), List.of(member)));
     golden("cross-network-object", first.mesh());
 
-    IstioGatewaySpec object =
-        gateway(
-            "asm-cross-network-cluster2",
-            GatewayType.CROSS_NETWORK,
-            CLUSTER2,
-            parts(2, "network2", Map.of()));
+    IstioGatewaySpec object = crossNetwork();
     Desired second = desired(config(List.of(facts(CLUSTER2)), List.of(member, object)));
     golden(
         "cross-network-workload",
@@ -161,12 +165,7 @@ class DesiredTest {
 
   @Test
   void switching_the_proxy_off_takes_its_workload_away_even_before_its_object_is_gone() {
-    IstioGatewaySpec object =
-        gateway(
-            "asm-cross-network-cluster2",
-            GatewayType.CROSS_NETWORK,
-            CLUSTER2,
-            parts(2, "network2", Map.of()));
+    IstioGatewaySpec object = crossNetwork();
     Desired desired =
         desired(
             config(List.of(facts(CLUSTER2)), List.of(member(CLUSTER2, "network2", false), object)));
@@ -196,12 +195,7 @@ class DesiredTest {
 
   @Test
   void the_status_of_a_gateway_says_where_it_is_reached_or_what_is_missing() {
-    IstioGatewaySpec object =
-        gateway(
-            "asm-cross-network-cluster2",
-            GatewayType.CROSS_NETWORK,
-            CLUSTER2,
-            parts(2, "network2", Map.of()));
+    IstioGatewaySpec object = crossNetwork();
     KubeService service =
         new KubeService(
             new ServiceId("istio-system", "istio-asm-cross-network-cluster2"),

@@ -11,6 +11,7 @@ import dev.weft.lab.object.Kinds;
 import dev.weft.lab.object.Mirror;
 import dev.weft.lab.object.ObjectKey;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.util.List;
 import java.util.Set;
@@ -99,6 +100,14 @@ public final class ClusterServices implements ServiceDialer, AutoCloseable {
       }
     }
     throw new IOException("service \"%s/%s\" has no port %d".formatted(namespace, name, port));
+  }
+
+  @Override
+  public Socket dialHost(String host, int port, int timeoutMillis) throws IOException {
+    return network
+        .place()
+        .connect(InetAddress.getByName(host).getHostAddress(), port, timeoutMillis)
+        .socket();
   }
 
   private Socket dial(ObjectNode service, JsonNode port) throws IOException {

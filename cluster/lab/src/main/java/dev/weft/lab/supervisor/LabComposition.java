@@ -1,12 +1,14 @@
 package dev.weft.lab.supervisor;
 
-import dev.weft.apiserver.PodBackend;
+import dev.weft.apiserver.NoPods;
 import dev.weft.apiserver.ServiceDialer;
 import dev.weft.lab.container.LinuxContainers;
 import dev.weft.lab.image.BuiltInImages;
 import dev.weft.lab.net.LinuxNetwork;
 import dev.weft.lab.net.Place;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -136,26 +138,35 @@ final class LabComposition {
     }
   }
 
-  private Member openMesh() throws IOException {
-    PodBackend noPods = new NoPods();
-    ServiceDialer noServices =
-        (namespace, service, port) -> {
-          throw new IOException("the config API has no node; give webhooks a URL");
-        };
+  /** Calls webhooks from the host of the control plane. */
+  private record HostDialer(Place host) implements ServiceDialer {
+    @Override
+    public Socket dial(String namespace, String service, int port) throws IOException {
+      throw new IOException("the config API has no node; give webhooks a URL");
+    }
+
+    @Override
+    public Socket dialHost(String name, int port, int timeoutMillis) throws IOException {
+      return host.connect(InetAddress.getByName(name).getHostAddress(), port, timeoutMillis)
+          .socket();
+    }
+  }
+
+  private Member openMesh(Place host) throws IOException {
     return Member.open(
         LabPlan.MESH,
         directory,
         LabPlan.CONTROL_ADDRESS,
         "10.96.0.0/16",
         List.of(),
-        noPods,
-        noServices);
+        new NoPods(),
+        new HostDialer(host));
   }
 
   /** The control plane takes longest to start, so that it begins before its members are there. */
   private Member startMesh(LinuxNetwork network) throws IOException {
     Place host = network.addHost(ControlProcess.NAME, LabPlan.CONTROL_ADDRESS);
-    Member member = openMesh();
+    Member member = openMesh(host);
     closing.add(member);
     member.relay(host, LabPlan.CONTROL_ADDRESS);
     member.start();

@@ -49,10 +49,16 @@ final class RunningNode implements AutoCloseable {
 
     @Override
     public Socket dial(String namespace, String service, int port) throws IOException {
-      return dialer
-          .get()
-          .orElseThrow(() -> new IOException("the node is not up yet"))
-          .dial(namespace, service, port);
+      return node().dial(namespace, service, port);
+    }
+
+    @Override
+    public Socket dialHost(String host, int port, int timeoutMillis) throws IOException {
+      return node().dialHost(host, port, timeoutMillis);
+    }
+
+    private ServiceDialer node() throws IOException {
+      return dialer.get().orElseThrow(() -> new IOException("the node is not up yet"));
     }
   }
 

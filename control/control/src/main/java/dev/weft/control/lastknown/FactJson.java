@@ -46,10 +46,7 @@ final class FactJson {
         list(
             s.ports(),
             p ->
-                object()
-                    .put("name", p.name())
-                    .put("port", p.port())
-                    .put("protocol", p.protocol())
+                port(p.name(), p.port(), p.protocol())
                     .put("appProtocol", p.appProtocol())
                     .put("targetPort", p.targetPort())
                     .put("nodePort", p.nodePort())));
@@ -86,15 +83,7 @@ final class FactJson {
   static ObjectNode of(KubeEndpointSlice s) {
     ObjectNode json =
         object().put("namespace", s.namespace()).put("name", s.name()).put("service", s.service());
-    json.set(
-        "ports",
-        list(
-            s.ports(),
-            p ->
-                object()
-                    .put("name", p.name())
-                    .put("port", p.port())
-                    .put("protocol", p.protocol())));
+    json.set("ports", list(s.ports(), p -> port(p.name(), p.port(), p.protocol())));
     json.set("endpoints", list(s.endpoints(), FactJson::endpoint));
     return json;
   }
@@ -152,15 +141,7 @@ final class FactJson {
     json.set("labels", texts(p.labels()));
     json.set("annotations", texts(p.annotations()));
     json.set("ips", texts(p.ips()));
-    json.set(
-        "ports",
-        list(
-            p.ports(),
-            c ->
-                object()
-                    .put("name", c.name())
-                    .put("port", c.port())
-                    .put("protocol", c.protocol())));
+    json.set("ports", list(p.ports(), c -> port(c.name(), c.port(), c.protocol())));
     return json;
   }
 
@@ -213,6 +194,10 @@ final class FactJson {
 
   static KubeNamespace namespace(Fields json) {
     return new KubeNamespace(json.text("name"), json.textMap("labels"), json.flag("terminating"));
+  }
+
+  private static ObjectNode port(String name, int port, String protocol) {
+    return object().put("name", name).put("port", port).put("protocol", protocol);
   }
 
   private static ObjectNode object() {

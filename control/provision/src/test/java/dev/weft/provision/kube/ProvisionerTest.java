@@ -6,10 +6,9 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.weft.apiserver.ApiException;
 import dev.weft.apiserver.ApiServer;
 import dev.weft.apiserver.ApiServerSettings;
-import dev.weft.apiserver.PodBackend;
+import dev.weft.apiserver.NoPods;
 import dev.weft.ca.BearerToken;
 import dev.weft.ca.CaSettings;
 import dev.weft.ca.CaStore;
@@ -38,7 +37,6 @@ import dev.weft.types.NetworkId;
 import dev.weft.types.TrustDomain;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -76,23 +74,6 @@ class ProvisionerTest {
   private KubeApi memberApi;
   private JsonApi mesh;
   private JsonApi member;
-
-  private static final class NoPods implements PodBackend {
-    @Override
-    public Exec exec(String namespace, String pod, String container, ExecRequest request) {
-      throw new ApiException(404, "NotFound", "no pods here");
-    }
-
-    @Override
-    public void logs(String namespace, String pod, LogRequest request, OutputStream out) {
-      throw new ApiException(404, "NotFound", "no pods here");
-    }
-
-    @Override
-    public Connection connect(String namespace, String pod, int port) throws IOException {
-      throw new IOException("no pods here");
-    }
-  }
 
   private ApiServer server(String name) throws IOException {
     ApiServer server =

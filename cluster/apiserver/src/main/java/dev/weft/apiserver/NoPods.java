@@ -1,13 +1,11 @@
-package dev.weft.lab.supervisor;
+package dev.weft.apiserver;
 
-import dev.weft.apiserver.ApiException;
-import dev.weft.apiserver.PodBackend;
 import java.io.OutputStream;
 
-/** The config API has no pods. */
-final class NoPods implements PodBackend {
+/** The backend of an API server without nodes, such as one that only holds configuration. */
+public record NoPods() implements PodBackend {
   private static ApiException none() {
-    return new ApiException(404, "NotFound", "the config API runs no pods");
+    return new ApiException(404, "NotFound", "this API server has no nodes, and runs no pods");
   }
 
   @Override
