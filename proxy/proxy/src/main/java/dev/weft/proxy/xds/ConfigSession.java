@@ -19,9 +19,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,6 +42,8 @@ public final class ConfigSession implements AutoCloseable {
   /** How long a change waits for the endpoints and routes that it names before it is published. */
   private static final Duration PATIENCE = Duration.ofSeconds(2);
 
+  private static final int MOST_NAMED = 5;
+
   private final ScheduledExecutorService loop;
   private final Dialer dialer;
   private final byte[] node;
@@ -51,8 +56,7 @@ public final class ConfigSession implements AutoCloseable {
   private RuntimeConfig published = RuntimeConfig.EMPTY;
   private Dialer.@Nullable Stream stream;
   private int failures;
-  private long waitingSince;
-  private boolean waiting;
+  private @Nullable ScheduledFuture<?> patience;
   private volatile boolean closed;
   private volatile boolean ready;
   private volatile boolean connected;
@@ -292,30 +296,39 @@ public final class ConfigSession implements AutoCloseable {
    */
   private void publishSoon() {
     if (complete()) {
-      waiting = false;
+      if (patience != null) {
+        // Else it would end the waiting of a later change.
+        patience.cancel(false);
+        patience = null;
+      }
       publishNow();
       ready = true;
-      return;
-    }
-    if (!waiting) {
-      waiting = true;
-      waitingSince = System.nanoTime();
-      loop.schedule(this::publishLate, PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
-    } else if (System.nanoTime() - waitingSince > PATIENCE.toNanos()) {
+    } else if (patience == null) {
+      patience = loop.schedule(this::publishLate, PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+    } else if (patience.isDone()) {
       publishNow();
     }
   }
 
   private void publishLate() {
-    if (waiting && !closed) {
-      LOG.warn(
-          "Publishing without {} endpoint sets and {} route tables that did not come in time",
-          client.missing(XdsType.ENDPOINT).size(),
-          client.missing(XdsType.ROUTE).size());
-      publishNow();
-      // What never comes must not keep the rest from serving.
-      ready = begun();
+    if (closed) {
+      return;
     }
+    LOG.warn(
+        "Publishing without {} endpoint sets and {} route tables that did not come in time{}",
+        client.missing(XdsType.ENDPOINT).size(),
+        client.missing(XdsType.ROUTE).size(),
+        names());
+    publishNow();
+    // What never comes must not keep the rest from serving.
+    ready = begun();
+  }
+
+  private String names() {
+    return Stream.of(XdsType.ENDPOINT, XdsType.ROUTE)
+        .flatMap(type -> client.missing(type).stream())
+        .limit(MOST_NAMED)
+        .collect(Collectors.joining(", ", ": ", ""));
   }
 
   /** Whether clusters and listeners were told at all. */

@@ -3,10 +3,6 @@ package dev.weft.proxy.net;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.runtime.AccessLog;
-import dev.weft.runtime.ChainMatch;
-import dev.weft.runtime.DownstreamTls;
-import dev.weft.runtime.Listener;
-import dev.weft.runtime.ListenerFilters;
 import dev.weft.runtime.LogFormat;
 import dev.weft.runtime.LogFormatParser;
 import java.util.ArrayList;
@@ -15,8 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 class AccessLogTest {
   /** The keys and operators that ASM's users see, in their order. */
@@ -50,14 +46,7 @@ class AccessLogTest {
     ASM.put("x_forwarded_for", "%REQ(X-FORWARDED-FOR)%");
   }
 
-  private final Proxies.Lines logs = new Proxies.Lines();
-  private final ProxyServer proxy = Proxies.start(logs);
-  private final int port = Proxies.freePort();
-
-  @AfterEach
-  void close() {
-    proxy.close();
-  }
+  @RegisterExtension final Front front = new Front();
 
   private static LogFormat asmText() {
     StringBuilder template = new StringBuilder("{");
@@ -71,26 +60,18 @@ class AccessLogTest {
   }
 
   private Peer connectTo(LogFormat format, int endpoint) {
-    proxy.apply(
+    return front.connectTo(
         new Configs()
             .cluster(Configs.cluster("outbound|8000||httpbin"), endpoint)
             .routes("t", Configs.route("/", "outbound|8000||httpbin"))
             .listener(
-                Configs.bound(
+                Configs.plain(
                     "front",
-                    port,
-                    Listener.Direction.OUTBOUND,
-                    ListenerFilters.NONE,
-                    Configs.chain(
-                        "http",
-                        ChainMatch.ANY,
-                        new DownstreamTls.Plain(),
-                        Configs.http(
-                            "t",
-                            Configs.OUTBOUND_FILTERS,
-                            List.of(new AccessLog("/dev/stdout", format, List.of()))))))
-            .build());
-    return Peer.connect(port);
+                    front.port,
+                    Configs.http(
+                        "t",
+                        Configs.OUTBOUND_FILTERS,
+                        List.of(new AccessLog("/dev/stdout", format, List.of()))))));
   }
 
   /** A JSON object of strings, strictly. */
@@ -111,13 +92,13 @@ class AccessLogTest {
       client.send(
           "GET /status/418 HTTP/1.1\r\nHost: httpbin:8000\r\nUser-Agent: curl/8.1.2\r\n\r\n");
       assertThat(client.response().status()).isEqualTo(200);
-      Map<String, String> line = strings(logs.next());
+      Map<String, String> line = strings(front.logs.next());
       assertThat(new ArrayList<>(line.keySet())).isEqualTo(new ArrayList<>(ASM.keySet()));
       assertThat(line)
           .containsEntry("authority_for", "httpbin:8000")
           .containsEntry("bytes_received", "0")
           .containsEntry("bytes_sent", "135")
-          .containsEntry("downstream_local_address", "127.0.0.1:" + port)
+          .containsEntry("downstream_local_address", "127.0.0.1:" + front.port)
           .containsEntry("downstream_remote_address", "127.0.0.1:" + client.socket().getLocalPort())
           .containsEntry("istio_policy_status", "-")
           .containsEntry("method", "GET")
@@ -152,7 +133,7 @@ class AccessLogTest {
           "GET /\"},{\\ HTTP/1.1\r\nHost: a\r\nUser-Agent: a\"b\\c\td\u00ff\r\n"
               + "X-Request-Id: mine\r\n\r\n");
       assertThat(client.response().status()).isEqualTo(200);
-      assertThat(strings(logs.next()))
+      assertThat(strings(front.logs.next()))
           .containsEntry("path", "/\\\"},{\\\\")
           .containsEntry("user_agent", "a\\\"b\\\\c\\u0009d\\u00ff")
           .containsEntry("request_id", "mine");
@@ -171,7 +152,7 @@ class AccessLogTest {
     try (Origin origin = Origin.answering("x");
         Peer client = connectTo(new LogFormat.Json(fields, false), origin.port())) {
       assertThat(client.get("/").status()).isEqualTo(200);
-      assertThat(logs.next())
+      assertThat(front.logs.next())
           .matches(
               "\\{\"response_code\":200,\"duration\":\\d+,\"path\":\"/\",\"trace_id\":null,"
                   + "\"both\":\"GET -\"\\}");
@@ -193,7 +174,7 @@ class AccessLogTest {
         Peer client =
             connectTo(new LogFormat.Text(LogFormatParser.parse(format), false), origin.port())) {
       assertThat(client.get("/p").status()).isEqualTo(200);
-      assertThat(logs.next())
+      assertThat(front.logs.next())
           .matches(
               "\\[[^]]+\\] \"GET /p HTTP/1.1\" 200 - via_upstream - \"-\" 0 1 \\d+ \\d+ \"-\" \"-\""
                   + " \"[0-9a-f-]{36}\" \"app\" \"127.0.0.1:\\d+\" outbound\\|8000\\|\\|httpbin"

@@ -27,6 +27,9 @@ import dev.weft.runtime.HttpPipeline;
 import dev.weft.runtime.Listener;
 import dev.weft.runtime.ListenerFilters;
 import dev.weft.runtime.ListenerTable;
+import dev.weft.runtime.LogFormat;
+import dev.weft.runtime.LogFormat.Literal;
+import dev.weft.runtime.LogFormat.Operator;
 import dev.weft.runtime.NameTable;
 import dev.weft.runtime.Pipeline;
 import dev.weft.runtime.RouteSource;
@@ -63,6 +66,16 @@ final class Configs {
           new HttpFilter.Router(false));
   static final List<HttpFilter> INBOUND_FILTERS =
       List.of(new HttpFilter.PeerMetadata(true, false, false, true), new HttpFilter.Router(false));
+
+  static final HttpPipeline.Timeouts NO_TIMEOUTS =
+      new HttpPipeline.Timeouts(
+          Duration.ZERO,
+          Duration.ZERO,
+          Duration.ZERO,
+          Duration.ZERO,
+          Duration.ZERO,
+          Duration.ZERO,
+          Duration.ZERO);
 
   RuntimeConfig build() {
     return new RuntimeConfig(
@@ -196,19 +209,7 @@ final class Configs {
   }
 
   static HttpPipeline http(String table, List<HttpFilter> filters, List<AccessLog> logs) {
-    return http(
-        table,
-        filters,
-        logs,
-        HttpPipeline.ForwardClientCert.SANITIZE,
-        new HttpPipeline.Timeouts(
-            Duration.ZERO,
-            Duration.ZERO,
-            Duration.ZERO,
-            Duration.ZERO,
-            Duration.ZERO,
-            Duration.ZERO,
-            Duration.ZERO));
+    return http(table, filters, logs, HttpPipeline.ForwardClientCert.SANITIZE, NO_TIMEOUTS);
   }
 
   static HttpPipeline http(
@@ -272,6 +273,11 @@ final class Configs {
         false);
   }
 
+  /** A chain that takes every connection without TLS. */
+  static FilterChain plainChain(String name, ChainMatch match, Pipeline pipeline) {
+    return chain(name, match, new DownstreamTls.Plain(), pipeline);
+  }
+
   static FilterChain chain(String name, ChainMatch match, DownstreamTls tls, Pipeline pipeline) {
     return new FilterChain(name, match, tls, pipeline, Duration.ZERO);
   }
@@ -296,21 +302,42 @@ final class Configs {
         false);
   }
 
+  /** A listener of its own port with one chain and without TLS. */
+  static Listener plain(String name, int port, Pipeline pipeline) {
+    return bound(
+        name,
+        port,
+        Listener.Direction.OUTBOUND,
+        ListenerFilters.NONE,
+        plainChain(name, ChainMatch.ANY, pipeline));
+  }
+
+  /** An access log of these operators, as JSON of strings. */
+  static List<AccessLog> logs(String... operators) {
+    List<LogFormat.Segment> segments = new ArrayList<>();
+    segments.add(new Literal("{"));
+    for (String operator : operators) {
+      segments.add(new Literal("\"" + operator + "\":\""));
+      int paren = operator.indexOf('(');
+      segments.add(
+          paren < 0
+              ? new Operator(operator, "", null, 0)
+              : new Operator(
+                  operator.substring(0, paren),
+                  operator.substring(paren + 1, operator.length() - 1).toLowerCase(),
+                  null,
+                  0));
+      segments.add(new Literal("\","));
+    }
+    segments.add(new Literal("\"end\":\"\"}\n"));
+    return List.of(new AccessLog("/dev/stdout", new LogFormat.Text(segments, false), List.of()));
+  }
+
   /** One listener of plain HTTP towards one cluster. */
   static Configs plainHttp(int listen, int... endpoints) {
     return new Configs()
         .cluster(cluster("app"), endpoints)
         .routes("table", route("/", "app"))
-        .listener(
-            bound(
-                "front",
-                listen,
-                Listener.Direction.OUTBOUND,
-                ListenerFilters.NONE,
-                chain(
-                    "http",
-                    ChainMatch.ANY,
-                    new DownstreamTls.Plain(),
-                    http("table", OUTBOUND_FILTERS, List.of()))));
+        .listener(plain("front", listen, http("table", OUTBOUND_FILTERS, List.of())));
   }
 }

@@ -3,10 +3,6 @@ package dev.weft.proxy.net;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.weft.runtime.ChainMatch;
-import dev.weft.runtime.DownstreamTls;
-import dev.weft.runtime.Listener;
-import dev.weft.runtime.ListenerFilters;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
@@ -14,46 +10,38 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** HTTP/2 connections on HTTP chains go as a whole where their first request is routed. */
 class Http2Test {
-  private final Proxies.Lines logs = new Proxies.Lines();
-  private final ProxyServer proxy = Proxies.start(logs);
-  private final int port = Proxies.freePort();
+  @RegisterExtension final Front front = new Front();
   private final GrpcEcho server = new GrpcEcho();
 
   @AfterEach
   void close() {
-    proxy.close();
     server.close();
   }
 
   private void serve(String prefix, int endpoint) {
-    proxy.apply(
+    front.proxy.apply(
         new Configs()
             .cluster(Configs.cluster("app"), endpoint)
             .routes("table", Configs.route(prefix, "app"))
             .listener(
-                Configs.bound(
+                Configs.plain(
                     "front",
-                    port,
-                    Listener.Direction.OUTBOUND,
-                    ListenerFilters.NONE,
-                    Configs.chain(
-                        "http",
-                        ChainMatch.ANY,
-                        new DownstreamTls.Plain(),
-                        Configs.http(
-                            "table",
-                            Configs.OUTBOUND_FILTERS,
-                            MeshTest.logs("UPSTREAM_CLUSTER", "RESPONSE_FLAGS")))))
+                    front.port,
+                    Configs.http(
+                        "table",
+                        Configs.OUTBOUND_FILTERS,
+                        Configs.logs("UPSTREAM_CLUSTER", "RESPONSE_FLAGS"))))
             .build());
   }
 
   @Test
   void grpc_calls_with_payloads_trailers_and_errors_pass() throws Exception {
     serve("/test.Echo/", server.port());
-    ManagedChannel channel = GrpcEcho.connect(port);
+    ManagedChannel channel = GrpcEcho.connect(front.port);
     try {
       for (String text : List.of("hello", "x".repeat(300_000), "again")) {
         assertThat(GrpcEcho.say(channel, text)).isEqualTo(text);
@@ -65,14 +53,14 @@ class Http2Test {
     } finally {
       channel.shutdownNow().awaitTermination(5, TimeUnit.SECONDS);
     }
-    assertThat(logs.next()).contains("\"UPSTREAM_CLUSTER\":\"app\"");
-    Proxies.until("counted out", () -> proxy.statistics().connections() == 0);
+    assertThat(front.logs.next()).contains("\"UPSTREAM_CLUSTER\":\"app\"");
+    Proxies.until("counted out", () -> front.proxy.statistics().connections() == 0);
   }
 
   @Test
   void request_without_a_route_is_sent_away() {
     serve("/other", server.port());
-    try (Peer client = Peer.connect(port)) {
+    try (Peer client = front.connect()) {
       client.send("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
       // SETTINGS, then HEADERS with :method GET, :scheme http, :path / from the static table.
       client.send(new byte[] {0, 0, 0, 4, 0, 0, 0, 0, 0});
@@ -86,7 +74,7 @@ class Http2Test {
   void preface_after_a_request_is_refused() {
     try (Origin origin = Origin.answering("x")) {
       serve("/", origin.port());
-      try (Peer client = Peer.connect(port)) {
+      try (Peer client = front.connect()) {
         assertThat(client.get("/").status()).isEqualTo(200);
         client.send("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
         assertThat(client.rest()).startsWith("HTTP/1.1 505 ");
@@ -97,7 +85,7 @@ class Http2Test {
   @Test
   void preface_byte_by_byte_is_understood() {
     serve("/other", server.port());
-    try (Peer client = Peer.connect(port)) {
+    try (Peer client = front.connect()) {
       for (char c : "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".toCharArray()) {
         client.send(String.valueOf(c));
       }
@@ -108,28 +96,21 @@ class Http2Test {
   @Test
   void edge_takes_no_connection_as_a_whole_and_says_where_requests_come_from() {
     try (Origin origin = Origin.echoingHeads()) {
-      proxy.apply(
+      front.proxy.apply(
           new Configs()
               .cluster(Configs.cluster("app"), origin.port())
               .routes("table", Configs.route("/", "app"))
               .listener(
-                  Configs.bound(
+                  Configs.plain(
                       "front",
-                      port,
-                      Listener.Direction.OUTBOUND,
-                      ListenerFilters.NONE,
-                      Configs.chain(
-                          "http",
-                          ChainMatch.ANY,
-                          new DownstreamTls.Plain(),
-                          Configs.edge(
-                              Configs.http("table", Configs.OUTBOUND_FILTERS, List.of())))))
+                      front.port,
+                      Configs.edge(Configs.http("table", Configs.OUTBOUND_FILTERS, List.of()))))
               .build());
-      try (Peer client = Peer.connect(port)) {
+      try (Peer client = front.connect()) {
         client.send("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
         assertThat(client.rest()).startsWith("HTTP/1.1 505 ");
       }
-      try (Peer client = Peer.connect(port)) {
+      try (Peer client = front.connect()) {
         client.send(
             "GET / HTTP/1.1\r\nHost: a\r\nX-Forwarded-For: 1.2.3.4\r\n"
                 + "X-Forwarded-Proto: https\r\n\r\n");

@@ -2,23 +2,16 @@ package dev.weft.proxy.net;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 class PlainHttpTest {
-  private final Proxies.Lines logs = new Proxies.Lines();
-  private final ProxyServer proxy = Proxies.start(logs);
-  private final int port = Proxies.freePort();
-
-  @AfterEach
-  void close() {
-    proxy.close();
-  }
+  @RegisterExtension final Front front = new Front();
 
   @Test
   void request_reaches_the_endpoint_and_the_answer_comes_back() {
     try (Origin origin = Origin.answering("hello");
-        Peer client = connectTo(Configs.plainHttp(port, origin.port()))) {
+        Peer client = front.connectTo(Configs.plainHttp(front.port, origin.port()))) {
       Peer.Response response = client.get("/");
       assertThat(response.status()).isEqualTo(200);
       assertThat(response.body()).isEqualTo("hello");
@@ -31,19 +24,19 @@ class PlainHttpTest {
   @Test
   void connections_are_kept_on_both_sides() {
     try (Origin origin = Origin.answering("hello");
-        Peer client = connectTo(Configs.plainHttp(port, origin.port()))) {
+        Peer client = front.connectTo(Configs.plainHttp(front.port, origin.port()))) {
       for (int i = 0; i < 50; i++) {
         assertThat(client.get("/" + i).status()).isEqualTo(200);
       }
       assertThat(origin.accepted.get()).isEqualTo(1);
-      assertThat(proxy.idleConnections("app")).isEqualTo(1);
+      assertThat(front.proxy.idleConnections("app")).isEqualTo(1);
     }
   }
 
   @Test
   void pipelined_requests_are_answered_in_order() {
     try (Origin origin = Origin.echoingHeads();
-        Peer client = connectTo(Configs.plainHttp(port, origin.port()))) {
+        Peer client = front.connectTo(Configs.plainHttp(front.port, origin.port()))) {
       StringBuilder requests = new StringBuilder();
       for (int i = 0; i < 30; i++) {
         requests.append("GET /").append(i).append(" HTTP/1.1\r\nHost: a\r\n\r\n");
@@ -53,11 +46,5 @@ class PlainHttpTest {
         assertThat(client.response().body()).startsWith("GET /" + i + " ");
       }
     }
-  }
-
-  private Peer connectTo(Configs configs) {
-    proxy.apply(configs.build());
-    assertThat(proxy.statistics().bindFailures()).isEmpty();
-    return Peer.connect(port);
   }
 }

@@ -6,6 +6,7 @@ import dev.weft.proxy.log.LogSink;
 import dev.weft.proxy.loop.OriginalDestination;
 import dev.weft.proxy.loop.ProxySettings;
 import dev.weft.proxy.loop.RequestObserver;
+import dev.weft.proxy.loop.Worker;
 import dev.weft.proxy.tls.WorkloadSecrets;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -69,10 +70,6 @@ final class Proxies {
     }
   }
 
-  static ProxyServer start(LogSink logs) {
-    return start(ProxySettings.ofLoops(1), new Nobody(), logs, c -> null);
-  }
-
   static ProxyServer start(
       ProxySettings settings, IdentitySource identity, LogSink logs, OriginalDestination original) {
     return ProxyServer.start(
@@ -90,6 +87,13 @@ final class Proxies {
       return socket.getLocalPort();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Waits until every loop has done what it was told before. */
+  static void settle(ProxyServer proxy) throws Exception {
+    for (int i = 0; proxy.worker(i) instanceof Worker worker; i++) {
+      worker.loop().submit(() -> {}).get(10, TimeUnit.SECONDS);
     }
   }
 

@@ -1,0 +1,135 @@
+package dev.weft.proxy.xds;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.Any;
+import com.google.protobuf.Message;
+import dev.weft.runtime.RuntimeConfig;
+import dev.weft.xds.XdsType;
+import io.envoyproxy.envoy.config.cluster.v3.Cluster;
+import io.envoyproxy.envoy.config.core.v3.AggregatedConfigSource;
+import io.envoyproxy.envoy.config.core.v3.ConfigSource;
+import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
+import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryResponse;
+import io.envoyproxy.envoy.service.discovery.v3.Resource;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** When a change is put in force: with what it names, or when that does not come. */
+class ConfigSessionTest {
+  @TempDir Path directory;
+  private final ScheduledThreadPoolExecutor loop = new ScheduledThreadPoolExecutor(1);
+  private final List<RuntimeConfig> published = new ArrayList<>();
+  private final List<GrpcCall.Handler> streams = new ArrayList<>();
+  private int responses;
+
+  private static final class Deaf implements Dialer.Stream {
+    @Override
+    public void send(byte[] message) {}
+
+    @Override
+    public void cancel(String reason) {}
+  }
+
+  @BeforeEach
+  void begin() throws Exception {
+    ConfigSession session =
+        new ConfigSession(
+            loop,
+            handler -> {
+              streams.add(handler);
+              return new Deaf();
+            },
+            new byte[0],
+            new ConfigJournal(directory),
+            false,
+            new SplittableRandom(1),
+            published::add);
+    session.start();
+    settle();
+    onLoop(() -> streams.getFirst().opened());
+  }
+
+  @AfterEach
+  void end() {
+    loop.shutdownNow();
+  }
+
+  private void settle() throws Exception {
+    onLoop(() -> {});
+  }
+
+  private void onLoop(Runnable task) throws Exception {
+    loop.submit(task).get(10, TimeUnit.SECONDS);
+  }
+
+  private void told(XdsType type, Message... messages) throws Exception {
+    DeltaDiscoveryResponse.Builder response =
+        DeltaDiscoveryResponse.newBuilder().setTypeUrl(type.url()).setNonce("n" + responses++);
+    for (Message message : messages) {
+      String name =
+          message instanceof Cluster cluster
+              ? cluster.getName()
+              : ((ClusterLoadAssignment) message).getClusterName();
+      response.addResources(
+          Resource.newBuilder().setName(name).setVersion("1").setResource(Any.pack(message)));
+    }
+    byte[] bytes = response.build().toByteArray();
+    onLoop(() -> streams.getFirst().message(bytes));
+  }
+
+  private static Cluster cluster(String name) {
+    return Cluster.newBuilder()
+        .setName(name)
+        .setType(Cluster.DiscoveryType.EDS)
+        .setEdsClusterConfig(
+            Cluster.EdsClusterConfig.newBuilder()
+                .setEdsConfig(
+                    ConfigSource.newBuilder().setAds(AggregatedConfigSource.getDefaultInstance())))
+        .build();
+  }
+
+  private static ClusterLoadAssignment endpoints(String name) {
+    return ClusterLoadAssignment.newBuilder().setClusterName(name).build();
+  }
+
+  /** How many timers are set. */
+  private long timers() throws Exception {
+    settle();
+    return loop.getQueue().stream().filter(t -> t instanceof Future<?> f && !f.isDone()).count();
+  }
+
+  @Test
+  void change_waits_for_the_endpoints_that_it_names() throws Exception {
+    told(XdsType.CLUSTER, cluster("one"));
+    told(XdsType.LISTENER);
+    assertThat(published).isEmpty();
+    told(XdsType.ENDPOINT, endpoints("one"));
+    assertThat(published).hasSize(1);
+    told(XdsType.CLUSTER, cluster("two"));
+    assertThat(published).hasSize(1);
+    told(XdsType.ENDPOINT, endpoints("two"));
+    assertThat(published).hasSize(2);
+    assertThat(published.getLast().clusters()).containsKeys("one", "two");
+  }
+
+  @Test
+  void waiting_that_is_over_does_not_end_the_waiting_of_a_later_change() throws Exception {
+    told(XdsType.CLUSTER, cluster("one"));
+    told(XdsType.LISTENER);
+    assertThat(timers()).isEqualTo(1);
+    told(XdsType.ENDPOINT, endpoints("one"));
+    assertThat(timers()).isZero();
+    told(XdsType.CLUSTER, cluster("two"));
+    assertThat(timers()).isEqualTo(1);
+  }
+}
