@@ -292,7 +292,7 @@ class BadInputTest {
                     "WEFT_HOME", "/tmp/weft-nobody", "JAVA_HOME", System.getProperty("java.home")))
             .run();
     assertThat(result.exitCode()).isEqualTo(1);
-    assertThat(result.err()).contains("root");
+    assertThat(result.err()).contains("ordinary user").contains("sudo");
   }
 
   @Test
