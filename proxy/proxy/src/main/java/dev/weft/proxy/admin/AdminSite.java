@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.logging.Level;
-import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** The administration port (15000), on the loopback address only. */
@@ -28,7 +27,7 @@ public final class AdminSite implements LocalHttp.Responder {
       /quitquitquit: POST: end the process
       /rejections: what was refused of the configuration, and why
       /server_info: version, state and command line
-      /stats[/prometheus]: metrics
+      /stats[?filter=regex][&usedonly][&format=json|prometheus], /stats/prometheus: metrics
       """;
 
   private final ProxyFacts facts;
@@ -54,10 +53,10 @@ public final class AdminSite implements LocalHttp.Responder {
           json ? Answer.json(ClustersPage.json(facts)) : Answer.text(ClustersPage.text(facts));
       case "/listeners" -> json ? Answer.json(listenersJson()) : Answer.text(listeners());
       case "/certs" -> Answer.json(CertsPage.json(facts));
-      case "/stats", "/stats/prometheus" -> Answer.text(facts.metrics());
+      case "/stats", "/stats/prometheus" -> StatsPage.answer(call, facts.metrics());
       case "/server_info" -> Answer.json(serverInfo());
       case "/rejections" -> Answer.text(rejections());
-      case "/logging" -> post(call, () -> logging(call.query().getOrDefault("level", "")));
+      case "/logging" -> post(call, () -> logging(call.query()));
       case "/drain_listeners" ->
           post(
               call,
@@ -142,16 +141,22 @@ public final class AdminSite implements LocalHttp.Responder {
     return Json.write(out);
   }
 
-  private static Answer logging(String wanted) {
-    if (wanted.isEmpty()) {
-      return Answer.text("active loggers:\n  root: " + Logger.getLogger("").getLevel() + "\n");
+  private static Answer logging(Map<String, String> query) {
+    for (String key : query.keySet()) {
+      if (!key.equals("level")) {
+        return Answer.of(
+            400, "no logger '" + key + "': all of this proxy has one level; use level=debug\n");
+      }
     }
-    Level level = LogLevel.of(wanted);
-    if (level == null) {
-      return Answer.of(
-          400, "level '" + wanted + "' is none of trace, debug, info, warning, error, off\n");
+    String wanted = query.getOrDefault("level", "");
+    if (!wanted.isEmpty()) {
+      Level level = LogLevel.of(wanted);
+      if (level == null) {
+        return Answer.of(
+            400, "level '" + wanted + "' is none of trace, debug, info, warning, error, off\n");
+      }
+      LogLevel.set(level);
     }
-    LogLevel.set(level);
-    return Answer.text("active loggers:\n  root: " + wanted + "\n");
+    return Answer.text("active loggers:\n  root: " + LogLevel.current() + "\n");
   }
 }

@@ -1,6 +1,8 @@
 package dev.weft.proxy.admin;
 
+import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogManager;
@@ -22,6 +24,17 @@ public final class LogLevel {
       case "off" -> Level.OFF;
       default -> null;
     };
+  }
+
+  /** The name of the level in force. */
+  static String current() {
+    Level level = Logger.getLogger("").getLevel();
+    for (String name : List.of("off", "error", "warning", "info", "debug", "trace")) {
+      if (level != null && Objects.equals(of(name), level)) {
+        return name;
+      }
+    }
+    return String.valueOf(level).toLowerCase(Locale.ROOT);
   }
 
   /** Sets the level of everything that is logged. */

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weft.proxy.admin;
+
+import org.jspecify.annotations.NullMarked;
