@@ -21,6 +21,11 @@ final class Errors {
     return new ApiException(404, "NotFound", "the server could not find the requested resource");
   }
 
+  /** How messages name where something is. */
+  static String scope(String namespace) {
+    return namespace.isEmpty() ? "at the cluster scope" : "in the namespace \"" + namespace + "\"";
+  }
+
   static ApiException notFound(ResourceType type, String name) {
     return new ApiException(
         404, "NotFound", qualified(type) + " \"" + name + "\" not found", details(type, name));
@@ -114,10 +119,8 @@ final class Errors {
     ObjectNode status = Json.object().put("kind", "Status").put("apiVersion", "v1");
     status.putObject("metadata");
     status.put("status", "Failure").put("message", e.getMessage()).put("reason", e.reason());
-    ObjectNode details = e.details();
-    if (!details.isEmpty()) {
-      status.set("details", details);
-    }
+    // Also where it says nothing: kubectl debug looks into it without asking whether it is there.
+    status.set("details", e.details());
     return status.put("code", e.code());
   }
 }

@@ -168,7 +168,7 @@ final class PodStreams implements AutoCloseable {
         prologue.query().rawValue(),
         name ->
             headers.contains(HeaderNames.create(name))
-                ? Optional.of(headers.get(HeaderNames.create(name)).get())
+                ? Optional.of(String.join(",", headers.get(HeaderNames.create(name)).allValues()))
                 : Optional.empty(),
         InputStream::nullInputStream);
   }

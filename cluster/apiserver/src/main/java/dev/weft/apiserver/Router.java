@@ -20,6 +20,7 @@ final class Router {
   private final Resources resources;
   private final Authenticator authenticator;
   private final Authorizer authorizer;
+  private final Impersonation impersonation;
   private final Tokens tokens;
 
   Router(
@@ -34,6 +35,7 @@ final class Router {
     this.resources = resources;
     this.authenticator = authenticator;
     this.authorizer = authorizer;
+    this.impersonation = new Impersonation(authorizer);
     this.tokens = tokens;
   }
 
@@ -79,11 +81,7 @@ final class Router {
         authenticator
             .identify(request.headerText("Authorization"))
             .orElseThrow(Errors::unauthorized);
-    if (!request.headerText("Impersonate-User").isEmpty()) {
-      // Answering as somebody else than asked for would be worse than not answering.
-      throw Errors.badRequest("impersonation is not served; use a token of the user");
-    }
-    return who;
+    return impersonation.of(who, request);
   }
 
   private Answer documents(Request request, List<String> path, String first) {
@@ -235,9 +233,7 @@ final class Router {
             + "\" in API group \""
             + type.group()
             + "\" "
-            + (t.namespace().isEmpty()
-                ? "at the cluster scope"
-                : "in the namespace \"" + t.namespace() + "\""));
+            + Errors.scope(t.namespace()));
   }
 
   private static String verb(Request request, Optional<Target> target) {

@@ -5,12 +5,15 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Scale, token, eviction, log. Streams to pods are upgrades and come in elsewhere. */
 final class SubResources {
   private static final long SHORTEST_TOKEN_SECONDS = 600;
   private static final long LONGEST_TOKEN_SECONDS = 1L << 32;
+  private static final Set<String> PULL_FAILURES = Set.of("ErrImagePull", "ImagePullBackOff");
 
   private final Objects objects;
   private final Bodies bodies;
@@ -232,9 +235,34 @@ final class SubResources {
     if (Json.text(pod, "spec", "nodeName").isEmpty()) {
       throw Errors.badRequest("pod " + target.name() + " does not have a host assigned");
     }
+    if (!wanted.previous()) {
+      checkStarted(pod, container);
+    }
     return new Answer.Stream(
         "text/plain",
         out -> pods.logs(target.namespace(), target.name(), wanted, new FlushedStream(out)));
+  }
+
+  /** Source of the words: kubernetes pkg/kubelet/kubelet_pods.go, validateContainerLogStatus. */
+  private static void checkStarted(ObjectNode pod, String container) {
+    for (String field :
+        List.of("containerStatuses", "initContainerStatuses", "ephemeralContainerStatuses")) {
+      for (ObjectNode status : Json.objects(pod.path("status").get(field))) {
+        JsonNode waiting = Json.at(status, "state", "waiting");
+        if (!Json.text(status, "name").equals(container)
+            || waiting.isMissingNode()
+            || !Json.at(status, "lastState", "terminated").isMissingNode()) {
+          continue;
+        }
+        String reason = Json.text(waiting, "reason");
+        throw Errors.badRequest(
+            "container \"%s\" in pod \"%s\" is waiting to start: %s"
+                .formatted(
+                    container,
+                    Json.text(pod, "metadata", "name"),
+                    PULL_FAILURES.contains(reason) ? "trying and failing to pull image" : reason));
+      }
+    }
   }
 
   private static int sinceSeconds(Request request) {

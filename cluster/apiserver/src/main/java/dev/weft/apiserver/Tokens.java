@@ -191,12 +191,15 @@ final class Tokens {
         new Identity(
             "system:serviceaccount:" + namespace + ":" + account,
             Json.text(kubernetes, "serviceaccount", "uid"),
-            List.of(
-                "system:serviceaccounts",
-                "system:serviceaccounts:" + namespace,
-                "system:authenticated"),
+            groups(namespace),
             extra);
     return Optional.of(new Verified(who, common));
+  }
+
+  /** What every service account of a namespace is in. */
+  static List<String> groups(String namespace) {
+    return List.of(
+        "system:serviceaccounts", "system:serviceaccounts:" + namespace, "system:authenticated");
   }
 
   private boolean alive(String plural, String namespace, JsonNode reference) {

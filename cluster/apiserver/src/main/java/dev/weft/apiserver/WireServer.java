@@ -48,6 +48,8 @@ final class WireServer implements AutoCloseable {
               .host("127.0.0.1")
               .port(port)
               .tls(Tls.builder().sslContext(tls).build())
+              // An answer in two writes would else wait 40 ms for the client's acknowledgement.
+              .connectionOptions(socket -> socket.tcpNoDelay(true))
               .featuresDiscoverServices(false)
               .protocolsDiscoverServices(false)
               .addConnectionSelector(selector.build())

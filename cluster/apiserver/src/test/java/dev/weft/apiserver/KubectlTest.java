@@ -1,29 +1,12 @@
 package dev.weft.apiserver;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import com.sun.net.httpserver.HttpServer;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
-import java.util.Random;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -33,21 +16,13 @@ import org.junit.jupiter.api.io.TempDir;
 class KubectlTest {
   @TempDir static Path directory;
   private static ApiServer server;
-
-  /** What a command printed, both streams, and its exit code. */
-  private record Ran(int code, String out, String err) {}
+  private static Kubectl client;
 
   @BeforeAll
   static void open() throws Exception {
-    boolean found =
-        Arrays.stream(System.getenv("PATH").split(":"))
-            .anyMatch(p -> Files.isExecutable(Path.of(p, "kubectl")));
-    assumeTrue(found, "kubectl is not on the PATH: install it to run these tests");
     server = TestServer.open(directory.resolve("server"));
     server.start();
-    Files.writeString(
-        directory.resolve("config"),
-        server.kubeconfig("test", "https://127.0.0.1:" + server.port()));
+    client = Kubectl.of(server, directory);
   }
 
   @AfterAll
@@ -58,41 +33,19 @@ class KubectlTest {
   }
 
   private static Process begin(String... arguments) throws IOException {
-    List<String> command = new ArrayList<>(List.of("kubectl"));
-    command.addAll(List.of(arguments));
-    ProcessBuilder builder = new ProcessBuilder(command);
-    builder.environment().put("KUBECONFIG", directory.resolve("config").toString());
-    builder.environment().put("HOME", directory.toString());
-    return builder.start();
+    return client.begin(arguments);
   }
 
-  private static Ran run(String stdin, String... arguments) throws Exception {
-    Process process = begin(arguments);
-    CompletableFuture<String> err =
-        CompletableFuture.supplyAsync(
-            () -> {
-              try {
-                return new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
-              } catch (IOException e) {
-                return e.toString();
-              }
-            });
-    try (var in = process.getOutputStream()) {
-      in.write(stdin.getBytes(StandardCharsets.UTF_8));
-    }
-    String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
-    return new Ran(process.exitValue(), out, err.get());
+  private static Kubectl.Ran run(String stdin, String... arguments) throws Exception {
+    return client.run(stdin, arguments);
   }
 
   private static String kubectl(String... arguments) throws Exception {
-    Ran ran = run("", arguments);
-    assertThat(ran.err()).as(String.join(" ", arguments)).isEmpty();
-    return ran.out();
+    return client.ok(arguments);
   }
 
   private static String apply(String yaml) throws Exception {
-    Ran ran = run(yaml, "apply", "-f", "-");
+    Kubectl.Ran ran = run(yaml, "apply", "-f", "-");
     assertThat(ran.err()).isEmpty();
     return ran.out();
   }
@@ -205,7 +158,7 @@ class KubectlTest {
         .isEqualTo("pod/web\n");
     assertThat(kubectl("logs", "web", "-n", "pods", "--tail=5"))
         .isEqualTo("log of web/web tail 5\n");
-    Ran exec =
+    Kubectl.Ran exec =
         run(
             "typed",
             "exec",
@@ -302,7 +255,7 @@ class KubectlTest {
         data: {a: b}
         """;
     apply(map);
-    Ran diff = run(map.replace("a: b", "a: c"), "diff", "-f", "-");
+    Kubectl.Ran diff = run(map.replace("a: b", "a: c"), "diff", "-f", "-");
     assertThat(diff.out()).contains("-  a: b", "+  a: c");
     assertThat(diff.code()).isEqualTo(1);
   }
@@ -318,7 +271,7 @@ class KubectlTest {
         """;
     assertThat(run(map, "apply", "--server-side", "-f", "-").out())
         .isEqualTo("configmap/owned serverside-applied\n");
-    Ran other =
+    Kubectl.Ran other =
         run(
             map.replace("a: \"1\"", "a: \"2\""),
             "apply",
@@ -339,76 +292,5 @@ class KubectlTest {
     run(map.replace("a: \"1\", b: \"1\"", "c: \"1\""), "apply", "--server-side", "-f", "-");
     assertThat(kubectl("get", "configmap", "owned", "-o", "jsonpath={.data}"))
         .isEqualTo("{\"b\":\"1\",\"c\":\"1\"}");
-  }
-
-  private static void runningPod(String name) throws Exception {
-    kubectl("run", name, "--image=web:1");
-    server
-        .objects()
-        .mergePatchStatus(
-            Samples.PODS, "default", name, Samples.json("{'status':{'phase':'Running'}}"));
-  }
-
-  @Test
-  void older_clients_execute_over_spdy() throws Exception {
-    runningPod("spdy");
-    List<String> command =
-        List.of("kubectl", "exec", "-i", "spdy", "--", "sh", "-c", "cat; echo wrong >&2; exit 4");
-    ProcessBuilder builder = new ProcessBuilder(command);
-    builder.environment().put("KUBECONFIG", directory.resolve("config").toString());
-    builder.environment().put("HOME", directory.toString());
-    builder.environment().put("KUBECTL_REMOTE_COMMAND_WEBSOCKETS", "false");
-    Process process = builder.start();
-    try (var in = process.getOutputStream()) {
-      in.write("typed".getBytes(StandardCharsets.UTF_8));
-    }
-    assertThat(new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
-        .isEqualTo("typed");
-    assertThat(new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8))
-        .isEqualTo("wrong\ncommand terminated with exit code 4\n");
-    assertThat(process.waitFor()).isEqualTo(4);
-  }
-
-  @Test
-  void ports_of_pods_are_forwarded() throws Exception {
-    HttpServer web =
-        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    byte[] page = new byte[300_000];
-    new Random(1).nextBytes(page);
-    web.createContext(
-        "/",
-        exchange -> {
-          exchange.sendResponseHeaders(200, page.length);
-          exchange.getResponseBody().write(page);
-          exchange.close();
-        });
-    web.start();
-    runningPod("forwarded");
-    Process forward =
-        begin(
-            "port-forward",
-            "pod/forwarded",
-            "--address=127.0.0.1",
-            ":" + web.getAddress().getPort());
-    try (BufferedReader lines =
-            new BufferedReader(
-                new InputStreamReader(forward.getInputStream(), StandardCharsets.UTF_8));
-        HttpClient client = HttpClient.newHttpClient()) {
-      Matcher address =
-          Pattern.compile("Forwarding from (127.0.0.1:\\d+) -> .*").matcher(lines.readLine());
-      assertThat(address.matches()).isTrue();
-      for (int i = 0; i < 2; i++) {
-        byte[] body =
-            client
-                .send(
-                    HttpRequest.newBuilder(URI.create("http://" + address.group(1) + "/")).build(),
-                    HttpResponse.BodyHandlers.ofByteArray())
-                .body();
-        assertThat(body).isEqualTo(page);
-      }
-    } finally {
-      forward.destroy();
-      web.stop(0);
-    }
   }
 }

@@ -146,6 +146,52 @@ class RbacTest {
     }
   }
 
+  @Test
+  void acting_as_somebody_else_has_their_rights_and_needs_the_right_to() throws Exception {
+    ApiServerOptions options =
+        ApiServerOptions.DEFAULTS.withAuthorization(ApiServerOptions.Authorization.RBAC);
+    try (ApiServer server = TestServer.open(directory.resolve("server"), options);
+        HttpClient client = client(server)) {
+      server.start();
+      String admin = server.adminToken();
+      String account =
+          server.serviceAccountToken(
+              "default", "default", List.of(), Duration.ofHours(1), Optional.empty());
+      String me = "/apis/authentication.k8s.io/v1/selfsubjectreviews";
+      assertThat(
+              ask(client, server, admin, me, "Impersonate-User", "jo", "Impersonate-Group", "ops"))
+          .contains("\"username\":\"jo\"", "\"groups\":[\"ops\",\"system:authenticated\"]");
+      assertThat(ask(client, server, admin, me, "Impersonate-User", "system:serviceaccount:a:b"))
+          .contains("\"system:serviceaccounts:a\"");
+      assertThat(ask(client, server, admin, "/api/v1/secrets", "Impersonate-User", "jo"))
+          .contains("User \\\"jo\\\" cannot create resource \\\"secrets\\\"");
+      assertThat(ask(client, server, account, me, "Impersonate-User", "kubernetes-admin"))
+          .contains(
+              "users \\\"kubernetes-admin\\\" is forbidden: User"
+                  + " \\\"system:serviceaccount:default:default\\\" cannot impersonate resource"
+                  + " \\\"users\\\"");
+      assertThat(ask(client, server, account, me, "Impersonate-Group", "system:masters"))
+          .contains("without impersonating a user");
+    }
+  }
+
+  /** Posts an empty review. */
+  private static String ask(
+      HttpClient client, ApiServer server, String token, String path, String... headers)
+      throws Exception {
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create("https://127.0.0.1:" + server.port() + path))
+            .header("Authorization", "Bearer " + token)
+            .header("Content-Type", "application/json")
+            .headers(headers)
+            .POST(
+                HttpRequest.BodyPublishers.ofString(
+                    "{\"apiVersion\": \"authentication.k8s.io/v1\", \"kind\":"
+                        + " \"SelfSubjectReview\"}"))
+            .build();
+    return client.send(request, HttpResponse.BodyHandlers.ofString()).body();
+  }
+
   private static HttpClient client(ApiServer server) throws Exception {
     return HttpClient.newBuilder().sslContext(TestServer.trust(server)).build();
   }
