@@ -2,12 +2,17 @@ package dev.weft.lab.supervisor;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.weft.apiserver.ApiException;
+import dev.weft.apiserver.ObjectStore.DeleteOptions;
 import dev.weft.apiserver.ResourceType;
+import dev.weft.apiserver.Selector;
 import dev.weft.lab.object.Kinds;
+import dev.weft.lab.object.Meta;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What the config API holds before the control plane comes: who the members are (Istio:
@@ -15,6 +20,9 @@ import java.util.Map;
  */
 final class MeshObjects {
   private static final String NAMESPACE = "istio-system";
+
+  /** Label of remote secrets that the lab wrote. */
+  private static final String OURS = "lab.weft.dev/member";
 
   /**
    * Where the control plane reads the network of a member and whether it has a cross-cluster proxy.
@@ -27,13 +35,15 @@ final class MeshObjects {
   static void write(Member mesh, Iterable<RunningNode> members) {
     ClusterObjects objects = new ClusterObjects(mesh.store());
     objects.namespace(NAMESPACE, Map.of());
+    Set<String> names = new HashSet<>();
     for (RunningNode each : members) {
       String cluster = each.plan().name();
       String name = "istio-remote-secret-" + cluster;
+      names.add(name);
       String kubeconfig = each.member().api().kubeconfig(cluster, each.member().wanServer());
       ObjectNode secret = ClusterObjects.object("v1", "Secret", NAMESPACE, name);
       ObjectNode metadata = (ObjectNode) secret.path("metadata");
-      metadata.putObject("labels").put("istio/multiCluster", "true");
+      metadata.putObject("labels").put("istio/multiCluster", "true").put(OURS, "true");
       metadata.putObject("annotations").put("networking.istio.io/cluster", cluster);
       secret.put("type", "Opaque");
       secret
@@ -42,6 +52,13 @@ final class MeshObjects {
               cluster,
               Base64.getEncoder().encodeToString(kubeconfig.getBytes(StandardCharsets.UTF_8)));
       objects.put(Kinds.SECRETS, NAMESPACE, name, secret);
+    }
+    // A lab may come back with fewer clusters; what users registered stays.
+    for (ObjectNode secret :
+        mesh.store().list(Kinds.SECRETS, NAMESPACE, Selector.labels(OURS)).items()) {
+      if (!names.contains(Meta.name(secret))) {
+        mesh.store().delete(Kinds.SECRETS, NAMESPACE, Meta.name(secret), DeleteOptions.NOW);
+      }
     }
   }
 

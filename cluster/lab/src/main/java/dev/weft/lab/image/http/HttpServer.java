@@ -19,6 +19,8 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** Serves HTTP/1.1 with a virtual thread for each connection. */
 public final class HttpServer implements AutoCloseable {
+  private static final int LINGER_MILLIS = 2_000;
+
   private static final Set<String> NAMED_BY_SERVER = Set.of("server", "date");
   private static final DateTimeFormatter DATE =
       DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ENGLISH);
@@ -93,6 +95,7 @@ public final class HttpServer implements AutoCloseable {
       while (open) {
         open = exchange(reader, in, out);
       }
+      linger(socket, in);
     } catch (IOException e) {
       // The client went away, which is nothing to report.
       return;
@@ -101,6 +104,16 @@ public final class HttpServer implements AutoCloseable {
     } finally {
       connections.remove(socket);
     }
+  }
+
+  /**
+   * A close with bytes unread is a reset, which would take the answer away from a client that sends
+   * still. The client gets time to see that nobody listens.
+   */
+  private static void linger(Socket socket, InputStream in) throws IOException {
+    socket.shutdownOutput();
+    socket.setSoTimeout(LINGER_MILLIS);
+    in.transferTo(OutputStream.nullOutputStream());
   }
 
   private boolean exchange(RequestReader reader, InputStream in, OutputStream out)

@@ -77,6 +77,22 @@ class HttpbinTest {
   }
 
   @Test
+  void who_sends_too_much_is_told_so() throws Exception {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+      byte[] mebibyte = new byte[1 << 20];
+      var out = socket.getOutputStream();
+      out.write(
+          "PUT /put HTTP/1.1\r\nHost: a\r\nContent-Length: 67108864\r\n\r\n"
+              .getBytes(StandardCharsets.US_ASCII));
+      for (int i = 0; i < 64; i++) {
+        out.write(mebibyte);
+      }
+      assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII))
+          .startsWith("HTTP/1.1 413 ");
+    }
+  }
+
+  @Test
   void of_several_codes_one_is_chosen_by_weight() throws Exception {
     assertThat(StatusCodes.choose("200:0.9,503:0.1", 0.89)).isEqualTo(200);
     assertThat(StatusCodes.choose("200:0.9,503:0.1", 0.91)).isEqualTo(503);
