@@ -1,6 +1,7 @@
 package dev.weft.proxy.http;
 
 import dev.weft.codec.Violation;
+import dev.weft.proxy.loop.ClusterState;
 import dev.weft.proxy.loop.DownstreamConnection;
 import dev.weft.proxy.loop.Faults;
 import dev.weft.proxy.loop.Worker;
@@ -9,6 +10,7 @@ import dev.weft.routing.ClusterChoice;
 import dev.weft.routing.Route;
 import dev.weft.routing.RouteAction;
 import dev.weft.routing.RouteTable;
+import dev.weft.runtime.Cluster;
 import dev.weft.runtime.TcpPipeline;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -157,12 +159,16 @@ final class Http2Handover extends ChannelInboundHandlerAdapter {
       refuse(context);
       return;
     }
-    over = true;
-    DownstreamHttp.cancel(timer);
     ClusterChoice clusters =
         forward.clusters() instanceof ClusterChoice.ByHeader byHeader
             ? new ClusterChoice.Single(String.valueOf(request.header(byHeader.header())))
             : forward.clusters();
+    if (!understood(clusters)) {
+      refuse(context);
+      return;
+    }
+    over = true;
+    DownstreamHttp.cancel(timer);
     TcpPipeline pipeline =
         new TcpPipeline(
             plan.pipeline.statPrefix(),
@@ -184,6 +190,21 @@ final class Http2Handover extends ChannelInboundHandlerAdapter {
     context.fireChannelRead(all);
     context.fireChannelReadComplete();
     context.pipeline().remove(this);
+  }
+
+  /** Whether no cluster that may be chosen is one of HTTP/1.1 alone. */
+  private boolean understood(ClusterChoice clusters) {
+    return switch (clusters) {
+      case ClusterChoice.Single single -> understood(single.cluster());
+      case ClusterChoice.Weighted weighted ->
+          weighted.clusters().stream().allMatch(each -> understood(each.cluster()));
+      case ClusterChoice.ByHeader byHeader -> false;
+    };
+  }
+
+  private boolean understood(String cluster) {
+    ClusterState state = connection.worker().cluster(cluster);
+    return state == null || state.cluster().http().protocol() != Cluster.Protocol.HTTP1;
   }
 
   /** Says goodbye (GOAWAY, HTTP_1_1_REQUIRED) and closes. */

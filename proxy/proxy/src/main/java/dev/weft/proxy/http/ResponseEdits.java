@@ -9,6 +9,7 @@ import dev.weft.routing.Route;
 import dev.weft.runtime.HttpPipeline.ServerHeader;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.handler.codec.http.HttpResponseStatus;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -154,7 +155,9 @@ final class ResponseEdits {
   ByteBuf local(int status, String text, List<String> headers, boolean keepAlive, boolean toHead) {
     byte[] body = text.getBytes(StandardCharsets.ISO_8859_1);
     ByteBuf out = exchange.downstream.context().alloc().directBuffer(256 + body.length);
-    out.writeBytes(HttpPlan.ascii("HTTP/1.1 " + status + " " + Reasons.of(status)));
+    out.writeBytes(
+        HttpPlan.ascii(
+            "HTTP/1.1 " + status + " " + HttpResponseStatus.valueOf(status).reasonPhrase()));
     out.writeBytes(CRLF);
     byte[] length = new byte[20];
     int end = Decimal.write(length, 0, body.length);

@@ -133,6 +133,31 @@ final class Configs {
     return cluster(name, new UpstreamTransport.Plain(), CircuitLimits.UNLIMITED);
   }
 
+  /** The same cluster with endpoints that speak another HTTP than HTTP/1.1. */
+  static Cluster speaking(Cluster.Protocol protocol, Cluster one) {
+    Cluster.HttpOptions http = one.http();
+    return new Cluster(
+        one.name(),
+        one.discovery(),
+        one.lbPolicy(),
+        one.lbTuning(),
+        one.connectTimeout(),
+        one.transports(),
+        one.transport(),
+        one.sourceAddress(),
+        new Cluster.HttpOptions(
+            protocol,
+            http.maxRequestsPerConnection(),
+            http.idleTimeout(),
+            http.maxConnectionDuration(),
+            http.maxConcurrentStreams()),
+        one.limits(),
+        one.outlier(),
+        one.metadataExchange(),
+        one.services(),
+        one.keepalive());
+  }
+
   static Cluster cluster(String name, UpstreamTransport transport, CircuitLimits limits) {
     return cluster(name, transport, limits, new Cluster.Discovery.Eds(name), null);
   }

@@ -3,6 +3,7 @@ package dev.weft.proxy.net;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.weft.runtime.Cluster;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
@@ -23,9 +24,13 @@ class Http2Test {
   }
 
   private void serve(String prefix, int endpoint) {
+    serve(prefix, Configs.speaking(Cluster.Protocol.HTTP2, Configs.cluster("app")), endpoint);
+  }
+
+  private void serve(String prefix, Cluster cluster, int endpoint) {
     front.proxy.apply(
         new Configs()
-            .cluster(Configs.cluster("app"), endpoint)
+            .cluster(cluster, endpoint)
             .routes("table", Configs.route(prefix, "app"))
             .listener(
                 Configs.plain(
@@ -60,6 +65,16 @@ class Http2Test {
   @Test
   void request_without_a_route_is_sent_away() {
     serve("/other", server.port());
+    isSentAway();
+  }
+
+  @Test
+  void request_to_a_cluster_of_http1_is_sent_away() {
+    serve("/", Configs.cluster("app"), server.port());
+    isSentAway();
+  }
+
+  private void isSentAway() {
     try (Peer client = front.connect()) {
       client.send("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
       // SETTINGS, then HEADERS with :method GET, :scheme http, :path / from the static table.
@@ -73,7 +88,7 @@ class Http2Test {
   @Test
   void preface_after_a_request_is_refused() {
     try (Origin origin = Origin.answering("x")) {
-      serve("/", origin.port());
+      serve("/", Configs.cluster("app"), origin.port());
       try (Peer client = front.connect()) {
         assertThat(client.get("/").status()).isEqualTo(200);
         client.send("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");

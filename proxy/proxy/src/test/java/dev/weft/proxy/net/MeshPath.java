@@ -74,7 +74,8 @@ final class MeshPath implements AfterEachCallback {
     started.add(proxy);
     proxy.apply(
         new Configs()
-            .cluster(Configs.cluster(CLUSTER, transport, CircuitLimits.UNLIMITED), endpoint)
+            .cluster(
+                asClient(Configs.cluster(CLUSTER, transport, CircuitLimits.UNLIMITED)), endpoint)
             .routes("8000", Configs.route("/", CLUSTER))
             .listener(
                 Configs.plain(
@@ -165,12 +166,13 @@ final class MeshPath implements AfterEachCallback {
     proxy.apply(
         new Configs()
             .cluster(
-                Configs.cluster(
-                    name,
-                    new UpstreamTransport.Plain(),
-                    CircuitLimits.UNLIMITED,
-                    new Cluster.Discovery.OriginalDst(),
-                    "127.0.0.6"))
+                asClient(
+                    Configs.cluster(
+                        name,
+                        new UpstreamTransport.Plain(),
+                        CircuitLimits.UNLIMITED,
+                        new Cluster.Discovery.OriginalDst(),
+                        "127.0.0.6")))
             .routes("inbound", Configs.route("/", name))
             .listener(
                 Configs.bound(
@@ -192,5 +194,10 @@ final class MeshPath implements AfterEachCallback {
                         http)))
             .build());
     return proxy;
+  }
+
+  /** As clusters are of ports whose protocol is not declared. */
+  private static Cluster asClient(Cluster cluster) {
+    return Configs.speaking(Cluster.Protocol.DOWNSTREAM, cluster);
   }
 }
