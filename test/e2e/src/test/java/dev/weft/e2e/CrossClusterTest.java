@@ -23,31 +23,16 @@ import org.junit.jupiter.api.TestMethodOrder;
 class CrossClusterTest {
   private static final List<String> ASM_KEYS =
       List.of(
-          "authority_for",
-          "bytes_received",
-          "bytes_sent",
-          "downstream_local_address",
-          "downstream_remote_address",
-          "duration",
-          "istio_policy_status",
-          "method",
-          "path",
-          "protocol",
-          "request_id",
-          "requested_server_name",
-          "response_code",
-          "response_flags",
-          "route_name",
-          "start_time",
-          "trace_id",
-          "upstream_cluster",
-          "upstream_host",
-          "upstream_local_address",
-          "upstream_response_time",
-          "upstream_service_time",
-          "upstream_transport_failure_reason",
-          "user_agent",
-          "x_forwarded_for");
+          """
+          authority_for bytes_received bytes_sent downstream_local_address
+          downstream_remote_address duration istio_policy_status method path protocol
+          request_id requested_server_name response_code response_flags route_name
+          start_time trace_id upstream_cluster upstream_host upstream_local_address
+          upstream_response_time upstream_service_time upstream_transport_failure_reason
+          user_agent x_forwarded_for
+          """
+              .strip()
+              .split("\\s+"));
   private static final String CLUSTER = "outbound|8000||httpbin.default.svc.cluster.local";
   private static final String TEAPOT = "httpbin:8000/status/418";
   private static final int TEAPOT_BYTES = 135;
