@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
 import java.io.BufferedReader;
-import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -13,48 +12,14 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What people do with pods that run, and on whose behalf. */
-class KubectlPodsTest {
-  @TempDir static Path directory;
-  private static ApiServer server;
-  private static Kubectl client;
-
-  @BeforeAll
-  static void open() throws Exception {
-    server = TestServer.open(directory.resolve("server"));
-    server.start();
-    client = Kubectl.of(server, directory);
-  }
-
-  @AfterAll
-  static void close() throws Exception {
-    if (server != null) {
-      server.close();
-    }
-  }
-
-  private static Process begin(String... arguments) throws IOException {
-    return client.begin(arguments);
-  }
-
-  private static Kubectl.Ran run(String stdin, String... arguments) throws Exception {
-    return client.run(stdin, arguments);
-  }
-
-  private static String kubectl(String... arguments) throws Exception {
-    return client.ok(arguments);
-  }
-
+class KubectlPodsTest extends RealClient {
   private static void runningPod(String name) throws Exception {
     kubectl("run", name, "--image=web:1");
     server

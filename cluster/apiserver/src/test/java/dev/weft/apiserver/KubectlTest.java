@@ -3,47 +3,12 @@ package dev.weft.apiserver;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.BufferedReader;
-import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The real client against a real server. */
-class KubectlTest {
-  @TempDir static Path directory;
-  private static ApiServer server;
-  private static Kubectl client;
-
-  @BeforeAll
-  static void open() throws Exception {
-    server = TestServer.open(directory.resolve("server"));
-    server.start();
-    client = Kubectl.of(server, directory);
-  }
-
-  @AfterAll
-  static void close() throws Exception {
-    if (server != null) {
-      server.close();
-    }
-  }
-
-  private static Process begin(String... arguments) throws IOException {
-    return client.begin(arguments);
-  }
-
-  private static Kubectl.Ran run(String stdin, String... arguments) throws Exception {
-    return client.run(stdin, arguments);
-  }
-
-  private static String kubectl(String... arguments) throws Exception {
-    return client.ok(arguments);
-  }
-
+class KubectlTest extends RealClient {
   private static String apply(String yaml) throws Exception {
     Kubectl.Ran ran = run(yaml, "apply", "-f", "-");
     assertThat(ran.err()).isEmpty();
