@@ -141,6 +141,21 @@ class AccessLogTest {
   }
 
   @Test
+  void what_a_response_said_is_not_in_the_line_of_the_next_request() {
+    List<LogFormat.Field> fields =
+        List.of(
+            new LogFormat.Field("code", LogFormatParser.parse("%RESPONSE_CODE%")),
+            new LogFormat.Field("length", LogFormatParser.parse("%RESP(CONTENT-LENGTH)%")));
+    try (Origin origin = Origin.answering("x");
+        Peer client = connectTo(new LogFormat.Json(fields, false), origin.port())) {
+      assertThat(client.get("/").status()).isEqualTo(200);
+      assertThat(front.logs.next()).isEqualTo("{\"code\":200,\"length\":\"1\"}");
+      client.send("CONNECT a:1 HTTP/1.1\r\nHost: a:1\r\n\r\n");
+      assertThat(front.logs.next()).isEqualTo("{\"code\":405,\"length\":null}");
+    }
+  }
+
+  @Test
   void json_format_keeps_types_and_missing_values_are_null() {
     List<LogFormat.Field> fields = new ArrayList<>();
     for (String key : List.of("response_code", "duration", "path", "trace_id")) {
