@@ -7,8 +7,7 @@
 # clusters, an entrance in each, traffic by locality, and the loss of a region. It stops at the first step that does not do what it should.
 #
 #   WEFT      the weft command                                              (weft of this checkout)
-#   SERVER    how the clusters reach each other's API servers: a pattern for printf with the cluster's number, such as https://172.18.0.1%d:6443
-#             (what your kubeconfig says)
+#   SERVER1, SERVER2 ...  how the other clusters reach its API server        (what your kubeconfig says, or the cluster itself)
 #   HUB, TAG  where the clusters find the image                             (as in the charts)
 #   KEEP      a folder for the certificates                                 (a new one; the root's key is in it: keep it well)
 set -euo pipefail
@@ -99,8 +98,8 @@ step "Each control plane may look into the other clusters"
 for i in $(each); do
   for j in $(each); do
     [ "$i" = "$j" ] && continue
-    # shellcheck disable=SC2059
-    "$WEFT" create-remote-secret --context "cluster$i" --name "cluster$i" ${SERVER:+--server "$(printf "$SERVER" "$i")"} |
+    server=SERVER$i
+    "$WEFT" create-remote-secret --context "cluster$i" --name "cluster$i" ${!server:+--server "${!server}"} |
       k "$j" apply --validate=false -f -
   done
 done
