@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -43,7 +44,8 @@ class CrdChartTest {
     Map<String, String> files = new TreeMap<>();
     for (Map<String, Object> crd : Crds.all()) {
       Map<String, Object> whole = new TreeMap<>(crd);
-      String name = String.valueOf(((Map<?, ?>) crd.get("metadata")).get("name"));
+      String name =
+          String.valueOf(((Map<?, ?>) Objects.requireNonNull(crd.get("metadata"))).get("name"));
       whole.put(
           "metadata",
           Map.of(
