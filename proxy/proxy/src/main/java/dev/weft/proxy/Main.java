@@ -17,6 +17,7 @@ public final class Main {
       usage: weft proxy sidecar|router [--domain D] [--proxyLogLevel L] [--concurrency N]
              weft redirect [flags of istio-iptables]
              weft request GET|POST PATH      asks the admin port of this pod's proxy
+             weft wait [--timeoutSeconds=N]  ends when this pod's proxy is ready
       """;
 
   private Main() {}
@@ -37,6 +38,7 @@ public final class Main {
         case "proxy" -> proxy(rest, environment);
         case "sidecar", "router", "gateway" -> proxy(args, environment);
         case "request" -> request(rest);
+        case "wait" -> await(WaitCommand.parse(rest));
         case "redirect", "istio-iptables" -> RedirectCommand.run(rest, environment);
         default -> usage();
       };
@@ -56,6 +58,19 @@ public final class Main {
     Runtime.getRuntime().addShutdownHook(new Thread(process::shutDown, "shutdown"));
     process.awaitEnd();
     return 0;
+  }
+
+  private static int await(WaitCommand command) {
+    try {
+      if (command.run()) {
+        return 0;
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    System.err.println(
+        "weft: the proxy is not ready after " + command.limit().toSeconds() + " seconds");
+    return 1;
   }
 
   private static int request(List<String> args) {

@@ -133,6 +133,7 @@ class HouseTest {
               "dev.weft.discovery..",
               "dev.weft.provision..",
               "dev.weft.control..",
+              "dev.weft.install..",
               "dev.weft.cli..")
           .should()
           .dependOnClassesThat()

@@ -2,6 +2,14 @@ package dev.weft.cli;
 
 import dev.weft.cli.cluster.ClusterCommand;
 import dev.weft.cli.explain.ExplainCommand;
+import dev.weft.cli.gateway.GatewayCommand;
+import dev.weft.cli.install.InstallCommand;
+import dev.weft.cli.install.ManifestCommand;
+import dev.weft.cli.install.PrecheckCommand;
+import dev.weft.cli.install.TagCommand;
+import dev.weft.cli.install.UninstallCommand;
+import dev.weft.cli.install.UpgradeCommand;
+import dev.weft.cli.install.VerifyInstallCommand;
 import dev.weft.cli.lab.LabCommand;
 import dev.weft.cli.proxy.ProxyConfigCommand;
 import dev.weft.cli.proxy.ProxyStatusCommand;
@@ -25,6 +33,14 @@ import picocli.CommandLine.Command;
       ProxyStatusCommand.class,
       ProxyConfigCommand.class,
       ExplainCommand.class,
+      InstallCommand.class,
+      UpgradeCommand.class,
+      UninstallCommand.class,
+      ManifestCommand.class,
+      TagCommand.class,
+      PrecheckCommand.class,
+      VerifyInstallCommand.class,
+      GatewayCommand.class,
       CommandLine.HelpCommand.class
     },
     footer = {

@@ -1,0 +1,11 @@
+package dev.weft.cli.gateway;
+
+import picocli.CommandLine.Command;
+
+/** {@code weft gateway}. */
+@Command(
+    name = "gateway",
+    description = "Gateways that are installed beside a mesh.",
+    mixinStandardHelpOptions = true,
+    subcommands = {GenerateCommand.class})
+public final class GatewayCommand {}

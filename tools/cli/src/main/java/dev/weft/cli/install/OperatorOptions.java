@@ -1,0 +1,70 @@
+package dev.weft.cli.install;
+
+import dev.weft.cli.reach.CommandFailure;
+import dev.weft.install.Installation;
+import dev.weft.install.IstioOperator;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Option;
+
+/** What is to be installed: files, single settings, a revision. */
+final class OperatorOptions {
+  @Option(
+      names = {"-f", "--filename"},
+      paramLabel = "FILE",
+      description = "An IstioOperator (- for standard input); several are laid over each other")
+  List<String> files = new ArrayList<>();
+
+  @Option(
+      names = {"-s", "--set"},
+      paramLabel = "PATH=VALUE",
+      description = "A single setting, such as profile=minimal or values.global.hub=example/mesh")
+  List<String> settings = new ArrayList<>();
+
+  @Option(
+      names = {"-r", "--revision"},
+      paramLabel = "NAME",
+      description = "The name of the control plane, where there are several")
+  String revision = "";
+
+  @Option(
+      names = "--force",
+      description = "Go on where fields mean nothing here. Never takes over what others own.")
+  boolean force;
+
+  /** What the user wants. What is wrong in it is said; without {@code --force} it ends here. */
+  IstioOperator read(Installation installation, PrintWriter err) {
+    List<String> all = new ArrayList<>(settings);
+    if (!revision.isEmpty()) {
+      all.add("revision=" + revision);
+    }
+    IstioOperator.Read read =
+        installation.read(files.stream().map(OperatorOptions::text).toList(), all);
+    if (!read.problems().isEmpty() && !force) {
+      throw CommandFailure.failed(
+          "what was given does not fit:\n"
+              + read.problems().stream().map(p -> "  " + p).collect(Collectors.joining("\n"))
+              + "\nNothing was done. Correct it, or say --force to go on without these.");
+    }
+    read.problems().forEach(problem -> err.println("weft: warning: " + problem));
+    err.flush();
+    return read.operator();
+  }
+
+  private static String text(String file) {
+    try {
+      return file.equals("-")
+          ? new String(System.in.readAllBytes(), StandardCharsets.UTF_8)
+          : Files.readString(Path.of(file));
+    } catch (IOException e) {
+      throw new CommandFailure(
+          CommandFailure.Kind.FAILED, "cannot read " + file + ": " + e.getMessage(), e);
+    }
+  }
+}

@@ -1,0 +1,76 @@
+package dev.weft.cli.install;
+
+import dev.weft.cli.lab.RunningLab;
+import dev.weft.cli.reach.ClusterAccess;
+import dev.weft.cli.reach.CommandFailure;
+import dev.weft.install.Installation;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code weft uninstall}. */
+@Command(
+    name = "uninstall",
+    description = {
+      "Deletes a control plane and its gateways, webhooks first: none is left that blocks pods.",
+      "Pods keep their proxies until they are made anew."
+    },
+    mixinStandardHelpOptions = true)
+public final class UninstallCommand implements Callable<Integer> {
+  @Mixin ClusterAccess access = new ClusterAccess();
+  @Mixin NamespaceOption mesh = new NamespaceOption();
+  @Spec CommandSpec spec = CommandSpec.create();
+
+  @Option(
+      names = {"-r", "--revision"},
+      paramLabel = "NAME",
+      description = "Which one, where there are several (default: ${DEFAULT-VALUE})",
+      defaultValue = "default")
+  String revision = "default";
+
+  @Option(
+      names = "--purge",
+      description =
+          "All revisions, the types with all objects of users, and what the control plane made by"
+              + " itself")
+  boolean purge;
+
+  @Option(
+      names = {"-y", "--skip-confirmation"},
+      description = "Do not ask")
+  boolean yes;
+
+  @Override
+  public Integer call() {
+    Console console = new Console(spec.commandLine().getOut());
+    Installation installation = ChartFiles.installation();
+    Optional<String> which = purge ? Optional.empty() : Optional.of(revision);
+    try (KubernetesClient client = access.client(RunningLab::kubeconfig)) {
+      boolean found =
+          ChartFiles.saying(
+              () ->
+                  installation.uninstall(
+                      client,
+                      mesh.namespace,
+                      which,
+                      titles ->
+                          yes
+                              || console.asks(
+                                  "Delete these from " + client.getMasterUrl() + "?", titles),
+                      console));
+      if (!found) {
+        throw CommandFailure.failed(
+            "nothing of "
+                + which.map(r -> "revision " + r).orElse("this mesh")
+                + " is installed in namespace "
+                + mesh.namespace);
+      }
+    }
+    return 0;
+  }
+}

@@ -1,0 +1,5 @@
+/** Commands that install meshes. */
+@NullMarked
+package dev.weft.cli.install;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,30 @@
+package dev.weft.install;
+
+/** The labels and annotations by which installed objects are known; the charts put them there. */
+final class Marks {
+  /** The namespace of the control plane to which an object belongs. */
+  static final String OWNER = "install.weft.dev/owner";
+
+  /** The part: {@code base}, {@code control}, {@code crds}, or the name of a gateway. */
+  static final String COMPONENT = "install.weft.dev/component";
+
+  static final String BASE = "base";
+  static final String CONTROL = "control";
+  static final String TYPES = "crds";
+
+  /** The version of the types, an annotation. */
+  static final String VERSION = "install.weft.dev/version";
+
+  /** The revision of the control plane that the object belongs to. */
+  static final String REVISION = "istio.io/rev";
+
+  /** A further name of a revision. */
+  static final String TAG = "istio.io/tag";
+
+  /** On what a running control plane keeps by itself. */
+  static final String KEPT = "mesh.weft.dev/managed-by";
+
+  static final String NETWORK = "topology.istio.io/network";
+
+  private Marks() {}
+}
