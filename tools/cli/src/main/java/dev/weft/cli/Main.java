@@ -1,5 +1,6 @@
 package dev.weft.cli;
 
+import dev.weft.cli.certs.CertsCommand;
 import dev.weft.cli.cluster.ClusterCommand;
 import dev.weft.cli.explain.ExplainCommand;
 import dev.weft.cli.lab.LabCommand;
@@ -25,6 +26,7 @@ import picocli.CommandLine.Model.OptionSpec;
       ProxyStatusCommand.class,
       ProxyConfigCommand.class,
       ExplainCommand.class,
+      CertsCommand.class,
       CreateRemoteSecretCommand.class,
       RemoteClustersCommand.class,
       CommandLine.HelpCommand.class
