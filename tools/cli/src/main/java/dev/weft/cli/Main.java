@@ -1,5 +1,6 @@
 package dev.weft.cli;
 
+import dev.weft.cli.certs.CertsCommand;
 import dev.weft.cli.cluster.ClusterCommand;
 import dev.weft.cli.explain.ExplainCommand;
 import dev.weft.cli.gateway.GatewayCommand;
@@ -13,13 +14,13 @@ import dev.weft.cli.install.VerifyInstallCommand;
 import dev.weft.cli.lab.LabCommand;
 import dev.weft.cli.proxy.ProxyConfigCommand;
 import dev.weft.cli.proxy.ProxyStatusCommand;
-import dev.weft.cli.reach.CommandFailure;
-import dev.weft.lab.supervisor.LabException;
-import io.fabric8.kubernetes.client.KubernetesClientException;
+import dev.weft.cli.remote.CreateRemoteSecretCommand;
+import dev.weft.cli.remote.RemoteClustersCommand;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.OptionSpec;
 
 /** The {@code weft} command. */
 @Command(
@@ -41,6 +42,9 @@ import picocli.CommandLine.Command;
       PrecheckCommand.class,
       VerifyInstallCommand.class,
       GatewayCommand.class,
+      CertsCommand.class,
+      CreateRemoteSecretCommand.class,
+      RemoteClustersCommand.class,
       CommandLine.HelpCommand.class
     },
     footer = {
@@ -58,26 +62,27 @@ public final class Main {
     System.exit(run(args));
   }
 
+  /** The whole tree of commands; each says what it does when it is asked for {@code --help}. */
+  static CommandLine commandLine() {
+    CommandLine line = new CommandLine(new Main());
+    help(line);
+    return line.setCaseInsensitiveEnumValuesAllowed(true)
+        .setExecutionExceptionHandler(new Failures());
+  }
+
+  private static void help(CommandLine line) {
+    if (line.getCommandSpec().findOption("--help") == null) {
+      line.getCommandSpec()
+          .addOption(
+              OptionSpec.builder("-h", "--help")
+                  .usageHelp(true)
+                  .description("Show this help message and exit.")
+                  .build());
+    }
+    line.getSubcommands().values().forEach(Main::help);
+  }
+
   static int run(String... args) {
-    CommandLine command = new CommandLine(new Main());
-    command.setExecutionExceptionHandler(
-        (failure, line, result) -> {
-          switch (failure) {
-            case CommandFailure known -> {
-              line.getErr().println("weft: " + known.getMessage());
-              return known.kind().exitCode();
-            }
-            case LabException lab -> {
-              line.getErr().println("weft: " + lab.getMessage());
-              return 1;
-            }
-            case KubernetesClientException api -> {
-              line.getErr().println("weft: the API server: " + api.getMessage());
-              return api.getCode() == 0 ? 3 : 1;
-            }
-            default -> throw failure;
-          }
-        });
-    return command.execute(args);
+    return commandLine().execute(args);
   }
 }

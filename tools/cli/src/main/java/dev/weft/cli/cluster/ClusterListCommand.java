@@ -3,7 +3,7 @@ package dev.weft.cli.cluster;
 import dev.weft.cli.lab.RunningLab;
 import dev.weft.cli.output.OutputOption;
 import dev.weft.cli.output.Table;
-import dev.weft.cli.reach.ClusterAccess;
+import dev.weft.cli.reach.MeshAccess;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.util.List;
@@ -21,13 +21,13 @@ import picocli.CommandLine.Spec;
     aliases = "ls",
     description = "Shows the clusters of the mesh: state, network, cross-cluster proxy, and why.")
 final class ClusterListCommand implements Callable<Integer> {
-  @Mixin ClusterAccess access = new ClusterAccess();
+  @Mixin MeshAccess access = new MeshAccess();
   @Mixin OutputOption output = new OutputOption();
   @Spec CommandSpec spec = CommandSpec.create();
 
   @Override
   public Integer call() {
-    try (KubernetesClient mesh = access.mesh(RunningLab::kubeconfig)) {
+    try (KubernetesClient mesh = access.client(RunningLab.HERE)) {
       List<GenericKubernetesResource> clusters = new MemberClusters(mesh).list();
       output.print(spec.commandLine().getOut(), clusters, () -> table(clusters));
     }

@@ -1,35 +1,27 @@
 package dev.weft.cli.cluster;
 
 import dev.weft.cli.reach.CommandFailure;
+import dev.weft.cli.reach.MeshAccess;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResourceList;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.MixedOperation;
 import io.fabric8.kubernetes.client.dsl.Resource;
-import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
+import java.net.HttpURLConnection;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 
 /** The MemberCluster objects of the mesh's config API. */
-final class MemberClusters {
-  private static final ResourceDefinitionContext TYPE =
-      new ResourceDefinitionContext.Builder()
-          .withGroup("mesh.weft.dev")
-          .withVersion("v1alpha1")
-          .withKind("MemberCluster")
-          .withPlural("memberclusters")
-          .withNamespaced(false)
-          .build();
-
+public final class MemberClusters {
   private final KubernetesClient mesh;
 
-  MemberClusters(KubernetesClient mesh) {
+  public MemberClusters(KubernetesClient mesh) {
     this.mesh = mesh;
   }
 
-  List<GenericKubernetesResource> list() {
+  public List<GenericKubernetesResource> list() {
     return answer(() -> operation().list().getItems());
   }
 
@@ -59,21 +51,18 @@ final class MemberClusters {
           GenericKubernetesResourceList,
           Resource<GenericKubernetesResource>>
       operation() {
-    return mesh.genericKubernetesResources(TYPE);
+    return mesh.genericKubernetesResources(MeshAccess.MEMBER_CLUSTERS);
   }
 
   private static <T> T answer(Supplier<T> request) {
     try {
       return request.get();
     } catch (KubernetesClientException e) {
-      throw switch (e.getCode()) {
-        case 0 ->
-            CommandFailure.unreachable("the mesh's API server does not answer: " + e.getMessage());
-        case 404 ->
-            CommandFailure.failed(
-                "the mesh's API server has no MemberCluster objects: is a control plane running?");
-        default -> CommandFailure.failed(String.valueOf(e.getMessage()));
-      };
+      // A silent server is told of with its address, by whoever shows failures.
+      throw e.getCode() == HttpURLConnection.HTTP_NOT_FOUND
+          ? CommandFailure.failed(
+              "the mesh's API server has no MemberCluster objects: is a control plane running?")
+          : e;
     }
   }
 }

@@ -2,8 +2,8 @@ package dev.weft.cli.cluster;
 
 import dev.weft.cli.lab.RunningLab;
 import dev.weft.cli.output.OutputOption;
-import dev.weft.cli.reach.ClusterAccess;
 import dev.weft.cli.reach.CommandFailure;
+import dev.weft.cli.reach.MeshAccess;
 import dev.weft.types.HostPort;
 import dev.weft.types.Names;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
@@ -24,11 +24,12 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "set",
     description = {
-      "Sets the logical network of a cluster and whether others reach it through a cross-cluster proxy.",
+      "Sets the logical network of a cluster and whether others reach it through a cross-cluster"
+          + " proxy.",
       "Takes effect at once: no pod has to be restarted."
     })
 final class NetworkSetCommand implements Callable<Integer> {
-  @Mixin ClusterAccess access = new ClusterAccess();
+  @Mixin MeshAccess access = new MeshAccess();
   @Mixin OutputOption output = new OutputOption();
   @Spec CommandSpec spec = CommandSpec.create();
 
@@ -78,7 +79,7 @@ final class NetworkSetCommand implements Callable<Integer> {
           "nothing to set: give --network, --cross-cluster-proxy, --no-cross-cluster-proxy or"
               + " --proxy-address");
     }
-    try (KubernetesClient mesh = access.mesh(RunningLab::kubeconfig)) {
+    try (KubernetesClient mesh = access.client(RunningLab.HERE)) {
       GenericKubernetesResource changed = new MemberClusters(mesh).patchSpec(cluster, change);
       output.print(
           spec.commandLine().getOut(),

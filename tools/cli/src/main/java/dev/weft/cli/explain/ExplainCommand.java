@@ -6,7 +6,10 @@ import dev.weft.cli.output.OutputOption;
 import dev.weft.cli.output.Table;
 import dev.weft.cli.reach.ClusterAccess;
 import dev.weft.cli.reach.ControlPlane;
+import dev.weft.cli.reach.NamespaceOption;
 import dev.weft.cli.reach.PodName;
+import dev.weft.cli.reach.ProxyAdmin;
+import io.fabric8.kubernetes.client.KubernetesClient;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -27,10 +30,13 @@ import picocli.CommandLine.Spec;
 public final class ExplainCommand implements Callable<Integer> {
   @Mixin private final ClusterAccess access = new ClusterAccess();
   @Mixin private final ControlPlane controlPlane = new ControlPlane();
+  @Mixin private final NamespaceOption namespace = new NamespaceOption();
   @Mixin private final OutputOption output = new OutputOption();
   @Spec private CommandSpec spec = CommandSpec.create();
 
-  @Parameters(paramLabel = "SERVICE", description = "NAME[.NAMESPACE][:PORT]")
+  @Parameters(
+      paramLabel = "SERVICE",
+      description = "NAME[.NAMESPACE][:PORT]; without a namespace as the pod would say it")
   private String service = "";
 
   @Option(
@@ -40,16 +46,47 @@ public final class ExplainCommand implements Callable<Integer> {
       description = "POD, POD.NAMESPACE, NAMESPACE/POD or deploy/NAME")
   private String from = "";
 
+  @Option(
+      names = "--subset",
+      paramLabel = "NAME",
+      description = "A subset of the service's DestinationRule (default: the whole service)")
+  private String subset = "";
+
   @Override
   public Integer call() {
-    PodName pod = PodName.parse(from, "default");
+    PodName pod = PodName.parse(from, namespace.value(access, RunningLab.HERE));
     Map<String, String> query = new LinkedHashMap<>();
     query.put("service", service);
-    query.put("from", pod.name() + "." + pod.namespace());
-    query.put("cluster", access.context().orElse(""));
-    JsonNode answer = controlPlane.get("/debug/explain", query, RunningLab::controlPlane);
+    query.put("subset", subset);
+    access.context().ifPresentOrElse(name -> in(name, pod, query), () -> anywhere(pod, query));
+    JsonNode answer = controlPlane.any(access, RunningLab.HERE, "/debug/explain", query);
     output.print(spec.commandLine().getOut(), answer, () -> render(answer));
     return 0;
+  }
+
+  private static void anywhere(PodName pod, Map<String, String> query) {
+    query.put("from", pod.name() + "." + pod.namespace());
+  }
+
+  /**
+   * A context need not be called as the mesh calls its cluster; then its API server says which pod
+   * is meant.
+   */
+  private void in(String context, PodName pod, Map<String, String> query) {
+    if (knows(context)) {
+      query.put("cluster", context);
+      anywhere(pod, query);
+      return;
+    }
+    try (KubernetesClient client = access.client(RunningLab::kubeconfig)) {
+      String name = new ProxyAdmin(client).pod(pod).getMetadata().getName();
+      query.put("from", name + "." + pod.namespace());
+    }
+  }
+
+  private boolean knows(String cluster) {
+    JsonNode clusters = controlPlane.any(access, RunningLab.HERE, "/debug/clusterz", Map.of());
+    return clusters.valueStream().anyMatch(c -> c.path("id").asText().equals(cluster));
   }
 
   private static String render(JsonNode answer) {

@@ -1,5 +1,6 @@
 package dev.weft.cli.lab;
 
+import dev.weft.cli.reach.LabHere;
 import dev.weft.lab.supervisor.LabCommands;
 import dev.weft.lab.supervisor.LabStatus;
 import dev.weft.types.MeshPorts;
@@ -10,6 +11,9 @@ import java.util.Optional;
 
 /** The lab that commands mean when they are told nothing else: {@code $WEFT_LAB}, or "default". */
 public final class RunningLab {
+  /** For commands that go to clusters. */
+  public static final LabHere HERE = new LabHere(RunningLab::kubeconfig, RunningLab::controlPlane);
+
   static final String NAME_VARIABLE = "WEFT_LAB";
   static final String DEFAULT_NAME = "default";
 

@@ -1,9 +1,14 @@
 package dev.weft.cli.proxy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.weft.cli.lab.RunningLab;
 import dev.weft.cli.output.OutputOption;
 import dev.weft.cli.output.Table;
+import dev.weft.cli.output.Warnings;
+import dev.weft.cli.reach.ClusterAccess;
 import dev.weft.cli.reach.ControlPlane;
 import java.util.List;
 import java.util.Map;
@@ -21,13 +26,16 @@ import picocli.CommandLine.Spec;
 public final class ProxyStatusCommand implements Callable<Integer> {
   private static final List<String> TYPES = List.of("CDS", "LDS", "EDS", "RDS", "NDS");
 
+  @Mixin private final ClusterAccess access = new ClusterAccess();
   @Mixin private final ControlPlane controlPlane = new ControlPlane();
   @Mixin private final OutputOption output = new OutputOption();
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @Override
   public Integer call() {
-    JsonNode proxies = controlPlane.get("/debug/syncz", Map.of(), RunningLab::controlPlane);
+    ControlPlane.Answers said = controlPlane.all(access, RunningLab.HERE, "/debug/syncz", Map.of());
+    Warnings.print(spec.commandLine().getErr(), said.failures());
+    ArrayNode proxies = merged(said);
     output.print(spec.commandLine().getOut(), proxies, () -> table(proxies));
     for (JsonNode proxy : proxies) {
       for (String type : TYPES) {
@@ -40,9 +48,22 @@ public final class ProxyStatusCommand implements Callable<Integer> {
     return 0;
   }
 
-  private static String table(JsonNode proxies) {
+  /** The proxies of all instances, each with the instance that it is connected to. */
+  static ArrayNode merged(ControlPlane.Answers said) {
+    ArrayNode all = JsonNodeFactory.instance.arrayNode();
+    for (ControlPlane.Answer answer : said.answers()) {
+      for (JsonNode proxy : answer.json()) {
+        ObjectNode row = proxy.deepCopy();
+        all.add(row.put("istiod", answer.istiod()));
+      }
+    }
+    return all;
+  }
+
+  static String table(JsonNode proxies) {
     Table table =
-        new Table("name", "cluster", "cds", "lds", "eds", "rds", "nds", "version", "message");
+        new Table(
+            "name", "cluster", "cds", "lds", "eds", "rds", "nds", "istiod", "version", "message");
     for (JsonNode proxy : proxies) {
       JsonNode types = proxy.path("types");
       StringBuilder refused = new StringBuilder();
@@ -60,6 +81,7 @@ public final class ProxyStatusCommand implements Callable<Integer> {
           state(types, "EDS"),
           state(types, "RDS"),
           state(types, "NDS"),
+          proxy.path("istiod").asText(),
           proxy.path("version").asText(),
           refused.toString());
     }

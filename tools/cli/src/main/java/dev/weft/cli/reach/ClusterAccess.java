@@ -1,11 +1,12 @@
 package dev.weft.cli.reach;
 
-import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import java.io.File;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -14,13 +15,12 @@ import picocli.CommandLine.Option;
 
 /** Where API servers are: a kubeconfig and its contexts, with kubectl's options and defaults. */
 public final class ClusterAccess {
-  /** The context that holds the Istio objects of a hosted mesh. */
-  public static final String MESH_CONTEXT = "mesh";
-
   @Option(
       names = "--kubeconfig",
       paramLabel = "FILE",
-      description = "Default: $KUBECONFIG, else that of the running lab, else ~/.kube/config")
+      description =
+          "Default: $KUBECONFIG (several files are merged as kubectl does), else that of the"
+              + " running lab, else ~/.kube/config")
   @Nullable Path kubeconfig;
 
   @Option(
@@ -29,65 +29,57 @@ public final class ClusterAccess {
       description = "The cluster that is meant (default: the current context)")
   @Nullable String context;
 
+  private String lastServer = "";
+
   /** A client of the cluster that {@code --context} names. The caller closes it. */
   public KubernetesClient client(Supplier<Optional<Path>> labKubeconfig) {
-    return client(context, labKubeconfig);
+    Kubeconfig config = kubeconfig(labKubeconfig);
+    return client(config, config.context(context()));
   }
 
-  /** A client of the mesh's config API. The caller closes it. */
-  public KubernetesClient mesh(Supplier<Optional<Path>> labKubeconfig) {
-    return client(MESH_CONTEXT, labKubeconfig);
+  /** A client of one context. The caller closes it. */
+  KubernetesClient client(Kubeconfig config, String name) {
+    lastServer = config.server(name).orElse("");
+    return new KubernetesClientBuilder().withConfig(config.config(name)).build();
   }
 
   /** The context that {@code --context} names, or empty. */
   public Optional<String> context() {
-    return Optional.ofNullable(context);
+    return Optional.ofNullable(context).filter(name -> !name.isEmpty());
   }
 
-  private KubernetesClient client(@Nullable String wanted, Supplier<Optional<Path>> labKubeconfig) {
-    Path file = file(labKubeconfig);
-    if (!Files.isReadable(file)) {
-      throw CommandFailure.unreachable(
-          "cannot read the kubeconfig "
-              + file
-              + ": give --kubeconfig, or start a lab (weft lab up)");
-    }
-    Config config;
-    try {
-      config = Config.fromKubeconfig(wanted, file.toFile());
-    } catch (RuntimeException e) {
-      throw new CommandFailure(
-          CommandFailure.Kind.FAILED,
-          "the kubeconfig " + file + " cannot be used: " + e.getMessage(),
-          e);
-    }
-    if (wanted != null
-        && (config.getCurrentContext() == null
-            || !wanted.equals(config.getCurrentContext().getName()))) {
-      List<String> names = config.getContexts().stream().map(c -> c.getName()).sorted().toList();
-      throw CommandFailure.failed(
-          "no context '" + wanted + "' in " + file + "; it has " + String.join(", ", names));
-    }
-    config.setConnectionTimeout(5_000);
-    config.setRequestTimeout(15_000);
-    config.setRequestRetryBackoffLimit(1);
-    return new KubernetesClientBuilder().withConfig(config).build();
+  /** The API server that was asked last, for messages; empty where none was. */
+  public String lastServer() {
+    return lastServer;
   }
 
-  private Path file(Supplier<Optional<Path>> labKubeconfig) {
+  /** The configuration in force. */
+  public Kubeconfig kubeconfig(Supplier<Optional<Path>> labKubeconfig) {
     if (kubeconfig != null) {
-      return kubeconfig;
+      if (!Files.isReadable(kubeconfig)) {
+        throw CommandFailure.unreachable("cannot read the kubeconfig " + kubeconfig);
+      }
+      return Kubeconfig.read(List.of(kubeconfig));
     }
     String environment = System.getenv("KUBECONFIG");
     if (environment != null && !environment.isBlank()) {
-      return Path.of(environment.split(":", -1)[0]);
+      return Kubeconfig.read(files(environment));
     }
     try {
-      return labKubeconfig
-          .get()
-          .orElse(Path.of(System.getProperty("user.home"), ".kube", "config"));
+      return Kubeconfig.read(
+          List.of(
+              labKubeconfig
+                  .get()
+                  .orElse(Path.of(System.getProperty("user.home"), ".kube", "config"))));
     } catch (UncheckedIOException e) {
       throw CommandFailure.unreachable(String.valueOf(e.getMessage()));
     }
+  }
+
+  static List<Path> files(String list) {
+    return Arrays.stream(list.split(File.pathSeparator, -1))
+        .filter(name -> !name.isBlank())
+        .map(Path::of)
+        .toList();
   }
 }

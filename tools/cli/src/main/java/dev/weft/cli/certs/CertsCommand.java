@@ -1,0 +1,11 @@
+package dev.weft.cli.certs;
+
+import picocli.CommandLine.Command;
+
+/** {@code weft certs}. */
+@Command(
+    name = "certs",
+    description =
+        "Certificate authorities of the mesh: a shared root, intermediates, what is used.",
+    subcommands = {RootCaCommand.class, IntermediateCommand.class, CertsShowCommand.class})
+public final class CertsCommand {}
