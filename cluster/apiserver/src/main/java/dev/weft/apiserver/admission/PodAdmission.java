@@ -21,6 +21,7 @@ import java.util.Optional;
 final class PodAdmission {
   private static final String TOKEN_PATH = "/var/run/secrets/kubernetes.io/serviceaccount";
   private static final String VOLUME = "kube-api-access-";
+  private static final TypeKey PRIORITIES = new TypeKey("scheduling.k8s.io", "priorityclasses");
   private static final TypeKey ACCOUNTS = new TypeKey("", "serviceaccounts");
   private static final String LETTERS = "bcdfghjklmnpqrstvwxz2456789";
 
@@ -36,8 +37,7 @@ final class PodAdmission {
     Defaulting.text(spec, "serviceAccountName", "default");
     String account = Json.text(spec, "serviceAccountName");
     spec.put("serviceAccount", account);
-    Defaulting.number(spec, "priority", 0);
-    Defaulting.text(spec, "preemptionPolicy", "PreemptLowerPriority");
+    prioritize(type, pod, spec);
     tolerate(spec, "node.kubernetes.io/not-ready");
     tolerate(spec, "node.kubernetes.io/unreachable");
     String namespace = Json.text(pod, "metadata", "namespace");
@@ -67,6 +67,32 @@ final class PodAdmission {
     if (mount) {
       mountToken(spec);
     }
+  }
+
+  /** From the class by name, or the one that is for everybody (plugin/pkg/admission/priority). */
+  private void prioritize(ResourceType type, ObjectNode pod, ObjectNode spec) {
+    String name = Json.text(spec, "priorityClassName");
+    Optional<StoredObject> found =
+        name.isEmpty()
+            ? store.list(PRIORITIES, "").objects().stream()
+                .filter(c -> c.object().path("globalDefault").asBoolean())
+                .findFirst()
+            : store.head(PRIORITIES, new ObjectKey("", name));
+    if (found.isEmpty() && !name.isEmpty()) {
+      throw Errors.forbidden(
+          type,
+          Json.text(pod, "metadata", "name"),
+          "no PriorityClass with name " + name + " was found");
+    }
+    if (found.isPresent()) {
+      JsonNode priority = found.get().object();
+      spec.put("priorityClassName", found.get().key().name());
+      spec.put("priority", priority.path("value").asInt());
+      Defaulting.text(spec, "preemptionPolicy", Json.text(priority, "preemptionPolicy"));
+      return;
+    }
+    Defaulting.number(spec, "priority", 0);
+    Defaulting.text(spec, "preemptionPolicy", "PreemptLowerPriority");
   }
 
   private static void tolerate(ObjectNode spec, String key) {

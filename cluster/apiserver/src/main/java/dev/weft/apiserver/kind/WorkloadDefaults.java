@@ -37,6 +37,14 @@ public final class WorkloadDefaults {
         Defaulting.number(spec, "replicas", 1);
         Defaulting.number(spec, "revisionHistoryLimit", 10);
         Defaulting.text(spec, "podManagementPolicy", "OrderedReady");
+        ObjectNode retention = Defaulting.child(spec, "persistentVolumeClaimRetentionPolicy");
+        Defaulting.text(retention, "whenDeleted", "Retain");
+        Defaulting.text(retention, "whenScaled", "Retain");
+        for (ObjectNode claim : Json.objects(spec.get("volumeClaimTemplates"))) {
+          Defaulting.text(claim, "apiVersion", "v1");
+          Defaulting.text(claim, "kind", "PersistentVolumeClaim");
+          Defaulting.text(Json.child(claim, "spec"), "volumeMode", "Filesystem");
+        }
         ObjectNode strategy = Defaulting.child(spec, "updateStrategy");
         Defaulting.text(strategy, "type", "RollingUpdate");
         if (Json.text(strategy, "type").equals("RollingUpdate")) {

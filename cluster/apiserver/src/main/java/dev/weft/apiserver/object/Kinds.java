@@ -11,9 +11,11 @@ import dev.weft.apiserver.document.Errors;
 import dev.weft.apiserver.document.FieldError;
 import dev.weft.apiserver.document.Json;
 import dev.weft.apiserver.kind.CustomTypes;
+import dev.weft.apiserver.kind.JobRules;
 import dev.weft.apiserver.kind.Metadata;
 import dev.weft.apiserver.kind.PodDefaults;
 import dev.weft.apiserver.kind.PodValidation;
+import dev.weft.apiserver.kind.PolicyRules;
 import dev.weft.apiserver.kind.SecretRules;
 import dev.weft.apiserver.kind.ServiceAddresses;
 import dev.weft.apiserver.kind.ServiceDefaults;
@@ -38,6 +40,9 @@ public final class Kinds {
           "replicasets",
           "daemonsets",
           "statefulsets",
+          "jobs",
+          "cronjobs",
+          "priorityclasses",
           "poddisruptionbudgets",
           "customresourcedefinitions",
           "mutatingwebhookconfigurations",
@@ -70,6 +75,10 @@ public final class Kinds {
         && known.type().group().equals("apiextensions.k8s.io");
   }
 
+  private static boolean isJob(KnownType known) {
+    return known.type().group().equals("batch");
+  }
+
   /** Workload types of the apps group. */
   private static boolean isWorkload(KnownType known) {
     return known.type().group().equals("apps");
@@ -99,8 +108,13 @@ public final class Kinds {
       status.put("qosClass", PodDefaults.qosClass(object.path("spec")));
     } else if (isService(known)) {
       object.putObject("status").putObject("loadBalancer");
-    } else if (isWorkload(known)) {
+    } else if (isWorkload(known) || isJob(known)) {
       object.putObject("status");
+      if (known.type().plural().equals("jobs")) {
+        JobRules.select(object);
+      }
+    } else if (known.isCore("persistentvolumeclaims") || known.isCore("persistentvolumes")) {
+      object.putObject("status").put("phase", "Pending");
     }
   }
 
@@ -111,6 +125,8 @@ public final class Kinds {
       ServiceDefaults.service(Json.child(object, "spec"));
     } else if (isWorkload(known)) {
       WorkloadDefaults.workload(known.type().plural(), object);
+    } else if (isJob(known)) {
+      JobRules.defaults(known.type().plural(), object);
     } else if (isCrd(known)) {
       customTypes.defaults(object);
     } else if (known.isCore("secrets")) {
@@ -119,6 +135,8 @@ public final class Kinds {
       WebhookDefaults.configuration(object);
     } else if (known.shape() instanceof CustomShape custom) {
       custom.defaults(object);
+    } else {
+      PolicyRules.defaults(known.type().plural(), object);
     }
   }
 
@@ -133,6 +151,8 @@ public final class Kinds {
       ServiceValidation.service(object, old, addresses, errors);
     } else if (isWorkload(known)) {
       WorkloadValidation.workload(known.type().plural(), object, old, errors);
+    } else if (isJob(known)) {
+      JobRules.validate(type.plural(), object, old, errors);
     } else if (isCrd(known)) {
       customTypes.validate(object, errors);
     } else if (known.isCore("configmaps") || known.isCore("secrets")) {
@@ -141,6 +161,8 @@ public final class Kinds {
       SecretRules.roleBinding(object, old, errors);
     } else if (known.shape() instanceof CustomShape custom) {
       custom.validate(object, errors);
+    } else {
+      PolicyRules.validate(type.plural(), object, old, errors);
     }
     if (!errors.isEmpty()) {
       throw Errors.invalid(type, Json.text(object, "metadata", "name"), errors);

@@ -39,7 +39,7 @@ public final class Columns {
     return Column.text("Created At", o -> Json.text(o, "metadata", "creationTimestamp"));
   }
 
-  private static Function<JsonNode, Object> text(String... path) {
+  static Function<JsonNode, Object> text(String... path) {
     return o -> or(Json.text(o, path), NONE);
   }
 
@@ -128,7 +128,7 @@ public final class Columns {
                   "Max Unavailable", o -> or(Json.text(o, "spec", "maxUnavailable"), "N/A")),
               Column.number("Allowed Disruptions", count("status", "disruptionsAllowed")),
               age);
-      default -> List.of(age);
+      default -> PolicyColumns.of(type, age, now).orElse(List.of(age));
     };
   }
 

@@ -8,11 +8,14 @@ import io.kubernetes.client.proto.V1Apiextensions;
 import io.kubernetes.client.proto.V1Apps;
 import io.kubernetes.client.proto.V1Authentication;
 import io.kubernetes.client.proto.V1Authorization;
+import io.kubernetes.client.proto.V1Batch;
 import io.kubernetes.client.proto.V1Coordination;
 import io.kubernetes.client.proto.V1Discovery;
 import io.kubernetes.client.proto.V1Networking;
 import io.kubernetes.client.proto.V1Policy;
 import io.kubernetes.client.proto.V1Rbac;
+import io.kubernetes.client.proto.V1Scheduling;
+import io.kubernetes.client.proto.V1Storage;
 import io.kubernetes.client.proto.V2Autoscaling;
 import java.util.ArrayList;
 import java.util.List;
@@ -69,6 +72,10 @@ public final class BuiltInTypes {
     core.add("serviceaccounts", "ServiceAccount", true, false, List.of("sa"), List.of());
     core.add("events", "Event", true, false, List.of("ev"), List.of());
     core.add("limitranges", "LimitRange", true, false, List.of("limits"), List.of());
+    core.add(
+        "persistentvolumeclaims", "PersistentVolumeClaim", true, true, List.of("pvc"), List.of());
+    core.add("persistentvolumes", "PersistentVolume", false, true, List.of("pv"), List.of());
+    core.add("podtemplates", "PodTemplate", true, false, List.of(), List.of());
     core.add("resourcequotas", "ResourceQuota", true, true, List.of("quota"), List.of());
   }
 
@@ -79,6 +86,14 @@ public final class BuiltInTypes {
     apps.scaled("statefulsets", "StatefulSet", List.of("sts"));
     apps.add("daemonsets", "DaemonSet", true, true, List.of("ds"), ALL);
     apps.add("controllerrevisions", "ControllerRevision", true, false, List.of(), List.of());
+
+    Group batch = new Group("batch", "v1", V1Batch::getDescriptor);
+    batch.add("jobs", "Job", true, true, List.of(), ALL);
+    batch.add("cronjobs", "CronJob", true, true, List.of("cj"), ALL);
+    new Group("scheduling.k8s.io", "v1", V1Scheduling::getDescriptor)
+        .add("priorityclasses", "PriorityClass", false, false, List.of("pc"), List.of());
+    new Group("storage.k8s.io", "v1", V1Storage::getDescriptor)
+        .add("storageclasses", "StorageClass", false, false, List.of("sc"), List.of());
 
     new Group("discovery.k8s.io", "v1", V1Discovery::getDescriptor)
         .add("endpointslices", "EndpointSlice", true, false, List.of(), List.of());
