@@ -2,6 +2,8 @@ package dev.weft.apiserver.admission;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.weft.apiserver.ResourceType;
+import dev.weft.apiserver.auth.Authorizer;
+import dev.weft.apiserver.auth.Escalation;
 import dev.weft.apiserver.document.Errors;
 import dev.weft.apiserver.document.Json;
 import dev.weft.apiserver.kind.PodDefaults;
@@ -28,11 +30,15 @@ public final class Admission {
   private final Store store;
   private final PodAdmission pods;
   private final Webhooks webhooks;
+  private final PodSecurity security;
+  private final Escalation escalation;
 
-  public Admission(Store store, Webhooks webhooks) {
+  public Admission(Store store, Webhooks webhooks, Authorizer authorizer) {
     this.store = store;
     this.pods = new PodAdmission(store);
     this.webhooks = webhooks;
+    this.security = new PodSecurity(store);
+    this.escalation = new Escalation(store, authorizer);
   }
 
   /** The object as it should be stored; {@code object} may be changed. */
@@ -64,6 +70,8 @@ public final class Admission {
       ObjectNode object,
       Optional<ObjectNode> old,
       Call call) {
+    escalation.check(known.type(), object, old, call.who());
+    security.check(known, object, old, call);
     webhooks.validate(operation, known, Optional.of(object), old, call);
   }
 

@@ -3,8 +3,6 @@ package dev.weft.apiserver.auth;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.weft.apiserver.document.Json;
-import dev.weft.apiserver.select.LabelSelector;
-import dev.weft.apiserver.storage.ObjectKey;
 import dev.weft.apiserver.storage.Store;
 import dev.weft.apiserver.storage.StoredObject;
 import dev.weft.apiserver.storage.TypeKey;
@@ -17,17 +15,17 @@ import java.util.List;
  */
 public final class RbacAuthorizer implements Authorizer {
   private static final String MASTERS = "system:masters";
-  private static final String GROUP = "rbac.authorization.k8s.io";
   private static final String ACCOUNT_PREFIX = "system:serviceaccount:";
-  private static final TypeKey ROLES = new TypeKey(GROUP, "roles");
-  private static final TypeKey CLUSTER_ROLES = new TypeKey(GROUP, "clusterroles");
-  private static final TypeKey BINDINGS = new TypeKey(GROUP, "rolebindings");
-  private static final TypeKey CLUSTER_BINDINGS = new TypeKey(GROUP, "clusterrolebindings");
+  private static final TypeKey BINDINGS = new TypeKey(RoleRules.GROUP, "rolebindings");
+  private static final TypeKey CLUSTER_BINDINGS =
+      new TypeKey(RoleRules.GROUP, "clusterrolebindings");
 
   private final Store store;
+  private final RoleRules roles;
 
   public RbacAuthorizer(Store store) {
     this.store = store;
+    this.roles = new RoleRules(store);
   }
 
   @Override
@@ -76,26 +74,7 @@ public final class RbacAuthorizer implements Authorizer {
   }
 
   private List<ObjectNode> rulesOf(JsonNode reference, String namespace) {
-    String name = Json.text(reference, "name");
-    boolean cluster = Json.text(reference, "kind").equals("ClusterRole");
-    return store
-        .get(cluster ? CLUSTER_ROLES : ROLES, new ObjectKey(cluster ? "" : namespace, name))
-        .map(role -> rulesOf(role.object()))
-        .orElse(List.of());
-  }
-
-  private List<ObjectNode> rulesOf(ObjectNode role) {
-    List<ObjectNode> rules = new ArrayList<>(Json.objects(role.get("rules")));
-    for (ObjectNode selector :
-        Json.objects(role.path("aggregationRule").get("clusterRoleSelectors"))) {
-      LabelSelector labels = LabelSelector.of(selector);
-      for (StoredObject other : store.list(CLUSTER_ROLES, "").objects()) {
-        if (labels.matches(other.object().path("metadata").path("labels"))) {
-          rules.addAll(Json.objects(other.object().get("rules")));
-        }
-      }
-    }
-    return rules;
+    return roles.behind(reference, namespace).orElse(List.of());
   }
 
   public static boolean matches(JsonNode rule, Action action) {

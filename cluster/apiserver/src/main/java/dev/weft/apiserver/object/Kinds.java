@@ -197,6 +197,8 @@ public final class Kinds {
       }
     } else if (known.isNamespace()) {
       furnish(object, objects);
+    } else if (RoleAggregation.concerns(known)) {
+      RoleAggregation.refresh(known, objects);
     } else if (known.isCore("events")) {
       events.written(objects);
     } else if (known.isCore("secrets")) {
@@ -212,6 +214,8 @@ public final class Kinds {
               Json.text(object, "spec", "group"), Json.text(object, "spec", "names", "plural"));
       objects.registry().replace(key, List.of());
       objects.purge(key);
+    } else if (RoleAggregation.concerns(known)) {
+      RoleAggregation.refresh(known, objects);
     } else {
       release(known, object);
     }

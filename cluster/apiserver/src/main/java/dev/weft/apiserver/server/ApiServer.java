@@ -78,6 +78,11 @@ public final class ApiServer implements AutoCloseable {
     this.keys = new KeyFiles(settings.directory(), settings.name());
     this.store = new Store(settings.name(), settings.directory().resolve("objects.db"));
     this.tokens = new Tokens(keys.tokenKey(), store);
+    this.authorizer =
+        switch (options.authorization()) {
+          case AUTHENTICATED -> new Authorizer.Everybody();
+          case RBAC -> new RbacAuthorizer(store);
+        };
     TypeRegistry registry = new TypeRegistry();
     BuiltInTypes.list().forEach(registry::add);
     CustomTypes customTypes = new CustomTypes();
@@ -86,14 +91,9 @@ public final class ApiServer implements AutoCloseable {
         new Objects(
             store,
             registry,
-            new Admission(store, webhooks),
+            new Admission(store, webhooks, authorizer),
             new Kinds(addresses, customTypes, tokens, keys.caCertificatePem()));
     this.local = new LocalStore(objects);
-    this.authorizer =
-        switch (options.authorization()) {
-          case AUTHENTICATED -> new Authorizer.Everybody();
-          case RBAC -> new RbacAuthorizer(store);
-        };
     this.authenticator = new Authenticator(keys.adminToken(), tokens);
     for (StoredObject definition :
         store.list(TypeKey.of(BuiltInTypes.CUSTOM_TYPES), "").objects()) {

@@ -1,7 +1,9 @@
 package dev.weft.apiserver.server;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.weft.apiserver.ResourceType;
+import dev.weft.apiserver.admission.Call;
 import dev.weft.apiserver.document.Json;
 import dev.weft.apiserver.object.Kinds;
 import dev.weft.apiserver.object.Objects;
@@ -12,6 +14,8 @@ import java.util.List;
 
 /** What exists in every cluster from the start. */
 final class Bootstrap {
+  private static final String AUTO_UPDATE = "rbac.authorization.kubernetes.io/autoupdate";
+
   private Bootstrap() {}
 
   static void run(Objects objects, String apiAddress) throws IOException {
@@ -31,25 +35,51 @@ final class Bootstrap {
         .put("port", 443)
         .put("targetPort", 6443);
     Kinds.createMissing(ResourceType.core("services", "Service"), "default", service, objects);
-    roles(objects);
+    written(objects);
   }
 
-  private static void roles(Objects objects) throws IOException {
+  private static void written(Objects objects) throws IOException {
     try (InputStream file =
-        java.util.Objects.requireNonNull(
-            Bootstrap.class.getResourceAsStream("bootstrap-roles.yaml"))) {
+        java.util.Objects.requireNonNull(Bootstrap.class.getResourceAsStream("bootstrap.yaml"))) {
       for (ObjectNode object :
           Json.objects(Json.readYaml(file.readAllBytes(), new ArrayList<>()))) {
-        String kind = Json.text(object, "kind");
         ResourceType type =
-            new ResourceType(
-                "rbac.authorization.k8s.io",
-                "v1",
-                kind.equals("ClusterRole") ? "clusterroles" : "clusterrolebindings",
-                kind,
-                false);
+            objects
+                .registry()
+                .byKind(Json.text(object, "apiVersion"), Json.text(object, "kind"))
+                .orElseThrow()
+                .type();
         Kinds.createMissing(type, "", object, objects);
+        if (type.plural().equals("clusterroles")) {
+          reconcile(objects, type, object);
+        }
       }
     }
+  }
+
+  /** A role that an older server wrote gets what it lacks, unless somebody said to leave it. */
+  private static void reconcile(Objects objects, ResourceType type, ObjectNode wanted) {
+    objects.update(
+        objects.registry().require(type),
+        "",
+        Json.text(wanted, "metadata", "name"),
+        Objects.Part.MAIN,
+        role -> {
+          if (!Json.text(role, "metadata", "annotations", AUTO_UPDATE).equals("false")) {
+            Json.child(Json.meta(role), "labels")
+                .setAll((ObjectNode) wanted.path("metadata").path("labels"));
+            if (wanted.has("aggregationRule")) {
+              role.set("aggregationRule", wanted.get("aggregationRule").deepCopy());
+            } else {
+              ArrayNode rules = role.withArray("rules");
+              List<ObjectNode> held = Json.objects(rules);
+              Json.objects(wanted.get("rules")).stream()
+                  .filter(rule -> !held.contains(rule))
+                  .forEach(rule -> rules.add(rule.deepCopy()));
+            }
+          }
+          return role;
+        },
+        Call.inProcess());
   }
 }
