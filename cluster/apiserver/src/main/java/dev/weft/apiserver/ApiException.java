@@ -1,5 +1,6 @@
 package dev.weft.apiserver;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 /** A request that the API server refuses, as the {@code Status} object that clients see. */
@@ -16,11 +17,11 @@ public final class ApiException extends RuntimeException {
    * @param message names the object, the field and what to do
    */
   public ApiException(int code, String reason, String message) {
-    this(code, reason, message, Json.object());
+    this(code, reason, message, JsonNodeFactory.instance.objectNode());
   }
 
   /** With the {@code details} of the {@code Status} object: kind, name, causes. */
-  ApiException(int code, String reason, String message, ObjectNode details) {
+  public ApiException(int code, String reason, String message, ObjectNode details) {
     super(message);
     this.code = code;
     this.reason = reason;
@@ -35,7 +36,7 @@ public final class ApiException extends RuntimeException {
     return reason;
   }
 
-  ObjectNode details() {
+  public ObjectNode details() {
     return details;
   }
 }

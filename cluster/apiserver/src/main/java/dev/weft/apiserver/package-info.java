@@ -1,4 +1,4 @@
-/** An embedded Kubernetes-style API server. */
+/** An embedded Kubernetes-style API server: what callers in the same process speak with. */
 @NullMarked
 package dev.weft.apiserver;
 

@@ -1,29 +1,31 @@
 package dev.weft.apiserver;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.weft.apiserver.document.Json;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 
 /** Objects for tests. */
-final class Samples {
-  static final ResourceType PODS = ResourceType.core("pods", "Pod");
-  static final ResourceType CONFIG_MAPS = ResourceType.core("configmaps", "ConfigMap");
-  static final ResourceType SERVICES = ResourceType.core("services", "Service");
-  static final ResourceType NAMESPACES = ResourceType.coreClusterScoped("namespaces", "Namespace");
-  static final ResourceType DEPLOYMENTS = ResourceType.apps("deployments", "Deployment");
+public final class Samples {
+  public static final ResourceType PODS = ResourceType.core("pods", "Pod");
+  public static final ResourceType CONFIG_MAPS = ResourceType.core("configmaps", "ConfigMap");
+  public static final ResourceType SERVICES = ResourceType.core("services", "Service");
+  public static final ResourceType NAMESPACES =
+      ResourceType.coreClusterScoped("namespaces", "Namespace");
+  public static final ResourceType DEPLOYMENTS = ResourceType.apps("deployments", "Deployment");
 
   private Samples() {}
 
-  static ObjectNode yaml(String text) {
+  public static ObjectNode yaml(String text) {
     return (ObjectNode) Json.readYaml(text.getBytes(StandardCharsets.UTF_8), new ArrayList<>());
   }
 
-  static ObjectNode json(String text) {
+  public static ObjectNode json(String text) {
     return (ObjectNode)
         Json.read(text.replace('\'', '"').getBytes(StandardCharsets.UTF_8), new ArrayList<>());
   }
 
-  static ObjectNode pod(String name) {
+  public static ObjectNode pod(String name) {
     return yaml(
         """
         metadata: {name: %s, labels: {app: %s}}
@@ -34,11 +36,11 @@ final class Samples {
             .formatted(name, name));
   }
 
-  static ObjectNode configMap(String name, String value) {
+  public static ObjectNode configMap(String name, String value) {
     return yaml("{metadata: {name: %s}, data: {key: %s}}".formatted(name, value));
   }
 
-  static ObjectNode deployment(String name) {
+  public static ObjectNode deployment(String name) {
     return yaml(
         """
         metadata: {name: %1$s}

@@ -80,6 +80,18 @@ class HouseTest {
 
   static final ArchRule noCycles = slices().matching("dev.weft.(*)..").should().beFreeOfCycles();
 
+  static final ArchRule noCyclesInTheApiServer =
+      slices().matching("dev.weft.apiserver.(*)..").should().beFreeOfCycles();
+
+  /** The vocabulary of its callers knows nothing of the server behind it. */
+  static final ArchRule apiServerBehindItsVocabulary =
+      noClasses()
+          .that()
+          .resideInAPackage("dev.weft.apiserver")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("dev.weft.apiserver.*..");
+
   static final ArchRule pure =
       noClasses()
           .that()
@@ -206,6 +218,8 @@ class HouseTest {
             controlKnowsNothingOfProxy,
             clustersKnowNothingOfTheMesh,
             noCycles,
+            noCyclesInTheApiServer,
+            apiServerBehindItsVocabulary,
             pure,
             sequencedCopies,
             noProtobufInModels,

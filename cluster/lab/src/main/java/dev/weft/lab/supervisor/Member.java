@@ -1,10 +1,10 @@
 package dev.weft.lab.supervisor;
 
-import dev.weft.apiserver.ApiServer;
 import dev.weft.apiserver.ApiServerSettings;
 import dev.weft.apiserver.ObjectStore;
 import dev.weft.apiserver.PodBackend;
 import dev.weft.apiserver.ServiceDialer;
+import dev.weft.apiserver.server.ApiServer;
 import dev.weft.lab.controller.ClusterControllers;
 import dev.weft.lab.net.Place;
 import dev.weft.lab.net.Relay;

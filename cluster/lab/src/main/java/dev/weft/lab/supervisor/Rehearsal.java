@@ -1,8 +1,8 @@
 package dev.weft.lab.supervisor;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.weft.apiserver.ApiServer;
 import dev.weft.apiserver.NoPods;
+import dev.weft.apiserver.server.ApiServer;
 import dev.weft.lab.object.Kinds;
 import dev.weft.lab.object.Trees;
 import java.io.ByteArrayInputStream;

@@ -1,7 +1,7 @@
 package dev.weft.lab.supervisor;
 
-import dev.weft.apiserver.ApiServer;
 import dev.weft.apiserver.ServiceDialer;
+import dev.weft.apiserver.server.ApiServer;
 import dev.weft.lab.container.ContainerRuntime;
 import dev.weft.lab.image.ImageCatalogue;
 import dev.weft.lab.net.ClusterDns;

@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package dev.weft.apiserver.storage;
+
+import org.jspecify.annotations.NullMarked;
