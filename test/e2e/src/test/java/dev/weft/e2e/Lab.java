@@ -11,6 +11,9 @@ import java.util.Map;
 final class Lab implements AutoCloseable {
   private static final Path ROOT = root();
 
+  /** Where labs hold their network namespaces. */
+  private static final String NAMESPACES = "/run/weft-netns";
+
   private final Path home;
   private final String name;
 
@@ -88,15 +91,15 @@ final class Lab implements AutoCloseable {
   }
 
   Command inNamespace(String namespace, String... words) {
-    List<String> all = new ArrayList<>(List.of("ip", "netns", "exec", namespace));
+    List<String> all = new ArrayList<>(List.of("nsenter", "--net=" + NAMESPACES + "/" + namespace));
     all.addAll(List.of(words));
     return new Command(all, Map.of(), "", Duration.ofMinutes(1));
   }
 
   /** Network namespaces that belong to this lab. */
   List<String> namespaces() {
-    return Command.of("ip", "netns", "list").run().lines().stream()
-        .map(line -> line.split(" ", 2)[0])
+    return Command.of("find", "/run", "-path", NAMESPACES + "/*").run().lines().stream()
+        .map(path -> path.substring(NAMESPACES.length() + 1))
         .filter(n -> n.startsWith("weft-" + name + "."))
         .toList();
   }

@@ -3,7 +3,7 @@ package dev.weft.install;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.weft.apiserver.ApiServer;
+import dev.weft.apiserver.server.ApiServer;
 import dev.weft.apiserver.ApiServerSettings;
 import dev.weft.apiserver.NoPods;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;

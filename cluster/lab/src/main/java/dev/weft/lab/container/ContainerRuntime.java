@@ -29,8 +29,7 @@ public interface ContainerRuntime {
    * @param command complete: entrypoint and arguments with all variables replaced
    * @param environment complete
    * @param mounts later ones may lie inside earlier ones
-   * @param user numeric, 0 for root
-   * @param group numeric
+   * @param security who it is and what it may change
    * @param hostname as the pod sees it
    * @param resolvConf content of /etc/resolv.conf
    * @param hosts content of /etc/hosts
@@ -44,12 +43,28 @@ public interface ContainerRuntime {
       Map<String, String> environment,
       String workingDirectory,
       List<Mount> mounts,
-      int user,
-      int group,
+      Security security,
       String hostname,
       String resolvConf,
       String hosts,
       Path log) {}
+
+  /**
+   * Who a container is and what it may change.
+   *
+   * @param user numeric, 0 for root
+   * @param group numeric
+   * @param groups further ones
+   * @param readOnlyRoot whether only its volumes can be written to
+   */
+  record Security(int user, int group, List<Integer> groups, boolean readOnlyRoot) {
+    public Security {
+      groups = List.copyOf(groups);
+    }
+
+    /** Root, with a root that can be written to. */
+    public static final Security ROOT = new Security(0, 0, List.of(), false);
+  }
 
   /** A directory or file of the host that the container sees at a path. */
   record Mount(Path source, String target, boolean readOnly) {}

@@ -1,6 +1,7 @@
 package dev.weft.lab.container;
 
 import dev.weft.lab.container.ContainerRuntime.Mount;
+import dev.weft.lab.container.ContainerRuntime.Security;
 import dev.weft.lab.container.ContainerRuntime.Spec;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -108,9 +109,29 @@ final class ContainerScript {
         .append(" ] || mkdir -p ")
         .append(directory)
         .append('\n');
+    if (spec.security().readOnlyRoot()) {
+      script.append(readOnly(spec));
+    }
     script.append("terminal=\n");
     script.append(run(spec, "printf '%s\\n' " + quote(READY) + "\nexec 2>&5 5>&-"));
     return script.toString();
+  }
+
+  /**
+   * Only volumes can be written to. /tmp stays as it is: programs in Java, the mesh's own proxy
+   * among them, unpack their libraries there.
+   */
+  private static String readOnly(Spec spec) {
+    List<String> kept = new ArrayList<>(List.of("/proc", "/sys", "/dev", "/tmp"));
+    spec.mounts().forEach(mount -> kept.add(mount.target()));
+    return """
+        for entry in / /*; do
+          case $entry in KEPT) continue ;; esac
+          [ -L "$entry" ] || mount -o remount,bind,ro "$entry" 2>/dev/null || [ "$entry" != / ]
+        done
+        """
+        .replace(
+            "KEPT", kept.stream().map(ContainerScript::quote).collect(Collectors.joining(" | ")));
   }
 
   /**
@@ -120,8 +141,14 @@ final class ContainerScript {
     return "exec 3<&-\nPATH=" + SYSTEM_PATH + "\numask 022\nterminal=$1\nshift\n" + run(spec, "");
   }
 
-  /** Mounts that every container has, for {@code mount -a}; all sources are below {@link #HOST}. */
-  static String fileSystems(Spec spec, List<String> hostMounts, List<Mount> common) {
+  /**
+   * Mounts that every container has, for {@code mount -a}; all sources are below {@link #HOST}.
+   *
+   * @param hidden directories of the host in whose place there is an empty one
+   * @param common what may lie in those again
+   */
+  static String fileSystems(
+      Spec spec, List<String> hostMounts, List<Path> hidden, List<Mount> common) {
     StringBuilder table = new StringBuilder();
     table.append("devpts /dev/pts devpts newinstance,ptmxmode=0666,mode=0620,nosuid,noexec 0 0\n");
     table.append("tmpfs /dev/shm tmpfs mode=1777,nosuid,nodev 0 0\n");
@@ -132,6 +159,9 @@ final class ContainerScript {
     table.append(bind(real(spec.directory()) + "/tmp", "/tmp", "bind"));
     for (String path : hostMounts) {
       table.append(bind(path, path, "bind,ro"));
+    }
+    for (Path path : hidden) {
+      table.append("tmpfs %s tmpfs mode=755,nosuid,nodev 0 0\n".formatted(escape(real(path))));
     }
     for (Mount mount : common) {
       String options = mount.readOnly() ? "bind,ro,X-mount.mkdir" : "bind,X-mount.mkdir";
@@ -144,7 +174,7 @@ final class ContainerScript {
   static Map<String, String> environment(Spec spec) {
     Map<String, String> environment = new TreeMap<>();
     environment.put("PATH", SYSTEM_PATH);
-    environment.put("HOME", spec.user() == 0 ? "/root" : "/");
+    environment.put("HOME", spec.security().user() == 0 ? "/root" : "/");
     environment.put("HOSTNAME", spec.hostname());
     environment.putAll(spec.environment());
     return environment;
@@ -199,9 +229,16 @@ final class ContainerScript {
         fi
         """);
     script.append("PATH=").append(SYSTEM_PATH).append('\n').append(ready).append("\nexec ");
-    if (spec.user() != 0 || spec.group() != 0) {
+    Security security = spec.security();
+    if (!security.groups().isEmpty() || security.user() != 0 || security.group() != 0) {
+      String groups =
+          security.groups().stream().map(String::valueOf).collect(Collectors.joining(","));
       script.append(
-          "setpriv --reuid %d --regid %d --clear-groups ".formatted(spec.user(), spec.group()));
+          "setpriv --reuid %d --regid %d %s "
+              .formatted(
+                  security.user(),
+                  security.group(),
+                  groups.isEmpty() ? "--clear-groups" : "--groups " + groups));
     }
     script.append("env -i --default-signal ${terminal:+TERM=xterm}");
     List<String> words = new ArrayList<>();

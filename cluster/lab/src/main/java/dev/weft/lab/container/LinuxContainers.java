@@ -28,14 +28,20 @@ public final class LinuxContainers implements ContainerRuntime {
   private static final String PARENT =
       "exec 6>&2 2>/dev/null; /bin/sh start.sh \"$@\" 2>&6 6>&-; exit $?";
 
+  /** The host's passwords are no container's business. */
+  private static final List<String> SECRETS = List.of("shadow", "shadow-", "gshadow", "gshadow-");
+
   private final List<Mount> common;
+  private final List<Path> hidden;
 
   /**
    * @param common mounts that every container has besides its own, such as the directories of the
    *     programs that are built in
+   * @param hidden directories of the host that are no container's business, such as the lab's own
    */
-  public LinuxContainers(List<Mount> common) {
+  public LinuxContainers(List<Mount> common, List<Path> hidden) {
     this.common = List.copyOf(common);
+    this.hidden = List.copyOf(hidden);
   }
 
   /** Returns when the command runs, after some 30 ms. */
@@ -56,8 +62,12 @@ public final class LinuxContainers implements ContainerRuntime {
             "the source " + mount.source() + " of the mount " + mount.target() + " is missing");
       }
     }
-    check("user", spec.user(), IdMap.users());
-    check("group", spec.group(), IdMap.groups());
+    Security security = spec.security();
+    check("user", security.user(), IdMap.users());
+    check("group", security.group(), IdMap.groups());
+    for (int group : security.groups()) {
+      check("group", group, IdMap.groups());
+    }
     prepare(spec);
     CriLog log = new CriLog(spec.log(), CriLog.LIMIT_BYTES, Clock.systemUTC());
     Process process;
@@ -104,6 +114,11 @@ public final class LinuxContainers implements ContainerRuntime {
     file(etc.resolve("resolv.conf"), spec.resolvConf(), "rw-r--r--");
     file(etc.resolve("hosts"), spec.hosts(), "rw-r--r--");
     file(etc.resolve("hostname"), spec.hostname() + "\n", "rw-r--r--");
+    for (String secret : SECRETS) {
+      if (Files.exists(Path.of("/etc", secret))) {
+        file(etc.resolve(secret), "", "rw-------");
+      }
+    }
     Path dev = directory(upper.resolve("dev"), "rwxr-xr-x");
     directory(dev.resolve("pts"), "rwxr-xr-x");
     directory(dev.resolve("shm"), "rwxrwxrwx");
@@ -119,21 +134,19 @@ public final class LinuxContainers implements ContainerRuntime {
     Files.setAttribute(tmp, "unix:mode", 01777);
     // In a user namespace they come along with the directories that they are in.
     List<String> hostMounts = IdMap.users().complete() ? HostMounts.needed() : List.of();
-    String fileSystems = ContainerScript.fileSystems(spec, hostMounts, common);
+    String fileSystems = ContainerScript.fileSystems(spec, hostMounts, hidden, common);
     file(directory.resolve("fstab"), fileSystems, "rw-------");
     file(directory.resolve("start.sh"), ContainerScript.start(spec), "rw-------");
     file(directory.resolve("enter.sh"), ContainerScript.enter(spec), "rw-------");
   }
 
   private static Process launch(Spec spec) throws IOException {
-    List<String> command = new ArrayList<>();
-    command.add("nsenter");
-    command.add("--net=/run/netns/" + spec.network().namespace());
-    command.addAll(List.of("unshare", "--mount", "--uts", "--ipc", "--pid", "/bin/sh", "-c"));
-    command.add(PARENT);
+    List<String> command =
+        new ArrayList<>(
+            List.of("unshare", "--mount", "--uts", "--ipc", "--pid", "/bin/sh", "-c", PARENT));
     command.add("container");
     command.addAll(spec.command());
-    return host(command).directory(spec.directory().toFile()).start();
+    return host(spec.network().entering(command)).directory(spec.directory().toFile()).start();
   }
 
   /** A process of the host, with nothing in its environment but where programs are. */

@@ -42,7 +42,7 @@ final class TerminalExec implements PodBackend.Exec {
     PseudoTerminal terminal = PseudoTerminal.open(directory);
     try {
       String other = directory + "/" + terminal.name();
-      Files.setAttribute(Path.of(other), "unix:uid", spec.user());
+      Files.setAttribute(Path.of(other), "unix:uid", spec.security().user());
       Process process = LinuxContainer.entering(spec, pid, other, request.command()).start();
       TerminalExec exec = new TerminalExec(process, terminal, request.stdin());
       Thread.ofPlatform().name("terminal reader").daemon().start(exec::pump);

@@ -13,6 +13,7 @@ public final class ClusterControllers implements AutoCloseable {
   private final GarbageCollector garbage;
   private final NamespaceController namespaces;
   private final WorkloadControllers workloads;
+  private final PodSetControllers podSets;
   private final ServiceControllers services;
 
   /**
@@ -31,6 +32,7 @@ public final class ClusterControllers implements AutoCloseable {
     feed.on(Kinds.CUSTOM_RESOURCES, types);
     namespaces = new NamespaceController(feed, types, settings.caCertificate());
     workloads = new WorkloadControllers(feed, events, clock, new SplittableRandom());
+    podSets = new PodSetControllers(feed, events, new SplittableRandom());
     Optional<AddressPool> pool =
         settings.loadBalancerRanges().isEmpty()
             ? Optional.empty()
@@ -42,12 +44,14 @@ public final class ClusterControllers implements AutoCloseable {
     garbage.start();
     namespaces.start();
     workloads.start();
+    podSets.start();
     services.start();
   }
 
   @Override
   public void close() {
     services.close();
+    podSets.close();
     workloads.close();
     namespaces.close();
     garbage.close();

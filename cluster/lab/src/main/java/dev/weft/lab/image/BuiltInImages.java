@@ -81,6 +81,21 @@ public final class BuiltInImages implements ImageCatalogue {
     }
     httpbin("httpbin", "80");
     httpbin("go-httpbin", "8080");
+    for (String version : List.of("v1", "v2")) {
+      serve(
+          "examples-helloworld-" + version,
+          "says \"Hello version: " + version + "\", port 5000",
+          java("dev.weft.lab.image.samples.Helloworld"),
+          Map.of("SERVICE_VERSION", version));
+    }
+    for (String name : List.of("tcp-echo-server", "tcp-echo")) {
+      serve(
+          name,
+          "sends lines back behind a greeting: PORTS GREETING",
+          java("dev.weft.lab.image.samples.TcpEcho"),
+          Map.of());
+    }
+    add("weft", "the mesh itself: control plane, proxy", weftCommand, List.of("--help"), 1337);
     for (String name : List.of("proxyv2", "auto")) {
       add(name, "the sidecar and its redirection", weftCommand, List.of("proxy", "sidecar"), 1337);
     }
@@ -151,16 +166,19 @@ public final class BuiltInImages implements ImageCatalogue {
   }
 
   private void httpbin(String name, String port) {
-    images.put(
+    serve(
         name,
-        new BuiltIn(
-            "answers with what it was asked, port " + port,
-            new Image(
-                name,
-                java("dev.weft.lab.image.httpbin.Main"),
-                List.of(),
-                Map.of("PATH", PATH, "HTTPBIN_PORT", port),
-                0)));
+        "answers with what it was asked, port " + port,
+        java("dev.weft.lab.image.httpbin.Main"),
+        Map.of("HTTPBIN_PORT", port));
+  }
+
+  /** A server in Java, with what its image sets in the environment. */
+  private void serve(
+      String name, String description, List<String> command, Map<String, String> environment) {
+    Map<String, String> all = new LinkedHashMap<>(environment);
+    all.put("PATH", PATH);
+    images.put(name, new BuiltIn(description, new Image(name, command, List.of(), all, 0)));
   }
 
   private void add(

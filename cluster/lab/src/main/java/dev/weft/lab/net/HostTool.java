@@ -41,7 +41,7 @@ enum HostTool {
   /** Runs the tool inside a named network namespace. */
   void runIn(String namespace, String object, String script, String... arguments)
       throws IOException {
-    String file = NetworkNamespace.DIRECTORY.resolve(namespace).toString();
+    String file = NetworkNamespace.file(namespace).toString();
     run(List.of(NSENTER.path(), "--net=" + file), object, script, arguments);
   }
 

@@ -14,7 +14,7 @@ import java.util.concurrent.locks.LockSupport;
 
 /** Finds and ends what lives in named network namespaces, whoever made them. */
 final class Leftovers {
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final long BETWEEN_LOOKS = TimeUnit.MILLISECONDS.toNanos(2);
 
   private Leftovers() {}
@@ -42,9 +42,9 @@ final class Leftovers {
   static void killAllIn(List<String> names) throws IOException {
     Set<String> links = new TreeSet<>();
     for (String name : names) {
-      Path file = NetworkNamespace.DIRECTORY.resolve(name);
-      if (Files.exists(file)) {
-        links.add("net:[" + Files.getAttribute(file, "unix:ino") + "]");
+      if (NetworkNamespace.exists(name)) {
+        Object number = Files.getAttribute(NetworkNamespace.file(name), "unix:ino");
+        links.add("net:[" + number + "]");
       }
     }
     long deadline = System.nanoTime() + PATIENCE.toNanos();
@@ -87,16 +87,10 @@ final class Leftovers {
     return found;
   }
 
-  /** Removes a namespace with its links and rules, if it is still there. */
+  /** Removes namespaces with their links and rules, where they are still there. */
   static void remove(List<String> names) throws IOException {
-    StringBuilder script = new StringBuilder();
     for (String name : names) {
-      if (Files.exists(NetworkNamespace.DIRECTORY.resolve(name))) {
-        script.append("netns del ").append(name).append('\n');
-      }
-    }
-    if (!script.isEmpty()) {
-      HostTool.IP.run("the namespaces " + names, script.toString(), "-batch", "-");
+      NetworkNamespace.remove(name);
     }
   }
 }

@@ -3,8 +3,6 @@ package dev.weft.lab.net;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -53,7 +51,7 @@ public final class LinuxNetwork implements LabNetwork {
 
   private LinuxNetwork(String prefix) {
     this.prefix = prefix;
-    this.wan = new LinuxPlace(prefix + ".wan");
+    this.wan = wanOf(prefix);
   }
 
   /**
@@ -109,12 +107,24 @@ public final class LinuxNetwork implements LabNetwork {
     List<String> names = Leftovers.namespaces(prefix + ".");
     Leftovers.killAllIn(names);
     Leftovers.remove(names);
+    NetworkNamespace.tidy();
+  }
+
+  /** The wan of the lab with this prefix, for a process that did not make it. */
+  public static Place wanOf(String labPrefix) {
+    checkName("labPrefix", labPrefix);
+    return new LinuxPlace(labPrefix + ".wan");
   }
 
   /** Makes a namespace with a link {@code wan} that has the address on the wan's bridge. */
   private void attach(String namespace, String address, Map<String, String> settings)
       throws IOException {
     Ipv4Range.address("wanAddress of " + namespace, address);
+    // What an attempt left that failed half-way.
+    List<String> left = new ArrayList<>(Leftovers.namespaces(namespace + "."));
+    left.add(namespace);
+    Leftovers.killAllIn(left);
+    Leftovers.remove(left);
     create(namespace, settings);
     String port;
     synchronized (this) {
@@ -127,7 +137,7 @@ public final class LinuxNetwork implements LabNetwork {
         link add %s type veth peer name %s netns %s
         link set %s master br0 up
         """
-            .formatted(port, WAN_LINK, namespace, port),
+            .formatted(port, WAN_LINK, NetworkNamespace.file(namespace), port),
         "-batch",
         "-");
     HostTool.IP.runIn(
@@ -161,29 +171,21 @@ public final class LinuxNetwork implements LabNetwork {
         "-");
   }
 
-  /**
-   * Makes a namespace under a name. Not with {@code ip netns add}, which goes back to the host's
-   * namespace at its end: in a user namespace it may not.
-   */
+  /** Makes a namespace under a name, with the settings that all of a lab have. */
   static void create(String namespace, Map<String, String> settings) throws IOException {
-    String object = "the namespace " + namespace;
-    Path file = NetworkNamespace.DIRECTORY.resolve(namespace);
     try {
-      Files.createDirectories(NetworkNamespace.DIRECTORY);
-      Files.createFile(file);
+      NetworkNamespace.create(namespace);
     } catch (FileAlreadyExistsException e) {
-      throw new IOException(object + " exists already: choose another name", e);
+      throw new IOException(
+          "the namespace " + namespace + " exists already: choose another name", e);
     } catch (AccessDeniedException e) {
       throw new IOException(
           "cannot make "
-              + file
-              + " for "
-              + object
+              + NetworkNamespace.file(namespace)
               + ": run as root, or in a user namespace with a tmpfs on /run"
               + " (unshare --user --map-auto --map-root-user --mount)",
           e);
     }
-    HostTool.UNSHARE.run(object, "", "--net=" + file, "true");
     NetworkNamespace.settings(namespace, COMMON_SETTINGS);
     NetworkNamespace.settings(namespace, settings);
   }

@@ -73,7 +73,7 @@ final class LinuxNode implements LabNetwork.NodeNetwork {
           link add pod%d type veth peer name eth0 netns %s
           link set pod%d master cni0 up
           """
-              .formatted(number, pod, number));
+              .formatted(number, NetworkNamespace.file(pod), number));
       HostTool.IP.runIn(
           pod,
           "the address of pod " + uid,

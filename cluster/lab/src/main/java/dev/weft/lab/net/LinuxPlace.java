@@ -8,9 +8,20 @@ import java.net.StandardSocketOptions;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.util.ArrayList;
+import java.util.List;
 
 /** A named network namespace; only the creation of a socket has to happen inside it. */
 record LinuxPlace(String namespace) implements Place {
+
+  @Override
+  public List<String> entering(List<String> command) {
+    List<String> all = new ArrayList<>();
+    all.add("nsenter");
+    all.add("--net=" + NetworkNamespace.file(namespace));
+    all.addAll(command);
+    return all;
+  }
 
   @Override
   public ServerSocketChannel listen(String address, int port) throws IOException {

@@ -67,6 +67,11 @@ final class ContainerRuns {
                       inbox.accept(new PodMessage.Exited(name, id, code == null ? 255 : code)));
       prober.start();
       events.tell(false, name, "Started", "Started container " + name);
+      String limit = container.json().path("resources").path("limits").path("memory").asText("");
+      if (!limit.isEmpty()) {
+        String what = "the memory limit %s of container %s is not enforced by the lab";
+        events.tell(true, name, "LimitNotEnforced", what.formatted(limit, name));
+      }
       return running;
     } catch (StartException e) {
       events.tell(true, name, "Failed", "Error: " + e.text());

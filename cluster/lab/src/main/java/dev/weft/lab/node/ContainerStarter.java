@@ -58,8 +58,7 @@ final class ContainerStarter {
                   environment,
                   workingDirectory.isEmpty() ? "/" : workingDirectory,
                   mounts,
-                  identity(pod, container, "runAsUser", image.user()),
-                  identity(pod, container, "runAsGroup", 0),
+                  SecurityContext.of(pod, container, image),
                   pod.hostname(),
                   PodFiles.resolvConf(pod, node.dnsAddress()),
                   PodFiles.hosts(pod, network.address()),
@@ -85,12 +84,5 @@ final class ContainerStarter {
     command.forEach(each -> result.add(Expansion.expand(each, environment)));
     arguments.forEach(each -> result.add(Expansion.expand(each, environment)));
     return result;
-  }
-
-  private static int identity(PodSpec pod, ContainerSpec container, String field, int fallback) {
-    JsonNode own = container.json().path("securityContext").path(field);
-    return own.isNumber()
-        ? own.asInt()
-        : pod.spec().path("securityContext").path(field).asInt(fallback);
   }
 }

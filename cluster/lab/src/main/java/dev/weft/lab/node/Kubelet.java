@@ -54,6 +54,17 @@ public final class Kubelet implements AutoCloseable {
     workers.values().forEach(each -> each.post(new PodMessage.Refresh()));
   }
 
+  /** The first processes of the containers of pods that are not ready. */
+  public List<ProcessHandle> starting() {
+    return workers.values().stream()
+        .filter(
+            each ->
+                !Meta.condition(each.pod().pod(), "Ready").path("status").asText().equals("True"))
+        .flatMap(PodWorker::pids)
+        .flatMap(pid -> ProcessHandle.of(pid).stream())
+        .toList();
+  }
+
   private void onPod(Change change, ObjectNode pod) {
     switch (change) {
       case ADDED, MODIFIED -> changed(pod);

@@ -22,6 +22,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -85,6 +86,11 @@ final class PodWorker {
   /** From any thread. */
   Optional<RunningContainer> running(String container) {
     return Optional.ofNullable(live.get(container));
+  }
+
+  /** From any thread: of the containers that run. */
+  Stream<Long> pids() {
+    return live.values().stream().map(each -> each.process().pid());
   }
 
   /** From any thread; the spec of a pod's containers never changes. */

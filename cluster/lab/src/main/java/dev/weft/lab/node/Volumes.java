@@ -10,6 +10,7 @@ import dev.weft.lab.object.Meta;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,7 +21,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * The volumes of one pod on the host. Confined to the pod's worker.
@@ -29,6 +32,9 @@ import java.util.TreeMap;
  * other users of the machine out.
  */
 final class Volumes {
+
+  /** What is made in such a directory belongs to its group. */
+  private static final int SET_GROUP = 02000;
 
   private final ObjectStore store;
   private final TokenSource tokens;
@@ -127,6 +133,7 @@ final class Volumes {
         || volume.has("projected")
         || volume.has("downwardAPI")) {
       new AtomicDirectory(directory).write(files(volume, pod, fields));
+      share(directory, pod, 0440);
     } else if (volume.has("persistentVolumeClaim") || volume.has("csi")) {
       throw new ConfigException(
           "volume %s: the lab has no such volumes; use emptyDir, configMap, secret, projected,"
@@ -135,6 +142,29 @@ final class Volumes {
     } else if (!Files.exists(directory)) {
       Files.createDirectories(directory);
       AtomicDirectory.mode(directory, 0777);
+      share(directory, pod, 0660);
+    }
+  }
+
+  /**
+   * Gives a volume to the pod's group (Kubernetes: pkg/volume/volume_linux.go).
+   *
+   * @param rights that the group has to files, besides those that they have
+   */
+  private static void share(Path directory, PodSpec pod, int rights) throws IOException {
+    OptionalInt group = SecurityContext.volumeGroup(pod);
+    if (group.isEmpty()) {
+      return;
+    }
+    try (Stream<Path> all = Files.walk(directory)) {
+      for (Path each : all.toList()) {
+        Files.setAttribute(each, "unix:gid", group.getAsInt(), LinkOption.NOFOLLOW_LINKS);
+        if (!Files.isSymbolicLink(each)) {
+          int mode = (Integer) Files.getAttribute(each, "unix:mode") & 07777;
+          boolean inside = Files.isDirectory(each);
+          Files.setAttribute(each, "unix:mode", mode | rights | (inside ? SET_GROUP | 0110 : 0));
+        }
+      }
     }
   }
 

@@ -18,8 +18,13 @@ public final class Kinds {
   public static final ResourceType EVENTS = ResourceType.core("events", "Event");
   public static final ResourceType DEPLOYMENTS = ResourceType.apps("deployments", "Deployment");
   public static final ResourceType REPLICA_SETS = ResourceType.apps("replicasets", "ReplicaSet");
+  public static final ResourceType DAEMON_SETS = ResourceType.apps("daemonsets", "DaemonSet");
+  public static final ResourceType STATEFUL_SETS = ResourceType.apps("statefulsets", "StatefulSet");
   public static final ResourceType ENDPOINT_SLICES =
       new ResourceType("discovery.k8s.io", "v1", "endpointslices", "EndpointSlice", true);
+  public static final ResourceType CLUSTER_ROLE_BINDINGS =
+      new ResourceType(
+          "rbac.authorization.k8s.io", "v1", "clusterrolebindings", "ClusterRoleBinding", false);
   public static final ResourceType CUSTOM_RESOURCES =
       new ResourceType(
           "apiextensions.k8s.io",
@@ -40,8 +45,8 @@ public final class Kinds {
   public static final List<ResourceType> NAMESPACED =
       List.of(
           DEPLOYMENTS,
-          ResourceType.apps("daemonsets", "DaemonSet"),
-          ResourceType.apps("statefulsets", "StatefulSet"),
+          DAEMON_SETS,
+          STATEFUL_SETS,
           REPLICA_SETS,
           PODS,
           SERVICES,

@@ -11,14 +11,15 @@ import java.util.Map;
 import java.util.Optional;
 
 /** The objects that every cluster of a lab has from the start; what is there already is kept. */
-final class ClusterObjects {
+public final class ClusterObjects {
   private final ObjectStore store;
 
-  ClusterObjects(ObjectStore store) {
+  public ClusterObjects(ObjectStore store) {
     this.store = store;
   }
 
-  void namespace(String name, Map<String, String> labels) {
+  /** A namespace with labels that are set once. */
+  public void namespace(String name, Map<String, String> labels) {
     Optional<ObjectNode> has = store.get(Kinds.NAMESPACES, "", name);
     if (has.isEmpty()) {
       ObjectNode namespace = object("v1", "Namespace", "", name);
@@ -37,6 +38,26 @@ final class ClusterObjects {
       labels.forEach(all::put);
       store.mergePatch(Kinds.NAMESPACES, "", name, patch);
     }
+  }
+
+  /** A service account that may do everything. */
+  void administrator(String namespace, String name) {
+    createMissing(
+        Kinds.SERVICE_ACCOUNTS, namespace, name, object("v1", "ServiceAccount", namespace, name));
+    ObjectNode binding =
+        object("rbac.authorization.k8s.io/v1", "ClusterRoleBinding", "", "lab:" + name);
+    binding
+        .putObject("roleRef")
+        .put("apiGroup", "rbac.authorization.k8s.io")
+        .put("kind", "ClusterRole")
+        .put("name", "cluster-admin");
+    binding
+        .putArray("subjects")
+        .addObject()
+        .put("kind", "ServiceAccount")
+        .put("namespace", namespace)
+        .put("name", name);
+    createMissing(Kinds.CLUSTER_ROLE_BINDINGS, "", "lab:" + name, binding);
   }
 
   /** A Service without a selector whose endpoint is the node itself. */
@@ -135,14 +156,14 @@ final class ClusterObjects {
     condition.put("lastTransitionTime", Meta.timestamp(now));
   }
 
-  void createMissing(ResourceType type, String namespace, String name, ObjectNode object) {
+  public void createMissing(ResourceType type, String namespace, String name, ObjectNode object) {
     if (store.get(type, namespace, name).isEmpty()) {
       store.create(type, namespace, object);
     }
   }
 
   /** Creates an object, or gives the one that is there the same content but for its metadata. */
-  void put(ResourceType type, String namespace, String name, ObjectNode object) {
+  public void put(ResourceType type, String namespace, String name, ObjectNode object) {
     if (store.get(type, namespace, name).isEmpty()) {
       store.create(type, namespace, object);
     } else {
@@ -155,7 +176,8 @@ final class ClusterObjects {
     }
   }
 
-  static ObjectNode object(String apiVersion, String kind, String namespace, String name) {
+  /** An object with nothing but its name; the namespace is empty for a cluster's own. */
+  public static ObjectNode object(String apiVersion, String kind, String namespace, String name) {
     ObjectNode object = Trees.object();
     object.put("apiVersion", apiVersion).put("kind", kind);
     ObjectNode metadata = object.putObject("metadata").put("name", name);

@@ -63,9 +63,12 @@ final class HostForwards implements AutoCloseable {
     feed.on(Kinds.SERVICES, (change, object) -> on(cluster, change, object));
   }
 
-  /** Opens a port that stands for no Service of any cluster. */
+  /** Opens a port that stands for no Service of any cluster, where it is not open. */
   synchronized void open(String cluster, String name, String address, int port) {
-    open(new Target(cluster, new ObjectKey("", name), address, port));
+    Target target = new Target(cluster, new ObjectKey("", name), address, port);
+    if (!open.containsKey(target)) {
+      open(target);
+    }
   }
 
   private synchronized void on(String cluster, Change change, ObjectNode service) {

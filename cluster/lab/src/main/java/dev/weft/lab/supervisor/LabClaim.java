@@ -13,6 +13,8 @@ import java.nio.file.Path;
 final class LabClaim {
   private static final Path RUN = Path.of("/run/weft");
 
+  private static final int MOST_TRIES = 10;
+
   private final String name;
   private final LabDirectory directory;
   private final Path file;
@@ -44,7 +46,17 @@ final class LabClaim {
           "a lab named %s runs already, from %s: end it there, or choose another name with --lab"
               .formatted(name, Files.readString(file).strip()));
     }
-    LabDirectory.write(file, directory.root().toString());
+    // The last lab that goes takes the directory away, perhaps at this moment.
+    for (int tries = 1; ; tries++) {
+      try {
+        LabDirectory.write(file, directory.root().toString());
+        return;
+      } catch (NoSuchFileException e) {
+        if (tries == MOST_TRIES) {
+          throw e;
+        }
+      }
+    }
   }
 
   void release() throws IOException {

@@ -2,10 +2,16 @@ package dev.weft.lab.supervisor;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.weft.lab.image.BuiltInImages;
+import dev.weft.lab.net.LinuxNetwork;
 import dev.weft.lab.object.Trees;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +31,13 @@ public final class LabCommands {
           "-XX:-UsePerfData",
           "-Xshare:auto",
           "--enable-native-access=ALL-UNNAMED");
+
+  /** How long a lab may stand still before nobody waits for it any more. */
+  public static final Duration PATIENCE = Duration.ofSeconds(120);
+
+  private static final String GOING_ON =
+      "What is up stays: 'weft lab status' shows it, 'weft lab up' goes on from it, 'weft lab down'"
+          + " ends it.";
 
   private final String name;
   private final LabDirectory directory;
@@ -51,33 +64,92 @@ public final class LabCommands {
     return directory;
   }
 
+  /** What the lab is made of, also while it is down; empty where there is none. */
+  public Optional<LabPlan> plan() throws LabException {
+    try {
+      return Files.exists(directory.plan())
+          ? Optional.of(LabPlan.read(directory.plan()))
+          : Optional.empty();
+    } catch (IOException e) {
+      throw new LabException(
+          "%s cannot be read (%s): delete the lab with 'weft lab reset'"
+              .formatted(directory.plan(), e.getMessage()),
+          e);
+    }
+  }
+
   /**
-   * Brings the lab up, or finds it up.
+   * Brings the lab up, or finds it up, or goes on with what an earlier attempt has left.
    *
    * @return its state; {@code progress} has said whether anything was to be done
+   * @throws LabException where the lab cannot be as it is wanted, an attempt has failed or nothing
+   *     moves any more; what is up stays up
    */
   public LabStatus up(LabOptions options, Progress progress)
       throws LabException, InterruptedException {
-    LabStatus before = status();
-    if (before.phase().equals("ready")) {
-      progress.line("lab %s is up already".formatted(name));
-      return before;
+    LabPlan wanted;
+    try {
+      wanted = options.plan(name);
+    } catch (IllegalArgumentException e) {
+      throw new LabException(String.valueOf(e.getMessage()), e);
     }
-    if (!before.phase().equals("starting")) {
-      List<String> missing = Preconditions.ofHost(environment).missing();
-      if (!missing.isEmpty()) {
-        throw new LabException(String.join("\n", missing));
-      }
-      launch(options);
+    int heard = begin(wanted, options, progress);
+    if (heard >= 0) {
+      follow(heard, progress);
     }
-    follow(progress);
     LabStatus after = status();
     if (!after.phase().equals("ready")) {
       throw new LabException(
-          "lab %s did not come up: %s\nThe log: %s"
-              .formatted(name, reason(after), directory.log("supervisor")));
+          "lab %s did not come up: %s\nThe log: %s\n%s"
+              .formatted(name, reason(after), directory.log("supervisor"), GOING_ON));
     }
     return after;
+  }
+
+  /**
+   * Sees to it that the lab is coming up: how many lines were said before, or -1 where it is up.
+   */
+  private int begin(LabPlan wanted, LabOptions options, Progress progress)
+      throws LabException, InterruptedException {
+    try {
+      directory.create();
+      try (FileChannel file =
+              FileChannel.open(
+                  directory.lock(), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+          FileLock alone = file.lock()) {
+        Optional<LabPlan> stored = plan();
+        LabStatus before = status();
+        Optional<String> refused =
+            before.phase().equals("down")
+                ? stored.flatMap(plan -> PlanChange.refused(plan, wanted))
+                : stored.flatMap(plan -> PlanChange.refusedWhileRunning(plan, wanted));
+        if (refused.isPresent()) {
+          throw new LabException(refused.get());
+        }
+        return switch (before.phase()) {
+          case "ready" -> {
+            progress.line("lab %s is up already".formatted(name));
+            yield -1;
+          }
+          case "starting" -> {
+            progress.line("lab %s is coming up already".formatted(name));
+            yield 0;
+          }
+          case "failed" -> {
+            progress.line("lab %s goes on from what is up".formatted(name));
+            int lines = supervisor.ask("progress").map(p -> p.path("lines").size()).orElse(0);
+            answer(Trees.object().put("op", "again"));
+            yield lines;
+          }
+          default -> {
+            launch(wanted, options);
+            yield 0;
+          }
+        };
+      }
+    } catch (IOException e) {
+      throw new LabException("lab %s: %s".formatted(name, e.getMessage()), e);
+    }
   }
 
   private String reason(LabStatus after) {
@@ -85,60 +157,74 @@ public final class LabCommands {
       return after.message();
     }
     try {
-      return Files.readString(directory.root().resolve("failure")).strip();
+      return Files.readString(directory.failure()).strip();
     } catch (IOException e) {
       return "the supervisor ended";
     }
   }
 
-  private void launch(LabOptions options) throws LabException {
-    try {
-      rights.claim();
-      supervisor.end();
-      directory.create();
-      Files.deleteIfExists(directory.root().resolve("failure"));
-      LabPlan plan = options.plan(name);
-      LabDirectory.write(
-          directory.plan(), Trees.JSON.writerWithDefaultPrettyPrinter().writeValueAsString(plan));
-      List<String> jvm = new ArrayList<>(JVM);
-      jvm.addAll(options.jvmOptions());
-      Process process = supervisor.start(options.weftCommand(), jvm);
-      while (supervisor.ask("ping").isEmpty()) {
-        if (process.waitFor(30, TimeUnit.MILLISECONDS)) {
-          throw new LabException(
-              "the supervisor of lab %s ended at once: %s\nThe log: %s"
-                  .formatted(
-                      name,
-                      reason(LabStatuses.down(name, directory)),
-                      directory.log("supervisor")));
-        }
+  private void launch(LabPlan plan, LabOptions options)
+      throws IOException, LabException, InterruptedException {
+    List<String> missing = Preconditions.ofHost(environment).missing();
+    if (!missing.isEmpty()) {
+      throw new LabException(String.join("\n", missing));
+    }
+    rights.claim();
+    supervisor.end();
+    Files.deleteIfExists(directory.failure());
+    LabDirectory.write(
+        directory.plan(), Trees.JSON.writerWithDefaultPrettyPrinter().writeValueAsString(plan));
+    List<String> jvm = new ArrayList<>(JVM);
+    jvm.addAll(options.jvmOptions());
+    Process process = supervisor.start(options.weftCommand(), jvm);
+    while (supervisor.ask("ping").isEmpty()) {
+      if (process.waitFor(30, TimeUnit.MILLISECONDS)) {
+        throw new LabException(
+            "the supervisor of lab %s ended at once: %s\nThe log: %s"
+                .formatted(
+                    name, reason(LabStatuses.down(name, directory)), directory.log("supervisor")));
       }
-    } catch (IllegalArgumentException e) {
-      throw new LabException(String.valueOf(e.getMessage()), e);
-    } catch (IOException e) {
-      throw new LabException("lab %s: %s".formatted(name, e.getMessage()), e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new LabException("interrupted", e);
     }
   }
 
-  private void follow(Progress progress) {
-    int seen = 0;
+  /** Hears what the supervisor does until it has ended or nothing moves any more. */
+  private void follow(int heard, Progress progress) throws LabException {
+    int seen = heard;
     while (true) {
       ObjectNode request = Trees.object().put("op", "progress").put("from", seen);
       Optional<JsonNode> answer = supervisor.ask(request);
       if (answer.isEmpty()) {
+        progress.waiting("");
         return;
       }
       for (JsonNode line : answer.get().path("lines")) {
+        progress.waiting("");
         progress.line(line.asText());
         seen++;
       }
-      if (answer.get().path("ended").asBoolean(true) && answer.get().path("lines").isEmpty()) {
+      boolean ended = answer.get().path("ended").asBoolean(true);
+      if (ended && answer.get().path("lines").isEmpty()) {
+        progress.waiting("");
         return;
       }
+      String awaited = answer.get().path("waiting").asText("");
+      progress.waiting(ended ? "" : awaited);
+      long still = answer.get().path("still").asLong();
+      if (!ended && still > PATIENCE.toMillis()) {
+        progress.waiting("");
+        throw new LabException(
+            "lab %s: nothing has moved for %d s; it still %s\n%s"
+                .formatted(name, still / 1000, awaited.isEmpty() ? "starts" : awaited, GOING_ON));
+      }
     }
+  }
+
+  /** For how long nothing that starts in the lab has moved. */
+  public Duration still() {
+    return supervisor
+        .ask(Trees.object().put("op", "progress").put("from", Integer.MAX_VALUE))
+        .map(answer -> Duration.ofMillis(answer.path("still").asLong()))
+        .orElse(Duration.ZERO);
   }
 
   /**
@@ -195,10 +281,19 @@ public final class LabCommands {
 
   /** Path of kubectl's configuration. */
   public Path kubeconfig() throws LabException {
-    if (!Files.exists(directory.kubeconfig())) {
+    return written(directory.kubeconfig());
+  }
+
+  /** Path of one whose servers are those of the wan, for programs in pods and on the wan. */
+  public Path wanKubeconfig() throws LabException {
+    return written(directory.wanKubeconfig());
+  }
+
+  private Path written(Path file) throws LabException {
+    if (!Files.exists(file)) {
       throw new LabException("lab %s is not up: run 'weft lab up' first".formatted(name));
     }
-    return directory.kubeconfig();
+    return file;
   }
 
   /** Path of the log of the supervisor or of one of its processes. */
@@ -226,10 +321,9 @@ public final class LabCommands {
             .orElseThrow(
                 () ->
                     new LabException("lab %s is not up: run 'weft lab up' first".formatted(name)));
-    List<String> result = new ArrayList<>(List.of("ip", "netns", "exec", "weft-" + name + ".wan"));
-    result.addAll(
-        command.isEmpty() ? List.of(environment.getOrDefault("SHELL", "/bin/sh")) : command);
-    return rights.inside(process, result);
+    List<String> wanted =
+        command.isEmpty() ? List.of(environment.getOrDefault("SHELL", "/bin/sh")) : command;
+    return rights.inside(process, LinuxNetwork.wanOf("weft-" + name).entering(wanted));
   }
 
   /**
@@ -240,6 +334,13 @@ public final class LabCommands {
    */
   public void operate(String operation, String part) throws LabException {
     answer(Trees.object().put("op", operation).put("name", part));
+  }
+
+  /** Image names, or patterns of them, with what runs. */
+  public Map<String, String> images() {
+    return new BuiltInImages(
+            List.of("weft"), Path.of("/"), Path.of("/"), Path.of("/"), directory.images())
+        .describe();
   }
 
   /** Adds a host command to the image catalogue, kept for later starts of the lab as well. */

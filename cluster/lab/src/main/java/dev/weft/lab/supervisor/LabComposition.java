@@ -1,17 +1,14 @@
 package dev.weft.lab.supervisor;
 
-import dev.weft.apiserver.NoPods;
-import dev.weft.apiserver.ServiceDialer;
 import dev.weft.lab.container.LinuxContainers;
 import dev.weft.lab.image.BuiltInImages;
 import dev.weft.lab.net.LinuxNetwork;
-import dev.weft.lab.net.Place;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.Socket;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -19,82 +16,176 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
-/** Makes a lab from its plan: the network, the clusters, the mesh. */
+/**
+ * Makes a lab from its plan: the network, the clusters, the mesh. What one attempt has made stays,
+ * and the next goes on from it. Confined to the thread that composes, but for {@link #lacks}.
+ */
 final class LabComposition {
-  private static final long CONTROL_READY_MS = 60_000;
+  private static final long LOOK_MS = 150;
 
   private final LabPlan plan;
   private final LabDirectory directory;
   private final LabParts parts;
   private final Closing closing;
   private final Progress progress;
+  private final MeshModel model;
+  private @Nullable Base base;
+  private volatile List<String> lacks = List.of();
+
+  /** What all clusters stand on. */
+  private record Base(
+      LinuxNetwork network,
+      HostForwards forwards,
+      BuiltInImages images,
+      LinuxContainers containers,
+      LabGround ground) {}
 
   /**
    * @param closing gets what the lab opens, in order
    */
   LabComposition(
-      LabPlan plan, LabDirectory directory, LabParts parts, Closing closing, Progress progress) {
+      LabPlan plan,
+      LabDirectory directory,
+      LabParts parts,
+      Closing closing,
+      Progress progress,
+      MeshModel model) {
     this.plan = plan;
     this.directory = directory;
     this.parts = parts;
     this.closing = closing;
     this.progress = progress;
+    this.model = model;
   }
 
-  /** Returns when everything is ready. */
+  /** What is awaited now, the first thing first; from any thread. */
+  List<String> lacks() {
+    return lacks;
+  }
+
+  /** Returns when everything is ready, which may take as long as it takes. */
   void compose() throws IOException {
-    LinuxNetwork network = LinuxNetwork.open(plan.prefix());
-    closing.add(network::destroy);
-    progress.line("wan 172.18.0.0/16");
-    HostForwards hostForwards = new HostForwards(network.wan(), directory.forwards());
-    parts.forwards(hostForwards);
-    closing.add(hostForwards);
-    BuiltInImages images =
-        new BuiltInImages(
-            containerCommand(),
-            Path.of(System.getProperty("java.home")),
-            Path.of(plan.libraries()),
-            launcher(),
-            directory.images());
-    images.prepare();
-    LinuxContainers containers = new LinuxContainers(images.mounts());
+    Base ready = base();
     try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
-      CompletableFuture<Optional<Member>> config =
+      // Control planes take longest to start, so that they begin before their members are there.
+      CompletableFuture<Boolean> mesh =
           async(
               executor,
-              () -> plan.mesh() ? Optional.of(startMesh(network)) : Optional.<Member>empty());
-      List<CompletableFuture<RunningNode>> starting = new ArrayList<>();
-      for (ClusterPlan each : plan.clusters()) {
-        starting.add(
+              () -> {
+                model.begin(ready.ground());
+                return true;
+              });
+      clusters(ready, executor);
+      join(mesh);
+    }
+    model.join(ready.ground());
+    parts.writeKubeconfig();
+    awaitMesh(ready.ground());
+  }
+
+  private Base base() throws IOException {
+    Base present = base;
+    if (present == null) {
+      LinuxNetwork network = LinuxNetwork.open(plan.prefix());
+      closing.add(network::destroy);
+      progress.line("wan " + LinuxNetwork.WAN_RANGE);
+      HostForwards forwards = new HostForwards(network.wan(), directory.forwards());
+      parts.forwards(forwards);
+      closing.add(forwards);
+      BuiltInImages images =
+          new BuiltInImages(
+              containerCommand(),
+              Path.of(System.getProperty("java.home")),
+              Path.of(plan.libraries()),
+              launcher(),
+              directory.images());
+      images.prepare();
+      present =
+          new Base(
+              network,
+              forwards,
+              images,
+              new LinuxContainers(images.mounts(), hidden()),
+              new LabGround(plan, directory, network, forwards, parts, closing, progress));
+      base = present;
+    }
+    return present;
+  }
+
+  /** Starts those that are not up, all beside each other, and fails after all have been tried. */
+  private void clusters(Base on, ExecutorService executor) throws IOException {
+    Map<String, RunningNode> up = new LinkedHashMap<>();
+    parts.nodes().forEach(each -> up.put(each.plan().name(), each));
+    Map<ClusterPlan, CompletableFuture<RunningNode>> starting = new LinkedHashMap<>();
+    for (ClusterPlan each : plan.clusters()) {
+      if (!up.containsKey(each.name())) {
+        starting.put(
+            each,
             async(
                 executor,
                 () ->
                     RunningNode.start(
-                        each, plan, directory, network, containers, images, hostForwards)));
+                        each,
+                        plan,
+                        directory,
+                        on.network(),
+                        on.containers(),
+                        on.images(),
+                        on.forwards())));
       }
-      List<RunningNode> up = new ArrayList<>();
-      for (CompletableFuture<RunningNode> each : starting) {
-        RunningNode node = join(each);
+    }
+    Optional<IOException> failure = Optional.empty();
+    for (Map.Entry<ClusterPlan, CompletableFuture<RunningNode>> each : starting.entrySet()) {
+      try {
+        RunningNode node = join(each.getValue());
         closing.add(node);
-        up.add(node);
+        up.put(each.getKey().name(), node);
         progress.line(
             "%s on %s, node %s"
                 .formatted(node.plan().name(), node.plan().network(), node.plan().wanAddress()));
-      }
-      parts.nodes(up);
-      Optional<Member> member = join(config);
-      if (member.isPresent()) {
-        parts.mesh(member.get());
-        MeshObjects.write(member.get(), up);
+      } catch (IOException e) {
+        failure =
+            Optional.of(
+                new IOException("%s: %s".formatted(each.getKey().name(), e.getMessage()), e));
       }
     }
-    parts.writeKubeconfig();
-    Optional<Member> config = parts.mesh();
-    if (config.isPresent()) {
-      awaitMesh(config.get(), hostForwards);
+    List<RunningNode> ordered = new ArrayList<>();
+    plan.clusters().stream()
+        .map(c -> up.get(c.name()))
+        .filter(Objects::nonNull)
+        .forEach(ordered::add);
+    parts.nodes(ordered);
+    if (failure.isPresent()) {
+      throw failure.get();
     }
+  }
+
+  private void awaitMesh(LabGround ground) throws IOException {
+    try {
+      lacks = model.lacks(ground);
+      while (!lacks.isEmpty()) {
+        TimeUnit.MILLISECONDS.sleep(LOOK_MS);
+        lacks = model.lacks(ground);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted", e);
+    } finally {
+      lacks = List.of();
+    }
+  }
+
+  /** What containers see nothing of: this lab and others beside it, and where Weft lies. */
+  private List<Path> hidden() {
+    Path labs = directory.home();
+    Path program = Path.of(plan.weftCommand().getFirst());
+    Path installation = program.isAbsolute() ? launcher().getParent() : null;
+    if (installation == null || installation.equals(installation.getRoot())) {
+      return List.of(labs);
+    }
+    return labs.startsWith(installation) ? List.of(installation) : List.of(labs, installation);
   }
 
   private Path launcher() {
@@ -135,82 +226,6 @@ final class LabComposition {
         throw io;
       }
       throw e;
-    }
-  }
-
-  /** Calls webhooks from the host of the control plane. */
-  private record HostDialer(Place host) implements ServiceDialer {
-    @Override
-    public Socket dial(String namespace, String service, int port) throws IOException {
-      throw new IOException("the config API has no node; give webhooks a URL");
-    }
-
-    @Override
-    public Socket dialHost(String name, int port, int timeoutMillis) throws IOException {
-      return host.connect(InetAddress.getByName(name).getHostAddress(), port, timeoutMillis)
-          .socket();
-    }
-  }
-
-  private Member openMesh(Place host) throws IOException {
-    return Member.open(
-        LabPlan.MESH,
-        directory,
-        LabPlan.CONTROL_ADDRESS,
-        "10.96.0.0/16",
-        List.of(),
-        new NoPods(),
-        new HostDialer(host));
-  }
-
-  /** The control plane takes longest to start, so that it begins before its members are there. */
-  private Member startMesh(LinuxNetwork network) throws IOException {
-    Place host = network.addHost(ControlProcess.NAME, LabPlan.CONTROL_ADDRESS);
-    Member member = openMesh(host);
-    closing.add(member);
-    member.relay(host, LabPlan.CONTROL_ADDRESS);
-    member.start();
-    LabDirectory.write(
-        directory.meshKubeconfig(), member.api().kubeconfig(LabPlan.MESH, member.wanServer()));
-    SupervisedProcess process =
-        new SupervisedProcess(
-            ControlProcess.NAME,
-            ControlProcess.command(plan, directory, host),
-            directory.log(ControlProcess.NAME));
-    parts.control(process);
-    closing.add(process);
-    process.start();
-    return member;
-  }
-
-  private void awaitMesh(Member config, HostForwards hostForwards) throws IOException {
-    hostForwards.open(
-        LabPlan.MESH, ControlProcess.NAME, LabPlan.CONTROL_ADDRESS, ControlProcess.MONITORING_PORT);
-    await(
-        "the control plane has not defined MemberCluster",
-        () -> MeshObjects.memberClusters(config, plan));
-    progress.line("config API mesh, control plane at " + LabPlan.CONTROL_ADDRESS);
-    await("the sidecar injector is not there", () -> MeshReadiness.injects(parts.nodes()));
-    await(
-        "the cross-cluster proxies are not ready",
-        () -> MeshReadiness.gateways(config, parts.nodes()));
-    progress.line("sidecar injection and cross-cluster proxies");
-  }
-
-  private void await(String lack, BooleanSupplier condition) throws IOException {
-    long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(CONTROL_READY_MS);
-    while (!condition.getAsBoolean()) {
-      if (System.nanoTime() > end) {
-        throw new IOException(
-            "%s after %d s; its log: %s"
-                .formatted(lack, CONTROL_READY_MS / 1000, directory.log(ControlProcess.NAME)));
-      }
-      try {
-        TimeUnit.MILLISECONDS.sleep(50);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new IOException("interrupted", e);
-      }
     }
   }
 }

@@ -20,6 +20,11 @@ public record LabDirectory(Path root) {
     return new LabDirectory(base.resolve("labs").resolve(name));
   }
 
+  /** The directory of all labs. */
+  Path home() {
+    return root.resolve("../..").normalize();
+  }
+
   void create() throws IOException {
     Files.createDirectories(root);
     Files.setPosixFilePermissions(root, PosixFilePermissions.fromString("rwx------"));
@@ -34,13 +39,23 @@ public record LabDirectory(Path root) {
     return root.resolve("kubeconfig");
   }
 
-  /** The control plane's configuration. */
-  Path meshKubeconfig() {
-    return root.resolve("mesh.kubeconfig");
+  /** The same with the addresses that the lab's own inside knows. */
+  Path wanKubeconfig() {
+    return root.resolve("wan.kubeconfig");
   }
 
   Path socket() {
     return root.resolve("control.sock");
+  }
+
+  /** Why a supervisor could not even begin. */
+  Path failure() {
+    return root.resolve("failure");
+  }
+
+  /** Held by the command that starts a supervisor. */
+  Path lock() {
+    return root.resolve("lock");
   }
 
   Path pid() {
@@ -70,7 +85,7 @@ public record LabDirectory(Path root) {
   }
 
   /** Replaces a file in one step, readable by the owner only. */
-  static void write(Path file, String content) throws IOException {
+  public static void write(Path file, String content) throws IOException {
     Path parent = file.toAbsolutePath().getParent();
     if (parent != null) {
       Files.createDirectories(parent);

@@ -7,7 +7,7 @@ import java.util.List;
  *
  * @param clusters how many, 1 to 20
  * @param isolated whether the clusters' pods cannot reach each other
- * @param mesh whether there are a config API and a control plane
+ * @param model how the mesh lies over the clusters
  * @param crossClusterProxy {@code all}, {@code none} or cluster names with commas
  * @param weftCommand what starts the {@code weft} program, without arguments; an absolute path is
  *     the launcher, which starts the supervisor as well ({@code lab-daemon})
@@ -17,7 +17,7 @@ import java.util.List;
 public record LabOptions(
     int clusters,
     boolean isolated,
-    boolean mesh,
+    Model model,
     String crossClusterProxy,
     List<String> weftCommand,
     String libraries,
@@ -26,7 +26,7 @@ public record LabOptions(
   LabPlan plan(String name) {
     return new LabPlan(
         name,
-        mesh,
+        model,
         isolated,
         LabPlan.clusters(clusters, isolated),
         weftCommand,

@@ -4,19 +4,20 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a lab consists of so far. Filled by the thread that composes it, read by those that answer
+ * What a lab consists of so far. Filled by the threads that compose it, read by those that answer
  * for it.
  */
 final class LabParts {
   private final LabPlan plan;
   private final LabDirectory directory;
+  private final List<Member> apis = new CopyOnWriteArrayList<>();
+  private final List<SupervisedProcess> processes = new CopyOnWriteArrayList<>();
   private volatile List<RunningNode> nodes = List.of();
-  private volatile @Nullable Member mesh;
   private volatile @Nullable HostForwards forwards;
-  private volatile @Nullable SupervisedProcess control;
 
   LabParts(LabPlan plan, LabDirectory directory) {
     this.plan = plan;
@@ -31,25 +32,30 @@ final class LabParts {
     nodes = List.copyOf(up);
   }
 
-  void mesh(Member member) {
-    mesh = member;
+  void add(Member api) {
+    apis.add(api);
   }
 
-  void control(SupervisedProcess process) {
-    control = process;
+  void add(SupervisedProcess process) {
+    processes.add(process);
   }
 
+  /** The clusters that are up, in the order of the plan. */
   List<RunningNode> nodes() {
     return nodes;
   }
 
-  /** The config API, where the lab has a mesh. */
-  Optional<Member> mesh() {
-    return Optional.ofNullable(mesh);
+  /** API servers without a node. */
+  List<Member> apis() {
+    return List.copyOf(apis);
   }
 
-  Optional<SupervisedProcess> control() {
-    return Optional.ofNullable(control);
+  List<SupervisedProcess> processes() {
+    return List.copyOf(processes);
+  }
+
+  Optional<SupervisedProcess> process(String name) {
+    return processes.stream().filter(each -> each.state().name().equals(name)).findFirst();
   }
 
   List<LabStatus.Forward> hostPorts() {
@@ -57,21 +63,27 @@ final class LabParts {
     return host == null ? List.of() : host.list();
   }
 
-  /** The clusters, then the config API. */
+  /** The clusters, then what has no node. */
   List<Member> members() {
     List<Member> result = new ArrayList<>();
     nodes.forEach(each -> result.add(each.member()));
-    mesh().ifPresent(result::add);
+    result.addAll(apis);
     return result;
   }
 
-  /** Writes the configuration of kubectl, with the ports that the API servers have now. */
+  /**
+   * Writes the configuration of kubectl, with the ports that the API servers have now, and that for
+   * the lab's own inside, with addresses that the wan and every pod can reach.
+   */
   void writeKubeconfig() throws IOException {
-    List<String> configs = new ArrayList<>();
+    List<String> host = new ArrayList<>();
+    List<String> wan = new ArrayList<>();
     for (Member each : members()) {
-      configs.add(each.api().kubeconfig(each.name(), each.hostServer()));
+      host.add(each.api().kubeconfig(each.name(), each.hostServer()));
+      wan.add(each.wanKubeconfig());
     }
-    LabDirectory.write(
-        directory.kubeconfig(), Kubeconfigs.merge(configs, plan.clusters().getFirst().name()));
+    String current = plan.clusters().getFirst().name();
+    LabDirectory.write(directory.kubeconfig(), Kubeconfigs.merge(host, current));
+    LabDirectory.write(directory.wanKubeconfig(), Kubeconfigs.merge(wan, current));
   }
 }

@@ -1,5 +1,11 @@
 package dev.weft.lab.supervisor;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.weft.lab.object.Trees;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -7,7 +13,7 @@ import java.util.List;
  * Everything that a lab is made of.
  *
  * @param name of the lab, which its network namespaces carry
- * @param mesh whether there are a config API and a control plane
+ * @param model how the mesh lies over the clusters
  * @param isolated whether the clusters' pods cannot reach each other; then all use the same ranges
  * @param weftCommand what starts the {@code weft} program
  * @param libraries the directory with the jars of {@code weft}, which containers see as well
@@ -15,18 +21,12 @@ import java.util.List;
  */
 public record LabPlan(
     String name,
-    boolean mesh,
+    Model model,
     boolean isolated,
     List<ClusterPlan> clusters,
     List<String> weftCommand,
     String libraries,
     String crossClusterProxy) {
-
-  /** Where the hosted control plane lives on the wan. */
-  public static final String CONTROL_ADDRESS = "172.18.0.200";
-
-  /** The context and name of the hosted config API. */
-  public static final String MESH = "mesh";
 
   static final int API_PORT = 6443;
   static final int MOST_CLUSTERS = 20;
@@ -42,6 +42,16 @@ public record LabPlan(
     }
     clusters = List.copyOf(clusters);
     weftCommand = List.copyOf(weftCommand);
+  }
+
+  /** The plan of a lab that runs or ran. */
+  static LabPlan read(Path file) throws IOException {
+    JsonNode json = Trees.JSON.readTree(Files.readString(file));
+    // Labs of 0.1.0 had a field of another name, with less to choose from.
+    if (json instanceof ObjectNode object && object.remove("mesh") instanceof JsonNode mesh) {
+      object.put("model", (mesh.asBoolean() ? Model.HOSTED : Model.NONE).name());
+    }
+    return Trees.JSON.treeToValue(json, LabPlan.class);
   }
 
   /** The prefix of the lab's network namespaces. */

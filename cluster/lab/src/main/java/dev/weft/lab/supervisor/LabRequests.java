@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.weft.lab.object.Trees;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -11,29 +12,42 @@ import java.util.function.Supplier;
 
 /** What is asked of a lab on its control socket. */
 final class LabRequests implements ControlSocket.Handler {
-  private static final long PROGRESS_WAIT_MS = 1_000;
+  private static final long PROGRESS_WAIT_MS = 500;
 
   private final LabParts parts;
-  private final Lines progress;
-  private final Supplier<LabStatus> status;
-  private final Runnable onDown;
+  private final Life life;
 
-  LabRequests(LabParts parts, Lines progress, Supplier<LabStatus> status, Runnable onDown) {
+  /**
+   * The lab as a whole.
+   *
+   * @param still for how long nothing has moved
+   * @param again goes on after a failure
+   */
+  record Life(
+      Lines progress,
+      Supplier<LabStatus> status,
+      Supplier<Duration> still,
+      Runnable again,
+      Runnable onDown) {}
+
+  LabRequests(LabParts parts, Life life) {
     this.parts = parts;
-    this.progress = progress;
-    this.status = status;
-    this.onDown = onDown;
+    this.life = life;
   }
 
   @Override
   public ObjectNode answer(JsonNode request) {
     String operation = request.path("op").asText();
     return switch (operation) {
-      case "ping" -> Trees.object().put("phase", status.get().phase());
-      case "status" -> LabStatuses.write(status.get());
+      case "ping" -> Trees.object().put("phase", life.status().get().phase());
+      case "status" -> LabStatuses.write(life.status().get());
       case "progress" -> progress(request.path("from").asInt());
       case "down" -> {
-        Thread.ofPlatform().start(onDown);
+        Thread.ofPlatform().start(life.onDown());
+        yield Trees.object().put("ok", true);
+      }
+      case "again" -> {
+        life.again().run();
         yield Trees.object().put("ok", true);
       }
       case "image" -> {
@@ -48,16 +62,19 @@ final class LabRequests implements ControlSocket.Handler {
   private ObjectNode progress(int from) {
     ObjectNode answer = Trees.object();
     try {
-      progress.after(from, PROGRESS_WAIT_MS).forEach(answer.putArray("lines")::add);
+      life.progress().after(from, PROGRESS_WAIT_MS).forEach(answer.putArray("lines")::add);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    return answer.put("ended", progress.ended());
+    return answer
+        .put("ended", life.progress().ended())
+        .put("waiting", life.status().get().message())
+        .put("still", life.still().get().toMillis());
   }
 
   private ObjectNode operate(String operation, String name) {
-    Optional<SupervisedProcess> process = parts.control();
-    if (name.equals(ControlProcess.NAME) && process.isPresent()) {
+    Optional<SupervisedProcess> process = parts.process(name);
+    if (process.isPresent()) {
       switch (operation) {
         case "stop" -> process.get().stop();
         case "start" -> process.get().start();
@@ -71,7 +88,7 @@ final class LabRequests implements ControlSocket.Handler {
       }
     }
     List<String> names = new ArrayList<>();
-    process.ifPresent(p -> names.add(ControlProcess.NAME));
+    parts.processes().forEach(each -> names.add(each.state().name()));
     parts.members().forEach(each -> names.add("apiserver/" + each.name()));
     return Trees.object().put("error", "there is no part %s; there are %s".formatted(name, names));
   }

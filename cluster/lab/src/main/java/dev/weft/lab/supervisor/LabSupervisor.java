@@ -1,15 +1,18 @@
 package dev.weft.lab.supervisor;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A lab's life: it is composed, answers on the control socket how it is, and is closed. */
+/**
+ * A lab's life: it is composed, answers on the control socket how it is, and is closed. It stays
+ * after an attempt that failed, with all that is up, and goes on when it is asked to.
+ */
 public final class LabSupervisor implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LabSupervisor.class);
 
@@ -19,52 +22,107 @@ public final class LabSupervisor implements AutoCloseable {
   private final LabParts parts;
   private final Lines progress = new Lines();
   private final Closing closing = new Closing();
+  private final LabComposition composition;
+  private final Movement movement;
   private final AtomicBoolean closed = new AtomicBoolean();
-  private final long begun = System.nanoTime();
-  private volatile String phase = "starting";
-  private volatile String failure = "";
-  private volatile long startMillis;
+  private volatile Phase phase = new Phase.Starting();
+
+  /** How far it is. */
+  private sealed interface Phase {
+    record Starting() implements Phase {}
+
+    record Ready(long startMillis) implements Phase {}
+
+    record Failed(String why) implements Phase {}
+  }
 
   /**
+   * @param model what makes a mesh of the clusters
    * @param onDown called when somebody asked for the end
    */
-  public LabSupervisor(LabPlan plan, LabDirectory directory, Runnable onDown) {
+  public LabSupervisor(LabPlan plan, LabDirectory directory, MeshModel model, Runnable onDown) {
     this.plan = plan;
     this.directory = directory;
     this.onDown = onDown;
     this.parts = new LabParts(plan, directory);
+    this.movement = new Movement(parts);
+    this.composition = new LabComposition(plan, directory, parts, closing, progress, model);
   }
 
-  /** Returns when everything is ready. */
+  /**
+   * Listens on the control socket and begins to make the lab; the status tells how far it is.
+   *
+   * @throws IOException where it cannot be asked anything
+   */
   public void start() throws IOException {
-    ControlSocket socket =
-        ControlSocket.open(
-            directory.socket(), new LabRequests(parts, progress, this::status, onDown));
-    closing.add(socket);
+    LabRequests.Life life =
+        new LabRequests.Life(progress, this::status, this::still, this::again, onDown);
+    closing.add(ControlSocket.open(directory.socket(), new LabRequests(parts, life)));
+    compose();
+  }
+
+  /** On a thread of its own, as it may take as long as it takes. */
+  private void compose() {
+    Thread.ofPlatform().name("composition").daemon().start(this::attempt);
+  }
+
+  private void attempt() {
+    long begun = System.nanoTime();
     try {
-      new LabComposition(plan, directory, parts, closing, progress).compose();
-      startMillis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun);
-      phase = "ready";
-      progress.line("ready after %.1f s".formatted(startMillis / 1000.0));
+      composition.compose();
+      long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun);
+      phase = new Phase.Ready(millis);
+      progress.line("ready after %.1f s".formatted(millis / 1000.0));
     } catch (IOException | RuntimeException e) {
-      failure = String.valueOf(e.getMessage());
-      phase = "failed";
-      throw e;
+      if (!closed.get()) {
+        LOG.error("lab {} is not complete", plan.name(), e);
+      }
+      phase = new Phase.Failed(String.valueOf(e.getMessage()));
     } finally {
       progress.end();
     }
   }
 
+  /** Goes on with what an attempt that failed has left. */
+  private synchronized void again() {
+    if (phase instanceof Phase.Failed) {
+      phase = new Phase.Starting();
+      progress.begin();
+      compose();
+    }
+  }
+
+  /** For how long nothing has moved. */
+  private Duration still() {
+    List<String> facts = new ArrayList<>(composition.lacks());
+    facts.add(progress.count() + " lines");
+    boolean composes = phase instanceof Phase.Starting && composition.lacks().isEmpty();
+    return movement.still(facts, composes);
+  }
+
+  private String message() {
+    return switch (phase) {
+      case Phase.Failed failed -> failed.why();
+      case Phase.Starting starting ->
+          composition.lacks().stream().findFirst().map("waits for "::concat).orElse("");
+      case Phase.Ready ready -> "";
+    };
+  }
+
   private LabStatus status() {
     return new LabStatus(
         plan.name(),
-        phase,
-        failure,
+        switch (phase) {
+          case Phase.Starting starting -> "starting";
+          case Phase.Ready ready -> "ready";
+          case Phase.Failed failed -> "failed";
+        },
+        message(),
         ProcessHandle.current().pid(),
         directory.kubeconfig().toString(),
-        plan.mesh(),
+        plan.model() != Model.NONE,
         plan.isolated(),
-        startMillis,
+        phase instanceof Phase.Ready ready ? ready.startMillis() : 0,
         members(),
         states(),
         parts.hostPorts());
@@ -86,21 +144,19 @@ public final class LabSupervisor implements AutoCloseable {
               cluster.loadBalancerRanges(),
               each.member().hostServer()));
     }
-    parts
-        .mesh()
-        .ifPresent(
-            config ->
-                members.add(
-                    new LabStatus.Member(
-                        LabPlan.MESH,
-                        LabPlan.MESH,
-                        "",
-                        "",
-                        LabPlan.CONTROL_ADDRESS,
-                        "",
-                        "",
-                        List.of(),
-                        config.hostServer())));
+    for (Member each : parts.apis()) {
+      members.add(
+          new LabStatus.Member(
+              each.name(),
+              each.name(),
+              "",
+              "",
+              each.wanAddress(),
+              "",
+              "",
+              List.of(),
+              each.hostServer()));
+    }
     return members;
   }
 
@@ -117,16 +173,15 @@ public final class LabSupervisor implements AutoCloseable {
               0,
               log));
     }
-    Optional<SupervisedProcess> process = parts.control();
-    if (process.isPresent()) {
-      SupervisedProcess.State state = process.get().state();
+    for (SupervisedProcess process : parts.processes()) {
+      SupervisedProcess.State state = process.state();
       states.add(
           new LabStatus.Part(
               state.name(),
               state.pid() > 0 ? "running" : state.wanted() ? "restarting" : "stopped",
               state.pid(),
               state.restarts(),
-              directory.log(ControlProcess.NAME).toString()));
+              directory.log(state.name()).toString()));
     }
     return states;
   }

@@ -19,6 +19,15 @@ final class Lines implements Progress {
     notifyAll();
   }
 
+  /** More will come. */
+  synchronized void begin() {
+    ended = false;
+  }
+
+  synchronized int count() {
+    return lines.size();
+  }
+
   synchronized boolean ended() {
     return ended;
   }

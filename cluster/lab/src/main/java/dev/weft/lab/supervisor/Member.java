@@ -1,5 +1,7 @@
 package dev.weft.lab.supervisor;
 
+import dev.weft.apiserver.ApiServerOptions;
+import dev.weft.apiserver.ApiServerOptions.Authorization;
 import dev.weft.apiserver.ApiServerSettings;
 import dev.weft.apiserver.ObjectStore;
 import dev.weft.apiserver.PodBackend;
@@ -15,15 +17,21 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.channels.SocketChannel;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /**
  * One API server with its controllers, reachable from the wan. What a node adds is in {@link
  * RunningNode}; the config API of the mesh has none.
  */
-final class Member implements AutoCloseable {
+final class Member implements LabApi, AutoCloseable {
+  /** Longer than any lab lives; each start issues new ones. */
+  private static final Duration CREDENTIALS = Duration.ofDays(3650);
+
   private final String name;
   private final String wanAddress;
   private final ApiServer api;
@@ -67,7 +75,9 @@ final class Member implements AutoCloseable {
             new ApiServerSettings(name, directory.apiServer(name), 0, names),
             pods,
             services,
-            serviceRange);
+            ApiServerOptions.DEFAULTS
+                .withServiceRange(serviceRange)
+                .withAuthorization(Authorization.RBAC));
     ObjectStore store = api.objects();
     store.register(Kinds.ADDRESS_POOLS);
     store.register(Kinds.L2_ADVERTISEMENTS);
@@ -116,7 +126,8 @@ final class Member implements AutoCloseable {
     closing.add(controllers);
   }
 
-  String name() {
+  @Override
+  public String name() {
     return name;
   }
 
@@ -124,7 +135,23 @@ final class Member implements AutoCloseable {
     return api;
   }
 
-  ObjectStore store() {
+  @Override
+  public String wanKubeconfig() {
+    return api.kubeconfig(name, wanServer());
+  }
+
+  @Override
+  public String wanKubeconfig(String namespace, String account) {
+    ClusterObjects objects = new ClusterObjects(store());
+    objects.namespace(namespace, Map.of());
+    objects.administrator(namespace, account);
+    String token =
+        api.serviceAccountToken(namespace, account, List.of(), CREDENTIALS, Optional.empty());
+    return wanKubeconfig().replace(api.adminToken(), token);
+  }
+
+  @Override
+  public ObjectStore store() {
     return api.objects();
   }
 
@@ -142,6 +169,10 @@ final class Member implements AutoCloseable {
     } catch (IllegalStateException e) {
       return "";
     }
+  }
+
+  String wanAddress() {
+    return wanAddress;
   }
 
   String wanServer() {

@@ -116,7 +116,7 @@ final class RunningNode implements AutoCloseable {
       running.closing.add(closing);
       member.relay(node.place(), plan.wanAddress());
       running.dns(node, services);
-      running.objects(lab);
+      running.objects();
       kubelet.reboot();
       dialer.dialer.set(Optional.of(services));
       backend.serve(kubelet);
@@ -171,7 +171,7 @@ final class RunningNode implements AutoCloseable {
     }
   }
 
-  private void objects(LabPlan lab) {
+  private void objects() {
     ClusterObjects objects = new ClusterObjects(member.store());
     objects.node(plan, Instant.now());
     objects.nodeService(
@@ -195,10 +195,6 @@ final class RunningNode implements AutoCloseable {
         plan.wanAddress());
     // where people who know MetalLB write their address pools
     objects.namespace("metallb-system", Map.of());
-    if (lab.mesh()) {
-      objects.namespace("istio-system", Map.of("topology.istio.io/network", plan.network()));
-      objects.namespace("default", Map.of("istio-injection", "enabled"));
-    }
   }
 
   ClusterPlan plan() {

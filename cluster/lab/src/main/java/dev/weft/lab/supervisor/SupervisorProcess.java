@@ -41,7 +41,7 @@ final class SupervisorProcess {
           new String(
               Files.readAllBytes(Path.of("/proc/" + pid + "/cmdline")), StandardCharsets.UTF_8);
       // pids are used again
-      return (line.contains(LabDaemon.class.getName()) || line.contains(COMMAND))
+      return (line.contains("." + LabDaemon.class.getSimpleName()) || line.contains(COMMAND))
               && line.contains(directory.root().toString())
           ? ProcessHandle.of(pid).filter(ProcessHandle::isAlive)
           : Optional.empty();

@@ -8,6 +8,7 @@ import dev.weft.apiserver.PodBackend.Exec;
 import dev.weft.apiserver.PodBackend.ExecRequest;
 import dev.weft.lab.container.ContainerRuntime.Container;
 import dev.weft.lab.container.ContainerRuntime.Mount;
+import dev.weft.lab.container.ContainerRuntime.Security;
 import dev.weft.lab.container.ContainerRuntime.Spec;
 import dev.weft.lab.net.ClusterDns;
 import dev.weft.lab.net.LabNetwork.NodeNetwork;
@@ -38,7 +39,10 @@ import org.junit.jupiter.api.Timeout;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Timeout(20)
 class LinuxContainersTest {
-  private final LinuxContainers containers = new LinuxContainers(List.of());
+  /** A directory that is there on every machine and in no container here. */
+  private static final Path HIDDEN = Path.of("/var/cache");
+
+  private final LinuxContainers containers = new LinuxContainers(List.of(), List.of(HIDDEN));
   private final List<Container> started = new ArrayList<>();
   private Path directory = Path.of("");
   private LinuxNetwork network;
@@ -117,6 +121,33 @@ class LinuxContainersTest {
     assertThat(run.err()).hasSize(1).first().asString().contains("/.weft-host");
     assertThat(Path.of("/mark")).doesNotExist();
     assertThat(Path.of("/etc/mark")).doesNotExist();
+  }
+
+  @Test
+  void nothing_of_the_machines_passwords_and_hidden_directories_is_seen() throws Exception {
+    Run run = run(spec("cat /etc/shadow /etc/gshadow | wc -c; ls -A /var/cache; echo end"));
+
+    assertThat(run.out()).containsExactly("0", "end");
+  }
+
+  @Test
+  void a_read_only_root_leaves_only_volumes_to_be_written_to() throws Exception {
+    Path data = Files.createDirectories(directory.resolve("writable"));
+    Run run =
+        run(
+            spec("for f in /mark /etc/mark /run/mark /usr/mark /data/mark /dev/shm/mark; do"
+                    + " ( : > $f ) 2>/dev/null && echo $f; done")
+                .security(new Security(0, 0, List.of(), true))
+                .mount(data, "/data", false));
+
+    assertThat(run.out()).containsExactly("/data/mark", "/dev/shm/mark");
+  }
+
+  @Test
+  void further_groups_are_those_of_the_process_and_of_exec() throws Exception {
+    Run run = run(spec("id -u; id -G").security(new Security(1000, 1001, List.of(2000), false)));
+
+    assertThat(run.out()).containsExactly("1000", "1001 2000");
   }
 
   @Test
@@ -404,8 +435,7 @@ class LinuxContainersTest {
     private final List<Mount> mounts = new ArrayList<>();
     private List<String> command = List.of();
     private String workingDirectory = "";
-    private int user;
-    private int group;
+    private Security security = Security.ROOT;
     private Place network = pod;
 
     SpecBuilder(String id) {
@@ -428,8 +458,12 @@ class LinuxContainersTest {
     }
 
     SpecBuilder user(int uid, int gid) {
-      user = uid;
-      group = gid;
+      security = new Security(uid, gid, List.of(), false);
+      return this;
+    }
+
+    SpecBuilder security(Security wanted) {
+      security = wanted;
       return this;
     }
 
@@ -452,8 +486,7 @@ class LinuxContainersTest {
           environment,
           workingDirectory,
           mounts,
-          user,
-          group,
+          security,
           "web-1",
           "nameserver 10.96.0.10\nsearch default.svc.cluster.local\noptions ndots:5\n",
           "10.244.0.2 web-1\n",

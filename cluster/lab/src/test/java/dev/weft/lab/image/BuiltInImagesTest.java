@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weft.lab.container.ContainerRuntime.Container;
+import dev.weft.lab.container.ContainerRuntime.Security;
 import dev.weft.lab.container.ContainerRuntime.Spec;
 import dev.weft.lab.container.LinuxContainers;
 import dev.weft.lab.image.ImageCatalogue.Image;
@@ -64,6 +65,9 @@ class BuiltInImagesTest {
     "registry-cn-hangzhou.ack.aliyuncs.com/ack-demo/httpbin:0.1.0, /opt/weft/jdk/bin/java, 0",
     "docker.io/kong/httpbin@sha256:0123, /opt/weft/jdk/bin/java, 0",
     "docker.io/mccutchen/go-httpbin:v2.15.0, /opt/weft/jdk/bin/java, 0",
+    "docker.io/istio/examples-helloworld-v1, /opt/weft/jdk/bin/java, 0",
+    "docker.io/istio/tcp-echo-server:1.3, /opt/weft/jdk/bin/java, 0",
+    "docker.io/weftmesh/weft:0.2.0, weft, 1337",
     "docker.io/istio/proxyv2:1.22, weft, 1337",
     "weft/proxyv2, weft, 1337",
     "auto, weft, 1337"
@@ -120,7 +124,7 @@ class BuiltInImagesTest {
               new NodePlan("west", "172.18.0.2", "10.244.0.0/16", "10.96.0.0/16", Map.of()));
       PodNetwork server = node.addPod("server");
       PodNetwork client = node.addPod("client");
-      LinuxContainers runtime = new LinuxContainers(images.mounts());
+      LinuxContainers runtime = new LinuxContainers(images.mounts(), List.of());
       Image httpbin = images.find("kennethreitz/httpbin").orElseThrow();
       started.add(runtime.start(spec("image", server, httpbin, httpbin.entrypoint(), 0)));
       List<String> command =
@@ -152,8 +156,7 @@ class BuiltInImagesTest {
         image.environment(),
         "",
         List.of(),
-        user,
-        user,
+        new Security(user, user, List.of(), false),
         id,
         "",
         "",

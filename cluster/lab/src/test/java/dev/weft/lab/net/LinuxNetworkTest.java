@@ -18,6 +18,8 @@ import java.nio.channels.DatagramChannel;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -239,8 +241,7 @@ class LinuxNetworkTest {
   @Test
   void opening_again_removes_what_a_crash_left_with_its_processes() throws Exception {
     PodNetwork pod = west.addPod("a");
-    Process inside =
-        new ProcessBuilder("ip", "netns", "exec", pod.place().namespace(), "sleep", "1000").start();
+    Process inside = new ProcessBuilder(pod.place().entering(List.of("sleep", "1000"))).start();
     // The tool enters the namespace first and becomes the command then.
     while (!Leftovers.namespaces(PREFIX).isEmpty()
         && !inside.info().command().orElse("").endsWith("/sleep")) {
@@ -251,6 +252,33 @@ class LinuxNetworkTest {
 
     assertThat(inside.waitFor()).isEqualTo(128 + 9);
     assertThat(Leftovers.namespaces(PREFIX)).containsExactly(PREFIX + ".wan");
+  }
+
+  @Test
+  void names_are_let_go_however_often_they_are_mounted() throws Exception {
+    Path file = NetworkNamespace.file(west.addPod("a").place().namespace());
+    for (int i = 0; i < 2; i++) {
+      assertThat(
+              new ProcessBuilder("mount", "--bind", file.toString(), file.toString())
+                  .start()
+                  .waitFor())
+          .isZero();
+    }
+
+    network.destroy();
+
+    assertThat(Leftovers.namespaces(PREFIX)).isEmpty();
+    assertThat(Files.readString(Path.of("/proc/mounts"))).doesNotContain(PREFIX);
+  }
+
+  @Test
+  void a_node_that_is_added_again_takes_the_place_of_the_one_that_was_left() throws Exception {
+    west.addPod("a");
+
+    NodeNetwork again = network.addNode(node("west", "172.18.0.2", "10.244.0.0/16", Map.of()));
+
+    assertThat(Leftovers.namespaces(PREFIX))
+        .containsExactlyInAnyOrder(PREFIX + ".wan", again.place().namespace());
   }
 
   private static NodePlan node(String name, String wan, String pods, Map<String, String> routes) {

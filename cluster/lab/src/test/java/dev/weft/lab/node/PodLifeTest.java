@@ -95,7 +95,7 @@ final class PodLifeTest {
                 directory,
                 store,
                 node,
-                new LinuxContainers(List.of()),
+                new LinuxContainers(List.of(), List.of()),
                 new HostCommands(),
                 (ns, account, pod, uid, audience, seconds) ->
                     new TokenSource.Token(
@@ -189,6 +189,44 @@ final class PodLifeTest {
         Kinds.PODS,
         "default",
         Trees.yaml("apiVersion: v1\nkind: Pod\nmetadata: {name: %s}\n%s".formatted(name, rest)));
+  }
+
+  @Test
+  void volumes_belong_to_the_pods_group() throws Exception {
+    store.create(
+        Kinds.CONFIG_MAPS, "default", Trees.yaml("metadata: {name: settings}\ndata: {a: b}"));
+    pod(
+        "shared",
+        """
+        spec:
+          securityContext: {runAsUser: 1000, runAsGroup: 1001, fsGroup: 2000}
+          volumes:
+          - {name: data, emptyDir: {}}
+          - {name: settings, configMap: {name: settings, defaultMode: 0400}}
+          containers:
+          - name: c
+            image: host
+            volumeMounts:
+            - {name: data, mountPath: /data}
+            - {name: settings, mountPath: /settings}
+        """);
+    await("shared", PodLifeTest::ready);
+
+    assertThat(run("shared", "sh", "-c", "touch /data/f && stat -c %g /data/f && cat /settings/a"))
+        .isEqualTo("2000\nb");
+  }
+
+  @Test
+  void a_container_that_must_not_be_root_does_not_start_as_root() throws Exception {
+    pod(
+        "root",
+        "spec: {containers: [{name: c, image: host, securityContext: {runAsNonRoot: true}}]}");
+
+    ObjectNode pod =
+        await("root", p -> p.path("status").toString().contains("CreateContainerConfigError"));
+
+    assertThat(pod.path("status").toString())
+        .contains("container has runAsNonRoot and image will run as root");
   }
 
   @Test

@@ -16,7 +16,7 @@ final class LabDriver {
                   new LabOptions(
                       Integer.getInteger("lab.clusters", 2),
                       true,
-                      Boolean.getBoolean("lab.mesh"),
+                      Model.NONE,
                       "all",
                       List.of("weft"),
                       classes(),

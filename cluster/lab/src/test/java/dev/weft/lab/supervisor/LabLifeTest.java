@@ -85,7 +85,8 @@ final class LabLifeTest {
 
   private LabStatus up() throws Exception {
     LabOptions options =
-        new LabOptions(1, true, false, "none", List.of("weft"), LabDriver.classes(), List.of());
+        new LabOptions(
+            1, true, Model.NONE, "none", List.of("weft"), LabDriver.classes(), List.of());
     return lab.up(options, progress::add);
   }
 
@@ -229,7 +230,7 @@ final class LabLifeTest {
     assertThat(lab.down(progress::add)).isTrue();
 
     assertThat(supervisor.isAlive()).isFalse();
-    Path namespaces = Path.of("/run/netns");
+    Path namespaces = Path.of("/run/weft-netns");
     if (Files.exists(namespaces)) {
       try (Stream<Path> all = Files.list(namespaces)) {
         assertThat(all.map(p -> p.getFileName().toString()))

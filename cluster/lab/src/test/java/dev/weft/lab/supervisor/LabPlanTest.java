@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weft.lab.object.Trees;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -13,8 +14,11 @@ import org.junit.jupiter.api.io.TempDir;
 
 final class LabPlanTest {
   private static LabPlan plan(String name, int clusters) {
-    return new LabOptions(clusters, true, true, "all", List.of("weft"), "/lib", List.of())
-        .plan(name);
+    return options(clusters, true, Model.HOSTED, "all").plan(name);
+  }
+
+  private static LabOptions options(int clusters, boolean isolated, Model model, String proxies) {
+    return new LabOptions(clusters, isolated, model, proxies, List.of("weft"), "/lib", List.of());
   }
 
   @Test
@@ -47,6 +51,45 @@ final class LabPlanTest {
 
     assertThat(Trees.JSON.readValue(Trees.JSON.writeValueAsString(plan), LabPlan.class))
         .isEqualTo(plan);
+  }
+
+  @Test
+  void a_plan_of_an_earlier_version_is_understood(@TempDir Path directory) throws IOException {
+    LabPlan plan = plan("lab", 2);
+    String old =
+        Trees.JSON.writeValueAsString(plan).replace("\"model\":\"HOSTED\"", "\"mesh\":true");
+
+    assertThat(LabPlan.read(Files.writeString(directory.resolve("plan.json"), old)))
+        .isEqualTo(plan);
+  }
+
+  @Test
+  void what_a_lab_keeps_for_its_life_is_refused_to_change() {
+    LabPlan hosted = plan("lab", 2);
+    LabPlan bare = options(2, true, Model.NONE, "all").plan("lab");
+    LabPlan flat = options(2, false, Model.HOSTED, "all").plan("lab");
+
+    assertThat(PlanChange.refused(hosted, bare).orElseThrow())
+        .contains("was made with --model hosted", "not for --no-mesh", "weft lab reset");
+    assertThat(PlanChange.refused(hosted, flat).orElseThrow())
+        .contains("--network isolated", "not for --network flat");
+    assertThat(PlanChange.refused(hosted, plan("lab", 3))).isEmpty();
+    assertThat(PlanChange.refused(hosted, options(2, true, Model.HOSTED, "none").plan("lab")))
+        .isEmpty();
+  }
+
+  @Test
+  void what_changes_between_runs_is_refused_while_a_lab_runs() {
+    LabPlan runs = plan("lab", 2);
+
+    assertThat(PlanChange.refusedWhileRunning(runs, plan("lab", 3)).orElseThrow())
+        .contains("runs with 2 clusters, not 3", "weft lab down", "--clusters 3");
+    assertThat(
+            PlanChange.refusedWhileRunning(
+                    runs, options(2, true, Model.HOSTED, "cluster1").plan("lab"))
+                .orElseThrow())
+        .contains("weft cluster network set");
+    assertThat(PlanChange.refusedWhileRunning(runs, plan("lab", 2))).isEmpty();
   }
 
   @Test

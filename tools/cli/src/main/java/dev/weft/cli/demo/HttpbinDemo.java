@@ -4,8 +4,11 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.weft.cli.reach.CommandFailure;
+import dev.weft.lab.supervisor.LabCommands;
+import dev.weft.lab.supervisor.LabException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,6 +18,9 @@ public final class HttpbinDemo {
   private static final String CLIENT = "cluster1";
   private static final String SERVER = "cluster2";
   private static final int ATTEMPTS = 60;
+
+  /** How long a look at a deployment lasts; what starts on a busy machine takes many. */
+  private static final int LOOK_SECONDS = 10;
 
   /** The fields that tell the story, with what they say. */
   private static final Map<String, String> CLIENT_STORY =
@@ -31,12 +37,17 @@ public final class HttpbinDemo {
           "upstream_host", "the pod of cluster2, with an address that cluster1 uses too",
           "downstream_local_address", "the port for other networks");
 
+  private final LabCommands lab;
   private final Shown shown;
   private final Path samples;
   private final PrintWriter out;
 
-  public HttpbinDemo(Path kubeconfig, Path samples, PrintWriter out) {
-    this.shown = new Shown(kubeconfig, out);
+  /**
+   * @param lab that is up
+   */
+  public HttpbinDemo(LabCommands lab, Path samples, PrintWriter out) throws LabException {
+    this.lab = lab;
+    this.shown = new Shown(lab.kubeconfig(), out);
     this.samples = samples;
     this.out = out;
   }
@@ -47,17 +58,9 @@ public final class HttpbinDemo {
     shown.kubectl(CLIENT, "apply", "-f", samples.resolve("sleep.yaml").toString());
     shown.kubectl(SERVER, "apply", "-f", samples.resolve("httpbin.yaml").toString());
     for (List<String> each : List.of(List.of(CLIENT, "sleep"), List.of(SERVER, "httpbin"))) {
-      shown.quiet(
-          each.getFirst(), "rollout", "status", "deploy/" + each.getLast(), "--timeout=120s");
+      rolledOut(each.getFirst(), "default", each.getLast());
     }
-    shown.quiet(
-        SERVER,
-        "-n",
-        "istio-system",
-        "rollout",
-        "status",
-        "deploy/istio-asm-cross-network-cluster2",
-        "--timeout=120s");
+    rolledOut(SERVER, "istio-system", "istio-asm-cross-network-cluster2");
     untilAnswered();
 
     shown.say("2. The client calls the server by its short name.");
@@ -70,7 +73,7 @@ public final class HttpbinDemo {
     shown.say("4. What cluster2's cross-cluster proxy logged at the end of the connection:");
     // The line of a byte proxy comes when the connection ends.
     shown.quiet(CLIENT, "rollout", "restart", "deploy/sleep");
-    shown.quiet(CLIENT, "rollout", "status", "deploy/sleep", "--timeout=120s");
+    rolledOut(CLIENT, "default", "sleep");
     tell(crossClusterLine(), PROXY_STORY);
 
     shown.say("Try next:");
@@ -82,6 +85,32 @@ public final class HttpbinDemo {
     out.println("  ./weft lab down");
     out.flush();
     return 0;
+  }
+
+  /** Waits for as long as anything moves in the lab. */
+  private void rolledOut(String context, String namespace, String deployment) {
+    while (true) {
+      Shown.Answer answer =
+          shown.attempt(
+              context,
+              "-n",
+              namespace,
+              "rollout",
+              "status",
+              "deploy/" + deployment,
+              "--timeout=" + LOOK_SECONDS + "s");
+      if (answer.code() == 0) {
+        return;
+      }
+      Duration still = lab.still();
+      if (still.compareTo(LabCommands.PATIENCE) > 0) {
+        throw CommandFailure.failed(
+            "deployment %s/%s of %s is not ready, and nothing has moved for %d s: %s"
+                .formatted(
+                    namespace, deployment, context, still.toSeconds(), answer.err().strip()));
+      }
+      shown.say("   (waits for deployment %s in %s)".formatted(deployment, context));
+    }
   }
 
   private void untilAnswered() {

@@ -1,6 +1,7 @@
 package dev.weft.cli.lab;
 
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 
 /** {@code weft lab}. */
 @Command(
@@ -19,4 +20,6 @@ import picocli.CommandLine.Command;
       LabPartCommand.Kill.class,
       LabImageCommand.class
     })
-public final class LabCommand {}
+public final class LabCommand {
+  @Mixin private final HelpOption help = new HelpOption();
+}

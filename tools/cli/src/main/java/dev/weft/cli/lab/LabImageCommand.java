@@ -1,18 +1,37 @@
 package dev.weft.cli.lab;
 
+import dev.weft.cli.output.Table;
 import dev.weft.lab.supervisor.LabException;
-import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** {@code weft lab image}. */
 @Command(
     name = "image",
     description = "What image names stand for in the lab.",
-    subcommands = LabImageCommand.Map.class)
+    subcommands = {LabImageCommand.List.class, LabImageCommand.Map.class})
 final class LabImageCommand {
+  @Mixin private final HelpOption help = new HelpOption();
+
+  /** {@code weft lab image list}. */
+  @Command(name = "list", description = "Shows what images there are.")
+  static final class List implements Callable<Integer> {
+    @Mixin private final LabOption lab = new LabOption();
+    @Spec private CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public Integer call() {
+      Table images = new Table("image", "what runs");
+      lab.commands().images().forEach((name, what) -> images.row(name, what));
+      spec.commandLine().getOut().print(images.render());
+      spec.commandLine().getOut().flush();
+      return 0;
+    }
+  }
 
   /** {@code weft lab image map}. */
   @Command(name = "map", description = "Lets an image name run a command of this machine.")
@@ -26,7 +45,7 @@ final class LabImageCommand {
     private String pattern = "";
 
     @Parameters(index = "1..*", arity = "1..*", paramLabel = "COMMAND", description = "After --")
-    private List<String> command = List.of();
+    private java.util.List<String> command = java.util.List.of();
 
     @Override
     public Integer call() throws LabException {

@@ -1,10 +1,13 @@
 package dev.weft.cli.lab;
 
 import dev.weft.lab.supervisor.LabCommands;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Which lab is meant. */
 final class LabOption {
+  @Mixin private final HelpOption help = new HelpOption();
+
   @Option(
       names = "--lab",
       paramLabel = "NAME",

@@ -5,10 +5,13 @@ import dev.weft.cli.reach.CommandFailure;
 import dev.weft.lab.supervisor.LabCommands;
 import dev.weft.lab.supervisor.LabException;
 import dev.weft.lab.supervisor.LabOptions;
+import dev.weft.lab.supervisor.LabPlan;
 import dev.weft.lab.supervisor.LabStatus;
+import dev.weft.lab.supervisor.Model;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -22,7 +25,8 @@ import picocli.CommandLine.Spec;
     name = "up",
     description = {
       "Brings clusters and the mesh up, and returns when all is ready.",
-      "A lab that was down comes back with its objects. A second up changes nothing."
+      "A lab that was down comes back with its objects. A second up changes nothing;",
+      "one after a start that failed goes on from what is up."
     })
 final class LabUpCommand implements Callable<Integer> {
   /** Network models. */
@@ -33,6 +37,18 @@ final class LabUpCommand implements Callable<Integer> {
     flat
   }
 
+  /** Where the control plane is. */
+  enum MeshKind {
+    /** Outside all clusters. */
+    hosted(Model.HOSTED);
+
+    private final Model model;
+
+    MeshKind(Model model) {
+      this.model = model;
+    }
+  }
+
   /** What can be shown right after. */
   enum Demo {
     httpbin
@@ -41,23 +57,31 @@ final class LabUpCommand implements Callable<Integer> {
   @Mixin private final LabOption lab = new LabOption();
   @Spec private CommandSpec spec = CommandSpec.create();
 
-  @Option(names = "--clusters", paramLabel = "N", defaultValue = "2", description = "Default: 2")
-  private int clusters = 2;
+  @Option(
+      names = "--clusters",
+      paramLabel = "N",
+      description = "How many (default: as many as the lab had, else 2)")
+  private @Nullable Integer clusters;
 
   @Option(
       names = "--network",
-      defaultValue = "isolated",
-      description = "isolated (same ranges, no way across) or flat (default: isolated)")
-  private Network network = Network.isolated;
+      description =
+          "isolated (same ranges, no way across) or flat (default: as the lab was made, else isolated)")
+  private @Nullable Network network;
 
   @Option(
       names = "--cross-cluster-proxy",
       paramLabel = "all|none|NAMES",
-      defaultValue = "all",
-      description = "Which clusters get a cross-cluster proxy (default: all)")
-  private String crossClusterProxy = "all";
+      description = "Which clusters get a cross-cluster proxy (default: as before, else all)")
+  private @Nullable String crossClusterProxy;
 
-  @Option(names = "--no-mesh", description = "Bare clusters without a mesh")
+  @Option(
+      names = "--model",
+      description =
+          "How the mesh lies over the clusters: ${COMPLETION-CANDIDATES} (default: hosted)")
+  private @Nullable MeshKind model;
+
+  @Option(names = "--no-mesh", description = "Bare clusters, for installing a mesh by hand")
   private boolean bare;
 
   @Option(names = "--demo", description = "Then show something: ${COMPLETION-CANDIDATES}")
@@ -66,34 +90,40 @@ final class LabUpCommand implements Callable<Integer> {
   @Override
   public Integer call() throws LabException, InterruptedException {
     PrintWriter out = spec.commandLine().getOut();
-    if (demo != null && (bare || clusters < 2)) {
+    if (bare && model != null) {
+      throw CommandFailure.failed("--no-mesh and --model exclude each other: give one of them");
+    }
+    LabCommands commands = lab.commands();
+    Path home = Installation.home();
+    LabOptions options = options(commands.plan(), home);
+    if (demo != null && (options.model() == Model.NONE || options.clusters() < 2)) {
       throw CommandFailure.failed("--demo needs a mesh over at least two clusters");
     }
-    Path home = Installation.home();
-    LabCommands commands = lab.commands();
-    LabStatus status =
-        commands.up(
-            new LabOptions(
-                clusters,
-                network == Network.isolated,
-                !bare,
-                crossClusterProxy,
-                List.of(home.resolve("bin/weft").toString()),
-                Installation.libraries(home).toString(),
-                List.of()),
-            line -> {
-              out.println(line);
-              out.flush();
-            });
+    LabStatus status = commands.up(options, Waiting.on(out));
     out.println();
     out.print(LabTables.overview(status));
     out.flush();
     if (demo != null) {
       return switch (demo) {
-        case httpbin ->
-            new HttpbinDemo(commands.kubeconfig(), home.resolve("samples/httpbin"), out).run();
+        case httpbin -> new HttpbinDemo(commands, home.resolve("samples/httpbin"), out).run();
       };
     }
     return 0;
+  }
+
+  /** What was asked for; where nothing was, a lab stays as it is. */
+  private LabOptions options(Optional<LabPlan> has, Path home) {
+    return new LabOptions(
+        clusters != null ? clusters : has.map(p -> p.clusters().size()).orElse(2),
+        network != null ? network == Network.isolated : has.map(LabPlan::isolated).orElse(true),
+        bare
+            ? Model.NONE
+            : model != null ? model.model : has.map(LabPlan::model).orElse(Model.HOSTED),
+        crossClusterProxy != null
+            ? crossClusterProxy
+            : has.map(LabPlan::crossClusterProxy).orElse("all"),
+        List.of(home.resolve("bin/weft").toString()),
+        Installation.libraries(home).toString(),
+        List.of());
   }
 }

@@ -1,0 +1,60 @@
+package dev.weft.lab.supervisor;
+
+import java.util.Optional;
+
+/**
+ * What it means that a lab is to be another one than it is. Objects hold what the network and the
+ * model made of them, so that a lab keeps both for its life; the number of clusters changes between
+ * one run and the next.
+ */
+final class PlanChange {
+  private PlanChange() {}
+
+  /** Why a lab that runs cannot become what is wanted. */
+  static Optional<String> refusedWhileRunning(LabPlan runs, LabPlan wanted) {
+    Optional<String> never = refused(runs, wanted);
+    if (never.isPresent()) {
+      return never;
+    }
+    int has = runs.clusters().size();
+    int wants = wanted.clusters().size();
+    if (has != wants) {
+      return Optional.of(
+          ("lab %s runs with %s, not %d: end it with 'weft lab down'; then 'weft lab up --clusters %d'"
+                  + " brings it back with that many")
+              .formatted(runs.name(), clusters(has), wants, wants));
+    }
+    if (!runs.crossClusterProxy().equals(wanted.crossClusterProxy())) {
+      return Optional.of(
+          ("lab %s runs with --cross-cluster-proxy %s, not %s: change it with 'weft cluster network set"
+                  + " CLUSTER --cross-cluster-proxy' or '--no-cross-cluster-proxy'")
+              .formatted(runs.name(), runs.crossClusterProxy(), wanted.crossClusterProxy()));
+    }
+    return Optional.empty();
+  }
+
+  /** Why a lab that is stored cannot come back as what is wanted. */
+  static Optional<String> refused(LabPlan stored, LabPlan wanted) {
+    if (stored.model() != wanted.model()) {
+      return Optional.of(other(stored, stored.model().option(), wanted.model().option()));
+    }
+    if (stored.isolated() != wanted.isolated()) {
+      return Optional.of(other(stored, network(stored), network(wanted)));
+    }
+    return Optional.empty();
+  }
+
+  private static String other(LabPlan stored, String has, String wants) {
+    return ("lab %s was made with %s and its objects are made for that, not for %s: choose another with"
+            + " --lab NAME, or delete this one with 'weft lab reset'")
+        .formatted(stored.name(), has, wants);
+  }
+
+  private static String network(LabPlan plan) {
+    return "--network " + (plan.isolated() ? "isolated" : "flat");
+  }
+
+  private static String clusters(int count) {
+    return count == 1 ? "1 cluster" : count + " clusters";
+  }
+}

@@ -1,0 +1,35 @@
+package dev.weft.mesh;
+
+import dev.weft.lab.supervisor.LabGround;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The hosted control plane as a process of the lab. */
+final class ControlProcess {
+  static final String NAME = "control";
+  static final int MONITORING_PORT = 15014;
+
+  /** Where it lives on the wan. */
+  static final String ADDRESS = "172.18.0.200";
+
+  /** Who it is at the API servers. */
+  static final String ACCOUNT = "weft-control";
+
+  private ControlProcess() {}
+
+  /** Its kubeconfig for the config API. */
+  static Path kubeconfig(LabGround ground) {
+    return ground.directory().root().resolve("mesh.kubeconfig");
+  }
+
+  /** The only place where its command line is made. */
+  static List<String> command(LabGround ground) {
+    List<String> command = new ArrayList<>(ground.plan().weftCommand());
+    command.add("control");
+    command.addAll(List.of("--kubeconfig", kubeconfig(ground).toString()));
+    command.addAll(List.of("--advertise", ADDRESS));
+    command.addAll(List.of("--data-dir", ground.directory().root().resolve(NAME).toString()));
+    return command;
+  }
+}

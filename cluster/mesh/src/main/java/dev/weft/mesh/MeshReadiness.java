@@ -1,0 +1,113 @@
+package dev.weft.mesh;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.weft.apiserver.ObjectStore;
+import dev.weft.apiserver.ResourceType;
+import dev.weft.apiserver.Selector;
+import dev.weft.lab.object.Kinds;
+import dev.weft.lab.object.LabelSelector;
+import dev.weft.lab.object.Meta;
+import dev.weft.lab.supervisor.LabApi;
+import dev.weft.lab.supervisor.LabCluster;
+import dev.weft.lab.supervisor.PodWords;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** What the control plane has not done yet of what a fresh lab promises. */
+final class MeshReadiness {
+  private static final ResourceType INJECTORS =
+      new ResourceType(
+          "admissionregistration.k8s.io",
+          "v1",
+          "mutatingwebhookconfigurations",
+          "MutatingWebhookConfiguration",
+          false);
+
+  private static final String NAMESPACE = "istio-system";
+
+  private MeshReadiness() {}
+
+  /** In words for people. */
+  static List<String> lacks(LabApi mesh, List<LabCluster> members) {
+    List<String> lacks = new ArrayList<>();
+    for (LabCluster each : members) {
+      String name = each.plan().name();
+      Optional<ObjectNode> registration = mesh.store().get(MeshObjects.MEMBER_CLUSTERS, "", name);
+      if (!injects(each.api().store())) {
+        lacks.add("%s: the control plane has not set up sidecar injection".formatted(name));
+      }
+      if (registration.map(MeshReadiness::proxied).orElse(false)) {
+        gateway(each.api().store()).forEach(lack -> lacks.add(name + ": " + lack));
+      }
+      unsynced(registration).ifPresent(lack -> lacks.add(name + ": " + lack));
+    }
+    return lacks;
+  }
+
+  /** New pods get a sidecar. */
+  private static boolean injects(ObjectStore store) {
+    return store.list(INJECTORS, "", Selector.ALL).items().stream()
+        .anyMatch(MeshReadiness::complete);
+  }
+
+  private static boolean complete(JsonNode configuration) {
+    JsonNode webhooks = configuration.path("webhooks");
+    for (JsonNode each : webhooks) {
+      if (each.path("clientConfig").path("caBundle").asText("").isEmpty()) {
+        return false;
+      }
+    }
+    return !webhooks.isEmpty();
+  }
+
+  private static boolean proxied(JsonNode registration) {
+    return registration.path("spec").path("crossClusterProxy").path("enabled").asBoolean(false);
+  }
+
+  /** What the cross-cluster proxy lacks. */
+  private static List<String> gateway(ObjectStore store) {
+    List<ObjectNode> deployments = store.list(Kinds.DEPLOYMENTS, NAMESPACE, Selector.ALL).items();
+    if (deployments.isEmpty()) {
+      return List.of("the control plane has not made the cross-cluster proxy");
+    }
+    return deployments.stream().flatMap(d -> gateway(store, d).stream()).toList();
+  }
+
+  /** Looks at pods: after a start of the lab the statuses above them are old for a moment. */
+  private static Optional<String> gateway(ObjectStore store, ObjectNode deployment) {
+    LabelSelector selector = LabelSelector.of(deployment.path("spec").path("selector"));
+    List<ObjectNode> pods =
+        store.list(Kinds.PODS, NAMESPACE, Selector.ALL).items().stream()
+            .filter(pod -> selector.matches(Meta.labels(pod)) && !Meta.deleting(pod))
+            .toList();
+    long ready = pods.stream().filter(PodWords::ready).count();
+    if (ready >= deployment.path("spec").path("replicas").asInt(1)) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        pods.stream()
+            .filter(pod -> !PodWords.ready(pod))
+            .findFirst()
+            .map(PodWords::lack)
+            .orElse("a pod of deployment %s/%s".formatted(NAMESPACE, Meta.name(deployment))));
+  }
+
+  private static Optional<String> unsynced(Optional<ObjectNode> registration) {
+    JsonNode status = registration.map(r -> r.path("status")).orElseGet(MeshReadiness::none);
+    String phase = status.path("phase").asText("");
+    if (phase.equals("Synced")) {
+      return Optional.empty();
+    }
+    String message = status.path("message").asText("");
+    return Optional.of(
+        "the control plane has not read it yet (%s%s)"
+            .formatted(
+                phase.isEmpty() ? "no status" : phase, message.isEmpty() ? "" : ": " + message));
+  }
+
+  private static JsonNode none() {
+    return com.fasterxml.jackson.databind.node.MissingNode.getInstance();
+  }
+}

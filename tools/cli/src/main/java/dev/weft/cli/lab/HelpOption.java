@@ -1,0 +1,12 @@
+package dev.weft.cli.lab;
+
+import picocli.CommandLine.Option;
+
+/** How a command is asked what it does. */
+final class HelpOption {
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Show this help and end")
+  private boolean help;
+}
