@@ -22,10 +22,15 @@ final class Takeover {
       return Optional.of(
           wanted.title() + " is kept by a control plane outside of this cluster (hosted mesh)");
     }
-    if (there.label("operator.istio.io/component").isEmpty()
-        && there.label("install.operator.istio.io/owning-resource").isEmpty()
-        && there.label("release").isEmpty()) {
-      return Optional.of(wanted.title() + " was put there by somebody else");
+    boolean istio =
+        !there.label("operator.istio.io/component").isEmpty()
+            || !there.label("install.operator.istio.io/owning-resource").isEmpty()
+            || !there.label("release").isEmpty();
+    if (!istio) {
+      // Remote secrets are made for the reader's account, and make it where it is missing.
+      return wanted.label(Marks.COMPONENT).equals(Marks.BASE)
+          ? Optional.empty()
+          : Optional.of(wanted.title() + " was put there by somebody else");
     }
     return Optional.of(wanted.title() + " belongs to an Istio");
   }

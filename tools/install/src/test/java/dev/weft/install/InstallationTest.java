@@ -8,6 +8,7 @@ import dev.weft.apiserver.ApiServerSettings;
 import dev.weft.apiserver.NoPods;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import io.fabric8.kubernetes.api.model.apps.DeploymentStatusBuilder;
 import io.fabric8.kubernetes.client.Config;
@@ -348,5 +349,27 @@ class InstallationTest {
         .create();
     assertThatThrownBy(() -> install("profile=minimal"))
         .hasMessageContaining("ConfigMap istio-system/istio was put there by somebody else");
+  }
+
+  @Test
+  void the_account_of_a_remote_secret_that_came_first_is_taken() throws Exception {
+    cluster
+        .resource(
+            new NamespaceBuilder()
+                .withNewMetadata()
+                .withName("istio-system")
+                .endMetadata()
+                .build())
+        .create();
+    cluster
+        .resource(
+            new ServiceAccountBuilder()
+                .withNewMetadata()
+                .withNamespace("istio-system")
+                .withName("istio-reader-service-account")
+                .endMetadata()
+                .build())
+        .create();
+    assertThat(install("profile=minimal")).isEmpty();
   }
 }
