@@ -203,6 +203,8 @@ public final class Kinds {
       events.written(objects);
     } else if (known.isCore("secrets")) {
       return tokenSecrets.written(known, object, objects);
+    } else {
+      DerivedEndpoints.refresh(known, object, objects);
     }
     return object;
   }
@@ -218,6 +220,7 @@ public final class Kinds {
       RoleAggregation.refresh(known, objects);
     } else {
       release(known, object);
+      DerivedEndpoints.refresh(known, object, objects);
     }
   }
 
