@@ -76,10 +76,18 @@ class WorkloadKindsTest extends RealClient {
 
   @Test
   void scaling_and_disruption_have_their_defaults_and_columns() throws Exception {
-    kubectl("create", "deployment", "scaled", "--image=web:1");
-    kubectl("autoscale", "deployment", "scaled", "--min=2", "--max=5", "--cpu-percent=70");
+    String autoscaler =
+        """
+        apiVersion: autoscaling/v2
+        kind: HorizontalPodAutoscaler
+        metadata: {name: scaled}
+        spec: {maxReplicas: 5, scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: scaled}}
+        """;
+    assertThat(run(autoscaler, "apply", "-f", "-").err()).isEmpty();
+    assertThat(run(autoscaler.replace("5", "0"), "apply", "-f", "-").err())
+        .contains("spec.maxReplicas: Invalid value: 0: must be greater than 0");
     assertThat(kubectl("get", "hpa"))
-        .containsPattern("Deployment/scaled +cpu: <unknown>/70% +2 +5 +0");
+        .containsPattern("Deployment/scaled +cpu: <unknown>/80% +1 +5 +0");
     kubectl("create", "pdb", "scaled", "--selector=app=scaled", "--min-available=1");
     assertThat(kubectl("get", "pdb")).containsPattern("scaled +1 +N/A +0");
     assertThat(run("", "create", "role", "empty", "--verb=get", "--resource=pods").code()).isZero();
@@ -127,6 +135,7 @@ class WorkloadKindsTest extends RealClient {
                     + " {.spec.volumeClaimTemplates[0].spec.volumeMode}"))
         .isEqualTo("OrderedReady Retain Filesystem");
     assertThat(kubectl("get", "sts")).containsPattern("db +0/1");
-    assertThat(run(set, "apply", "-f", "-").out()).isEqualTo("statefulset.apps/db unchanged\n");
+    run(set, "apply", "-f", "-");
+    assertThat(kubectl("get", "sts", "db", "-o", "jsonpath={.metadata.generation}")).isEqualTo("1");
   }
 }
