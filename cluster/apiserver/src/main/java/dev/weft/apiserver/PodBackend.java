@@ -16,6 +16,22 @@ public interface PodBackend {
   Exec exec(String namespace, String pod, String container, ExecRequest request);
 
   /**
+   * Joins the streams of a container that runs already. {@link Exec#exitCode} returns 0 when the
+   * container ends, and closing leaves the container running.
+   *
+   * @throws ApiException 404 where there is no such pod or container, 409 where it does not run,
+   *     501 where this node cannot attach
+   */
+  default Exec attach(String namespace, String pod, String container, AttachRequest request) {
+    throw new ApiException(
+        501,
+        "NotImplemented",
+        "the node of pod "
+            + pod
+            + " does not attach to containers: use kubectl logs -f to read, kubectl exec to write");
+  }
+
+  /**
    * Writes the log of a container and returns at its end; with {@code follow} it goes on until the
    * container is gone or the stream fails.
    *
@@ -28,6 +44,9 @@ public interface PodBackend {
 
   /** What to run. With {@code tty} standard error is merged into standard output. */
   record ExecRequest(List<String> command, boolean stdin, boolean tty) {}
+
+  /** What to join. With {@code tty} standard error is merged into standard output. */
+  record AttachRequest(boolean stdin, boolean tty) {}
 
   /**
    * Which part of a log.

@@ -72,6 +72,7 @@ public final class Admission {
       Call call) {
     escalation.check(known.type(), object, old, call.who());
     security.check(known, object, old, call);
+    Webhooks.warn(known.type(), object, call);
     webhooks.validate(operation, known, Optional.of(object), old, call);
   }
 

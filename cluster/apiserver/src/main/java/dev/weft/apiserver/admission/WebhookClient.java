@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -72,6 +73,8 @@ public final class WebhookClient {
       socket.setSSLParameters(parameters);
       socket.startHandshake();
       return exchange(socket, target, timeout, Json.bytes(review));
+    } catch (SocketTimeoutException e) {
+      throw new IOException("Post \"" + shown + "\": context deadline exceeded", e);
     } catch (IOException | ApiException e) {
       throw new IOException("Post \"" + shown + "\": " + e.getMessage(), e);
     }

@@ -25,7 +25,8 @@ import java.util.UUID;
 
 /**
  * Calls admission webhooks (admissionregistration.k8s.io/v1, AdmissionReview v1). Match conditions
- * and reinvocation are not evaluated.
+ * are not evaluated: who configures some is warned that their webhook is called without. Nobody is
+ * asked about sub-resources.
  */
 public final class Webhooks {
   private static final TypeKey NAMESPACES = new TypeKey("", "namespaces");
@@ -60,16 +61,29 @@ public final class Webhooks {
       Optional<ObjectNode> old,
       Call call) {
     ObjectNode current = object;
+    List<Called> called = new ArrayList<>();
     for (ObjectNode webhook : configured(BuiltInTypes.MUTATING_WEBHOOKS, known)) {
       Question question = new Question(operation, known, Optional.of(current), old, call);
       Optional<KnownType> as = wanted(webhook, question);
       if (as.isPresent()) {
-        JsonNode response = ask(webhook, question, as.get());
-        current = patched(webhook, current, response);
+        current = patched(webhook, current, ask(webhook, question, as.get()));
+        called.add(new Called(webhook, as.get(), current));
+      }
+    }
+    // Who wants to sees, once more, what those after it made of the object.
+    for (Called before : called) {
+      if (Json.text(before.webhook(), "reinvocationPolicy").equals("IfNeeded")
+          && !Json.same(before.result(), current)) {
+        Question question = new Question(operation, known, Optional.of(current), old, call);
+        JsonNode response = ask(before.webhook(), question, before.as());
+        current = patched(before.webhook(), current, response);
       }
     }
     return current;
   }
+
+  /** A webhook that was asked, and the object after it. */
+  private record Called(ObjectNode webhook, KnownType as, ObjectNode result) {}
 
   public void validate(
       Admission.Operation operation,
@@ -167,6 +181,26 @@ public final class Webhooks {
         .orElse(false);
   }
 
+  /** Warns of what a configuration asks for and does not get. */
+  static void warn(ResourceType type, ObjectNode configuration, Call call) {
+    if (!type.group().equals(BuiltInTypes.MUTATING_WEBHOOKS.group())) {
+      return;
+    }
+    int index = 0;
+    for (ObjectNode webhook : Json.objects(configuration.get("webhooks"))) {
+      if (!webhook.path("matchConditions").isEmpty()) {
+        call.warnings()
+            .add(
+                "webhooks["
+                    + index
+                    + "].matchConditions: this API server does not evaluate them; webhook \""
+                    + Json.text(webhook, "name")
+                    + "\" is called for every request that its rules and selectors match");
+      }
+      index++;
+    }
+  }
+
   private static JsonNode labels(JsonNode object) {
     return object.path("metadata").path("labels");
   }
@@ -174,6 +208,10 @@ public final class Webhooks {
   /** The response of a webhook that allows; {@code allowed} too where it may be ignored. */
   private JsonNode ask(ObjectNode webhook, Question question, KnownType as) {
     String name = Json.text(webhook, "name");
+    if (question.call().dryRun()
+        && !List.of("None", "NoneOnDryRun").contains(Json.text(webhook, "sideEffects"))) {
+      throw Errors.badRequest("admission webhook \"" + name + "\" does not support dry run");
+    }
     JsonNode response;
     try {
       String uid = UUID.randomUUID().toString();

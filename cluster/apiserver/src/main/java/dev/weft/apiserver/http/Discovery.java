@@ -48,6 +48,7 @@ final class Discovery {
       case "pods" -> {
         List<String> both = List.of("create", "get");
         parts.add(new Part("log", "", "v1", "Pod", List.of("get")));
+        parts.add(new Part("attach", "", "v1", "PodAttachOptions", both));
         parts.add(new Part("exec", "", "v1", "PodExecOptions", both));
         parts.add(new Part("portforward", "", "v1", "PodPortForwardOptions", both));
         parts.add(new Part("eviction", "policy", "v1", "Eviction", List.of("create")));

@@ -8,6 +8,7 @@ import dev.weft.apiserver.document.Json;
 import dev.weft.apiserver.object.Objects;
 import dev.weft.apiserver.stream.ExecSession;
 import dev.weft.apiserver.stream.ForwardSession;
+import dev.weft.apiserver.stream.SocketForwardSession;
 import dev.weft.apiserver.stream.SpdyExecSession;
 import dev.weft.apiserver.stream.SpdyTransport;
 import dev.weft.apiserver.stream.StreamSession;
@@ -37,8 +38,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Streams that begin as an upgrade of an HTTP request: exec, port-forward and watch over WebSocket,
- * exec and port-forward over SPDY/3.1.
+ * Streams that begin as an upgrade of an HTTP request: exec, attach, port-forward and watch over
+ * WebSocket, exec, attach and port-forward over SPDY/3.1.
  */
 public final class PodStreams implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(PodStreams.class);
@@ -47,8 +48,8 @@ public final class PodStreams implements AutoCloseable {
   private static final HeaderName SPDY_PROTOCOL = HeaderNames.create("X-Stream-Protocol-Version");
   private static final String FORWARD = "portforward.k8s.io";
   private static final String TUNNEL = "SPDY/3.1+" + FORWARD;
-  private static final String EXEC = "v4.channel.k8s.io";
-  private static final List<String> SOCKET_EXEC = List.of("v5.channel.k8s.io", EXEC);
+  private static final String CHANNELS = "v4.channel.k8s.io";
+  private static final List<String> SOCKET_EXEC = List.of("v5.channel.k8s.io", CHANNELS);
 
   private final Router router;
   private final Objects objects;
@@ -231,21 +232,26 @@ public final class PodStreams implements AutoCloseable {
     }
     Target target = router.streamTarget(request);
     return switch (target.part()) {
-      case "exec" ->
+      case "exec", "attach" ->
           upgrade
               .protocol(SOCKET_PROTOCOL, SOCKET_EXEC)
               .map(
                   protocol -> {
-                    PodBackend.Exec exec = exec(request, target);
+                    PodBackend.Exec exec = process(request, target);
                     return new ExecSession(upgrade.accept(protocol), exec, request.flag("tty"));
                   });
       case "portforward" ->
           upgrade
-              .protocol(SOCKET_PROTOCOL, List.of(TUNNEL))
+              .protocol(SOCKET_PROTOCOL, List.of(TUNNEL, CHANNELS))
               .map(
                   protocol -> {
                     pod(target);
-                    return forward(SpdyTransport.Tunnel.of(upgrade.accept(protocol)), target);
+                    if (protocol.equals(TUNNEL)) {
+                      return forward(SpdyTransport.Tunnel.of(upgrade.accept(protocol)), target);
+                    }
+                    List<Integer> ports = ports(request);
+                    return new SocketForwardSession(
+                        upgrade.accept(protocol), pods, target.namespace(), target.name(), ports);
                   });
       default -> Optional.empty();
     };
@@ -255,12 +261,12 @@ public final class PodStreams implements AutoCloseable {
     Request request = upgrade.request();
     Target target = router.streamTarget(request);
     return switch (target.part()) {
-      case "exec" ->
+      case "exec", "attach" ->
           upgrade
-              .protocol(SPDY_PROTOCOL, List.of(EXEC))
+              .protocol(SPDY_PROTOCOL, List.of(CHANNELS))
               .map(
                   protocol -> {
-                    PodBackend.Exec exec = exec(request, target);
+                    PodBackend.Exec exec = process(request, target);
                     boolean tty = request.flag("tty");
                     int streams = 1 + (tty ? 1 : 0);
                     for (String channel : List.of("stdin", "stdout", "stderr")) {
@@ -291,7 +297,16 @@ public final class PodStreams implements AutoCloseable {
         .orElseThrow(() -> Errors.notFound(target.known().type(), target.name()));
   }
 
-  private PodBackend.Exec exec(Request request, Target target) {
+  /** The command of an exec, or the container of an attach. */
+  private PodBackend.Exec process(Request request, Target target) {
+    String container = SubResources.container(pod(target), request.parameter("container"));
+    if (target.part().equals("attach")) {
+      return pods.attach(
+          target.namespace(),
+          target.name(),
+          container,
+          new PodBackend.AttachRequest(request.flag("stdin"), request.flag("tty")));
+    }
     List<String> command = request.parameters("command");
     if (command.isEmpty()) {
       throw Errors.badRequest("you must specify at least one command for the container");
@@ -299,7 +314,29 @@ public final class PodStreams implements AutoCloseable {
     return pods.exec(
         target.namespace(),
         target.name(),
-        SubResources.container(pod(target), request.parameter("container")),
+        container,
         new PodBackend.ExecRequest(command, request.flag("stdin"), request.flag("tty")));
+  }
+
+  /** The ports of a forward over plain channels: repeated, or with commas between. */
+  private static List<Integer> ports(Request request) {
+    List<Integer> ports = new ArrayList<>();
+    for (String value : request.parameters("ports")) {
+      for (String one : value.split(",", -1)) {
+        try {
+          ports.add(Integer.parseInt(one));
+        } catch (NumberFormatException e) {
+          throw Errors.badRequest("ports: Invalid value: \"" + one + "\": must be a number");
+        }
+        if (ports.getLast() < 1 || ports.getLast() > 65535) {
+          throw Errors.badRequest(
+              "ports: Invalid value: \"" + one + "\": must be between 1 and 65535, inclusive");
+        }
+      }
+    }
+    if (ports.isEmpty()) {
+      throw Errors.badRequest("query parameter \"ports\" is required");
+    }
+    return ports;
   }
 }

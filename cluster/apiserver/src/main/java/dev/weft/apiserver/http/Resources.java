@@ -15,7 +15,6 @@ import dev.weft.apiserver.patch.ApplyPatch;
 import dev.weft.apiserver.print.Tables;
 import dev.weft.apiserver.schema.KnownType;
 import dev.weft.apiserver.select.Match;
-import dev.weft.apiserver.storage.Store;
 import dev.weft.apiserver.storage.StoredObject;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,6 +27,7 @@ public final class Resources {
   private final SubResources subResources;
   private final Reviews reviews;
   private final Watches watches;
+  private final Pages pages;
 
   public Resources(
       Objects objects, SubResources subResources, Reviews reviews, Bodies bodies, Watches watches) {
@@ -37,6 +37,7 @@ public final class Resources {
     this.subResources = subResources;
     this.reviews = reviews;
     this.watches = watches;
+    this.pages = new Pages(objects.store());
   }
 
   public Answer answer(Request request, Target target, Identity who) {
@@ -109,20 +110,16 @@ public final class Resources {
 
   private Answer list(Request request, Target target) {
     KnownType known = target.known();
-    Match match = match(request, target);
-    Store.Snapshot snapshot = objects.store().list(known.key(), target.namespace());
-    List<ObjectNode> items = new ArrayList<>();
-    for (StoredObject stored : snapshot.objects()) {
-      if (match.matches(stored)) {
-        items.add(known.shown(stored.object()));
-      }
-    }
-    String version = Long.toString(snapshot.version());
-    if (wantsTable(request)) {
-      return Answer.json(
-          200, Tables.of(known, items, version, request.parameter("includeObject"), true));
-    }
-    return Answer.json(200, listOf(known, items, version));
+    Pages.Page page = pages.page(request, known, target.namespace(), match(request, target));
+    List<ObjectNode> items =
+        page.objects().stream().map(stored -> known.shown(stored.object())).toList();
+    String version = Long.toString(page.version());
+    ObjectNode list =
+        wantsTable(request)
+            ? Tables.of(known, items, version, request.parameter("includeObject"), true)
+            : listOf(known, items, version);
+    page.describe(Json.meta(list));
+    return Answer.json(200, list);
   }
 
   private static ObjectNode listOf(KnownType known, List<ObjectNode> items, String version) {

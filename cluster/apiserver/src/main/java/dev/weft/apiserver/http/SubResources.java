@@ -52,7 +52,8 @@ public final class SubResources {
       case "serviceaccounts/token" -> token(request, target);
       case "pods/log" -> log(request, target);
       case "pods/eviction" -> evict(request, target, who);
-      case "pods/exec", "pods/portforward" -> throw Errors.badRequest("Upgrade request required");
+      case "pods/attach", "pods/exec", "pods/portforward" ->
+          throw Errors.badRequest("Upgrade request required");
       default -> throw Errors.noSuchResource();
     };
   }

@@ -25,6 +25,12 @@ public record Deletion(
         options.graceSeconds(), options.propagation(), Optional.empty(), Optional.empty(), false);
   }
 
+  /** At once, whatever state the object is in. */
+  static Deletion now() {
+    return new Deletion(
+        0, ObjectStore.Propagation.BACKGROUND, Optional.empty(), Optional.empty(), false);
+  }
+
   /** From a {@code DeleteOptions} object; what it leaves out comes from {@code this}. */
   public Deletion with(JsonNode options) {
     JsonNode seconds = options.path("gracePeriodSeconds");

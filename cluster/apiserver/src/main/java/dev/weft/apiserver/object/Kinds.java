@@ -21,6 +21,7 @@ import dev.weft.apiserver.kind.ServiceAddresses;
 import dev.weft.apiserver.kind.ServiceDefaults;
 import dev.weft.apiserver.kind.ServiceValidation;
 import dev.weft.apiserver.kind.WebhookDefaults;
+import dev.weft.apiserver.kind.WebhookValidation;
 import dev.weft.apiserver.kind.WorkloadDefaults;
 import dev.weft.apiserver.kind.WorkloadValidation;
 import dev.weft.apiserver.schema.CustomShape;
@@ -155,6 +156,8 @@ public final class Kinds {
       JobRules.validate(type.plural(), object, old, errors);
     } else if (isCrd(known)) {
       customTypes.validate(object, errors);
+    } else if (type.group().equals("admissionregistration.k8s.io")) {
+      WebhookValidation.configuration(object, errors);
     } else if (known.isCore("configmaps") || known.isCore("secrets")) {
       SecretRules.validate(type, object, old, errors);
     } else if (type.plural().endsWith("rolebindings")) {
@@ -203,6 +206,8 @@ public final class Kinds {
       events.written(objects);
     } else if (known.isCore("secrets")) {
       return tokenSecrets.written(known, object, objects);
+    } else {
+      DerivedEndpoints.refresh(known, object, objects);
     }
     return object;
   }
@@ -218,6 +223,7 @@ public final class Kinds {
       RoleAggregation.refresh(known, objects);
     } else {
       release(known, object);
+      DerivedEndpoints.refresh(known, object, objects);
     }
   }
 

@@ -8,6 +8,7 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /** A node whose pods are this machine: commands run here, ports are its loopback. */
 final class FakePods implements PodBackend {
@@ -20,6 +21,16 @@ final class FakePods implements PodBackend {
     } catch (IOException e) {
       throw new ApiException(500, "InternalError", e.toString());
     }
+  }
+
+  /** A container that greets who comes and repeats what they say. */
+  @Override
+  public Exec attach(String namespace, String pod, String container, AttachRequest request) {
+    return exec(
+        namespace,
+        pod,
+        container,
+        new ExecRequest(List.of("sh", "-c", "echo welcome; cat"), request.stdin(), request.tty()));
   }
 
   @Override

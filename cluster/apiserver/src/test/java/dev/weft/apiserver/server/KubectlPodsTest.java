@@ -8,13 +8,21 @@ import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.WebSocket;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -66,6 +74,53 @@ class KubectlPodsTest extends RealClient {
         .contains("\"username\": \"jo\"", "\"ops\"");
     assertThat(kubectl("auth", "can-i", "get", "pods", "--as=system:serviceaccount:default:x"))
         .isEqualTo("yes\n");
+  }
+
+  @Test
+  void a_client_joins_a_container_that_runs() throws Exception {
+    runningPod("joined");
+    Kubectl.Ran ran = run("typed", "attach", "-i", "joined");
+    assertThat(ran.out()).isEqualTo("welcome\ntyped");
+    assertThat(ran.code()).isZero();
+  }
+
+  @Test
+  void client_libraries_forward_over_plain_channels() throws Exception {
+    runningPod("channels");
+    LinkedBlockingQueue<String> received = new LinkedBlockingQueue<>();
+    try (ServerSocket target = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        Wire wire = Wire.of(server)) {
+      int port = target.getLocalPort();
+      WebSocket socket =
+          wire.client()
+              .newWebSocketBuilder()
+              .header("Authorization", "Bearer " + server.adminToken())
+              .subprotocols("v4.channel.k8s.io")
+              .buildAsync(
+                  wire.uri(
+                      "wss", "/api/v1/namespaces/default/pods/channels/portforward?ports=" + port),
+                  new WebSocket.Listener() {
+                    @Override
+                    public CompletionStage<?> onBinary(
+                        WebSocket from, ByteBuffer bytes, boolean last) {
+                      byte channel = bytes.get();
+                      received.add(channel + StandardCharsets.ISO_8859_1.decode(bytes).toString());
+                      from.request(1);
+                      return CompletableFuture.completedFuture(null);
+                    }
+                  })
+              .get(10, TimeUnit.SECONDS);
+      String number =
+          new String(new byte[] {(byte) port, (byte) (port >> 8)}, StandardCharsets.ISO_8859_1);
+      assertThat(received.poll(10, TimeUnit.SECONDS)).isEqualTo("0" + number);
+      assertThat(received.poll(10, TimeUnit.SECONDS)).isEqualTo("1" + number);
+      socket.sendBinary(ByteBuffer.wrap(new byte[] {0, 'h', 'i'}), true).get(10, TimeUnit.SECONDS);
+      try (Socket connection = target.accept()) {
+        assertThat(connection.getInputStream().readNBytes(2)).isEqualTo(new byte[] {'h', 'i'});
+        connection.getOutputStream().write('!');
+        assertThat(received.poll(10, TimeUnit.SECONDS)).isEqualTo("0!");
+      }
+    }
   }
 
   @Test

@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package dev.weft.apiserver.admission;
+
+import org.jspecify.annotations.NullMarked;
