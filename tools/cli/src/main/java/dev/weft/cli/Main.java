@@ -1,5 +1,6 @@
 package dev.weft.cli;
 
+import dev.weft.cli.analyze.AnalyzeCommand;
 import dev.weft.cli.certs.CertsCommand;
 import dev.weft.cli.cluster.ClusterCommand;
 import dev.weft.cli.explain.ExplainCommand;
@@ -26,6 +27,7 @@ import picocli.CommandLine.Model.OptionSpec;
       ProxyStatusCommand.class,
       ProxyConfigCommand.class,
       ExplainCommand.class,
+      AnalyzeCommand.class,
       CertsCommand.class,
       CreateRemoteSecretCommand.class,
       RemoteClustersCommand.class,
