@@ -1,5 +1,6 @@
 package dev.weft.snapshot;
 
+import dev.weft.config.ConfigSet;
 import dev.weft.config.DestinationRule.Subset;
 import dev.weft.config.Diagnostic;
 import dev.weft.types.NetworkId;
@@ -15,12 +16,16 @@ import java.util.stream.Collectors;
 final class Findings {
   private Findings() {}
 
-  static List<Diagnostic> of(MeshSnapshot snapshot) {
+  static List<Diagnostic> of(ConfigSet config, MeshSnapshot snapshot) {
     List<Diagnostic> findings = new ArrayList<>();
     clusters(snapshot, findings);
     networks(snapshot, findings);
     rules(snapshot, findings);
     RouteFindings.add(snapshot, findings);
+    MatchFindings.add(snapshot, findings);
+    GatewayFindings.add(config, snapshot, findings);
+    PolicyFindings.add(config, snapshot, findings);
+    PodFindings.add(config, snapshot, findings);
     return findings;
   }
 
@@ -85,7 +90,7 @@ final class Findings {
           if (rule.host().endsWith(".svc." + snapshot.settings().domainSuffix())) {
             findings.add(
                 Diagnostic.warning(
-                    "unknown-host",
+                    FindingCode.UNKNOWN_RULE_HOST,
                     rule.sources().getFirst().toString(),
                     "spec.host",
                     "no cluster has a Service " + rule.host()));
@@ -98,8 +103,8 @@ final class Findings {
                   .anyMatch(e -> e.labels().entrySet().containsAll(subset.labels().entrySet()));
           if (!any) {
             findings.add(
-                Diagnostic.warning(
-                    "empty-subset",
+                Diagnostic.error(
+                    FindingCode.EMPTY_SUBSET,
                     rule.sources().getFirst().toString(),
                     "spec.subsets",
                     "subset "

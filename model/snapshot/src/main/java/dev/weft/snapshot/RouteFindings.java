@@ -29,8 +29,8 @@ final class RouteFindings {
     Optional<MeshService> service = snapshot.serviceByHostname(host);
     if (service.isEmpty()) {
       findings.add(
-          Diagnostic.warning(
-              "unknown-host",
+          Diagnostic.error(
+              FindingCode.MISSING_REFERENCE,
               routes.ref().toString(),
               "spec",
               "a route leads to " + host + ", which no cluster has; its requests get 503 NC"));
@@ -38,8 +38,8 @@ final class RouteFindings {
     }
     if (d.port() != 0 && service.get().port(d.port()).isEmpty()) {
       findings.add(
-          Diagnostic.warning(
-              "unknown-port",
+          Diagnostic.error(
+              FindingCode.MISSING_REFERENCE,
               routes.ref().toString(),
               "spec",
               "a route leads to port "
@@ -53,7 +53,7 @@ final class RouteFindings {
     if (d.port() == 0 && service.get().ports().size() > 1) {
       findings.add(
           Diagnostic.warning(
-              "port-needed",
+              FindingCode.PORT_NEEDED,
               routes.ref().toString(),
               "spec",
               "a route leads to "
@@ -69,8 +69,8 @@ final class RouteFindings {
                 .isPresent();
     if (!defined) {
       findings.add(
-          Diagnostic.warning(
-              "unknown-subset",
+          Diagnostic.error(
+              FindingCode.MISSING_REFERENCE,
               routes.ref().toString(),
               "spec",
               "a route leads to subset "

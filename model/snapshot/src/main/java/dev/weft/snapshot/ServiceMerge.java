@@ -208,7 +208,8 @@ final class ServiceMerge {
   }
 
   private void conflict(ServiceId id, String message) {
-    diagnostics.add(Diagnostic.warning("port-conflict", "Service " + id, "spec.ports", message));
+    diagnostics.add(
+        Diagnostic.warning(FindingCode.CLUSTERS_DIFFER, "Service " + id, "spec.ports", message));
   }
 
   private static List<String> exportTo(KubeService service) {

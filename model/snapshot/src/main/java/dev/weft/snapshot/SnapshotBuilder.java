@@ -66,7 +66,7 @@ public final class SnapshotBuilder {
             Sharing.value(config.all(IstioGatewaySpec.class), previous.istioGateways()),
             Sharing.value(config.namespaces(), previous.namespaces()),
             List.of());
-    diagnostics.addAll(Findings.of(snapshot));
+    diagnostics.addAll(Findings.of(config, snapshot));
     List<Diagnostic> sorted = diagnostics.stream().distinct().sorted().toList();
     MeshSnapshot complete =
         withDiagnostics(snapshot, Sharing.value(sorted, previous.diagnostics()));

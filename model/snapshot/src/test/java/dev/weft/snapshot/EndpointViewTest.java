@@ -195,7 +195,7 @@ class EndpointViewTest {
     assertThat(snapshot.diagnostics())
         .anyMatch(
             d ->
-                d.code().equals("port-conflict")
+                d.code().equals("IST0170")
                     && d.message().contains("ack-1")
                     && d.message().contains("ack-2"));
     assertThat(World.view(snapshot, "httpbin", "", World.client("ack-1", "network1")))
@@ -229,7 +229,7 @@ class EndpointViewTest {
     assertThat(World.view(snapshot, "httpbin", "typo", client))
         .allMatch(d -> d instanceof Dropped x && x.reason() instanceof Reason.UnknownSubset);
     assertThat(snapshot.diagnostics())
-        .anyMatch(d -> d.code().equals("empty-subset") && d.message().contains("none"));
+        .anyMatch(d -> d.code().equals("IST0173") && d.message().contains("none"));
   }
 
   @Test

@@ -133,7 +133,7 @@ class SnapshotBuilderTest {
     assertThat(snapshot.networkGateways().all()).isEmpty();
     assertThat(snapshot.diagnostics())
         .extracting(d -> d.code())
-        .contains("unknown-subset", "unknown-host", "unknown-port", "gateway-host-name");
+        .contains("IST0101", "gateway-host-name");
   }
 
   private static VirtualService.WeightedDestination to(String host, String subset, int port) {

@@ -1,5 +1,6 @@
 package dev.weft.cli;
 
+import dev.weft.cli.analyze.AnalyzeCommand;
 import dev.weft.cli.certs.CertsCommand;
 import dev.weft.cli.cluster.ClusterCommand;
 import dev.weft.cli.explain.ExplainCommand;
@@ -42,6 +43,7 @@ import picocli.CommandLine.Model.OptionSpec;
       PrecheckCommand.class,
       VerifyInstallCommand.class,
       GatewayCommand.class,
+      AnalyzeCommand.class,
       CertsCommand.class,
       CreateRemoteSecretCommand.class,
       RemoteClustersCommand.class,

@@ -2,6 +2,8 @@ package dev.weft.control.admin;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.weft.control.explain.Explainer;
+import dev.weft.control.explain.UnclearException;
 import dev.weft.control.ingest.Ingest;
 import dev.weft.discovery.MemberClusters;
 import dev.weft.snapshot.MeshSnapshot;
@@ -32,7 +34,7 @@ public final class AdminServer implements AutoCloseable {
           "endpointz",
           "syncz",
           "config_dump?proxyID=",
-          "explain?service=NAME[.NAMESPACE][:PORT]&from=POD[.NAMESPACE]&cluster=CLUSTER",
+          "explain?service=NAME[.NAMESPACE][:PORT]&from=POD[.NAMESPACE]&cluster=CLUSTER&subset=SUBSET",
           "diagnostics");
 
   private final Ingest ingest;
@@ -160,13 +162,13 @@ public final class AdminServer implements AutoCloseable {
     try {
       send(
           response,
-          Explanation.of(
+          Explainer.of(
               ingest.current(),
               service,
               from,
               request.query().first("cluster").orElse(""),
               request.query().first("subset").orElse("")));
-    } catch (Explanation.UnclearException e) {
+    } catch (UnclearException e) {
       refuse(response, Status.NOT_FOUND_404, String.valueOf(e.getMessage()));
     }
   }

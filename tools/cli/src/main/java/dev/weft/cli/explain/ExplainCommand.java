@@ -1,18 +1,24 @@
 package dev.weft.cli.explain;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.weft.cli.lab.RunningLab;
 import dev.weft.cli.output.OutputOption;
 import dev.weft.cli.output.Table;
 import dev.weft.cli.reach.ClusterAccess;
+import dev.weft.cli.reach.CommandFailure;
 import dev.weft.cli.reach.ControlPlane;
 import dev.weft.cli.reach.NamespaceOption;
 import dev.weft.cli.reach.PodName;
 import dev.weft.cli.reach.ProxyAdmin;
+import dev.weft.control.explain.Explanation;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -59,9 +65,21 @@ public final class ExplainCommand implements Callable<Integer> {
     query.put("service", service);
     query.put("subset", subset);
     access.context().ifPresentOrElse(name -> in(name, pod, query), () -> anywhere(pod, query));
-    JsonNode answer = controlPlane.any(access, RunningLab.HERE, "/debug/explain", query);
+    Explanation answer = read(controlPlane.any(access, RunningLab.HERE, "/debug/explain", query));
     output.print(spec.commandLine().getOut(), answer, () -> render(answer));
     return 0;
+  }
+
+  private static Explanation read(JsonNode answer) {
+    try {
+      return new ObjectMapper().treeToValue(answer, Explanation.class);
+    } catch (JsonProcessingException e) {
+      throw new CommandFailure(
+          CommandFailure.Kind.FAILED,
+          "the control plane is of another version, and its explanation cannot be read: "
+              + e.getOriginalMessage(),
+          e);
+    }
   }
 
   private static void anywhere(PodName pod, Map<String, String> query) {
@@ -89,18 +107,34 @@ public final class ExplainCommand implements Callable<Integer> {
     return clusters.valueStream().anyMatch(c -> c.path("id").asText().equals(cluster));
   }
 
-  private static String render(JsonNode answer) {
+  static String render(Explanation answer) {
     StringBuilder out = new StringBuilder();
-    answer.path("summary").forEach(line -> out.append(line.asText()).append('\n'));
-    Table table = new Table("endpoint", "cluster", "network", "verdict", "sent to", "why");
-    for (JsonNode endpoint : answer.path("endpoints")) {
+    answer.summary().forEach(line -> out.append(line).append('\n'));
+    Table table =
+        new Table(
+            "endpoint",
+            "cluster",
+            "network",
+            "locality",
+            "verdict",
+            "sent to",
+            "priority",
+            "weight",
+            "share",
+            "why");
+    for (Explanation.Row row : answer.endpoints()) {
+      Explanation.@Nullable Placing placing = row.placing();
       table.row(
-          endpoint.path("endpoint").asText(),
-          endpoint.path("cluster").asText(),
-          endpoint.path("network").asText(),
-          endpoint.path("verdict").asText(),
-          endpoint.path("sentTo").asText(),
-          endpoint.path("why").asText());
+          row.endpoint(),
+          row.cluster(),
+          row.network(),
+          row.locality(),
+          row.verdict(),
+          row.sentTo(),
+          placing == null ? "" : Integer.toString(placing.priority()),
+          placing == null ? "" : Long.toString(placing.weight()),
+          placing == null ? "" : String.format(Locale.ROOT, "%.1f %%", placing.share()),
+          row.why());
     }
     if (!table.isEmpty()) {
       out.append('\n').append(table.render());

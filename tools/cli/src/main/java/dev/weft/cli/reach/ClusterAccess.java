@@ -38,7 +38,7 @@ public final class ClusterAccess {
   }
 
   /** A client of one context. The caller closes it. */
-  KubernetesClient client(Kubeconfig config, String name) {
+  public KubernetesClient client(Kubeconfig config, String name) {
     lastServer = config.server(name).orElse("");
     return new KubernetesClientBuilder().withConfig(config.config(name)).build();
   }

@@ -103,7 +103,11 @@ public final class MeshAccess {
     return switch (first.said()) {
       case HAS_SOME, HAS_NONE -> first.context();
       case NOT_SERVED ->
-          throw CommandFailure.failed(
+          throw new CommandFailure(
+              // The one that is silent may be the one that is meant.
+              names(asked, Answer.SILENT).isEmpty()
+                  ? CommandFailure.Kind.FAILED
+                  : CommandFailure.Kind.UNREACHABLE,
               "no context has a mesh's own objects (MemberCluster): asked "
                   + names(asked, Answer.NOT_SERVED)
                   + silent(asked)

@@ -11,6 +11,11 @@ public final class NamespaceOption {
       description = "Of names that say none (default: that of the context, else default)")
   private @Nullable String namespace;
 
+  /** The namespace given, else {@code default}: for those that ask no cluster. */
+  public String orDefault() {
+    return namespace == null ? Kubeconfig.DEFAULT_NAMESPACE : namespace;
+  }
+
   /** The namespace given, else that of the context that is meant. */
   public String value(ClusterAccess access, LabHere lab) {
     if (namespace != null) {

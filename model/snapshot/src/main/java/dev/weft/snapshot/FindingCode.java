@@ -1,0 +1,60 @@
+package dev.weft.snapshot;
+
+/**
+ * Codes of findings: Istio's where its analyzers know the same mistake (istio.io/latest/docs/
+ * reference/config/analysis), words of ours otherwise.
+ */
+final class FindingCode {
+  /** ReferencedResourceNotFound. */
+  static final String MISSING_REFERENCE = "IST0101";
+
+  /** NamespaceNotInjected. */
+  static final String NAMESPACE_NOT_INJECTED = "IST0102";
+
+  /** PodMissingProxy. */
+  static final String POD_WITHOUT_PROXY = "IST0103";
+
+  /** ConflictingMeshGatewayVirtualServiceHosts. */
+  static final String CONFLICTING_HOSTS = "IST0109";
+
+  /** VirtualServiceDestinationPortSelectorRequired. */
+  static final String PORT_NEEDED = "IST0112";
+
+  /** PortNameIsNotUnderNamingConvention. */
+  static final String PORT_NAME = "IST0118";
+
+  /** VirtualServiceUnreachableRule. */
+  static final String UNREACHABLE_RULE = "IST0130";
+
+  /** VirtualServiceIneffectiveMatch. */
+  static final String INEFFECTIVE_MATCH = "IST0131";
+
+  /** VirtualServiceHostNotFoundInGateway. */
+  static final String HOST_NOT_IN_GATEWAY = "IST0132";
+
+  /** ConflictingGateways. */
+  static final String CONFLICTING_GATEWAYS = "IST0145";
+
+  /** GatewayPortNotDefinedOnService. */
+  static final String GATEWAY_PORT_WITHOUT_SERVICE = "IST0162";
+
+  /** MultiClusterInconsistentService. */
+  static final String CLUSTERS_DIFFER = "IST0170";
+
+  /** DestinationRuleSubsetNotSelectPods. */
+  static final String EMPTY_SUBSET = "IST0173";
+
+  /** UnknownDestinationRuleHost. */
+  static final String UNKNOWN_RULE_HOST = "IST0174";
+
+  /** Failover is asked for, but nothing would notice that it is needed. */
+  static final String FAILOVER_WITHOUT_DETECTION = "failover-without-outlier-detection";
+
+  /** The share of endpoints that may be ejected is left to the implementation. */
+  static final String EJECTION_CAP = "ejection-cap";
+
+  /** A share of the requests is meant for a locality without endpoints. */
+  static final String EMPTY_LOCALITY = "locality-without-endpoints";
+
+  private FindingCode() {}
+}
