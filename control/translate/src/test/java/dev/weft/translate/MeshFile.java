@@ -250,6 +250,7 @@ record MeshFile(MeshSnapshot snapshot, Map<String, ProxyNode> proxies, List<Stri
               .setId(text(in, "id"))
               .setUserAgentName(in.getOrDefault("userAgent", "weft").toString())
               .setMetadata(metadata)
+              .addAllClientFeatures(list(in.get("features")).stream().map(String::valueOf).toList())
               .build());
     }
 

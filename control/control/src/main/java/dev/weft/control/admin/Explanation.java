@@ -266,6 +266,7 @@ final class Explanation {
         plain.namespace(),
         plain.labels(),
         plain.node(),
+        true,
         true);
   }
 
