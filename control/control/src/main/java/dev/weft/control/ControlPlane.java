@@ -26,6 +26,10 @@ final class ControlPlane implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(ControlPlane.class);
   static final String VERSION = "0.1.0";
 
+  /** How the names of the threads begin without which nothing moves. */
+  private static final List<String> VITAL =
+      List.of("ingest", "list-watch ", "serving", "provision-", "member-status", "last-known");
+
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
 
   private final CompletableFuture<String> failed = new CompletableFuture<>();
@@ -93,6 +97,17 @@ final class ControlPlane implements AutoCloseable {
     ConfigApiSetup setup = closing(new ConfigApiSetup(mesh.api(), defaults.rootNamespace()));
     setup.start(mesh::start);
     log.info("control plane {} is up, monitoring on port {}", VERSION, monitoringPort);
+  }
+
+  /**
+   * Told of a thread that died of an exception. Where the way from the clusters to the proxies goes
+   * through it, a process that lives on would show nothing but old news.
+   */
+  void died(Thread thread, Throwable cause) {
+    log.error("thread {} died", thread.getName(), cause);
+    if (VITAL.stream().anyMatch(thread.getName()::startsWith)) {
+      failed.complete("thread " + thread.getName() + " died: " + cause);
+    }
   }
 
   /** Completed with the reason when the process has become of no use. */

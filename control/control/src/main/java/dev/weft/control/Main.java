@@ -26,6 +26,7 @@ public final class Main {
       System.exit(1);
       return;
     }
+    Thread.setDefaultUncaughtExceptionHandler(plane::died);
     Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(plane::close));
     System.err.println("weft control: " + plane.failed().join());
     System.exit(1);

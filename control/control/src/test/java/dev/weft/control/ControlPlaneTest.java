@@ -230,4 +230,18 @@ class ControlPlaneTest {
     assertThatThrownBy(() -> ControlPlane.start(options))
         .hasMessageContaining("port " + world.plane.monitoringPort());
   }
+
+  @Test
+  void a_thread_without_which_nothing_moves_ends_the_process_and_another_one_does_not() {
+    world.plane.died(thread("xds-7"), new IllegalStateException("one stream"));
+    assertThat(world.plane.failed()).isNotDone();
+
+    world.plane.died(thread("ingest"), new OutOfMemoryError("heap"));
+    assertThat(world.plane.failed())
+        .isCompletedWithValue("thread ingest died: java.lang.OutOfMemoryError: heap");
+  }
+
+  private static Thread thread(String name) {
+    return Thread.ofPlatform().name(name).unstarted(() -> {});
+  }
 }

@@ -62,6 +62,13 @@ class ValidationWebhookTest {
             "spec.http[0].match[0].uri.regex",
             "RE2"),
         new Bad(
+            networking + "VirtualService",
+            "{'hosts':['cart'],'http':[{'headers':{'response':{'set':{'x':'100%'}}},"
+                + route
+                + "}]}",
+            "spec.http[0].headers.response.set.x",
+            "write %% where a percent sign is meant"),
+        new Bad(
             networking + "DestinationRule",
             "{'host':'cart','trafficPolicy':{'loadBalancer':{'simple':'FASTEST'}}}",
             "spec.trafficPolicy.loadBalancer.simple",

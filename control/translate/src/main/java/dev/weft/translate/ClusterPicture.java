@@ -63,9 +63,10 @@ public record ClusterPicture(
   /**
    * An address that is dialled.
    *
+   * @param hop the endpoint that is named to the gateway at the address; empty where none is
    * @param share of all requests while everything is healthy, 0 to 1
    */
-  public record Target(HostPort address, long weight, double share) {}
+  public record Target(HostPort address, String hop, long weight, double share) {}
 
   /**
    * When failing endpoints get no requests for a while.
@@ -142,7 +143,7 @@ public record ClusterPicture(
               group.weight(),
               share,
               group.endpoints().stream()
-                  .map(e -> new Target(e.address(), e.weight(), share * e.weight() / own))
+                  .map(e -> new Target(e.address(), e.hop(), e.weight(), share * e.weight() / own))
                   .toList()));
     }
     return places;

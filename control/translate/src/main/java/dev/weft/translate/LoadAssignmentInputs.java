@@ -35,6 +35,8 @@ public record LoadAssignmentInputs(
    *     telemetry; empty parts are unknown
    * @param healthy false where it is there but not ready
    * @param labels those that the preference names
+   * @param hop by which the gateway at this address is told which endpoint is meant; empty where
+   *     the address is the endpoint's own, or the gateway chooses
    */
   public record LbEndpoint(
       HostPort address,
@@ -43,7 +45,8 @@ public record LoadAssignmentInputs(
       boolean mtls,
       String workload,
       boolean healthy,
-      Map<String, String> labels) {
+      Map<String, String> labels,
+      String hop) {
     public LbEndpoint {
       labels = Copies.map(labels);
     }

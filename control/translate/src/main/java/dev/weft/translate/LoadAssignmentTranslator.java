@@ -2,6 +2,7 @@ package dev.weft.translate;
 
 import com.google.protobuf.UInt32Value;
 import dev.weft.translate.LoadAssignmentInputs.LbEndpoint;
+import dev.weft.types.HopLabel;
 import dev.weft.types.Locality;
 import io.envoyproxy.envoy.config.core.v3.HealthStatus;
 import io.envoyproxy.envoy.config.core.v3.Metadata;
@@ -48,6 +49,9 @@ final class LoadAssignmentTranslator {
     if (e.mtls()) {
       metadata.putFilterMetadata(
           "envoy.transport_socket_match", Structs.of(Map.of("tlsMode", "istio")));
+    }
+    if (!e.hop().isEmpty()) {
+      metadata.putFilterMetadata(HopLabel.METADATA, Structs.of(Map.of(HopLabel.FIELD, e.hop())));
     }
     io.envoyproxy.envoy.config.endpoint.v3.LbEndpoint.Builder endpoint =
         io.envoyproxy.envoy.config.endpoint.v3.LbEndpoint.newBuilder()

@@ -1,53 +1,80 @@
 package dev.weft.translate;
 
 import dev.weft.xds.VersionedResource;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Function;
 
 /**
- * Remembers what was made of equal inputs, for all proxies. Thread-safe and bounded: the inputs
- * that were not asked for the longest are forgotten.
+ * Remembers what was made of equal inputs, for all proxies. What nobody asked for in this
+ * generation or the one before is forgotten: a route table of a big mesh weighs megabytes, so that
+ * a number of entries alone is no bound. Thread-safe.
  */
 final class Memo<I> {
   private final Function<I, VersionedResource> translator;
   private final int most;
-  private final Map<I, VersionedResource> made;
+  private final Object lock = new Object();
+  private Map<I, VersionedResource> current = new HashMap<>();
+  private Map<I, VersionedResource> previous = Map.of();
   private long misses;
 
   /**
    * @param translator pure
-   * @param most how many results are kept
+   * @param most how many results of one generation are kept; more begin another
    */
   Memo(int most, Function<I, VersionedResource> translator) {
     this.translator = translator;
     this.most = most;
-    this.made = new LinkedHashMap<>(16, 0.75f, true);
   }
 
   VersionedResource get(I input) {
-    synchronized (made) {
-      VersionedResource known = made.get(input);
+    synchronized (lock) {
+      VersionedResource known = current.get(input);
       if (known != null) {
+        return known;
+      }
+      known = previous.get(input);
+      if (known != null) {
+        keep(input, known);
         return known;
       }
     }
     // Outside the lock: two threads may do the same work once, but none waits for another's.
     VersionedResource resource = translator.apply(input);
-    synchronized (made) {
+    synchronized (lock) {
       misses++;
-      made.put(input, resource);
-      if (made.size() > most) {
-        made.remove(made.keySet().iterator().next());
-      }
+      keep(input, resource);
     }
     return resource;
   }
 
+  private void keep(I input, VersionedResource resource) {
+    if (current.size() >= most) {
+      nextGeneration();
+    }
+    current.put(input, resource);
+  }
+
+  /** Forgets what was not asked for since the last call. */
+  void nextGeneration() {
+    synchronized (lock) {
+      previous = current;
+      current = new HashMap<>();
+    }
+  }
+
   /** How often something was translated. */
   long misses() {
-    synchronized (made) {
+    synchronized (lock) {
       return misses;
+    }
+  }
+
+  /** How many results are kept. */
+  int size() {
+    synchronized (lock) {
+      return current.size()
+          + (int) previous.keySet().stream().filter(i -> !current.containsKey(i)).count();
     }
   }
 }

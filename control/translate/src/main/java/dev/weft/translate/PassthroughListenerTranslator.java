@@ -36,6 +36,9 @@ final class PassthroughListenerTranslator {
               .setFilterChainMatch(
                   FilterChainMatch.newBuilder()
                       .addServerNames(name)
+                      // With the label of an endpoint before it; a gateway that does not know
+                      // labels balances by itself.
+                      .addServerNames("*." + name)
                       .addAllApplicationProtocols(MESH_ALPN))
               .addAllFilters(
                   NetworkFilters.tcp(

@@ -4,6 +4,7 @@ import com.google.protobuf.Struct;
 import com.google.protobuf.Value;
 import dev.weft.config.Copies;
 import dev.weft.types.ClusterId;
+import dev.weft.types.HopLabel;
 import dev.weft.types.Locality;
 import dev.weft.types.NetworkId;
 import io.envoyproxy.envoy.config.core.v3.Node;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param networkView metadata {@code REQUESTED_NETWORK_VIEW}; empty for all
  * @param dnsCapture whether it answers its pod's DNS queries from a name table
  * @param version of its program, metadata {@code ISTIO_VERSION}; may be empty
+ * @param byEndpoint whether it can name one endpoint to a gateway
  * @param locality as {@code region/zone/subzone}, used until the pod is known
  */
 public record ProxyNode(
@@ -41,6 +43,7 @@ public record ProxyNode(
     boolean dnsCapture,
     String version,
     Dialect dialect,
+    boolean byEndpoint,
     Locality locality) {
 
   private static final int ID_PARTS = 4;
@@ -113,6 +116,7 @@ public record ProxyNode(
         node.getUserAgentName().equals("weft") || !version.isEmpty()
             ? Dialect.ISTIO
             : Dialect.STOCK,
+        node.getClientFeaturesList().contains(HopLabel.FEATURE),
         new Locality(
             node.getLocality().getRegion(),
             node.getLocality().getZone(),

@@ -116,7 +116,7 @@ public record ProxyView(
   /** Who asks for endpoints of its own calls. */
   EndpointClient client() {
     return new EndpointClient(
-        cluster(), network, networkView, namespace(), labels, nodeName(), false);
+        cluster(), network, networkView, namespace(), labels, nodeName(), false, node.byEndpoint());
   }
 
   /**
@@ -126,7 +126,8 @@ public record ProxyView(
   EndpointClient passthroughClient() {
     List<NetworkId> own =
         networkView.isEmpty() && network.isNamed() ? List.of(network) : networkView;
-    return new EndpointClient(cluster(), network, own, namespace(), labels, nodeName(), true);
+    return new EndpointClient(
+        cluster(), network, own, namespace(), labels, nodeName(), true, false);
   }
 
   private String nodeName() {

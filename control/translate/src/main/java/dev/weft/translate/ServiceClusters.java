@@ -147,7 +147,7 @@ final class ServiceClusters {
         case EndpointDecision.Direct direct -> endpoints.add(direct(direct, labels));
         case EndpointDecision.ViaGateway via -> {
           if (Addresses.isIp(via.gateway().address().host())) {
-            endpoints.add(via(via, labels));
+            endpoints.add(via.label().isEmpty() ? via(via, labels) : named(via, labels));
           }
         }
         case EndpointDecision.Dropped dropped -> {}
@@ -159,32 +159,51 @@ final class ServiceClusters {
 
   private static LbEndpoint direct(EndpointDecision.Direct direct, List<String> labels) {
     ServiceEndpoint endpoint = direct.endpoint();
-    @Nullable Workload workload = endpoint.workload();
-    String telemetry =
-        workload == null
-            ? ";;;;" + endpoint.cluster()
-            : String.join(
-                ";",
-                workload.workloadName(),
-                workload.key().namespace(),
-                workload.canonicalService(),
-                workload.canonicalRevision(),
-                endpoint.cluster().value());
-    boolean healthy =
-        switch (endpoint.health()) {
-          case READY -> true;
-          // Sent only where the service publishes addresses that are not ready: as good as others.
-          case NOT_READY -> true;
-          case TERMINATING -> false;
-        };
     return new LbEndpoint(
         direct.address(),
         endpoint.locality(),
         direct.weight(),
         direct.mtls(),
-        telemetry,
-        healthy,
-        only(endpoint.labels(), labels));
+        telemetry(endpoint),
+        healthy(endpoint),
+        only(endpoint.labels(), labels),
+        "");
+  }
+
+  private static String telemetry(ServiceEndpoint endpoint) {
+    @Nullable Workload workload = endpoint.workload();
+    return workload == null
+        ? ";;;;" + endpoint.cluster()
+        : String.join(
+            ";",
+            workload.workloadName(),
+            workload.key().namespace(),
+            workload.canonicalService(),
+            workload.canonicalRevision(),
+            endpoint.cluster().value());
+  }
+
+  private static boolean healthy(ServiceEndpoint endpoint) {
+    return switch (endpoint.health()) {
+      case READY -> true;
+      // Sent only where the service publishes addresses that are not ready: as good as others.
+      case NOT_READY -> true;
+      case TERMINATING -> false;
+    };
+  }
+
+  /** An endpoint that the client names to the gateway: all but the address is its own. */
+  private static LbEndpoint named(EndpointDecision.ViaGateway via, List<String> labels) {
+    ServiceEndpoint endpoint = via.behind().getFirst();
+    return new LbEndpoint(
+        via.gateway().address(),
+        endpoint.locality(),
+        via.weight(),
+        true,
+        telemetry(endpoint),
+        healthy(endpoint),
+        only(endpoint.labels(), labels),
+        via.label());
   }
 
   private static LbEndpoint via(EndpointDecision.ViaGateway via, List<String> labels) {
@@ -203,7 +222,8 @@ final class ServiceClusters {
                 via.gateway().network().value(),
                 "topology.istio.io/cluster",
                 cluster),
-            labels));
+            labels),
+        "");
   }
 
   private static List<String> preferredLabels(LocalityPreference preference) {

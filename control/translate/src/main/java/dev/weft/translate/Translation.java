@@ -7,6 +7,7 @@ import dev.weft.xds.XdsType;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * From a snapshot to the resources of a proxy. What proxies share is translated once: each resource
@@ -56,17 +57,38 @@ public final class Translation {
     };
   }
 
+  /**
+   * A new snapshot was published: what no proxy had of the last two is forgotten. Who still asks
+   * for it gets it made again.
+   */
+  public void nextGeneration() {
+    memos().forEach(Memo::nextGeneration);
+  }
+
   /** How often a resource was made, and not remembered. */
   public long translations() {
-    return outboundClusters.misses()
-        + inboundClusters.misses()
-        + assignments.misses()
-        + outboundListeners.misses()
-        + inboundListeners.misses()
-        + passthroughListeners.misses()
-        + gatewayListeners.misses()
-        + routeTables.misses()
-        + nameTables.misses();
+    return memos().mapToLong(Memo::misses).sum();
+  }
+
+  /** How many resources are remembered. */
+  public long remembered() {
+    return memos().mapToLong(Memo::size).sum();
+  }
+
+  private Stream<Memo<?>> memos() {
+    return Stream.of(
+        outboundClusters,
+        inboundClusters,
+        passthroughClusters,
+        inboundPassthroughClusters,
+        blackHoleClusters,
+        assignments,
+        outboundListeners,
+        inboundListeners,
+        passthroughListeners,
+        gatewayListeners,
+        routeTables,
+        nameTables);
   }
 
   private ResourceSet sidecar(ProxyView view) {

@@ -17,7 +17,7 @@ class LocalityOrderTest {
 
   private static LbEndpoint at(String locality, Map<String, String> labels) {
     return new LbEndpoint(
-        new HostPort("10.0.0.1", 80), Locality.parse(locality), 1, true, "", true, labels);
+        new HostPort("10.0.0.1", 80), Locality.parse(locality), 1, true, "", true, labels, "");
   }
 
   private static LbEndpoint at(String locality) {

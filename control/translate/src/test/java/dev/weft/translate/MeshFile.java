@@ -55,6 +55,11 @@ record MeshFile(MeshSnapshot snapshot, Map<String, ProxyNode> proxies, List<Stri
     }
   }
 
+  /** Of a tree as YAML gives it. */
+  static MeshFile of(Map<String, Object> tree) throws IOException {
+    return new Reader(tree).read();
+  }
+
   /** Confined to one reading. */
   private static final class Reader {
     private final Map<String, Object> tree;
@@ -245,6 +250,7 @@ record MeshFile(MeshSnapshot snapshot, Map<String, ProxyNode> proxies, List<Stri
               .setId(text(in, "id"))
               .setUserAgentName(in.getOrDefault("userAgent", "weft").toString())
               .setMetadata(metadata)
+              .addAllClientFeatures(list(in.get("features")).stream().map(String::valueOf).toList())
               .build());
     }
 

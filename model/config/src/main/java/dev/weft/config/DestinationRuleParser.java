@@ -14,11 +14,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** {@code networking.istio.io DestinationRule}. */
 final class DestinationRuleParser {
   private static final int MOST = Integer.MAX_VALUE;
+
+  private static final Pattern SUBSET = Pattern.compile("[A-Za-z0-9._-]+");
 
   private DestinationRuleParser() {}
 
@@ -52,6 +55,9 @@ final class DestinationRuleParser {
     String name = r.string("name");
     if (name.isEmpty()) {
       r.error("name", "a subset needs a name");
+    } else if (!SUBSET.matcher(name).matches()) {
+      // The names of clusters and the server names between networks are made of it.
+      r.error("name", "'" + name + "' has other characters than letters, digits, '-', '_' and '.'");
     }
     return new Subset(name, r.stringMap("labels"), policyOf(r));
   }

@@ -5,9 +5,15 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Durations as Go and protobuf write them: {@code 1h30m}, {@code 1.5s}, {@code 100ms}. */
+/**
+ * Durations as Go and protobuf write them: {@code 1h30m}, {@code 1.5s}, {@code 100ms}; up to a
+ * hundred years.
+ */
 final class Durations {
   private static final Pattern PART = Pattern.compile("(\\d+(?:\\.\\d+)?)(h|ms|m|s|us|µs|ns)");
+
+  /** A hundred years: more than that no proxy takes. */
+  private static final double MOST_NANOS = 100 * 365.25 * 24 * 3_600e9;
 
   private Durations() {}
 
@@ -31,7 +37,7 @@ final class Durations {
           };
       nanos += Double.parseDouble(m.group(1)) * unit;
     }
-    return end == 0 || end != text.length() || nanos > Long.MAX_VALUE
+    return end == 0 || end != text.length() || nanos > MOST_NANOS
         ? Optional.empty()
         : Optional.of(Duration.ofNanos(Math.round(nanos)));
   }

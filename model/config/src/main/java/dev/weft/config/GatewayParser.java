@@ -5,11 +5,15 @@ import dev.weft.config.GatewayConfig.Protocol;
 import dev.weft.config.GatewayConfig.Server;
 import dev.weft.config.GatewayConfig.ServerTls;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** {@code networking.istio.io Gateway}. */
 final class GatewayParser {
   private static final String TLS_SUPPORT = "TLS of this server is set up without it";
+
+  /** What is all digits or has a colon is read as a literal; no name is looked up. */
+  private static final Pattern ADDRESS = Pattern.compile("[0-9.]+|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*");
 
   private GatewayParser() {}
 
@@ -24,11 +28,17 @@ final class GatewayParser {
   private static @Nullable Server server(TreeReader r) {
     Port port = r.object("port", GatewayParser::port);
     List<String> hosts = r.strings("hosts");
+    for (String host : hosts) {
+      RouteChecks.host(r, "hosts", host.substring(host.indexOf('/') + 1));
+    }
     if (hosts.isEmpty()) {
       r.error("hosts", "at least one host is needed; * is all");
     }
     ServerTls tls = r.object("tls", GatewayParser::tls);
     String bind = r.string("bind");
+    if (!bind.isEmpty() && !ADDRESS.matcher(bind).matches()) {
+      r.error("bind", "'" + bind + "' is no IP address");
+    }
     String name = r.string("name");
     r.ignored("defaultEndpoint");
     if (port == null) {

@@ -196,7 +196,13 @@ public final class MeshSettingsParser {
     }
     Object format = r.any("accessLogFormat");
     if (format instanceof Map<?, ?>) {
-      return new AccessLog(path, new AccessLog.Format.CustomJson(r.stringMap("accessLogFormat")));
+      Map<String, String> fields = r.stringMap("accessLogFormat");
+      boolean usable = true;
+      for (Map.Entry<String, String> field : fields.entrySet()) {
+        usable &= RouteChecks.format(r, "accessLogFormat." + field.getKey(), field.getValue());
+      }
+      return new AccessLog(
+          path, usable ? new AccessLog.Format.CustomJson(fields) : defaults.format());
     }
     return switch (r.string("accessLogFormat")) {
       case "" ->
@@ -215,7 +221,12 @@ public final class MeshSettingsParser {
               "accessLogFormat",
               "with accessLogEncoding JSON a map of names to operators is needed");
         }
-        yield new AccessLog(path, new AccessLog.Format.CustomText(text));
+        // With a format that proxies refuse there would be no listener left.
+        yield new AccessLog(
+            path,
+            RouteChecks.format(r, "accessLogFormat", text)
+                ? new AccessLog.Format.CustomText(text)
+                : defaults.format());
       }
     };
   }

@@ -15,6 +15,7 @@ import dev.weft.config.VirtualService.Rewrite;
 import dev.weft.config.VirtualService.TcpRoute;
 import dev.weft.config.VirtualService.TlsRoute;
 import dev.weft.config.VirtualService.WeightedDestination;
+import dev.weft.types.HeaderText;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,10 +23,13 @@ import org.jspecify.annotations.Nullable;
 
 /** {@code networking.istio.io VirtualService}. Reference 2.14.2. */
 final class VirtualServiceParser {
+  /** Envoy's limit for the weights of one route. */
+  private static final long MOST_WEIGHT = 0xffff_ffffL;
+
   private VirtualServiceParser() {}
 
   static VirtualService read(ObjectMeta meta, TreeReader spec) {
-    List<String> hosts = spec.strings("hosts");
+    List<String> hosts = RouteChecks.hosts(spec, "hosts");
     List<HttpRoute> http = spec.objects("http", VirtualServiceParser::http);
     List<TlsRoute> tls =
         spec.objects(
@@ -93,8 +97,11 @@ final class VirtualServiceParser {
   }
 
   private static void checkWeights(TreeReader r, List<WeightedDestination> destinations) {
-    if (destinations.size() > 1
-        && destinations.stream().mapToLong(WeightedDestination::weight).sum() == 0) {
+    long total = destinations.stream().mapToLong(WeightedDestination::weight).sum();
+    if (total > MOST_WEIGHT) {
+      r.error("route", "the weights add up to " + total + ", which is more than " + MOST_WEIGHT);
+    }
+    if (destinations.size() > 1 && total == 0) {
       r.error(
           "route",
           "the weights of several destinations add up to 0, so none would be chosen; give each one"
@@ -103,12 +110,12 @@ final class VirtualServiceParser {
   }
 
   private static HttpAction redirect(TreeReader r) {
-    int code = r.integer("redirectCode", 301, 300, 399);
+    int code = RouteChecks.redirectCode(r, "redirectCode");
     r.unsupported("derivePort", "the port of the request is kept");
     return new HttpAction.Redirect(
-        r.string("uri"),
-        r.string("authority"),
-        r.string("scheme"),
+        RouteChecks.plain(r, "uri"),
+        RouteChecks.plain(r, "authority"),
+        RouteChecks.plain(r, "scheme"),
         r.integer("port", 0, 1, 65535),
         code);
   }
@@ -174,8 +181,8 @@ final class VirtualServiceParser {
         r.object(
             "headers",
             h -> {
-              HeaderChanges request = h.object("request", VirtualServiceParser::changes);
-              HeaderChanges response = h.object("response", VirtualServiceParser::changes);
+              HeaderChanges request = h.object("request", c -> changes(c, true));
+              HeaderChanges response = h.object("response", c -> changes(c, false));
               return new HeaderOperations(
                   request == null ? HeaderChanges.NONE : request,
                   response == null ? HeaderChanges.NONE : response);
@@ -183,8 +190,13 @@ final class VirtualServiceParser {
     return operations == null ? HeaderOperations.NONE : operations;
   }
 
-  private static HeaderChanges changes(TreeReader r) {
-    return new HeaderChanges(r.stringMap("set"), r.stringMap("add"), r.strings("remove"));
+  private static HeaderChanges changes(TreeReader r, boolean request) {
+    HeaderChanges changes =
+        new HeaderChanges(r.stringMap("set"), r.stringMap("add"), r.strings("remove"));
+    RouteChecks.values(r, "set", changes.set(), request);
+    RouteChecks.values(r, "add", changes.add(), false);
+    changes.remove().forEach(name -> RouteChecks.name(r, "remove", name));
+    return changes;
   }
 
   private static Rewrite rewrite(TreeReader r) {
@@ -193,11 +205,12 @@ final class VirtualServiceParser {
             "uriRegexRewrite",
             x -> {
               x.checkRegex("match", x.string("match"));
+              RouteChecks.references(x, "rewrite", x.string("match"), x.string("rewrite"));
               return new Rewrite("", "", x.string("match"), x.string("rewrite"));
             });
     return new Rewrite(
-        r.string("uri"),
-        r.string("authority"),
+        RouteChecks.plain(r, "uri"),
+        RouteChecks.plain(r, "authority"),
         regex == null ? "" : regex.regexMatch(),
         regex == null ? "" : regex.regexRewrite());
   }
@@ -208,7 +221,7 @@ final class VirtualServiceParser {
     return new Retries(
         r.integer("attempts", 2, 0, 1000),
         r.duration("perTryTimeout"),
-        r.string("retryOn"),
+        RouteChecks.retryOn(r, "retryOn"),
         r.bool("retryRemoteLocalities", false));
   }
 
@@ -229,8 +242,13 @@ final class VirtualServiceParser {
             "abort",
             a -> {
               a.unsupported("http2Error", "use httpStatus");
+              if (!a.has("httpStatus") && a.string("grpcStatus").isEmpty()) {
+                a.error("httpStatus", "a status from 200 to 599, or a grpcStatus, is needed");
+              }
               return new Fault.Abort(
-                  a.integer("httpStatus", 0, 200, 599), a.string("grpcStatus"), percentage(a));
+                  a.integer("httpStatus", 0, 200, 599),
+                  RouteChecks.grpcStatus(a, "grpcStatus"),
+                  percentage(a));
             });
     return new Fault(delay, abort);
   }
@@ -267,17 +285,25 @@ final class VirtualServiceParser {
     r.unsupported("unmatchedPreflights", "preflights that match no origin are passed on");
     return new Cors(
         origins,
-        r.strings("allowMethods"),
-        r.strings("allowHeaders"),
-        r.strings("exposeHeaders"),
+        plain(r, "allowMethods"),
+        plain(r, "allowHeaders"),
+        plain(r, "exposeHeaders"),
         r.duration("maxAge"),
         r.optionalBool("allowCredentials"));
+  }
+
+  private static List<String> plain(TreeReader r, String key) {
+    List<String> list = r.strings(key);
+    if (!list.stream().allMatch(HeaderText::isValue)) {
+      r.error(key, "a value has no line ends and no zero bytes");
+    }
+    return list;
   }
 
   private static L4Match l4(TreeReader r) {
     r.unsupported("sourceSubnet", "the match holds for every source");
     return new L4Match(
-        r.strings("sniHosts"),
+        RouteChecks.hosts(r, "sniHosts"),
         r.strings("destinationSubnets"),
         r.integer("port", 0, 1, 65535),
         r.stringMap("sourceLabels"),

@@ -14,6 +14,7 @@ import java.util.Map;
  * @param namespace of the client, which decides the destination rules that it sees
  * @param onlyMtls whether it can only use endpoints that speak mutual TLS (a gateway that passes
  *     TLS through)
+ * @param byEndpoint whether it can name one endpoint to a gateway that lets it
  */
 public record EndpointClient(
     ClusterId cluster,
@@ -22,13 +23,14 @@ public record EndpointClient(
     String namespace,
     Map<String, String> labels,
     String node,
-    boolean onlyMtls) {
+    boolean onlyMtls,
+    boolean byEndpoint) {
   public EndpointClient {
     networkView = List.copyOf(networkView);
     labels = Copies.map(labels);
   }
 
-  /** A workload as a client. */
+  /** A workload with a proxy of ours as a client. */
   public static EndpointClient of(Workload workload) {
     return new EndpointClient(
         workload.key().cluster(),
@@ -37,6 +39,7 @@ public record EndpointClient(
         workload.key().namespace(),
         workload.labels(),
         workload.node(),
-        false);
+        false,
+        true);
   }
 }

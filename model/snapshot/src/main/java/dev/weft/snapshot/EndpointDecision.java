@@ -59,9 +59,14 @@ public sealed interface EndpointDecision {
    *
    * @param behind what is reached through it, all of one locality
    * @param weight at least 1
+   * @param label by which the client names the only endpoint behind it; empty: the gateway chooses
    */
   record ViaGateway(
-      NetworkGateway gateway, Locality locality, List<ServiceEndpoint> behind, int weight)
+      NetworkGateway gateway,
+      Locality locality,
+      List<ServiceEndpoint> behind,
+      int weight,
+      String label)
       implements EndpointDecision {
     public ViaGateway {
       behind = List.copyOf(behind);
@@ -69,6 +74,16 @@ public sealed interface EndpointDecision {
 
     @Override
     public String sentence() {
+      if (!label.isEmpty()) {
+        return behind.getFirst().name()
+            + " on network "
+            + gateway.network()
+            + " is dialled through the gateway "
+            + gateway.address()
+            + " with mutual TLS, named by the client ("
+            + label
+            + ")";
+      }
       return behind.size()
           + (behind.size() == 1 ? " endpoint" : " endpoints")
           + " ("

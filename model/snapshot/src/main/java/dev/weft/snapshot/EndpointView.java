@@ -7,10 +7,13 @@ import dev.weft.snapshot.EndpointDecision.Direct;
 import dev.weft.snapshot.EndpointDecision.Dropped;
 import dev.weft.snapshot.EndpointDecision.Reason;
 import dev.weft.snapshot.EndpointDecision.ViaGateway;
+import dev.weft.types.HopLabel;
 import dev.weft.types.HostPort;
 import dev.weft.types.Locality;
 import dev.weft.types.NetworkId;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +27,12 @@ import org.jspecify.annotations.Nullable;
  * where the mesh decides otherwise, the reason says so.
  */
 public final class EndpointView {
+  /**
+   * With more endpoints of a service on one network than this the gateway chooses: that many
+   * connections of each client would cost more than the even balance is worth.
+   */
+  static final int MOST_NAMED = 128;
+
   private final MeshSnapshot snapshot;
   private final MeshService service;
   private final ServicePort port;
@@ -71,7 +80,7 @@ public final class EndpointView {
   private List<EndpointDecision> decide() {
     List<EndpointDecision> decisions = new ArrayList<>();
     List<Dropped> dropped = new ArrayList<>();
-    Map<Locality, Map<NetworkGateway, Behind>> remote = new TreeMap<>();
+    List<Remote> remote = new ArrayList<>();
     int scale = snapshot.networkGateways().scale();
     for (ServiceEndpoint endpoint : service.endpoints()) {
       Reason unfit = unfit(endpoint);
@@ -103,23 +112,57 @@ public final class EndpointView {
       } else if (noMtls != null) {
         dropped.add(new Dropped(endpoint, new Reason.NoMtls(noMtls)));
       } else {
-        for (NetworkGateway gateway : gateways) {
-          remote
+        remote.add(new Remote(endpoint, target, gateways));
+      }
+    }
+    decisions.addAll(viaGateways(remote, scale));
+    decisions.addAll(dropped);
+    return List.copyOf(decisions);
+  }
+
+  /** An endpoint of another network, and the ways there. */
+  private record Remote(ServiceEndpoint endpoint, int port, List<NetworkGateway> gateways) {}
+
+  private List<ViaGateway> viaGateways(List<Remote> remote, int scale) {
+    Map<NetworkId, Integer> sizes = new HashMap<>();
+    remote.forEach(r -> sizes.merge(r.endpoint().network(), 1, Integer::sum));
+    List<ViaGateway> named = new ArrayList<>();
+    Map<Locality, Map<NetworkGateway, Behind>> together = new TreeMap<>();
+    for (Remote one : remote) {
+      ServiceEndpoint endpoint = one.endpoint();
+      int share = scale / one.gateways().size();
+      boolean few = sizes.getOrDefault(endpoint.network(), 0) <= MOST_NAMED;
+      for (NetworkGateway gateway : one.gateways()) {
+        if (client.byEndpoint()
+            && gateway.byEndpoint()
+            && few
+            && Cidr.isAddress(endpoint.address())) {
+          String label = HopLabel.of(new HostPort(endpoint.address(), one.port()));
+          named.add(
+              new ViaGateway(
+                  gateway, endpoint.locality(), List.of(endpoint), Math.max(1, share), label));
+        } else {
+          together
               .computeIfAbsent(endpoint.locality(), l -> new TreeMap<>())
               .computeIfAbsent(gateway, g -> new Behind())
-              .add(endpoint, scale / gateways.size());
+              .add(endpoint, share);
         }
       }
     }
-    remote.forEach(
+    named.sort(
+        Comparator.comparing(ViaGateway::locality)
+            .thenComparing(ViaGateway::gateway)
+            .thenComparing(ViaGateway::label));
+    List<ViaGateway> all = new ArrayList<>();
+    together.forEach(
         (locality, byGateway) ->
             byGateway.forEach(
                 (gateway, behind) ->
-                    decisions.add(
+                    all.add(
                         new ViaGateway(
-                            gateway, locality, behind.endpoints, Math.max(1, behind.weight)))));
-    decisions.addAll(dropped);
-    return List.copyOf(decisions);
+                            gateway, locality, behind.endpoints, Math.max(1, behind.weight), ""))));
+    all.addAll(named);
+    return all;
   }
 
   /** Why the endpoint is of no use to the client, whatever the network; null where it is of use. */

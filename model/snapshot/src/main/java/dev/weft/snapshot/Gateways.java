@@ -3,11 +3,13 @@ package dev.weft.snapshot;
 import dev.weft.config.ClusterFacts;
 import dev.weft.config.ConfigSet;
 import dev.weft.config.Diagnostic;
+import dev.weft.config.KubePod;
 import dev.weft.config.KubeService;
 import dev.weft.config.MemberClusterSpec;
 import dev.weft.config.MeshSettings;
 import dev.weft.config.MeshSettings.GatewayAddress;
 import dev.weft.types.ClusterId;
+import dev.weft.types.HopLabel;
 import dev.weft.types.HostPort;
 import dev.weft.types.MeshPorts;
 import dev.weft.types.Names;
@@ -100,8 +102,26 @@ final class Gateways {
                   + ownService(facts.id())
                   + " in the cluster, or set spec.crossClusterProxy.address"));
     } else {
-      addresses.forEach(a -> add(network, facts.id(), a));
+      // What is behind an address that somebody wrote is not known.
+      boolean byEndpoint =
+          custom == null && byEndpoint(facts, service(facts, ownService(facts.id())));
+      addresses.forEach(a -> add(network, facts.id(), a, byEndpoint));
     }
+  }
+
+  /** Whether all pods behind a Service say that clients can name endpoints to them. */
+  private static boolean byEndpoint(ClusterFacts facts, @Nullable KubeService service) {
+    if (service == null || service.selector().isEmpty()) {
+      return false;
+    }
+    List<KubePod> pods =
+        facts.pods().values().stream()
+            .filter(p -> p.namespace().equals(service.id().namespace()))
+            .filter(p -> p.labels().entrySet().containsAll(service.selector().entrySet()))
+            .filter(p -> !p.terminating())
+            .toList();
+    return !pods.isEmpty()
+        && pods.stream().allMatch(p -> "1".equals(p.labels().get(HopLabel.POD_LABEL)));
   }
 
   private ServiceId ownService(ClusterId cluster) {
@@ -141,7 +161,8 @@ final class Gateways {
                     + PORT_LABEL));
         continue;
       }
-      addresses(service, port).forEach(a -> add(new NetworkId(label), facts.id(), a));
+      boolean byEndpoint = byEndpoint(facts, service);
+      addresses(service, port).forEach(a -> add(new NetworkId(label), facts.id(), a, byEndpoint));
     }
   }
 
@@ -162,7 +183,8 @@ final class Gateways {
             (network, written) -> {
               for (GatewayAddress gateway : written.gateways()) {
                 switch (gateway) {
-                  case GatewayAddress.Address(HostPort address) -> add(network, null, address);
+                  case GatewayAddress.Address(HostPort address) ->
+                      add(network, null, address, false);
                   case GatewayAddress.Registry(String hostname, int port) ->
                       fromRegistry(network, hostname, port);
                 }
@@ -177,16 +199,18 @@ final class Gateways {
       }
       for (KubeService service : facts.services().values()) {
         if (service.id().hostname(config.settings().domainSuffix()).equals(hostname)) {
-          addresses(service, port).forEach(a -> add(network, facts.id(), a));
+          boolean byEndpoint = byEndpoint(facts, service);
+          addresses(service, port).forEach(a -> add(network, facts.id(), a, byEndpoint));
         }
       }
     }
   }
 
   /** Endpoints of proxies are addresses; a name would have to be resolved first. */
-  private void add(NetworkId network, @Nullable ClusterId cluster, HostPort address) {
+  private void add(
+      NetworkId network, @Nullable ClusterId cluster, HostPort address, boolean byEndpoint) {
     if (Cidr.isAddress(address.host())) {
-      gateways.add(new NetworkGateway(network, cluster, address));
+      gateways.add(new NetworkGateway(network, cluster, address, byEndpoint));
       return;
     }
     diagnostics.add(

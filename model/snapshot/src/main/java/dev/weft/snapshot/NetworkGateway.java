@@ -10,8 +10,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param cluster the cluster it runs in; null where it is not known
  * @param address an IP address or a host name
+ * @param byEndpoint whether a client can name the endpoint that it means ({@link
+ *     dev.weft.types.HopLabel})
  */
-public record NetworkGateway(NetworkId network, @Nullable ClusterId cluster, HostPort address)
+public record NetworkGateway(
+    NetworkId network, @Nullable ClusterId cluster, HostPort address, boolean byEndpoint)
     implements Comparable<NetworkGateway> {
 
   @Override

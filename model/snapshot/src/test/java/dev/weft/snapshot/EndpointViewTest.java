@@ -173,7 +173,8 @@ class EndpointViewTest {
             "istio-system",
             Map.of(),
             "",
-            true);
+            true,
+            false);
     List<EndpointDecision> view = World.view(world.snapshot(), "httpbin", "", gateway);
     assertThat(view)
         .hasSize(2)

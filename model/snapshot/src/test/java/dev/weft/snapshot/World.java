@@ -151,12 +151,23 @@ final class World {
       return pod(app, name, ip, Map.of("security.istio.io/tlsMode", "istio"));
     }
 
+    /** A pod of its cross-cluster proxy. */
+    Member proxyPod(String name, Map<String, String> labels) {
+      return pod(
+          "istio-system", "istio-" + MemberClusterSpec.gatewayName(id), name, "10.0.0.200", labels);
+    }
+
     Member pod(String app, String name, String ip, Map<String, String> labels) {
+      return pod("default", app, name, ip, labels);
+    }
+
+    private Member pod(
+        String namespace, String app, String name, String ip, Map<String, String> labels) {
       Map<String, String> all = new TreeMap<>(labels);
       all.put("app", app);
       KubePod pod =
           new KubePod(
-              "default",
+              namespace,
               name,
               all,
               Map.of(),
@@ -221,7 +232,28 @@ final class World {
   /** A client without anything special. */
   static EndpointClient client(String cluster, String network) {
     return new EndpointClient(
-        new ClusterId(cluster), new NetworkId(network), List.of(), "default", Map.of(), "", false);
+        new ClusterId(cluster),
+        new NetworkId(network),
+        List.of(),
+        "default",
+        Map.of(),
+        "",
+        false,
+        false);
+  }
+
+  /** The same client with a proxy that can name endpoints to gateways. */
+  static EndpointClient naming(String cluster, String network) {
+    EndpointClient plain = client(cluster, network);
+    return new EndpointClient(
+        plain.cluster(),
+        plain.network(),
+        plain.networkView(),
+        plain.namespace(),
+        plain.labels(),
+        plain.node(),
+        plain.onlyMtls(),
+        true);
   }
 
   /** What a client is told of a service's only port. */

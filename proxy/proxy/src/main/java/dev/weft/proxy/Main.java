@@ -54,6 +54,7 @@ public final class Main {
   }
 
   private static int proxy(List<String> args, Map<String, String> environment) {
+    NativeDirectory.choose(environment);
     ProxyProcess process = ProxyProcess.start(ProxyOptions.parse(args), environment);
     Runtime.getRuntime().addShutdownHook(new Thread(process::shutDown, "shutdown"));
     process.awaitEnd();

@@ -1,6 +1,8 @@
 package dev.weft.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.google.protobuf.Any;
 import com.google.protobuf.Message;
@@ -31,9 +33,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.SequencedSet;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -43,14 +49,14 @@ class ProxyProcessTest {
   @TempDir Path directory;
   private final ControlPlane controlPlane = new ControlPlane();
   private int port;
+  private int agentPort;
 
   @BeforeEach
   void begin() throws IOException {
     Files.writeString(directory.resolve("root.pem"), controlPlane.rootPem());
     Files.writeString(directory.resolve("token"), "pod-token\n");
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      port = socket.getLocalPort();
-    }
+    port = freePort();
+    agentPort = freePort();
     controlPlane.start();
     controlPlane.set(XdsType.LISTENER, "web", listener("web", port));
     controlPlane.set(XdsType.ROUTE, "80", routes("hello"));
@@ -62,6 +68,10 @@ class ProxyProcessTest {
   }
 
   private ProxyProcess start() {
+    return ProxyProcess.start(new ProxyOptions("sidecar", "", "warning", 1), variables());
+  }
+
+  private Map<String, String> variables() {
     Map<String, String> variables = new LinkedHashMap<>();
     variables.put("POD_NAME", "web-1");
     variables.put("POD_NAMESPACE", "shop");
@@ -77,8 +87,14 @@ class ProxyProcessTest {
     variables.put("WEFT_TOKEN_FILE", directory.resolve("token").toString());
     variables.put("WEFT_ROOT_FILE", directory.resolve("root.pem").toString());
     variables.put("WEFT_STATE_DIR", directory.resolve("state").toString());
-    variables.put("WEFT_PORTS", "0,0,0,0,0");
-    return ProxyProcess.start(new ProxyOptions("sidecar", "", "warning", 1), variables);
+    variables.put("WEFT_PORTS", "0," + agentPort + ",0,0,0");
+    return variables;
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
   }
 
   private static void settle(BooleanSupplier condition) {
@@ -176,6 +192,93 @@ class ProxyProcessTest {
       settle(() -> body().equals("hello"));
       assertThat(proxy.missing()).startsWith("no certificate yet");
     }
+  }
+
+  @Test
+  void nobody_but_its_own_pod_ends_a_proxy() throws IOException, InterruptedException {
+    try (ProxyProcess proxy = start()) {
+      InetSocketAddress agent = new InetSocketAddress("127.0.0.1", agentPort);
+      // What a proxy passes on to its pod comes from this address, though somebody else sent it.
+      InetAddress passedOn = InetAddress.ofLiteral("127.0.0.6");
+
+      assertThat(ask(agent, passedOn, "POST", "/quitquitquit").status()).isEqualTo(403);
+      assertThat(ask(agent, passedOn, "GET", "/healthz/ready").status()).isNotEqualTo(403);
+      assertThat(ask(agent, null, "GET", "/quitquitquit").status()).isEqualTo(405);
+
+      assertThat(ask(agent, null, "POST", "/quitquitquit").status()).isEqualTo(200);
+      proxy.awaitEnd();
+    }
+  }
+
+  private static PlainHttp.Response ask(
+      InetSocketAddress server, @Nullable InetAddress from, String method, String path)
+      throws IOException {
+    return PlainHttp.ask(server, from, method, path, Map.of(), Duration.ofSeconds(5));
+  }
+
+  /**
+   * As a container with {@code readOnlyRootFilesystem} has it: nothing can be written but the
+   * volume for the proxy's data. In a mount namespace of its own.
+   */
+  @Test
+  void a_read_only_root_is_enough_for_the_whole_process() throws Exception {
+    assumeTrue(
+        Files.exists(Path.of("/usr/bin/unshare")) && "root".equals(System.getProperty("user.name")),
+        "needs root and unshare to make a mount namespace");
+    Path output = directory.resolve("output");
+    String script =
+        """
+        set -e
+        mount --make-rprivate /
+        mkdir -p "$WEFT_STATE_DIR"
+        findmnt -rno TARGET | while read -r target; do
+          mount -o remount,bind,ro "$(printf '%b' "$target")" 2>/dev/null || true
+        done
+        mount -t tmpfs tmpfs "$WEFT_STATE_DIR"
+        ! touch /tmp/written 2>/dev/null
+        ! touch /var/tmp/written 2>/dev/null
+        exec "$@"
+        """;
+    ProcessBuilder builder =
+        new ProcessBuilder(
+                "unshare",
+                "-m",
+                "sh",
+                "-c",
+                script,
+                "sh",
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:-UsePerfData",
+                "--enable-native-access=ALL-UNNAMED",
+                "-cp",
+                System.getProperty("java.class.path"),
+                "dev.weft.proxy.Main",
+                "proxy",
+                "sidecar")
+            .redirectErrorStream(true)
+            .redirectOutput(output.toFile());
+    builder.environment().putAll(variables());
+    Process process = builder.start();
+    try {
+      settle(() -> body().equals("hello") || !process.isAlive());
+
+      assertThat(body()).as(Files.readString(output)).isEqualTo("hello");
+      ask(new InetSocketAddress("127.0.0.1", agentPort), null, "POST", "/quitquitquit");
+      assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
+      assertThat(Files.readString(output)).doesNotContainIgnoringCase("read-only");
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+
+  @Test
+  void without_a_place_for_native_libraries_the_message_says_what_to_mount() {
+    Path file = directory.resolve("token");
+    SequencedSet<Path> none = new LinkedHashSet<>(List.of(file, file.resolve("below")));
+
+    assertThatThrownBy(() -> NativeDirectory.firstWritable(none))
+        .hasMessageContaining(file.toString())
+        .hasMessageContaining("mount an emptyDir");
   }
 
   @Test

@@ -10,6 +10,7 @@ import java.util.Map;
  * @param weight from 1
  * @param transportMatch what chooses the transport ({@code tlsMode: istio})
  * @param workload Istio's {@code workload;namespace;canonical name;revision;cluster}; may be empty
+ * @param hop what names the endpoint to the gateway that the address belongs to; empty: none
  */
 public record Endpoint(
     HostPort address,
@@ -17,7 +18,8 @@ public record Endpoint(
     int weight,
     Health health,
     Map<String, String> transportMatch,
-    String workload) {
+    String workload,
+    String hop) {
   public Endpoint {
     if (weight < 1) {
       throw new IllegalArgumentException("endpoint " + address + " has weight " + weight);
@@ -27,7 +29,14 @@ public record Endpoint(
 
   /** A healthy endpoint of weight 1 without anything else. */
   public static Endpoint of(HostPort address) {
-    return new Endpoint(address, "", 1, Health.HEALTHY, Map.of(), "");
+    return new Endpoint(address, "", 1, Health.HEALTHY, Map.of(), "", "");
+  }
+
+  /** What tells endpoints apart: one gateway leads to many, and many gateways to one. */
+  public record Key(HostPort address, String hop) {}
+
+  public Key key() {
+    return new Key(address, hop);
   }
 
   /** What the control plane says about it. */

@@ -56,7 +56,8 @@ final class HostPool {
     List<Point> points = new java.util.ArrayList<>();
     for (int i = 0; i < hosts.length; i++) {
       long copies = Math.max(1, most * weights[i] / heaviest);
-      long seed = Hash.of(endpoints.get(hosts[i]).address().toString());
+      Endpoint endpoint = endpoints.get(hosts[i]);
+      long seed = Hash.of(endpoint.address() + endpoint.hop());
       for (long copy = 0; copy < copies; copy++) {
         points.add(new Point(Hash.combine(seed, copy), hosts[i]));
       }

@@ -18,7 +18,11 @@ public sealed interface PathRewrite {
   record ReplaceFull(String with) implements PathRewrite {}
 
   /** Every occurrence of the expression is replaced. */
-  record Substitute(RegexPattern pattern, String substitution) implements PathRewrite {}
+  record Substitute(RegexPattern pattern, String substitution) implements PathRewrite {
+    public Substitute {
+      pattern.checkSubstitution(substitution);
+    }
+  }
 
   /** The new target for an old one, query string included. */
   default CharSequence apply(CharSequence target) {

@@ -1,6 +1,7 @@
 package dev.weft.routing;
 
 import com.google.re2j.Pattern;
+import dev.weft.types.GroupReferences;
 
 /** A regular expression in RE2 syntax: time linear in the text. Equal by its source. */
 public final class RegexPattern {
@@ -22,6 +23,15 @@ public final class RegexPattern {
       throw new IllegalArgumentException(
           "regular expression '" + source + "': " + e.getMessage(), e);
     }
+  }
+
+  /**
+   * Whether a text can take the place of what matched.
+   *
+   * @throws IllegalArgumentException where it names a group that is not there
+   */
+  public void checkSubstitution(String substitution) {
+    GroupReferences.check(substitution, pattern.groupCount());
   }
 
   /** Whether the whole text matches. */

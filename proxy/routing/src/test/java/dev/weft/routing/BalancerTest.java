@@ -28,6 +28,7 @@ class BalancerTest {
               endpointWeights[i],
               Endpoint.Health.HEALTHY,
               Map.of(),
+              "",
               ""));
     }
     return new LoadAssignment.Group(Locality.UNKNOWN, priority, weight, endpoints);

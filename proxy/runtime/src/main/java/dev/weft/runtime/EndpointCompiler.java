@@ -2,8 +2,10 @@ package dev.weft.runtime;
 
 import dev.weft.routing.Endpoint;
 import dev.weft.routing.LoadAssignment;
+import dev.weft.types.HopLabel;
 import dev.weft.types.HostPort;
 import dev.weft.types.Locality;
+import dev.weft.types.Names;
 import dev.weft.xds.client.ProtoFields;
 import dev.weft.xds.client.ProtoStruct;
 import java.util.Map;
@@ -45,6 +47,7 @@ final class EndpointCompiler {
     HostPort address = address(endpoint.required(1, "address"));
     Map<String, String> transportMatch = Map.of();
     String workload = "";
+    String hop = "";
     ProtoFields metadata = in.message(3, "metadata");
     if (metadata != null) {
       metadata.ignore(2);
@@ -55,6 +58,14 @@ final class EndpointCompiler {
       if (istio != null && ProtoStruct.read(istio).get("workload") instanceof String text) {
         workload = text;
       }
+      ProtoFields named = filters.get(HopLabel.METADATA);
+      if (named != null && ProtoStruct.read(named).get(HopLabel.FIELD) instanceof String text) {
+        hop = text;
+        if (!Names.isLabel(hop)) {
+          throw metadata.reject(
+              "filter_metadata[" + HopLabel.METADATA + "]", "'" + hop + "' is not a DNS label");
+        }
+      }
       filters.values().forEach(ProtoFields::ignoreAll);
     }
     return new Endpoint(
@@ -63,7 +74,8 @@ final class EndpointCompiler {
         (int) Math.clamp(in.wrapped(4, 1), 1, Integer.MAX_VALUE),
         health(in, in.integer(2)),
         transportMatch,
-        workload);
+        workload,
+        hop);
   }
 
   private static Endpoint.Health health(ProtoFields in, int status) {

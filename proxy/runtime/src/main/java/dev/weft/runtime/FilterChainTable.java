@@ -28,12 +28,13 @@ public final class FilterChainTable {
 
   /**
    * The chains of one port. A gateway has one chain for each service, port and subset, told apart
-   * by exact server names, so those are found by a look-up.
+   * by exact server names and by all that end in them, so those are found by a look-up.
    */
   private static final class Bucket {
     private final List<FilterChain> all = new ArrayList<>();
     private final List<FilterChain> others = new ArrayList<>();
     private final Map<String, List<FilterChain>> byServerName = new HashMap<>();
+    private final Map<String, List<FilterChain>> bySuffix = new HashMap<>();
     private boolean ranges;
 
     void add(FilterChain chain) {
@@ -41,7 +42,9 @@ public final class FilterChainTable {
       ranges |= !chain.match().destinationRanges().isEmpty();
       boolean other = chain.match().serverNames().isEmpty();
       for (String name : chain.match().serverNames()) {
-        if (name.startsWith("*")) {
+        if (name.startsWith("*.")) {
+          bySuffix.computeIfAbsent(name.substring(1), n -> new ArrayList<>()).add(chain);
+        } else if (name.startsWith("*")) {
           other = true;
         } else {
           byServerName.computeIfAbsent(name, n -> new ArrayList<>()).add(chain);
@@ -57,7 +60,14 @@ public final class FilterChainTable {
         // The destination address decides before the server name does.
         return all;
       }
-      List<FilterChain> named = byServerName.get(connection.serverName());
+      String name = connection.serverName();
+      List<FilterChain> named = byServerName.get(name);
+      // The longest wildcard is the most specific one.
+      for (int dot = name.indexOf('.', 1);
+          named == null && dot > 0;
+          dot = name.indexOf('.', dot + 1)) {
+        named = bySuffix.get(name.substring(dot));
+      }
       return named != null ? named : others;
     }
   }

@@ -1,9 +1,8 @@
 package dev.weft.runtime;
 
-import java.util.ArrayList;
+import dev.weft.types.SubstitutionFormat;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 
 /** Takes a format string of Envoy's access logs apart. */
 public final class LogFormatParser {
@@ -15,62 +14,6 @@ public final class LogFormatParser {
           + " \"%REQ(USER-AGENT)%\" \"%REQ(X-REQUEST-ID)%\" \"%REQ(:AUTHORITY)%\""
           + " \"%UPSTREAM_HOST%\"\n";
 
-  private static final Set<String> HEADER_OPERATORS =
-      Set.of("REQ", "RESP", "TRAILER", "REQ_WITHOUT_QUERY");
-
-  private static final Set<String> OPERATORS =
-      Set.of(
-          "BYTES_RECEIVED",
-          "BYTES_SENT",
-          "CONNECTION_ID",
-          "CONNECTION_TERMINATION_DETAILS",
-          "DOWNSTREAM_DIRECT_REMOTE_ADDRESS",
-          "DOWNSTREAM_DIRECT_REMOTE_ADDRESS_WITHOUT_PORT",
-          "DOWNSTREAM_LOCAL_ADDRESS",
-          "DOWNSTREAM_LOCAL_ADDRESS_WITHOUT_PORT",
-          "DOWNSTREAM_LOCAL_PORT",
-          "DOWNSTREAM_LOCAL_URI_SAN",
-          "DOWNSTREAM_PEER_SUBJECT",
-          "DOWNSTREAM_PEER_URI_SAN",
-          "DOWNSTREAM_REMOTE_ADDRESS",
-          "DOWNSTREAM_REMOTE_ADDRESS_WITHOUT_PORT",
-          "DOWNSTREAM_REMOTE_PORT",
-          "DOWNSTREAM_TLS_CIPHER",
-          "DOWNSTREAM_TLS_VERSION",
-          "DOWNSTREAM_TRANSPORT_FAILURE_REASON",
-          "DURATION",
-          "DYNAMIC_METADATA",
-          "ENVIRONMENT",
-          "FILTER_CHAIN_NAME",
-          "FILTER_STATE",
-          "GRPC_STATUS",
-          "GRPC_STATUS_NUMBER",
-          "HOSTNAME",
-          "PROTOCOL",
-          "REQUEST_DURATION",
-          "REQUEST_HEADERS_BYTES",
-          "REQUEST_TX_DURATION",
-          "REQUESTED_SERVER_NAME",
-          "RESPONSE_CODE",
-          "RESPONSE_CODE_DETAILS",
-          "RESPONSE_DURATION",
-          "RESPONSE_FLAGS",
-          "RESPONSE_FLAGS_LONG",
-          "RESPONSE_HEADERS_BYTES",
-          "RESPONSE_TX_DURATION",
-          "ROUTE_NAME",
-          "START_TIME",
-          "UPSTREAM_CLUSTER",
-          "UPSTREAM_CLUSTER_RAW",
-          "UPSTREAM_HOST",
-          "UPSTREAM_LOCAL_ADDRESS",
-          "UPSTREAM_PEER_URI_SAN",
-          "UPSTREAM_REMOTE_ADDRESS",
-          "UPSTREAM_REQUEST_ATTEMPT_COUNT",
-          "UPSTREAM_TLS_VERSION",
-          "UPSTREAM_TRANSPORT_FAILURE_REASON",
-          "VIRTUAL_CLUSTER_NAME");
-
   private LogFormatParser() {}
 
   /**
@@ -79,82 +22,29 @@ public final class LogFormatParser {
    * @throws IllegalArgumentException naming the operator that is unknown or does not end
    */
   public static List<LogFormat.Segment> parse(String format) {
-    List<LogFormat.Segment> out = new ArrayList<>();
-    StringBuilder literal = new StringBuilder();
-    int at = 0;
-    while (at < format.length()) {
-      char c = format.charAt(at);
-      if (c != '%') {
-        literal.append(c);
-        at++;
-      } else if (at + 1 < format.length() && format.charAt(at + 1) == '%') {
-        literal.append('%');
-        at += 2;
-      } else {
-        int end = end(format, at + 1);
-        flush(literal, out);
-        out.add(operator(format.substring(at + 1, end)));
-        at = end + 1;
-      }
-    }
-    flush(literal, out);
-    return List.copyOf(out);
+    return SubstitutionFormat.parse(format).parts().stream().map(LogFormatParser::segment).toList();
   }
 
-  private static void flush(StringBuilder literal, List<LogFormat.Segment> out) {
-    if (!literal.isEmpty()) {
-      out.add(new LogFormat.Literal(literal.toString()));
-      literal.setLength(0);
-    }
+  private static LogFormat.Segment segment(SubstitutionFormat.Part part) {
+    return switch (part) {
+      case SubstitutionFormat.Literal literal -> new LogFormat.Literal(literal.text());
+      case SubstitutionFormat.Operator operator -> segment(operator);
+    };
   }
 
-  /** The closing percent sign; arguments in parentheses may contain others. */
-  private static int end(String format, int from) {
-    boolean argument = false;
-    for (int i = from; i < format.length(); i++) {
-      char c = format.charAt(i);
-      if (c == '(') {
-        argument = true;
-      } else if (c == ')') {
-        argument = false;
-      } else if (c == '%' && !argument) {
-        return i;
-      }
+  private static LogFormat.Operator segment(SubstitutionFormat.Operator operator) {
+    if (!operator.ofHeader()) {
+      return new LogFormat.Operator(
+          operator.name(), operator.argument(), null, operator.maxLength());
     }
-    throw new IllegalArgumentException("'%" + format.substring(from) + "' has no closing '%'");
-  }
-
-  private static LogFormat.Operator operator(String text) {
-    int open = text.indexOf('(');
-    int close = text.lastIndexOf(')');
-    String name = open < 0 ? text : text.substring(0, open);
-    String rest = close < 0 ? "" : text.substring(close + 1);
-    String argument = open < 0 || close < open ? "" : text.substring(open + 1, close);
-    int colon = name.indexOf(':');
-    if (colon >= 0) {
-      rest = name.substring(colon);
-      name = name.substring(0, colon);
-    }
-    boolean headers = HEADER_OPERATORS.contains(name);
-    if (!headers && !OPERATORS.contains(name)) {
-      throw new IllegalArgumentException("operator %" + name + "% is not supported");
-    }
-    int maxLength = 0;
-    if (rest.startsWith(":")) {
-      try {
-        maxLength = Integer.parseInt(rest.substring(1));
-      } catch (NumberFormatException e) {
-        throw new IllegalArgumentException("'%" + text + "%' has no number after ':'", e);
-      }
-    }
-    if (!headers) {
-      return new LogFormat.Operator(name, argument, null, maxLength);
-    }
-    String lower = argument.toLowerCase(Locale.ROOT);
+    String lower = operator.argument().toLowerCase(Locale.ROOT);
     int question = lower.indexOf('?');
     return question < 0
-        ? new LogFormat.Operator(name, lower, null, maxLength)
+        ? new LogFormat.Operator(operator.name(), lower, null, operator.maxLength())
         : new LogFormat.Operator(
-            name, lower.substring(0, question), lower.substring(question + 1), maxLength);
+            operator.name(),
+            lower.substring(0, question),
+            lower.substring(question + 1),
+            operator.maxLength());
   }
 }

@@ -8,17 +8,46 @@ import dev.weft.routing.RouteAction;
 import dev.weft.routing.RouteMatch;
 import dev.weft.routing.RouteTable;
 import dev.weft.routing.VirtualHost;
+import dev.weft.types.HeaderText;
+import dev.weft.xds.client.FieldException;
 import dev.weft.xds.client.ProtoFields;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.BiConsumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** {@code RouteConfiguration}. */
+/**
+ * {@code RouteConfiguration}. Many services share a table, so that a fault in one of them must not
+ * take the others with it: its virtual host stays as it was last accepted; where it never was,
+ * requests for the faulty route are answered with 503.
+ */
 final class RouteCompiler {
+  private static final int UNAVAILABLE = 503;
+  private static final String REFUSED = "this route was refused by the proxy: ";
+
   private RouteCompiler() {}
 
+  /** Told of what is left out: the path of the field, and why. */
+  interface Refusals extends BiConsumer<String, String> {}
+
+  /** A table that is taken as a whole or not at all. */
   static RouteTable table(ProtoFields in) {
+    return table(
+        in,
+        null,
+        (field, reason) -> {
+          throw new FieldException(field, reason);
+        });
+  }
+
+  /**
+   * A table without what is faulty in it.
+   *
+   * @param before the one in force; null for none
+   */
+  static RouteTable table(ProtoFields in, @Nullable RouteTable before, Refusals refusals) {
     // Internal headers, validation of clusters (done when a request comes), body limits.
     in.ignore(3, 7, 11, 17);
     if (in.bool(10)) {
@@ -30,14 +59,86 @@ final class RouteCompiler {
     HeaderEdits request = edits(in, 6, "request_headers_to_add", 8);
     HeaderEdits response = edits(in, 4, "response_headers_to_add", 5);
     RouteFilters filters = RouteFilters.NONE.with(in, 16);
-    return RouteTable.of(
-        in.text(1),
-        in.bool(14),
-        in.each(2, "virtual_hosts", h -> virtualHost(h, request, response, filters)));
+    List<VirtualHost> hosts = new ArrayList<>();
+    for (ProtoFields each : in.messages(2, "virtual_hosts")) {
+      List<FieldException> faults = new ArrayList<>();
+      VirtualHost host =
+          attempt(each, () -> virtualHost(each, request, response, filters, faults), faults);
+      String name = each.text(1);
+      faults.forEach(f -> refusals.accept(f.field(), "virtual host " + name + ": " + f.reason()));
+      VirtualHost last = faults.isEmpty() ? null : lastGood(before, name);
+      if (last != null) {
+        hosts.add(last);
+      } else if (host != null) {
+        hosts.add(host);
+      }
+    }
+    return RouteTable.of(in.text(1), in.bool(14), hosts);
+  }
+
+  /** Null where it fails: then the fault is noted and nobody complains of what was not read. */
+  private static <T> @Nullable T attempt(
+      ProtoFields in, Supplier<T> reading, List<FieldException> faults) {
+    try {
+      T result = reading.get();
+      in.finish();
+      return result;
+    } catch (FieldException e) {
+      faults.add(e);
+    } catch (IllegalArgumentException e) {
+      // Thrown by constructors of values, whose messages name the field and the value.
+      faults.add(new FieldException(in.path(), String.valueOf(e.getMessage())));
+    }
+    in.ignoreAll();
+    return null;
+  }
+
+  /** Null where there is none, or where that one was faulty too. */
+  private static @Nullable VirtualHost lastGood(@Nullable RouteTable before, String name) {
+    if (before != null) {
+      for (VirtualHost host : before.virtualHosts()) {
+        if (host.name().equals(name)) {
+          return host.routes().stream().anyMatch(RouteCompiler::isRefused) ? null : host;
+        }
+      }
+    }
+    return null;
+  }
+
+  private static boolean isRefused(Route route) {
+    return route.action() instanceof RouteAction.DirectResponse direct
+        && direct.status() == UNAVAILABLE
+        && direct.body().startsWith(REFUSED);
+  }
+
+  /**
+   * In the place of a faulty route. Where even its conditions cannot be read, it stands for
+   * everything after it: nothing may fall through to a route that was not meant for it.
+   */
+  private static Route refused(ProtoFields in, FieldException fault) {
+    RouteMatch match =
+        attempt(
+            in,
+            () -> {
+              ProtoFields conditions = in.required(1, "match");
+              return match(conditions, path(conditions));
+            },
+            new ArrayList<>());
+    return Route.of(
+        in.text(14),
+        match == null
+            ? new RouteMatch(new PathMatch.Prefix("/", false), List.of(), List.of(), false)
+            : match,
+        new RouteAction.DirectResponse(
+            UNAVAILABLE, REFUSED + fault.field() + ": " + fault.reason() + "\n"));
   }
 
   private static VirtualHost virtualHost(
-      ProtoFields in, HeaderEdits tableRequest, HeaderEdits tableResponse, RouteFilters inherited) {
+      ProtoFields in,
+      HeaderEdits tableRequest,
+      HeaderEdits tableResponse,
+      RouteFilters inherited,
+      List<FieldException> faults) {
     in.ignore(5, 18, 19, 23, 24);
     HeaderEdits request = edits(in, 7, "request_headers_to_add", 13).then(tableRequest);
     HeaderEdits response = edits(in, 10, "response_headers_to_add", 11).then(tableResponse);
@@ -47,8 +148,11 @@ final class RouteCompiler {
     List<String> domains = in.texts(2);
     domains.forEach(d -> checkDomain(in, d));
     List<Route> routes = new ArrayList<>();
-    for (ProtoFields route : in.messages(3, "routes")) {
-      routes.add(route(route, request, response, filters, retry));
+    for (ProtoFields each : in.messages(3, "routes")) {
+      List<FieldException> own = new ArrayList<>();
+      Route route = attempt(each, () -> route(each, request, response, filters, retry), own);
+      routes.add(route != null ? route : refused(each, own.getFirst()));
+      faults.addAll(own);
     }
     return new VirtualHost(in.text(1), domains, routes, in.integer(4) != 0, in.bool(14));
   }
@@ -157,7 +261,7 @@ final class RouteCompiler {
 
   static HeaderEdits edits(ProtoFields in, int add, String addName, int remove) {
     List<HeaderEdits.Edit> edits = in.each(add, addName, RouteCompiler::edit);
-    List<String> removed = in.texts(remove).stream().map(n -> n.toLowerCase(Locale.ROOT)).toList();
+    List<String> removed = in.texts(remove).stream().map(n -> name(in, n)).toList();
     return edits.isEmpty() && removed.isEmpty()
         ? HeaderEdits.NONE
         : new HeaderEdits(removed, edits);
@@ -187,6 +291,9 @@ final class RouteCompiler {
             default -> throw in.reject("append_action", "unknown value");
           };
     }
+    if (!HeaderText.isValue(value)) {
+      throw header.reject("value", "has a line end or a zero byte");
+    }
     if (value.indexOf('%') >= 0) {
       try {
         LogFormatParser.parse(value);
@@ -194,6 +301,13 @@ final class RouteCompiler {
         throw header.reject("value", String.valueOf(e.getMessage()));
       }
     }
-    return new HeaderEdits.Edit(header.text(1).toLowerCase(Locale.ROOT), value, action, in.bool(4));
+    return new HeaderEdits.Edit(name(header, header.text(1)), value, action, in.bool(4));
+  }
+
+  private static String name(ProtoFields in, String name) {
+    if (!HeaderText.isName(name) && !name.equals(":authority")) {
+      throw in.reject("key", "'" + name + "' is not the name of a header");
+    }
+    return name.toLowerCase(Locale.ROOT);
   }
 }

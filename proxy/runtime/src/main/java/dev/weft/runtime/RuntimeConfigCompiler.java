@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Compiles xDS resources. Strict: a resource that asks for something that we do not implement, and
  * that would change what happens to traffic, is refused by name, and the last good version of it
- * stays; everything else goes on. What did not change is shared with the previous configuration.
+ * stays; everything else goes on. Of a route table, which many services share, only the virtual
+ * host is refused. What did not change is shared with the previous configuration.
  */
 public final class RuntimeConfigCompiler {
   private RuntimeConfigCompiler() {}
@@ -59,7 +60,7 @@ public final class RuntimeConfigCompiler {
       try {
         switch (set.type()) {
           case LISTENER -> listeners.put(set.name(), read(set, ListenerCompiler::compile));
-          case ROUTE -> routes.put(set.name(), read(set, RouteCompiler::table));
+          case ROUTE -> routes(set);
           case CLUSTER -> cluster(set);
           case ENDPOINT -> assignments.put(set.name(), read(set, EndpointCompiler::assignment));
           case NAME_TABLE -> names = NameTableCompiler.compile(ProtoFields.of(set.bytes(), ""));
@@ -75,6 +76,20 @@ public final class RuntimeConfigCompiler {
         // A fault of ours must not take the other resources with it.
         reject(set, "", "internal error: " + e);
       }
+    }
+
+    private void routes(Change.Set set) {
+      List<Rejection> parts = new ArrayList<>();
+      RouteTable table =
+          read(
+              set,
+              in ->
+                  RouteCompiler.table(
+                      in,
+                      routes.now().get(set.name()),
+                      (field, reason) -> parts.add(rejection(set, field, reason, true))));
+      routes.put(set.name(), table);
+      rejections.addAll(parts);
     }
 
     private void cluster(Change.Set set) {
@@ -111,7 +126,12 @@ public final class RuntimeConfigCompiler {
     }
 
     private void reject(Change.Set set, String field, String reason) {
-      rejections.add(new Rejection(set.type(), set.name(), field, reason));
+      rejections.add(rejection(set, field, reason, false));
+    }
+
+    private static Rejection rejection(
+        Change.Set set, String field, String reason, boolean partly) {
+      return new Rejection(set.type(), set.name(), field, reason, partly);
     }
 
     Compiled finish() {

@@ -97,12 +97,14 @@ class FilterChainTableTest {
     List<FilterChain> chains = new ArrayList<>();
     for (int i = 0; i < 2_000; i++) {
       String name = "outbound_.80_._.svc-" + i + ".ns.svc.cluster.local";
-      chains.add(chain(name, sni(name)));
+      chains.add(chain(name, sni(name, "*." + name)));
     }
     FilterChainTable table = FilterChainTable.of(chains);
 
     String wanted = "outbound_.80_._.svc-1234.ns.svc.cluster.local";
     assertThat(name(table, tls(15443, wanted, "istio"))).isEqualTo(wanted);
+    assertThat(name(table, tls(15443, "e-0a0000071f90." + wanted, "istio"))).isEqualTo(wanted);
+    assertThat(name(table, tls(15443, "e-0a0000071f90" + wanted, "istio"))).isEqualTo("none");
     assertThat(name(table, tls(15443, wanted, "h2"))).isEqualTo("none");
     assertThat(name(table, tls(15443, "unknown", "istio"))).isEqualTo("none");
   }

@@ -67,7 +67,7 @@ public class BalancerBenchmark {
     List<Endpoint> members = new ArrayList<>();
     for (int i = 0; i < endpoints; i++) {
       HostPort address = new HostPort("10.244." + i / 250 + "." + i % 250, 8080);
-      members.add(new Endpoint(address, "", 1, Endpoint.Health.HEALTHY, Map.of(), ""));
+      members.add(new Endpoint(address, "", 1, Endpoint.Health.HEALTHY, Map.of(), "", ""));
       active[i] = random.nextInt(8);
     }
     balancer =

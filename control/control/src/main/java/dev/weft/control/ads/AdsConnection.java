@@ -128,9 +128,17 @@ final class AdsConnection implements Runnable {
       Thread.currentThread().interrupt();
       outlet.end(Status.UNAVAILABLE.withDescription("the discovery server stops"));
     } catch (RuntimeException e) {
-      LOG.error("xDS stream of {} failed", name(), e);
-      outlet.end(Status.INTERNAL.withDescription("the discovery server failed; see its log"));
+      failed(e);
+    } catch (Error e) {
+      // Without this the proxy would wait for a thread that is gone.
+      failed(e);
+      throw e;
     }
+  }
+
+  private void failed(Throwable e) {
+    LOG.error("xDS stream of {} failed", name(), e);
+    outlet.end(Status.INTERNAL.withDescription("the discovery server failed; see its log"));
   }
 
   private @Nullable Event next() throws InterruptedException {

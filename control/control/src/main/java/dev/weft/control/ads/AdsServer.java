@@ -151,6 +151,7 @@ public final class AdsServer implements SnapshotListener, AutoCloseable {
   public void onSnapshot(MeshSnapshot snapshot, SnapshotDelta delta) {
     boolean first = core.published() == null;
     if (first || !delta.invisibleToProxies()) {
+      core.translation().nextGeneration();
       core.latest().set(new Published(snapshot, System.nanoTime()));
       service.connections().forEach(AdsConnection::wake);
     }

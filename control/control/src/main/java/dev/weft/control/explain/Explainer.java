@@ -18,6 +18,7 @@ import dev.weft.snapshot.ServiceEndpoint;
 import dev.weft.snapshot.ServicePort;
 import dev.weft.snapshot.Workload;
 import dev.weft.translate.ClusterPicture;
+import dev.weft.types.HostPort;
 import dev.weft.types.Locality;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -116,18 +117,18 @@ public final class Explainer {
                     d.endpoint(),
                     "direct",
                     d.address().toString(),
-                    placing(picture, d.address().toString(), d.endpoint().locality(), 1),
+                    placing(picture, d.address(), "", d.endpoint().locality(), 1),
                     d.sentence()));
         case ViaGateway v -> {
-          String address = v.gateway().address().toString();
+          HostPort address = v.gateway().address();
           for (ServiceEndpoint endpoint : v.behind()) {
             rows.add(
                 row(
                     port,
                     endpoint,
                     "via gateway",
-                    address,
-                    placing(picture, address, v.locality(), v.behind().size()),
+                    address.toString(),
+                    placing(picture, address, v.label(), v.locality(), v.behind().size()),
                     v.sentence()));
           }
         }
@@ -159,16 +160,23 @@ public final class Explainer {
   /**
    * Where an address stands; null where its locality gets nothing.
    *
+   * @param hop the endpoint that is named to the gateway at the address; empty where none is
    * @param sharers endpoints that share what the address gets
    */
   private static @Nullable Placing placing(
-      Optional<ClusterPicture> picture, String address, Locality locality, int sharers) {
+      Optional<ClusterPicture> picture,
+      HostPort address,
+      String hop,
+      Locality locality,
+      int sharers) {
     if (picture.isEmpty()) {
       return null;
     }
     for (ClusterPicture.Place place : picture.get().places()) {
       List<ClusterPicture.Target> targets =
-          place.targets().stream().filter(t -> t.address().toString().equals(address)).toList();
+          place.targets().stream()
+              .filter(t -> t.address().equals(address) && t.hop().equals(hop))
+              .toList();
       if (place.locality().equals(locality) && !targets.isEmpty()) {
         return new Placing(
             place.priority(),
@@ -217,7 +225,7 @@ public final class Explainer {
           new Explanation.Direct(
               d.address().toString(),
               d.mtls(),
-              placing(picture, d.address().toString(), d.endpoint().locality(), 1),
+              placing(picture, d.address(), "", d.endpoint().locality(), 1),
               Facts.endpoint(d.endpoint()),
               d.sentence());
       case ViaGateway v ->
@@ -225,7 +233,7 @@ public final class Explainer {
               v.gateway().address().toString(),
               v.gateway().network().value(),
               v.locality().toString(),
-              placing(picture, v.gateway().address().toString(), v.locality(), 1),
+              placing(picture, v.gateway().address(), v.label(), v.locality(), 1),
               v.behind().stream().map(Facts::endpoint).toList(),
               v.sentence());
       case Dropped d ->
@@ -251,7 +259,8 @@ public final class Explainer {
             plain.namespace(),
             plain.labels(),
             plain.node(),
-            true)
+            true,
+            plain.byEndpoint())
         : plain;
   }
 }

@@ -36,6 +36,9 @@ public final class AgentSite implements LocalHttp.Responder {
               "text/plain; version=0.0.4; charset=utf-8",
               facts.metrics() + application.scrape());
       case "/quitquitquit" -> {
+        if (!call.local()) {
+          yield Answer.of(403, "/quitquitquit is answered to requests from this pod's 127.0.0.1\n");
+        }
         if (!call.method().equals("POST")) {
           yield Answer.of(405, "use POST for /quitquitquit\n");
         }

@@ -7,7 +7,6 @@ import dev.weft.routing.Endpoint;
 import dev.weft.routing.LoadAssignment;
 import dev.weft.runtime.Cluster;
 import dev.weft.runtime.RuntimeConfig;
-import dev.weft.types.HostPort;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -48,23 +47,26 @@ final class ClustersPage {
               }
               LoadAssignment assignment = config.assignmentOf(cluster);
               if (assignment != null) {
-                Set<HostPort> away = ejected(total);
+                Set<Endpoint.Key> away = ejected(total);
                 assignment.groups().forEach(group -> endpoints(out, name, group, away));
               }
             });
     return out.toString();
   }
 
-  private static Set<HostPort> ejected(ClusterTotals.@Nullable Total total) {
+  private static Set<Endpoint.Key> ejected(ClusterTotals.@Nullable Total total) {
     return total == null ? Set.of() : total.ejected();
   }
 
   private static void endpoints(
-      StringBuilder out, String name, LoadAssignment.Group group, Set<HostPort> ejected) {
+      StringBuilder out, String name, LoadAssignment.Group group, Set<Endpoint.Key> ejected) {
     for (Endpoint endpoint : group.endpoints()) {
       String host = name + "::" + endpoint.address();
+      if (!endpoint.hop().isEmpty()) {
+        host += "::" + endpoint.hop();
+      }
       line(out, host, "hostname", endpoint.hostname());
-      line(out, host, "health_flags", flags(endpoint, ejected.contains(endpoint.address())));
+      line(out, host, "health_flags", flags(endpoint, ejected.contains(endpoint.key())));
       line(out, host, "weight", endpoint.weight());
       line(out, host, "region", group.locality().region());
       line(out, host, "zone", group.locality().zone());
@@ -100,7 +102,7 @@ final class ClustersPage {
   }
 
   private static Map<String, @Nullable Object> status(
-      RuntimeConfig config, String name, Cluster cluster, Set<HostPort> ejected) {
+      RuntimeConfig config, String name, Cluster cluster, Set<Endpoint.Key> ejected) {
     List<Object> hosts = new ArrayList<>();
     LoadAssignment assignment = config.assignmentOf(cluster);
     if (assignment != null) {
@@ -116,7 +118,7 @@ final class ClustersPage {
                       "port_value", endpoint.address().port())));
           host.put(
               "health_status",
-              ejected.contains(endpoint.address())
+              ejected.contains(endpoint.key())
                   ? Map.of(
                       "eds_health_status", endpoint.health().name(), "failed_outlier_check", true)
                   : Map.of("eds_health_status", endpoint.health().name()));

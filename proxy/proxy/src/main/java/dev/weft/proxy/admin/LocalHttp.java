@@ -20,7 +20,9 @@ import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.timeout.ReadTimeoutHandler;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.slf4j.Logger;
@@ -34,12 +36,21 @@ public final class LocalHttp implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LocalHttp.class);
   private static final int MAX_BODY = 64 << 10;
   private static final int IDLE_SECONDS = 60;
+  private static final InetAddress PASSED_ON = InetAddress.ofLiteral("127.0.0.6");
 
   private final Channel channel;
 
-  /** A request. Names of headers are lower case. */
+  /**
+   * A request. Names of headers are lower case.
+   *
+   * @param local whether it was made in the proxy's own pod, by its loopback address
+   */
   public record Call(
-      String method, String path, Map<String, String> query, Map<String, String> headers) {}
+      String method,
+      String path,
+      Map<String, String> query,
+      Map<String, String> headers,
+      boolean local) {}
 
   /** A response. */
   public record Answer(int status, String contentType, String body) {
@@ -119,7 +130,7 @@ public final class LocalHttp implements AutoCloseable {
 
     @Override
     protected void channelRead0(ChannelHandlerContext context, FullHttpRequest request) {
-      Call call = call(request);
+      Call call = call(request, local(context.channel().remoteAddress()));
       boolean keepAlive = HttpUtil.isKeepAlive(request);
       boolean head = request.method().name().equals("HEAD");
       Thread.ofVirtual().start(() -> respond(context, call, keepAlive, head));
@@ -156,7 +167,14 @@ public final class LocalHttp implements AutoCloseable {
       context.close();
     }
 
-    private static Call call(FullHttpRequest request) {
+    /** Not 127.0.0.6: from there comes what a proxy took from others and passes on to its pod. */
+    private static boolean local(SocketAddress peer) {
+      return peer instanceof InetSocketAddress inet
+          && inet.getAddress().isLoopbackAddress()
+          && !inet.getAddress().equals(PASSED_ON);
+    }
+
+    private static Call call(FullHttpRequest request, boolean local) {
       String target = request.uri();
       int question = target.indexOf('?');
       Map<String, String> query = new LinkedHashMap<>();
@@ -176,7 +194,8 @@ public final class LocalHttp implements AutoCloseable {
           request.method().name(),
           question < 0 ? target : target.substring(0, question),
           query,
-          headers);
+          headers,
+          local);
     }
   }
 }

@@ -2,9 +2,11 @@ package dev.weft.proxy.loop;
 
 import dev.weft.routing.Balancer;
 import dev.weft.routing.Endpoint;
+import dev.weft.routing.GatewayHealth;
 import dev.weft.routing.LoadAssignment;
 import dev.weft.routing.OutlierDetector;
 import dev.weft.runtime.Cluster;
+import dev.weft.types.HopLabel;
 import dev.weft.types.HostPort;
 import io.netty.util.NetUtil;
 import java.net.InetSocketAddress;
@@ -24,14 +26,16 @@ public final class ClusterState {
   private final Worker worker;
   private final Cluster cluster;
   private final ClusterTotals.Total total;
-  private final Map<HostPort, UpstreamEndpoint> endpoints = new HashMap<>();
+  private final Map<Endpoint.Key, UpstreamEndpoint> endpoints = new HashMap<>();
   private final boolean originalDst;
   private @Nullable LoadAssignment assignment;
   private List<UpstreamEndpoint> candidates = List.of();
   private final Balancer.Load load = host -> candidates.get(host).active;
   private final @Nullable Outliers outliers;
   private @Nullable Balancer balancer;
+  private @Nullable Map<String, UpstreamEndpoint> byLabel;
   private int ejectionsSeen = -1;
+  private int gatewaysSeen;
 
   ClusterState(Worker worker, Cluster cluster) {
     this.worker = worker;
@@ -69,22 +73,23 @@ public final class ClusterState {
             cluster.lbTuning(),
             next == null ? LoadAssignment.empty(cluster.name()) : next);
     List<UpstreamEndpoint> all = new ArrayList<>(made.endpoints().size());
-    Set<HostPort> kept = new HashSet<>();
+    Set<Endpoint.Key> kept = new HashSet<>();
     for (Endpoint endpoint : made.endpoints()) {
-      kept.add(endpoint.address());
+      kept.add(endpoint.key());
       all.add(endpoint(endpoint));
     }
     endpoints
         .values()
         .removeIf(
             e -> {
-              boolean gone = !kept.contains(e.endpoint().address());
+              boolean gone = !kept.contains(e.endpoint().key());
               if (gone) {
                 e.leave();
               }
               return gone;
             });
     candidates = all;
+    byLabel = null;
     balancer = made;
     ejectionsSeen = -1;
     if (outliers != null) {
@@ -93,7 +98,7 @@ public final class ClusterState {
   }
 
   private UpstreamEndpoint endpoint(Endpoint endpoint) {
-    UpstreamEndpoint known = endpoints.get(endpoint.address());
+    UpstreamEndpoint known = endpoints.get(endpoint.key());
     if (known != null && known.transport() == cluster.transportFor(endpoint)) {
       known.became(endpoint);
       return known;
@@ -104,7 +109,7 @@ public final class ClusterState {
     UpstreamEndpoint made =
         new UpstreamEndpoint(
             this, endpoint, address(endpoint.address()), cluster.transportFor(endpoint));
-    endpoints.put(endpoint.address(), made);
+    endpoints.put(endpoint.key(), made);
     return made;
   }
 
@@ -127,13 +132,7 @@ public final class ClusterState {
     if (from == null) {
       return null;
     }
-    if (outliers != null && outliers.version() != ejectionsSeen) {
-      ejectionsSeen = outliers.version();
-      Set<HostPort> out = outliers.ejected();
-      for (int i = 0; i < candidates.size(); i++) {
-        from.eject(i, out.contains(candidates.get(i).endpoint().address()));
-      }
-    }
+    judge(from);
     int picked = from.pick(load, worker.random(), wish);
     if (picked == Balancer.NONE) {
       return null;
@@ -141,6 +140,52 @@ public final class ClusterState {
     BitSet tried = wish.tried();
     return candidates.get(
         tried != null && tried.get(picked) ? untried(from, picked, tried) : picked);
+  }
+
+  /**
+   * Takes endpoints out that failed, and those behind a gateway that does, where there are others.
+   */
+  private void judge(Balancer from) {
+    GatewayHealth gateways = worker.gateways();
+    int ejections = outliers == null ? 0 : outliers.version();
+    if (ejections == ejectionsSeen && gateways.version() == gatewaysSeen) {
+      return;
+    }
+    ejectionsSeen = ejections;
+    gatewaysSeen = gateways.version();
+    Set<Endpoint.Key> failing = outliers == null ? Set.of() : outliers.ejected();
+    boolean others = false;
+    for (UpstreamEndpoint candidate : candidates) {
+      others |= !failing.contains(candidate.endpoint().key()) && !isCutOff(candidate, gateways);
+    }
+    for (int i = 0; i < candidates.size(); i++) {
+      UpstreamEndpoint candidate = candidates.get(i);
+      from.eject(
+          i,
+          failing.contains(candidate.endpoint().key()) || others && isCutOff(candidate, gateways));
+    }
+  }
+
+  private static boolean isCutOff(UpstreamEndpoint candidate, GatewayHealth gateways) {
+    return !candidate.endpoint().hop().isEmpty() && gateways.isOut(candidate.endpoint().address());
+  }
+
+  /**
+   * The endpoint that a client of another network names, or null where it is not one of this
+   * cluster. Only endpoints of the cluster are compared, so that a label reaches nothing else.
+   */
+  public @Nullable UpstreamEndpoint named(String label) {
+    Map<String, UpstreamEndpoint> known = byLabel;
+    if (known == null) {
+      known = new HashMap<>();
+      for (UpstreamEndpoint candidate : candidates) {
+        if (!candidate.address().isUnresolved()) {
+          known.put(HopLabel.of(candidate.endpoint().address()), candidate);
+        }
+      }
+      byLabel = known;
+    }
+    return known.get(label);
   }
 
   /** Envoy gives up after some picks; where an untried endpoint exists a retry should find it. */
@@ -172,7 +217,7 @@ public final class ClusterState {
   public void answered(UpstreamEndpoint endpoint, int status) {
     if (outliers != null) {
       outliers.on(
-          endpoint.endpoint().address(),
+          endpoint.endpoint().key(),
           new OutlierDetector.Result.Status(status),
           worker.workload().clock().instant());
     }
@@ -182,7 +227,7 @@ public final class ClusterState {
   public void failed(UpstreamEndpoint endpoint) {
     if (outliers != null) {
       outliers.on(
-          endpoint.endpoint().address(),
+          endpoint.endpoint().key(),
           new OutlierDetector.Result.LocalError(),
           worker.workload().clock().instant());
     }
@@ -196,17 +241,17 @@ public final class ClusterState {
       return null;
     }
     HostPort address = new HostPort(DownstreamConnection.ip(destination), destination.getPort());
-    UpstreamEndpoint known = endpoints.get(address);
+    Endpoint endpoint = Endpoint.of(address);
+    UpstreamEndpoint known = endpoints.get(endpoint.key());
     if (known != null) {
       return known;
     }
     if (endpoints.size() >= MAX_ORIGINAL_DESTINATIONS) {
       endpoints.values().removeIf(ClusterState::dropUnused);
     }
-    Endpoint endpoint = Endpoint.of(address);
     UpstreamEndpoint made =
         new UpstreamEndpoint(this, endpoint, destination, cluster.transportFor(endpoint));
-    endpoints.put(address, made);
+    endpoints.put(endpoint.key(), made);
     return made;
   }
 

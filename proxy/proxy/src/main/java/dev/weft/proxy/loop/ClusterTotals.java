@@ -1,7 +1,7 @@
 package dev.weft.proxy.loop;
 
+import dev.weft.routing.Endpoint;
 import dev.weft.routing.OutlierPolicy;
-import dev.weft.types.HostPort;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -35,7 +35,7 @@ public final class ClusterTotals {
     }
 
     /** Endpoints that are ejected now. */
-    public synchronized Set<HostPort> ejected() {
+    public synchronized Set<Endpoint.Key> ejected() {
       return outliers == null ? Set.of() : outliers.ejected();
     }
 

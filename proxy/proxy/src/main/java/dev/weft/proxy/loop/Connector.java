@@ -7,12 +7,15 @@ import dev.weft.routing.StringMatch;
 import dev.weft.runtime.Cluster;
 import dev.weft.runtime.PeerTrust;
 import dev.weft.runtime.UpstreamTransport;
+import dev.weft.types.HopLabel;
+import dev.weft.types.HostPort;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ConnectTimeoutException;
@@ -32,6 +35,8 @@ import org.jspecify.annotations.Nullable;
  * the peer's names. Confined to its event loop.
  */
 public final class Connector {
+  private static final int PROBE_MILLIS = 2_000;
+
   private final Worker worker;
   private final Bootstrap template;
 
@@ -124,7 +129,7 @@ public final class Connector {
             worker
                 .workload()
                 .tls()
-                .client(tls, serverName(tls, authority), ByteBufAllocator.DEFAULT);
+                .client(tls, serverName(endpoint, tls, authority), ByteBufAllocator.DEFAULT);
         session.handler().setHandshakeTimeoutMillis(cluster.connectTimeout().toMillis());
       } catch (SSLException | IllegalArgumentException e) {
         outcome.failed(new UpstreamFailure(UpstreamFailure.Kind.TLS, TlsFailure.of(e)));
@@ -156,6 +161,9 @@ public final class Connector {
     connecting.addListener(
         (ChannelFutureListener)
             future -> {
+              if (!endpoint.endpoint().hop().isEmpty()) {
+                judge(endpoint.endpoint().address(), future.isSuccess());
+              }
               if (!future.isSuccess()) {
                 future.channel().close();
                 outcome.failed(connectFailure(future.cause()));
@@ -182,6 +190,34 @@ public final class Connector {
     if (keepalive.intervalSeconds() > 0) {
       bootstrap.option(EpollChannelOption.TCP_KEEPINTVL, keepalive.intervalSeconds());
     }
+  }
+
+  private void judge(HostPort gateway, boolean connected) {
+    if (connected) {
+      worker.gateways().connected(gateway);
+    } else {
+      worker.gateways().failed(gateway, System.nanoTime());
+    }
+  }
+
+  /** Tries whether a gateway takes connections, and tells those who wait for it. */
+  void probe(HostPort gateway) {
+    template
+        .clone()
+        .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, PROBE_MILLIS)
+        .handler(new ChannelInboundHandlerAdapter())
+        .connect(gateway.host(), gateway.port())
+        .addListener(
+            (ChannelFutureListener)
+                future -> {
+                  future.channel().close();
+                  judge(gateway, future.isSuccess());
+                });
+  }
+
+  private static String serverName(
+      UpstreamEndpoint endpoint, UpstreamTransport.Tls tls, String authority) {
+    return HopLabel.serverName(endpoint.endpoint().hop(), serverName(tls, authority));
   }
 
   private static String serverName(UpstreamTransport.Tls tls, String authority) {

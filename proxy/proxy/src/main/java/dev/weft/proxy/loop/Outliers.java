@@ -1,8 +1,8 @@
 package dev.weft.proxy.loop;
 
+import dev.weft.routing.Endpoint;
 import dev.weft.routing.OutlierDetector;
 import dev.weft.routing.OutlierPolicy;
-import dev.weft.types.HostPort;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
@@ -14,8 +14,8 @@ import java.util.Set;
  */
 final class Outliers {
   private final OutlierPolicy policy;
-  private final OutlierDetector<HostPort> detector;
-  private volatile Set<HostPort> ejected = Set.of();
+  private final OutlierDetector<Endpoint.Key> detector;
+  private volatile Set<Endpoint.Key> ejected = Set.of();
   private volatile int version;
 
   Outliers(OutlierPolicy policy) {
@@ -31,19 +31,19 @@ final class Outliers {
     return version;
   }
 
-  Set<HostPort> ejected() {
+  Set<Endpoint.Key> ejected() {
     return ejected;
   }
 
-  synchronized void members(Set<HostPort> members) {
+  synchronized void members(Set<Endpoint.Key> members) {
     detector.members(members);
-    Set<HostPort> left = new HashSet<>(ejected);
+    Set<Endpoint.Key> left = new HashSet<>(ejected);
     if (left.retainAll(members)) {
       publish(left);
     }
   }
 
-  synchronized void on(HostPort endpoint, OutlierDetector.Result result, Instant now) {
+  synchronized void on(Endpoint.Key endpoint, OutlierDetector.Result result, Instant now) {
     take(detector.on(endpoint, result, now));
   }
 
@@ -51,12 +51,12 @@ final class Outliers {
     take(detector.tick(now));
   }
 
-  private void take(List<OutlierDetector.Verdict<HostPort>> verdicts) {
+  private void take(List<OutlierDetector.Verdict<Endpoint.Key>> verdicts) {
     if (verdicts.isEmpty()) {
       return;
     }
-    Set<HostPort> next = new HashSet<>(ejected);
-    for (OutlierDetector.Verdict<HostPort> verdict : verdicts) {
+    Set<Endpoint.Key> next = new HashSet<>(ejected);
+    for (OutlierDetector.Verdict<Endpoint.Key> verdict : verdicts) {
       if (verdict.out()) {
         next.add(verdict.host());
       } else {
@@ -67,7 +67,7 @@ final class Outliers {
   }
 
   @SuppressWarnings("NonAtomicVolatileUpdate") // writers hold the lock
-  private void publish(Set<HostPort> next) {
+  private void publish(Set<Endpoint.Key> next) {
     ejected = Set.copyOf(next);
     version++;
   }

@@ -2,6 +2,7 @@ package dev.weft.proxy.loop;
 
 import dev.weft.codec.HeadOverlay;
 import dev.weft.proxy.log.AccessLogs;
+import dev.weft.routing.GatewayHealth;
 import dev.weft.runtime.Cluster;
 import dev.weft.runtime.RuntimeConfig;
 import io.netty.channel.Channel;
@@ -37,6 +38,7 @@ public final class Worker {
   private final RequestObserver observer;
   private final AccessLogs logs;
   private final Connector connector;
+  private final GatewayHealth gateways = new GatewayHealth();
   private final HeadBuffers heads = new HeadBuffers();
   private final HeadOverlay overlay = new HeadOverlay();
   private final SplittableRandom random = new SplittableRandom();
@@ -65,6 +67,7 @@ public final class Worker {
         () -> {
           long now = System.nanoTime();
           clusters.values().forEach(c -> c.sweep(now));
+          gateways.due(now).forEach(connector::probe);
           if (!loop.isShuttingDown()) {
             scheduleSweep();
           }
@@ -99,6 +102,11 @@ public final class Worker {
 
   public Connector connector() {
     return connector;
+  }
+
+  /** Which gateways of other networks this loop can connect to. */
+  GatewayHealth gateways() {
+    return gateways;
   }
 
   public HeadBuffers heads() {

@@ -5,7 +5,6 @@ import dev.weft.proxy.net.ProxyStatistics;
 import dev.weft.routing.Endpoint;
 import dev.weft.routing.LoadAssignment;
 import dev.weft.runtime.RuntimeConfig;
-import dev.weft.types.HostPort;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -52,12 +51,12 @@ public final class ClusterMetrics {
     out.gauges("envoy_cluster_membership_healthy", healthy);
   }
 
-  private static long healthy(LoadAssignment assignment, Set<HostPort> ejected) {
+  private static long healthy(LoadAssignment assignment, Set<Endpoint.Key> ejected) {
     long healthy = 0;
     for (LoadAssignment.Group group : assignment.groups()) {
       for (Endpoint endpoint : group.endpoints()) {
         boolean well = endpoint.health() == Endpoint.Health.HEALTHY;
-        healthy += well && !ejected.contains(endpoint.address()) ? 1 : 0;
+        healthy += well && !ejected.contains(endpoint.key()) ? 1 : 0;
       }
     }
     return healthy;

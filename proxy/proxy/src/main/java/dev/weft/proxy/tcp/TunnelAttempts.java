@@ -12,6 +12,7 @@ import dev.weft.routing.Balancer;
 import dev.weft.routing.ClusterChoice;
 import dev.weft.runtime.TcpPipeline;
 import dev.weft.runtime.UpstreamTransport;
+import dev.weft.types.HopLabel;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import java.util.ArrayList;
@@ -112,10 +113,20 @@ final class TunnelAttempts {
     if (state.originalDst()) {
       return state.towards(connection);
     }
+    UpstreamEndpoint named = named(state);
+    if (named != null) {
+      return named;
+    }
     return state.pick(
         tried.isEmpty()
             ? Balancer.Wish.PLAIN
             : new Balancer.Wish(null, state.places(tried), 5, false));
+  }
+
+  /** The endpoint that a client of another network named; null where it left the choice to us. */
+  private @Nullable UpstreamEndpoint named(ClusterState state) {
+    String label = HopLabel.before(state.cluster().name(), connection.serverName());
+    return label.isEmpty() ? null : state.named(label);
   }
 
   private void connect(ClusterState state, UpstreamEndpoint to) {
@@ -157,7 +168,8 @@ final class TunnelAttempts {
     log.failure(reason.reason());
     state.failed(to);
     end();
-    if (tried.size() < pipeline.connectAttempts()) {
+    // Who named an endpoint must learn that it is not there, and chooses another one himself.
+    if (named(state) == null && tried.size() < pipeline.connectAttempts()) {
       attempt(state);
       return;
     }

@@ -227,7 +227,9 @@ public final class ConfigSession implements AutoCloseable {
     Set<String> refusedNames = new HashSet<>();
     for (Rejection rejection : compiled.rejections()) {
       LOG.warn("Refused {}", rejection);
-      refusedNames.add(rejection.resource());
+      if (!rejection.partly()) {
+        refusedNames.add(rejection.resource());
+      }
       refused.add(
           new DeltaClient.Refused(
               rejection.resource(), rejection.field() + ": " + rejection.reason()));

@@ -1,5 +1,6 @@
 package dev.weft.proxy.xds;
 
+import dev.weft.types.HopLabel;
 import dev.weft.types.Locality;
 import dev.weft.xds.client.ProtoStruct;
 import dev.weft.xds.client.ProtoWriter;
@@ -21,6 +22,7 @@ public final class NodeMessage {
           l -> l.text(1, locality.region()).text(2, locality.zone()).text(3, locality.subzone()));
     }
     out.text(6, "weft");
+    out.text(10, HopLabel.FEATURE);
     return out.toBytes();
   }
 }

@@ -32,7 +32,7 @@ class StatsPageTest {
           equals < 0 ? pair : pair.substring(0, equals),
           equals < 0 ? "" : pair.substring(equals + 1));
     }
-    return StatsPage.answer(new Call("GET", "/stats", parameters, Map.of()), exposition());
+    return StatsPage.answer(new Call("GET", "/stats", parameters, Map.of(), true), exposition());
   }
 
   @Test

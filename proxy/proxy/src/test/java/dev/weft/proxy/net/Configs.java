@@ -8,6 +8,7 @@ import dev.weft.routing.HostRewrite;
 import dev.weft.routing.LbPolicy;
 import dev.weft.routing.LbTuning;
 import dev.weft.routing.LoadAssignment;
+import dev.weft.routing.OutlierPolicy;
 import dev.weft.routing.PathMatch;
 import dev.weft.routing.PathRewrite;
 import dev.weft.routing.RetryPolicy;
@@ -118,8 +119,12 @@ final class Configs {
     for (int port : ports) {
       endpoints.add(
           new Endpoint(
-              new HostPort("127.0.0.1", port), "", 1, Endpoint.Health.HEALTHY, metadata, ""));
+              new HostPort("127.0.0.1", port), "", 1, Endpoint.Health.HEALTHY, metadata, "", ""));
     }
+    return endpoints(cluster, endpoints);
+  }
+
+  Configs endpoints(String cluster, List<Endpoint> endpoints) {
     assignments.put(
         cluster,
         new LoadAssignment(
@@ -153,6 +158,25 @@ final class Configs {
             http.maxConcurrentStreams()),
         one.limits(),
         one.outlier(),
+        one.metadataExchange(),
+        one.services(),
+        one.keepalive());
+  }
+
+  /** The same cluster, each of whose endpoints is ejected after some errors in a row. */
+  static Cluster ejecting(OutlierPolicy policy, Cluster one) {
+    return new Cluster(
+        one.name(),
+        one.discovery(),
+        one.lbPolicy(),
+        one.lbTuning(),
+        one.connectTimeout(),
+        one.transports(),
+        one.transport(),
+        one.sourceAddress(),
+        one.http(),
+        one.limits(),
+        policy,
         one.metadataExchange(),
         one.services(),
         one.keepalive());

@@ -2,6 +2,7 @@ package dev.weft.proxy.net;
 
 import dev.weft.proxy.loop.ProxySettings;
 import dev.weft.routing.CircuitLimits;
+import dev.weft.routing.Endpoint;
 import dev.weft.routing.StringMatch;
 import dev.weft.runtime.ChainMatch;
 import dev.weft.runtime.Cidr;
@@ -65,6 +66,12 @@ final class MeshPath implements AfterEachCallback {
   }
 
   ProxyServer sidecar(UpstreamTransport transport, int endpoint) {
+    return sidecar(
+        Configs.cluster(CLUSTER, transport, CircuitLimits.UNLIMITED),
+        List.of(Endpoint.of(new HostPort("127.0.0.1", endpoint))));
+  }
+
+  ProxyServer sidecar(Cluster cluster, List<Endpoint> endpoints) {
     ProxyServer proxy =
         Proxies.start(
             ProxySettings.ofLoops(1).withPeerMetadata("sidecar~sleep", "c2xlZXA="),
@@ -74,8 +81,8 @@ final class MeshPath implements AfterEachCallback {
     started.add(proxy);
     proxy.apply(
         new Configs()
-            .cluster(
-                asClient(Configs.cluster(CLUSTER, transport, CircuitLimits.UNLIMITED)), endpoint)
+            .cluster(asClient(cluster))
+            .endpoints(CLUSTER, endpoints)
             .routes("8000", Configs.route("/", CLUSTER))
             .listener(
                 Configs.plain(
@@ -97,6 +104,10 @@ final class MeshPath implements AfterEachCallback {
   }
 
   ProxyServer gateway(int... endpoints) {
+    return gatewayAt(gatewayPort, endpoints);
+  }
+
+  ProxyServer gatewayAt(int port, int... endpoints) {
     ProxyServer proxy =
         Proxies.start(
             ProxySettings.ofLoops(1), pki.identity("spiffe://c/ns/g/sa/g"), gatewayLogs, c -> null);
@@ -104,7 +115,8 @@ final class MeshPath implements AfterEachCallback {
     FilterChain passthrough =
         Configs.chain(
             SNI,
-            new ChainMatch(0, List.<Cidr>of(), List.of(SNI), "", ISTIO_ALPN, List.<Cidr>of()),
+            new ChainMatch(
+                0, List.<Cidr>of(), List.of(SNI, "*." + SNI), "", ISTIO_ALPN, List.<Cidr>of()),
             new DownstreamTls.Plain(),
             Configs.tcp(
                 SNI,
@@ -121,7 +133,7 @@ final class MeshPath implements AfterEachCallback {
             .listener(
                 new Listener(
                     "0.0.0.0_15443",
-                    List.of(new HostPort("127.0.0.1", gatewayPort)),
+                    List.of(new HostPort("127.0.0.1", port)),
                     true,
                     false,
                     Listener.Direction.UNSPECIFIED,
@@ -139,6 +151,10 @@ final class MeshPath implements AfterEachCallback {
 
   /** The server's sidecar: PERMISSIVE HTTP, as istiod writes it. */
   ProxyServer inbound(int appPort) {
+    return inbound(appPort, inboundPort);
+  }
+
+  ProxyServer inbound(int appPort, int port) {
     InetSocketAddress original = new InetSocketAddress(InetAddress.getLoopbackAddress(), appPort);
     ProxyServer proxy =
         Proxies.start(
@@ -177,7 +193,7 @@ final class MeshPath implements AfterEachCallback {
             .listener(
                 Configs.bound(
                     "virtualInbound",
-                    inboundPort,
+                    port,
                     Listener.Direction.INBOUND,
                     new ListenerFilters(
                         true, ListenerFilters.Inspector.ON, ListenerFilters.Inspector.ON, false),

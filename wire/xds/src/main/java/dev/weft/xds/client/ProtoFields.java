@@ -270,9 +270,10 @@ public final class ProtoFields {
     }
   }
 
-  /** All fields of this message change nothing for us. */
+  /** All fields of this message change nothing for us, those inside of others neither. */
   public ProtoFields ignoreAll() {
     Arrays.fill(read, true);
+    children.clear();
     return this;
   }
 

@@ -1,0 +1,181 @@
+package dev.weft.config;
+
+import com.google.re2j.Pattern;
+import com.google.re2j.PatternSyntaxException;
+import dev.weft.types.GroupReferences;
+import dev.weft.types.HeaderText;
+import dev.weft.types.SubstitutionFormat;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What a proxy would refuse of a route, said to who writes it. A proxy that has refused a route
+ * keeps an older one or answers 503 for it, and nobody looks there first.
+ */
+final class RouteChecks {
+  private static final java.util.regex.Pattern HOST =
+      java.util.regex.Pattern.compile("\\*|\\*?[A-Za-z0-9_.:\\[\\]-]+");
+  private static final java.util.regex.Pattern STATUS =
+      java.util.regex.Pattern.compile("[1-5][0-9][0-9]");
+
+  /** Conditions that our proxies know. */
+  static final Set<String> RETRY_ON =
+      Set.of(
+          "5xx",
+          "gateway-error",
+          "reset",
+          "reset-before-request",
+          "connect-failure",
+          "retriable-4xx",
+          "refused-stream",
+          "retriable-status-codes",
+          "envoy-ratelimited",
+          "cancelled",
+          "deadline-exceeded",
+          "internal",
+          "resource-exhausted",
+          "unavailable");
+
+  /** Envoy's other conditions, which our proxies do not act on. */
+  private static final Set<String> RETRY_ON_OF_OTHERS =
+      Set.of("retriable-headers", "http3-post-connect-failure");
+
+  private static final List<String> GRPC_STATUS =
+      List.of(
+          "OK",
+          "CANCELLED",
+          "UNKNOWN",
+          "INVALID_ARGUMENT",
+          "DEADLINE_EXCEEDED",
+          "NOT_FOUND",
+          "ALREADY_EXISTS",
+          "PERMISSION_DENIED",
+          "RESOURCE_EXHAUSTED",
+          "FAILED_PRECONDITION",
+          "ABORTED",
+          "OUT_OF_RANGE",
+          "UNIMPLEMENTED",
+          "INTERNAL",
+          "UNAVAILABLE",
+          "DATA_LOSS",
+          "UNAUTHENTICATED");
+
+  private RouteChecks() {}
+
+  /** Hosts as virtual hosts and server names take them. */
+  static List<String> hosts(TreeReader r, String key) {
+    List<String> hosts = r.strings(key);
+    hosts.forEach(host -> host(r, key, host));
+    return hosts;
+  }
+
+  static void host(TreeReader r, String key, String host) {
+    if (!HOST.matcher(host).matches()) {
+      r.error(
+          key,
+          "'" + host + "' is no host name; a wildcard stands at the front, as in *.example.com");
+    }
+  }
+
+  /** Headers that are set or added. */
+  static void values(TreeReader r, String key, Map<String, String> headers, boolean authority) {
+    headers.forEach(
+        (name, value) -> {
+          String field = key + "." + name;
+          if (!(authority && isAuthority(name))) {
+            name(r, field, name);
+          }
+          if (!HeaderText.isValue(value)) {
+            r.error(field, "a value has no line ends and no zero bytes");
+          } else {
+            format(r, field, value);
+          }
+        });
+  }
+
+  /** The name of a header that is added or removed. */
+  static void name(TreeReader r, String field, String name) {
+    if (isAuthority(name)) {
+      r.error(field, "the host can only be set, in headers.request.set or rewrite.authority");
+    } else if (!HeaderText.isName(name)) {
+      r.error(field, "'" + name + "' is not the name of a header");
+    }
+  }
+
+  private static boolean isAuthority(String name) {
+    return name.equalsIgnoreCase("host") || name.equals(":authority");
+  }
+
+  /** A text with {@code %OPERATOR%}s; whether it can be read. */
+  static boolean format(TreeReader r, String field, String value) {
+    try {
+      SubstitutionFormat.parse(value);
+      return true;
+    } catch (IllegalArgumentException e) {
+      r.error(field, String.valueOf(e.getMessage()));
+      return false;
+    }
+  }
+
+  /** A text that goes into a head as it is. */
+  static String plain(TreeReader r, String key) {
+    String text = r.string(key);
+    if (!HeaderText.isValue(text)) {
+      r.error(key, "a value has no line ends and no zero bytes");
+    }
+    return text;
+  }
+
+  /** What takes the place of a match. */
+  static void references(TreeReader r, String key, String expression, String text) {
+    try {
+      GroupReferences.check(text, Pattern.compile(expression).groupCount());
+    } catch (PatternSyntaxException e) {
+      // Said where the expression stands.
+      return;
+    } catch (IllegalArgumentException e) {
+      r.error(key, String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** The conditions of retries that are acted on, joined as they were written. */
+  static String retryOn(TreeReader r, String key) {
+    List<String> kept = new ArrayList<>();
+    for (String part : r.string(key).split(",", -1)) {
+      String word = part.strip();
+      if (RETRY_ON_OF_OTHERS.contains(word)) {
+        r.warning("unsupported-field", key, "'" + word + "' is not supported and left out");
+      } else if (RETRY_ON.contains(word) || STATUS.matcher(word).matches()) {
+        kept.add(word);
+      } else if (!word.isEmpty()) {
+        r.error(
+            key,
+            "'"
+                + word
+                + "' is neither a status code nor one of "
+                + String.join(", ", RETRY_ON.stream().sorted().toList()));
+      }
+    }
+    return String.join(",", kept);
+  }
+
+  /** The name of a gRPC status; empty where none is written. */
+  static String grpcStatus(TreeReader r, String key) {
+    String name = r.string(key);
+    if (!name.isEmpty() && !GRPC_STATUS.contains(name)) {
+      r.error(key, "'" + name + "' is none of " + String.join(", ", GRPC_STATUS));
+    }
+    return name;
+  }
+
+  /** The status of a redirect. */
+  static int redirectCode(TreeReader r, String key) {
+    int code = r.integer(key, 301, 300, 399);
+    if (!Set.of(301, 302, 303, 307, 308).contains(code)) {
+      r.error(key, code + " is none of 301, 302, 303, 307, 308");
+    }
+    return code;
+  }
+}
