@@ -260,7 +260,7 @@ public final class Explainer {
             plain.labels(),
             plain.node(),
             true,
-            plain.byEndpoint())
+            false)
         : plain;
   }
 }
