@@ -32,10 +32,11 @@ public final class CurrentAuthority implements Supplier<CertificateAuthority> {
   private final InstantSource clock;
   private final SecureRandom random;
   private final List<Consumer<CertificateAuthority>> listeners = new CopyOnWriteArrayList<>();
-  // Guarded by this.
-  private CaSettings settings;
+  private final Object looking = new Object();
+  // Guarded by looking.
   private Origin origin;
   private boolean missed;
+  // Written under this alone, which nobody holds while waiting for the store.
   private volatile CertificateAuthority current;
 
   /** Where a CA came from. */
@@ -53,7 +54,6 @@ public final class CurrentAuthority implements Supplier<CertificateAuthority> {
       Origin origin,
       SigningIdentity signer) {
     this.store = store;
-    this.settings = settings;
     this.clock = clock;
     this.random = random;
     this.origin = origin;
@@ -104,8 +104,13 @@ public final class CurrentAuthority implements Supplier<CertificateAuthority> {
 
   /** From now on certificates are made like this; keys and roots stay. */
   public synchronized void become(CaSettings next) {
-    settings = next;
     current = current.with(next);
+  }
+
+  private synchronized CertificateAuthority become(SigningIdentity signer) {
+    CertificateAuthority next = new CertificateAuthority(signer, current.settings(), clock, random);
+    current = next;
+    return next;
   }
 
   /**
@@ -115,7 +120,14 @@ public final class CurrentAuthority implements Supplier<CertificateAuthority> {
    * @throws IllegalArgumentException where a stored CA is unusable, saying which entry and why; the
    *     CA before stays in force
    */
-  synchronized void check() throws IOException {
+  void check() throws IOException {
+    synchronized (looking) {
+      look();
+    }
+  }
+
+  /** Called with {@code looking} held. */
+  private void look() throws IOException {
     Optional<CaEntries> plugged = store.load(CaStore.PLUGGED);
     boolean wasMissed = missed;
     missed = plugged.isEmpty();
@@ -125,7 +137,7 @@ public final class CurrentAuthority implements Supplier<CertificateAuthority> {
       // Secrets are replaced by deleting and creating them: another root in between would cut the
       // mesh in two, so it has to be gone twice.
       if (wasMissed) {
-        adopt(selfMade(store, settings, clock, random));
+        adopt(selfMade(store, current.settings(), clock, random));
       }
     } else {
       Optional<CaEntries> own = store.load(CaStore.SELF_SIGNED);
@@ -138,14 +150,14 @@ public final class CurrentAuthority implements Supplier<CertificateAuthority> {
     }
   }
 
+  /** Called with {@code looking} held. */
   private void adopt(Origin next) {
     if (next.equals(origin)) {
       return;
     }
     SigningIdentity signer = next.signer(clock.instant());
     origin = next;
-    CertificateAuthority authority = new CertificateAuthority(signer, settings, clock, random);
-    current = authority;
+    CertificateAuthority authority = become(signer);
     LOG.info(
         "the CA is now that of secret {}, {}, valid to {}, with {} roots",
         next.secret(),
@@ -167,11 +179,11 @@ public final class CurrentAuthority implements Supplier<CertificateAuthority> {
             Thread.ofPlatform().name("ca-secrets").daemon().factory());
     ScheduledFuture<?> unused =
         timer.scheduleWithFixedDelay(
-            () -> look(complaints), every.toMillis(), every.toMillis(), TimeUnit.MILLISECONDS);
+            () -> check(complaints), every.toMillis(), every.toMillis(), TimeUnit.MILLISECONDS);
     return timer::shutdownNow;
   }
 
-  private void look(Consumer<String> complaints) {
+  private void check(Consumer<String> complaints) {
     try {
       check();
       complaints.accept("");

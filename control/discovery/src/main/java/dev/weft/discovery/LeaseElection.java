@@ -65,7 +65,7 @@ public final class LeaseElection implements AutoCloseable {
 
   /**
    * @param me name of this replica, the same after a restart, and no other's
-   * @param following run once when it is known that another replica leads
+   * @param following run when it is known that this replica does not lead, at least the first time
    */
   public LeaseElection(
       KubeApi api,
@@ -152,6 +152,7 @@ public final class LeaseElection implements AutoCloseable {
       if (leadership.leading() && (held.isPresent() || late)) {
         log.warn("{} follows: the lease {}/{} is not its own any more", me, namespace, name);
         leadership.follow();
+        following.run();
       }
       if (!decided && held.isPresent()) {
         decided = true;

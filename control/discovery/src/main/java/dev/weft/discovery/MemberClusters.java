@@ -17,6 +17,7 @@ import java.util.Base64;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -115,7 +116,7 @@ public final class MemberClusters implements AutoCloseable {
           .forEach(
               (id, value) ->
                   kubeconfigs.put(
-                      id,
+                      id.toLowerCase(Locale.ROOT),
                       new String(Base64.getMimeDecoder().decode(value), StandardCharsets.UTF_8)));
     }
     bySecret.put(name, kubeconfigs);

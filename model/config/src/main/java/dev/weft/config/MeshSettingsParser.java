@@ -241,7 +241,7 @@ public final class MeshSettingsParser {
               e -> {
                 String registry = e.string("fromRegistry");
                 if (Names.isLabel(registry)) {
-                  registries.add(new ClusterId(registry));
+                  registries.add(ClusterId.of(registry));
                 }
                 if (e.has("fromCidr")) {
                   ranges.add(e.string("fromCidr"));

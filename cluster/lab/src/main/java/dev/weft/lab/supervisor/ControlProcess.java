@@ -19,6 +19,9 @@ final class ControlProcess {
     command.addAll(List.of("--kubeconfig", directory.meshKubeconfig().toString()));
     command.addAll(List.of("--advertise", LabPlan.CONTROL_ADDRESS));
     command.addAll(List.of("--data-dir", directory.root().resolve(NAME).toString()));
+    // Whatever the surroundings of the lab say, such as those of a pod.
+    command.addAll(List.of("--root-namespace", "istio-system"));
+    command.add("--no-leader-election");
     return command;
   }
 }
