@@ -30,6 +30,9 @@ final class ControlProcess {
     command.addAll(List.of("--kubeconfig", kubeconfig(ground).toString()));
     command.addAll(List.of("--advertise", ADDRESS));
     command.addAll(List.of("--data-dir", ground.directory().root().resolve(NAME).toString()));
+    // Whatever the surroundings of the lab say, such as those of a pod.
+    command.addAll(List.of("--root-namespace", "istio-system"));
+    command.add("--no-leader-election");
     return command;
   }
 }

@@ -15,7 +15,6 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
-import java.util.Optional;
 import org.bouncycastle.asn1.x500.RDN;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.BasicConstraints;
@@ -64,21 +63,12 @@ public final class CertificateAuthority {
   public static CertificateAuthority obtain(
       CaStore store, CaSettings settings, InstantSource clock, SecureRandom random)
       throws IOException {
-    Instant now = clock.instant();
-    Optional<CaEntries> plugged = store.load(CaStore.PLUGGED);
-    SigningIdentity signer;
-    if (plugged.isPresent()) {
-      signer = SigningIdentity.parse(CaStore.PLUGGED, plugged.get(), now);
-    } else {
-      Optional<CaEntries> earlier = store.load(CaStore.SELF_SIGNED);
-      CaEntries entries =
-          earlier.isPresent()
-              ? earlier.get()
-              : store.createIfAbsent(
-                  CaStore.SELF_SIGNED, selfSigned(settings, now, random).entries());
-      signer = SigningIdentity.parse(CaStore.SELF_SIGNED, entries, now);
-    }
-    return new CertificateAuthority(signer, settings, clock, random);
+    return CurrentAuthority.obtain(store, settings, clock, random).get();
+  }
+
+  /** The same keys and roots with other settings. */
+  CertificateAuthority with(CaSettings next) {
+    return new CertificateAuthority(signer, next, clock, random);
   }
 
   /** A new root, ECDSA P-256. */

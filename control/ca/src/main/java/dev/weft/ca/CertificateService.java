@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,21 +28,29 @@ public final class CertificateService
   private static final double REQUESTS_PER_SECOND = 50;
   private static final double BURST = 500;
 
-  private final CertificateAuthority authority;
+  private final Supplier<CertificateAuthority> authority;
   private final CaMetrics metrics;
   private final RateBound rate;
 
+  /**
+   * @param authority the CA of the moment
+   */
   public CertificateService(
-      CertificateAuthority authority, CaMetrics metrics, InstantSource clock) {
+      Supplier<CertificateAuthority> authority, CaMetrics metrics, InstantSource clock) {
     this(authority, metrics, new RateBound(REQUESTS_PER_SECOND, BURST, clock));
   }
 
-  CertificateService(CertificateAuthority authority, CaMetrics metrics, RateBound rate) {
+  CertificateService(Supplier<CertificateAuthority> authority, CaMetrics metrics, RateBound rate) {
     this.authority = authority;
     this.metrics = metrics;
     this.rate = rate;
+    rootsChanged(authority.get());
+  }
+
+  /** Other roots are in force. */
+  public void rootsChanged(CertificateAuthority now) {
     metrics.rootExpires(
-        authority.roots().stream()
+        now.roots().stream()
             .mapToLong(r -> r.getNotAfter().toInstant().getEpochSecond())
             .min()
             .orElse(0));
@@ -95,10 +104,11 @@ public final class CertificateService
       IstioCertificateRequest request,
       Caller caller,
       StreamObserver<IstioCertificateResponse> answer) {
+    CertificateAuthority ca = authority.get();
     List<X509Certificate> chain;
     try {
       chain =
-          authority.sign(
+          ca.sign(
               CertificateRequest.parse(request.getCsr()),
               caller.identity(),
               Duration.ofSeconds(request.getValidityDuration()));
@@ -120,7 +130,11 @@ public final class CertificateService
         caller,
         chain.getFirst().getNotAfter().toInstant());
     IstioCertificateResponse.Builder response = IstioCertificateResponse.newBuilder();
-    chain.forEach(c -> response.addCertChain(Pem.of(c)));
+    // Who asks takes the last entry for what the mesh trusts: all of the roots belong there.
+    chain.stream()
+        .filter(c -> !ca.roots().contains(c))
+        .forEach(c -> response.addCertChain(Pem.of(c)));
+    response.addCertChain(Pem.of(ca.roots()));
     answer.onNext(response.build());
     answer.onCompleted();
   }

@@ -49,7 +49,7 @@ public final class MeshAuthenticator implements Authenticator {
     }
     ClusterId cluster;
     try {
-      cluster = new ClusterId(credentials.cluster());
+      cluster = ClusterId.of(credentials.cluster());
     } catch (IllegalArgumentException e) {
       return new Refused("the header 'clusterid' is not the name of a cluster: " + e.getMessage());
     }

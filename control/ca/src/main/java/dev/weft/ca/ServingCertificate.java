@@ -11,6 +11,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,7 +29,7 @@ public final class ServingCertificate implements ServingIdentity {
   private static final Duration OFTEN_AT_MOST = Duration.ofMillis(200);
   private static final Duration SELDOM_AT_MOST = Duration.ofMinutes(10);
 
-  private final CertificateAuthority authority;
+  private final Supplier<CertificateAuthority> authority;
   private final List<String> hosts;
   private final InstantSource clock;
   private final List<Consumer<CertifiedKey>> listeners = new CopyOnWriteArrayList<>();
@@ -37,30 +38,34 @@ public final class ServingCertificate implements ServingIdentity {
   /**
    * Makes the first certificate.
    *
+   * @param authority the CA of the moment
    * @param hosts DNS names and addresses that clients may call us by
    */
   public ServingCertificate(
-      CertificateAuthority authority, List<String> hosts, InstantSource clock) {
+      Supplier<CertificateAuthority> authority, List<String> hosts, InstantSource clock) {
     this.authority = authority;
     this.hosts = List.copyOf(hosts);
     this.clock = clock;
-    this.current = authority.serve(this.hosts);
+    this.current = authority.get().serve(this.hosts);
   }
 
   /**
    * The names that Istio's data planes use, and what the operator adds.
    *
+   * @param service in front of the control plane, such as {@code istiod-canary}
+   * @param namespace of that Service
    * @param more addresses and hosts under which the control plane is advertised
    */
-  public static List<String> hosts(List<String> more) {
-    return Stream.concat(
-            Stream.of(
-                "istiod.istio-system.svc",
-                "istiod.istio-system",
-                "istiod.istio-system.svc.cluster.local"),
-            more.stream())
+  public static List<String> hosts(String service, String namespace, List<String> more) {
+    return Stream.of(names("istiod", "istio-system"), names(service, namespace), more.stream())
+        .flatMap(names -> names)
         .distinct()
         .toList();
+  }
+
+  private static Stream<String> names(String service, String namespace) {
+    String name = service + "." + namespace;
+    return Stream.of(name + ".svc", name, name + ".svc.cluster.local");
   }
 
   @Override
@@ -74,13 +79,18 @@ public final class ServingCertificate implements ServingIdentity {
     return () -> listeners.remove(listener);
   }
 
+  /** Makes another one now, such as after a change of the CA. */
+  public synchronized void renew() {
+    CertifiedKey next = authority.get().serve(hosts);
+    current = next;
+    LOG.info("serving certificate renewed, valid to {}", next.leaf().getNotAfter().toInstant());
+    listeners.forEach(l -> l.accept(next));
+  }
+
   /** Renews where it is time; returns how long to wait before the next look. */
   synchronized Duration check() {
     if (!clock.instant().isBefore(renewal(current.leaf()))) {
-      CertifiedKey next = authority.serve(hosts);
-      current = next;
-      LOG.info("serving certificate renewed, valid to {}", next.leaf().getNotAfter().toInstant());
-      listeners.forEach(l -> l.accept(next));
+      renew();
     }
     Duration left = Duration.between(clock.instant(), renewal(current.leaf()));
     if (left.compareTo(OFTEN_AT_MOST) < 0) {

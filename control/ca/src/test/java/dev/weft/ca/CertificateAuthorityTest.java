@@ -242,12 +242,18 @@ class CertificateAuthorityTest {
   @Test
   void a_serving_certificate_names_hosts_and_addresses() throws GeneralSecurityException {
     CertifiedKey serving =
-        authority(SETTINGS).serve(ServingCertificate.hosts(List.of("172.18.0.200", "mesh.test")));
+        authority(SETTINGS)
+            .serve(
+                ServingCertificate.hosts(
+                    "istiod-canary", "mesh", List.of("172.18.0.200", "mesh.test")));
     assertThat(serving.leaf().getSubjectAlternativeNames())
         .containsExactlyInAnyOrder(
             List.of(2, "istiod.istio-system.svc"),
             List.of(2, "istiod.istio-system"),
             List.of(2, "istiod.istio-system.svc.cluster.local"),
+            List.of(2, "istiod-canary.mesh.svc"),
+            List.of(2, "istiod-canary.mesh"),
+            List.of(2, "istiod-canary.mesh.svc.cluster.local"),
             List.of(7, "172.18.0.200"),
             List.of(2, "mesh.test"));
   }

@@ -79,7 +79,8 @@ class CertificateServiceTest {
         CertificateAuthority.obtain(
             new Certificates.MemoryStore(), SETTINGS, CLOCK, new SecureRandom());
     serving =
-        new ServingCertificate(authority, ServingCertificate.hosts(List.of("127.0.0.1")), CLOCK);
+        new ServingCertificate(
+            () -> authority, List.of("istiod.istio-system.svc", "127.0.0.1"), CLOCK);
     ServingTls tls = new ServingTls(serving);
     executor = Executors.newVirtualThreadPerTaskExecutor();
     Authenticator authenticator =
@@ -98,7 +99,8 @@ class CertificateServiceTest {
             .executor(executor)
             .addService(
                 ServerInterceptors.intercept(
-                    new CertificateService(authority, metrics, new RateBound(0.001, 5, CLOCK)),
+                    new CertificateService(
+                        () -> authority, metrics, new RateBound(0.001, 5, CLOCK)),
                     new CallerInterceptor(authenticator, metrics)))
             .build()
             .start();

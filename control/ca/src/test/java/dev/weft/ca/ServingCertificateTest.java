@@ -23,7 +23,7 @@ class ServingCertificateTest {
           now::get,
           new SecureRandom());
   private final ServingCertificate serving =
-      new ServingCertificate(authority, ServingCertificate.hosts(List.of()), now::get);
+      new ServingCertificate(() -> authority, List.of("istiod.istio-system.svc"), now::get);
 
   @Test
   void it_is_renewed_before_half_of_its_life_and_tells_its_listeners() {

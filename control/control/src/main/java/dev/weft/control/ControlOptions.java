@@ -1,21 +1,33 @@
 package dev.weft.control;
 
+import dev.weft.config.ControlIdentity;
+import dev.weft.types.ClusterId;
 import dev.weft.types.MeshPorts;
+import dev.weft.types.Names;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 
 /**
  * What the command line says.
  *
- * @param kubeconfig of the config API
+ * @param source where the config API is
+ * @param control which control plane this is
+ * @param election whether another replica may run beside this one
+ * @param replica name of this process among the replicas; empty for one that it makes up and keeps
  * @param advertise the address under which proxies and API servers reach this process; empty where
  *     the caller does not want the clusters to be pointed here
  * @param dataDir where the process keeps what must outlive it
  * @param bind the address to listen on
  */
 record ControlOptions(
-    Path kubeconfig,
+    ConfigSource source,
+    ControlIdentity control,
+    boolean election,
+    String replica,
     String advertise,
     Path dataDir,
     String bind,
@@ -27,9 +39,15 @@ record ControlOptions(
 
   static final String USAGE =
       """
-      weft control --kubeconfig FILE [options]
+      weft control [options]
 
-        --kubeconfig FILE       the mesh's config API (required)
+        --kubeconfig FILE       the mesh's config API; without it, the cluster of this pod
+        --cluster-id NAME       the cluster whose API that is, as a member of the mesh (CLUSTER_ID);
+                                without it, this control plane is hosted outside of all clusters
+        --revision NAME         of this control plane (REVISION; default: default)
+        --root-namespace NAME   where the mesh has its own objects
+                                (POD_NAMESPACE; default: istio-system)
+        --no-leader-election    this is the only replica: it writes without asking
         --advertise ADDRESS     where proxies and API servers reach this process
         --data-dir DIR          what must outlive the process (default: /var/lib/weft/control)
         --bind ADDRESS          listen address (default: 0.0.0.0)
@@ -39,6 +57,19 @@ record ControlOptions(
         --monitoring-port N     /ready, /metrics, /debug (default: 15014)
         --verbose               log more
       """;
+
+  /** Where the config API is. */
+  sealed interface ConfigSource {
+    /** Where a file leads to. */
+    record Kubeconfig(Path file) implements ConfigSource {}
+
+    /** The cluster in which this process is a pod. */
+    record InCluster(Map<String, String> environment) implements ConfigSource {
+      InCluster {
+        environment = Map.copyOf(environment);
+      }
+    }
+  }
 
   /** What the command line got wrong, or a wish for help. */
   static final class UsageException extends Exception {
@@ -54,8 +85,16 @@ record ControlOptions(
     }
   }
 
-  static ControlOptions parse(String[] args) throws UsageException {
+  /**
+   * @param environment what stands in for options that are not given
+   */
+  static ControlOptions parse(String[] args, Map<String, String> environment)
+      throws UsageException {
     Path kubeconfig = null;
+    String cluster = environment.getOrDefault("CLUSTER_ID", "");
+    String revision = given(environment, "REVISION", "default");
+    String rootNamespace = given(environment, "POD_NAMESPACE", "istio-system");
+    boolean election = true;
     String advertise = "";
     Path dataDir = Path.of("/var/lib/weft/control");
     String bind = "0.0.0.0";
@@ -75,7 +114,11 @@ record ControlOptions(
       switch (option) {
         case "--help", "-h" -> throw new UsageException(USAGE, true);
         case "--verbose", "-v" -> verbose = true;
+        case "--no-leader-election" -> election = false;
         case "--kubeconfig" -> kubeconfig = Path.of(value(option, rest));
+        case "--cluster-id" -> cluster = value(option, rest);
+        case "--revision" -> revision = value(option, rest);
+        case "--root-namespace" -> rootNamespace = value(option, rest);
         case "--advertise" -> advertise = value(option, rest);
         case "--data-dir" -> dataDir = Path.of(value(option, rest));
         case "--bind" -> bind = value(option, rest);
@@ -86,13 +129,40 @@ record ControlOptions(
         default -> throw new UsageException("unknown option " + option + "\n\n" + USAGE, false);
       }
     }
-    if (kubeconfig == null) {
-      throw new UsageException(
-          "--kubeconfig is missing: the file that leads to the mesh's config API\n\n" + USAGE,
-          false);
+    label("--revision", revision);
+    label("--root-namespace", rootNamespace);
+    Optional<ClusterId> own = Optional.empty();
+    if (!cluster.isEmpty()) {
+      label("--cluster-id", cluster.toLowerCase(Locale.ROOT));
+      own = Optional.of(ClusterId.of(cluster));
     }
     return new ControlOptions(
-        kubeconfig, advertise, dataDir, bind, xds, xdsTls, webhooks, monitoring, verbose);
+        kubeconfig == null
+            ? new ConfigSource.InCluster(environment)
+            : new ConfigSource.Kubeconfig(kubeconfig),
+        new ControlIdentity(own, revision, rootNamespace, ""),
+        election,
+        environment.getOrDefault("POD_NAME", ""),
+        advertise,
+        dataDir,
+        bind,
+        xds,
+        xdsTls,
+        webhooks,
+        monitoring,
+        verbose);
+  }
+
+  private static String given(Map<String, String> environment, String name, String otherwise) {
+    String value = environment.getOrDefault(name, "");
+    return value.isEmpty() ? otherwise : value;
+  }
+
+  private static void label(String option, String value) throws UsageException {
+    if (!Names.isLabel(value)) {
+      throw new UsageException(
+          option + ": '" + value + "' is not a DNS label (small letters, digits, hyphens)", false);
+    }
   }
 
   private static String value(String option, List<String> rest) throws UsageException {

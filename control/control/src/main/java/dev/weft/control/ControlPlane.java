@@ -1,21 +1,29 @@
 package dev.weft.control;
 
+import dev.weft.config.ControlIdentity;
 import dev.weft.config.MeshSettings;
+import dev.weft.control.ControlOptions.ConfigSource;
 import dev.weft.control.admin.AdminServer;
+import dev.weft.control.ingest.GatewayNames;
 import dev.weft.control.ingest.Ingest;
 import dev.weft.control.lastknown.LastKnown;
 import dev.weft.control.status.ConfigApiSetup;
 import dev.weft.control.status.MemberStatusWriter;
+import dev.weft.discovery.Leadership;
+import dev.weft.discovery.LeaseElection;
 import dev.weft.discovery.MeshApi;
 import dev.weft.types.ClusterId;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -46,9 +54,8 @@ final class ControlPlane implements AutoCloseable {
   }
 
   static ControlPlane start(ControlOptions options) throws CannotStartException {
-    if (!Files.isReadable(options.kubeconfig())) {
-      throw new CannotStartException(
-          "the kubeconfig " + options.kubeconfig() + " is not there or cannot be read");
+    if (options.source() instanceof ConfigSource.Kubeconfig(Path file) && !Files.isReadable(file)) {
+      throw new CannotStartException("the kubeconfig " + file + " is not there or cannot be read");
     }
     ControlPlane plane = new ControlPlane();
     try {
@@ -61,23 +68,32 @@ final class ControlPlane implements AutoCloseable {
   }
 
   private void run(ControlOptions options) throws IOException {
-    MeshSettings defaults = MeshSettings.defaults();
+    ControlIdentity control = options.control();
     PrometheusRegistry registry = new PrometheusRegistry();
     Proxies proxies = new Proxies();
     this.proxies = proxies;
-    Ingest ingest = new Ingest(defaults);
-    MeshApi mesh = closing(MeshApi.of(options.kubeconfig(), defaults, ingest));
+    Ingest ingest = new Ingest(MeshSettings.defaults(control));
+    MeshApi mesh =
+        closing(
+            switch (options.source()) {
+              case ConfigSource.Kubeconfig(Path file) -> MeshApi.of(file, control, ingest);
+              case ConfigSource.InCluster(Map<String, String> environment) ->
+                  MeshApi.inCluster(environment, control, ingest);
+            });
     ToIntFunction<ClusterId> connected = id -> proxies.connected().getOrDefault(id.value(), 0);
-    MemberStatusWriter status =
-        closing(new MemberStatusWriter(mesh.api(), mesh.clusters(), connected));
+    MemberStatusWriter status = new MemberStatusWriter(mesh.api(), mesh.clusters(), connected);
     ingest.subscribe(status);
     ingest.subscribeConfig(status::onConfig);
     LastKnown lastKnown =
         closing(new LastKnown(options.dataDir().resolve("members"), InstantSource.system()));
     lastKnown.load().forEach(ingest);
     ingest.subscribeConfig(lastKnown);
+    GatewayNames gatewayNames = closing(new GatewayNames(ingest));
+    ingest.resolveBy(gatewayNames);
+    Leadership leadership = closing(new Leadership());
     Serving serving =
-        closing(new Serving(options, ingest, mesh, proxies, registry, failed::complete));
+        closing(
+            new Serving(options, ingest, mesh, leadership, proxies, registry, failed::complete));
     AdminServer admin =
         closing(
             new AdminServer(
@@ -90,12 +106,22 @@ final class ControlPlane implements AutoCloseable {
                 serving::ready,
                 VERSION));
     closing(ingest).start();
-    status.start();
     lastKnown.start();
+    gatewayNames.start();
     monitoringPort = admin.start();
     serving.start();
-    ConfigApiSetup setup = closing(new ConfigApiSetup(mesh.api(), defaults.rootNamespace()));
-    setup.start(mesh::start);
+    Runnable follow = once(mesh::start);
+    leadership.whileLeading(() -> new ConfigApiSetup(mesh.api(), control).start(follow));
+    leadership.whileLeading(status::start);
+    if (options.election()) {
+      String replica = Replica.name(options.replica(), options.dataDir());
+      closing(
+              new LeaseElection(
+                  mesh.api(), control, replica, LeaseElection.Terms.usual(), leadership, follow))
+          .start();
+    } else {
+      leadership.lead();
+    }
     log.info("control plane {} is up, monitoring on port {}", VERSION, monitoringPort);
   }
 
@@ -108,6 +134,16 @@ final class ControlPlane implements AutoCloseable {
     if (VITAL.stream().anyMatch(thread.getName()::startsWith)) {
       failed.complete("thread " + thread.getName() + " died: " + cause);
     }
+  }
+
+  /** A leader reads what it has set up; who follows must not wait for it. */
+  private static Runnable once(Runnable action) {
+    AtomicBoolean done = new AtomicBoolean();
+    return () -> {
+      if (!done.getAndSet(true)) {
+        action.run();
+      }
+    };
   }
 
   /** Completed with the reason when the process has become of no use. */

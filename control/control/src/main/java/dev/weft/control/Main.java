@@ -7,7 +7,7 @@ public final class Main {
   public static void main(String[] args) {
     ControlOptions options;
     try {
-      options = ControlOptions.parse(args);
+      options = ControlOptions.parse(args, System.getenv());
     } catch (ControlOptions.UsageException e) {
       if (e.help()) {
         System.out.print(e.getMessage());

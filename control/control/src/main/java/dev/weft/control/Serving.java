@@ -1,19 +1,18 @@
 package dev.weft.control;
 
 import dev.weft.ca.CaMetrics;
-import dev.weft.ca.CaSettings;
 import dev.weft.ca.CallerInterceptor;
-import dev.weft.ca.CertificateAuthority;
-import dev.weft.ca.CertificateService;
 import dev.weft.ca.MeshAuthenticator;
-import dev.weft.ca.Pem;
 import dev.weft.ca.ServingCertificate;
 import dev.weft.ca.ServingTls;
 import dev.weft.ca.TokenReviewCache;
+import dev.weft.config.ControlIdentity;
 import dev.weft.config.MeshSettings;
 import dev.weft.control.ads.AdsServer;
 import dev.weft.control.ads.AdsSettings;
 import dev.weft.control.ingest.Ingest;
+import dev.weft.discovery.KubeApi;
+import dev.weft.discovery.Leadership;
 import dev.weft.discovery.MemberClusters;
 import dev.weft.discovery.MeshApi;
 import dev.weft.inject.ValidationWebhook;
@@ -21,7 +20,6 @@ import dev.weft.loop.Backoff;
 import dev.weft.provision.ProvisionSettings;
 import dev.weft.provision.kube.KubernetesCaStore;
 import dev.weft.provision.kube.KubernetesTokenReviewer;
-import dev.weft.provision.kube.Provisioner;
 import dev.weft.translate.Translation;
 import dev.weft.types.HostPort;
 import io.grpc.TlsServerCredentials;
@@ -30,24 +28,22 @@ import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
-import java.util.Random;
+import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What proxies and API servers connect to: discovery, certificates and webhooks; and the
- * provisioner, which points them here. All of it needs the mesh's CA, which is kept in the config
- * API, so it begins when the first snapshot is there. Confined to the thread that builds it, but
- * for {@link #close}.
+ * What proxies and API servers connect to: discovery, certificates and webhooks, wired. All of it
+ * needs the mesh's CA, which is kept in the config API, so it begins when the first snapshot is
+ * there. Where this replica leads, the clusters are pointed here too. Confined to the thread that
+ * builds it, but for {@link #close}.
  */
 final class Serving implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Serving.class);
@@ -58,6 +54,7 @@ final class Serving implements AutoCloseable {
   private final ControlOptions options;
   private final Ingest ingest;
   private final MeshApi mesh;
+  private final Leadership leadership;
   private final Proxies proxies;
   private final PrometheusRegistry registry;
   private final Consumer<String> failed;
@@ -73,12 +70,14 @@ final class Serving implements AutoCloseable {
       ControlOptions options,
       Ingest ingest,
       MeshApi mesh,
+      Leadership leadership,
       Proxies proxies,
       PrometheusRegistry registry,
       Consumer<String> failed) {
     this.options = options;
     this.ingest = ingest;
     this.mesh = mesh;
+    this.leadership = leadership;
     this.proxies = proxies;
     this.registry = registry;
     this.failed = failed;
@@ -113,57 +112,29 @@ final class Serving implements AutoCloseable {
 
   private void build() throws IOException, InterruptedException {
     MeshSettings settings = ingest.current().settings();
-    KubernetesCaStore store = new KubernetesCaStore(mesh.api(), settings.rootNamespace());
-    CertificateAuthority authority = obtain(store, settings);
-    String roots = Pem.of(authority.roots());
-
+    ControlIdentity control = options.control();
     CaMetrics caMetrics = new CaMetrics();
-    caMetrics
-        .read()
-        .keySet()
-        .forEach(
-            name ->
-                GaugeWithCallback.builder()
-                    .name(name)
-                    .help("Of the certificate service.")
-                    .callback(c -> c.call(caMetrics.read().getOrDefault(name, 0L)))
-                    .register(registry));
-    CurrentCertificateService certificates =
-        new CurrentCertificateService(new CertificateService(authority, caMetrics, clock));
-    followLifetimes(store, settings, caMetrics, certificates);
-
-    ServingCertificate serving =
-        new ServingCertificate(
-            authority,
-            ServingCertificate.hosts(
-                options.advertise().isEmpty() ? List.of() : List.of(options.advertise())),
-            clock);
-    closing(serving.start());
-    ServingTls tls = new ServingTls(serving);
-
-    MemberClusters clusters = mesh.clusters();
-    CallerInterceptor interceptor =
-        new CallerInterceptor(
-            new MeshAuthenticator(
-                settings.trustDomain(),
-                cluster -> clusters.api(cluster).map(KubernetesTokenReviewer::new),
-                new TokenReviewCache(TOKENS_KEPT, clock)),
-            caMetrics);
-    AdsServer ads =
-        new AdsServer(
-            adsSettings(),
-            new AdsServer.Security(
-                TlsServerCredentials.newBuilder()
-                    .keyManager(tls.keyManager())
-                    .trustManager(tls.trustManager())
-                    .clientAuth(ClientAuth.OPTIONAL)
-                    .build(),
-                interceptor,
-                CallerInterceptor::caller,
-                List.of(certificates)),
-            new Translation(),
-            registry,
-            clock);
+    expose(caMetrics);
+    MeshCa ca =
+        closing(
+            MeshCa.obtain(
+                new KubernetesCaStore(mesh.api(), control.rootNamespace()),
+                settings,
+                ServingCertificate.hosts(
+                    control.service(),
+                    control.rootNamespace(),
+                    options.advertise().isEmpty() ? List.of() : List.of(options.advertise())),
+                caMetrics,
+                clock));
+    ca.start(control.rootNamespace(), ingest);
+    ingest.subscribe(
+        (snapshot, delta) -> {
+          if (delta.settings()) {
+            ca.become(snapshot.settings());
+          }
+        });
+    ServingTls tls = new ServingTls(ca.serving());
+    AdsServer ads = discovery(settings, ca, tls, caMetrics);
     ingest.subscribe(ads);
     closing(ads.start());
     proxies.server(ads);
@@ -173,9 +144,48 @@ final class Serving implements AutoCloseable {
             new WebhookServer(
                 options.bind(), options.webhookPort(), tls, () -> ingest.current().settings()));
     int webhookPort = webhooks.start();
-    provision(settings, roots, webhookPort);
     ready = true;
     log.info("serving: xDS on {}, webhooks on {}", ads.ports(), webhookPort);
+    provision(settings, ca, webhookPort);
+  }
+
+  private void expose(CaMetrics metrics) {
+    metrics
+        .read()
+        .keySet()
+        .forEach(
+            name ->
+                GaugeWithCallback.builder()
+                    .name(name)
+                    .help("Of the certificate service.")
+                    .callback(c -> c.call(metrics.read().getOrDefault(name, 0L)))
+                    .register(registry));
+  }
+
+  private AdsServer discovery(
+      MeshSettings settings, MeshCa ca, ServingTls tls, CaMetrics caMetrics) {
+    MemberClusters clusters = mesh.clusters();
+    CallerInterceptor interceptor =
+        new CallerInterceptor(
+            new MeshAuthenticator(
+                settings.trustDomain(),
+                cluster -> clusters.api(cluster).map(KubernetesTokenReviewer::new),
+                new TokenReviewCache(TOKENS_KEPT, clock)),
+            caMetrics);
+    return new AdsServer(
+        adsSettings(),
+        new AdsServer.Security(
+            TlsServerCredentials.newBuilder()
+                .keyManager(tls.keyManager())
+                .trustManager(tls.trustManager())
+                .clientAuth(ClientAuth.OPTIONAL)
+                .build(),
+            interceptor,
+            CallerInterceptor::caller,
+            List.of(ca.service())),
+        new Translation(),
+        registry,
+        clock);
   }
 
   private AdsSettings adsSettings() {
@@ -188,87 +198,42 @@ final class Serving implements AutoCloseable {
         defaults.pushWorkers());
   }
 
-  private void provision(MeshSettings settings, String roots, int webhookPort) {
-    if (options.advertise().isEmpty()) {
+  private void provision(MeshSettings settings, MeshCa ca, int webhookPort)
+      throws InterruptedException {
+    if (options.advertise().isEmpty() && options.control().own().isEmpty()) {
       log.warn("no --advertise address: the member clusters are not pointed here");
       return;
     }
-    Provisioner provisioner =
-        closing(
-            new Provisioner(
-                mesh.api(),
-                mesh.clusters()::api,
-                ProvisionSettings.of(options.advertise(), WebhookServer.injection(settings))
-                    .withValidation(
-                        "https://"
-                            + new HostPort(options.advertise(), webhookPort)
-                            + ValidationWebhook.PATH),
-                new Random()));
-    ingest.subscribeConfig(config -> provisioner.update(config, roots));
+    ProvisionSettings provision =
+        ProvisionSettings.of(options.advertise(), WebhookServer.injection(settings))
+            .withControl(options.control().withInstance(instance()));
+    leadership.whileLeading(
+        new Provisioning(
+            mesh,
+            ingest,
+            ca.authority(),
+            options.advertise().isEmpty()
+                ? provision
+                : provision.withValidation(
+                    "https://"
+                        + new HostPort(options.advertise(), webhookPort)
+                        + ValidationWebhook.PATH)));
   }
 
-  /** The mesh's CA, as soon as the config API gives it out. */
-  private CertificateAuthority obtain(KubernetesCaStore store, MeshSettings settings)
-      throws InterruptedException {
+  /** The mesh's own namespace lives as long as the mesh, and no other has its id. */
+  private String instance() throws InterruptedException {
+    String path = "/api/v1/namespaces/" + options.control().rootNamespace();
     for (int failures = 1; ; failures++) {
       try {
-        return CertificateAuthority.obtain(store, caSettings(settings), clock, new SecureRandom());
-      } catch (IOException | IllegalArgumentException e) {
-        log.warn("the mesh's CA cannot be read: {}; trying again", e.getMessage());
-        Thread.sleep(BACKOFF.delay(failures, ThreadLocalRandom.current()));
+        Object metadata = mesh.api().get(path).map(n -> n.get("metadata")).orElse(null);
+        if (metadata instanceof Map<?, ?> fields && fields.get("uid") instanceof String uid) {
+          return uid;
+        }
+        log.warn("{} is not there yet; trying again", path);
+      } catch (KubeApi.RefusedException e) {
+        log.warn("{}; trying again", e.getMessage());
       }
-    }
-  }
-
-  private static CaSettings caSettings(MeshSettings settings) {
-    CaSettings defaults = CaSettings.of(settings.trustDomain());
-    Duration ttl = settings.certificateLifetime();
-    Duration longest = settings.maxCertificateLifetime();
-    return new CaSettings(
-            settings.trustDomain(),
-            ttl.compareTo(longest) > 0 ? longest : ttl,
-            longest,
-            defaults.servingTtl(),
-            defaults.rootTtl(),
-            defaults.clockSkew())
-        .withWorkloadTtl(ttl.compareTo(longest) > 0 ? longest : ttl);
-  }
-
-  /** Lifetimes can be changed while the mesh runs. */
-  private void followLifetimes(
-      KubernetesCaStore store,
-      MeshSettings first,
-      CaMetrics metrics,
-      CurrentCertificateService certificates) {
-    AtomicReference<CaSettings> inForce = new AtomicReference<>(caSettings(first));
-    ingest.subscribe(
-        (snapshot, delta) -> {
-          CaSettings wanted = caSettings(snapshot.settings());
-          CaSettings before = inForce.get();
-          if (!delta.settings() || wanted.equals(before)) {
-            return;
-          }
-          if (!wanted.trustDomain().equals(before.trustDomain())) {
-            log.warn("a new trust domain takes effect when the control plane starts again");
-            return;
-          }
-          inForce.set(wanted);
-          Thread.ofVirtual()
-              .name("certificate-settings")
-              .start(() -> become(store, snapshot.settings(), metrics, certificates));
-        });
-  }
-
-  private void become(
-      KubernetesCaStore store,
-      MeshSettings settings,
-      CaMetrics metrics,
-      CurrentCertificateService certificates) {
-    try {
-      certificates.become(new CertificateService(obtain(store, settings), metrics, clock));
-      log.info("workload certificates live for {} from now on", settings.certificateLifetime());
-    } catch (InterruptedException e) {
-      log.debug("stopped while changing certificate settings");
+      Thread.sleep(BACKOFF.delay(failures, ThreadLocalRandom.current()));
     }
   }
 

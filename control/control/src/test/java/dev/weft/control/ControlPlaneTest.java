@@ -216,19 +216,10 @@ class ControlPlaneTest {
 
   @Test
   void a_taken_port_ends_the_start_and_is_named() throws Exception {
+    String port = String.valueOf(world.plane.monitoringPort());
     ControlOptions options =
-        new ControlOptions(
-            directory.resolve("mesh.yaml"),
-            "",
-            directory,
-            "127.0.0.1",
-            0,
-            0,
-            0,
-            world.plane.monitoringPort(),
-            false);
-    assertThatThrownBy(() -> ControlPlane.start(options))
-        .hasMessageContaining("port " + world.plane.monitoringPort());
+        LoopbackMesh.options(directory.resolve("mesh.yaml"), directory, "--monitoring-port", port);
+    assertThatThrownBy(() -> ControlPlane.start(options)).hasMessageContaining("port " + port);
   }
 
   @Test

@@ -39,7 +39,7 @@ final class LoopbackMesh implements AutoCloseable {
   final ApiServer cluster2;
   final KubeApi api1;
   final KubeApi api2;
-  private final Path kubeconfig;
+  final Path kubeconfig;
   ControlPlane plane;
 
   /** Two clusters are registered and read when this returns. */
@@ -63,13 +63,27 @@ final class LoopbackMesh implements AutoCloseable {
     }
   }
 
-  private ControlPlane startPlane() throws ControlPlane.CannotStartException {
-    return ControlPlane.start(
-        new ControlOptions(kubeconfig, "127.0.0.1", directory, "127.0.0.1", 0, 0, 0, 0, false));
+  private ControlPlane startPlane() throws Exception {
+    return ControlPlane.start(options(kubeconfig, directory));
+  }
+
+  /**
+   * Any ports of loopback.
+   *
+   * @param more options
+   */
+  static ControlOptions options(Path kubeconfig, Path directory, String... more)
+      throws ControlOptions.UsageException {
+    List<String> words = new ArrayList<>(List.of("--kubeconfig", kubeconfig.toString()));
+    words.addAll(List.of("--data-dir", directory.toString(), "--bind", "127.0.0.1"));
+    words.addAll(List.of("--advertise", "127.0.0.1", "--xds-port", "0", "--xds-tls-port", "0"));
+    words.addAll(List.of("--webhook-port", "0", "--monitoring-port", "0"));
+    words.addAll(List.of(more));
+    return ControlOptions.parse(words.toArray(String[]::new), Map.of());
   }
 
   /** Ends the control plane and starts another one with the same directory. */
-  void restart() throws ControlPlane.CannotStartException {
+  void restart() throws Exception {
     plane.close();
     plane = startPlane();
   }
@@ -192,13 +206,22 @@ final class LoopbackMesh implements AutoCloseable {
     return json.readTree(body(path));
   }
 
+  /** Of another control plane than the first. */
+  JsonNode get(ControlPlane other, String path) throws Exception {
+    return json.readTree(body(other, path));
+  }
+
   JsonNode text(String path) throws Exception {
     return json.getNodeFactory().textNode(body(path).strip());
   }
 
   String body(String path) throws Exception {
+    return body(plane, path);
+  }
+
+  private String body(ControlPlane asked, String path) throws Exception {
     return http.send(
-            HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + plane.monitoringPort() + path))
+            HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + asked.monitoringPort() + path))
                 .build(),
             HttpResponse.BodyHandlers.ofString())
         .body();

@@ -6,38 +6,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.google.protobuf.Value;
 import dev.weft.ca.Pem;
 import dev.weft.xds.XdsType;
 import dev.weft.xds.ca.IstioCertificateRequest;
 import dev.weft.xds.ca.IstioCertificateResponse;
 import dev.weft.xds.ca.IstioCertificateServiceGrpc;
-import io.envoyproxy.envoy.config.core.v3.Node;
-import io.envoyproxy.envoy.service.discovery.v3.AggregatedDiscoveryServiceGrpc;
-import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryRequest;
-import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryResponse;
-import io.grpc.ClientInterceptor;
-import io.grpc.Grpc;
-import io.grpc.ManagedChannel;
-import io.grpc.Metadata;
 import io.grpc.StatusRuntimeException;
-import io.grpc.TlsChannelCredentials;
-import io.grpc.stub.MetadataUtils;
-import io.grpc.stub.StreamObserver;
-import java.io.ByteArrayInputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.spec.ECGenParameterSpec;
-import java.time.Duration;
 import java.util.Base64;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import org.bouncycastle.pkcs.jcajce.JcaPKCS10CertificationRequestBuilder;
@@ -50,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ProxyJoinsTest {
   @TempDir Path directory;
   private LoopbackMesh world;
-  private ManagedChannel channel;
+  private PodConnection pod;
 
   @BeforeEach
   void start() throws Exception {
@@ -66,45 +46,13 @@ class ProxyJoinsTest {
                 "network2",
                 "crossClusterProxy",
                 Map.of("enabled", true, "address", "172.18.0.3:15443"))));
-    List<Integer> ports = settle(() -> world.plane.xdsPorts(), p -> p.size() == 2);
-    channel =
-        Grpc.newChannelBuilderForAddress(
-                "127.0.0.1",
-                ports.get(1),
-                TlsChannelCredentials.newBuilder()
-                    .trustManager(
-                        new ByteArrayInputStream(roots().getBytes(StandardCharsets.UTF_8)))
-                    .build())
-            .overrideAuthority("istiod.istio-system.svc")
-            .build();
+    pod = new PodConnection(world, world.plane);
   }
 
   @AfterEach
   void stop() throws Exception {
-    channel.shutdownNow();
+    pod.close();
     world.close();
-  }
-
-  /** As every namespace of a member cluster has them. */
-  private String roots() throws Exception {
-    String path = "/api/v1/namespaces/default/configmaps/istio-ca-root-cert";
-    Map<?, ?> map = settle(() -> world.api1.get(path), Optional::isPresent).orElseThrow();
-    return map.get("data") instanceof Map<?, ?> data
-        ? String.valueOf(data.get("root-cert.pem"))
-        : "no data";
-  }
-
-  private ClientInterceptor credentials(String cluster, String token) {
-    Metadata headers = new Metadata();
-    headers.put(Metadata.Key.of("clusterid", Metadata.ASCII_STRING_MARSHALLER), cluster);
-    headers.put(
-        Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER), "Bearer " + token);
-    return MetadataUtils.newAttachHeadersInterceptor(headers);
-  }
-
-  private String token() {
-    return world.cluster1.serviceAccountToken(
-        "default", "default", List.of("istio-ca"), Duration.ofHours(1), Optional.empty());
   }
 
   @Test
@@ -124,18 +72,15 @@ class ProxyJoinsTest {
                     + Base64.getMimeEncoder().encodeToString(csr)
                     + "\n-----END CERTIFICATE REQUEST-----\n")
             .build();
-    var service = IstioCertificateServiceGrpc.newBlockingStub(channel);
+    var service = IstioCertificateServiceGrpc.newBlockingStub(pod.channel());
     IstioCertificateResponse answer =
-        service.withInterceptors(credentials("cluster1", token())).createCertificate(request);
+        service.withInterceptors(pod.credentials("cluster1")).createCertificate(request);
     var leaf = Pem.certificates("answer", answer.getCertChain(0)).getFirst();
     assertThat(leaf.getPublicKey()).isEqualTo(keys.getPublic());
     assertThat(leaf.getSubjectAlternativeNames())
         .anyMatch(n -> n.contains("spiffe://cluster.local/ns/default/sa/default"));
     assertThatThrownBy(
-            () ->
-                service
-                    .withInterceptors(credentials("cluster2", token()))
-                    .createCertificate(request))
+            () -> service.withInterceptors(pod.credentials("cluster2")).createCertificate(request))
         .isInstanceOf(StatusRuntimeException.class)
         .hasMessageContaining("UNAUTHENTICATED");
   }
@@ -144,38 +89,9 @@ class ProxyJoinsTest {
   void its_discovery_stream_tells_it_of_the_gateway_and_operators_see_what_it_holds()
       throws Exception {
     settle(() -> world.explain(), e -> LoopbackMesh.decision(e).equals("via-gateway"));
-    BlockingQueue<DeltaDiscoveryResponse> responses = new LinkedBlockingQueue<>();
-    StreamObserver<DeltaDiscoveryRequest> requests =
-        AggregatedDiscoveryServiceGrpc.newStub(channel)
-            .withInterceptors(credentials("cluster1", token()))
-            .deltaAggregatedResources(
-                new StreamObserver<>() {
-                  @Override
-                  public void onNext(DeltaDiscoveryResponse response) {
-                    responses.add(response);
-                  }
-
-                  @Override
-                  public void onError(Throwable cause) {}
-
-                  @Override
-                  public void onCompleted() {}
-                });
-    Node.Builder node =
-        Node.newBuilder().setId("sidecar~10.244.0.7~sleep-1.default~default.svc.cluster.local");
-    node.getMetadataBuilder()
-        .putFields("CLUSTER_ID", Value.newBuilder().setStringValue("cluster1").build())
-        .putFields("ISTIO_VERSION", Value.newBuilder().setStringValue("1.29.0").build());
     String cluster = "outbound|8000||httpbin.default.svc.cluster.local";
-    requests.onNext(
-        DeltaDiscoveryRequest.newBuilder()
-            .setNode(node)
-            .setTypeUrl(XdsType.ENDPOINT.url())
-            .addResourceNamesSubscribe(cluster)
-            .build());
-    DeltaDiscoveryResponse endpoints = responses.poll(10, TimeUnit.SECONDS);
-    assertThat(endpoints).isNotNull();
-    assertThat(endpoints.toString()).contains("172.18.0.3").doesNotContain("10.244.0.7");
+    PodConnection.Answer endpoints = pod.ask(XdsType.ENDPOINT, cluster);
+    assertThat(endpoints.response().toString()).contains("172.18.0.3").doesNotContain("10.244.0.7");
 
     JsonNode sync = settle(() -> world.get("/debug/syncz"), s -> s.size() == 1);
     assertThat(sync.at("/0/proxy").asText()).isEqualTo("sleep-1.default");
@@ -187,6 +103,6 @@ class ProxyJoinsTest {
         .contains(cluster, "172.18.0.3", "virtualOutbound", "envoy.transport_sockets.tls")
         .doesNotContain("\"error\"");
     settle(() -> world.mesh.get(MEMBERS + "/cluster1").toString(), s -> s.contains("proxies=1"));
-    requests.onCompleted();
+    endpoints.close();
   }
 }

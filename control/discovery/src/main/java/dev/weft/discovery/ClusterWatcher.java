@@ -10,28 +10,39 @@ import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
-import io.fabric8.kubernetes.client.KubernetesClient;
+import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Follows one member cluster. An API server that does not answer takes nothing away: its last state
  * stays, and the cluster is marked as lost until it answers again.
  */
 final class ClusterWatcher implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(ClusterWatcher.class);
+
   private final ClusterId id;
-  private final KubernetesClient client;
   private final KubeApi api;
+  private final AutoCloseable closing;
   private final Consumer<ConfigEvent> events;
   private final List<ListWatch<?>> watches = new ArrayList<>();
   private final Object lock = new Object();
   // Guarded by lock: what is wrong with a kind, empty for nothing; absent until first listed.
   private final Map<KubeFact.Kind, String> kinds = new EnumMap<>(KubeFact.Kind.class);
   private final Map<KubeFact.Kind, String> neverListed = new EnumMap<>(KubeFact.Kind.class);
+  // Guarded by lock: kinds that the credentials may not read.
+  private final Set<KubeFact.Kind> forbidden = EnumSet.noneOf(KubeFact.Kind.class);
   private @Nullable SyncState told;
   private String toldMessage = "";
   // Guarded by lock: events are held back while the watcher that this one replaces is still in
@@ -40,12 +51,18 @@ final class ClusterWatcher implements AutoCloseable {
   private @Nullable Runnable onSynced;
   private boolean closed;
 
-  ClusterWatcher(ClusterId id, KubernetesClient client, Consumer<ConfigEvent> events) {
+  /**
+   * @param closing what ends with this, such as the client of the API
+   */
+  ClusterWatcher(ClusterId id, KubeApi api, Consumer<ConfigEvent> events, AutoCloseable closing) {
     this.id = id;
-    this.client = client;
-    this.api = new KubeApi(client);
+    this.api = api;
     this.events = events;
+    this.closing = closing;
   }
+
+  /** What a cluster holds of an object; no fact where the object counts as gone. */
+  private record Seen(KubeFact.Key key, @Nullable KubeFact fact) {}
 
   KubeApi api() {
     return api;
@@ -72,14 +89,11 @@ final class ClusterWatcher implements AutoCloseable {
       onSynced = whenSynced;
       post(new ConfigEvent.ClusterStateChanged(id, SyncState.SYNCING, ""));
     }
-    follow(KubeFact.Kind.NAMESPACE, "/api/v1/namespaces", Namespace.class);
-    follow(KubeFact.Kind.NODE, "/api/v1/nodes", Node.class);
-    follow(KubeFact.Kind.SERVICE, "/api/v1/services", Service.class);
-    follow(KubeFact.Kind.POD, "/api/v1/pods", Pod.class);
-    follow(
-        KubeFact.Kind.ENDPOINT_SLICE,
-        "/apis/discovery.k8s.io/v1/endpointslices",
-        EndpointSlice.class);
+    follow(KubeFact.Kind.NAMESPACE, Namespace.class);
+    follow(KubeFact.Kind.NODE, Node.class);
+    follow(KubeFact.Kind.SERVICE, Service.class);
+    follow(KubeFact.Kind.POD, Pod.class);
+    follow(KubeFact.Kind.ENDPOINT_SLICE, EndpointSlice.class);
     watches.forEach(ListWatch::start);
   }
 
@@ -90,54 +104,102 @@ final class ClusterWatcher implements AutoCloseable {
       closed = true;
     }
     watches.forEach(ListWatch::close);
-    client.close();
+    try {
+      closing.close();
+    } catch (Exception e) {
+      log.debug("cluster {}: while ending: {}", id, e.getMessage());
+    }
   }
 
-  private <T extends HasMetadata> void follow(KubeFact.Kind kind, String path, Class<T> type) {
+  private <K extends HasMetadata> void follow(KubeFact.Kind kind, Class<K> type) {
     watches.add(
         new ListWatch<>(
-            new ListWatch.Source<>(api, path, type),
-            new ListWatch.Sink<T>() {
-              @Override
-              public void listed(List<T> items) {
-                List<KubeFact> facts = new ArrayList<>();
-                items.forEach(item -> Facts.of(item).ifPresent(facts::add));
-                synchronized (lock) {
-                  post(new ConfigEvent.FactsListed(id, kind, facts));
-                  neverListed.remove(kind);
-                  kinds.put(kind, "");
-                  tellState();
-                }
-              }
+            new ListWatch.Source<K, Seen>(
+                api,
+                path(kind),
+                "",
+                type,
+                object -> new Seen(Facts.key(kind, object), Facts.of(object).orElse(null))),
+            new Following(kind)));
+  }
 
-              @Override
-              public void stored(T item) {
-                synchronized (lock) {
-                  Facts.of(item)
-                      .ifPresentOrElse(
-                          fact -> post(new ConfigEvent.FactStored(id, fact)), () -> removed(item));
-                }
-              }
+  private static String path(KubeFact.Kind kind) {
+    return switch (kind) {
+      case NAMESPACE, NODE, SERVICE, POD -> "/api/v1/" + plural(kind);
+      case ENDPOINT_SLICE -> "/apis/discovery.k8s.io/v1/" + plural(kind);
+    };
+  }
 
-              @Override
-              public void removed(T item) {
-                synchronized (lock) {
-                  post(new ConfigEvent.FactRemoved(id, Facts.key(kind, item)));
-                }
-              }
+  private static String plural(KubeFact.Kind kind) {
+    return switch (kind) {
+      case NAMESPACE -> "namespaces";
+      case NODE -> "nodes";
+      case SERVICE -> "services";
+      case POD -> "pods";
+      case ENDPOINT_SLICE -> "endpointslices";
+    };
+  }
 
-              @Override
-              public void failing(String why) {
-                synchronized (lock) {
-                  if (kinds.containsKey(kind)) {
-                    kinds.put(kind, why);
-                  } else {
-                    neverListed.put(kind, why);
-                  }
-                  tellState();
-                }
-              }
-            }));
+  /** Nodes tell where endpoints are; without the others there are no endpoints. */
+  private static boolean needed(KubeFact.Kind kind) {
+    return switch (kind) {
+      case NODE -> false;
+      case NAMESPACE, SERVICE, POD, ENDPOINT_SLICE -> true;
+    };
+  }
+
+  /** Tells what happens to the objects of a kind. */
+  private final class Following implements ListWatch.Sink<Seen> {
+    private final KubeFact.Kind kind;
+
+    Following(KubeFact.Kind kind) {
+      this.kind = kind;
+    }
+
+    @Override
+    public void listed(List<Seen> items) {
+      List<KubeFact> facts =
+          items.stream().map(Seen::fact).filter(Objects::nonNull).map(f -> (KubeFact) f).toList();
+      synchronized (lock) {
+        post(new ConfigEvent.FactsListed(id, kind, facts));
+        neverListed.remove(kind);
+        forbidden.remove(kind);
+        kinds.put(kind, "");
+        tellState();
+      }
+    }
+
+    @Override
+    public void stored(Seen item) {
+      KubeFact fact = item.fact();
+      synchronized (lock) {
+        post(
+            fact == null
+                ? new ConfigEvent.FactRemoved(id, item.key())
+                : new ConfigEvent.FactStored(id, fact));
+      }
+    }
+
+    @Override
+    public void removed(Seen item) {
+      synchronized (lock) {
+        post(new ConfigEvent.FactRemoved(id, item.key()));
+      }
+    }
+
+    @Override
+    public void failing(IOException why) {
+      synchronized (lock) {
+        if (why instanceof KubeApi.RefusedException refused && refused.forbidden()) {
+          forbidden.add(kind);
+        } else {
+          forbidden.remove(kind);
+          Map<KubeFact.Kind, String> failures = kinds.containsKey(kind) ? kinds : neverListed;
+          failures.put(kind, String.valueOf(why.getMessage()));
+        }
+        tellState();
+      }
+    }
   }
 
   /** Called with the lock held. */
@@ -147,19 +209,44 @@ final class ClusterWatcher implements AutoCloseable {
             .filter(why -> !why.isEmpty())
             .findFirst()
             .orElse(neverListed.values().stream().findFirst().orElse(""));
-    boolean complete = kinds.size() == KubeFact.Kind.values().length;
+    boolean complete =
+        Arrays.stream(KubeFact.Kind.values())
+            .allMatch(k -> kinds.containsKey(k) || forbidden.contains(k) && !needed(k));
+    boolean useless = forbidden.stream().anyMatch(ClusterWatcher::needed);
     SyncState state =
-        !complete ? SyncState.SYNCING : failure.isEmpty() ? SyncState.SYNCED : SyncState.LOST;
-    String message =
-        failure.isEmpty() ? "" : "the API server at " + client.getMasterUrl() + ": " + failure;
+        !complete
+            ? useless ? SyncState.REJECTED : SyncState.SYNCING
+            : failure.isEmpty() && !useless ? SyncState.SYNCED : SyncState.LOST;
+    List<String> messages = new ArrayList<>();
+    if (!failure.isEmpty()) {
+      messages.add("the API server at " + api.server() + ": " + failure);
+    }
+    if (!forbidden.isEmpty()) {
+      messages.add(missingRights());
+    }
+    String message = String.join("; ", messages);
     if (state != told || !message.equals(toldMessage)) {
       told = state;
       toldMessage = message;
+      if (held != null && !message.isEmpty()) {
+        log.warn("cluster {}: its new credentials are not in use yet: {}", id, message);
+      }
       post(new ConfigEvent.ClusterStateChanged(id, state, message));
     }
     if (state == SyncState.SYNCED && held != null) {
       release();
     }
+  }
+
+  private String missingRights() {
+    String kinds =
+        forbidden.stream().map(ClusterWatcher::plural).sorted().collect(Collectors.joining(", "));
+    return "the credentials may not read "
+        + kinds
+        + (forbidden.stream().anyMatch(ClusterWatcher::needed)
+            ? ", without which nothing of the cluster can be used"
+            : ", so that its endpoints may have no locality")
+        + "; grant get, list and watch";
   }
 
   /** Called with the lock held. */

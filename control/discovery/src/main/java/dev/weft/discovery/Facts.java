@@ -24,6 +24,7 @@ import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -218,9 +219,11 @@ final class Facts {
     Map<String, String> labels = sorted(n.getMetadata().getLabels());
     List<String> addresses = new ArrayList<>();
     if (n.getStatus() != null) {
-      for (NodeAddress a : orEmpty(n.getStatus().getAddresses())) {
-        addresses.add(a.getAddress());
-      }
+      orEmpty(n.getStatus().getAddresses()).stream()
+          // Other networks reach a node by its external address, if at all.
+          .sorted(Comparator.comparing(a -> !"ExternalIP".equals(a.getType())))
+          .map(NodeAddress::getAddress)
+          .forEach(addresses::add);
     }
     return new KubeNode(
         n.getMetadata().getName(),

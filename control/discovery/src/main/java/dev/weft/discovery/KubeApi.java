@@ -47,14 +47,25 @@ public final class KubeApi {
       return status == 409;
     }
 
+    /** Whether the credentials are good, but lack the right. */
+    public boolean forbidden() {
+      return status == 403;
+    }
+
     public boolean notFound() {
       return status == 404;
     }
   }
 
-  /** The server's address. */
+  /** The server's address; it may have a path, under which everything else lies. */
   public URI server() {
     return URI.create(client.getMasterUrl().toString());
+  }
+
+  private URI address(String path) {
+    String server = client.getMasterUrl().toString();
+    return URI.create(
+        (server.endsWith("/") ? server.substring(0, server.length() - 1) : server) + path);
   }
 
   /**
@@ -144,7 +155,7 @@ public final class KubeApi {
         client
             .getHttpClient()
             .newHttpRequestBuilder()
-            .uri(server().resolve(path))
+            .uri(address(path))
             .header("Accept", "application/json")
             .timeout(TIMEOUT_SECONDS, TimeUnit.SECONDS);
     if (body != null) {

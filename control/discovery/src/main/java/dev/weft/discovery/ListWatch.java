@@ -1,12 +1,12 @@
 package dev.weft.discovery;
 
 import dev.weft.loop.Backoff;
-import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,20 +28,23 @@ import org.slf4j.LoggerFactory;
  * <p>It reads the watch itself: the client library's watches hide whether the server still answers,
  * and that is what has to be known here.
  */
-final class ListWatch<T extends HasMetadata> implements AutoCloseable {
+final class ListWatch<T> implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(ListWatch.class);
   private static final long WATCH_SECONDS = 240;
   // What a frozen server may stay silent after the end of a watch, before it counts as lost.
   private static final long GRACE_SECONDS = 15;
   private static final Backoff BACKOFF = new Backoff(Duration.ofMillis(200), Duration.ofSeconds(5));
 
-  private final Source<T> source;
+  // Of one request. A list of a big cluster in one piece weighs hundreds of megabytes.
+  private static final int PAGE = 500;
+
+  private final Source<?, T> source;
   private final Sink<T> sink;
   private final KubernetesSerialization serialization = new KubernetesSerialization();
   private final CountDownLatch closed = new CountDownLatch(1);
   private volatile @Nullable InputStream watching;
 
-  ListWatch(Source<T> source, Sink<T> sink) {
+  ListWatch(Source<?, T> source, Sink<T> sink) {
     this.source = source;
     this.sink = sink;
   }
@@ -50,14 +54,32 @@ final class ListWatch<T extends HasMetadata> implements AutoCloseable {
    *
    * @param path of the list, such as {@code /api/v1/pods}
    * @param query selectors, such as {@code labelSelector=a%3Db}; empty for none
+   * @param reading what is kept of an object; the rest is gone as soon as it has been read
    */
-  record Source<T>(KubeApi api, String path, String query, Class<T> type) {
-    Source(KubeApi api, String path, Class<T> type) {
-      this(api, path, "", type);
+  record Source<K, T>(
+      KubeApi api, String path, String query, Class<K> type, Function<? super K, T> reading) {
+
+    /** Objects as they are. */
+    static <K> Source<K, K> whole(KubeApi api, String path, String query, Class<K> type) {
+      return new Source<>(api, path, query, type, Function.identity());
     }
 
-    private String list() {
-      return query.isEmpty() ? path : path + "?" + query;
+    /**
+     * @param limit 0 for everything in one piece
+     * @param next where the page before ended; empty for the first
+     */
+    private String list(int limit, String next) {
+      List<String> words = new ArrayList<>();
+      if (limit > 0) {
+        words.add("limit=" + limit);
+      }
+      if (!next.isEmpty()) {
+        words.add("continue=" + URLEncoder.encode(next, StandardCharsets.UTF_8));
+      }
+      if (!query.isEmpty()) {
+        words.add(query);
+      }
+      return words.isEmpty() ? path : path + "?" + String.join("&", words);
     }
 
     private String watch(String from) {
@@ -67,6 +89,10 @@ final class ListWatch<T extends HasMetadata> implements AutoCloseable {
           + "&resourceVersion="
           + from
           + (query.isEmpty() ? "" : "&" + query);
+    }
+
+    private T read(KubernetesSerialization serialization, @Nullable Object tree) {
+      return reading.apply(serialization.convertValue(tree, type));
     }
   }
 
@@ -80,7 +106,7 @@ final class ListWatch<T extends HasMetadata> implements AutoCloseable {
     void removed(T item);
 
     /** The server does not answer, or refuses; more attempts follow. */
-    void failing(String why);
+    void failing(IOException why);
   }
 
   /** Starts following on a thread of its own. */
@@ -117,7 +143,7 @@ final class ListWatch<T extends HasMetadata> implements AutoCloseable {
         failures++;
         if (open()) {
           log.debug("{} {}: {}", source.api().server(), source.path(), e.getMessage());
-          sink.failing(String.valueOf(e.getMessage()));
+          sink.failing(e);
           pause(BACKOFF.delay(failures, ThreadLocalRandom.current()));
         }
       } catch (RuntimeException e) {
@@ -139,22 +165,46 @@ final class ListWatch<T extends HasMetadata> implements AutoCloseable {
 
   /** Lists; the version to watch from. */
   private String list() throws IOException {
-    Map<String, Object> list =
-        source
-            .api()
-            .get(source.list())
-            .orElseThrow(() -> new IOException("the API server does not know " + source.path()));
     List<T> items = new ArrayList<>();
-    if (list.get("items") instanceof List<?> elements) {
-      elements.forEach(e -> items.add(serialization.convertValue(e, source.type())));
+    String version;
+    try {
+      version = list(PAGE, items);
+    } catch (KubeApi.RefusedException e) {
+      if (!gone(e)) {
+        throw e;
+      }
+      // The pages of a list live for some minutes only: in one piece it cannot fall apart.
+      items.clear();
+      version = list(0, items);
     }
     if (open()) {
       sink.listed(items);
     }
-    return list.get("metadata") instanceof Map<?, ?> m
-            && m.get("resourceVersion") instanceof String v
-        ? v
-        : "0";
+    return version;
+  }
+
+  private String list(int limit, List<T> items) throws IOException {
+    String version = "";
+    String next = "";
+    do {
+      Map<String, Object> list =
+          source
+              .api()
+              .get(source.list(limit, next))
+              .orElseThrow(() -> new IOException("the API server does not know " + source.path()));
+      if (list.get("items") instanceof List<?> elements) {
+        elements.forEach(e -> items.add(source.read(serialization, e)));
+      }
+      version = version.isEmpty() ? metadata(list, "resourceVersion") : version;
+      next = metadata(list, "continue");
+    } while (!next.isEmpty() && open());
+    return version.isEmpty() ? "0" : version;
+  }
+
+  private static String metadata(Map<?, ?> tree, String field) {
+    return tree.get("metadata") instanceof Map<?, ?> m && m.get(field) instanceof String text
+        ? text
+        : "";
   }
 
   /** Watches until the server ends it in good order; the version to go on from, empty to list. */
@@ -197,14 +247,13 @@ final class ListWatch<T extends HasMetadata> implements AutoCloseable {
       }
       throw new IOException("the API server ended a watch: " + body);
     }
-    T item = serialization.convertValue(body, source.type());
     switch (type) {
-      case "ADDED", "MODIFIED" -> sink.stored(item);
-      case "DELETED" -> sink.removed(item);
+      case "ADDED", "MODIFIED" -> sink.stored(source.read(serialization, body));
+      case "DELETED" -> sink.removed(source.read(serialization, body));
       default -> {}
     }
-    String version = item.getMetadata().getResourceVersion();
-    return version == null || version.isEmpty() ? before : version;
+    String version = body instanceof Map<?, ?> tree ? metadata(tree, "resourceVersion") : "";
+    return version.isEmpty() ? before : version;
   }
 
   /** A frozen server neither sends nor closes: reading would block for ever. */

@@ -1,6 +1,7 @@
 package dev.weft.discovery;
 
 import dev.weft.config.ConfigEvent;
+import dev.weft.config.ControlIdentity;
 import dev.weft.config.Diagnostic;
 import dev.weft.config.SyncState;
 import dev.weft.types.ClusterId;
@@ -16,6 +17,7 @@ import java.util.Base64;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -38,9 +40,33 @@ public final class MemberClusters implements AutoCloseable {
   private final Map<ClusterId, Member> members = new TreeMap<>();
   private final Map<ClusterId, KubeApi> apis = new ConcurrentHashMap<>();
   private final Map<ClusterId, Registration> registrations = new ConcurrentHashMap<>();
+  private final @Nullable ClusterId own;
+  private volatile @Nullable ClusterWatcher ownWatcher;
 
-  MemberClusters(Consumer<ConfigEvent> events) {
+  /**
+   * @param control the cluster in which it runs is a member without a secret
+   */
+  MemberClusters(Consumer<ConfigEvent> events, ControlIdentity control) {
     this.events = events;
+    this.own = control.own().orElse(null);
+  }
+
+  /**
+   * Begins to follow the own cluster, where there is one.
+   *
+   * @param api that of the mesh; it is not closed here
+   */
+  void followOwn(KubeApi api) {
+    ClusterId id = own;
+    if (id == null) {
+      return;
+    }
+    log.info("cluster {}: is the one that this runs in", id);
+    apis.put(id, api);
+    registrations.put(id, new Registration(id, "", ""));
+    ClusterWatcher watcher = new ClusterWatcher(id, api, events, () -> {});
+    ownWatcher = watcher;
+    watcher.start();
   }
 
   /**
@@ -54,6 +80,7 @@ public final class MemberClusters implements AutoCloseable {
   /**
    * How a cluster was registered.
    *
+   * @param secret empty for the own cluster
    * @param network the annotation {@code topology.istio.io/network} of the secret; empty for none
    */
   public record Registration(ClusterId cluster, String secret, String network) {}
@@ -89,7 +116,7 @@ public final class MemberClusters implements AutoCloseable {
           .forEach(
               (id, value) ->
                   kubeconfigs.put(
-                      id,
+                      id.toLowerCase(Locale.ROOT),
                       new String(Base64.getMimeDecoder().decode(value), StandardCharsets.UTF_8)));
     }
     bySecret.put(name, kubeconfigs);
@@ -130,6 +157,11 @@ public final class MemberClusters implements AutoCloseable {
       return;
     }
     ClusterId cluster = new ClusterId(id);
+    if (cluster.equals(own)) {
+      // One secret for all clusters of a mesh is applied to all of them.
+      log.info("cluster {}: is the own one, so the secret {} is not needed", id, secret);
+      return;
+    }
     Member before = members.get(cluster);
     if (before != null && !before.secret().equals(secret)) {
       diagnostics.add(
@@ -174,7 +206,7 @@ public final class MemberClusters implements AutoCloseable {
       String digest,
       @Nullable Member before,
       KubernetesClient client) {
-    ClusterWatcher watcher = new ClusterWatcher(cluster, client, events);
+    ClusterWatcher watcher = new ClusterWatcher(cluster, new KubeApi(client), events, client);
     ClusterWatcher old = before == null ? null : before.watcher();
     if (before != null && before.old() != null) {
       before.old().close();
@@ -216,6 +248,9 @@ public final class MemberClusters implements AutoCloseable {
 
   @Override
   public void close() {
+    if (ownWatcher != null) {
+      ownWatcher.close();
+    }
     members
         .values()
         .forEach(

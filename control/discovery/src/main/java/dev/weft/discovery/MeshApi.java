@@ -2,7 +2,9 @@ package dev.weft.discovery;
 
 import dev.weft.config.ConfigEvent;
 import dev.weft.config.ConfigKind;
+import dev.weft.config.ControlIdentity;
 import dev.weft.config.Diagnostic;
+import dev.weft.config.KubeNamespace;
 import dev.weft.config.MeshSettings;
 import dev.weft.config.MeshSettingsParser;
 import dev.weft.config.ObjectParser;
@@ -11,11 +13,12 @@ import dev.weft.config.Parsed;
 import dev.weft.config.SyncState;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
-import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -24,16 +27,19 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Follows the mesh's config API: Istio objects, member clusters, gateways, namespaces, the
  * ConfigMap {@code istio} and remote secrets. While it does not answer, everything stays as it was.
  */
 public final class MeshApi implements AutoCloseable {
-  private static final String CONFIG_MAP = "istio";
+  private static final Logger log = LoggerFactory.getLogger(MeshApi.class);
 
   private final KubernetesClient client;
   private final KubeApi api;
+  private final ControlIdentity control;
   private final MeshSettings defaults;
   private final Consumer<ConfigEvent> events;
   private final MemberClusters clusters;
@@ -49,17 +55,30 @@ public final class MeshApi implements AutoCloseable {
    * The config API that a kubeconfig leads to. It is not called before {@link #start}.
    *
    * @param events where everything is told; must not block
+   * @throws KubernetesClientException where the file cannot be used
    */
-  public static MeshApi of(Path kubeconfig, MeshSettings defaults, Consumer<ConfigEvent> events) {
-    return new MeshApi(Kubeconfigs.client(kubeconfig.toFile()), defaults, events);
+  public static MeshApi of(Path kubeconfig, ControlIdentity control, Consumer<ConfigEvent> events) {
+    return new MeshApi(Kubeconfigs.client(kubeconfig.toFile()), control, events);
   }
 
-  private MeshApi(KubernetesClient client, MeshSettings defaults, Consumer<ConfigEvent> events) {
+  /**
+   * The API of the cluster in which this process is a pod.
+   *
+   * @throws IOException saying what this process lacks to be a pod
+   */
+  public static MeshApi inCluster(
+      Map<String, String> environment, ControlIdentity control, Consumer<ConfigEvent> events)
+      throws IOException {
+    return new MeshApi(InCluster.client(InCluster.ACCOUNT, environment), control, events);
+  }
+
+  private MeshApi(KubernetesClient client, ControlIdentity control, Consumer<ConfigEvent> events) {
     this.client = client;
     this.api = new KubeApi(client);
-    this.defaults = defaults;
+    this.control = control;
+    this.defaults = MeshSettings.defaults(control);
     this.events = events;
-    this.clusters = new MemberClusters(events);
+    this.clusters = new MemberClusters(events, control);
   }
 
   /** The member clusters. */
@@ -74,10 +93,11 @@ public final class MeshApi implements AutoCloseable {
 
   /** Starts following. The server may come up later. */
   public void start() {
-    String system = defaults.rootNamespace();
+    String system = control.rootNamespace();
+    clusters.followOwn(api);
     follow(
         "secrets",
-        new ListWatch.Source<>(
+        ListWatch.Source.whole(
             api,
             "/api/v1/namespaces/" + system + "/secrets",
             "labelSelector=istio%2FmultiCluster%3Dtrue",
@@ -100,16 +120,16 @@ public final class MeshApi implements AutoCloseable {
         });
     follow(
         "settings",
-        new ListWatch.Source<>(
+        ListWatch.Source.whole(
             api,
             "/api/v1/namespaces/" + system + "/configmaps",
-            "fieldSelector=metadata.name%3D" + CONFIG_MAP,
+            "fieldSelector=metadata.name%3D" + control.settings(),
             ConfigMap.class),
         new Following<ConfigMap>("settings") {
           @Override
           void all(List<ConfigMap> items) {
             items.stream()
-                .filter(MeshApi::isSettings)
+                .filter(MeshApi.this::isSettings)
                 .findFirst()
                 .ifPresentOrElse(this::stored, () -> settings(Map.of()));
           }
@@ -130,23 +150,21 @@ public final class MeshApi implements AutoCloseable {
         });
     follow(
         "namespaces",
-        new ListWatch.Source<>(api, "/api/v1/namespaces", Namespace.class),
-        new Following<Namespace>("namespaces") {
+        new ListWatch.Source<>(api, "/api/v1/namespaces", "", Namespace.class, Facts::namespace),
+        new Following<KubeNamespace>("namespaces") {
           @Override
-          void all(List<Namespace> items) {
-            events.accept(
-                new ConfigEvent.MeshNamespacesListed(
-                    items.stream().map(Facts::namespace).toList()));
+          void all(List<KubeNamespace> items) {
+            events.accept(new ConfigEvent.MeshNamespacesListed(items));
           }
 
           @Override
-          public void stored(Namespace item) {
-            events.accept(new ConfigEvent.MeshNamespaceStored(Facts.namespace(item)));
+          public void stored(KubeNamespace item) {
+            events.accept(new ConfigEvent.MeshNamespaceStored(item));
           }
 
           @Override
-          public void removed(Namespace item) {
-            events.accept(new ConfigEvent.MeshNamespaceRemoved(item.getMetadata().getName()));
+          public void removed(KubeNamespace item) {
+            events.accept(new ConfigEvent.MeshNamespaceRemoved(item.name()));
           }
         });
     for (ConfigKind kind : ConfigKind.values()) {
@@ -159,7 +177,7 @@ public final class MeshApi implements AutoCloseable {
     String path = "/apis/" + kind.group() + "/" + kind.versions().getFirst() + "/" + kind.plural();
     follow(
         kind.plural(),
-        new ListWatch.Source<>(api, path, GenericKubernetesResource.class),
+        ListWatch.Source.whole(api, path, "", GenericKubernetesResource.class),
         new Following<GenericKubernetesResource>(kind.plural()) {
           @Override
           void all(List<GenericKubernetesResource> items) {
@@ -189,8 +207,7 @@ public final class MeshApi implements AutoCloseable {
         });
   }
 
-  private <T extends HasMetadata> void follow(
-      String name, ListWatch.Source<T> source, Following<T> sink) {
+  private <T> void follow(String name, ListWatch.Source<?, T> source, Following<T> sink) {
     synchronized (lock) {
       waiting.add(name);
     }
@@ -225,9 +242,9 @@ public final class MeshApi implements AutoCloseable {
     }
 
     @Override
-    public final void failing(String why) {
+    public final void failing(IOException why) {
       synchronized (lock) {
-        failing.put(name, why);
+        failing.put(name, String.valueOf(why.getMessage()));
         tellState();
       }
     }
@@ -249,12 +266,15 @@ public final class MeshApi implements AutoCloseable {
     if (state != told || !message.equals(toldMessage)) {
       told = state;
       toldMessage = message;
+      if (!message.isEmpty()) {
+        log.warn("{}", message);
+      }
       events.accept(new ConfigEvent.MeshApiStateChanged(state, message));
     }
   }
 
-  private static boolean isSettings(ConfigMap map) {
-    return map.getMetadata().getName().equals(CONFIG_MAP);
+  private boolean isSettings(ConfigMap map) {
+    return map.getMetadata().getName().equals(control.settings());
   }
 
   private void settings(Map<String, String> entries) {
@@ -268,7 +288,8 @@ public final class MeshApi implements AutoCloseable {
       return;
     }
     events.accept(new ConfigEvent.Noticed("settings", List.of()));
-    MeshSettingsParser.Read read = MeshSettingsParser.read(mesh, networks, defaults);
+    MeshSettingsParser.Read read =
+        MeshSettingsParser.read(settingsObject(), mesh, networks, defaults);
     events.accept(new ConfigEvent.SettingsChanged(read.settings(), read.diagnostics()));
   }
 
@@ -279,11 +300,15 @@ public final class MeshApi implements AutoCloseable {
       diagnostics.add(
           Diagnostic.error(
               "bad-yaml",
-              "ConfigMap " + defaults.rootNamespace() + "/" + CONFIG_MAP,
+              settingsObject(),
               key,
               "not YAML with fields, so the settings stay as they were: " + e.getMessage()));
       return Map.of();
     }
+  }
+
+  private String settingsObject() {
+    return "ConfigMap " + control.rootNamespace() + "/" + control.settings();
   }
 
   private static ObjectRef ref(ConfigKind kind, GenericKubernetesResource item) {

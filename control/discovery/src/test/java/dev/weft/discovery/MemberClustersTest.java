@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.weft.config.ConfigEvent;
+import dev.weft.config.ControlIdentity;
 import dev.weft.config.SyncState;
 import dev.weft.types.ClusterId;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -16,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -34,7 +37,8 @@ class MemberClustersTest {
   private static final int KINDS = 5;
 
   private final BlockingQueue<ConfigEvent> events = new LinkedBlockingQueue<>();
-  private final MemberClusters clusters = new MemberClusters(events::add);
+  private final MemberClusters clusters =
+      new MemberClusters(events::add, ControlIdentity.hosted("istio-system"));
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final Semaphore begun = new Semaphore(0);
   private final Semaphore ended = new Semaphore(0);
@@ -76,31 +80,38 @@ class MemberClustersTest {
         LockSupport.parkNanos(Duration.ofMillis(5).toNanos());
       }
     } finally {
-      if (query != null) {
+      if (query != null && query.contains("watch=true")) {
         ended.release();
       }
     }
   }
 
   private Secret secret(String cluster) {
-    String kubeconfig =
-        """
-        apiVersion: v1
-        kind: Config
-        clusters: [{name: c, cluster: {server: "http://127.0.0.1:%d"}}]
-        users: [{name: u, user: {token: t}}]
-        contexts: [{name: x, context: {cluster: c, user: u}}]
-        current-context: x
-        """
-            .formatted(server.getAddress().getPort());
+    return secret(cluster, "http://127.0.0.1:" + server.getAddress().getPort());
+  }
+
+  private static Secret secret(String cluster, String address) {
     return new SecretBuilder()
         .withNewMetadata()
         .withName("istio-remote-secret-" + cluster)
         .endMetadata()
         .addToData(
             cluster,
-            Base64.getEncoder().encodeToString(kubeconfig.getBytes(StandardCharsets.UTF_8)))
+            Base64.getEncoder()
+                .encodeToString(kubeconfig(address).getBytes(StandardCharsets.UTF_8)))
         .build();
+  }
+
+  private static String kubeconfig(String address) {
+    return """
+        apiVersion: v1
+        kind: Config
+        clusters: [{name: c, cluster: {server: "%s"}}]
+        users: [{name: u, user: {token: t}}]
+        contexts: [{name: x, context: {cluster: c, user: u}}]
+        current-context: x
+        """
+        .formatted(address);
   }
 
   @Test
@@ -129,5 +140,67 @@ class MemberClustersTest {
         .containsExactly(new ClusterId("west"));
     assertThat(events).contains(new ConfigEvent.ClusterRemoved(EAST));
     assertThat(ended.tryAcquire(KINDS, 20, TimeUnit.SECONDS)).isTrue();
+  }
+
+  private static final String FORBIDDEN = "{\"message\":\"not allowed\"}";
+
+  @Test
+  void a_cluster_whose_nodes_may_not_be_read_is_synced_without_them_and_says_so() throws Exception {
+    try (FakeApi api = new FakeApi()) {
+      api.at("/api/v1/nodes?limit=500", 403, FORBIDDEN);
+      clusters.stored(secret("east", api.address()));
+      ConfigEvent.ClusterStateChanged synced = state(SyncState.SYNCED);
+      assertThat(synced.message())
+          .isEqualTo(
+              "the credentials may not read nodes, so that its endpoints may have no locality;"
+                  + " grant get, list and watch");
+      api.ordinary("/api/v1/nodes?limit=500");
+      assertThat(state(SyncState.SYNCED).message()).isEmpty();
+    }
+  }
+
+  @Test
+  void a_cluster_whose_pods_may_not_be_read_is_rejected_until_they_may() throws Exception {
+    try (FakeApi api = new FakeApi()) {
+      api.at("/api/v1/pods?limit=500", 403, FORBIDDEN);
+      clusters.stored(secret("east", api.address()));
+      assertThat(state(SyncState.REJECTED).message())
+          .contains("may not read pods")
+          .contains("grant get, list and watch");
+      api.ordinary("/api/v1/pods?limit=500");
+      assertThat(state(SyncState.SYNCED).message()).isEmpty();
+    }
+  }
+
+  /** The next event that puts the cluster into a state. */
+  private ConfigEvent.ClusterStateChanged state(SyncState state) throws InterruptedException {
+    while (true) {
+      ConfigEvent event = events.poll(20, TimeUnit.SECONDS);
+      assertThat(event).as("an event with state %s", state).isNotNull();
+      if (event instanceof ConfigEvent.ClusterStateChanged changed && changed.state() == state) {
+        return changed;
+      }
+    }
+  }
+
+  @Test
+  void the_own_cluster_is_a_member_and_a_secret_that_names_it_changes_nothing() throws Exception {
+    ControlIdentity control = new ControlIdentity(Optional.of(EAST), "default", "istio-system", "");
+    try (FakeApi api = new FakeApi();
+        KubernetesClient client = Kubeconfigs.client(kubeconfig(api.address()))) {
+      KubeApi own = new KubeApi(client);
+      try (MemberClusters members = new MemberClusters(events::add, control)) {
+        members.followOwn(own);
+        assertThat(state(SyncState.SYNCED).cluster()).isEqualTo(EAST);
+        members.stored(secret("east"));
+        members.removed("istio-remote-secret-east");
+        assertThat(members.api(EAST)).containsSame(own);
+        assertThat(members.registrations())
+            .containsExactly(new MemberClusters.Registration(EAST, "", ""));
+        assertThat(requests).hasValue(0);
+      }
+      // The client is that of the mesh, which goes on.
+      assertThat(own.get("/api/v1/namespaces")).isPresent();
+    }
   }
 }

@@ -1,5 +1,6 @@
 package dev.weft.provision;
 
+import dev.weft.config.ControlIdentity;
 import dev.weft.inject.InjectionSettings;
 import java.util.Collections;
 import java.util.List;
@@ -17,6 +18,7 @@ import java.util.TreeSet;
  * @param proxies image, resources and environment of gateways
  * @param validationUrl where the API server of the mesh's own API reaches the validating webhook,
  *     such as {@code https://172.18.0.200:15017/validate}; empty for no such webhook
+ * @param control which control plane this is
  */
 public record ProvisionSettings(
     String advertised,
@@ -24,7 +26,8 @@ public record ProvisionSettings(
     String revision,
     Set<String> skippedNamespaces,
     InjectionSettings proxies,
-    String validationUrl) {
+    String validationUrl,
+    ControlIdentity control) {
   public ProvisionSettings {
     skippedNamespaces = Collections.unmodifiableSet(new TreeSet<>(skippedNamespaces));
   }
@@ -38,12 +41,25 @@ public record ProvisionSettings(
         new TreeSet<>(
             List.of("kube-system", "kube-public", "kube-node-lease", "local-path-storage")),
         proxies,
-        "");
+        "",
+        ControlIdentity.hosted("istio-system"));
+  }
+
+  /** The same for another control plane than a hosted one. */
+  public ProvisionSettings withControl(ControlIdentity identity) {
+    return new ProvisionSettings(
+        advertised,
+        identity.rootNamespace(),
+        identity.revision(),
+        skippedNamespaces,
+        proxies,
+        validationUrl,
+        identity);
   }
 
   /** The same with a validating webhook for the mesh's own API. */
   public ProvisionSettings withValidation(String url) {
     return new ProvisionSettings(
-        advertised, rootNamespace, revision, skippedNamespaces, proxies, url);
+        advertised, rootNamespace, revision, skippedNamespaces, proxies, url, control);
   }
 }

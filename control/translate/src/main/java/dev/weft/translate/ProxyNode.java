@@ -130,7 +130,7 @@ public record ProxyNode(
               + " the proxy's cluster was registered");
     }
     try {
-      return new ClusterId(id);
+      return ClusterId.of(id);
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException("node.metadata.CLUSTER_ID: " + e.getMessage(), e);
     }

@@ -1,5 +1,7 @@
 package dev.weft.types;
 
+import java.util.Locale;
+
 /**
  * A member cluster, by the name that it was registered with. An xDS cluster is something else.
  *
@@ -8,6 +10,13 @@ package dev.weft.types;
 public record ClusterId(String value) implements Comparable<ClusterId> {
   public ClusterId {
     Names.requireLabel("cluster id", value);
+  }
+
+  /**
+   * As people and proxies write it, in any case: Istio's default, {@code Kubernetes}, is no label.
+   */
+  public static ClusterId of(String written) {
+    return new ClusterId(written.toLowerCase(Locale.ROOT));
   }
 
   @Override

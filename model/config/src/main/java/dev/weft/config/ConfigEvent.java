@@ -3,6 +3,7 @@ package dev.weft.config;
 import dev.weft.types.ClusterId;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 
 /** A change of what the mesh is made of. Events are posted to the ingest loop's mailbox. */
 public sealed interface ConfigEvent {
@@ -78,6 +79,17 @@ public sealed interface ConfigEvent {
    * @param changed when it had last become different
    */
   record ClusterRemembered(ClusterFacts facts, Instant changed) implements ConfigEvent {}
+
+  /**
+   * Gateways between networks may be known by host names.
+   *
+   * @param addresses of every name that could be resolved, in order
+   */
+  record HostsResolved(Map<String, List<String>> addresses) implements ConfigEvent {
+    public HostsResolved {
+      addresses = Copies.map(addresses);
+    }
+  }
 
   /** A cluster left: everything that came from it goes, and nothing else. */
   record ClusterRemoved(ClusterId cluster) implements ConfigEvent {}

@@ -10,18 +10,31 @@ import java.util.Map;
  *
  * @param namespaces of the config API
  * @param diagnostics from reading the objects
+ * @param resolved addresses of the host names that gateways between networks are known by
  */
 public record ConfigSet(
     MeshSettings settings,
     Map<ClusterId, ClusterFacts> clusters,
     Map<ObjectRef, ConfigObject> objects,
     Map<String, KubeNamespace> namespaces,
-    List<Diagnostic> diagnostics) {
+    List<Diagnostic> diagnostics,
+    Map<String, List<String>> resolved) {
   public ConfigSet {
     clusters = Copies.map(clusters);
     objects = Copies.map(objects);
     namespaces = Copies.map(namespaces);
     diagnostics = List.copyOf(diagnostics);
+    resolved = Copies.map(resolved);
+  }
+
+  /** Without host names. */
+  public ConfigSet(
+      MeshSettings settings,
+      Map<ClusterId, ClusterFacts> clusters,
+      Map<ObjectRef, ConfigObject> objects,
+      Map<String, KubeNamespace> namespaces,
+      List<Diagnostic> diagnostics) {
+    this(settings, clusters, objects, namespaces, diagnostics, Map.of());
   }
 
   public static ConfigSet empty(MeshSettings settings) {

@@ -4,7 +4,11 @@ import dev.weft.types.Locality;
 import java.util.List;
 import java.util.Map;
 
-/** A node; its locality comes from its labels. */
+/**
+ * A node; its locality comes from its labels.
+ *
+ * @param addresses external ones first
+ */
 public record KubeNode(
     String name, Map<String, String> labels, List<String> addresses, Locality locality)
     implements KubeFact {

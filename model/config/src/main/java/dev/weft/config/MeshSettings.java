@@ -95,12 +95,18 @@ public record MeshSettings(
     record Registry(String hostname, int port) implements GatewayAddress {}
   }
 
+  /** Of a hosted control plane with Istio's names. */
   public static MeshSettings defaults() {
+    return defaults(ControlIdentity.hosted("istio-system"));
+  }
+
+  /** Of a control plane that says nothing else. */
+  public static MeshSettings defaults(ControlIdentity control) {
     return new MeshSettings(
         new TrustDomain("cluster.local"),
         List.of(),
         "cluster.local",
-        "istio-system",
+        control.rootNamespace(),
         true,
         true,
         new AccessLog("/dev/stdout", new AccessLog.Format.Asm()),
@@ -113,7 +119,7 @@ public record MeshSettings(
         "240.240.0.0/16",
         Duration.ofHours(24),
         Duration.ofDays(90),
-        "istiod.istio-system.svc:15012",
+        control.service() + "." + control.rootNamespace() + ".svc:15012",
         Map.of(),
         "",
         Duration.ofMillis(100),

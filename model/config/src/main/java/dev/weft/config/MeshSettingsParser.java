@@ -73,14 +73,23 @@ public final class MeshSettingsParser {
    * @param networks the tree under {@code meshNetworks}; empty for none
    */
   public static Read read(Map<String, ?> mesh, Map<String, ?> networks, MeshSettings defaults) {
+    return read("ConfigMap " + defaults.rootNamespace() + "/istio", mesh, networks, defaults);
+  }
+
+  /**
+   * Reads the settings out of another object than usual.
+   *
+   * @param object for messages, such as {@code ConfigMap istio-system/istio-canary}
+   */
+  public static Read read(
+      String object, Map<String, ?> mesh, Map<String, ?> networks, MeshSettings defaults) {
     List<Diagnostic> diagnostics = new ArrayList<>();
-    String object = "ConfigMap " + defaults.rootNamespace() + "/istio";
     TreeReader r = new TreeReader(mesh, object, "mesh", diagnostics);
     Weft weft =
         Optional.ofNullable(r.object("weft", w -> Weft.read(w, defaults)))
             .orElse(Weft.of(defaults));
     ProxyConfig proxy =
-        Optional.ofNullable(r.object("defaultConfig", MeshSettingsParser::proxyConfig))
+        Optional.ofNullable(r.object("defaultConfig", p -> proxyConfig(p, defaults)))
             .orElse(new ProxyConfig(Map.of(), defaults.discoveryAddress(), ""));
     OutboundPolicy outbound =
         r.object("outboundTrafficPolicy", o -> o.constant("mode", OutboundPolicy.class));
@@ -136,13 +145,13 @@ public final class MeshSettingsParser {
   private record ProxyConfig(
       Map<String, String> metadata, String discoveryAddress, String meshId) {}
 
-  private static ProxyConfig proxyConfig(TreeReader r) {
+  private static ProxyConfig proxyConfig(TreeReader r, MeshSettings defaults) {
     OTHER_PROXY_CONFIG.forEach(r::ignored);
     r.unsupported("tracing", "no traces are made");
     r.unsupported("image", "the built-in proxy is used");
     return new ProxyConfig(
         r.stringMap("proxyMetadata"),
-        r.string("discoveryAddress", MeshSettings.defaults().discoveryAddress()),
+        r.string("discoveryAddress", defaults.discoveryAddress()),
         r.string("meshId"));
   }
 
@@ -243,7 +252,7 @@ public final class MeshSettingsParser {
               e -> {
                 String registry = e.string("fromRegistry");
                 if (Names.isLabel(registry)) {
-                  registries.add(new ClusterId(registry));
+                  registries.add(ClusterId.of(registry));
                 }
                 if (e.has("fromCidr")) {
                   ranges.add(e.string("fromCidr"));

@@ -44,7 +44,12 @@ final class Findings {
             findings.add(Diagnostic.warning("cluster-last-known", object, "", member.message()));
         case REJECTED ->
             findings.add(Diagnostic.warning("cluster-rejected", object, "", member.message()));
-        case SYNCING, SYNCED -> {}
+        case SYNCING -> {}
+        case SYNCED -> {
+          if (!member.message().isEmpty()) {
+            findings.add(Diagnostic.warning("cluster-read-in-part", object, "", member.message()));
+          }
+        }
       }
     }
   }

@@ -19,7 +19,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,32 +30,39 @@ import org.jspecify.annotations.Nullable;
  */
 final class Gateways {
   private static final String PORT_LABEL = "networking.istio.io/gatewayPort";
+  private static final String NODE_SELECTOR = "traffic.istio.io/nodeSelector";
 
   private final ConfigSet config;
   private final Networks networks;
   private final List<NetworkGateway> gateways = new ArrayList<>();
   private final Map<ClusterId, CrossClusterProxy> proxies = new TreeMap<>();
   private final List<Diagnostic> diagnostics = new ArrayList<>();
+  private final SortedSet<String> hostNames = new TreeSet<>();
 
   private Gateways(ConfigSet config, Networks networks) {
     this.config = config;
     this.networks = networks;
   }
 
-  /** What was found. */
+  /**
+   * What was found.
+   *
+   * @param hostNames of gateways, which somebody has to resolve
+   */
   record Found(
       List<NetworkGateway> gateways,
       Map<ClusterId, CrossClusterProxy> proxies,
-      List<Diagnostic> diagnostics) {}
+      List<Diagnostic> diagnostics,
+      SortedSet<String> hostNames) {}
 
   static Found find(ConfigSet config, Networks networks, Map<WorkloadKey, Workload> workloads) {
     Gateways search = new Gateways(config, networks);
     for (ClusterFacts facts : config.clusters().values()) {
       search.ownProxy(facts, workloads);
-      search.labelled(facts);
+      search.labelled(facts, workloads);
     }
     search.written();
-    return new Found(search.gateways, search.proxies, search.diagnostics);
+    return new Found(search.gateways, search.proxies, search.diagnostics, search.hostNames);
   }
 
   private void ownProxy(ClusterFacts facts, Map<WorkloadKey, Workload> workloads) {
@@ -67,7 +76,7 @@ final class Gateways {
     } else if (enabled) {
       KubeService service = service(facts, ownService(facts.id()));
       if (service != null) {
-        addresses.addAll(addresses(service, MeshPorts.CROSS_NETWORK));
+        addresses.addAll(addresses(facts, service, MeshPorts.CROSS_NETWORK));
       }
     }
     int ready =
@@ -129,7 +138,7 @@ final class Gateways {
         config.settings().rootNamespace(), "istio-" + MemberClusterSpec.gatewayName(cluster));
   }
 
-  private void labelled(ClusterFacts facts) {
+  private void labelled(ClusterFacts facts, Map<WorkloadKey, Workload> workloads) {
     for (KubeService service : facts.services().values()) {
       String label = service.labels().getOrDefault(Networks.LABEL, "");
       // The mesh's own proxy follows the cluster's registration, whatever its label says.
@@ -161,9 +170,44 @@ final class Gateways {
                     + PORT_LABEL));
         continue;
       }
+      List<HostPort> addresses = addresses(facts, service, port);
+      NetworkId network = new NetworkId(label);
       boolean byEndpoint = byEndpoint(facts, service);
-      addresses(service, port).forEach(a -> add(new NetworkId(label), facts.id(), a, byEndpoint));
+      addresses.forEach(a -> add(network, facts.id(), a, byEndpoint));
+      if (network.equals(networks.of(facts.id()))) {
+        byHand(facts, service, addresses, workloads);
+      }
     }
+  }
+
+  /** A gateway that somebody installed by hand does what the mesh's own proxy would do. */
+  private void byHand(
+      ClusterFacts facts,
+      KubeService service,
+      List<HostPort> addresses,
+      Map<WorkloadKey, Workload> workloads) {
+    CrossClusterProxy known = proxies.get(facts.id());
+    List<HostPort> all = new ArrayList<>(known == null ? List.of() : known.addresses());
+    all.addAll(addresses);
+    int ready =
+        (int)
+            workloads.values().stream()
+                .filter(w -> w.key().cluster().equals(facts.id()))
+                .filter(w -> w.key().namespace().equals(service.id().namespace()))
+                .filter(w -> !service.selector().isEmpty())
+                .filter(w -> w.labels().entrySet().containsAll(service.selector().entrySet()))
+                .filter(w -> w.ready() && !w.terminating())
+                .count();
+    proxies.put(
+        facts.id(),
+        known != null && known.enabled()
+            ? new CrossClusterProxy(
+                true,
+                known.gateway(),
+                known.customAddress(),
+                all.stream().distinct().toList(),
+                known.readyReplicas() + ready)
+            : new CrossClusterProxy(true, service.id().name(), null, all, ready));
   }
 
   private static int gatewayPort(KubeService service) {
@@ -200,37 +244,95 @@ final class Gateways {
       for (KubeService service : facts.services().values()) {
         if (service.id().hostname(config.settings().domainSuffix()).equals(hostname)) {
           boolean byEndpoint = byEndpoint(facts, service);
-          addresses(service, port).forEach(a -> add(network, facts.id(), a, byEndpoint));
+          addresses(facts, service, port)
+              .forEach(a -> add(network, facts.id(), a, byEndpoint));
         }
       }
     }
   }
 
-  /** Endpoints of proxies are addresses; a name would have to be resolved first. */
+  /** Endpoints of proxies are addresses; names have been resolved before, or nobody uses them. */
   private void add(
       NetworkId network, @Nullable ClusterId cluster, HostPort address, boolean byEndpoint) {
     if (Cidr.isAddress(address.host())) {
       gateways.add(new NetworkGateway(network, cluster, address, byEndpoint));
       return;
     }
-    diagnostics.add(
-        Diagnostic.warning(
-            "gateway-host-name",
-            "Network " + network,
-            "",
-            "the gateway "
-                + address
-                + (cluster == null ? "" : " of cluster " + cluster)
-                + " is a host name, which is not resolved: nobody uses it; give an IP address"
-                + (cluster == null
-                    ? " in meshNetworks"
-                    : " as spec.crossClusterProxy.address of the MemberCluster")));
+    hostNames.add(address.host());
+    List<String> addresses = config.resolved().getOrDefault(address.host(), List.of());
+    addresses.forEach(
+        a ->
+            gateways.add(
+                new NetworkGateway(
+                    network, cluster, new HostPort(a, address.port()), byEndpoint)));
+    if (addresses.isEmpty()) {
+      diagnostics.add(
+          Diagnostic.warning(
+              "gateway-host-name",
+              "Network " + network,
+              "",
+              "the gateway "
+                  + address
+                  + (cluster == null ? "" : " of cluster " + cluster)
+                  + " is a host name that has no address yet, so nobody uses it; mend the name, or"
+                  + " give an IP address"
+                  + (cluster == null
+                      ? " in meshNetworks"
+                      : " as spec.crossClusterProxy.address of the MemberCluster")));
+    }
   }
 
-  private static List<HostPort> addresses(KubeService service, int port) {
-    LinkedHashSet<String> hosts = new LinkedHashSet<>(service.loadBalancerAddresses());
-    hosts.addAll(service.externalIps());
-    return hosts.stream().map(h -> new HostPort(h, port)).toList();
+  private List<HostPort> addresses(ClusterFacts facts, KubeService service, int port) {
+    LinkedHashSet<HostPort> found = new LinkedHashSet<>();
+    service.loadBalancerAddresses().forEach(h -> found.add(new HostPort(h, port)));
+    service.externalIps().forEach(h -> found.add(new HostPort(h, port)));
+    String selector = service.annotations().getOrDefault(NODE_SELECTOR, "");
+    if (service.type() == KubeService.Type.NODE_PORT && !selector.isEmpty()) {
+      found.addAll(onNodes(facts, service, port, selector));
+    }
+    return List.copyOf(found);
+  }
+
+  private List<HostPort> onNodes(
+      ClusterFacts facts, KubeService service, int port, String selector) {
+    String object = "Service " + service.id() + " (cluster " + facts.id() + ")";
+    Map<String, String> labels = FlatJson.read(selector).orElse(null);
+    if (labels == null) {
+      diagnostics.add(
+          Diagnostic.warning(
+              "bad-node-selector",
+              object,
+              "metadata.annotations",
+              NODE_SELECTOR
+                  + " is '"
+                  + selector
+                  + "', but has to be node labels such as {\"kubernetes.io/os\": \"linux\"}"));
+      return List.of();
+    }
+    int nodePort =
+        service.ports().stream()
+            .filter(p -> p.port() == port)
+            .mapToInt(KubeService.Port::nodePort)
+            .findFirst()
+            .orElse(0);
+    List<HostPort> found = new ArrayList<>();
+    if (nodePort != 0) {
+      facts.nodes().values().stream()
+          .filter(n -> n.labels().entrySet().containsAll(labels.entrySet()))
+          .flatMap(n -> n.addresses().stream().filter(Cidr::isAddress).limit(1))
+          .forEach(a -> found.add(new HostPort(a, nodePort)));
+    }
+    if (found.isEmpty()) {
+      diagnostics.add(
+          Diagnostic.warning(
+              "gateway-without-nodes",
+              object,
+              "metadata.annotations",
+              nodePort == 0
+                  ? "port " + port + " has no node port yet"
+                  : NODE_SELECTOR + " selects no node that has an address"));
+    }
+    return found;
   }
 
   private static @Nullable KubeService service(ClusterFacts facts, ServiceId id) {

@@ -31,6 +31,7 @@ final class World {
   private final Map<ClusterId, Member> members = new TreeMap<>();
   private final Map<ObjectRef, ConfigObject> objects = new TreeMap<>();
   private MeshSnapshot last;
+  private final Map<String, List<String>> resolved = new TreeMap<>();
   private MeshSettings settings = MeshSettings.defaults();
 
   World() {
@@ -60,6 +61,11 @@ final class World {
     return this;
   }
 
+  World resolved(String name, String... addresses) {
+    resolved.put(name, List.of(addresses));
+    return this;
+  }
+
   void leave(String cluster) {
     members.remove(new ClusterId(cluster));
   }
@@ -68,7 +74,7 @@ final class World {
     Map<ClusterId, ClusterFacts> facts = new TreeMap<>();
     members.forEach((id, member) -> facts.put(id, member.facts()));
     SnapshotBuilder.Built built =
-        SnapshotBuilder.build(new ConfigSet(settings, facts, objects, Map.of(), List.of()), last);
+        SnapshotBuilder.build(new ConfigSet(settings, facts, objects, Map.of(), List.of(), resolved), last);
     last = built.snapshot();
     return built;
   }
@@ -85,6 +91,7 @@ final class World {
     private final Map<String, KubeNode> nodes = new TreeMap<>();
     private final Map<String, List<String>> unready = new TreeMap<>();
     private SyncState state = SyncState.SYNCED;
+    private Map<String, String> systemLabels = Map.of();
 
     Member(ClusterId id) {
       this.id = id;
@@ -92,6 +99,22 @@ final class World {
 
     Member state(SyncState state) {
       this.state = state;
+      return this;
+    }
+
+    /** The label of its namespace istio-system. */
+    Member network(String network) {
+      systemLabels = Map.of("topology.istio.io/network", network);
+      return this;
+    }
+
+    Member put(KubeService service) {
+      services.put(service.key(), service);
+      return this;
+    }
+
+    Member put(KubeNode node) {
+      nodes.put(node.name(), node);
       return this;
     }
 
@@ -225,6 +248,7 @@ final class World {
       }
       Map<String, KubeNamespace> namespaces = new TreeMap<>();
       namespaces.put("default", new KubeNamespace("default", Map.of(), false));
+      namespaces.put("istio-system", new KubeNamespace("istio-system", systemLabels, false));
       return new ClusterFacts(id, state, "", services, slices, pods, nodes, namespaces);
     }
   }

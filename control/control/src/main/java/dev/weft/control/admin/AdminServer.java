@@ -35,7 +35,8 @@ public final class AdminServer implements AutoCloseable {
           "syncz",
           "config_dump?proxyID=",
           "explain?service=NAME[.NAMESPACE][:PORT]&from=POD[.NAMESPACE]&cluster=CLUSTER&subset=SUBSET",
-          "diagnostics");
+          "diagnostics",
+          "digest");
 
   private final Ingest ingest;
   private final MemberClusters clusters;
@@ -62,7 +63,7 @@ public final class AdminServer implements AutoCloseable {
     this.proxies = proxies;
     this.version = version;
     this.ready = ready;
-    this.metrics = new ControlMetrics(registry, ingest, version);
+    this.metrics = new ControlMetrics(registry, ingest, clusters, version);
     this.server =
         WebServer.builder().host(bind).port(port).shutdownHook(false).routing(this::routes).build();
   }
@@ -94,6 +95,7 @@ public final class AdminServer implements AutoCloseable {
         .get(
             "/debug/diagnostics",
             (q, s) -> send(s, DebugViews.diagnostics(ingest.current().diagnostics())))
+        .get("/debug/digest", (q, s) -> send(s, DebugViews.digest(ingest.current())))
         .get("/debug/syncz", (q, s) -> send(s, proxies.syncz()))
         .get("/debug/config_dump", this::configDump)
         .get("/debug/explain", this::explain);

@@ -2,6 +2,7 @@ package dev.weft.control.admin;
 
 import dev.weft.config.SyncState;
 import dev.weft.control.ingest.Ingest;
+import dev.weft.discovery.MemberClusters;
 import dev.weft.snapshot.MemberCluster;
 import dev.weft.snapshot.MeshSnapshot;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
@@ -22,7 +23,7 @@ final class ControlMetrics {
   private final PrometheusRegistry registry;
   private final PrometheusTextFormatWriter writer = PrometheusTextFormatWriter.create();
 
-  ControlMetrics(PrometheusRegistry registry, Ingest ingest, String version) {
+  ControlMetrics(PrometheusRegistry registry, Ingest ingest, MemberClusters members, String version) {
     this.registry = registry;
     GaugeWithCallback.builder()
         .name("istio_build")
@@ -50,15 +51,20 @@ final class ControlMetrics {
         .help("Time that the last snapshot took.")
         .callback(c -> c.call(ingest.buildTime().toNanos() / 1e9))
         .register(registry);
-    clusters(ingest);
+    clusters(ingest, members);
   }
 
-  private void clusters(Ingest ingest) {
+  private void clusters(Ingest ingest, MemberClusters members) {
     GaugeWithCallback.builder()
         .name("istiod_managed_clusters")
         .help("Member clusters.")
         .labelNames("cluster_type")
-        .callback(c -> c.call(ingest.current().clusters().size(), "remote"))
+        .callback(
+            c -> {
+              long own = members.registrations().stream().filter(r -> r.secret().isEmpty()).count();
+              c.call(ingest.current().clusters().size() - own, "remote");
+              c.call(own, "local");
+            })
         .register(registry);
     GaugeWithCallback.builder()
         .name("istiod_remote_cluster_sync_status")

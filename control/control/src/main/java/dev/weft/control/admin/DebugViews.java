@@ -8,6 +8,7 @@ import dev.weft.snapshot.MeshSnapshot;
 import dev.weft.snapshot.NetworkGateway;
 import dev.weft.snapshot.ServiceEndpoint;
 import dev.weft.snapshot.ServicePort;
+import dev.weft.snapshot.SnapshotDigest;
 import dev.weft.snapshot.Workload;
 import dev.weft.types.ClusterId;
 import dev.weft.types.HostPort;
@@ -130,6 +131,12 @@ final class DebugViews {
                     "path", d.path(),
                     "message", d.message()))
         .toList();
+  }
+
+  /** Replicas with the same digest serve the same. */
+  static Map<String, Object> digest(MeshSnapshot snapshot) {
+    SnapshotDigest digest = SnapshotDigest.of(snapshot);
+    return Tree.of("digest", digest.total(), "parts", digest.parts());
   }
 
   static String word(SyncState state) {

@@ -35,6 +35,8 @@ final class ConfigStore {
   private final Map<String, KubeNamespace> namespaces = new TreeMap<>();
   private final Map<ClusterId, Member> members = new TreeMap<>();
   private final Map<ClusterId, ConfigEvent.ClusterRemembered> remembered = new TreeMap<>();
+  private Map<String, List<String>> resolved = Map.of();
+  private boolean namesKnown;
   private SyncState meshApi = SyncState.SYNCING;
   private String meshApiMessage = "";
   private boolean meshApiWasComplete;
@@ -104,6 +106,12 @@ final class ConfigStore {
         remembered.remove(id);
         yield members.remove(id) != null;
       }
+      case ConfigEvent.HostsResolved(Map<String, List<String>> addresses) -> {
+        boolean changed = !addresses.equals(resolved) || !namesKnown;
+        resolved = addresses;
+        namesKnown = true;
+        yield changed;
+      }
       case ConfigEvent.FactStored(ClusterId id, KubeFact fact) -> member(id).put(fact);
       case ConfigEvent.FactRemoved(ClusterId id, KubeFact.Key key) -> member(id).remove(key);
       case ConfigEvent.FactsListed(ClusterId id, KubeFact.Kind kind, List<KubeFact> facts) ->
@@ -129,6 +137,11 @@ final class ConfigStore {
     boolean read = state == SyncState.SYNCED || state == SyncState.LOST;
     boolean replaced = read && remembered.remove(id) != null;
     return member.state(state, message) | replaced;
+  }
+
+  /** Whether names of gateways have been looked up once. */
+  boolean namesKnown() {
+    return namesKnown;
   }
 
   boolean meshApiWasComplete() {
@@ -157,7 +170,7 @@ final class ConfigStore {
               "",
               meshApiMessage + "; its last known state stays in force"));
     }
-    return new ConfigSet(settings, clusters, objects, namespaces, diagnostics);
+    return new ConfigSet(settings, clusters, objects, namespaces, diagnostics, resolved);
   }
 
   /** What was known before, as a whole: a mixture with what has been read by now is neither. */

@@ -3,6 +3,7 @@ package dev.weft.control.ingest;
 import dev.weft.config.ConfigEvent;
 import dev.weft.config.ConfigSet;
 import dev.weft.config.MeshSettings;
+import dev.weft.snapshot.GatewayHosts;
 import dev.weft.snapshot.MeshSnapshot;
 import dev.weft.snapshot.SnapshotBuilder;
 import dev.weft.snapshot.SnapshotListener;
@@ -32,6 +33,8 @@ public final class Ingest implements Consumer<ConfigEvent>, AutoCloseable {
   /** How long an unreachable member cluster can hold back the first snapshot. */
   public static final Duration FIRST_SNAPSHOT = Duration.ofSeconds(30);
 
+  private static final Duration NAMES = Duration.ofSeconds(5);
+
   private final BlockingQueue<Letter> mailbox = new LinkedBlockingQueue<>();
   private final ConfigStore store;
   // Confined to the ingest thread.
@@ -42,6 +45,9 @@ public final class Ingest implements Consumer<ConfigEvent>, AutoCloseable {
   private final CountDownLatch published = new CountDownLatch(1);
   private final AtomicLong events = new AtomicLong();
   private final Duration firstSnapshot;
+  private @Nullable Consumer<ConfigSet> names;
+  // Confined to the ingest thread: until when the first snapshot waits for names; 0 before that.
+  private long namesBy;
   private volatile MeshSnapshot current;
   private volatile long buildNanos;
   private volatile boolean closed;
@@ -53,6 +59,8 @@ public final class Ingest implements Consumer<ConfigEvent>, AutoCloseable {
     record Subscribe(SnapshotListener listener) implements Letter {}
 
     record SubscribeConfig(Consumer<ConfigSet> listener) implements Letter {}
+
+    record UnsubscribeConfig(Consumer<ConfigSet> listener) implements Letter {}
   }
 
   public Ingest(MeshSettings defaults) {
@@ -72,6 +80,17 @@ public final class Ingest implements Consumer<ConfigEvent>, AutoCloseable {
   }
 
   /**
+   * Says who resolves the host names of gateways, before the start: without them the first snapshot
+   * would take endpoints away, so it waits a little.
+   *
+   * @param resolver is told of every set, and answers by an event
+   */
+  public void resolveBy(Consumer<ConfigSet> resolver) {
+    names = resolver;
+    configListeners.add(resolver);
+  }
+
+  /**
    * Tells a listener of every snapshot, on the ingest thread. Who comes late gets the current one,
    * as one difference with everything in it.
    */
@@ -81,10 +100,11 @@ public final class Ingest implements Consumer<ConfigEvent>, AutoCloseable {
 
   /**
    * Tells a listener of every set that snapshots are built from, on the ingest thread; who comes
-   * late gets the current one.
+   * late gets the current one. Closing the result ends it.
    */
-  public void subscribeConfig(Consumer<ConfigSet> listener) {
+  public AutoCloseable subscribeConfig(Consumer<ConfigSet> listener) {
     mailbox.add(new Letter.SubscribeConfig(listener));
+    return () -> mailbox.add(new Letter.UnsubscribeConfig(listener));
   }
 
   /** The latest snapshot; the empty one before the first. */
@@ -141,12 +161,14 @@ public final class Ingest implements Consumer<ConfigEvent>, AutoCloseable {
           }
           case Letter.Subscribe(SnapshotListener listener) -> add(listener);
           case Letter.SubscribeConfig(Consumer<ConfigSet> listener) -> add(listener);
+          case Letter.UnsubscribeConfig(Consumer<ConfigSet> listener) ->
+              configListeners.remove(listener);
         }
         if (completeBy == Long.MAX_VALUE && store.meshApiWasComplete()) {
           completeBy = now + firstSnapshot.toNanos();
         }
         boolean may = ready() || store.complete() || now >= completeBy;
-        if (may && debounce.pending() && left(now) <= 0) {
+        if (may && debounce.pending() && left(now) <= 0 && !waitsForNames(now)) {
           debounce.done();
           publish();
         }
@@ -172,7 +194,26 @@ public final class Ingest implements Consumer<ConfigEvent>, AutoCloseable {
     if (!ready() && !store.complete()) {
       wait = Math.max(wait, completeBy == Long.MAX_VALUE ? Long.MAX_VALUE : completeBy - now);
     }
+    if (!ready() && namesBy != 0 && !store.namesKnown()) {
+      wait = Math.max(wait, namesBy - now);
+    }
     return wait <= 0 ? null : mailbox.poll(wait, TimeUnit.NANOSECONDS);
+  }
+
+  private boolean waitsForNames(long now) {
+    Consumer<ConfigSet> resolver = names;
+    if (ready() || resolver == null || store.namesKnown()) {
+      return false;
+    }
+    if (namesBy == 0) {
+      ConfigSet config = store.toSet();
+      if (GatewayHosts.of(config).isEmpty()) {
+        return false;
+      }
+      namesBy = now + NAMES.toNanos();
+      resolver.accept(config);
+    }
+    return now < namesBy;
   }
 
   private long left(long now) {

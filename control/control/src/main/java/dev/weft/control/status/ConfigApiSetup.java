@@ -1,6 +1,7 @@
 package dev.weft.control.status;
 
 import dev.weft.config.ConfigKind;
+import dev.weft.config.ControlIdentity;
 import dev.weft.discovery.KubeApi;
 import dev.weft.loop.Backoff;
 import java.time.Duration;
@@ -25,21 +26,24 @@ public final class ConfigApiSetup implements AutoCloseable {
 
   private final KubeApi api;
   private final String rootNamespace;
+  private final String settings;
   private final CountDownLatch closed = new CountDownLatch(1);
 
-  public ConfigApiSetup(KubeApi api, String rootNamespace) {
+  public ConfigApiSetup(KubeApi api, ControlIdentity control) {
     this.api = api;
-    this.rootNamespace = rootNamespace;
+    this.rootNamespace = control.rootNamespace();
+    this.settings = control.settings();
   }
 
   /**
-   * Starts trying on a thread of its own.
+   * Starts trying on a thread of its own; closing ends it.
    *
    * @param next run once, when everything is in place, or when the API answers but does not allow
    *     it (somebody else may have put it there)
    */
-  public void start(Runnable next) {
+  public AutoCloseable start(Runnable next) {
     Thread.ofVirtual().name("config-api-setup").start(() -> run(next));
+    return this;
   }
 
   @Override
@@ -83,14 +87,14 @@ public final class ConfigApiSetup implements AutoCloseable {
         Map.of("apiVersion", "v1", "kind", "Namespace", "metadata", Map.of("name", rootNamespace)));
     createMissing(
         "/api/v1/namespaces/" + rootNamespace + "/configmaps",
-        "istio",
+        settings,
         Map.of(
             "apiVersion",
             "v1",
             "kind",
             "ConfigMap",
             "metadata",
-            Map.of("name", "istio", "namespace", rootNamespace),
+            Map.of("name", settings, "namespace", rootNamespace),
             "data",
             Map.of("mesh", SETTINGS)));
     List<Map<String, Object>> crds = Crds.all();

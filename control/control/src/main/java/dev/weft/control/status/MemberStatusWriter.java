@@ -34,11 +34,12 @@ import org.slf4j.LoggerFactory;
  * Keeps a MemberCluster object for every registered cluster, and its status up to date. Works on
  * the latest snapshot on a thread of its own; what could not be written is written later.
  */
-public final class MemberStatusWriter implements SnapshotListener, AutoCloseable {
+public final class MemberStatusWriter implements SnapshotListener {
   private static final Logger log = LoggerFactory.getLogger(MemberStatusWriter.class);
   private static final String PATH = "/apis/mesh.weft.dev/v1alpha1/memberclusters";
   // Proxies come and go without a snapshot.
   private static final Duration REFRESH = Duration.ofSeconds(2);
+  private static final Duration END = Duration.ofSeconds(2);
 
   private final KubeApi api;
   private final MemberClusters clusters;
@@ -47,8 +48,7 @@ public final class MemberStatusWriter implements SnapshotListener, AutoCloseable
   private final Map<String, Map<String, Object>> written = new HashMap<>();
   // Names of the MemberCluster objects that there are, as far as has been heard.
   private volatile Set<String> there = Set.of();
-  private volatile boolean closed;
-  private @Nullable Thread thread;
+  private volatile @Nullable MeshSnapshot newest;
 
   /**
    * @param proxies how many proxies of a cluster are connected
@@ -62,6 +62,7 @@ public final class MemberStatusWriter implements SnapshotListener, AutoCloseable
 
   @Override
   public synchronized void onSnapshot(MeshSnapshot snapshot, SnapshotDelta delta) {
+    newest = snapshot;
     latest.clear();
     latest.add(snapshot);
   }
@@ -76,22 +77,27 @@ public final class MemberStatusWriter implements SnapshotListener, AutoCloseable
             .collect(Collectors.toUnmodifiableSet());
   }
 
-  /** Starts writing. */
-  public void start() {
-    thread = Thread.ofVirtual().name("member-status").start(this::run);
-  }
-
-  @Override
-  public void close() {
-    closed = true;
-    if (thread != null) {
+  /** Starts writing; closing the result ends it. It may begin again after that. */
+  public AutoCloseable start() {
+    Thread thread = Thread.ofVirtual().name("member-status").start(this::run);
+    return () -> {
       thread.interrupt();
-    }
+      thread.join(END);
+    };
   }
 
   private void run() {
-    MeshSnapshot snapshot = null;
-    while (!closed) {
+    // One that is told to end may be waiting for an answer still.
+    synchronized (written) {
+      follow();
+    }
+  }
+
+  private void follow() {
+    // Another replica may have written in the meantime.
+    written.clear();
+    MeshSnapshot snapshot = newest;
+    while (!Thread.currentThread().isInterrupted()) {
       try {
         MeshSnapshot next = latest.poll(REFRESH.toMillis(), TimeUnit.MILLISECONDS);
         snapshot = next == null ? snapshot : next;

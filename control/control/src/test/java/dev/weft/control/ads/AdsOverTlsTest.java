@@ -67,7 +67,7 @@ class AdsOverTlsTest {
     authority = CertificateAuthority.obtain(new NoStore(), SETTINGS, CLOCK, new SecureRandom());
     ServingTls tls =
         new ServingTls(
-            new ServingCertificate(authority, ServingCertificate.hosts(List.of()), CLOCK));
+            new ServingCertificate(() -> authority, List.of("istiod.istio-system.svc"), CLOCK));
     server =
         new AdsServer(
             new AdsSettings(

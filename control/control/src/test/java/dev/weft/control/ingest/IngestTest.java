@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.config.ClusterFacts;
 import dev.weft.config.ConfigEvent;
+import dev.weft.config.ConfigSet;
 import dev.weft.config.ConfigKind;
 import dev.weft.config.Diagnostic;
 import dev.weft.config.KubeFact;
 import dev.weft.config.KubeService;
 import dev.weft.config.MemberClusterSpec;
 import dev.weft.config.MeshSettings;
+import dev.weft.config.MeshSettingsParser;
 import dev.weft.config.ObjectMeta;
 import dev.weft.config.ObjectRef;
 import dev.weft.config.SyncState;
@@ -105,6 +107,29 @@ class IngestTest {
     ingest.accept(state(EAST, SyncState.SYNCING));
     ingest.accept(new ConfigEvent.MeshApiStateChanged(SyncState.SYNCED, ""));
     assertThat(next().clusters()).containsOnlyKeys(EAST);
+  }
+
+  @Test
+  void the_first_snapshot_waits_until_names_of_gateways_have_been_looked_up() throws Exception {
+    ingest.close();
+    ingest = new Ingest(MeshSettings.defaults(), Duration.ofHours(1));
+    BlockingQueue<ConfigSet> asked = new LinkedBlockingQueue<>();
+    ingest.resolveBy(asked::add);
+    ingest.subscribe((snapshot, delta) -> snapshots.add(snapshot));
+    ingest.start();
+    Map<String, ?> gateway = Map.of("address", "lb.example.com", "port", 15443);
+    Map<String, ?> networks =
+        Map.of("networks", Map.of("network2", Map.of("gateways", List.of(gateway))));
+    ingest.accept(
+        new ConfigEvent.SettingsChanged(
+            MeshSettingsParser.read(Map.of(), networks, MeshSettings.defaults()).settings(),
+            List.of()));
+    ingest.accept(new ConfigEvent.MeshApiStateChanged(SyncState.SYNCED, ""));
+    assertThat(asked.poll(10, TimeUnit.SECONDS)).isNotNull();
+    assertThat(ingest.ready()).isFalse();
+    ingest.accept(
+        new ConfigEvent.HostsResolved(Map.of("lb.example.com", List.of("192.0.2.1"))));
+    assertThat(next().networkGateways().all()).hasSize(1);
   }
 
   private static ConfigEvent remembered(ClusterId cluster, KubeService... services) {
