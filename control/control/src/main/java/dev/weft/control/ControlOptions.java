@@ -65,7 +65,7 @@ record ControlOptions(
 
     /** The cluster in which this process is a pod. */
     record InCluster(Map<String, String> environment) implements ConfigSource {
-      InCluster {
+      public InCluster {
         environment = Map.copyOf(environment);
       }
     }

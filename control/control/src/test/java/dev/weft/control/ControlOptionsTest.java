@@ -41,11 +41,9 @@ class ControlOptionsTest {
     assertThat(options.replica()).isEqualTo("istiod-1");
     assertThat(options.control())
         .isEqualTo(
-            new ControlIdentity(
-                Optional.of(new ClusterId("kubernetes")), "canary", "mesh", ""));
+            new ControlIdentity(Optional.of(new ClusterId("kubernetes")), "canary", "mesh", ""));
     assertThat(parse(pod, "--cluster-id=east", "--revision", "default").control())
-        .isEqualTo(
-            new ControlIdentity(Optional.of(new ClusterId("east")), "default", "mesh", ""));
+        .isEqualTo(new ControlIdentity(Optional.of(new ClusterId("east")), "default", "mesh", ""));
   }
 
   @Test

@@ -6,6 +6,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Who may write, as an object of coordination.k8s.io says.
@@ -89,7 +90,7 @@ record Lease(
     return object;
   }
 
-  private static Map<String, Object> fields(Object value) {
+  private static Map<String, Object> fields(@Nullable Object value) {
     Map<String, Object> fields = new LinkedHashMap<>();
     if (value instanceof Map<?, ?> map) {
       map.forEach((k, v) -> fields.put(String.valueOf(k), v));

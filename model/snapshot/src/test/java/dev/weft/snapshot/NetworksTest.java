@@ -22,15 +22,17 @@ class NetworksTest {
 
   private static MeshSettings meshNetworks(Map<String, ?> networks) {
     MeshSettingsParser.Read read =
-        MeshSettingsParser.read(
-            Map.of(), Map.of("networks", networks), MeshSettings.defaults());
+        MeshSettingsParser.read(Map.of(), Map.of("networks", networks), MeshSettings.defaults());
     assertThat(read.diagnostics()).isEmpty();
     return read.settings();
   }
 
   private static World oneCluster() {
     World world = new World();
-    world.cluster("east").service("cart", 80, "http", "10.96.0.1").pod("cart", "cart-1", "10.0.0.1");
+    world
+        .cluster("east")
+        .service("cart", 80, "http", "10.96.0.1")
+        .pod("cart", "cart-1", "10.0.0.1");
     return world;
   }
 
@@ -187,8 +189,7 @@ class NetworksTest {
   }
 
   private static KubeNode node(String name, String edge, String... addresses) {
-    return new KubeNode(
-        name, Map.of("edge", edge), List.of(addresses), new Locality("", "", ""));
+    return new KubeNode(name, Map.of("edge", edge), List.of(addresses), new Locality("", "", ""));
   }
 
   @Test
@@ -263,8 +264,7 @@ class NetworksTest {
     assertThat(proxy.gateway()).isEqualTo("istio-eastwestgateway");
     assertThat(proxy.addresses()).hasToString("[192.0.2.1:15443]");
     world.cluster("east").network("elsewhere");
-    assertThat(
-            world.snapshot().clusters().values().iterator().next().crossClusterProxy().enabled())
+    assertThat(world.snapshot().clusters().values().iterator().next().crossClusterProxy().enabled())
         .isFalse();
   }
 }

@@ -3,6 +3,7 @@ package dev.weft.snapshot;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.config.SyncState;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class SnapshotDigestTest {
@@ -42,9 +43,9 @@ class SnapshotDigestTest {
     World other = world().network("west", "network3", true);
     SnapshotDigest one = SnapshotDigest.of(world().snapshot());
     SnapshotDigest two = SnapshotDigest.of(other.snapshot());
-    assertThat(
-            two.parts().keySet().stream()
-                .filter(p -> !two.parts().get(p).equals(one.parts().get(p))))
+    assertThat(two.parts().entrySet())
+        .filteredOn(part -> !part.getValue().equals(one.parts().get(part.getKey())))
+        .extracting(Map.Entry::getKey)
         .contains("networks", "networkGateways")
         .doesNotContain("settings", "virtualServices");
   }

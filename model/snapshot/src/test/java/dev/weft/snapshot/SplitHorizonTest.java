@@ -41,9 +41,7 @@ class SplitHorizonTest {
 
   private static void pods(World world, int cluster, int count) {
     for (int i = 1; i <= count; i++) {
-      world
-          .cluster("c" + cluster)
-          .pod("cart", "cart-" + cluster + i, "10." + cluster + ".1." + i);
+      world.cluster("c" + cluster).pod("cart", "cart-" + cluster + i, "10." + cluster + ".1." + i);
     }
   }
 

@@ -74,7 +74,8 @@ final class World {
     Map<ClusterId, ClusterFacts> facts = new TreeMap<>();
     members.forEach((id, member) -> facts.put(id, member.facts()));
     SnapshotBuilder.Built built =
-        SnapshotBuilder.build(new ConfigSet(settings, facts, objects, Map.of(), List.of(), resolved), last);
+        SnapshotBuilder.build(
+            new ConfigSet(settings, facts, objects, Map.of(), List.of(), resolved), last);
     last = built.snapshot();
     return built;
   }

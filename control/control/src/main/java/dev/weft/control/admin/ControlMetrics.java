@@ -23,7 +23,8 @@ final class ControlMetrics {
   private final PrometheusRegistry registry;
   private final PrometheusTextFormatWriter writer = PrometheusTextFormatWriter.create();
 
-  ControlMetrics(PrometheusRegistry registry, Ingest ingest, MemberClusters members, String version) {
+  ControlMetrics(
+      PrometheusRegistry registry, Ingest ingest, MemberClusters members, String version) {
     this.registry = registry;
     GaugeWithCallback.builder()
         .name("istio_build")

@@ -114,7 +114,11 @@ public final class GatewayNames implements Consumer<ConfigSet>, AutoCloseable {
         log.info("gateway {} is at {}", name, addresses);
       }
     } catch (IOException e) {
-      log.warn("gateway {} cannot be resolved, so it is at {}: {}", name, known.getOrDefault(name, List.of()), e.getMessage());
+      log.warn(
+          "gateway {} cannot be resolved, so it is at {}: {}",
+          name,
+          known.getOrDefault(name, List.of()),
+          e.getMessage());
     }
   }
 }

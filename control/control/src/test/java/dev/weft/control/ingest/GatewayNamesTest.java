@@ -48,7 +48,8 @@ class GatewayNamesTest {
     Map<String, ?> networks =
         Map.of(
             "networks",
-            Map.of("network2", Map.of("gateways", List.of(Map.of("address", host, "port", 15443)))));
+            Map.of(
+                "network2", Map.of("gateways", List.of(Map.of("address", host, "port", 15443)))));
     MeshSettings settings =
         MeshSettingsParser.read(Map.of(), networks, MeshSettings.defaults()).settings();
     return ConfigSet.empty(settings);

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.config.ClusterFacts;
 import dev.weft.config.ConfigEvent;
-import dev.weft.config.ConfigSet;
 import dev.weft.config.ConfigKind;
+import dev.weft.config.ConfigSet;
 import dev.weft.config.Diagnostic;
 import dev.weft.config.KubeFact;
 import dev.weft.config.KubeService;
@@ -127,8 +127,7 @@ class IngestTest {
     ingest.accept(new ConfigEvent.MeshApiStateChanged(SyncState.SYNCED, ""));
     assertThat(asked.poll(10, TimeUnit.SECONDS)).isNotNull();
     assertThat(ingest.ready()).isFalse();
-    ingest.accept(
-        new ConfigEvent.HostsResolved(Map.of("lb.example.com", List.of("192.0.2.1"))));
+    ingest.accept(new ConfigEvent.HostsResolved(Map.of("lb.example.com", List.of("192.0.2.1"))));
     assertThat(next().networkGateways().all()).hasSize(1);
   }
 
