@@ -16,6 +16,7 @@ import io.envoyproxy.envoy.service.discovery.v3.Resource;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +32,7 @@ class ReplicasTest {
 
   @TempDir Path directory;
   private LoopbackMesh world;
-  private ControlPlane second;
+  private final List<ControlPlane> others = new ArrayList<>();
 
   @BeforeEach
   void start() throws Exception {
@@ -51,17 +52,16 @@ class ReplicasTest {
   }
 
   private ControlPlane second(String... more) throws Exception {
-    second =
+    ControlPlane second =
         ControlPlane.start(
             LoopbackMesh.options(world.kubeconfig, directory.resolve("second"), more));
+    others.add(second);
     return second;
   }
 
   @AfterEach
   void stop() throws Exception {
-    if (second != null) {
-      second.close();
-    }
+    others.forEach(ControlPlane::close);
     world.close();
   }
 

@@ -134,6 +134,7 @@ class LeaseElectionTest {
     assertThat(next()).isEqualTo("a writes");
     server.stop();
     assertThat(next()).isEqualTo("a has ended");
+    assertThat(next()).isEqualTo("a follows");
     server.start();
     assertThat(next()).isEqualTo("a writes");
     only.close();
@@ -147,7 +148,8 @@ class LeaseElectionTest {
           Kubeconfigs.client(
               """
               clusters: [{name: c, cluster: {server: "%s"}}]
-              contexts: [{name: x, context: {cluster: c}}]
+              users: [{name: u, user: {token: t}}]
+              contexts: [{name: x, context: {cluster: c, user: u}}]
               current-context: x
               """
                   .formatted(forbidding.address()))) {

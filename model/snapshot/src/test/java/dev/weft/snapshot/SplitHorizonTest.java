@@ -1,6 +1,7 @@
 package dev.weft.snapshot;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.weft.types.HostPort;
 import java.util.List;
@@ -99,14 +100,12 @@ class SplitHorizonTest {
   @Test
   void a_gateway_stands_once_in_each_locality_that_is_behind_it() {
     World world = fourNetworks();
-    world.cluster("c2").node("n", "r2/z1");
-    List<EndpointDecision.ViaGateway> via =
-        World.view(world.snapshot(), "cart", "", World.client("c1", "n1")).stream()
-            .filter(EndpointDecision.ViaGateway.class::isInstance)
-            .map(EndpointDecision.ViaGateway.class::cast)
-            .filter(v -> v.gateway().address().equals(new HostPort("192.0.2.21", 15443)))
-            .toList();
-    assertThat(via).isNotEmpty();
-    assertThat(via.stream().mapToInt(EndpointDecision.ViaGateway::weight).sum()).isEqualTo(9);
+    world.cluster("c2").node("n", "r2/z1").pod("cart", "cart-24", "10.2.1.4");
+    assertThat(World.view(world.snapshot(), "cart", "", World.client("c1", "n1")))
+        .filteredOn(EndpointDecision.ViaGateway.class::isInstance)
+        .map(EndpointDecision.ViaGateway.class::cast)
+        .filteredOn(v -> v.gateway().address().equals(new HostPort("192.0.2.21", 15443)))
+        .extracting(v -> v.locality().region(), EndpointDecision.ViaGateway::weight)
+        .containsExactlyInAnyOrder(tuple("", 9), tuple("r2", 3));
   }
 }
