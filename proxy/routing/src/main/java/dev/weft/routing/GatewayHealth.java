@@ -19,6 +19,9 @@ public final class GatewayHealth {
   static final Duration FIRST = Duration.ofSeconds(2);
   static final Duration MOST = Duration.ofSeconds(30);
 
+  /** After that many failed tries a gateway is forgotten: perhaps nobody is told of it any more. */
+  static final int TRIES = 20;
+
   private final Map<HostPort, State> gateways = new HashMap<>();
   private int version;
 
@@ -26,6 +29,7 @@ public final class GatewayHealth {
     private int refusals;
     private boolean out;
     private boolean probed;
+    private int tries;
     private long until;
     private Duration time = FIRST;
   }
@@ -45,6 +49,12 @@ public final class GatewayHealth {
     if (state.out) {
       if (state.probed) {
         state.probed = false;
+        state.tries++;
+        if (state.tries >= TRIES) {
+          gateways.remove(gateway);
+          version++;
+          return;
+        }
         Duration twice = state.time.multipliedBy(2);
         state.time = twice.compareTo(MOST) > 0 ? MOST : twice;
         state.until = now + state.time.toNanos();

@@ -75,6 +75,19 @@ class GatewayHealthTest {
   }
 
   @Test
+  void one_that_never_comes_back_is_forgotten() {
+    fail(GatewayHealth.REFUSALS);
+    for (int i = 0; i < GatewayHealth.TRIES; i++) {
+      after(GatewayHealth.MOST);
+      assertThat(health.due(now)).containsExactly(ONE);
+      health.failed(ONE, now);
+    }
+    assertThat(health.isOut(ONE)).isFalse();
+    after(GatewayHealth.MOST);
+    assertThat(health.due(now)).isEmpty();
+  }
+
+  @Test
   void late_news_of_connections_begun_earlier_does_not_prolong_the_time() {
     fail(GatewayHealth.REFUSALS);
     after(GatewayHealth.FIRST.minusNanos(1));

@@ -122,6 +122,9 @@ final class ClustersPage {
                   ? Map.of(
                       "eds_health_status", endpoint.health().name(), "failed_outlier_check", true)
                   : Map.of("eds_health_status", endpoint.health().name()));
+          if (!endpoint.hop().isEmpty()) {
+            host.put("hop", endpoint.hop());
+          }
           host.put("weight", endpoint.weight());
           host.put("priority", group.priority());
           host.put(

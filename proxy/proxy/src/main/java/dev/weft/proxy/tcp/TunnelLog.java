@@ -15,6 +15,7 @@ import dev.weft.proxy.tls.PeerCertificate;
 import dev.weft.routing.Endpoint;
 import dev.weft.runtime.Cluster;
 import dev.weft.runtime.Listener;
+import dev.weft.types.HopLabel;
 import io.netty.channel.Channel;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -126,6 +127,7 @@ final class TunnelLog implements LogValues, ConnectionRecord {
         yield to != null && out.textIfAny(to.text());
       }
       case UPSTREAM_CLUSTER -> out.textIfAny(clusterName);
+      case REQUESTED_SERVER_NAME -> out.textIfAny(serverName());
       case UPSTREAM_LOCAL_ADDRESS -> out.textIfAny(upstreamLocal);
       case UPSTREAM_TRANSPORT_FAILURE_REASON -> out.textIfAny(failure);
       case UPSTREAM_PEER_URI_SAN -> out.textIfAny(upstreamPrincipal);
@@ -140,9 +142,12 @@ final class TunnelLog implements LogValues, ConnectionRecord {
     return flags;
   }
 
+  /** Of the service: which endpoint of it the client named is said by the endpoint itself. */
   @Override
   public String serverName() {
-    return connection.serverName();
+    String name = connection.serverName();
+    String label = HopLabel.before(clusterName, name);
+    return label.isEmpty() ? name : name.substring(label.length() + 1);
   }
 
   @Override

@@ -116,6 +116,12 @@ class HopTest {
     assertThat(answers).containsOnlyKeys("pod-0", "pod-1", "pod-2");
     assertThat(answers.values()).allSatisfy(n -> assertThat(n).isBetween(910, 1_090));
     assertThat(path.started.get(3).statistics().connections()).isPositive();
+
+    path.started.removeLast().close();
+    // The line of the gateway names the service as ever; the endpoint is the one of the label.
+    assertThat(path.gatewayLogs.next())
+        .contains("\"REQUESTED_SERVER_NAME\":\"" + MeshPath.SNI + "\"")
+        .contains("\"UPSTREAM_CLUSTER\":\"" + MeshPath.SNI + "\"");
   }
 
   @Test

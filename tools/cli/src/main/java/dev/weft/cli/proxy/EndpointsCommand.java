@@ -41,7 +41,7 @@ final class EndpointsCommand extends PodCommand {
         JsonNode locality = host.path("locality");
         String zone = locality.path("zone").asText();
         table.row(
-            socket.path("address").asText() + ":" + field(socket, "port_value").asText(),
+            socket.path("address").asText() + ":" + field(socket, "port_value").asText() + hop(host),
             health(field(host, "health_status")),
             locality.path("region").asText() + (zone.isEmpty() ? "" : "/" + zone),
             host.path("weight").asText(),
@@ -49,6 +49,12 @@ final class EndpointsCommand extends PodCommand {
       }
     }
     return table.render();
+  }
+
+  /** Which endpoint behind a gateway is meant. */
+  private static String hop(JsonNode host) {
+    String label = host.path("hop").asText();
+    return label.isEmpty() ? "" : " " + label;
   }
 
   private static String health(JsonNode status) {
