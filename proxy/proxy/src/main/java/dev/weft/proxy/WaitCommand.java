@@ -32,8 +32,7 @@ record WaitCommand(InetSocketAddress server, Duration limit, Duration pause) {
                 "wait takes --timeoutSeconds=N and --periodMillis=N, not " + arg);
       }
     }
-    return new WaitCommand(
-        new InetSocketAddress("127.0.0.1", MeshPorts.READINESS), limit, pause);
+    return new WaitCommand(new InetSocketAddress("127.0.0.1", MeshPorts.READINESS), limit, pause);
   }
 
   private static long number(String arg, String value) {

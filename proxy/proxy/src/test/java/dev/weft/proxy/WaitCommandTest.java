@@ -47,6 +47,7 @@ class WaitCommandTest {
     WaitCommand command = WaitCommand.parse(List.of("--timeoutSeconds=5", "--periodMillis=20"));
     assertThat(command.limit()).isEqualTo(Duration.ofSeconds(5));
     assertThat(command.pause()).isEqualTo(Duration.ofMillis(20));
-    assertThatThrownBy(() -> WaitCommand.parse(List.of("--forever"))).hasMessageContaining("--forever");
+    assertThatThrownBy(() -> WaitCommand.parse(List.of("--forever")))
+        .hasMessageContaining("--forever");
   }
 }

@@ -51,8 +51,30 @@ final class Installer {
     }
     if (lacking.isEmpty()) {
       prune(wanted, plan);
+      sayWhoServes(wanted);
     }
     return lacking;
+  }
+
+  /** A cluster without a control plane names the one by which it wants to be served. */
+  private void sayWhoServes(IstioOperator wanted) {
+    if (wanted.profile() != Profile.REMOTE) {
+      return;
+    }
+    boolean named =
+        cluster
+            .get(KubeKind.NAMESPACE, "", wanted.namespace())
+            .filter(n -> !n.annotation(Marks.SERVED_BY).isEmpty())
+            .isPresent();
+    if (!named) {
+      progress.say(
+          "to do: kubectl annotate namespace "
+              + wanted.namespace()
+              + " "
+              + Marks.SERVED_BY
+              + "=<name of the control plane's cluster>, and give that control plane a remote secret"
+              + " for this cluster");
+    }
   }
 
   private List<KubeObject> writableTypes(Plan plan) {

@@ -26,5 +26,10 @@ final class Marks {
 
   static final String NETWORK = "topology.istio.io/network";
 
+  /**
+   * On the system namespace of a cluster without a control plane: whose control plane serves it.
+   */
+  static final String SERVED_BY = "topology.istio.io/controlPlaneClusters";
+
   private Marks() {}
 }

@@ -65,7 +65,14 @@ final class Readiness {
       return Optional.empty();
     }
     List<String> reasons = new ArrayList<>();
-    reasons.add(available + " of " + wanted + " pods are available");
+    reasons.add(
+        available < wanted
+            ? available + " of " + wanted + " pods are available"
+            : "old pods are being replaced: "
+                + Math.min(updated, all)
+                + " of "
+                + wanted
+                + " are new");
     for (Map<String, Object> pod : pods) {
       pod(pod, events).ifPresent(reasons::add);
     }

@@ -355,11 +355,7 @@ class InstallationTest {
   void the_account_of_a_remote_secret_that_came_first_is_taken() throws Exception {
     cluster
         .resource(
-            new NamespaceBuilder()
-                .withNewMetadata()
-                .withName("istio-system")
-                .endMetadata()
-                .build())
+            new NamespaceBuilder().withNewMetadata().withName("istio-system").endMetadata().build())
         .create();
     cluster
         .resource(
@@ -371,5 +367,12 @@ class InstallationTest {
                 .build())
         .create();
     assertThat(install("profile=minimal")).isEmpty();
+  }
+
+  @Test
+  void a_cluster_without_a_control_plane_is_told_to_name_one() throws Exception {
+    assertThat(install("profile=remote", "values.istiodRemote.injectionPath=/inject/cluster/c"))
+        .isEmpty();
+    assertThat(said).anyMatch(line -> line.contains("topology.istio.io/controlPlaneClusters"));
   }
 }
