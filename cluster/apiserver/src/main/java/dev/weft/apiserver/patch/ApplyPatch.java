@@ -190,6 +190,9 @@ public final class ApplyPatch {
             where,
             taken,
             found);
+        if (taken && theirs.isEmpty()) {
+          other.remove(name);
+        }
       } else if (!Json.same(step.live(), step.mine())) {
         found.add(where);
         if (taken) {

@@ -103,7 +103,11 @@ final class FieldSets {
     if (owned.get("metadata") instanceof ObjectNode metadata) {
       ObjectNode rest = Json.shallow(metadata);
       rest.remove(UNOWNED_METADATA);
-      owned.set("metadata", rest);
+      if (rest.isEmpty()) {
+        owned.remove("metadata");
+      } else {
+        owned.set("metadata", rest);
+      }
     }
     return owned;
   }

@@ -27,6 +27,11 @@ public final class Ownership {
     ObjectNode changed = FieldSets.changed(before, next, schema, true);
     ObjectNode gone =
         FieldSets.minus(FieldSets.of(before, schema, true), FieldSets.of(next, schema, true));
+    if (known.status() && !part.equals("status")) {
+      // Not theirs: the server alone sets it here.
+      changed.remove("f:status");
+      gone.remove("f:status");
+    }
     if (changed.isEmpty() && gone.isEmpty()) {
       return;
     }
