@@ -37,6 +37,8 @@ public final class Bodies {
           "policy/v1 Eviction",
           () -> named(V1Policy.getDescriptor(), "Eviction"));
 
+  private static final int LONGEST_MANAGER = 128;
+
   private final TypeRegistry registry;
 
   public Bodies(TypeRegistry registry) {
@@ -135,6 +137,21 @@ public final class Bodies {
                       + request.parameter("fieldValidation")
                       + "\": supported values: \"Ignore\", \"Strict\", \"Warn\"");
         };
-    return new Call(who, dryRun(request), fields, new ArrayList<>());
+    return new Call(who, dryRun(request), fields, manager(request), "", new ArrayList<>());
+  }
+
+  /** As the client says, or its program by the first word of its user agent. */
+  private static String manager(Request request) {
+    String named = request.parameter("fieldManager");
+    if (named.length() > LONGEST_MANAGER) {
+      throw Errors.badRequest(
+          "fieldManager: Invalid value: \"" + named + "\": must be at most 128 characters long");
+    }
+    if (!named.isEmpty()) {
+      return named;
+    }
+    String agent = request.headerText("User-Agent").split("/", 2)[0];
+    String known = agent.isBlank() ? "unknown" : agent;
+    return known.substring(0, Math.min(known.length(), LONGEST_MANAGER));
   }
 }

@@ -202,7 +202,7 @@ public final class Resources {
   private Answer patch(Request request, Target target, Identity who) {
     Call call = Bodies.call(request, who);
     if (request.contentType().equals("application/apply-patch+yaml")) {
-      return apply(request, target, call);
+      return apply(request, target, call.unowned());
     }
     Patches.Patch patch = patches.read(request, target.known());
     ObjectNode patched =

@@ -74,7 +74,7 @@ public final class SubResources {
       case "PUT", "PATCH" -> {}
       default -> throw Errors.methodNotAllowed();
     }
-    Call call = Bodies.call(request, who);
+    Call call = Bodies.call(request, who).through("scale");
     Patches.Patch change;
     if (request.method().equals("PUT")) {
       ObjectNode wanted = bodies.object(request).object();

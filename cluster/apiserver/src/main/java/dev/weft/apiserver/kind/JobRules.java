@@ -117,6 +117,7 @@ public final class JobRules {
 
   /** Five fields, or one of the names such as {@code @hourly}. */
   private static void schedule(String schedule, List<FieldError> errors) {
+    int fields = schedule.strip().split("\\s+", -1).length;
     if (schedule.isBlank()) {
       errors.add(FieldError.required("spec.schedule", ""));
     } else if (schedule.contains("TZ")) {
@@ -125,12 +126,10 @@ public final class JobRules {
               "spec.schedule",
               schedule,
               "cannot use TZ or CRON_TZ in schedule, use timeZone field instead"));
-    } else if (!schedule.startsWith("@") && schedule.strip().split("\\s+").length != 5) {
+    } else if (!schedule.startsWith("@") && fields != 5) {
       errors.add(
           FieldError.invalid(
-              "spec.schedule",
-              schedule,
-              "expected exactly 5 fields, found " + schedule.strip().split("\\s+").length));
+              "spec.schedule", schedule, "expected exactly 5 fields, found " + fields));
     }
   }
 }

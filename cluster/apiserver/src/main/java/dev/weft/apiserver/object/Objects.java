@@ -11,6 +11,7 @@ import dev.weft.apiserver.document.Errors;
 import dev.weft.apiserver.document.Json;
 import dev.weft.apiserver.document.Timestamps;
 import dev.weft.apiserver.kind.Metadata;
+import dev.weft.apiserver.patch.Ownership;
 import dev.weft.apiserver.schema.KnownType;
 import dev.weft.apiserver.schema.TypeRegistry;
 import dev.weft.apiserver.storage.ObjectKey;
@@ -113,6 +114,10 @@ public final class Objects {
     kinds.defaults(known, admitted);
     kinds.validate(known, admitted, Optional.empty());
     admission.validate(Admission.Operation.CREATE, known, admitted, Optional.empty(), call);
+    if (!call.manager().isEmpty()) {
+      Json.meta(admitted).remove("managedFields");
+      Ownership.record(known, Optional.empty(), admitted, call.manager(), call.part());
+    }
     if (call.dryRun()) {
       return admitted;
     }
@@ -173,6 +178,10 @@ public final class Objects {
       } else {
         Metadata.validate(type, next);
       }
+      if (!call.manager().isEmpty()) {
+        String through = part == Part.STATUS ? "status" : call.part();
+        Ownership.record(known, before, next, call.manager(), through);
+      }
       if (call.dryRun()) {
         return next;
       }
@@ -212,6 +221,8 @@ public final class Objects {
       }
       case STATUS -> {
         ObjectNode next = Json.shallow(old);
+        // Not that of the old object, which somebody may be watching: its version changes.
+        next.set("metadata", Json.meta(old).deepCopy());
         keep(wanted, next, "status");
         return next;
       }

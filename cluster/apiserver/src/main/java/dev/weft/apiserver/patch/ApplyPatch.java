@@ -4,34 +4,24 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.weft.apiserver.ApiException;
-import dev.weft.apiserver.document.FieldError;
 import dev.weft.apiserver.document.Json;
 import dev.weft.apiserver.document.Timestamps;
 import dev.weft.apiserver.schema.KnownType;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.TreeMap;
 
 /**
  * Server-side apply: a manager says what it wants, and owns that. Who applied what is kept in
- * {@code metadata.managedFields} in the {@code FieldsV1} form. Only appliers are tracked: what was
- * written by other means belongs to nobody and is taken over without a conflict.
+ * {@code metadata.managedFields} in the {@code FieldsV1} form; who wrote by other means, in the
+ * same place by {@link Ownership}. What code in the same process wrote belongs to nobody and is
+ * taken over without a conflict.
  */
 public final class ApplyPatch {
-  private static final List<String> UNOWNED_METADATA =
-      List.of(
-          "name",
-          "namespace",
-          "uid",
-          "resourceVersion",
-          "generation",
-          "creationTimestamp",
-          "deletionTimestamp",
-          "managedFields",
-          "generateName");
-
   private final KnownType known;
   private final ObjectNode config;
   private final String manager;
@@ -49,7 +39,8 @@ public final class ApplyPatch {
   /** The object for a name that is not taken yet. */
   public ObjectNode created() {
     ObjectNode object = config.deepCopy();
-    Json.meta(object).set("managedFields", Json.array().add(entry(fields(config, schema, true))));
+    Json.meta(object)
+        .set("managedFields", Json.array().add(entry(FieldSets.of(config, schema, true))));
     return object;
   }
 
@@ -59,11 +50,12 @@ public final class ApplyPatch {
    * @throws ApiException 409 where somebody else applied another value
    */
   public ObjectNode apply(ObjectNode live) {
-    ObjectNode wanted = fields(config, schema, true);
+    ObjectNode wanted = FieldSets.of(config, schema, true);
     ObjectNode before = Json.object();
     List<ObjectNode> others = new ArrayList<>();
     for (ObjectNode entry : Json.objects(Json.at(live, "metadata", "managedFields"))) {
-      if (Json.text(entry, "manager").equals(manager)) {
+      if (Json.text(entry, "manager").equals(manager)
+          && Json.text(entry, "operation").equals("Apply")) {
         before = Json.child(entry, "fieldsV1").deepCopy();
       } else {
         others.add(entry.deepCopy());
@@ -93,7 +85,7 @@ public final class ApplyPatch {
   private static Map<String, JsonNode> timeless(JsonNode entries) {
     Map<String, JsonNode> all = new TreeMap<>();
     for (ObjectNode entry : Json.objects(entries)) {
-      all.put(Json.text(entry, "manager"), entry.path("fieldsV1"));
+      all.put(Ownership.identity(entry), entry.path("fieldsV1"));
     }
     return all;
   }
@@ -110,97 +102,66 @@ public final class ApplyPatch {
     return entry;
   }
 
-  // ---- which fields a value sets
-
-  private static ObjectNode fields(ObjectNode object, ApplySchema schema, boolean root) {
-    ObjectNode fields = Json.object();
-    for (Map.Entry<String, JsonNode> entry : object.properties()) {
-      String key = entry.getKey();
-      if (root && (key.equals("apiVersion") || key.equals("kind"))) {
-        continue;
-      }
-      ObjectNode inner = fieldsOf(entry.getValue(), schema.field(key));
-      if (root && key.equals("metadata")) {
-        UNOWNED_METADATA.forEach(own -> inner.remove("f:" + own));
-        if (inner.isEmpty()) {
-          continue;
-        }
-      }
-      fields.set("f:" + key, inner);
-    }
-    return fields;
-  }
-
-  private static ObjectNode fieldsOf(JsonNode value, ApplySchema schema) {
-    if (value instanceof ObjectNode object) {
-      return schema.atomicMap() ? Json.object() : fields(object, schema, false);
-    }
-    ObjectNode fields = Json.object();
-    if (value instanceof ArrayNode list) {
-      for (JsonNode item : list) {
-        if (schema.set()) {
-          fields.putObject("v:" + item);
-        } else if (!schema.listKeys().isEmpty() && item instanceof ObjectNode object) {
-          ObjectNode inner = fields.putObject("k:" + keyOf(object, schema));
-          inner.putObject(".");
-          inner.setAll(fields(object, schema.item(), false));
-        }
-      }
-    }
-    return fields;
-  }
-
-  private static ObjectNode keyOf(JsonNode item, ApplySchema schema) {
-    ObjectNode key = Json.object();
-    for (String name : schema.listKeys()) {
-      JsonNode value = item.get(name);
-      if (value != null) {
-        key.set(name, value);
-      } else if (name.equals("protocol")) {
-        key.put(name, "TCP");
-      }
-    }
-    return key;
-  }
-
   // ---- conflicts
 
   private void conflicts(ObjectNode live, ObjectNode wanted, List<ObjectNode> others) {
-    List<FieldError> conflicts = new ArrayList<>();
+    SequencedMap<String, List<String>> conflicts = new LinkedHashMap<>();
     for (ObjectNode other : others) {
+      boolean taken = force || predecessor(other);
       List<String> paths = new ArrayList<>();
-      conflicts(live, config, schema, wanted, Json.child(other, "fieldsV1"), "", paths);
-      for (String path : paths) {
-        conflicts.add(
-            new FieldError(
-                "FieldManagerConflict",
-                path,
-                "conflict with \"" + Json.text(other, "manager") + "\""));
+      conflicts(live, config, schema, wanted, Json.child(other, "fieldsV1"), "", taken, paths);
+      if (!paths.isEmpty() && !taken) {
+        conflicts.computeIfAbsent(described(other), ignored -> new ArrayList<>()).addAll(paths);
       }
     }
-    if (conflicts.isEmpty() || force) {
-      return;
+    if (!conflicts.isEmpty()) {
+      throw refused(conflicts);
     }
-    StringBuilder message =
-        new StringBuilder("Apply failed with ")
-            .append(conflicts.size())
-            .append(conflicts.size() == 1 ? " conflict: " : " conflicts: ");
-    ObjectNode details = Json.object();
-    ArrayNode causes = details.putArray("causes");
-    String separator = "";
-    for (FieldError conflict : conflicts) {
-      message.append(separator).append(conflict.message()).append(": ").append(conflict.field());
-      separator = ", ";
-      causes
-          .addObject()
-          .put("reason", conflict.reason())
-          .put("message", conflict.message())
-          .put("field", conflict.field());
-    }
-    throw new ApiException(409, "Conflict", message.toString(), details);
   }
 
-  /** Collects what both own with different values, and takes it from the other where forced. */
+  /** kubectl takes over, without a conflict, what it wrote before it knew of server-side apply. */
+  private boolean predecessor(ObjectNode entry) {
+    return manager.equals("kubectl")
+        && Json.text(entry, "manager").equals("kubectl-client-side-apply");
+  }
+
+  private static String described(ObjectNode entry) {
+    String part = Json.text(entry, "subresource");
+    return Json.NODES.textNode(Json.text(entry, "manager"))
+        + (part.isEmpty() ? "" : " with subresource \"" + part + "\"")
+        + (Json.text(entry, "operation").equals("Update")
+            ? " using " + Json.text(entry, "apiVersion")
+            : "");
+  }
+
+  /** Source of the words: k8s.io/apimachinery pkg/util/managedfields/internal/conflict.go. */
+  private static ApiException refused(SequencedMap<String, List<String>> conflicts) {
+    ObjectNode details = Json.object();
+    ArrayNode causes = details.putArray("causes");
+    List<String> lines = new ArrayList<>();
+    conflicts.forEach(
+        (who, paths) -> {
+          lines.add("conflicts with " + who + ":");
+          for (String path : paths) {
+            lines.add("- " + path);
+            causes
+                .addObject()
+                .put("reason", "FieldManagerConflict")
+                .put("message", "conflict with " + who)
+                .put("field", path);
+          }
+        });
+    String message =
+        causes.size() == 1
+            ? "Apply failed with 1 conflict: "
+                + Json.text(causes.get(0), "message")
+                + ": "
+                + Json.text(causes.get(0), "field")
+            : "Apply failed with " + causes.size() + " conflicts: " + String.join("\n", lines);
+    return new ApiException(409, "Conflict", message, details);
+  }
+
+  /** Collects what both own with different values, and takes it from the other where told to. */
   private void conflicts(
       JsonNode live,
       JsonNode mine,
@@ -208,6 +169,7 @@ public final class ApplyPatch {
       ObjectNode wanted,
       ObjectNode other,
       String path,
+      boolean taken,
       List<String> found) {
     for (Map.Entry<String, JsonNode> entry : wanted.properties()) {
       String name = entry.getKey();
@@ -226,10 +188,14 @@ public final class ApplyPatch {
             (ObjectNode) entry.getValue(),
             theirs,
             where,
+            taken,
             found);
+        if (taken && theirs.isEmpty()) {
+          other.remove(name);
+        }
       } else if (!Json.same(step.live(), step.mine())) {
         found.add(where);
-        if (force) {
+        if (taken) {
           other.remove(name);
         }
       }
@@ -253,7 +219,7 @@ public final class ApplyPatch {
 
   private static Optional<ObjectNode> item(JsonNode list, String key, ApplySchema schema) {
     return Json.objects(list).stream()
-        .filter(item -> keyOf(item, schema).toString().equals(key))
+        .filter(item -> FieldSets.keyOf(item, schema).toString().equals(key))
         .findFirst();
   }
 
@@ -309,7 +275,7 @@ public final class ApplyPatch {
       for (int i = list.size() - 1; i >= 0; i--) {
         boolean meant =
             name.startsWith("k:")
-                ? keyOf(list.get(i), at).toString().equals(rest)
+                ? FieldSets.keyOf(list.get(i), at).toString().equals(rest)
                 : list.get(i).toString().equals(rest);
         if (meant) {
           list.remove(i);
@@ -352,7 +318,7 @@ public final class ApplyPatch {
     }
     ArrayNode result = present.deepCopy();
     for (ObjectNode item : Json.objects(wanted)) {
-      Optional<ObjectNode> own = item(result, keyOf(item, schema).toString(), schema);
+      Optional<ObjectNode> own = item(result, FieldSets.keyOf(item, schema).toString(), schema);
       if (own.isPresent()) {
         merge(own.get(), item, schema.item());
       } else {

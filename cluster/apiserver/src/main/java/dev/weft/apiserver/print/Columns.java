@@ -128,7 +128,7 @@ public final class Columns {
                   "Max Unavailable", o -> or(Json.text(o, "spec", "maxUnavailable"), "N/A")),
               Column.number("Allowed Disruptions", count("status", "disruptionsAllowed")),
               age);
-      default -> PolicyColumns.of(type, age, now).orElse(List.of(age));
+      default -> PolicyColumns.of(type, age, now);
     };
   }
 

@@ -7,107 +7,103 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** The columns of jobs, scaling, storage and ingress (printers.go, as {@link Columns}). */
 final class PolicyColumns {
   private PolicyColumns() {}
 
-  /** Empty where this is not the type's place. */
-  static Optional<List<Column>> of(String type, Column age, Instant now) {
-    return Optional.ofNullable(
-        switch (type) {
-          case "jobs.batch" ->
-              WorkloadColumns.with(
-                  List.of(
-                      Column.text("Status", PolicyColumns::jobStatus),
-                      Column.text("Completions", PolicyColumns::completions),
-                      Column.text("Duration", o -> duration(o, now)),
-                      age),
-                  o -> o.path("spec"));
-          case "cronjobs.batch" ->
-              WorkloadColumns.with(
-                  List.of(
-                      Column.text("Schedule", o -> Json.text(o, "spec", "schedule")),
-                      Column.text("Timezone", Columns.text("spec", "timeZone")),
-                      Column.text("Suspend", o -> flag(o.path("spec").path("suspend").asBoolean())),
-                      Column.number("Active", o -> o.path("status").path("active").size()),
-                      Column.text("Last Schedule", o -> since(o, now)),
-                      age),
-                  o -> Json.at(o, "spec", "jobTemplate", "spec"));
-          case "horizontalpodautoscalers.autoscaling" ->
+  /** A type that nobody has more to say about has its age. */
+  static List<Column> of(String type, Column age, Instant now) {
+    return switch (type) {
+      case "jobs.batch" ->
+          WorkloadColumns.with(
               List.of(
-                  Column.text(
-                      "Reference",
-                      o ->
-                          Json.text(o, "spec", "scaleTargetRef", "kind")
-                              + "/"
-                              + Json.text(o, "spec", "scaleTargetRef", "name")),
-                  Column.text("Targets", PolicyColumns::targets),
-                  Column.text("MinPods", Columns.text("spec", "minReplicas")),
-                  Column.number("MaxPods", Columns.count("spec", "maxReplicas")),
-                  Column.number("Replicas", Columns.count("status", "currentReplicas")),
-                  age);
-          case "priorityclasses.scheduling.k8s.io" ->
+                  Column.text("Status", PolicyColumns::jobStatus),
+                  Column.text("Completions", PolicyColumns::completions),
+                  Column.text("Duration", o -> duration(o, now)),
+                  age),
+              o -> o.path("spec"));
+      case "cronjobs.batch" ->
+          WorkloadColumns.with(
               List.of(
-                  Column.number("Value", Columns.count("value")),
-                  Column.text(
-                      "Global-Default",
-                      o ->
-                          flag(o.path("globalDefault").asBoolean())
-                              .toLowerCase(java.util.Locale.ROOT)),
-                  age,
-                  Column.text("PreemptionPolicy", Columns.text("preemptionPolicy")));
-          case "persistentvolumeclaims" ->
-              List.of(
-                  Column.text("Status", o -> Json.text(o, "status", "phase")),
-                  Column.text("Volume", o -> Json.text(o, "spec", "volumeName")),
-                  Column.text("Capacity", o -> Json.text(o, "status", "capacity", "storage")),
-                  Column.text("Access Modes", o -> modes(o.path("status"))),
-                  Column.text("StorageClass", o -> Json.text(o, "spec", "storageClassName")),
-                  age,
-                  Column.wide("VolumeMode", Columns.text("spec", "volumeMode")));
-          case "persistentvolumes" ->
-              List.of(
-                  Column.text("Capacity", o -> Json.text(o, "spec", "capacity", "storage")),
-                  Column.text("Access Modes", o -> modes(o.path("spec"))),
-                  Column.text(
-                      "Reclaim Policy", o -> Json.text(o, "spec", "persistentVolumeReclaimPolicy")),
-                  Column.text("Status", o -> Json.text(o, "status", "phase")),
-                  Column.text("Claim", PolicyColumns::claim),
-                  Column.text("StorageClass", o -> Json.text(o, "spec", "storageClassName")),
-                  age);
-          case "storageclasses.storage.k8s.io" ->
-              List.of(
-                  Column.text("Provisioner", o -> Json.text(o, "provisioner")),
-                  Column.text("ReclaimPolicy", o -> Json.text(o, "reclaimPolicy")),
-                  Column.text("VolumeBindingMode", o -> Json.text(o, "volumeBindingMode")),
-                  Column.text(
-                      "AllowVolumeExpansion",
-                      o -> Boolean.toString(o.path("allowVolumeExpansion").asBoolean())),
-                  age);
-          case "ingresses.networking.k8s.io" ->
-              List.of(
-                  Column.text("Class", Columns.text("spec", "ingressClassName")),
-                  Column.text("Hosts", PolicyColumns::hosts),
-                  Column.text("Address", PolicyColumns::addresses),
-                  Column.text(
-                      "Ports", o -> o.path("spec").path("tls").isEmpty() ? "80" : "80, 443"),
-                  age);
-          case "networkpolicies.networking.k8s.io" ->
-              List.of(
-                  Column.text(
-                      "Pod-Selector",
-                      o -> Columns.labels(Json.at(o, "spec", "podSelector", "matchLabels"))),
-                  age);
-          case "ingressclasses.networking.k8s.io" ->
-              List.of(
-                  Column.text("Controller", o -> Json.text(o, "spec", "controller")),
-                  Column.text("Parameters", Columns.text("spec", "parameters", "name")),
-                  age);
-          default -> null;
-        });
+                  Column.text("Schedule", o -> Json.text(o, "spec", "schedule")),
+                  Column.text("Timezone", Columns.text("spec", "timeZone")),
+                  Column.text("Suspend", o -> flag(o.path("spec").path("suspend").asBoolean())),
+                  Column.number("Active", o -> o.path("status").path("active").size()),
+                  Column.text("Last Schedule", o -> since(o, now)),
+                  age),
+              o -> Json.at(o, "spec", "jobTemplate", "spec"));
+      case "horizontalpodautoscalers.autoscaling" ->
+          List.of(
+              Column.text(
+                  "Reference",
+                  o ->
+                      Json.text(o, "spec", "scaleTargetRef", "kind")
+                          + "/"
+                          + Json.text(o, "spec", "scaleTargetRef", "name")),
+              Column.text("Targets", PolicyColumns::targets),
+              Column.text("MinPods", Columns.text("spec", "minReplicas")),
+              Column.number("MaxPods", Columns.count("spec", "maxReplicas")),
+              Column.number("Replicas", Columns.count("status", "currentReplicas")),
+              age);
+      case "priorityclasses.scheduling.k8s.io" ->
+          List.of(
+              Column.number("Value", Columns.count("value")),
+              Column.text(
+                  "Global-Default",
+                  o ->
+                      flag(o.path("globalDefault").asBoolean()).toLowerCase(java.util.Locale.ROOT)),
+              age,
+              Column.text("PreemptionPolicy", Columns.text("preemptionPolicy")));
+      case "persistentvolumeclaims" ->
+          List.of(
+              Column.text("Status", o -> Json.text(o, "status", "phase")),
+              Column.text("Volume", o -> Json.text(o, "spec", "volumeName")),
+              Column.text("Capacity", o -> Json.text(o, "status", "capacity", "storage")),
+              Column.text("Access Modes", o -> modes(o.path("status"))),
+              Column.text("StorageClass", o -> Json.text(o, "spec", "storageClassName")),
+              age,
+              Column.wide("VolumeMode", Columns.text("spec", "volumeMode")));
+      case "persistentvolumes" ->
+          List.of(
+              Column.text("Capacity", o -> Json.text(o, "spec", "capacity", "storage")),
+              Column.text("Access Modes", o -> modes(o.path("spec"))),
+              Column.text(
+                  "Reclaim Policy", o -> Json.text(o, "spec", "persistentVolumeReclaimPolicy")),
+              Column.text("Status", o -> Json.text(o, "status", "phase")),
+              Column.text("Claim", PolicyColumns::claim),
+              Column.text("StorageClass", o -> Json.text(o, "spec", "storageClassName")),
+              age);
+      case "storageclasses.storage.k8s.io" ->
+          List.of(
+              Column.text("Provisioner", o -> Json.text(o, "provisioner")),
+              Column.text("ReclaimPolicy", o -> Json.text(o, "reclaimPolicy")),
+              Column.text("VolumeBindingMode", o -> Json.text(o, "volumeBindingMode")),
+              Column.text(
+                  "AllowVolumeExpansion",
+                  o -> Boolean.toString(o.path("allowVolumeExpansion").asBoolean())),
+              age);
+      case "ingresses.networking.k8s.io" ->
+          List.of(
+              Column.text("Class", Columns.text("spec", "ingressClassName")),
+              Column.text("Hosts", PolicyColumns::hosts),
+              Column.text("Address", PolicyColumns::addresses),
+              Column.text("Ports", o -> o.path("spec").path("tls").isEmpty() ? "80" : "80, 443"),
+              age);
+      case "networkpolicies.networking.k8s.io" ->
+          List.of(
+              Column.text(
+                  "Pod-Selector",
+                  o -> Columns.labels(Json.at(o, "spec", "podSelector", "matchLabels"))),
+              age);
+      case "ingressclasses.networking.k8s.io" ->
+          List.of(
+              Column.text("Controller", o -> Json.text(o, "spec", "controller")),
+              Column.text("Parameters", Columns.text("spec", "parameters", "name")),
+              age);
+      default -> List.of(age);
+    };
   }
 
   private static String flag(boolean value) {

@@ -45,6 +45,7 @@ public final class MergeKeys {
           Map.entry("ReplicaSetStatus.conditions", "type"),
           Map.entry("DaemonSetStatus.conditions", "type"),
           Map.entry("StatefulSetStatus.conditions", "type"),
+          Map.entry("JobStatus.conditions", "type"),
           Map.entry("PodDisruptionBudgetStatus.conditions", "type"),
           Map.entry("MutatingWebhookConfiguration.webhooks", "name"),
           Map.entry("ValidatingWebhookConfiguration.webhooks", "name"));

@@ -87,4 +87,25 @@ class ListTest extends RealClient {
     assertThat(kubectl("get", "cm", "-n", "chunks", "--chunk-size=2", "--no-headers").lines())
         .hasSize(6);
   }
+
+  @Test
+  void an_event_keeps_its_version_when_a_status_is_written_after_it() throws Exception {
+    try (Wire wire = Wire.of(server)) {
+      String before = Json.text(wire.get("/api/v1/pods"), "metadata", "resourceVersion");
+      String created =
+          Json.text(
+              server.objects().create(Samples.PODS, "default", Samples.pod("watched")),
+              "metadata",
+              "resourceVersion");
+      server
+          .objects()
+          .mergePatchStatus(
+              Samples.PODS, "default", "watched", Samples.json("{'status':{'phase':'Running'}}"));
+      List<JsonNode> events =
+          wire.events("/api/v1/pods?watch=1&timeoutSeconds=1&resourceVersion=" + before);
+      assertThat(events).hasSize(2);
+      assertThat(events.getFirst().at("/object/metadata/resourceVersion").asText())
+          .isEqualTo(created);
+    }
+  }
 }

@@ -8,6 +8,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.List;
 
 /** Requests as a client library makes them, by the administrator. */
 record Wire(ApiServer server, HttpClient client) implements AutoCloseable {
@@ -21,24 +22,24 @@ record Wire(ApiServer server, HttpClient client) implements AutoCloseable {
   }
 
   /** What a request is answered with, whatever its code. */
-  JsonNode ask(String method, String path, String body, String... headers) throws Exception {
-    HttpRequest.Builder request =
-        HttpRequest.newBuilder(uri("https", path))
-            .header("Authorization", "Bearer " + server.adminToken())
-            .method(method, HttpRequest.BodyPublishers.ofString(body));
-    if (headers.length > 0) {
-      request.headers(headers);
-    }
-    byte[] answer =
-        client
-            .send(request.build(), HttpResponse.BodyHandlers.ofString())
-            .body()
-            .getBytes(StandardCharsets.UTF_8);
-    return Json.read(answer, new ArrayList<>());
+  JsonNode get(String path) throws Exception {
+    return Json.read(text(path).getBytes(StandardCharsets.UTF_8), new ArrayList<>());
   }
 
-  JsonNode get(String path) throws Exception {
-    return ask("GET", path, "");
+  /** What a watch tells until it ends by itself. */
+  List<JsonNode> events(String path) throws Exception {
+    return text(path)
+        .lines()
+        .map(line -> Json.read(line.getBytes(StandardCharsets.UTF_8), new ArrayList<>()))
+        .toList();
+  }
+
+  private String text(String path) throws Exception {
+    HttpRequest request =
+        HttpRequest.newBuilder(uri("https", path))
+            .header("Authorization", "Bearer " + server.adminToken())
+            .build();
+    return client.send(request, HttpResponse.BodyHandlers.ofString()).body();
   }
 
   @Override
