@@ -28,6 +28,8 @@ public final class LinuxContainers implements ContainerRuntime {
   private static final String PARENT =
       "exec 6>&2 2>/dev/null; /bin/sh start.sh \"$@\" 2>&6 6>&-; exit $?";
 
+  private static final List<String> OWN = List.of("/proc", "/sys", "/dev", "/run", "/tmp");
+
   /** The host's passwords are no container's business. */
   private static final List<String> SECRETS = List.of("shadow", "shadow-", "gshadow", "gshadow-");
 
@@ -41,7 +43,12 @@ public final class LinuxContainers implements ContainerRuntime {
    */
   public LinuxContainers(List<Mount> common, List<Path> hidden) {
     this.common = List.copyOf(common);
-    this.hidden = List.copyOf(hidden);
+    this.hidden = hidden.stream().filter(LinuxContainers::shown).toList();
+  }
+
+  /** Whether containers see it at all: they have some directories of their own. */
+  private static boolean shown(Path directory) {
+    return Files.isDirectory(directory) && OWN.stream().noneMatch(directory::startsWith);
   }
 
   /** Returns when the command runs, after some 30 ms. */

@@ -208,12 +208,15 @@ public final class LabCommands {
         return;
       }
       String awaited = answer.get().path("waiting").asText("");
-      progress.waiting(ended ? "" : awaited);
+      // What was awaited when a line was said may be over by it.
+      if (answer.get().path("lines").isEmpty()) {
+        progress.waiting(awaited);
+      }
       long still = answer.get().path("still").asLong();
       if (!ended && still > PATIENCE.toMillis()) {
         progress.waiting("");
         throw new LabException(
-            "lab %s: nothing has moved for %d s; it still %s\n%s"
+            "lab %s: nothing has moved for %d s (%s)\n%s"
                 .formatted(name, still / 1000, awaited.isEmpty() ? "starts" : awaited, GOING_ON));
       }
     }

@@ -4,6 +4,7 @@ import dev.weft.lab.container.LinuxContainers;
 import dev.weft.lab.image.BuiltInImages;
 import dev.weft.lab.net.LinuxNetwork;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -177,15 +178,15 @@ final class LabComposition {
     }
   }
 
-  /** What containers see nothing of: this lab and others beside it, and where Weft lies. */
+  /** What containers see nothing of: this lab and others beside it, and a checkout's sources. */
   private List<Path> hidden() {
     Path labs = directory.home();
     Path program = Path.of(plan.weftCommand().getFirst());
-    Path installation = program.isAbsolute() ? launcher().getParent() : null;
-    if (installation == null || installation.equals(installation.getRoot())) {
+    Path checkout = program.isAbsolute() ? launcher().getParent() : null;
+    if (checkout == null || !Files.exists(checkout.resolve("pom.xml"))) {
       return List.of(labs);
     }
-    return labs.startsWith(installation) ? List.of(installation) : List.of(labs, installation);
+    return labs.startsWith(checkout) ? List.of(checkout) : List.of(labs, checkout);
   }
 
   private Path launcher() {

@@ -104,7 +104,7 @@ public final class LabSupervisor implements AutoCloseable {
     return switch (phase) {
       case Phase.Failed failed -> failed.why();
       case Phase.Starting starting ->
-          composition.lacks().stream().findFirst().map("waits for "::concat).orElse("");
+          composition.lacks().stream().findFirst().map("waits: "::concat).orElse("");
       case Phase.Ready ready -> "";
     };
   }

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weft.cli.lab;
+
+import org.jspecify.annotations.NullMarked;
