@@ -61,11 +61,14 @@ final class ControlPlane implements AutoCloseable {
     PrometheusRegistry registry = new PrometheusRegistry();
     Proxies proxies = new Proxies();
     this.proxies = proxies;
+    Provisioning provisioning = new Provisioning();
     Ingest ingest = new Ingest(defaults);
     MeshApi mesh = closing(MeshApi.of(options.kubeconfig(), defaults, ingest));
     ToIntFunction<ClusterId> connected = id -> proxies.connected().getOrDefault(id.value(), 0);
     MemberStatusWriter status =
-        closing(new MemberStatusWriter(mesh.api(), mesh.clusters(), connected));
+        closing(
+            new MemberStatusWriter(
+                mesh.api(), mesh.clusters(), connected, provisioning::complaints));
     ingest.subscribe(status);
     ingest.subscribeConfig(status::onConfig);
     LastKnown lastKnown =
@@ -73,7 +76,8 @@ final class ControlPlane implements AutoCloseable {
     lastKnown.load().forEach(ingest);
     ingest.subscribeConfig(lastKnown);
     Serving serving =
-        closing(new Serving(options, ingest, mesh, proxies, registry, failed::complete));
+        closing(
+            new Serving(options, ingest, mesh, proxies, provisioning, registry, failed::complete));
     AdminServer admin =
         closing(
             new AdminServer(

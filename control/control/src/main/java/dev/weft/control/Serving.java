@@ -10,18 +10,21 @@ import dev.weft.ca.Pem;
 import dev.weft.ca.ServingCertificate;
 import dev.weft.ca.ServingTls;
 import dev.weft.ca.TokenReviewCache;
+import dev.weft.config.ControlIdentity;
 import dev.weft.config.MeshSettings;
 import dev.weft.control.ads.AdsServer;
 import dev.weft.control.ads.AdsSettings;
 import dev.weft.control.ingest.Ingest;
 import dev.weft.discovery.MemberClusters;
 import dev.weft.discovery.MeshApi;
+import dev.weft.inject.InjectionSettings;
 import dev.weft.inject.ValidationWebhook;
 import dev.weft.loop.Backoff;
 import dev.weft.provision.ProvisionSettings;
 import dev.weft.provision.kube.KubernetesCaStore;
 import dev.weft.provision.kube.KubernetesTokenReviewer;
 import dev.weft.provision.kube.Provisioner;
+import dev.weft.provision.kube.ServerVersions;
 import dev.weft.translate.Translation;
 import dev.weft.types.HostPort;
 import io.grpc.TlsServerCredentials;
@@ -59,6 +62,7 @@ final class Serving implements AutoCloseable {
   private final Ingest ingest;
   private final MeshApi mesh;
   private final Proxies proxies;
+  private final Provisioning provisioning;
   private final PrometheusRegistry registry;
   private final Consumer<String> failed;
   private final InstantSource clock = InstantSource.system();
@@ -74,12 +78,14 @@ final class Serving implements AutoCloseable {
       Ingest ingest,
       MeshApi mesh,
       Proxies proxies,
+      Provisioning provisioning,
       PrometheusRegistry registry,
       Consumer<String> failed) {
     this.options = options;
     this.ingest = ingest;
     this.mesh = mesh;
     this.proxies = proxies;
+    this.provisioning = provisioning;
     this.registry = registry;
     this.failed = failed;
     this.thread = Thread.ofPlatform().name("serving").unstarted(this::run);
@@ -168,12 +174,22 @@ final class Serving implements AutoCloseable {
     closing(ads.start());
     proxies.server(ads);
 
+    ControlIdentity control = ControlIdentity.hosted(settings.rootNamespace());
+    ServerVersions versions =
+        new ServerVersions(mesh.clusters()::api, mesh.api(), InstantSource.system());
     WebhookServer webhooks =
         closing(
             new WebhookServer(
-                options.bind(), options.webhookPort(), tls, () -> ingest.current().settings()));
+                options.bind(),
+                options.webhookPort(),
+                tls,
+                cluster ->
+                    InjectionSettings.of(
+                        ingest.current().settings(),
+                        control,
+                        versions.sidecarContainers(cluster))));
     int webhookPort = webhooks.start();
-    provision(settings, roots, webhookPort);
+    provision(settings, control, roots, webhookPort);
     ready = true;
     log.info("serving: xDS on {}, webhooks on {}", ads.ports(), webhookPort);
   }
@@ -188,8 +204,9 @@ final class Serving implements AutoCloseable {
         defaults.pushWorkers());
   }
 
-  private void provision(MeshSettings settings, String roots, int webhookPort) {
-    if (options.advertise().isEmpty()) {
+  private void provision(
+      MeshSettings settings, ControlIdentity control, String roots, int webhookPort) {
+    if (options.advertise().isEmpty() && control.own().isEmpty()) {
       log.warn("no --advertise address: the member clusters are not pointed here");
       return;
     }
@@ -198,12 +215,14 @@ final class Serving implements AutoCloseable {
             new Provisioner(
                 mesh.api(),
                 mesh.clusters()::api,
-                ProvisionSettings.of(options.advertise(), WebhookServer.injection(settings))
+                ProvisionSettings.of(
+                        options.advertise(), InjectionSettings.of(settings, control, true), control)
                     .withValidation(
                         "https://"
                             + new HostPort(options.advertise(), webhookPort)
                             + ValidationWebhook.PATH),
                 new Random()));
+    provisioning.provisioner(provisioner);
     ingest.subscribeConfig(config -> provisioner.update(config, roots));
   }
 

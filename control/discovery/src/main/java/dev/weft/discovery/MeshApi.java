@@ -2,9 +2,9 @@ package dev.weft.discovery;
 
 import dev.weft.config.ConfigEvent;
 import dev.weft.config.ConfigKind;
-import dev.weft.config.Diagnostic;
+import dev.weft.config.ControlIdentity;
+import dev.weft.config.InjectorValues;
 import dev.weft.config.MeshSettings;
-import dev.weft.config.MeshSettingsParser;
 import dev.weft.config.ObjectParser;
 import dev.weft.config.ObjectRef;
 import dev.weft.config.Parsed;
@@ -27,16 +27,17 @@ import java.util.function.Consumer;
 
 /**
  * Follows the mesh's config API: Istio objects, member clusters, gateways, namespaces, the
- * ConfigMap {@code istio} and remote secrets. While it does not answer, everything stays as it was.
+ * ConfigMaps {@code istio} and {@code istio-sidecar-injector}, and remote secrets. While it does
+ * not answer, everything stays as it was.
  */
 public final class MeshApi implements AutoCloseable {
-  private static final String CONFIG_MAP = "istio";
-
   private final KubernetesClient client;
   private final KubeApi api;
+  private final ControlIdentity control;
   private final MeshSettings defaults;
   private final Consumer<ConfigEvent> events;
   private final MemberClusters clusters;
+  private final SettingsFeed settings;
   private final List<ListWatch<?>> watches = new ArrayList<>();
   private final Object lock = new Object();
   // Guarded by lock.
@@ -60,6 +61,8 @@ public final class MeshApi implements AutoCloseable {
     this.defaults = defaults;
     this.events = events;
     this.clusters = new MemberClusters(events);
+    this.control = ControlIdentity.hosted(defaults.rootNamespace());
+    this.settings = new SettingsFeed(control, defaults, events);
   }
 
   /** The member clusters. */
@@ -98,36 +101,8 @@ public final class MeshApi implements AutoCloseable {
             clusters.removed(item.getMetadata().getName());
           }
         });
-    follow(
-        "settings",
-        new ListWatch.Source<>(
-            api,
-            "/api/v1/namespaces/" + system + "/configmaps",
-            "fieldSelector=metadata.name%3D" + CONFIG_MAP,
-            ConfigMap.class),
-        new Following<ConfigMap>("settings") {
-          @Override
-          void all(List<ConfigMap> items) {
-            items.stream()
-                .filter(MeshApi::isSettings)
-                .findFirst()
-                .ifPresentOrElse(this::stored, () -> settings(Map.of()));
-          }
-
-          @Override
-          public void stored(ConfigMap item) {
-            if (isSettings(item)) {
-              settings(item.getData() == null ? Map.of() : item.getData());
-            }
-          }
-
-          @Override
-          public void removed(ConfigMap item) {
-            if (isSettings(item)) {
-              settings(Map.of());
-            }
-          }
-        });
+    followEntries("settings", control.settings(), settings::mesh);
+    followEntries("injector values", control.named(InjectorValues.CONFIG_MAP), settings::injector);
     follow(
         "namespaces",
         new ListWatch.Source<>(api, "/api/v1/namespaces", Namespace.class),
@@ -153,6 +128,44 @@ public final class MeshApi implements AutoCloseable {
       followObjects(kind);
     }
     watches.forEach(ListWatch::start);
+  }
+
+  /** Follows what a ConfigMap of the mesh's namespace holds; nothing where there is none. */
+  private void followEntries(String what, String name, Consumer<Map<String, String>> entries) {
+    follow(
+        what,
+        new ListWatch.Source<>(
+            api,
+            "/api/v1/namespaces/" + defaults.rootNamespace() + "/configmaps",
+            "fieldSelector=metadata.name%3D" + name,
+            ConfigMap.class),
+        new Following<ConfigMap>(what) {
+          @Override
+          void all(List<ConfigMap> items) {
+            items.stream()
+                .filter(this::meant)
+                .findFirst()
+                .ifPresentOrElse(this::stored, () -> entries.accept(Map.of()));
+          }
+
+          @Override
+          public void stored(ConfigMap item) {
+            if (meant(item)) {
+              entries.accept(item.getData() == null ? Map.of() : item.getData());
+            }
+          }
+
+          @Override
+          public void removed(ConfigMap item) {
+            if (meant(item)) {
+              entries.accept(Map.of());
+            }
+          }
+
+          private boolean meant(ConfigMap item) {
+            return item.getMetadata().getName().equals(name);
+          }
+        });
   }
 
   private void followObjects(ConfigKind kind) {
@@ -250,39 +263,6 @@ public final class MeshApi implements AutoCloseable {
       told = state;
       toldMessage = message;
       events.accept(new ConfigEvent.MeshApiStateChanged(state, message));
-    }
-  }
-
-  private static boolean isSettings(ConfigMap map) {
-    return map.getMetadata().getName().equals(CONFIG_MAP);
-  }
-
-  private void settings(Map<String, String> entries) {
-    List<Diagnostic> diagnostics = new ArrayList<>();
-    Map<String, Object> mesh = yaml(entries.getOrDefault("mesh", ""), "mesh", diagnostics);
-    Map<String, Object> networks =
-        yaml(entries.getOrDefault("meshNetworks", ""), "meshNetworks", diagnostics);
-    if (!diagnostics.isEmpty()) {
-      // Half of a setting is worse than the one before.
-      events.accept(new ConfigEvent.Noticed("settings", diagnostics));
-      return;
-    }
-    events.accept(new ConfigEvent.Noticed("settings", List.of()));
-    MeshSettingsParser.Read read = MeshSettingsParser.read(mesh, networks, defaults);
-    events.accept(new ConfigEvent.SettingsChanged(read.settings(), read.diagnostics()));
-  }
-
-  private Map<String, Object> yaml(String text, String key, List<Diagnostic> diagnostics) {
-    try {
-      return Yaml.object(text);
-    } catch (Yaml.MalformedException e) {
-      diagnostics.add(
-          Diagnostic.error(
-              "bad-yaml",
-              "ConfigMap " + defaults.rootNamespace() + "/" + CONFIG_MAP,
-              key,
-              "not YAML with fields, so the settings stay as they were: " + e.getMessage()));
-      return Map.of();
     }
   }
 

@@ -20,4 +20,24 @@ public record ControlIdentity(
   public static ControlIdentity hosted(String rootNamespace) {
     return new ControlIdentity(Optional.empty(), "default", rootNamespace, "");
   }
+
+  /** The same with what tells its mesh from others. */
+  public ControlIdentity withInstance(String known) {
+    return new ControlIdentity(own, revision, rootNamespace, known);
+  }
+
+  /** Name of the Service in front of it: {@code istiod}, {@code istiod-canary}. */
+  public String service() {
+    return named("istiod");
+  }
+
+  /** Name of the ConfigMap with the mesh settings: {@code istio}, {@code istio-canary}. */
+  public String settings() {
+    return named("istio");
+  }
+
+  /** A name that each revision has its own of; the default one has it without a suffix. */
+  public String named(String base) {
+    return revision.equals("default") ? base : base + "-" + revision;
+  }
 }
