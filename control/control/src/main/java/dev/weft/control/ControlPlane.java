@@ -72,6 +72,7 @@ final class ControlPlane implements AutoCloseable {
     PrometheusRegistry registry = new PrometheusRegistry();
     Proxies proxies = new Proxies();
     this.proxies = proxies;
+    Complaints complaints = new Complaints();
     Ingest ingest = new Ingest(MeshSettings.defaults(control));
     MeshApi mesh =
         closing(
@@ -81,7 +82,8 @@ final class ControlPlane implements AutoCloseable {
                   MeshApi.inCluster(environment, control, ingest);
             });
     ToIntFunction<ClusterId> connected = id -> proxies.connected().getOrDefault(id.value(), 0);
-    MemberStatusWriter status = new MemberStatusWriter(mesh.api(), mesh.clusters(), connected);
+    MemberStatusWriter status =
+        new MemberStatusWriter(mesh.api(), mesh.clusters(), connected, complaints::of);
     ingest.subscribe(status);
     ingest.subscribeConfig(status::onConfig);
     LastKnown lastKnown =
@@ -93,7 +95,15 @@ final class ControlPlane implements AutoCloseable {
     Leadership leadership = closing(new Leadership());
     Serving serving =
         closing(
-            new Serving(options, ingest, mesh, leadership, proxies, registry, failed::complete));
+            new Serving(
+                options,
+                ingest,
+                mesh,
+                leadership,
+                proxies,
+                complaints,
+                registry,
+                failed::complete));
     AdminServer admin =
         closing(
             new AdminServer(

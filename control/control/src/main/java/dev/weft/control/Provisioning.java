@@ -22,25 +22,36 @@ final class Provisioning implements Leadership.Work {
   private final Ingest ingest;
   private final CurrentAuthority authority;
   private final ProvisionSettings settings;
+  private final Complaints complaints;
 
+  /**
+   * @param complaints learns of what could not be written
+   */
   Provisioning(
-      MeshApi mesh, Ingest ingest, CurrentAuthority authority, ProvisionSettings settings) {
+      MeshApi mesh,
+      Ingest ingest,
+      CurrentAuthority authority,
+      ProvisionSettings settings,
+      Complaints complaints) {
     this.mesh = mesh;
     this.ingest = ingest;
     this.authority = authority;
     this.settings = settings;
+    this.complaints = complaints;
   }
 
   @Override
   public AutoCloseable begin() {
     Provisioner provisioner =
         new Provisioner(mesh.api(), mesh.clusters()::api, settings, new Random());
+    complaints.from(provisioner);
     Latest latest = new Latest(provisioner, authority.get());
     AutoCloseable config = ingest.subscribeConfig(latest::config);
     AutoCloseable roots = authority.onChange(latest::roots);
     return () -> {
       config.close();
       roots.close();
+      complaints.from(null);
       provisioner.close();
       log.debug("provisioning has ended");
     };

@@ -15,11 +15,13 @@ import dev.weft.discovery.KubeApi;
 import dev.weft.discovery.Leadership;
 import dev.weft.discovery.MemberClusters;
 import dev.weft.discovery.MeshApi;
+import dev.weft.inject.InjectionSettings;
 import dev.weft.inject.ValidationWebhook;
 import dev.weft.loop.Backoff;
 import dev.weft.provision.ProvisionSettings;
 import dev.weft.provision.kube.KubernetesCaStore;
 import dev.weft.provision.kube.KubernetesTokenReviewer;
+import dev.weft.provision.kube.ServerVersions;
 import dev.weft.translate.Translation;
 import dev.weft.types.HostPort;
 import io.grpc.TlsServerCredentials;
@@ -56,6 +58,7 @@ final class Serving implements AutoCloseable {
   private final MeshApi mesh;
   private final Leadership leadership;
   private final Proxies proxies;
+  private final Complaints complaints;
   private final PrometheusRegistry registry;
   private final Consumer<String> failed;
   private final InstantSource clock = InstantSource.system();
@@ -72,6 +75,7 @@ final class Serving implements AutoCloseable {
       MeshApi mesh,
       Leadership leadership,
       Proxies proxies,
+      Complaints complaints,
       PrometheusRegistry registry,
       Consumer<String> failed) {
     this.options = options;
@@ -79,6 +83,7 @@ final class Serving implements AutoCloseable {
     this.mesh = mesh;
     this.leadership = leadership;
     this.proxies = proxies;
+    this.complaints = complaints;
     this.registry = registry;
     this.failed = failed;
     this.thread = Thread.ofPlatform().name("serving").unstarted(this::run);
@@ -139,10 +144,18 @@ final class Serving implements AutoCloseable {
     closing(ads.start());
     proxies.server(ads);
 
+    ServerVersions versions = new ServerVersions(mesh.clusters()::api, mesh.api(), clock);
     WebhookServer webhooks =
         closing(
             new WebhookServer(
-                options.bind(), options.webhookPort(), tls, () -> ingest.current().settings()));
+                options.bind(),
+                options.webhookPort(),
+                tls,
+                cluster ->
+                    InjectionSettings.of(
+                        ingest.current().settings(),
+                        control,
+                        versions.sidecarContainers(cluster))));
     int webhookPort = webhooks.start();
     ready = true;
     log.info("serving: xDS on {}, webhooks on {}", ads.ports(), webhookPort);
@@ -204,9 +217,10 @@ final class Serving implements AutoCloseable {
       log.warn("no --advertise address: the member clusters are not pointed here");
       return;
     }
+    ControlIdentity control = options.control().withInstance(instance());
     ProvisionSettings provision =
-        ProvisionSettings.of(options.advertise(), WebhookServer.injection(settings))
-            .withControl(options.control().withInstance(instance()));
+        ProvisionSettings.of(
+            options.advertise(), InjectionSettings.of(settings, control, true), control);
     leadership.whileLeading(
         new Provisioning(
             mesh,
@@ -217,7 +231,8 @@ final class Serving implements AutoCloseable {
                 : provision.withValidation(
                     "https://"
                         + new HostPort(options.advertise(), webhookPort)
-                        + ValidationWebhook.PATH)));
+                        + ValidationWebhook.PATH),
+            complaints));
   }
 
   /** The mesh's own namespace lives as long as the mesh, and no other has its id. */

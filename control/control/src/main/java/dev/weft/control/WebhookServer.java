@@ -1,7 +1,6 @@
 package dev.weft.control;
 
 import dev.weft.ca.ServingTls;
-import dev.weft.config.MeshSettings;
 import dev.weft.control.admin.Listening;
 import dev.weft.inject.InjectionSettings;
 import dev.weft.inject.InjectionWebhook;
@@ -15,9 +14,7 @@ import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.io.IOException;
-import java.util.LinkedHashMap;
-import java.util.Map;
-import java.util.function.Supplier;
+import java.util.function.Function;
 
 /**
  * The admission webhooks: injection for the API servers of member clusters, validation for that of
@@ -29,9 +26,14 @@ final class WebhookServer implements AutoCloseable {
   private final int port;
   private final WebServer server;
 
-  WebhookServer(String bind, int port, ServingTls tls, Supplier<MeshSettings> settings) {
+  /**
+   * @param injection the settings of the moment, for pods of the cluster with that id; empty for
+   *     the control plane's own
+   */
+  WebhookServer(
+      String bind, int port, ServingTls tls, Function<String, InjectionSettings> injection) {
     this.port = port;
-    this.injection = new InjectionWebhook(() -> injection(settings.get()));
+    this.injection = new InjectionWebhook(injection);
     this.server =
         WebServer.builder()
             .host(bind)
@@ -40,16 +42,6 @@ final class WebhookServer implements AutoCloseable {
             .tls(Tls.builder().sslContext(tls.context()).build())
             .routing(this::routes)
             .build();
-  }
-
-  /** What injection makes of the mesh settings. */
-  static InjectionSettings injection(MeshSettings settings) {
-    Map<String, String> metadata = new LinkedHashMap<>();
-    metadata.put("ISTIO_META_DNS_CAPTURE", String.valueOf(settings.dnsProxy()));
-    metadata.putAll(settings.proxyMetadata());
-    return InjectionSettings.defaults()
-        .withMesh(settings.trustDomain(), settings.discoveryAddress(), settings.meshId())
-        .withProxyMetadata(metadata);
   }
 
   int start() throws IOException {

@@ -58,6 +58,7 @@ final class Facts {
     return new KubeNamespace(
         n.getMetadata().getName(),
         sorted(n.getMetadata().getLabels()),
+        ofMesh(n.getMetadata().getAnnotations()),
         n.getMetadata().getDeletionTimestamp() != null);
   }
 

@@ -3,10 +3,9 @@ package dev.weft.discovery;
 import dev.weft.config.ConfigEvent;
 import dev.weft.config.ConfigKind;
 import dev.weft.config.ControlIdentity;
-import dev.weft.config.Diagnostic;
+import dev.weft.config.InjectorValues;
 import dev.weft.config.KubeNamespace;
 import dev.weft.config.MeshSettings;
-import dev.weft.config.MeshSettingsParser;
 import dev.weft.config.ObjectParser;
 import dev.weft.config.ObjectRef;
 import dev.weft.config.Parsed;
@@ -32,7 +31,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Follows the mesh's config API: Istio objects, member clusters, gateways, namespaces, the
- * ConfigMap {@code istio} and remote secrets. While it does not answer, everything stays as it was.
+ * ConfigMaps {@code istio} and {@code istio-sidecar-injector}, and remote secrets. While it does
+ * not answer, everything stays as it was.
  */
 public final class MeshApi implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(MeshApi.class);
@@ -43,6 +43,7 @@ public final class MeshApi implements AutoCloseable {
   private final MeshSettings defaults;
   private final Consumer<ConfigEvent> events;
   private final MemberClusters clusters;
+  private final SettingsFeed settings;
   private final List<ListWatch<?>> watches = new ArrayList<>();
   private final Object lock = new Object();
   // Guarded by lock.
@@ -79,6 +80,7 @@ public final class MeshApi implements AutoCloseable {
     this.defaults = MeshSettings.defaults(control);
     this.events = events;
     this.clusters = new MemberClusters(events, control);
+    this.settings = new SettingsFeed(control, defaults, events);
   }
 
   /** The member clusters. */
@@ -118,36 +120,8 @@ public final class MeshApi implements AutoCloseable {
             clusters.removed(item.getMetadata().getName());
           }
         });
-    follow(
-        "settings",
-        ListWatch.Source.whole(
-            api,
-            "/api/v1/namespaces/" + system + "/configmaps",
-            "fieldSelector=metadata.name%3D" + control.settings(),
-            ConfigMap.class),
-        new Following<ConfigMap>("settings") {
-          @Override
-          void all(List<ConfigMap> items) {
-            items.stream()
-                .filter(MeshApi.this::isSettings)
-                .findFirst()
-                .ifPresentOrElse(this::stored, () -> settings(Map.of()));
-          }
-
-          @Override
-          public void stored(ConfigMap item) {
-            if (isSettings(item)) {
-              settings(item.getData() == null ? Map.of() : item.getData());
-            }
-          }
-
-          @Override
-          public void removed(ConfigMap item) {
-            if (isSettings(item)) {
-              settings(Map.of());
-            }
-          }
-        });
+    followEntries("settings", control.settings(), settings::mesh);
+    followEntries("injector values", control.named(InjectorValues.CONFIG_MAP), settings::injector);
     follow(
         "namespaces",
         new ListWatch.Source<>(api, "/api/v1/namespaces", "", Namespace.class, Facts::namespace),
@@ -171,6 +145,44 @@ public final class MeshApi implements AutoCloseable {
       followObjects(kind);
     }
     watches.forEach(ListWatch::start);
+  }
+
+  /** Follows what a ConfigMap of the mesh's namespace holds; nothing where there is none. */
+  private void followEntries(String what, String name, Consumer<Map<String, String>> entries) {
+    follow(
+        what,
+        ListWatch.Source.whole(
+            api,
+            "/api/v1/namespaces/" + defaults.rootNamespace() + "/configmaps",
+            "fieldSelector=metadata.name%3D" + name,
+            ConfigMap.class),
+        new Following<ConfigMap>(what) {
+          @Override
+          void all(List<ConfigMap> items) {
+            items.stream()
+                .filter(this::meant)
+                .findFirst()
+                .ifPresentOrElse(this::stored, () -> entries.accept(Map.of()));
+          }
+
+          @Override
+          public void stored(ConfigMap item) {
+            if (meant(item)) {
+              entries.accept(item.getData() == null ? Map.of() : item.getData());
+            }
+          }
+
+          @Override
+          public void removed(ConfigMap item) {
+            if (meant(item)) {
+              entries.accept(Map.of());
+            }
+          }
+
+          private boolean meant(ConfigMap item) {
+            return item.getMetadata().getName().equals(name);
+          }
+        });
   }
 
   private void followObjects(ConfigKind kind) {
@@ -271,44 +283,6 @@ public final class MeshApi implements AutoCloseable {
       }
       events.accept(new ConfigEvent.MeshApiStateChanged(state, message));
     }
-  }
-
-  private boolean isSettings(ConfigMap map) {
-    return map.getMetadata().getName().equals(control.settings());
-  }
-
-  private void settings(Map<String, String> entries) {
-    List<Diagnostic> diagnostics = new ArrayList<>();
-    Map<String, Object> mesh = yaml(entries.getOrDefault("mesh", ""), "mesh", diagnostics);
-    Map<String, Object> networks =
-        yaml(entries.getOrDefault("meshNetworks", ""), "meshNetworks", diagnostics);
-    if (!diagnostics.isEmpty()) {
-      // Half of a setting is worse than the one before.
-      events.accept(new ConfigEvent.Noticed("settings", diagnostics));
-      return;
-    }
-    events.accept(new ConfigEvent.Noticed("settings", List.of()));
-    MeshSettingsParser.Read read =
-        MeshSettingsParser.read(settingsObject(), mesh, networks, defaults);
-    events.accept(new ConfigEvent.SettingsChanged(read.settings(), read.diagnostics()));
-  }
-
-  private Map<String, Object> yaml(String text, String key, List<Diagnostic> diagnostics) {
-    try {
-      return Yaml.object(text);
-    } catch (Yaml.MalformedException e) {
-      diagnostics.add(
-          Diagnostic.error(
-              "bad-yaml",
-              settingsObject(),
-              key,
-              "not YAML with fields, so the settings stay as they were: " + e.getMessage()));
-      return Map.of();
-    }
-  }
-
-  private String settingsObject() {
-    return "ConfigMap " + control.rootNamespace() + "/" + control.settings();
   }
 
   private static ObjectRef ref(ConfigKind kind, GenericKubernetesResource item) {

@@ -3,6 +3,8 @@ package dev.weft.inject;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * Whether a pod gets a proxy. Reference 2.23.1; Istio: pkg/kube/inject/inject.go injectRequired.
@@ -33,7 +35,7 @@ public sealed interface Injection {
       Map<String, String> namespaceLabels,
       InjectionSettings settings)
       throws InvalidPodException {
-    if (settings.systemNamespaces().contains(namespace)) {
+    if (settings.selection().systemNamespaces().contains(namespace)) {
       return new Skip("namespace " + namespace + " belongs to the system");
     }
     if (pod.path("spec").path("hostNetwork").asBoolean(false)) {
@@ -51,6 +53,10 @@ public sealed interface Injection {
     if (!annotation.isEmpty()) {
       return asked("annotation", annotation);
     }
+    Optional<Injection> selected = bySelectors(labels, settings.selection());
+    if (selected.isPresent()) {
+      return selected.get();
+    }
     return byNamespace(
         namespace, namespaceLabels, labels.path("istio.io/rev").asText(""), settings);
   }
@@ -64,6 +70,19 @@ public sealed interface Injection {
           throw new InvalidPodException(
               where + " " + SWITCH + ": \"" + value + "\" is neither \"true\" nor \"false\"");
     };
+  }
+
+  /** The installation's exceptions; Istio: injectRequired, which asks the never-selectors first. */
+  private static Optional<Injection> bySelectors(
+      JsonNode podLabels, InjectionSettings.Selection selection) {
+    Map<String, String> labels = new TreeMap<>();
+    podLabels.properties().forEach(e -> labels.put(e.getKey(), e.getValue().asText()));
+    if (selection.never().stream().anyMatch(s -> s.matches(labels))) {
+      return Optional.of(new Skip("the pod's labels match a neverInjectSelector"));
+    }
+    return selection.always().stream().anyMatch(s -> s.matches(labels))
+        ? Optional.of(new Inject())
+        : Optional.empty();
   }
 
   private static Injection byNamespace(
@@ -85,7 +104,7 @@ public sealed interface Injection {
           ? new Inject()
           : new Skip("revision " + revision + " is not this one, " + settings.revision());
     }
-    return settings.namespacesByDefault()
+    return settings.selection().namespacesByDefault()
         ? new Inject()
         : new Skip("namespace " + namespace + " has no label istio-injection=enabled");
   }

@@ -1,5 +1,12 @@
 package dev.weft.inject;
 
+import dev.weft.config.ControlIdentity;
+import dev.weft.config.InjectorValues;
+import dev.weft.config.InjectorValues.Capture;
+import dev.weft.config.InjectorValues.NativeSidecars;
+import dev.weft.config.InjectorValues.Resources;
+import dev.weft.config.LabelSelector;
+import dev.weft.config.MeshSettings;
 import dev.weft.types.TrustDomain;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -12,45 +19,49 @@ import java.util.TreeSet;
  * What the mesh says about sidecars; pods refine it with annotations.
  *
  * @param revision of this control plane, {@code default} for the only one
- * @param namespacesByDefault inject where neither namespace nor pod says anything
- * @param systemNamespaces where nothing is ever injected
- * @param proxyImage of both containers
- * @param imagePullPolicy empty for Kubernetes' own default
+ * @param image of both containers
  * @param trustDomain of every identity
  * @param domainSuffix of service names
  * @param discoveryAddress host:port of xDS and CA, as pods reach it
  * @param meshId empty for none
+ * @param home where pods are of which the webhook's URL says nothing
  * @param proxyMetadata environment of every proxy, for example {@code ISTIO_META_DNS_CAPTURE}
  * @param proxyStart what comes first
- * @param includeIpRanges outbound destinations that are captured: CIDRs, or {@code *}
- * @param excludeIpRanges outbound destinations that are not; empty for none
  * @param logLevel of the proxy
+ * @param componentLogLevel scopes with other levels, such as {@code misc:error}
  * @param rewriteAppProbes send the kubelet's probes through the proxy
  * @param mergePrometheus let the proxy answer scrapes for itself and the application
  * @param resources of the proxy
+ * @param annotations put on every injected pod
  */
 public record InjectionSettings(
     String revision,
-    boolean namespacesByDefault,
-    Set<String> systemNamespaces,
-    String proxyImage,
-    String imagePullPolicy,
+    Selection selection,
+    Image image,
     TrustDomain trustDomain,
     String domainSuffix,
     String discoveryAddress,
     String meshId,
+    Home home,
     Map<String, String> proxyMetadata,
     ProxyStart proxyStart,
-    String includeIpRanges,
-    String excludeIpRanges,
+    Capture capture,
     String logLevel,
+    String componentLogLevel,
     boolean rewriteAppProbes,
     boolean mergePrometheus,
-    Resources resources) {
+    Resources resources,
+    Map<String, String> annotations) {
+
+  private static final Set<String> SYSTEM =
+      new TreeSet<>(List.of("kube-system", "kube-public", "kube-node-lease", "local-path-storage"));
+
+  /** The image of a lab, whose catalogue knows it by its last part. */
+  private static final String BUILT_IN = "weft/proxyv2";
 
   public InjectionSettings {
-    systemNamespaces = Collections.unmodifiableSet(new TreeSet<>(systemNamespaces));
     proxyMetadata = Collections.unmodifiableMap(new LinkedHashMap<>(proxyMetadata));
+    annotations = Collections.unmodifiableMap(new LinkedHashMap<>(annotations));
   }
 
   /** In which order proxy and application start. */
@@ -66,70 +77,102 @@ public record InjectionSettings(
     TOGETHER
   }
 
-  /** Requests and limits, as Kubernetes quantities; empty for none. */
-  public record Resources(String cpu, String cpuLimit, String memory, String memoryLimit) {}
+  /**
+   * An image and how nodes get it.
+   *
+   * @param pullPolicy empty for Kubernetes' own default
+   * @param pullSecrets names of Secrets in the pods' namespaces
+   */
+  public record Image(String reference, String pullPolicy, List<String> pullSecrets) {
+    public Image {
+      pullSecrets = List.copyOf(pullSecrets);
+    }
+  }
+
+  /**
+   * Who gets a proxy, beyond labels of namespaces.
+   *
+   * @param namespacesByDefault inject where neither namespace nor pod says anything
+   * @param systemNamespaces where nothing is ever injected
+   * @param never pods that get none, unless they ask for one
+   * @param always pods that get one, unless they decline it
+   */
+  public record Selection(
+      boolean namespacesByDefault,
+      Set<String> systemNamespaces,
+      List<LabelSelector> never,
+      List<LabelSelector> always) {
+    public Selection {
+      systemNamespaces = Collections.unmodifiableSet(new TreeSet<>(systemNamespaces));
+      never = List.copyOf(never);
+      always = List.copyOf(always);
+    }
+  }
+
+  /**
+   * The control plane's own cluster.
+   *
+   * @param cluster its id; Istio's {@code Kubernetes} where nobody named it
+   * @param network of its pods; empty where only its registration says it
+   */
+  public record Home(String cluster, String network) {}
 
   /** Istio's defaults, but for the proxy's image, DNS capture (on) and its early start. */
   public static InjectionSettings defaults() {
+    MeshSettings mesh = MeshSettings.defaults();
+    return of(mesh, ControlIdentity.hosted(mesh.rootNamespace()), true);
+  }
+
+  /**
+   * What the mesh's settings and the installation's values come to.
+   *
+   * @param sidecarContainers whether the cluster of the pods has them (see {@link
+   *     ProxyStart#NATIVE_SIDECAR})
+   */
+  public static InjectionSettings of(
+      MeshSettings mesh, ControlIdentity control, boolean sidecarContainers) {
+    InjectorValues values = mesh.injector();
+    Map<String, String> metadata = new LinkedHashMap<>();
+    metadata.put("ISTIO_META_DNS_CAPTURE", String.valueOf(mesh.dnsProxy()));
+    metadata.putAll(mesh.proxyMetadata());
     return new InjectionSettings(
-        "default",
-        false,
-        new TreeSet<>(
-            List.of("kube-system", "kube-public", "kube-node-lease", "local-path-storage")),
-        "weft/proxyv2",
-        "",
-        new TrustDomain("cluster.local"),
-        "cluster.local",
-        "istiod.istio-system.svc:15012",
-        "",
-        Map.of("ISTIO_META_DNS_CAPTURE", "true"),
-        ProxyStart.NATIVE_SIDECAR,
-        "*",
-        "",
-        "warning",
-        true,
-        true,
-        new Resources("100m", "2000m", "128Mi", "1024Mi"));
-  }
-
-  /** The same with another environment for every proxy. */
-  public InjectionSettings withProxyMetadata(Map<String, String> metadata) {
-    return with(trustDomain, discoveryAddress, meshId, metadata, proxyStart);
-  }
-
-  /** The same with another start order. */
-  public InjectionSettings withProxyStart(ProxyStart start) {
-    return with(trustDomain, discoveryAddress, meshId, proxyMetadata, start);
-  }
-
-  /** The same for another trust domain, discovery address and mesh id. */
-  public InjectionSettings withMesh(TrustDomain domain, String discovery, String mesh) {
-    return with(domain, discovery, mesh, proxyMetadata, proxyStart);
-  }
-
-  private InjectionSettings with(
-      TrustDomain domain,
-      String discovery,
-      String mesh,
-      Map<String, String> metadata,
-      ProxyStart start) {
-    return new InjectionSettings(
-        revision,
-        namespacesByDefault,
-        systemNamespaces,
-        proxyImage,
-        imagePullPolicy,
-        domain,
-        domainSuffix,
-        discovery,
-        mesh,
+        control.revision(),
+        new Selection(values.namespacesByDefault(), SYSTEM, values.never(), values.always()),
+        new Image(
+            values.image().isEmpty() ? BUILT_IN : values.image(),
+            values.imagePullPolicy(),
+            values.imagePullSecrets()),
+        mesh.trustDomain(),
+        mesh.domainSuffix(),
+        mesh.discoveryAddress(),
+        mesh.meshId().isEmpty() ? values.meshId() : mesh.meshId(),
+        home(values, control),
         metadata,
-        start,
-        includeIpRanges,
-        excludeIpRanges,
-        logLevel,
-        rewriteAppProbes,
-        mergePrometheus,
-        resources);
+        start(values, sidecarContainers),
+        values.capture(),
+        values.logLevel(),
+        values.componentLogLevel(),
+        values.rewriteAppProbes(),
+        true,
+        values.resources(),
+        values.annotations());
+  }
+
+  private static Home home(InjectorValues values, ControlIdentity control) {
+    String named = values.clusterName().isEmpty() ? "Kubernetes" : values.clusterName();
+    return new Home(control.own().map(Object::toString).orElse(named), values.network());
+  }
+
+  private static ProxyStart start(InjectorValues values, boolean sidecarContainers) {
+    boolean sidecar =
+        values.nativeSidecars() == NativeSidecars.ALWAYS
+            || values.nativeSidecars() == NativeSidecars.AUTO && sidecarContainers;
+    if (sidecar) {
+      return ProxyStart.NATIVE_SIDECAR;
+    }
+    // What a sidecar container would have given, as far as an older cluster can.
+    return values.nativeSidecars() == NativeSidecars.AUTO || values.holdApplication()
+        ? ProxyStart.HOLD_APPLICATION
+        : ProxyStart.TOGETHER;
   }
 }

@@ -6,7 +6,7 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Supplier;
+import java.util.function.Function;
 
 /**
  * The mutating webhook: AdmissionReview in, AdmissionReview out. Served at {@code /inject} and
@@ -21,12 +21,13 @@ public final class InjectionWebhook {
   // pod instead of the namespace let only pods through that carry the switch.
   private static final Map<String, String> SELECTED = Map.of("istio-injection", "enabled");
 
-  private final Supplier<InjectionSettings> settings;
+  private final Function<String, InjectionSettings> settings;
 
   /**
-   * @param settings of the moment
+   * @param settings of the moment, for pods of the cluster with that id; the id is empty where the
+   *     URL names none, which is so in the control plane's own cluster
    */
-  public InjectionWebhook(Supplier<InjectionSettings> settings) {
+  public InjectionWebhook(Function<String, InjectionSettings> settings) {
     this.settings = settings;
   }
 
@@ -46,8 +47,13 @@ public final class InjectionWebhook {
       return Admission.Verdict.refused("only pods are injected, not a " + review.kind());
     }
     try {
+      Map<String, String> environment = environment(path);
       InjectionInputs inputs =
-          new InjectionInputs(review.namespace(), SELECTED, environment(path), settings.get());
+          new InjectionInputs(
+              review.namespace(),
+              SELECTED,
+              environment,
+              settings.apply(environment.getOrDefault("ISTIO_META_CLUSTER_ID", "")));
       return switch (SidecarInjector.inject(pod, inputs)) {
         case SidecarInjector.Result.Untouched _ -> Admission.Verdict.unchanged(List.of());
         case SidecarInjector.Result.Patched p ->

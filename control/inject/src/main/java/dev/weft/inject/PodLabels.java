@@ -34,8 +34,9 @@ final class PodLabels {
             "service.istio.io/canonical-revision",
             "app.kubernetes.io/version",
             "version");
-    if (template == Template.SIDECAR) {
-      addTo(labels, "security.istio.io/tlsMode", "istio");
+    switch (template) {
+      case SIDECAR -> addTo(labels, "security.istio.io/tlsMode", "istio");
+      case GATEWAY -> labels.put(ProxyPod.HOP_LABEL, ProxyPod.HOP);
     }
     if (!name.isEmpty()) {
       addTo(labels, "service.istio.io/canonical-name", cut(name));
@@ -48,6 +49,7 @@ final class PodLabels {
 
     ObjectNode annotations = pod.withObject("/metadata/annotations");
     annotations.put("istio.io/rev", inputs.settings().revision());
+    inputs.settings().annotations().forEach((key, value) -> addTo(annotations, key, value));
     if (!defaultContainer.isEmpty()) {
       addTo(annotations, "kubectl.kubernetes.io/default-container", defaultContainer);
       addTo(annotations, "kubectl.kubernetes.io/default-logs-container", defaultContainer);
@@ -65,7 +67,8 @@ final class PodLabels {
     names(status, "initContainers", initContainers);
     names(status, "containers", containers);
     names(status, "volumes", volumes);
-    status.putNull("imagePullSecrets").put("revision", settings.revision());
+    names(status, "imagePullSecrets", settings.image().pullSecrets());
+    status.put("revision", settings.revision());
     pod.withObject("/metadata/annotations").put(Injection.STATUS, status.toString());
   }
 

@@ -29,7 +29,9 @@ final class PrometheusMerge {
       return "";
     }
     String scrape = "";
-    if (before.has(PREFIX + "scrape") || before.has(PREFIX + "port")) {
+    // A pod that sends scrapes to the proxy already, as gateway charts do, has nothing else to ask.
+    boolean ours = before.text(PREFIX + "port", "").equals(String.valueOf(statusPort));
+    if (!ours && (before.has(PREFIX + "scrape") || before.has(PREFIX + "port"))) {
       scrape =
           JsonNodeFactory.instance
               .objectNode()

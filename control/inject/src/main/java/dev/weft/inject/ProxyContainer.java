@@ -1,12 +1,10 @@
 package dev.weft.inject;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.weft.inject.SidecarInjector.Template;
 import dev.weft.types.MeshPorts;
-import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -57,7 +55,7 @@ record ProxyContainer(
     mounts.addAll(PodVolumes.ownMounts(PodAnnotations.of(pod)));
     proxy.set("volumeMounts", mounts);
     if (own != null) {
-      overlay(proxy, own);
+      ContainerOverlay.apply(proxy, own);
     }
     return proxy;
   }
@@ -103,6 +101,7 @@ record ProxyContainer(
         .put("runAsGroup", 0)
         .put("runAsNonRoot", false)
         .put("runAsUser", 0);
+    ProxyPod.seccomp(security);
     return init;
   }
 
@@ -123,10 +122,7 @@ record ProxyContainer(
   }
 
   private void image(ObjectNode container) {
-    container.put("image", options.image());
-    if (!inputs.settings().imagePullPolicy().isEmpty()) {
-      container.put("imagePullPolicy", inputs.settings().imagePullPolicy());
-    }
+    ProxyPod.image(container, options.image(), inputs.settings().image());
   }
 
   private void arguments(ArrayNode args) {
@@ -154,12 +150,16 @@ record ProxyContainer(
                 containers.applications().stream()
                     .map(c -> c.path("name").asText())
                     .collect(Collectors.joining(",")))
-            .value("ISTIO_META_CLUSTER_ID", "Kubernetes")
+            .value("ISTIO_META_CLUSTER_ID", home().cluster())
             .field("ISTIO_META_NODE_NAME", "spec.nodeName")
             .value("ISTIO_META_INTERCEPTION_MODE", options.interceptionMode());
+    if (!home().network().isEmpty() && atHome()) {
+      env.value("ISTIO_META_NETWORK", home().network());
+    }
     env.values(inputs.environment());
-    // The pod's own word about its network wins over the URL's. Without either the control plane
-    // derives it from the cluster's registration, so that it may change while the pod runs.
+    // The pod's own word about its network wins over the URL's, and that over the installation's.
+    // Without any the control plane derives it from the cluster's registration, so that it may
+    // change while the pod runs.
     String network = pod.at("/metadata/labels/topology.istio.io~1network").asText("");
     if (!network.isEmpty()) {
       env.value("ISTIO_META_NETWORK", network);
@@ -179,7 +179,26 @@ record ProxyContainer(
     if (!probers.isEmpty()) {
       env.value("ISTIO_KUBE_APP_PROBERS", probers.toString());
     }
-    return env.values(options.metadata());
+    options
+        .metadata()
+        .forEach(
+            (name, value) -> {
+              // A gateway resolves nothing for an application: no traffic of its pod is captured.
+              if (template == Template.SIDECAR || !name.startsWith("ISTIO_META_DNS_")) {
+                env.value(name, value);
+              }
+            });
+    return env;
+  }
+
+  private InjectionSettings.Home home() {
+    return inputs.settings().home();
+  }
+
+  /** Whether the pod is in the control plane's own cluster. */
+  private boolean atHome() {
+    String cluster = inputs.environment().getOrDefault("ISTIO_META_CLUSTER_ID", "");
+    return cluster.isEmpty() || cluster.equals(home().cluster());
   }
 
   private ArrayNode podPorts() {
@@ -188,24 +207,5 @@ record ProxyContainer(
       container.path("ports").forEach(p -> ports.add(p.deepCopy()));
     }
     return ports;
-  }
-
-  /** Objects are merged field by field; lists of the template stay, with the user's added. */
-  private static void overlay(ObjectNode base, ObjectNode own) {
-    for (Map.Entry<String, JsonNode> field : own.properties()) {
-      JsonNode old = base.path(field.getKey());
-      if (field.getKey().equals("env")
-          || field.getKey().equals("image") && field.getValue().asText().equals("auto")) {
-        continue;
-      }
-      if (old instanceof ObjectNode inner && field.getValue() instanceof ObjectNode over) {
-        overlay(inner, over);
-      } else if (old instanceof ArrayNode list
-          && (field.getKey().equals("ports") || field.getKey().equals("volumeMounts"))) {
-        field.getValue().forEach(list::add);
-      } else {
-        base.set(field.getKey(), field.getValue().deepCopy());
-      }
-    }
   }
 }

@@ -1,8 +1,9 @@
 package dev.weft.inject;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.weft.config.InjectorValues;
+import dev.weft.config.InjectorValues.Resources;
 import dev.weft.inject.InjectionSettings.ProxyStart;
-import dev.weft.inject.InjectionSettings.Resources;
 import dev.weft.types.MeshPorts;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -57,7 +58,8 @@ record ProxyOptions(
         image(annotations, settings, config),
         resources(annotations, settings.resources()),
         annotations.level("sidecar.istio.io/logLevel", settings.logLevel()),
-        annotations.scopedLevels("sidecar.istio.io/componentLogLevel", "misc:error"),
+        annotations.scopedLevels(
+            "sidecar.istio.io/componentLogLevel", settings.componentLogLevel()),
         annotations.scopedLevels("sidecar.istio.io/agentLogLevel", "default:info"),
         annotations.interceptionMode(
             "sidecar.istio.io/interceptionMode", config.text("interceptionMode", "REDIRECT")),
@@ -73,7 +75,7 @@ record ProxyOptions(
 
   private static String image(
       PodAnnotations annotations, InjectionSettings settings, ProxyConfig config) {
-    String image = annotations.text("sidecar.istio.io/proxyImage", settings.proxyImage());
+    String image = annotations.text("sidecar.istio.io/proxyImage", settings.image().reference());
     String type =
         annotations.text(
             "sidecar.istio.io/proxyImageType",
@@ -126,13 +128,14 @@ record ProxyOptions(
   private static Capture capture(PodAnnotations annotations, InjectionSettings settings)
       throws InvalidPodException {
     String prefix = "traffic.sidecar.istio.io/";
+    InjectorValues.Capture mesh = settings.capture();
     return new Capture(
-        annotations.ports(prefix + "includeInboundPorts", true, "*"),
-        annotations.ports(prefix + "excludeInboundPorts", false, ""),
-        annotations.ports(prefix + "includeOutboundPorts", true, ""),
-        annotations.ports(prefix + "excludeOutboundPorts", false, ""),
-        annotations.ranges(prefix + "includeOutboundIPRanges", true, settings.includeIpRanges()),
-        annotations.ranges(prefix + "excludeOutboundIPRanges", false, settings.excludeIpRanges()),
+        annotations.ports(prefix + "includeInboundPorts", true, mesh.inboundPorts()),
+        annotations.ports(prefix + "excludeInboundPorts", false, mesh.withoutInboundPorts()),
+        annotations.ports(prefix + "includeOutboundPorts", true, mesh.outboundPorts()),
+        annotations.ports(prefix + "excludeOutboundPorts", false, mesh.withoutOutboundPorts()),
+        annotations.ranges(prefix + "includeOutboundIPRanges", true, mesh.outboundRanges()),
+        annotations.ranges(prefix + "excludeOutboundIPRanges", false, mesh.withoutOutboundRanges()),
         annotations.text(prefix + "excludeInterfaces", ""),
         annotations.text(
             "istio.io/reroute-virtual-interfaces",

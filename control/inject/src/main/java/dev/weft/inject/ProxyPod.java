@@ -3,8 +3,11 @@ package dev.weft.inject;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.weft.inject.InjectionSettings.Resources;
+import dev.weft.config.InjectorValues.Resources;
+import dev.weft.inject.InjectionSettings.Image;
 import dev.weft.types.MeshPorts;
+import java.util.HashSet;
+import java.util.Set;
 
 /**
  * What every pod with a proxy has in common, be it a sidecar or a gateway: environment, volumes,
@@ -16,6 +19,15 @@ public final class ProxyPod {
 
   /** The name of the container that captures the pod's traffic. */
   public static final String INIT_CONTAINER = "istio-init";
+
+  /**
+   * The label of gateway pods that understand which endpoint an SNI asks for; control planes read
+   * it.
+   */
+  public static final String HOP_LABEL = "mesh.weft.dev/hop";
+
+  /** The one value of {@link #HOP_LABEL}. */
+  public static final String HOP = "1";
 
   /** The user and group of the proxy, whose own traffic is not captured. */
   public static final int USER = 1337;
@@ -103,17 +115,47 @@ public final class ProxyPod {
         .put("failureThreshold", failures);
   }
 
-  /** The proxy needs no privilege. */
+  /** Sets the image of a container, and when nodes pull it. */
+  public static void image(ObjectNode container, String reference, Image image) {
+    container.put("image", reference);
+    if (!image.pullPolicy().isEmpty()) {
+      container.put("imagePullPolicy", image.pullPolicy());
+    }
+  }
+
+  /** Adds the Secrets with which nodes pull the image to those that the pod has. */
+  public static void pullSecrets(ObjectNode podSpec, Image image) {
+    if (image.pullSecrets().isEmpty()) {
+      return;
+    }
+    ArrayNode secrets = podSpec.withArrayProperty("imagePullSecrets");
+    Set<String> there = new HashSet<>();
+    secrets.forEach(s -> there.add(s.path("name").asText()));
+    for (String name : image.pullSecrets()) {
+      if (there.add(name)) {
+        secrets.addObject().put("name", name);
+      }
+    }
+  }
+
+  /** The proxy needs no privilege: this is what Pod Security's {@code restricted} asks for. */
   public static ObjectNode securityContext() {
     ObjectNode context = JSON.objectNode();
     context.put("allowPrivilegeEscalation", false);
     context.putObject("capabilities").putArray("drop").add("ALL");
-    return context
+    context
         .put("privileged", false)
         .put("readOnlyRootFilesystem", true)
         .put("runAsGroup", USER)
         .put("runAsNonRoot", true)
         .put("runAsUser", USER);
+    seccomp(context);
+    return context;
+  }
+
+  /** The container runtime's own filter of system calls. */
+  public static void seccomp(ObjectNode securityContext) {
+    securityContext.putObject("seccompProfile").put("type", "RuntimeDefault");
   }
 
   public static ObjectNode resources(Resources resources) {

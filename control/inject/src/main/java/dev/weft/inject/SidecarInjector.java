@@ -90,6 +90,7 @@ public final class SidecarInjector {
       containers.putInit(parts.init(), first);
       addedInit.addFirst(ProxyPod.INIT_CONTAINER);
     }
+    ProxyPod.pullSecrets(containers.spec(), inputs.settings().image());
     List<String> volumes = PodVolumes.add(containers.spec(), annotations);
     PodLabels.apply(pod, inputs, owner, template, containers.defaultApplication());
     PodLabels.status(pod, inputs.settings(), addedInit, added, volumes);

@@ -3,14 +3,21 @@ package dev.weft.inject;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.weft.config.ControlIdentity;
+import dev.weft.config.InjectorValuesParser;
+import dev.weft.config.MeshSettings;
 import dev.weft.inject.SidecarInjector.Result;
+import dev.weft.types.ClusterId;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -151,7 +158,7 @@ class SidecarInjectorTest {
 
   @Test
   void the_webhook_speaks_admission_reviews() throws IOException {
-    InjectionWebhook webhook = new InjectionWebhook(InjectionSettings::defaults);
+    InjectionWebhook webhook = new InjectionWebhook(cluster -> InjectionSettings.defaults());
     ObjectNode review = JsonNodeFactory.instance.objectNode();
     review.put("apiVersion", "admission.k8s.io/v1").put("kind", "AdmissionReview");
     ObjectNode request = review.putObject("request");
@@ -185,6 +192,100 @@ class SidecarInjectorTest {
                 .at("/response/allowed")
                 .asBoolean(true))
         .isFalse();
+  }
+
+  private static InjectionSettings values(String global) throws IOException {
+    Map<String, Object> tree =
+        new JsonMapper()
+            .readValue(global.replace('\'', '"'), new TypeReference<Map<String, Object>>() {});
+    return InjectionSettings.of(
+        MeshSettings.defaults()
+            .withInjector(InjectorValuesParser.read(tree, "ConfigMap test").values()),
+        new ControlIdentity(Optional.of(new ClusterId("home")), "canary", "istio-system", "mesh-1"),
+        false);
+  }
+
+  private static JsonNode injected(ObjectNode pod, String cluster, InjectionSettings settings)
+      throws InvalidPodException {
+    Map<String, String> url =
+        cluster.isEmpty() ? Map.of() : Map.of("ISTIO_META_CLUSTER_ID", cluster);
+    return ((Result.Patched)
+            SidecarInjector.inject(pod, new InjectionInputs("default", ENABLED, url, settings)))
+        .pod();
+  }
+
+  @Test
+  void the_installation_says_which_image_is_pulled_and_how() throws Exception {
+    InjectionSettings settings =
+        values(
+            "{'global':{'hub':'example.test','tag':'7','imagePullPolicy':'Always',"
+                + "'imagePullSecrets':['regcred']}}");
+    ObjectNode pod = pod();
+    pod.withObject("/spec").putArray("imagePullSecrets").addObject().put("name", "own");
+
+    JsonNode patched = injected(pod, "", settings);
+    assertThat(patched.at("/spec/initContainers/0/image").asText())
+        .isEqualTo("example.test/weft:7");
+    assertThat(patched.at("/spec/containers/0/image").asText()).isEqualTo("example.test/weft:7");
+    assertThat(patched.at("/spec/containers/0/imagePullPolicy").asText()).isEqualTo("Always");
+    assertThat(patched.at("/spec/imagePullSecrets"))
+        .hasToString("[{\"name\":\"own\"},{\"name\":\"regcred\"}]");
+    assertThat(patched.at("/metadata/annotations/sidecar.istio.io~1status").asText())
+        .contains("\"imagePullSecrets\":[\"regcred\"]", "\"revision\":\"canary\"");
+  }
+
+  @Test
+  void an_older_cluster_has_no_sidecar_containers_so_the_application_is_held() throws Exception {
+    JsonNode patched = injected(pod(), "", values("{}"));
+    assertThat(patched.at("/spec/containers/0/name").asText()).isEqualTo("istio-proxy");
+    assertThat(patched.at("/spec/containers/0/lifecycle/postStart/exec/command").toString())
+        .contains("wait");
+    assertThat(
+            injected(pod(), "", values("{'global':{'nativeSidecars':true}}"))
+                .at("/spec/initContainers/1/restartPolicy")
+                .asText())
+        .isEqualTo("Always");
+    assertThat(
+            injected(
+                    pod(),
+                    "",
+                    values(
+                        "{'global':{'nativeSidecars':false,"
+                            + "'proxy':{'holdApplicationUntilProxyStarts':false}}}"))
+                .at("/spec/containers/1/name")
+                .asText())
+        .isEqualTo("istio-proxy");
+  }
+
+  @Test
+  void the_installations_network_is_that_of_its_own_cluster_alone() throws Exception {
+    InjectionSettings settings = values("{'global':{'network':'network1'}}");
+    assertThat(injected(pod(), "", settings).toString())
+        .contains("{\"name\":\"ISTIO_META_CLUSTER_ID\",\"value\":\"home\"}")
+        .contains("{\"name\":\"ISTIO_META_NETWORK\",\"value\":\"network1\"}");
+    assertThat(injected(pod(), "home", settings).toString()).contains("ISTIO_META_NETWORK");
+    assertThat(injected(pod(), "remote", settings).toString())
+        .contains("{\"name\":\"ISTIO_META_CLUSTER_ID\",\"value\":\"remote\"}")
+        .doesNotContain("ISTIO_META_NETWORK");
+  }
+
+  @Test
+  void exceptions_of_the_installation_hold_where_the_pod_says_nothing() throws Exception {
+    InjectionSettings settings =
+        values(
+            "{'sidecarInjectorWebhook':{'neverInjectSelector':[{'matchLabels':{'kind':'job'}}],"
+                + "'alwaysInjectSelector':[{'matchLabels':{'mesh':'yes'}}]}}");
+    ObjectNode job = pod();
+    job.withObject("/metadata/labels").put("kind", "job");
+    assertThat(Injection.decide(job, "default", ENABLED, settings))
+        .isEqualTo(new Injection.Skip("the pod's labels match a neverInjectSelector"));
+    job.withObject("/metadata/labels").put(Injection.SWITCH, "true");
+    assertThat(Injection.decide(job, "default", ENABLED, settings))
+        .isEqualTo(new Injection.Inject());
+    ObjectNode always = pod();
+    always.withObject("/metadata/labels").put("mesh", "yes");
+    assertThat(Injection.decide(always, "default", Map.of(), settings))
+        .isEqualTo(new Injection.Inject());
   }
 
   @Test

@@ -1,18 +1,25 @@
 package dev.weft.provision;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.weft.provision.Ownership.Claim;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** What has to be written so that what is there becomes what is wanted: a pure comparison. */
 public final class Applying {
-  private Applying() {}
+  private final Ownership ownership;
+  private final boolean adopts;
+  private final List<Step> steps = new ArrayList<>();
+  private final List<String> refused = new ArrayList<>();
+
+  private Applying(Ownership ownership, boolean adopts) {
+    this.ownership = ownership;
+    this.adopts = adopts;
+  }
 
   /** One write. */
   public sealed interface Step {
@@ -29,64 +36,129 @@ public final class Applying {
   }
 
   /**
-   * Compares.
+   * What to do.
    *
-   * @param live objects of the kinds concerned: all that carry the owner label, and those among the
-   *     wanted that do not
+   * @param refused what is not done since it would take something from somebody: a sentence each
    */
-  public static List<Step> steps(Collection<Manifest> wanted, Map<Manifest.Key, ObjectNode> live) {
-    List<Step> steps = new ArrayList<>();
-    SortedMap<Manifest.Key, ObjectNode> obsolete = new TreeMap<>(live);
-    for (Manifest manifest : wanted) {
-      obsolete.remove(manifest.key());
-      step(manifest, live).ifPresent(steps::add);
+  public record Plan(List<Step> steps, List<String> refused) {
+    public Plan {
+      steps = List.copyOf(steps);
+      refused = List.copyOf(refused);
     }
-    obsolete.forEach(
-        (key, body) -> {
-          if (owned(body) && !leaving(body)) {
-            steps.add(release(key, body));
-          }
-        });
-    return steps;
-  }
-
-  /** A namespace holds what others put into it: only the mesh's labels go. */
-  private static Step release(Manifest.Key key, ObjectNode body) {
-    if (key.kind() != ManagedKind.NAMESPACE) {
-      return new Step.Delete(key);
-    }
-    ObjectNode bare = Objects.named(ManagedKind.NAMESPACE, "", key.name());
-    bare.withObject("/metadata").remove("labels");
-    return new Step.Replace(key, ThreeWay.merge(body, bare, ThreeWay.Winner.MESH));
-  }
-
-  private static Optional<Step> step(Manifest manifest, Map<Manifest.Key, ObjectNode> live) {
-    ObjectNode there = live.get(manifest.key());
-    if (there == null) {
-      return Optional.of(new Step.Create(manifest.key(), ThreeWay.create(manifest.body())));
-    }
-    if (leaving(there)) {
-      // It comes back when it is gone.
-      return Optional.empty();
-    }
-    ObjectNode merged = ThreeWay.merge(there, manifest.body(), winner(manifest.key().kind()));
-    return merged.equals(there)
-        ? Optional.empty()
-        : Optional.of(new Step.Replace(manifest.key(), merged));
-  }
-
-  private static ThreeWay.Winner winner(ManagedKind kind) {
-    return kind == ManagedKind.ISTIO_GATEWAY ? ThreeWay.Winner.USER : ThreeWay.Winner.MESH;
   }
 
   /**
-   * Whether the mesh wrote it. The label alone does not say so: a cluster's own controllers copy
-   * the labels of a Service to its EndpointSlices.
+   * Compares.
+   *
+   * @param wanted without marks of ownership
+   * @param live objects of the kinds concerned: all that carry the owner label, and those among the
+   *     wanted that do not
+   * @param adopts whether objects of release 0.1.0, which do not say whose they are, are this
+   *     mesh's
    */
-  private static boolean owned(ObjectNode body) {
-    JsonNode metadata = body.path("metadata");
-    return metadata.path("labels").path(Ownership.LABEL).asText("").equals(Ownership.MESH)
-        && metadata.path("annotations").has(Ownership.LAST_APPLIED);
+  public static Plan plan(
+      Collection<Manifest> wanted,
+      Map<Manifest.Key, ObjectNode> live,
+      Ownership ownership,
+      boolean adopts) {
+    Applying applying = new Applying(ownership, adopts);
+    SortedMap<Manifest.Key, ObjectNode> obsolete = new TreeMap<>(live);
+    for (Manifest manifest : wanted) {
+      ObjectNode there = obsolete.remove(manifest.key());
+      if (there == null) {
+        applying.steps.add(
+            new Step.Create(manifest.key(), ThreeWay.create(ownership.mark(manifest).body())));
+      } else if (!leaving(there)) {
+        // What is leaving comes back when it is gone.
+        applying.bring(manifest, there);
+      }
+    }
+    obsolete.forEach(applying::release);
+    return new Plan(applying.steps, applying.refused);
+  }
+
+  /** A namespace holds what others put into it: only the mesh's labels go. */
+  private void release(Manifest.Key key, ObjectNode body) {
+    boolean ours =
+        switch (ownership.claim(key.kind(), body)) {
+          case Claim.Ours _ -> true;
+          case Claim.Unsigned _ -> adopts;
+          case Claim.Installed _, Claim.Unmarked _, Claim.Theirs _ -> false;
+        };
+    if (!ours || leaving(body)) {
+      return;
+    }
+    switch (key.kind().end()) {
+      case DELETED -> steps.add(new Step.Delete(key));
+      case OF_GATEWAYS -> {
+        if (body.path("metadata").path("labels").has(Ownership.GATEWAY)) {
+          steps.add(new Step.Delete(key));
+        }
+      }
+      case RELEASED -> {
+        ObjectNode bare = Objects.named(key.kind(), "", key.name());
+        bare.withObject("/metadata").remove("labels");
+        steps.add(new Step.Replace(key, ThreeWay.merge(body, bare, ThreeWay.Winner.MESH)));
+      }
+      case LEFT -> {}
+    }
+  }
+
+  private void bring(Manifest manifest, ObjectNode there) {
+    Manifest.Key key = manifest.key();
+    switch (ownership.claim(key.kind(), there)) {
+      case Claim.Ours _ -> replace(manifest, there);
+      case Claim.Unsigned _ -> {
+        if (adopts) {
+          replace(manifest, there);
+        } else if (!saysTheSame(manifest, there)) {
+          refuse(key, "a mesh of release 0.1.0 with another root certificate");
+        }
+      }
+      case Claim.Installed _ -> {}
+      case Claim.Unmarked u -> {
+        // Labels of namespaces and fields of gateway objects are shared with their users.
+        if (key.kind().shared()) {
+          replace(manifest, there);
+        } else if (!saysTheSame(manifest, there)) {
+          refuse(key, u.owner());
+        }
+      }
+      case Claim.Theirs t -> {
+        if (!saysTheSame(manifest, there)) {
+          refuse(key, t.owner());
+        }
+      }
+    }
+  }
+
+  private void refuse(Manifest.Key key, String owner) {
+    refused.add(
+        key
+            + " is kept by "
+            + owner
+            + " and is left as it is; where that owner is gone, delete the object, and it is made"
+            + " anew");
+  }
+
+  private void replace(Manifest manifest, ObjectNode there) {
+    Manifest.Key key = manifest.key();
+    ThreeWay.Winner winner =
+        key.kind() == ManagedKind.ISTIO_GATEWAY ? ThreeWay.Winner.USER : ThreeWay.Winner.MESH;
+    ObjectNode merged = ThreeWay.merge(there, ownership.mark(manifest).body(), winner);
+    if (!merged.equals(there)) {
+      steps.add(new Step.Replace(key, merged));
+    }
+  }
+
+  /** Whether what is there does already what is wanted, whoever wrote it. */
+  private static boolean saysTheSame(Manifest manifest, ObjectNode there) {
+    ObjectNode wanted = manifest.body().deepCopy();
+    Objects.labels(wanted).remove(Ownership.LABEL);
+    if (manifest.key().kind() != ManagedKind.NAMESPACE) {
+      wanted.withObject("/metadata").remove("labels");
+    }
+    return ThreeWay.covers(there, wanted);
   }
 
   private static boolean leaving(ObjectNode body) {

@@ -12,8 +12,12 @@ import java.util.Optional;
 /** What every data cluster gets. Reference 2.32, P-13 and P-14. */
 final class ClusterArtefacts {
   static final String NETWORK = "topology.istio.io/network";
-  private static final String DISCOVERY = "istiod";
-  private static final String READER = "istio-reader-service-account";
+
+  /** The name of the ConfigMap with the roots, in every namespace. */
+  static final String TRUST_BUNDLE = "istio-ca-root-cert";
+
+  /** Its entry. */
+  static final String ROOTS = "root-cert.pem";
 
   private record Port(String name, int port, int target) {}
 
@@ -26,21 +30,24 @@ final class ClusterArtefacts {
 
   private ClusterArtefacts() {}
 
-  static List<Manifest> of(MemberInputs member, ProvisionSettings settings) {
+  static List<Manifest> of(Standing standing, MemberInputs member, ProvisionSettings settings) {
     String root = settings.rootNamespace();
     List<ObjectNode> bodies = new ArrayList<>();
-    bodies.add(namespace(member, root));
-    bodies.addAll(reader(root));
-    bodies.addAll(discovery(settings.advertised(), root));
-    for (String namespace : member.namespaces()) {
-      if (!settings.skippedNamespaces().contains(namespace)) {
-        bodies.add(trustBundle(namespace, member.roots()));
+    switch (standing) {
+      case OWN -> bodies.addAll(trustBundles(member, settings));
+      case KEPT -> {
+        // Where a control plane runs in a cluster, the namespaces are their users' alone.
+        if (settings.control().own().isEmpty()) {
+          bodies.add(namespace(member, root));
+        }
+        bodies.addAll(trustBundles(member, settings));
+        if (!settings.advertised().isEmpty()) {
+          bodies.addAll(discovery(settings));
+          bodies.add(InjectorConfiguration.of(member, settings));
+        }
       }
+      case READ -> {}
     }
-    if (!member.namespaces().contains(root)) {
-      bodies.add(trustBundle(root, member.roots()));
-    }
-    bodies.add(InjectorConfiguration.of(member, settings));
     return bodies.stream().map(Manifest::of).toList();
   }
 
@@ -52,17 +59,32 @@ final class ClusterArtefacts {
     return namespace;
   }
 
+  private static List<ObjectNode> trustBundles(MemberInputs member, ProvisionSettings settings) {
+    List<ObjectNode> bundles = new ArrayList<>();
+    for (String namespace : member.namespaces()) {
+      if (!settings.skippedNamespaces().contains(namespace)) {
+        bundles.add(trustBundle(namespace, member.roots()));
+      }
+    }
+    if (!member.namespaces().contains(settings.rootNamespace())) {
+      bundles.add(trustBundle(settings.rootNamespace(), member.roots()));
+    }
+    return bundles;
+  }
+
   private static ObjectNode trustBundle(String namespace, String roots) {
-    ObjectNode bundle = Objects.named(ManagedKind.CONFIG_MAP, namespace, "istio-ca-root-cert");
+    ObjectNode bundle = Objects.named(ManagedKind.CONFIG_MAP, namespace, TRUST_BUNDLE);
     Objects.labels(bundle).put("istio.io/config", "true");
-    bundle.putObject("data").put("root-cert.pem", roots);
+    bundle.putObject("data").put(ROOTS, roots);
     return bundle;
   }
 
   /** The Service that proxies and the API server call, and behind it the control plane. */
-  private static List<ObjectNode> discovery(String advertised, String root) {
-    ObjectNode service = Objects.named(ManagedKind.SERVICE, root, DISCOVERY);
-    Objects.labels(service).put("app", DISCOVERY).put("istio", "pilot");
+  private static List<ObjectNode> discovery(ProvisionSettings settings) {
+    String root = settings.rootNamespace();
+    String name = settings.control().service();
+    ObjectNode service = Objects.named(ManagedKind.SERVICE, root, name);
+    Objects.labels(service).put("app", "istiod").put("istio", "pilot");
     ObjectNode spec = service.putObject("spec");
     ArrayNode ports = spec.putArray("ports");
     for (Port port : PORTS) {
@@ -73,19 +95,19 @@ final class ClusterArtefacts {
           .put("targetPort", port.target())
           .put("protocol", "TCP");
     }
-    Optional<InetAddress> address = literal(advertised);
+    Optional<InetAddress> address = literal(settings.advertised());
     if (address.isEmpty()) {
-      spec.put("type", "ExternalName").put("externalName", advertised);
+      // Good enough for pods, which ask DNS; API servers call the webhooks by URL.
+      spec.put("type", "ExternalName").put("externalName", settings.advertised());
       return List.of(service);
     }
-    ObjectNode slice =
-        Objects.named(ManagedKind.ENDPOINT_SLICE, root, DISCOVERY + "-control-plane");
+    ObjectNode slice = Objects.named(ManagedKind.ENDPOINT_SLICE, root, name + "-control-plane");
     Objects.labels(slice)
-        .put("kubernetes.io/service-name", DISCOVERY)
+        .put("kubernetes.io/service-name", name)
         .put("endpointslice.kubernetes.io/managed-by", "mesh.weft.dev");
     slice.put("addressType", address.get() instanceof Inet6Address ? "IPv6" : "IPv4");
     ObjectNode endpoint = slice.putArray("endpoints").addObject();
-    endpoint.putArray("addresses").add(advertised);
+    endpoint.putArray("addresses").add(settings.advertised());
     endpoint.putObject("conditions").put("ready", true);
     ArrayNode slicePorts = slice.putArray("ports");
     for (Port port : PORTS) {
@@ -98,59 +120,12 @@ final class ClusterArtefacts {
     return List.of(service, slice);
   }
 
-  private static Optional<InetAddress> literal(String host) {
+  /** The address that a text is; empty for a host name. */
+  static Optional<InetAddress> literal(String host) {
     try {
       return Optional.of(InetAddress.ofLiteral(host));
     } catch (IllegalArgumentException e) {
       return Optional.empty();
     }
-  }
-
-  /** What a remote secret for this cluster needs: read everything, and review tokens. */
-  private static List<ObjectNode> reader(String root) {
-    ObjectNode account = Objects.named(ManagedKind.SERVICE_ACCOUNT, root, READER);
-    String name = "istio-reader-clusterrole-" + root;
-    ObjectNode role = Objects.named(ManagedKind.CLUSTER_ROLE, "", name);
-    ArrayNode rules = role.putArray("rules");
-    rule(
-        rules,
-        "",
-        List.of("get", "list", "watch"),
-        "endpoints",
-        "pods",
-        "services",
-        "nodes",
-        "replicationcontrollers",
-        "namespaces",
-        "secrets",
-        "configmaps");
-    rule(rules, "discovery.k8s.io", List.of("get", "list", "watch"), "endpointslices");
-    rule(rules, "apps", List.of("get", "list", "watch"), "replicasets", "deployments");
-    rule(rules, "authentication.k8s.io", List.of("create"), "tokenreviews");
-    rule(rules, "authorization.k8s.io", List.of("create"), "subjectaccessreviews");
-    ObjectNode binding = Objects.named(ManagedKind.CLUSTER_ROLE_BINDING, "", name);
-    binding
-        .putObject("roleRef")
-        .put("apiGroup", "rbac.authorization.k8s.io")
-        .put("kind", "ClusterRole")
-        .put("name", name);
-    binding
-        .putArray("subjects")
-        .addObject()
-        .put("kind", "ServiceAccount")
-        .put("name", READER)
-        .put("namespace", root);
-    return List.of(account, role, binding);
-  }
-
-  private static void rule(ArrayNode rules, String group, List<String> verbs, String... resources) {
-    ObjectNode rule = rules.addObject();
-    rule.putArray("apiGroups").add(group);
-    ArrayNode names = rule.putArray("resources");
-    for (String resource : resources) {
-      names.add(resource);
-    }
-    ArrayNode allowed = rule.putArray("verbs");
-    verbs.forEach(allowed::add);
   }
 }

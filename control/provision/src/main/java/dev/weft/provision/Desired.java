@@ -19,17 +19,19 @@ import java.util.stream.Collectors;
 /**
  * Everything that the mesh keeps, as it should be.
  *
- * @param clusters of each data cluster that was read completely once, objects in the order in which
- *     they are made
+ * @param standings of the data clusters that were read completely once
+ * @param clusters of each of them that is written into, objects in the order in which they are made
  * @param mesh the objects of the mesh's own API; their fields are the user's once they changed them
  * @param statuses of IstioGateways of the mesh's own API
  */
 public record Desired(
+    Map<ClusterId, Standing> standings,
     Map<ClusterId, List<Manifest>> clusters,
     List<Manifest> mesh,
     Map<Manifest.Key, ObjectNode> statuses) {
 
   public Desired {
+    standings = Collections.unmodifiableMap(new TreeMap<>(standings));
     clusters = Collections.unmodifiableMap(new TreeMap<>(clusters));
     mesh = List.copyOf(mesh);
     statuses = Collections.unmodifiableMap(new TreeMap<>(statuses));
@@ -49,18 +51,29 @@ public record Desired(
     Map<ClusterId, MemberClusterSpec> members = new TreeMap<>();
     config.all(MemberClusterSpec.class).forEach(m -> members.put(m.cluster(), m));
     List<IstioGatewaySpec> gateways = config.all(IstioGatewaySpec.class);
+    boolean hosted = settings.control().own().isEmpty();
 
+    Map<ClusterId, Standing> standings = new TreeMap<>();
     Map<ClusterId, List<Manifest>> clusters = new TreeMap<>();
     for (ClusterFacts facts : config.clusters().values()) {
       if (!complete(facts)) {
+        continue;
+      }
+      Standing standing = Standing.of(facts, settings.control());
+      standings.put(facts.id(), standing);
+      if (standing == Standing.READ) {
         continue;
       }
       NetworkId network = network(members, facts.id());
       List<Manifest> manifests =
           new ArrayList<>(
               ClusterArtefacts.of(
-                  new MemberInputs(facts.id(), network, namespaces(facts), roots), settings));
-      manifests.addAll(GlobalNamespaces.of(config.namespaces().values(), settings));
+                  standing,
+                  new MemberInputs(facts.id(), network, namespaces(facts), roots),
+                  settings));
+      if (hosted) {
+        manifests.addAll(GlobalNamespaces.of(config.namespaces().values(), settings));
+      }
       for (IstioGatewaySpec gateway : gateways) {
         if (gateway.clusters().contains(facts.id()) && wanted(gateway, members)) {
           manifests.addAll(GatewayWorkload.of(gateway, facts.id(), network, settings).manifests());
@@ -74,7 +87,7 @@ public record Desired(
         .filter(MemberClusterSpec::crossClusterProxy)
         .map(m -> CrossNetworkGateway.of(m, m.network(), settings.rootNamespace()))
         .forEach(mesh::add);
-    if (!settings.validationUrl().isEmpty()) {
+    if (hosted && !settings.validationUrl().isEmpty()) {
       mesh.add(ValidatorConfiguration.of(settings, roots));
     }
     Map<Manifest.Key, ObjectNode> statuses = new TreeMap<>();
@@ -84,7 +97,7 @@ public record Desired(
               ManagedKind.ISTIO_GATEWAY, gateway.meta().namespace(), gateway.meta().name()),
           GatewayStatus.of(gateway, config, settings.rootNamespace()));
     }
-    return new Desired(clusters, mesh, statuses);
+    return new Desired(standings, clusters, mesh, statuses);
   }
 
   /** Whether all of its namespaces are known. */

@@ -40,6 +40,7 @@ record GatewayPod(GatewayWorkload workload) {
     container(proxy, written);
     proxy.set("volumeMounts", mounts);
     spec.set("volumes", volumes);
+    ProxyPod.pullSecrets(spec, workload.settings().proxies().image());
     return spec;
   }
 
@@ -52,8 +53,12 @@ record GatewayPod(GatewayWorkload workload) {
         .put("runAsGroup", ProxyPod.USER)
         .put("runAsNonRoot", true)
         .put("runAsUser", ProxyPod.USER);
+    ProxyPod.seccomp(security);
+    // A pod in its node's network may not change that network's settings.
     boolean low =
-        workload.ports().stream().anyMatch(p -> GatewayWorkload.target(p) < LOWEST_UNPRIVILEGED);
+        !Boolean.TRUE.equals(workload.parts().kubernetes().get("hostNetwork"))
+            && workload.ports().stream()
+                .anyMatch(p -> GatewayWorkload.target(p) < LOWEST_UNPRIVILEGED);
     if (low) {
       security
           .putArray("sysctls")
@@ -69,10 +74,8 @@ record GatewayPod(GatewayWorkload workload) {
 
   private void container(ObjectNode proxy, Map<String, Object> written) {
     InjectionSettings mesh = workload.settings().proxies();
-    proxy.put("name", ProxyPod.CONTAINER).put("image", mesh.proxyImage());
-    if (!mesh.imagePullPolicy().isEmpty()) {
-      proxy.put("imagePullPolicy", mesh.imagePullPolicy());
-    }
+    proxy.put("name", ProxyPod.CONTAINER);
+    ProxyPod.image(proxy, mesh.image().reference(), mesh.image());
     proxy
         .putArray("args")
         .add("proxy")

@@ -7,6 +7,7 @@ import dev.weft.config.IstioGatewaySpec;
 import dev.weft.config.IstioGatewaySpec.GatewayType;
 import dev.weft.config.IstioGatewaySpec.Parts;
 import dev.weft.config.IstioGatewaySpec.Port;
+import dev.weft.inject.ProxyPod;
 import dev.weft.types.ClusterId;
 import dev.weft.types.MeshPorts;
 import dev.weft.types.NetworkId;
@@ -97,7 +98,8 @@ record GatewayWorkload(
         .put(Ownership.GATEWAY, gateway.meta().name())
         .put("service.istio.io/canonical-name", canonicalName())
         .put("service.istio.io/canonical-revision", "latest")
-        .put("sidecar.istio.io/inject", "false");
+        .put("sidecar.istio.io/inject", "false")
+        .put(ProxyPod.HOP_LABEL, ProxyPod.HOP);
     networkLabel(labels);
     ObjectNode annotations = metadata.putObject("annotations");
     annotations

@@ -4,8 +4,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.weft.inject.Injection;
 import dev.weft.inject.InjectionWebhook;
-import java.nio.charset.StandardCharsets;
-import java.util.Base64;
+import dev.weft.types.HostPort;
+import dev.weft.types.MeshPorts;
 
 /**
  * The MutatingWebhookConfiguration of the injector, with Istio's four webhooks: a revision or the
@@ -34,16 +34,16 @@ final class InjectorConfiguration {
         Objects.named(
             ManagedKind.MUTATING_WEBHOOK,
             "",
-            "istio-sidecar-injector"
-                + (revision.equals("default") ? "" : "-" + revision)
-                + "-"
-                + settings.rootNamespace());
-    Objects.labels(body).put("app", "sidecar-injector").put(REVISION, revision);
+            settings.control().named("istio-sidecar-injector") + "-" + settings.rootNamespace());
+    Objects.labels(body).put("app", "sidecar-injector");
     InjectorConfiguration made =
         new InjectorConfiguration(body.putArray("webhooks"), member, settings);
     made.revisions(revision);
     if (revision.equals("default")) {
       made.switches();
+      if (settings.proxies().selection().namespacesByDefault()) {
+        made.everywhere();
+      }
     }
     return body;
   }
@@ -78,19 +78,40 @@ final class InjectorConfiguration {
     expression(pods, REVISION, "DoesNotExist");
   }
 
+  /** Pods of which neither they nor their namespace say anything. */
+  private void everywhere() {
+    ObjectNode auto = webhook("auto");
+    ArrayNode namespaces = expressions(auto, "namespaceSelector");
+    expression(namespaces, NAMESPACE_SWITCH, "DoesNotExist");
+    expression(namespaces, REVISION, "DoesNotExist");
+    expression(
+        namespaces,
+        "kubernetes.io/metadata.name",
+        "NotIn",
+        settings.skippedNamespaces().toArray(String[]::new));
+    ArrayNode pods = expressions(auto, "objectSelector");
+    expression(pods, Injection.SWITCH, "DoesNotExist");
+    expression(pods, REVISION, "DoesNotExist");
+  }
+
   private ObjectNode webhook(String name) {
     ObjectNode webhook = webhooks.addObject().put("name", name + SUFFIX);
     webhook.putArray("admissionReviewVersions").add("v1");
     ObjectNode client = webhook.putObject("clientConfig");
-    client.put(
-        "caBundle",
-        Base64.getEncoder().encodeToString(member.roots().getBytes(StandardCharsets.UTF_8)));
-    client
-        .putObject("service")
-        .put("name", "istiod")
-        .put("namespace", settings.rootNamespace())
-        .put("path", InjectionWebhook.PATH + "/cluster/" + member.cluster())
-        .put("port", 443);
+    client.put("caBundle", WebhookTrust.bundle(member.roots()));
+    String path = InjectionWebhook.PATH + "/cluster/" + member.cluster();
+    if (ClusterArtefacts.literal(settings.advertised()).isPresent()) {
+      client
+          .putObject("service")
+          .put("name", settings.control().service())
+          .put("namespace", settings.rootNamespace())
+          .put("path", path)
+          .put("port", 443);
+    } else {
+      // API servers go to the cluster address of a Service, which a host name does not give it.
+      client.put(
+          "url", "https://" + new HostPort(settings.advertised(), MeshPorts.WEBHOOKS) + path);
+    }
     ObjectNode rule = webhook.putArray("rules").addObject();
     rule.putArray("apiGroups").add("");
     rule.putArray("apiVersions").add("v1");

@@ -10,8 +10,8 @@ import java.util.TreeSet;
 /**
  * What the objects that the mesh keeps are made from.
  *
- * @param advertised where the control plane can be reached from every data cluster: an IP address,
- *     or a host name
+ * @param advertised where the control plane can be reached from the clusters that it does not run
+ *     in: an IP address, or a host name; empty where it cannot
  * @param rootNamespace {@code istio-system}
  * @param revision of this control plane
  * @param skippedNamespaces where no trust bundle is put
@@ -32,34 +32,34 @@ public record ProvisionSettings(
     skippedNamespaces = Collections.unmodifiableSet(new TreeSet<>(skippedNamespaces));
   }
 
-  /** The defaults, with a control plane at that address. */
+  /** The defaults, with a hosted control plane at that address. */
   public static ProvisionSettings of(String advertised, InjectionSettings proxies) {
+    return of(advertised, proxies, ControlIdentity.hosted("istio-system"));
+  }
+
+  /** The defaults, with that control plane at that address. */
+  public static ProvisionSettings of(
+      String advertised, InjectionSettings proxies, ControlIdentity control) {
     return new ProvisionSettings(
         advertised,
-        "istio-system",
-        proxies.revision(),
+        control.rootNamespace(),
+        control.revision(),
         new TreeSet<>(
             List.of("kube-system", "kube-public", "kube-node-lease", "local-path-storage")),
         proxies,
         "",
-        ControlIdentity.hosted("istio-system"));
-  }
-
-  /** The same for another control plane than a hosted one. */
-  public ProvisionSettings withControl(ControlIdentity identity) {
-    return new ProvisionSettings(
-        advertised,
-        identity.rootNamespace(),
-        identity.revision(),
-        skippedNamespaces,
-        proxies,
-        validationUrl,
-        identity);
+        control);
   }
 
   /** The same with a validating webhook for the mesh's own API. */
   public ProvisionSettings withValidation(String url) {
     return new ProvisionSettings(
         advertised, rootNamespace, revision, skippedNamespaces, proxies, url, control);
+  }
+
+  /** The same with other pods. */
+  public ProvisionSettings withProxies(InjectionSettings pods) {
+    return new ProvisionSettings(
+        advertised, rootNamespace, revision, skippedNamespaces, pods, validationUrl, control);
   }
 }

@@ -44,6 +44,13 @@ final class ThreeWay {
     return merged;
   }
 
+  /** Whether {@code live} has every field of {@code wanted}, with its value. */
+  static boolean covers(ObjectNode live, ObjectNode wanted) {
+    ObjectNode merged = live.deepCopy();
+    new ThreeWay(Winner.MESH).objects(merged, wanted, JsonNodeFactory.instance.objectNode());
+    return merged.equals(live);
+  }
+
   /** The object to create. */
   static ObjectNode create(ObjectNode wanted) {
     ObjectNode body = wanted.deepCopy();

@@ -3,8 +3,6 @@ package dev.weft.provision;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.weft.config.ConfigKind;
-import java.nio.charset.StandardCharsets;
-import java.util.Base64;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -17,15 +15,17 @@ final class ValidatorConfiguration {
   static Manifest of(ProvisionSettings settings, String roots) {
     ObjectNode body =
         Objects.named(
-            ManagedKind.VALIDATING_WEBHOOK, "", "istio-validator-" + settings.rootNamespace());
+            ManagedKind.VALIDATING_WEBHOOK,
+            "",
+            settings.control().named("istio-validator") + "-" + settings.rootNamespace());
+    Objects.labels(body).put("app", "istiod");
     ObjectNode webhook =
         body.putArray("webhooks").addObject().put("name", "rev.validation.istio.io");
     webhook.putArray("admissionReviewVersions").add("v1");
     webhook
         .putObject("clientConfig")
         .put("url", settings.validationUrl())
-        .put(
-            "caBundle", Base64.getEncoder().encodeToString(roots.getBytes(StandardCharsets.UTF_8)));
+        .put("caBundle", WebhookTrust.bundle(roots));
     TreeMap<String, TreeSet<String>> kinds = new TreeMap<>();
     for (ConfigKind kind : ConfigKind.values()) {
       kinds.computeIfAbsent(kind.group(), _ -> new TreeSet<>()).add(kind.plural());

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.weft.provision.ThreeWay.Winner;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class ThreeWayTest {
@@ -81,9 +82,11 @@ class ThreeWayTest {
     ObjectNode live = ThreeWay.create(wanted);
     live.withObject("/metadata/labels").put("team", "red");
 
-    List<Applying.Step> steps = Applying.steps(List.of(), Map.of(Manifest.of(wanted).key(), live));
+    Ownership ownership = new Ownership("mesh-1", "default", "cluster1", Set.of("cluster1"));
+    Applying.Plan plan =
+        Applying.plan(List.of(), Map.of(Manifest.of(wanted).key(), live), ownership, true);
 
-    assertThat(steps)
+    assertThat(plan.steps())
         .singleElement()
         .isInstanceOfSatisfying(
             Applying.Step.Replace.class,

@@ -2,11 +2,22 @@ package dev.weft.config;
 
 import java.util.Map;
 
-/** A namespace of a member cluster, or of the config API. */
-public record KubeNamespace(String name, Map<String, String> labels, boolean terminating)
+/**
+ * A namespace of a member cluster, or of the config API.
+ *
+ * @param annotations only those of the mesh ({@code *.istio.io/…})
+ */
+public record KubeNamespace(
+    String name, Map<String, String> labels, Map<String, String> annotations, boolean terminating)
     implements KubeFact {
   public KubeNamespace {
     labels = Copies.map(labels);
+    annotations = Copies.map(annotations);
+  }
+
+  /** One without annotations. */
+  public KubeNamespace(String name, Map<String, String> labels, boolean terminating) {
+    this(name, labels, Map.of(), terminating);
   }
 
   @Override

@@ -25,6 +25,7 @@ import java.util.Map;
  * @param proxyMetadata environment of every proxy ({@code defaultConfig.proxyMetadata})
  * @param debounceQuiet how long nothing may change before a snapshot is built
  * @param debounceMost the longest that a change waits
+ * @param injector what the installation says about pods with proxies
  */
 public record MeshSettings(
     TrustDomain trustDomain,
@@ -47,7 +48,8 @@ public record MeshSettings(
     Map<String, String> proxyMetadata,
     String meshId,
     Duration debounceQuiet,
-    Duration debounceMost) {
+    Duration debounceMost,
+    InjectorValues injector) {
 
   public MeshSettings {
     trustDomainAliases = List.copyOf(trustDomainAliases);
@@ -123,6 +125,34 @@ public record MeshSettings(
         Map.of(),
         "",
         Duration.ofMillis(100),
-        Duration.ofSeconds(10));
+        Duration.ofSeconds(10),
+        InjectorValues.defaults());
+  }
+
+  /** The same with other words of the installation about pods. */
+  public MeshSettings withInjector(InjectorValues values) {
+    return new MeshSettings(
+        trustDomain,
+        trustDomainAliases,
+        domainSuffix,
+        rootNamespace,
+        autoMtls,
+        dnsProxy,
+        accessLog,
+        outboundPolicy,
+        connectTimeout,
+        unknownNetworks,
+        networks,
+        clusterLocal,
+        localityLoadBalancing,
+        meshVipRange,
+        certificateLifetime,
+        maxCertificateLifetime,
+        discoveryAddress,
+        proxyMetadata,
+        meshId,
+        debounceQuiet,
+        debounceMost,
+        values);
   }
 }

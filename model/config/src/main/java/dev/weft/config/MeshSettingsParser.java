@@ -129,7 +129,8 @@ public final class MeshSettingsParser {
             proxy.metadata(),
             r.string("meshId", proxy.meshId()),
             weft.quiet(),
-            weft.most());
+            weft.most(),
+            defaults.injector());
     r.unsupported("discoverySelectors", "all namespaces are read");
     r.unsupported("enableTracing", "no traces are made");
     r.unsupported("pathNormalization", "paths are taken as they are");

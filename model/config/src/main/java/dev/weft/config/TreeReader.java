@@ -62,6 +62,11 @@ final class TreeReader {
     }
   }
 
+  /** Whatever else is there is somebody else's business. */
+  void others() {
+    tree.keySet().forEach(key -> asked.add(String.valueOf(key)));
+  }
+
   /** A field that would change behaviour, if it were supported. */
   void unsupported(String key, String consequence) {
     if (has(key)) {

@@ -115,7 +115,8 @@ class EndpointViewTest {
             Map.of(),
             "",
             s.debounceQuiet(),
-            s.debounceMost()));
+            s.debounceMost(),
+            s.injector()));
     assertThat(World.view(world.snapshot(), "httpbin", "", World.client("ack-1", "network1")))
         .singleElement()
         .isInstanceOfSatisfying(

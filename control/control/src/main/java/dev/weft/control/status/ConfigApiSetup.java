@@ -5,10 +5,8 @@ import dev.weft.config.ControlIdentity;
 import dev.weft.discovery.KubeApi;
 import dev.weft.loop.Backoff;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
@@ -114,21 +112,20 @@ public final class ConfigApiSetup implements AutoCloseable {
           wanted);
       return;
     }
-    Object metadata = there.get().get("metadata");
-    String mark = mark(wanted);
-    if (metadata instanceof Map<?, ?> m
-        && m.get("annotations") instanceof Map<?, ?> a
-        && mark.equals(a.get(MARK))) {
-      return;
+    switch (CrdUpkeep.decide(there.get(), wanted, kind.versions().getFirst())) {
+      case CrdUpkeep.Decision.Keep _ -> {}
+      case CrdUpkeep.Decision.Update update -> api.replace(path, update.definition());
+      case CrdUpkeep.Decision.Leave leave -> {
+        if (!leave.lacks().isEmpty()) {
+          log.warn(
+              "config API: CustomResourceDefinition {}.{} was installed by somebody else and lacks"
+                  + " {}, which has no effect or is lost there; bring that installation up to date",
+              kind.plural(),
+              kind.group(),
+              String.join(", ", leave.lacks()));
+        }
+      }
     }
-    Map<String, Object> update = new LinkedHashMap<>(marked(wanted));
-    if (metadata instanceof Map<?, ?> m && update.get("metadata") instanceof Map<?, ?> mine) {
-      Map<String, Object> merged = new LinkedHashMap<>();
-      mine.forEach((k, v) -> merged.put(String.valueOf(k), v));
-      merged.put("resourceVersion", Objects.requireNonNullElse(m.get("resourceVersion"), ""));
-      update.put("metadata", merged);
-    }
-    api.replace(path, update);
   }
 
   /** The defaults, spelled out as a start for those who want others. */
@@ -149,34 +146,14 @@ public final class ConfigApiSetup implements AutoCloseable {
         certificateLifetime: 24h
       """;
 
-  private static final String MARK = "mesh.weft.dev/schema";
-
-  /** Tells versions of our own definitions apart. */
-  private static String mark(Map<String, Object> crd) {
-    return Integer.toHexString(String.valueOf(crd.get("spec")).hashCode());
-  }
-
-  private static Map<String, Object> marked(Map<String, Object> crd) {
-    Map<String, Object> marked = new LinkedHashMap<>(crd);
-    if (crd.get("metadata") instanceof Map<?, ?> metadata) {
-      marked.put(
-          "metadata",
-          Map.of(
-              "name",
-              Objects.requireNonNull(metadata.get("name")),
-              "annotations",
-              Map.of(MARK, mark(crd))));
-    }
-    return marked;
-  }
-
   private void createMissing(String collection, String name, Map<String, Object> object)
       throws KubeApi.RefusedException {
     if (api.get(collection + "/" + name).isPresent()) {
       return;
     }
     try {
-      api.create(collection, collection.endsWith("definitions") ? marked(object) : object);
+      api.create(
+          collection, collection.endsWith("definitions") ? CrdUpkeep.marked(object) : object);
     } catch (KubeApi.RefusedException e) {
       if (!e.conflict()) {
         throw e;

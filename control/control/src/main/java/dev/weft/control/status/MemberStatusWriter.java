@@ -13,17 +13,16 @@ import dev.weft.types.ClusterId;
 import dev.weft.types.HostPort;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.ToIntFunction;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +43,7 @@ public final class MemberStatusWriter implements SnapshotListener {
   private final KubeApi api;
   private final MemberClusters clusters;
   private final ToIntFunction<ClusterId> proxies;
+  private final Function<ClusterId, List<String>> complaints;
   private final BlockingQueue<MeshSnapshot> latest = new ArrayBlockingQueue<>(1);
   private final Map<String, Map<String, Object>> written = new HashMap<>();
   // Names of the MemberCluster objects that there are, as far as has been heard.
@@ -52,12 +52,17 @@ public final class MemberStatusWriter implements SnapshotListener {
 
   /**
    * @param proxies how many proxies of a cluster are connected
+   * @param complaints why a cluster has not got what the mesh keeps in it, a line each
    */
   public MemberStatusWriter(
-      KubeApi api, MemberClusters clusters, ToIntFunction<ClusterId> proxies) {
+      KubeApi api,
+      MemberClusters clusters,
+      ToIntFunction<ClusterId> proxies,
+      Function<ClusterId, List<String>> complaints) {
     this.api = api;
     this.clusters = clusters;
     this.proxies = proxies;
+    this.complaints = complaints;
   }
 
   @Override
@@ -122,7 +127,8 @@ public final class MemberStatusWriter implements SnapshotListener {
     }
     for (MemberCluster member : snapshot.clusters().values()) {
       String name = member.id().value();
-      Map<String, Object> status = status(member);
+      List<String> refused = complaints.apply(member.id());
+      Map<String, Object> status = status(member, refused);
       if (status.equals(written.get(name)) && there.contains(name)) {
         continue;
       }
@@ -130,7 +136,7 @@ public final class MemberStatusWriter implements SnapshotListener {
       if (object.isEmpty()) {
         object = Optional.of(create(name, networks.getOrDefault(name, "")));
       }
-      writeStatus(name, object.get(), status);
+      writeStatus(name, object.get(), status, StatusConditions.of(status, refused));
       written.put(name, status);
     }
     Map<String, Object> unregistered =
@@ -141,7 +147,7 @@ public final class MemberStatusWriter implements SnapshotListener {
       }
       Optional<Map<String, Object>> object = api.get(PATH + "/" + name);
       if (object.isPresent()) {
-        writeStatus(name, object.get(), unregistered);
+        writeStatus(name, object.get(), unregistered, StatusConditions.of(unregistered, List.of()));
       }
       written.put(name, unregistered);
     }
@@ -163,44 +169,23 @@ public final class MemberStatusWriter implements SnapshotListener {
             tree("network", network, "crossClusterProxy", tree("enabled", false))));
   }
 
-  private void writeStatus(String name, Map<String, Object> object, Map<String, Object> status)
+  private void writeStatus(
+      String name,
+      Map<String, Object> object,
+      Map<String, Object> status,
+      StatusConditions conditions)
       throws KubeApi.RefusedException {
     Map<String, Object> complete = new LinkedHashMap<>(status);
-    complete.put("conditions", List.of(ready(object, status)));
+    complete.put("conditions", conditions.after(object.get("status"), Instant.now()));
     Map<String, Object> update = new LinkedHashMap<>(object);
     update.put("status", complete);
     api.replace(PATH + "/" + name + "/status", update);
   }
 
-  private static Map<String, Object> ready(Map<String, Object> object, Map<String, Object> status) {
-    boolean ready = Objects.equals(status.get("phase"), "Synced");
-    String value = ready ? "True" : "False";
-    String since = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
-    if (object.get("status") instanceof Map<?, ?> before
-        && before.get("conditions") instanceof List<?> list
-        && !list.isEmpty()
-        && list.getFirst() instanceof Map<?, ?> condition
-        && value.equals(condition.get("status"))
-        && condition.get("lastTransitionTime") instanceof String time) {
-      since = time;
-    }
-    return tree(
-        "type",
-        "Ready",
-        "status",
-        value,
-        "reason",
-        Objects.requireNonNullElse(status.get("phase"), ""),
-        "message",
-        Objects.requireNonNullElse(status.get("message"), ""),
-        "lastTransitionTime",
-        since);
-  }
-
-  private Map<String, Object> status(MemberCluster member) {
+  private Map<String, Object> status(MemberCluster member, List<String> refused) {
     return tree(
         "phase", phase(member.state()),
-        "message", member.message(),
+        "message", StatusConditions.message(member.message(), refused),
         "network", member.network().value(),
         "crossClusterProxy",
             tree(

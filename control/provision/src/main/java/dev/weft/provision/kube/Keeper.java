@@ -1,16 +1,11 @@
 package dev.weft.provision.kube;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.weft.discovery.KubeApi;
-import dev.weft.discovery.KubeApi.RefusedException;
 import dev.weft.loop.Backoff;
-import dev.weft.provision.ManagedKind;
-import dev.weft.provision.Manifest;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -32,7 +27,7 @@ final class Keeper implements AutoCloseable {
 
   private final String place;
   private final Supplier<Optional<KubeApi>> api;
-  private final Set<ManagedKind> kinds;
+  private final MeshInstance instance;
   private final Duration resync;
   private final RandomGenerator random;
   private final Thread thread;
@@ -43,18 +38,17 @@ final class Keeper implements AutoCloseable {
   private @Nullable Wish wish;
   private boolean due;
 
-  private record Wish(
-      List<Manifest> objects, Map<Manifest.Key, ObjectNode> statuses, Object observed) {}
+  private volatile List<String> complaints = List.of();
 
   Keeper(
       String place,
       Supplier<Optional<KubeApi>> api,
-      Set<ManagedKind> kinds,
+      MeshInstance instance,
       Duration resync,
       RandomGenerator random) {
     this.place = place;
     this.api = api;
-    this.kinds = kinds;
+    this.instance = instance;
     this.resync = resync;
     this.random = random;
     this.thread = Thread.ofVirtual().name("provision-" + place).unstarted(this::run);
@@ -64,15 +58,10 @@ final class Keeper implements AutoCloseable {
     thread.start();
   }
 
-  /**
-   * Nothing is touched before the first wish.
-   *
-   * @param observed what is known of the place: another value is a reason to look again
-   */
-  void want(List<Manifest> objects, Map<Manifest.Key, ObjectNode> statuses, Object observed) {
+  /** Nothing is touched before the first wish. */
+  void want(Wish next) {
     lock.lock();
     try {
-      Wish next = new Wish(objects, statuses, observed);
       if (!next.equals(wish)) {
         wish = next;
         due = true;
@@ -83,6 +72,11 @@ final class Keeper implements AutoCloseable {
     }
   }
 
+  /** Why the place is not as wanted, a line each; empty where it is, or was not looked at yet. */
+  List<String> complaints() {
+    return complaints;
+  }
+
   private void run() {
     int failures = 0;
     String said = "";
@@ -90,16 +84,17 @@ final class Keeper implements AutoCloseable {
       Duration wait = resync;
       while (true) {
         Wish next = await(wait);
-        List<String> refused;
+        Pass.Outcome outcome;
         try {
-          refused = pass(next);
-        } catch (RefusedException | RuntimeException e) {
+          outcome = pass(next);
+        } catch (IOException | RuntimeException e) {
           if (Thread.currentThread().isInterrupted()) {
             return;
           }
-          refused = List.of(String.valueOf(e.getMessage()));
+          outcome = new Pass.Outcome(List.of(String.valueOf(e.getMessage())), false);
         }
-        String complaint = String.join("; ", refused);
+        complaints = outcome.complaints();
+        String complaint = String.join("; ", outcome.complaints());
         if (!complaint.equals(said)) {
           said = complaint;
           if (complaint.isEmpty()) {
@@ -108,7 +103,7 @@ final class Keeper implements AutoCloseable {
             LOG.warn("{}: not as wanted, trying again: {}", place, complaint);
           }
         }
-        failures = refused.isEmpty() ? 0 : failures + 1;
+        failures = outcome.good() ? 0 : failures + 1;
         wait = failures == 0 ? resync : BACKOFF.delay(failures, random);
       }
     } catch (InterruptedException e) {
@@ -116,11 +111,11 @@ final class Keeper implements AutoCloseable {
     }
   }
 
-  private List<String> pass(Wish next) throws RefusedException {
+  private Pass.Outcome pass(Wish next) throws IOException {
     Optional<KubeApi> server = api.get();
     return server.isEmpty()
-        ? List.of("its API server is not known")
-        : new Pass(place, new JsonApi(server.get()), kinds).run(next.objects(), next.statuses());
+        ? new Pass.Outcome(List.of("its API server is not known"), false)
+        : new Pass(place, new JsonApi(server.get())).run(next.of(instance.get()));
   }
 
   /** Waits for a change, or for the time; and for the first wish as long as it takes. */

@@ -2,57 +2,98 @@ package dev.weft.provision.kube;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.weft.discovery.KubeApi.RefusedException;
+import dev.weft.provision.Adoption;
 import dev.weft.provision.Applying;
 import dev.weft.provision.ManagedKind;
 import dev.weft.provision.Manifest;
 import dev.weft.provision.Ownership;
+import dev.weft.provision.WebhookTrust;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings the objects of one API server to what is wanted, once. A refused object does not keep the
- * others from being written.
+ * Brings the objects of one API server to what is wanted, once. What the server refuses, be it a
+ * list or an object, does not keep the rest from being done.
  */
 final class Pass {
   private static final Logger LOG = LoggerFactory.getLogger(Pass.class);
 
   private final String place;
   private final JsonApi api;
-  private final Set<ManagedKind> kinds;
   private final List<String> refused = new ArrayList<>();
+  private boolean overtaken;
   private int writes;
 
   /**
    * @param place the cluster's name, for log lines
-   * @param kinds what may be kept here
    */
-  Pass(String place, JsonApi api, Set<ManagedKind> kinds) {
+  Pass(String place, JsonApi api) {
     this.place = place;
     this.api = api;
-    this.kinds = kinds;
+  }
+
+  /**
+   * What came of it.
+   *
+   * @param complaints what was refused, or would have taken something from somebody, a line each;
+   *     empty where all is as wanted
+   * @param overtaken whether somebody wrote at the same time, so that it has to be looked at again
+   */
+  record Outcome(List<String> complaints, boolean overtaken) {
+    Outcome {
+      complaints = List.copyOf(complaints);
+    }
+
+    boolean good() {
+      return complaints.isEmpty() && !overtaken;
+    }
   }
 
   /**
    * Runs.
    *
-   * @return what was refused, for each object one line; empty where all is as wanted
-   * @throws RefusedException where the server does not answer
+   * @throws RefusedException where the server does not answer, or does not know us
    */
-  List<String> run(List<Manifest> wanted, Map<Manifest.Key, ObjectNode> statuses)
-      throws RefusedException {
-    for (Applying.Step step : Applying.steps(wanted, live(wanted))) {
+  Outcome run(Wish wish) throws RefusedException {
+    Map<Manifest.Key, ObjectNode> live = new TreeMap<>();
+    for (ManagedKind kind : wish.ordered()) {
+      String path = kind.listPath(wish.rootNamespace());
+      attempt(kind.plural(), () -> list(kind, path, live));
+    }
+    List<Manifest> wanted = new ArrayList<>();
+    for (Manifest manifest : wish.objects()) {
+      if (live.containsKey(manifest.key())) {
+        wanted.add(manifest);
+      } else {
+        attempt(
+            manifest.key(),
+            () -> {
+              api.get(manifest.key().path()).ifPresent(body -> live.put(manifest.key(), body));
+              wanted.add(manifest);
+            });
+      }
+    }
+    Applying.Plan plan =
+        Applying.plan(
+            wanted, live, wish.place(), Adoption.of(live, wish.rootNamespace(), wish.roots()));
+    refused.addAll(plan.refused());
+    for (Applying.Step step : plan.steps()) {
       attempt(step.key(), () -> write(step));
     }
-    for (Map.Entry<Manifest.Key, ObjectNode> status : statuses.entrySet()) {
+    WebhookTrust trust = wish.trust();
+    if (trust != null) {
+      for (ManagedKind kind : trust.kinds()) {
+        attempt(kind.plural(), () -> trust(kind, trust));
+      }
+    }
+    for (Map.Entry<Manifest.Key, ObjectNode> status : wish.statuses().entrySet()) {
       attempt(status.getKey(), () -> status(status.getKey(), status.getValue()));
     }
-    return List.copyOf(refused);
+    return new Outcome(refused, overtaken);
   }
 
   /** How much this pass has changed. */
@@ -60,41 +101,47 @@ final class Pass {
     return writes;
   }
 
-  private Map<Manifest.Key, ObjectNode> live(List<Manifest> wanted) throws RefusedException {
-    Map<Manifest.Key, ObjectNode> live = new TreeMap<>();
-    for (ManagedKind kind : kinds) {
-      for (ObjectNode item : api.list(kind.listPath(), Ownership.LABEL + "=" + Ownership.MESH)) {
-        // Items of a list do not say what they are.
-        item.put("apiVersion", kind.apiVersion()).put("kind", kind.kind());
-        Manifest found = Manifest.of(item);
-        live.put(found.key(), item);
-      }
+  private void list(ManagedKind kind, String path, Map<Manifest.Key, ObjectNode> live)
+      throws RefusedException {
+    for (ObjectNode item : typed(kind, path, Ownership.LABEL + "=" + Ownership.MESH)) {
+      live.put(Manifest.of(item).key(), item);
     }
-    for (Manifest manifest : wanted) {
-      if (!live.containsKey(manifest.key())) {
-        Optional<ObjectNode> found = api.get(manifest.key().path());
-        found.ifPresent(body -> live.put(manifest.key(), body));
-      }
-    }
-    return live;
   }
 
-  /** One write to the API server. */
+  private List<ObjectNode> typed(ManagedKind kind, String path, String selector)
+      throws RefusedException {
+    List<ObjectNode> items = api.list(path, selector);
+    // Items of a list do not say what they are.
+    items.forEach(i -> i.put("apiVersion", kind.apiVersion()).put("kind", kind.kind()));
+    return items;
+  }
+
+  private void trust(ManagedKind kind, WebhookTrust trust) throws RefusedException {
+    for (Applying.Step step : trust.steps(kind, typed(kind, kind.listPath(""), trust.selector()))) {
+      attempt(step.key(), () -> write(step));
+    }
+  }
+
+  /** One request to the API server, or a few. */
   @FunctionalInterface
-  private interface Write {
+  private interface Request {
     void run() throws RefusedException;
   }
 
-  /** The server's word on one object is noted; a server without a word ends the pass. */
-  private void attempt(Manifest.Key key, Write write) throws RefusedException {
+  /** The server's word on one thing is noted; a server without a word ends the pass. */
+  private void attempt(Object what, Request request) throws RefusedException {
     try {
-      write.run();
+      request.run();
     } catch (RefusedException e) {
-      boolean aboutTheObject = e.status() >= 400 && e.status() < 500 && e.status() != 401;
-      if (!aboutTheObject) {
+      boolean answered = e.status() >= 400 && e.status() < 500 && e.status() != 401;
+      if (!answered) {
         throw e;
       }
-      refused.add(key + ": " + e.getMessage());
+      if (e.conflict()) {
+        overtaken = true;
+      } else {
+        refused.add(what + ": " + e.getMessage());
+      }
     }
   }
 

@@ -4,9 +4,13 @@ import dev.weft.config.ClusterFacts;
 import dev.weft.config.ConfigSet;
 import dev.weft.config.KubeService;
 import dev.weft.discovery.KubeApi;
+import dev.weft.inject.InjectionSettings;
 import dev.weft.provision.Desired;
 import dev.weft.provision.ManagedKind;
+import dev.weft.provision.Ownership;
 import dev.weft.provision.ProvisionSettings;
+import dev.weft.provision.Standing;
+import dev.weft.provision.WebhookTrust;
 import dev.weft.types.ClusterId;
 import java.time.Duration;
 import java.util.EnumSet;
@@ -17,6 +21,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,15 +33,18 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Provisioner implements AutoCloseable {
   private static final Duration RESYNC = Duration.ofSeconds(15);
-  private static final Set<ManagedKind> IN_CLUSTERS =
-      EnumSet.complementOf(EnumSet.of(ManagedKind.ISTIO_GATEWAY, ManagedKind.VALIDATING_WEBHOOK));
-  private static final Set<ManagedKind> IN_MESH =
-      EnumSet.of(ManagedKind.ISTIO_GATEWAY, ManagedKind.VALIDATING_WEBHOOK);
+  private static final Set<ManagedKind> OF_ALL =
+      EnumSet.of(
+          ManagedKind.SERVICE_ACCOUNT,
+          ManagedKind.CONFIG_MAP,
+          ManagedKind.SERVICE,
+          ManagedKind.DEPLOYMENT);
 
   private final Function<ClusterId, Optional<KubeApi>> apis;
   private final ProvisionSettings settings;
   private final RandomGenerator random;
   private final Duration resync;
+  private final MeshInstance instance;
   private final Keeper mesh;
   private final Map<ClusterId, Keeper> keepers = new TreeMap<>();
   private boolean closed;
@@ -64,7 +73,9 @@ public final class Provisioner implements AutoCloseable {
     this.settings = settings;
     this.random = random;
     this.resync = resync;
-    this.mesh = new Keeper("mesh", () -> Optional.of(meshApi), IN_MESH, resync, random);
+    this.instance =
+        new MeshInstance(meshApi, settings.rootNamespace(), settings.control().instance());
+    this.mesh = new Keeper("mesh", () -> Optional.of(meshApi), instance, resync, random);
     mesh.start();
   }
 
@@ -80,18 +91,45 @@ public final class Provisioner implements AutoCloseable {
     if (closed) {
       return;
     }
-    Desired desired = Desired.of(config, roots, settings);
-    mesh.want(desired.mesh(), desired.statuses(), "");
+    ProvisionSettings now =
+        settings.withProxies(InjectionSettings.of(config.settings(), settings.control(), true));
+    Desired desired = Desired.of(config, roots, now);
+    Set<String> registered =
+        config.clusters().keySet().stream().map(ClusterId::value).collect(Collectors.toSet());
+    mesh.want(
+        new Wish(
+            new Ownership("", settings.revision(), "", registered),
+            settings.rootNamespace(),
+            kindsOfMesh(),
+            desired.mesh(),
+            desired.statuses(),
+            null,
+            roots,
+            ""));
     desired
         .clusters()
         .forEach(
-            (cluster, objects) ->
-                keeper(cluster).want(objects, Map.of(), observed(config, cluster)));
+            (cluster, objects) -> {
+              Standing standing = desired.standings().getOrDefault(cluster, Standing.KEPT);
+              keeper(cluster)
+                  .want(
+                      new Wish(
+                          new Ownership("", settings.revision(), cluster.value(), registered),
+                          settings.rootNamespace(),
+                          kinds(standing),
+                          objects,
+                          Map.of(),
+                          trust(standing, roots),
+                          roots,
+                          observed(config, cluster)));
+            });
     keepers
         .entrySet()
         .removeIf(
             entry -> {
-              boolean left = !config.clusters().containsKey(entry.getKey());
+              boolean left =
+                  !config.clusters().containsKey(entry.getKey())
+                      || desired.standings().get(entry.getKey()) == Standing.READ;
               if (left) {
                 entry.getValue().close();
               }
@@ -99,13 +137,66 @@ public final class Provisioner implements AutoCloseable {
             });
   }
 
+  /**
+   * Why clusters are not as wanted: the API server's refusals, and objects that somebody else
+   * keeps. Clusters without complaints are not in it.
+   */
+  public synchronized Map<ClusterId, List<String>> complaints() {
+    Map<ClusterId, List<String>> complaints = new TreeMap<>();
+    keepers.forEach((cluster, keeper) -> complaints.put(cluster, keeper.complaints()));
+    // The mesh's own API is that of the control plane's cluster.
+    settings
+        .control()
+        .own()
+        .ifPresent(
+            own ->
+                complaints.merge(
+                    own,
+                    mesh.complaints(),
+                    (one, other) -> Stream.concat(one.stream(), other.stream()).toList()));
+    complaints.values().removeIf(List::isEmpty);
+    return complaints;
+  }
+
+  private Set<ManagedKind> kindsOfMesh() {
+    return hosted()
+        ? EnumSet.of(ManagedKind.ISTIO_GATEWAY, ManagedKind.VALIDATING_WEBHOOK)
+        : EnumSet.of(ManagedKind.ISTIO_GATEWAY);
+  }
+
+  private Set<ManagedKind> kinds(Standing standing) {
+    Set<ManagedKind> kinds = EnumSet.copyOf(OF_ALL);
+    if (standing == Standing.KEPT) {
+      kinds.add(ManagedKind.ENDPOINT_SLICE);
+      kinds.add(ManagedKind.MUTATING_WEBHOOK);
+      if (hosted()) {
+        kinds.add(ManagedKind.NAMESPACE);
+      }
+    }
+    return kinds;
+  }
+
+  private @Nullable WebhookTrust trust(Standing standing, String roots) {
+    return hosted()
+        ? null
+        : new WebhookTrust(
+            standing == Standing.OWN,
+            settings.revision(),
+            settings.control().service(),
+            settings.rootNamespace(),
+            roots);
+  }
+
+  private boolean hosted() {
+    return settings.control().own().isEmpty();
+  }
+
   private Keeper keeper(ClusterId cluster) {
     Keeper known = keepers.get(cluster);
     if (known != null) {
       return known;
     }
-    Keeper made =
-        new Keeper(cluster.value(), () -> apis.apply(cluster), IN_CLUSTERS, resync, random);
+    Keeper made = new Keeper(cluster.value(), () -> apis.apply(cluster), instance, resync, random);
     keepers.put(cluster, made);
     made.start();
     return made;

@@ -1,5 +1,8 @@
 package dev.weft.provision.kube;
 
+import static dev.weft.provision.kube.ApiServers.at;
+import static dev.weft.provision.kube.ApiServers.json;
+import static dev.weft.provision.kube.ApiServers.settle;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.core.type.TypeReference;
@@ -26,7 +29,6 @@ import dev.weft.config.ObjectParser;
 import dev.weft.config.ObjectRef;
 import dev.weft.config.SyncState;
 import dev.weft.discovery.KubeApi;
-import dev.weft.discovery.Kubeconfigs;
 import dev.weft.inject.InjectionSettings;
 import dev.weft.provision.Desired;
 import dev.weft.provision.ManagedKind;
@@ -35,23 +37,17 @@ import dev.weft.provision.ProvisionSettings;
 import dev.weft.types.ClusterId;
 import dev.weft.types.NetworkId;
 import dev.weft.types.TrustDomain;
-import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -67,84 +63,27 @@ class ProvisionerTest {
   private static final String BUNDLE = "/api/v1/namespaces/default/configmaps/istio-ca-root-cert";
 
   @TempDir Path directory;
-  private final List<AutoCloseable> open = new ArrayList<>();
-  private ApiServer meshServer;
+  private ApiServers servers;
   private ApiServer memberServer;
   private KubeApi meshApi;
   private KubeApi memberApi;
   private JsonApi mesh;
   private JsonApi member;
 
-  private ApiServer server(String name) throws IOException {
-    ApiServer server =
-        ApiServer.open(
-            new ApiServerSettings(name, directory.resolve(name), 0, List.of()),
-            new NoPods(),
-            (namespace, service, port) -> {
-              throw new IOException("no services here");
-            });
-    server.start();
-    open.add(server);
-    return server;
-  }
-
-  private KubeApi client(ApiServer server) {
-    KubernetesClient client =
-        Kubeconfigs.client(server.kubeconfig("test", "https://127.0.0.1:" + server.port()));
-    open.add(client);
-    return new KubeApi(client);
-  }
-
   @BeforeEach
   void start() throws Exception {
-    meshServer = server("mesh");
-    memberServer = server("cluster2");
-    meshApi = client(meshServer);
-    memberApi = client(memberServer);
+    servers = new ApiServers(directory);
+    memberServer = servers.open("cluster2");
+    meshApi = servers.client(servers.open("mesh"));
+    memberApi = servers.client(memberServer);
     mesh = new JsonApi(meshApi);
     member = new JsonApi(memberApi);
-    ObjectNode unused =
-        mesh.create("/api/v1/namespaces", json("{'metadata':{'name':'istio-system'}}"));
-    ObjectNode definition =
-        mesh.create(
-            "/apis/apiextensions.k8s.io/v1/customresourcedefinitions",
-            json(
-                """
-                {'metadata':{'name':'istiogateways.istio.alibabacloud.com'},
-                 'spec':{'group':'istio.alibabacloud.com','scope':'Namespaced',
-                  'names':{'kind':'IstioGateway','plural':'istiogateways','singular':'istiogateway','listKind':'IstioGatewayList'},
-                  'versions':[{'name':'v1beta1','served':true,'storage':true,'subresources':{'status':{}},
-                   'schema':{'openAPIV3Schema':{'type':'object','x-kubernetes-preserve-unknown-fields':true}}}]}}
-                """));
-    settle(GATEWAY.substring(0, GATEWAY.lastIndexOf('/')), mesh, Optional::isPresent);
+    ApiServers.prepareMesh(mesh);
   }
 
   @AfterEach
   void stop() throws Exception {
-    for (AutoCloseable each : open.reversed()) {
-      each.close();
-    }
-  }
-
-  private static ObjectNode json(String text) throws IOException {
-    return (ObjectNode) new JsonMapper().readTree(text.replace('\'', '"'));
-  }
-
-  /** Waits, with a bound, until the object at the path is as it should be. */
-  private static Optional<ObjectNode> settle(
-      String path, JsonApi api, Predicate<Optional<ObjectNode>> good) throws IOException {
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-    Optional<ObjectNode> found = api.get(path);
-    while (!good.test(found) && System.nanoTime() < end) {
-      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
-      found = api.get(path);
-    }
-    assertThat(found).matches(good, "settled at " + path);
-    return found;
-  }
-
-  private static Predicate<Optional<ObjectNode>> at(String pointer, String value) {
-    return found -> found.isPresent() && found.get().at(pointer).asText().equals(value);
+    servers.close();
   }
 
   private Provisioner provisioner(Map<ClusterId, KubeApi> apis) {
@@ -155,8 +94,7 @@ class ProvisionerTest {
             ProvisionSettings.of("172.18.0.200", InjectionSettings.defaults()),
             new Random(7),
             Duration.ofMillis(200));
-    open.add(provisioner);
-    return provisioner;
+    return servers.closing(provisioner);
   }
 
   private static ClusterFacts facts(ClusterId id, List<String> namespaces) {
@@ -232,12 +170,6 @@ class ProvisionerTest {
   @Test
   void what_is_as_wanted_is_not_written_again() throws Exception {
     ProvisionSettings settings = ProvisionSettings.of("172.18.0.200", InjectionSettings.defaults());
-    Set<ManagedKind> kinds =
-        EnumSet.complementOf(
-            EnumSet.of(
-                ManagedKind.ISTIO_GATEWAY,
-                ManagedKind.VALIDATING_WEBHOOK,
-                ManagedKind.MUTATING_WEBHOOK));
     ObjectNode gateway =
         mesh.create(
             GATEWAY.substring(0, GATEWAY.lastIndexOf('/')),
@@ -247,15 +179,16 @@ class ProvisionerTest {
     assertThat(gateway.path("kind").asText()).isEqualTo("IstioGateway");
     List<Manifest> wanted =
         Desired.of(config("network2", true, "default"), "ROOT", settings).in(CLUSTER2).stream()
-            .filter(m -> kinds.contains(m.key().kind()))
+            .filter(m -> m.key().kind() != ManagedKind.MUTATING_WEBHOOK)
             .toList();
+    Wish wish = ApiServers.wish("mesh-1", "cluster2", Set.of("cluster2"), wanted, "ROOT");
 
-    Pass first = new Pass("cluster2", member, kinds);
-    assertThat(first.run(wanted, Map.of())).isEmpty();
+    Pass first = new Pass("cluster2", member);
+    assertThat(first.run(wish).good()).isTrue();
     assertThat(first.writes()).isEqualTo(wanted.size());
 
-    Pass second = new Pass("cluster2", member, kinds);
-    assertThat(second.run(wanted, Map.of())).isEmpty();
+    Pass second = new Pass("cluster2", member);
+    assertThat(second.run(wish).good()).isTrue();
     assertThat(second.writes()).isZero();
   }
 
@@ -303,8 +236,8 @@ class ProvisionerTest {
   @Test
   void a_lost_cluster_blocks_nobody_and_is_provisioned_when_it_is_back() throws Exception {
     ClusterId other = new ClusterId("cluster1");
-    ApiServer lost = server("cluster1");
-    KubeApi lostApi = client(lost);
+    ApiServer lost = servers.open("cluster1");
+    KubeApi lostApi = servers.client(lost);
     lost.stop();
     Provisioner provisioner = provisioner(Map.of(CLUSTER2, memberApi, other, lostApi));
     ConfigSet both =
