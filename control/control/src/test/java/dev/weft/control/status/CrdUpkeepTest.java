@@ -30,7 +30,9 @@ class CrdUpkeepTest {
   private static Map<String, Object> stored(Map<String, Object> definition) {
     Map<String, Object> stored = new LinkedHashMap<>(definition);
     Map<String, Object> metadata = new LinkedHashMap<>();
-    ((Map<?, ?>) definition.get("metadata")).forEach((k, v) -> metadata.put(String.valueOf(k), v));
+    if (definition.get("metadata") instanceof Map<?, ?> fields) {
+      fields.forEach((k, v) -> metadata.put(String.valueOf(k), v));
+    }
     metadata.put("resourceVersion", "7");
     stored.put("metadata", metadata);
     return stored;
@@ -63,7 +65,7 @@ class CrdUpkeepTest {
         .isInstanceOfSatisfying(
             CrdUpkeep.Decision.Update.class,
             u -> {
-              assertThat(u.definition().get("metadata").toString()).contains("resourceVersion=7");
+              assertThat(String.valueOf(u.definition().get("metadata"))).contains("resourceVersion=7");
               assertThat(CrdUpkeep.decide(u.definition(), wanted, "v1"))
                   .isEqualTo(new CrdUpkeep.Decision.Keep());
             });
