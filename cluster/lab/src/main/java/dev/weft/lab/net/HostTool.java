@@ -14,7 +14,6 @@ import java.util.Optional;
 enum HostTool {
   IP("ip", "iproute2"),
   NFT("nft", "nftables"),
-  UNSHARE("unshare", "util-linux"),
   NSENTER("nsenter", "util-linux");
 
   private static final List<String> SYSTEM_DIRECTORIES =

@@ -71,16 +71,20 @@ public final class LabSupervisor implements AutoCloseable {
     try {
       composition.compose();
       long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun);
-      phase = new Phase.Ready(millis);
       progress.line("ready after %.1f s".formatted(millis / 1000.0));
+      ended(new Phase.Ready(millis));
     } catch (IOException | RuntimeException e) {
       if (!closed.get()) {
         LOG.error("lab {} is not complete", plan.name(), e);
       }
-      phase = new Phase.Failed(String.valueOf(e.getMessage()));
-    } finally {
-      progress.end();
+      ended(new Phase.Failed(String.valueOf(e.getMessage())));
     }
+  }
+
+  /** In one step: whoever hears of the end may ask for another attempt at once. */
+  private synchronized void ended(Phase how) {
+    phase = how;
+    progress.end();
   }
 
   /** Goes on with what an attempt that failed has left. */
