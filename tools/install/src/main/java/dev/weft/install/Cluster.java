@@ -13,10 +13,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /** A cluster, as seen through its API server. */
 final class Cluster {
   private static final String WRITER = "weft";
+  private static final int END_SECONDS = 45;
 
   private final KubernetesClient client;
 
@@ -83,18 +87,40 @@ final class Cluster {
 
   /** The pods that a Deployment's selector means. */
   List<Map<String, Object>> pods(KubeObject deployment) {
-    Map<String, String> labels = new TreeMap<>();
-    Trees.map(Trees.at(deployment.body(), "spec", "selector", "matchLabels"))
-        .forEach((key, value) -> labels.put(key, Trees.text(value)));
     return client
         .pods()
         .inNamespace(deployment.namespace())
-        .withLabels(labels)
+        .withLabels(selector(deployment))
         .list()
         .getItems()
         .stream()
         .map(this::tree)
         .toList();
+  }
+
+  private static Map<String, String> selector(KubeObject deployment) {
+    Map<String, String> labels = new TreeMap<>();
+    Trees.map(Trees.at(deployment.body(), "spec", "selector", "matchLabels"))
+        .forEach((key, value) -> labels.put(key, Trees.text(value)));
+    return labels;
+  }
+
+  /** Waits a while for the pods of a Deployment to end; whether they did. */
+  boolean awaitEnd(KubeObject deployment) {
+    try {
+      client
+          .pods()
+          .inNamespace(deployment.namespace())
+          .withLabels(selector(deployment))
+          .informOnCondition(List::isEmpty)
+          .get(END_SECONDS, TimeUnit.SECONDS);
+      return true;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    } catch (ExecutionException | TimeoutException e) {
+      return false;
+    }
   }
 
   List<Map<String, Object>> events(String namespace) {

@@ -5,6 +5,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** What an uninstall deletes, webhooks first: without its control plane, one would block pods. */
 final class Removal {
@@ -19,10 +21,10 @@ final class Removal {
   /**
    * What would be deleted, in order.
    *
-   * @param revision empty with {@code purge}: all of them
+   * @param wanted the revision; empty with {@code purge}: all of them
    * @param purge also what revisions share, the types, and what a control plane made by itself
    */
-  List<KubeObject> objects(Optional<String> revision, boolean purge) {
+  List<KubeObject> objects(Optional<String> wanted, boolean purge) {
     List<KubeObject> found = new ArrayList<>();
     // Types and trust bundles are shared with other meshes of the cluster.
     boolean alone =
@@ -33,7 +35,7 @@ final class Removal {
         continue;
       }
       cluster.list(kind, Map.of(Marks.OWNER, namespace)).stream()
-          .filter(o -> revision.map(o.label(Marks.REVISION)::equals).orElse(purge))
+          .filter(o -> wanted.map(o.label(Marks.REVISION)::equals).orElse(purge))
           .forEach(found::add);
       if (purge) {
         cluster.list(kind, Map.of(Marks.KEPT, "weft")).stream()
@@ -49,7 +51,12 @@ final class Removal {
       }
       // The authority that a control plane made for itself; one that was plugged in stays.
       cluster.get(KubeKind.SECRET, namespace, "istio-ca-secret").ifPresent(found::add);
-      cluster.get(KubeKind.LEASE, namespace, "weft-control-leader").ifPresent(found::add);
+      for (String revision : revisions(found)) {
+        String suffix = revision.equals("default") ? "" : "-" + revision;
+        cluster
+            .get(KubeKind.LEASE, namespace, "weft-control-leader" + suffix)
+            .ifPresent(found::add);
+      }
     }
     return found.stream()
         .distinct()
@@ -59,10 +66,24 @@ final class Removal {
         .toList();
   }
 
+  private static Set<String> revisions(List<KubeObject> objects) {
+    Set<String> revisions = new TreeSet<>();
+    objects.forEach(o -> revisions.add(o.label(Marks.REVISION)));
+    revisions.remove("");
+    return revisions;
+  }
+
   void delete(List<KubeObject> objects, Progress progress) {
     for (KubeObject object : objects) {
       cluster.delete(object);
       progress.say(object.title() + " deleted");
+      // A control plane that still runs would make again what is deleted after it.
+      boolean writes =
+          object.kind() == KubeKind.DEPLOYMENT
+              && object.label(Marks.COMPONENT).equals(Marks.CONTROL);
+      if (writes && !cluster.awaitEnd(object)) {
+        progress.say("warning: pods of " + object.title() + " have not ended yet");
+      }
     }
   }
 }
