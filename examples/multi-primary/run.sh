@@ -148,7 +148,7 @@ mostly() { # version 1 or 2, cluster
 }
 for i in 1 2; do
   # A balance of many calls: it counts from when the rule is in force.
-  "$WEFT" explain helloworld -n sample --from deploy/istio-ingressgateway.istio-system --context "cluster$i" || true
+  "$WEFT" explain helloworld.sample --from deploy/istio-ingressgateway.istio-system --context "cluster$i" || true
   until_true "cluster$i does not get 80 to 20" mostly "$i" "$i"
   tail -n 1 "$KEEP/shares"
 done
