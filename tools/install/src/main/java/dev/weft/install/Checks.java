@@ -93,10 +93,14 @@ final class Checks {
           .forEach(there::add);
     }
     Map<String, String> lacking = new LinkedHashMap<>();
-    if (there.stream().noneMatch(o -> o.kind() == KubeKind.DEPLOYMENT)) {
+    boolean any =
+        revision
+            .map(r -> there.stream().anyMatch(o -> o.label(Marks.REVISION).equals(r)))
+            .orElse(!there.isEmpty());
+    if (!any) {
       lacking.put(
           "namespace " + namespace,
-          "has no control plane and no gateway that weft or the charts installed"
+          "has nothing that weft or the charts installed"
               + revision.map(r -> " for revision " + r).orElse(""));
     }
     lacking.putAll(Installer.lacking(cluster, there));
