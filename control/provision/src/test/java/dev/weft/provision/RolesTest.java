@@ -13,7 +13,9 @@ import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The roles in the documentation are those of the code; {@code -Dgolden.update=true} writes them. */
+/**
+ * The roles in the documentation are those of the code; {@code -Dgolden.update=true} writes them.
+ */
 class RolesTest {
   private static final YAMLMapper YAML =
       YAMLMapper.builder()

@@ -65,7 +65,8 @@ class CrdUpkeepTest {
         .isInstanceOfSatisfying(
             CrdUpkeep.Decision.Update.class,
             u -> {
-              assertThat(String.valueOf(u.definition().get("metadata"))).contains("resourceVersion=7");
+              assertThat(String.valueOf(u.definition().get("metadata")))
+                  .contains("resourceVersion=7");
               assertThat(CrdUpkeep.decide(u.definition(), wanted, "v1"))
                   .isEqualTo(new CrdUpkeep.Decision.Keep());
             });
