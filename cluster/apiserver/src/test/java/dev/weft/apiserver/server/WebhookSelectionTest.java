@@ -159,8 +159,11 @@ class WebhookSelectionTest {
               - name: v1
                 served: true
                 storage: true
-                schema: &schema {openAPIV3Schema: {type: object}}
-              - {name: v1beta1, served: true, storage: false, schema: *schema}
+                schema: {openAPIV3Schema: {type: object}}
+              - name: v1beta1
+                served: true
+                storage: false
+                schema: {openAPIV3Schema: {type: object}}
             """));
     String rule =
         "{apiGroups: [example.com], apiVersions: [v1beta1], resources: ['*'], operations: ['*']}";
