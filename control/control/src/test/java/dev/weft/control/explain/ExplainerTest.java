@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.List;
+import java.util.Objects;
+import org.assertj.core.groups.Tuple;
 import org.junit.jupiter.api.Test;
 
 class ExplainerTest {
@@ -77,9 +79,9 @@ class ExplainerTest {
 
     assertThat(explanation.endpoints())
         .filteredOn(row -> row.verdict().equals("via gateway"))
-        .extracting(Explanation.Row::sentTo, row -> Math.round(row.placing().share()))
+        .extracting(Explanation.Row::sentTo, row -> Math.round(placing(row).share()))
         .containsExactly(tuple("172.18.0.3:15443", 25L), tuple("172.18.0.3:15443", 25L));
-    assertThat(explanation.endpoints().stream().mapToDouble(r -> r.placing().share()).sum())
+    assertThat(explanation.endpoints().stream().mapToDouble(r -> placing(r).share()).sum())
         .isCloseTo(100, within(0.001));
   }
 
@@ -93,14 +95,18 @@ class ExplainerTest {
         .isEqualTo(explanation);
   }
 
-  private static List<org.assertj.core.groups.Tuple> rows(Explanation explanation) {
+  private static List<Tuple> rows(Explanation explanation) {
     return explanation.endpoints().stream()
         .map(
             row ->
                 tuple(
                     row.endpoint(),
-                    row.placing().priority(),
-                    (int) Math.round(row.placing().share())))
+                    placing(row).priority(),
+                    (int) Math.round(placing(row).share())))
         .toList();
+  }
+
+  private static Explanation.Placing placing(Explanation.Row row) {
+    return Objects.requireNonNull(row.placing(), row.endpoint());
   }
 }
