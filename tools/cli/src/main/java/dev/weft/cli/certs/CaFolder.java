@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * A directory with a root, and a directory below it for each cluster's intermediate. What is there
@@ -93,6 +94,31 @@ final class CaFolder {
   /** Whether the cluster has an intermediate; half of one counts. */
   boolean has(String cluster) {
     return FILES.stream().anyMatch(file -> Files.exists(of(cluster).resolve(file)));
+  }
+
+  /**
+   * A cluster's intermediate.
+   *
+   * @throws CommandFailure where there is none, or it cannot be used
+   */
+  SigningIdentity intermediate(String cluster, Instant now) {
+    Map<String, String> entries = new TreeMap<>();
+    try {
+      for (String file : FILES) {
+        Path path = of(cluster).resolve(file);
+        if (!Files.exists(path)) {
+          throw CommandFailure.failed(
+              "no " + path + ": make it by weft certs intermediate --cluster " + cluster);
+        }
+        entries.put(file, Files.readString(path));
+      }
+      return SigningIdentity.parse(of(cluster).toString(), CaEntries.of(entries), now);
+    } catch (IllegalArgumentException e) {
+      throw new CommandFailure(
+          CommandFailure.Kind.FAILED, "the new CA cannot be used: " + e.getMessage(), e);
+    } catch (IOException e) {
+      throw cannot("read", e);
+    }
   }
 
   void makeIntermediate(OperatorCa maker, SigningIdentity root, String cluster, CaProfile profile) {

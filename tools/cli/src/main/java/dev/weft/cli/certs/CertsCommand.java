@@ -7,5 +7,10 @@ import picocli.CommandLine.Command;
     name = "certs",
     description =
         "Certificate authorities of the mesh: a shared root, intermediates, what is used.",
-    subcommands = {RootCaCommand.class, IntermediateCommand.class, CertsShowCommand.class})
+    subcommands = {
+      RootCaCommand.class,
+      IntermediateCommand.class,
+      CertsShowCommand.class,
+      RotateCommand.class
+    })
 public final class CertsCommand {}

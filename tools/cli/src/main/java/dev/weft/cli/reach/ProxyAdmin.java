@@ -67,7 +67,8 @@ public final class ProxyAdmin {
     return dash > 0 && replicaSet.substring(0, dash).equals(deployment);
   }
 
-  private static boolean hasProxy(Pod pod) {
+  /** Whether a proxy runs beside the application, or is all that the pod runs. */
+  public static boolean hasProxy(Pod pod) {
     return pod.getSpec().getContainers().stream().anyMatch(c -> c.getName().equals(CONTAINER))
         || pod.getSpec().getInitContainers().stream().anyMatch(c -> c.getName().equals(CONTAINER));
   }
