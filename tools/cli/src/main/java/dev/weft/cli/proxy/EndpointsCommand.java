@@ -41,7 +41,10 @@ final class EndpointsCommand extends PodCommand {
         JsonNode locality = host.path("locality");
         String zone = locality.path("zone").asText();
         table.row(
-            socket.path("address").asText() + ":" + field(socket, "port_value").asText() + hop(host),
+            socket.path("address").asText()
+                + ":"
+                + field(socket, "port_value").asText()
+                + hop(host),
             health(field(host, "health_status")),
             locality.path("region").asText() + (zone.isEmpty() ? "" : "/" + zone),
             host.path("weight").asText(),
