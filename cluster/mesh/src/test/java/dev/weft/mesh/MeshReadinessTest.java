@@ -3,7 +3,7 @@ package dev.weft.mesh;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.weft.apiserver.ApiServer;
+import dev.weft.apiserver.server.ApiServer;
 import dev.weft.apiserver.ApiServerSettings;
 import dev.weft.apiserver.NoPods;
 import dev.weft.apiserver.ObjectStore;

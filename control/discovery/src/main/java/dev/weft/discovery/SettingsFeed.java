@@ -43,7 +43,7 @@ final class SettingsFeed {
     events.accept(new ConfigEvent.Noticed("settings", malformed));
     // Half of a setting is worse than the one before.
     if (malformed.isEmpty()) {
-      mesh = MeshSettingsParser.read(settings, networks, defaults);
+      mesh = MeshSettingsParser.read(object, settings, networks, defaults);
       tell();
     }
   }

@@ -2,7 +2,7 @@ package dev.weft.discovery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weft.apiserver.ApiServer;
+import dev.weft.apiserver.server.ApiServer;
 import dev.weft.apiserver.ApiServerSettings;
 import dev.weft.apiserver.NoPods;
 import dev.weft.config.ControlIdentity;

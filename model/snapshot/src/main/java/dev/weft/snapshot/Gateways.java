@@ -244,8 +244,7 @@ final class Gateways {
       for (KubeService service : facts.services().values()) {
         if (service.id().hostname(config.settings().domainSuffix()).equals(hostname)) {
           boolean byEndpoint = byEndpoint(facts, service);
-          addresses(facts, service, port)
-              .forEach(a -> add(network, facts.id(), a, byEndpoint));
+          addresses(facts, service, port).forEach(a -> add(network, facts.id(), a, byEndpoint));
         }
       }
     }
@@ -263,8 +262,7 @@ final class Gateways {
     addresses.forEach(
         a ->
             gateways.add(
-                new NetworkGateway(
-                    network, cluster, new HostPort(a, address.port()), byEndpoint)));
+                new NetworkGateway(network, cluster, new HostPort(a, address.port()), byEndpoint)));
     if (addresses.isEmpty()) {
       diagnostics.add(
           Diagnostic.warning(

@@ -3,9 +3,9 @@ package dev.weft.install;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.weft.apiserver.server.ApiServer;
 import dev.weft.apiserver.ApiServerSettings;
 import dev.weft.apiserver.NoPods;
+import dev.weft.apiserver.server.ApiServer;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;

@@ -117,12 +117,9 @@ final class ContainerScript {
     return script.toString();
   }
 
-  /**
-   * Only volumes can be written to. /tmp stays as it is: programs in Java, the mesh's own proxy
-   * among them, unpack their libraries there.
-   */
+  /** Only volumes can be written to, as with Kubernetes: {@code /tmp} is none of them. */
   private static String readOnly(Spec spec) {
-    List<String> kept = new ArrayList<>(List.of("/proc", "/sys", "/dev", "/tmp"));
+    List<String> kept = new ArrayList<>(List.of("/proc", "/sys", "/dev"));
     spec.mounts().forEach(mount -> kept.add(mount.target()));
     return """
         for entry in / /*; do

@@ -2,7 +2,7 @@ package dev.weft.provision.kube;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weft.apiserver.ApiServer;
+import dev.weft.apiserver.server.ApiServer;
 import dev.weft.discovery.KubeApi;
 import dev.weft.types.ClusterId;
 import java.nio.file.Path;
