@@ -37,12 +37,16 @@ until_true() { # what, command...
   done
 }
 
-# Calls a URL from a pod so many times, and prints how often which version answered and how often none did: "v1 41 v2 9 failed 0".
-calls() { # cluster, namespace, deployment, URL, times
-  k "$1" -n "$2" exec "deploy/$3" -c "$3" -- sh -c "for i in \$(seq $5); do curl -s -m 10 -w '\\n%{http_code}\\n' '$4'; done" |
-    awk '/version: v1,/ { one++ } /version: v2,/ { two++ } /^[0-9][0-9][0-9]$/ { all++; if ($1 == 200) good++ }
-         END { printf "v1 %d v2 %d failed %d\n", one, two, all - good }'
+# Calls a URL from a pod so many times; each answer is followed by a line with its status.
+call() { # cluster, namespace, deployment, URL, times
+  k "$1" -n "$2" exec "deploy/$3" -c "$3" -- sh -c "for i in \$(seq $5); do curl -s -m 10 -w '\\n%{http_code}\\n' '$4'; done"
 }
+# How often which version answered, and how often none did: "v1 41 v2 9 failed 0".
+count() {
+  awk '/version: v1,/ { one++ } /version: v2,/ { two++ } /^[0-9][0-9][0-9]$/ { all++; if ($1 == 200) good++ }
+       END { printf "v1 %d v2 %d failed %d\n", one, two, all - good }'
+}
+calls() { call "$@" | count; }
 from_pod() { calls "$1" sample sleep helloworld.sample:5000/hello "$2"; }
 entrance() { k "$1" -n istio-system get service istio-ingressgateway -o 'jsonpath={.status.loadBalancer.ingress[0].ip}{.status.loadBalancer.ingress[0].hostname}'; }
 has_entrance() { [ -n "$(entrance "$1")" ]; }
@@ -156,16 +160,18 @@ done
 step "A region is lost: version 1 stops to answer, while somebody goes on calling"
 for i in $(each); do k "$i" apply -f "$here/locality-lb-failover.yaml"; done
 until_true "cluster1 does not keep to its own region" only v1 from_outside 1
-calls 1 outside sleep "http://$(entrance 1)/hello" 2000 >"$KEEP/meanwhile" &
+call 1 outside sleep "http://$(entrance 1)/hello" 2000 >"$KEEP/meanwhile" &
 meanwhile=$!
+until_true "nobody calls" test -s "$KEEP/meanwhile"
 lost=$SECONDS
 k 1 -n sample exec deploy/helloworld-v1 -c istio-proxy -- pilot-agent request POST drain_listeners >/dev/null
 until_true "cluster1 does not fail over" only v2 from_outside 1
 echo "every answer is version 2, $((SECONDS - lost)) s after"
 ((SECONDS - lost <= 10)) || fail "that took longer than 10 s"
 wait $meanwhile
-echo "meanwhile: $(cat "$KEEP/meanwhile")"
-[[ $(cat "$KEEP/meanwhile") == *"failed 0" ]] || fail "calls were lost"
+outcome=$(count <"$KEEP/meanwhile")
+echo "meanwhile: $outcome"
+[[ $outcome == *"failed 0" ]] || fail "calls were lost"
 
 step "It comes back"
 k 1 -n sample rollout restart deploy/helloworld-v1

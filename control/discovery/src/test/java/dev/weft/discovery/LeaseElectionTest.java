@@ -2,9 +2,9 @@ package dev.weft.discovery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weft.apiserver.server.ApiServer;
 import dev.weft.apiserver.ApiServerSettings;
 import dev.weft.apiserver.NoPods;
+import dev.weft.apiserver.server.ApiServer;
 import dev.weft.config.ControlIdentity;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.weft.inject.SidecarInjector.Template;
+import dev.weft.types.HopLabel;
 import java.util.List;
 
 /** Labels and annotations that injection adds to a pod. */
@@ -36,7 +37,7 @@ final class PodLabels {
             "version");
     switch (template) {
       case SIDECAR -> addTo(labels, "security.istio.io/tlsMode", "istio");
-      case GATEWAY -> labels.put(ProxyPod.HOP_LABEL, ProxyPod.HOP);
+      case GATEWAY -> labels.put(HopLabel.POD_LABEL, HopLabel.POD_VALUE);
     }
     if (!name.isEmpty()) {
       addTo(labels, "service.istio.io/canonical-name", cut(name));

@@ -20,15 +20,6 @@ public final class ProxyPod {
   /** The name of the container that captures the pod's traffic. */
   public static final String INIT_CONTAINER = "istio-init";
 
-  /**
-   * The label of gateway pods that understand which endpoint an SNI asks for; control planes read
-   * it.
-   */
-  public static final String HOP_LABEL = "mesh.weft.dev/hop";
-
-  /** The one value of {@link #HOP_LABEL}. */
-  public static final String HOP = "1";
-
   /** The user and group of the proxy, whose own traffic is not captured. */
   public static final int USER = 1337;
 

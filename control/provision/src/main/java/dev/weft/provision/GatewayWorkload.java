@@ -7,8 +7,8 @@ import dev.weft.config.IstioGatewaySpec;
 import dev.weft.config.IstioGatewaySpec.GatewayType;
 import dev.weft.config.IstioGatewaySpec.Parts;
 import dev.weft.config.IstioGatewaySpec.Port;
-import dev.weft.inject.ProxyPod;
 import dev.weft.types.ClusterId;
+import dev.weft.types.HopLabel;
 import dev.weft.types.MeshPorts;
 import dev.weft.types.NetworkId;
 import java.util.List;
@@ -99,7 +99,7 @@ record GatewayWorkload(
         .put("service.istio.io/canonical-name", canonicalName())
         .put("service.istio.io/canonical-revision", "latest")
         .put("sidecar.istio.io/inject", "false")
-        .put(ProxyPod.HOP_LABEL, ProxyPod.HOP);
+        .put(HopLabel.POD_LABEL, HopLabel.POD_VALUE);
     networkLabel(labels);
     ObjectNode annotations = metadata.putObject("annotations");
     annotations

@@ -8,6 +8,7 @@ import dev.weft.snapshot.ServicePort;
 import dev.weft.snapshot.Workload;
 import dev.weft.translate.LoadAssignmentInputs.LbEndpoint;
 import dev.weft.translate.LocalityOrder.Group;
+import dev.weft.types.HopLabel;
 import dev.weft.types.HostPort;
 import dev.weft.types.Locality;
 import dev.weft.xds.ClusterName;
@@ -203,6 +204,7 @@ public record ClusterPicture(
                     + namespace
                     + ".svc.cluster.local")
             .setUserAgentName("weft")
+            .addClientFeatures(HopLabel.FEATURE)
             .setMetadata(
                 Struct.newBuilder()
                     .putFields(

@@ -60,7 +60,7 @@ class ProxyNodeTest {
     "me, c1, node.id 'me' is not",
     "ztunnel~1.1.1.1~a.b~c, c1, the role 'ztunnel'",
     "sidecar~1.1.1.1~nopod~c, c1, has 'nopod' where",
-    "sidecar~1.1.1.1~a.b~c, Kubernetes, node.metadata.CLUSTER_ID",
+    "sidecar~1.1.1.1~a.b~c, two.words, node.metadata.CLUSTER_ID",
     "sidecar~1.1.1.1~a.b~c, '', CLUSTER_ID is missing"
   })
   void refusal_names_the_field(String id, String cluster, String message) {

@@ -20,8 +20,11 @@ public final class HopLabel {
 
   public static final String FIELD = "endpoint";
 
-  /** The label of pods whose proxy lets clients name endpoints, with the value {@code 1}. */
+  /** The label of pods whose proxy lets clients name endpoints. */
   public static final String POD_LABEL = "mesh.weft.dev/hop";
+
+  /** The one value of {@link #POD_LABEL}. */
+  public static final String POD_VALUE = "1";
 
   /** How the server names of the mesh begin. */
   private static final String SERVER_NAME = "outbound_.";

@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -18,7 +19,9 @@ record Command(List<String> words, Map<String, String> environment, String input
   }
 
   Command with(Map<String, String> more) {
-    return new Command(words, more, input, limit);
+    Map<String, String> all = new HashMap<>(environment);
+    all.putAll(more);
+    return new Command(words, all, input, limit);
   }
 
   Command reading(String text) {

@@ -85,6 +85,13 @@ final class Lab implements AutoCloseable {
     return new Command(all, environment(), "", Duration.ofMinutes(3));
   }
 
+  /** Runs a program of the checkout with this lab's clusters as its kubectl contexts. */
+  Command program(String path, String... arguments) {
+    List<String> all = new ArrayList<>(List.of(ROOT.resolve(path).toString()));
+    all.addAll(List.of(arguments));
+    return new Command(all, environment(), "", Duration.ofMinutes(3));
+  }
+
   /** Runs a command on the wan: outside of all clusters, but able to reach their nodes. */
   Command onTheWan(String... words) {
     return inNamespace("weft-" + name + ".wan", words);

@@ -5,6 +5,7 @@ import dev.weft.snapshot.MeshService;
 import dev.weft.snapshot.MeshSnapshot;
 import dev.weft.snapshot.Workload;
 import dev.weft.types.ClusterId;
+import dev.weft.types.HopLabel;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -15,7 +16,7 @@ final class Notes {
   static List<String> of(MeshSnapshot snapshot, MeshService target, Workload client) {
     List<String> notes = new ArrayList<>();
     ClusterId here = client.key().cluster();
-    if (!client.mtls()) {
+    if (!client.mtls() && !client.labels().containsKey(HopLabel.POD_LABEL)) {
       notes.add(
           client.key().pod()
               + " has no sidecar: it sees what its cluster's own DNS and addresses give, not what"

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.weft.apiserver.server.ApiServer;
 import dev.weft.apiserver.ApiServerOptions;
 import dev.weft.apiserver.ApiServerSettings;
 import dev.weft.apiserver.NoPods;
+import dev.weft.apiserver.server.ApiServer;
 import dev.weft.discovery.KubeApi;
 import dev.weft.discovery.Kubeconfigs;
 import dev.weft.provision.ManagedKind;

@@ -9,8 +9,6 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.weft.apiserver.ApiServerSettings;
-import dev.weft.apiserver.NoPods;
 import dev.weft.apiserver.server.ApiServer;
 import dev.weft.ca.BearerToken;
 import dev.weft.ca.CaSettings;

@@ -4,8 +4,8 @@ import static dev.weft.provision.kube.ApiServers.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.weft.apiserver.server.ApiServer;
 import dev.weft.apiserver.ApiServerOptions.Authorization;
+import dev.weft.apiserver.server.ApiServer;
 import dev.weft.config.ClusterFacts;
 import dev.weft.config.ConfigKind;
 import dev.weft.config.ConfigObject;
