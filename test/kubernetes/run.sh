@@ -160,7 +160,7 @@ replicas_ready() { [ "$(k 1 -n istio-system get deployment istiod -o 'jsonpath={
 same_digest() {
   local pod digests=''
   for pod in $(k 1 -n istio-system get pods -l app=istiod --field-selector=status.phase=Running -o name); do
-    digests+="$(k 1 get --raw "/api/v1/namespaces/istio-system/pods/${pod#pod/}:15014/proxy/debug/digest") "
+    digests+="$(k 1 get --raw "/api/v1/namespaces/istio-system/pods/${pod#pod/}:15014/proxy/debug/digest" | sed -n 's/.*"digest" *: *"\([0-9a-f]*\)".*/\1/p') "
   done
   echo "$digests"
   read -r -a each <<<"$digests"
@@ -168,7 +168,7 @@ same_digest() {
 }
 
 scenario_upgrade() {
-  check "a second revision beside the first" install 1 --revision canary --set components.ingressGateways[0].enabled=false
+  check "a second revision beside the first" install 1 --revision canary --set profile=minimal
   load_start
   k 1 label --overwrite namespace sample istio-injection- istio.io/rev=canary >/dev/null
   k 1 -n sample rollout restart deployment/helloworld-v1 >/dev/null

@@ -3,11 +3,11 @@ package dev.weft.mesh;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.weft.apiserver.server.ApiServer;
 import dev.weft.apiserver.ApiServerSettings;
 import dev.weft.apiserver.NoPods;
 import dev.weft.apiserver.ObjectStore;
 import dev.weft.apiserver.ResourceType;
+import dev.weft.apiserver.server.ApiServer;
 import dev.weft.lab.object.Kinds;
 import dev.weft.lab.object.Trees;
 import dev.weft.lab.supervisor.ClusterObjects;

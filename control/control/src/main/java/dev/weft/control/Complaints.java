@@ -5,7 +5,9 @@ import dev.weft.types.ClusterId;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What could not be provisioned, for those who ask while there is no provisioner too. Thread-safe. */
+/**
+ * What could not be provisioned, for those who ask while there is no provisioner too. Thread-safe.
+ */
 final class Complaints {
   private volatile @Nullable Provisioner provisioner;
 

@@ -130,7 +130,8 @@ final class Gateways {
             .filter(p -> !p.terminating())
             .toList();
     return !pods.isEmpty()
-        && pods.stream().allMatch(p -> HopLabel.POD_VALUE.equals(p.labels().get(HopLabel.POD_LABEL)));
+        && pods.stream()
+            .allMatch(p -> HopLabel.POD_VALUE.equals(p.labels().get(HopLabel.POD_LABEL)));
   }
 
   private ServiceId ownService(ClusterId cluster) {

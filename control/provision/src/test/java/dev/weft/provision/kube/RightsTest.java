@@ -108,8 +108,13 @@ class RightsTest {
     Rule rule = less.remove(index);
     List<String> others = rule.resources().stream().filter(r -> !r.equals(resource)).toList();
     List<String> verbs = rule.verbs().stream().filter(v -> !v.equals(verb)).toList();
-    less.add(new Rule(rule.group(), others, rule.verbs()));
-    less.add(new Rule(rule.group(), List.of(resource), verbs));
+    // Kubernetes takes no rule without resources or verbs.
+    if (!others.isEmpty()) {
+      less.add(new Rule(rule.group(), others, rule.verbs()));
+    }
+    if (!verbs.isEmpty()) {
+      less.add(new Rule(rule.group(), List.of(resource), verbs));
+    }
     return less;
   }
 
