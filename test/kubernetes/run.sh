@@ -4,7 +4,6 @@
 #   ./run.sh [options] CONTEXT1 CONTEXT2 [scenario ...]      all scenarios in their order where none is named
 #
 #   --hub H --tag T         where the clusters find the image (built with image/build, see docs/install.md)
-#   --push REGISTRY         first build the image and push it to REGISTRY; implies --hub REGISTRY
 #   --server1 U --server2 U the API servers as the other cluster reaches them (what the kubeconfig says)
 #   --config CONTEXT        the config API of the hosted model: any API server with nobody's mesh in it; without it that scenario is left out
 #   --advertise A           where both clusters reach a process on this machine; goes with --config
@@ -18,12 +17,11 @@ samples=$root/samples
 export WEFT=${WEFT:-$root/weft}
 HELM=${HELM:-helm}
 export HUB='' TAG=''
-push='' server1='' server2='' config='' advertise=''
+server1='' server2='' config='' advertise=''
 while [[ ${1:-} == --* ]]; do
   case $1 in
     --hub) HUB=$2 ;;
     --tag) TAG=$2 ;;
-    --push) push=$2 ;;
     --server1) server1=$2 ;;
     --server2) server2=$2 ;;
     --config) config=$2 ;;
@@ -34,6 +32,8 @@ while [[ ${1:-} == --* ]]; do
 done
 [ $# -ge 2 ] || { sed -n '2,/^set /p' "$0" | grep '^#' >&2; exit 2; }
 work=$(mktemp -d)
+# What the charts have where nothing is said; the hosted model has no chart, and must be told.
+: "${HUB:=weftmesh}" "${TAG:=$(sed -n 's:^  <version>\(.*\)</version>:\1:p' "$root/pom.xml" | head -n 1)}"
 started=$SECONDS passed=0 failed=0
 
 # The clusters under the names that everything here uses, whatever theirs are.
@@ -223,6 +223,10 @@ scenario_hosted() {
   for i in 1 2; do
     local server=server$i
     k $i create namespace istio-system >/dev/null 2>&1
+    k $i apply -f "$root/docs/roles/hosted-member.yaml" >/dev/null
+    k $i -n istio-system create serviceaccount weft-member >/dev/null 2>&1
+    k $i create clusterrolebinding weft-member --clusterrole=weft-hosted-member --serviceaccount=istio-system:weft-member >/dev/null 2>&1
+    k $i -n istio-system create rolebinding weft-member --role=weft-hosted-member --serviceaccount=istio-system:weft-member >/dev/null 2>&1
     "$WEFT" create-remote-secret --context "cluster$i" --name "cluster$i" --service-account weft-member ${!server:+--server "${!server}"} 2>"$work/last" |
       kubectl --context mesh apply -f - >/dev/null || bad "a remote secret for cluster$i: $(cat "$work/last")"
   done
@@ -241,7 +245,11 @@ scenario_hosted() {
   check "a call crosses to a service that only the other cluster has" soon teapot
   k 1 delete -f "$samples/httpbin/sleep.yaml" >/dev/null
   k 2 delete -f "$samples/httpbin/httpbin.yaml" >/dev/null
-  for i in 1 2; do k $i label namespace default istio-injection- >/dev/null; done
+  for i in 1 2; do
+    k $i label namespace default istio-injection- >/dev/null
+    k $i delete clusterrole weft-hosted-member >/dev/null
+    k $i delete clusterrolebinding weft-member >/dev/null
+  done
   kill "$control"
   wait "$control" 2>/dev/null
   uninstall
@@ -255,10 +263,6 @@ proxies_ready() {
 }
 teapot() { k 1 exec deploy/sleep -c sleep -- curl -s -m 5 httpbin:8000/status/418 | grep -q teapot; }
 
-if [ -n "$push" ]; then
-  "$root/image/build" --out "$work/image" >"$work/last" 2>&1 && "$root/image/push" "$work/image" "$push" >>"$work/last" 2>&1 || { cat "$work/last"; exit 1; }
-  HUB=$push
-fi
 [ $# -gt 0 ] || set -- hosted models security replicas upgrade uninstall chart
 for scenario in "$@"; do
   say "-- $scenario"

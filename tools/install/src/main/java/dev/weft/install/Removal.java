@@ -39,7 +39,7 @@ final class Removal {
           .forEach(found::add);
       if (purge) {
         cluster.list(kind, Map.of(Marks.KEPT, "weft")).stream()
-            .filter(o -> o.namespace().equals(namespace) || (alone && o.kind().namespaced()))
+            .filter(o -> alone || o.namespace().equals(namespace))
             .forEach(found::add);
       }
     }
