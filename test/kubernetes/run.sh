@@ -87,7 +87,7 @@ load_stop() { # what happened meanwhile
   wait $load
   local outcome
   outcome=$(tail -n 1 "$work/load")
-  if [[ $outcome =~ ^([0-9]+)\ sent,\ 0\ failed$ ]] && ((BASH_REMATCH[1] > 50)); then ok "$1: $outcome"; else bad "$1: $outcome: $(head -n 5 "$work/load" | tr '\n' ';')"; fi
+  if [[ $outcome =~ ^([0-9]+)\ sent,\ 0\ failed$ ]] && ((BASH_REMATCH[1] >= 20)); then ok "$1: $outcome"; else bad "$1: $outcome: $(head -n 5 "$work/load" | tr '\n' ';')"; fi
 }
 
 # Nothing of a mesh is left that could hinder a pod.

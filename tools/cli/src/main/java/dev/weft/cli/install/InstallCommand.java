@@ -13,7 +13,6 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** {@code weft install}. */
@@ -28,41 +27,30 @@ import picocli.CommandLine.Spec;
 public final class InstallCommand implements Callable<Integer> {
   @Mixin ClusterAccess access = new ClusterAccess();
   @Mixin OperatorOptions options = new OperatorOptions();
+  @Mixin InstallOptions how = new InstallOptions();
   @Spec CommandSpec spec = CommandSpec.create();
-
-  @Option(
-      names = {"-y", "--skip-confirmation"},
-      description = "Do not ask")
-  boolean yes;
-
-  @Option(names = "--dry-run", description = "Say what would be installed, and change nothing")
-  boolean dryRun;
-
-  @Option(
-      names = "--readiness-timeout",
-      paramLabel = "SECONDS",
-      description = "How long each step may take to become ready (default: ${DEFAULT-VALUE})",
-      defaultValue = "300")
-  int patience;
 
   @Override
   public Integer call() throws InterruptedException {
-    return install(access, options, spec, new Wish(yes, dryRun, patience, false));
+    return install(access, options, how, spec, false);
   }
 
   /**
    * @param upgrade whether there has to be an older one
    */
-  record Wish(boolean yes, boolean dryRun, int patience, boolean upgrade) {}
-
-  static int install(ClusterAccess access, OperatorOptions options, CommandSpec spec, Wish wish)
+  static int install(
+      ClusterAccess access,
+      OperatorOptions options,
+      InstallOptions how,
+      CommandSpec spec,
+      boolean upgrade)
       throws InterruptedException {
     Console console = new Console(spec.commandLine().getOut());
     Installation installation = ChartFiles.installation();
     IstioOperator wanted =
         ChartFiles.saying(() -> options.read(installation, spec.commandLine().getErr()));
     try (KubernetesClient client = access.client(RunningLab::kubeconfig)) {
-      if (wish.upgrade() && !installation.installed(client, wanted)) {
+      if (upgrade && !installation.installed(client, wanted)) {
         throw CommandFailure.failed(
             "there is no control plane of revision "
                 + wanted.revision()
@@ -70,21 +58,21 @@ public final class InstallCommand implements Callable<Integer> {
                 + wanted.namespace()
                 + ": weft install installs the first one");
       }
-      if (wish.dryRun()) {
+      if (how.dryRun) {
         installation.titles(wanted).forEach(console::say);
         installation
             .precheck(client, wanted)
             .forEach(f -> console.say((f.error() ? "error: " : "warning: ") + f.message()));
         return 0;
       }
-      if (!wish.yes()
+      if (!how.yes
           && !console.asks(
               "Install this into " + client.getMasterUrl() + "?", installation.titles(wanted))) {
         console.say("nothing was done");
         return 1;
       }
       Map<String, String> lacking =
-          installation.install(client, wanted, Duration.ofSeconds(wish.patience()), console);
+          installation.install(client, wanted, Duration.ofSeconds(how.patience), console);
       if (lacking.isEmpty()) {
         console.say(
             "installed: revision " + wanted.revision() + " in namespace " + wanted.namespace());
@@ -92,7 +80,7 @@ public final class InstallCommand implements Callable<Integer> {
       return console.lacking(
           lacking,
           "not ready within "
-              + wish.patience()
+              + how.patience
               + " s. What is there stays; the same command goes on from here.");
     } catch (InstallException e) {
       throw new CommandFailure(CommandFailure.Kind.FAILED, String.valueOf(e.getMessage()), e);

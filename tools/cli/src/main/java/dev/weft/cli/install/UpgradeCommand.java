@@ -5,7 +5,6 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** {@code weft upgrade}. */
@@ -20,26 +19,11 @@ import picocli.CommandLine.Spec;
 public final class UpgradeCommand implements Callable<Integer> {
   @Mixin ClusterAccess access = new ClusterAccess();
   @Mixin OperatorOptions options = new OperatorOptions();
+  @Mixin InstallOptions how = new InstallOptions();
   @Spec CommandSpec spec = CommandSpec.create();
-
-  @Option(
-      names = {"-y", "--skip-confirmation"},
-      description = "Do not ask")
-  boolean yes;
-
-  @Option(names = "--dry-run", description = "Say what would be installed, and change nothing")
-  boolean dryRun;
-
-  @Option(
-      names = "--readiness-timeout",
-      paramLabel = "SECONDS",
-      description = "How long each step may take to become ready (default: ${DEFAULT-VALUE})",
-      defaultValue = "300")
-  int patience;
 
   @Override
   public Integer call() throws InterruptedException {
-    return InstallCommand.install(
-        access, options, spec, new InstallCommand.Wish(yes, dryRun, patience, true));
+    return InstallCommand.install(access, options, how, spec, true);
   }
 }
