@@ -252,11 +252,17 @@ scenario_hosted() {
   done
   kill "$control"
   wait "$control" 2>/dev/null
+  kubectl --context mesh delete memberclusters --all >/dev/null
+  kubectl --context mesh delete namespace istio-system >/dev/null
   uninstall
 }
 joined() { [ "$(kubectl --context mesh get memberclusters -o 'jsonpath={.items[*].status.phase}')" = "Synced Synced" ]; }
 proxies_ready() {
-  local addresses
+  local addresses i
+  for i in 1 2; do
+    k $i get mutatingwebhookconfiguration istio-sidecar-injector-istio-system -o name || return 1
+    k $i -n istio-system rollout status --timeout=10s "deployment/istio-asm-cross-network-cluster$i" || return 1
+  done
   addresses=$(kubectl --context mesh get memberclusters -o 'jsonpath={range .items[*]}{.status.crossClusterProxy.readyReplicas}={.status.crossClusterProxy.addresses[0]} {end}')
   echo "$addresses"
   [[ $addresses =~ ^[1-9][0-9]*=[^\ ]+\ [1-9][0-9]*=[^\ ]+\ $ ]]
