@@ -10,7 +10,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The example of a mesh with a control plane in each cluster does what it says, from bare clusters. */
+/**
+ * The example of a mesh with a control plane in each cluster does what it says, from bare clusters.
+ */
 class MultiPrimaryTest {
   private final Lab lab = Lab.named("primaries");
 
