@@ -95,6 +95,7 @@ public final class BuiltInImages implements ImageCatalogue {
           java("dev.weft.lab.image.samples.TcpEcho"),
           Map.of());
     }
+    bookinfo();
     add("weft", "the mesh itself: control plane, proxy", weftCommand, List.of("--help"), 1337);
     for (String name : List.of("proxyv2", "auto")) {
       add(name, "the sidecar and its redirection", weftCommand, List.of("proxy", "sidecar"), 1337);
@@ -163,6 +164,30 @@ public final class BuiltInImages implements ImageCatalogue {
 
   private Map<String, List<String>> mappings() {
     return UserImages.read(directory.resolve("mappings")).commands();
+  }
+
+  /** Every service of Bookinfo listens on port 9080, whatever its version. */
+  private void bookinfo() {
+    bookinfo("productpage-v1", "the page of a book", "ProductPage", Map.of());
+    bookinfo("details-v1", "what is known of a book", "Details", Map.of());
+    bookinfo("ratings-v1", "how many stars readers give", "Ratings", Map.of());
+    Map<String, String> stars = Map.of("ENABLE_RATINGS", "true");
+    bookinfo("reviews-v1", "what readers think, without stars", "Reviews", Map.of());
+    bookinfo("reviews-v2", "what readers think, with black stars", "Reviews", stars);
+    bookinfo(
+        "reviews-v3",
+        "what readers think, with red stars",
+        "Reviews",
+        Map.of("ENABLE_RATINGS", "true", "STAR_COLOR", "red"));
+  }
+
+  private void bookinfo(
+      String name, String description, String program, Map<String, String> environment) {
+    serve(
+        "examples-bookinfo-" + name,
+        "Bookinfo: " + description + ", port 9080",
+        java("dev.weft.lab.image.bookinfo." + program),
+        environment);
   }
 
   private void httpbin(String name, String port) {
