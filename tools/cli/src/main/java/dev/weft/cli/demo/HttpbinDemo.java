@@ -8,7 +8,6 @@ import dev.weft.lab.supervisor.LabCommands;
 import dev.weft.lab.supervisor.LabException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,9 +17,6 @@ public final class HttpbinDemo {
   private static final String CLIENT = "cluster1";
   private static final String SERVER = "cluster2";
   private static final int ATTEMPTS = 60;
-
-  /** How long a look at a deployment lasts; what starts on a busy machine takes many. */
-  private static final int LOOK_SECONDS = 10;
 
   /** The fields that tell the story, with what they say. */
   private static final Map<String, String> CLIENT_STORY =
@@ -37,8 +33,8 @@ public final class HttpbinDemo {
           "upstream_host", "the pod of cluster2, with an address that cluster1 uses too",
           "downstream_local_address", "the port for other networks");
 
-  private final LabCommands lab;
   private final Shown shown;
+  private final Rollouts rollouts;
   private final Path samples;
   private final PrintWriter out;
 
@@ -46,8 +42,8 @@ public final class HttpbinDemo {
    * @param lab that is up
    */
   public HttpbinDemo(LabCommands lab, Path samples, PrintWriter out) throws LabException {
-    this.lab = lab;
     this.shown = new Shown(lab.kubeconfig(), out);
+    this.rollouts = new Rollouts(lab, shown);
     this.samples = samples;
     this.out = out;
   }
@@ -58,22 +54,23 @@ public final class HttpbinDemo {
     shown.kubectl(CLIENT, "apply", "-f", samples.resolve("sleep.yaml").toString());
     shown.kubectl(SERVER, "apply", "-f", samples.resolve("httpbin.yaml").toString());
     for (List<String> each : List.of(List.of(CLIENT, "sleep"), List.of(SERVER, "httpbin"))) {
-      rolledOut(each.getFirst(), "default", each.getLast());
+      rollouts.await(each.getFirst(), "default", each.getLast());
     }
-    rolledOut(SERVER, "istio-system", "istio-asm-cross-network-cluster2");
+    rollouts.await(SERVER, "istio-system", "istio-asm-cross-network-cluster2");
     untilAnswered();
 
     shown.say("2. The client calls the server by its short name.");
     shown.kubectl(CLIENT, "exec", "deploy/sleep", "--", "curl", "-s", "httpbin:8000/status/418");
 
     shown.say(
-        "3. What the client's proxy logged (kubectl --context cluster1 logs deploy/sleep -c istio-proxy):");
+        "3. What the client's proxy logged (kubectl --context cluster1 logs deploy/sleep -c"
+            + " istio-proxy):");
     tell(line(CLIENT, List.of("deploy/sleep", "-c", "istio-proxy"), "/status/418"), CLIENT_STORY);
 
     shown.say("4. What cluster2's cross-cluster proxy logged at the end of the connection:");
     // The line of a byte proxy comes when the connection ends.
     shown.quiet(CLIENT, "rollout", "restart", "deploy/sleep");
-    rolledOut(CLIENT, "default", "sleep");
+    rollouts.await(CLIENT, "default", "sleep");
     tell(crossClusterLine(), PROXY_STORY);
 
     shown.say("Try next:");
@@ -85,32 +82,6 @@ public final class HttpbinDemo {
     out.println("  ./weft lab down");
     out.flush();
     return 0;
-  }
-
-  /** Waits for as long as anything moves in the lab. */
-  private void rolledOut(String context, String namespace, String deployment) {
-    while (true) {
-      Shown.Answer answer =
-          shown.attempt(
-              context,
-              "-n",
-              namespace,
-              "rollout",
-              "status",
-              "deploy/" + deployment,
-              "--timeout=" + LOOK_SECONDS + "s");
-      if (answer.code() == 0) {
-        return;
-      }
-      Duration still = lab.still();
-      if (still.compareTo(LabCommands.PATIENCE) > 0) {
-        throw CommandFailure.failed(
-            "deployment %s/%s of %s is not ready, and nothing has moved for %d s: %s"
-                .formatted(
-                    namespace, deployment, context, still.toSeconds(), answer.err().strip()));
-      }
-      shown.say("   (waits for deployment %s in %s)".formatted(deployment, context));
-    }
   }
 
   private void untilAnswered() {

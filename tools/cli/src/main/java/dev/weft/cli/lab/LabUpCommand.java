@@ -1,5 +1,6 @@
 package dev.weft.cli.lab;
 
+import dev.weft.cli.demo.BookinfoDemo;
 import dev.weft.cli.demo.HttpbinDemo;
 import dev.weft.cli.reach.CommandFailure;
 import dev.weft.lab.supervisor.LabCommands;
@@ -51,7 +52,10 @@ final class LabUpCommand implements Callable<Integer> {
 
   /** What can be shown right after. */
   enum Demo {
-    httpbin
+    /** A call to a service that only the other cluster has. */
+    httpbin,
+    /** An application whose services lie in both clusters. */
+    bookinfo
   }
 
   @Mixin private final LabOption lab = new LabOption();
@@ -66,7 +70,8 @@ final class LabUpCommand implements Callable<Integer> {
   @Option(
       names = "--network",
       description =
-          "isolated (same ranges, no way across) or flat (default: as the lab was made, else isolated)")
+          "isolated (same ranges, no way across) or flat (default: as the lab was made, else"
+              + " isolated)")
   private @Nullable Network network;
 
   @Option(
@@ -106,6 +111,7 @@ final class LabUpCommand implements Callable<Integer> {
     if (demo != null) {
       return switch (demo) {
         case httpbin -> new HttpbinDemo(commands, home.resolve("samples/httpbin"), out).run();
+        case bookinfo -> new BookinfoDemo(commands, home.resolve("samples/bookinfo"), out).run();
       };
     }
     return 0;
