@@ -9,6 +9,7 @@ import dev.weft.control.ingest.Ingest;
 import dev.weft.control.lastknown.LastKnown;
 import dev.weft.control.status.ConfigApiSetup;
 import dev.weft.control.status.MemberStatusWriter;
+import dev.weft.control.traffic.TrafficStore;
 import dev.weft.discovery.Leadership;
 import dev.weft.discovery.LeaseElection;
 import dev.weft.discovery.MeshApi;
@@ -72,6 +73,7 @@ final class ControlPlane implements AutoCloseable {
     PrometheusRegistry registry = new PrometheusRegistry();
     Proxies proxies = new Proxies();
     this.proxies = proxies;
+    TrafficStore traffic = new TrafficStore(InstantSource.system());
     Complaints complaints = new Complaints();
     Ingest ingest = new Ingest(MeshSettings.defaults(control));
     MeshApi mesh =
@@ -101,6 +103,7 @@ final class ControlPlane implements AutoCloseable {
                 mesh,
                 leadership,
                 proxies,
+                traffic,
                 complaints,
                 registry,
                 failed::complete));
@@ -112,6 +115,7 @@ final class ControlPlane implements AutoCloseable {
                 ingest,
                 mesh.clusters(),
                 proxies,
+                traffic,
                 registry,
                 serving::ready,
                 VERSION));

@@ -11,6 +11,8 @@ import dev.weft.config.MeshSettings;
 import dev.weft.control.ads.AdsServer;
 import dev.weft.control.ads.AdsSettings;
 import dev.weft.control.ingest.Ingest;
+import dev.weft.control.traffic.TrafficService;
+import dev.weft.control.traffic.TrafficStore;
 import dev.weft.discovery.KubeApi;
 import dev.weft.discovery.Leadership;
 import dev.weft.discovery.MemberClusters;
@@ -58,6 +60,7 @@ final class Serving implements AutoCloseable {
   private final MeshApi mesh;
   private final Leadership leadership;
   private final Proxies proxies;
+  private final TrafficStore traffic;
   private final Complaints complaints;
   private final PrometheusRegistry registry;
   private final Consumer<String> failed;
@@ -75,6 +78,7 @@ final class Serving implements AutoCloseable {
       MeshApi mesh,
       Leadership leadership,
       Proxies proxies,
+      TrafficStore traffic,
       Complaints complaints,
       PrometheusRegistry registry,
       Consumer<String> failed) {
@@ -83,6 +87,7 @@ final class Serving implements AutoCloseable {
     this.mesh = mesh;
     this.leadership = leadership;
     this.proxies = proxies;
+    this.traffic = traffic;
     this.complaints = complaints;
     this.registry = registry;
     this.failed = failed;
@@ -195,7 +200,7 @@ final class Serving implements AutoCloseable {
                 .build(),
             interceptor,
             CallerInterceptor::caller,
-            List.of(ca.service())),
+            List.of(ca.service(), new TrafficService(traffic, CallerInterceptor::caller))),
         new Translation(),
         registry,
         clock);

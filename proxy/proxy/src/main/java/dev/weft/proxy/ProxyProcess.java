@@ -30,6 +30,7 @@ import dev.weft.proxy.xds.NodeMessage;
 import dev.weft.proxy.xds.PeerMetadata;
 import dev.weft.proxy.xds.ProxyEnvironment;
 import dev.weft.proxy.xds.ServerTrust;
+import dev.weft.proxy.xds.TrafficSession;
 import dev.weft.runtime.Rejection;
 import dev.weft.runtime.RuntimeConfig;
 import dev.weft.types.SpiffeId;
@@ -70,6 +71,7 @@ final class ProxyProcess implements AutoCloseable, ProxyFacts {
   private final ProxyServer server;
   private final ConfigJournal journal;
   private final ConfigSession session;
+  private final TrafficSession traffic;
   private final List<LocalHttp> sites = new ArrayList<>();
   private final CountDownLatch end = new CountDownLatch(1);
   private final AtomicBoolean stopping = new AtomicBoolean();
@@ -101,16 +103,27 @@ final class ProxyProcess implements AutoCloseable, ProxyFacts {
             logs,
             clock);
     this.journal = new ConfigJournal(environment.stateDirectory());
+    GrpcTarget controlPlane = GrpcTarget.of(environment.discovery(), environment.serverName());
+    byte[] node = NodeMessage.of(environment);
+    this.traffic =
+        new TrafficSession(
+            loop,
+            new ControlPlaneDialer(
+                loop, ControlPlaneDialer.METRICS, controlPlane, certificates, trust, credentials),
+            node,
+            metrics,
+            new SplittableRandom());
     this.session =
         new ConfigSession(
             loop,
             new ControlPlaneDialer(
                 loop,
-                GrpcTarget.of(environment.discovery(), environment.serverName()),
+                ControlPlaneDialer.CONFIGURATION,
+                controlPlane,
                 certificates,
                 trust,
                 credentials),
-            NodeMessage.of(environment),
+            node,
             journal,
             environment.dnsCapture(),
             new SplittableRandom(),
@@ -156,6 +169,7 @@ final class ProxyProcess implements AutoCloseable, ProxyFacts {
     process.listen(ProxyPorts.of(variables), variables);
     process.certificates.start();
     process.session.start();
+    process.traffic.start();
     LOG.info("Started {} for {}", environment.nodeId(), environment.discovery());
     return process;
   }
@@ -237,6 +251,7 @@ final class ProxyProcess implements AutoCloseable, ProxyFacts {
   @Override
   public void close() {
     sites.forEach(LocalHttp::close);
+    traffic.close();
     session.close();
     certificates.close();
     server.close();

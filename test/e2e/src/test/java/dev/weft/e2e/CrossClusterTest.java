@@ -4,6 +4,7 @@ import static dev.weft.e2e.ClientAndServer.CLIENT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -159,6 +160,39 @@ class CrossClusterTest {
             "response_flags")) {
       assertThat(line.path(none).asText()).as(none).isEqualTo("-");
     }
+  }
+
+  @Test
+  @Order(3)
+  void the_topology_shows_what_flows_through_the_gateway() {
+    JsonNode edge =
+        Settle.until(
+            "an edge from sleep to httpbin",
+            Duration.ofSeconds(60),
+            () -> {
+              scene.curl(CLIENT, TEAPOT);
+              return edge(lab.weft("topology", "-n", "default", "-o", "json").out());
+            },
+            e -> e.path("requests").asInt() > 0);
+
+    assertThat(edge.path("source").path("cluster").asText()).isEqualTo("cluster1");
+    assertThat(edge.path("destination").path("cluster").asText()).isEqualTo("cluster2");
+    assertThat(edge.path("path").asText()).isEqualTo("GATEWAY");
+    assertThat(edge.path("failed").asInt()).isZero();
+    assertThat(edge.path("mutualTls").asInt()).isEqualTo(edge.path("requests").asInt());
+  }
+
+  private static JsonNode edge(String topology) {
+    if (topology.isEmpty()) {
+      return MissingNode.getInstance();
+    }
+    for (JsonNode edge : JsonLines.parsed(topology).path("edges")) {
+      if (edge.path("source").path("workload").asText().equals("sleep")
+          && edge.path("destination").path("workload").asText().equals("httpbin")) {
+        return edge;
+      }
+    }
+    return MissingNode.getInstance();
   }
 
   @Test
@@ -335,7 +369,8 @@ class CrossClusterTest {
             "exec " + CLIENT + " -- sh -c",
             "for i in $(seq "
                 + requests
-                + "); do curl -s -o /dev/null -w '%{http_code}\\n' httpbin:8000/anything/both; done")
+                + "); do curl -s -o /dev/null -w '%{http_code}\\n"
+                + "' httpbin:8000/anything/both; done")
         .lines();
   }
 
@@ -368,18 +403,18 @@ class CrossClusterTest {
 
   private static String client(String name, String annotation, String value, String label) {
     return """
-        apiVersion: v1
-        kind: Pod
-        metadata:
-          name: %s
-          labels: {app: %s%s}
-          annotations: {%s}
-        spec:
-          serviceAccountName: sleep
-          terminationGracePeriodSeconds: 0
-          containers:
-          - {name: client, image: curlimages/curl, command: ["/bin/sleep", "infinity"]}
-        """
+    apiVersion: v1
+    kind: Pod
+    metadata:
+      name: %s
+      labels: {app: %s%s}
+      annotations: {%s}
+    spec:
+      serviceAccountName: sleep
+      terminationGracePeriodSeconds: 0
+      containers:
+      - {name: client, image: curlimages/curl, command: ["/bin/sleep", "infinity"]}
+    """
         .formatted(
             name,
             name,

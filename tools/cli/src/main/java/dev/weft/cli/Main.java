@@ -17,6 +17,7 @@ import dev.weft.cli.proxy.ProxyConfigCommand;
 import dev.weft.cli.proxy.ProxyStatusCommand;
 import dev.weft.cli.remote.CreateRemoteSecretCommand;
 import dev.weft.cli.remote.RemoteClustersCommand;
+import dev.weft.cli.topology.TopologyCommand;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import picocli.CommandLine;
@@ -34,6 +35,7 @@ import picocli.CommandLine.Model.OptionSpec;
       ClusterCommand.class,
       ProxyStatusCommand.class,
       ProxyConfigCommand.class,
+      TopologyCommand.class,
       ExplainCommand.class,
       InstallCommand.class,
       UpgradeCommand.class,

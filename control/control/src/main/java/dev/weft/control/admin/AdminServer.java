@@ -5,8 +5,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.weft.control.explain.Explainer;
 import dev.weft.control.explain.UnclearException;
 import dev.weft.control.ingest.Ingest;
+import dev.weft.control.traffic.TrafficStore;
 import dev.weft.discovery.MemberClusters;
 import dev.weft.snapshot.MeshSnapshot;
+import dev.weft.topology.Topology;
 import dev.weft.types.ClusterId;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.Status;
@@ -16,6 +18,7 @@ import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,12 +38,16 @@ public final class AdminServer implements AutoCloseable {
           "syncz",
           "config_dump?proxyID=",
           "explain?service=NAME[.NAMESPACE][:PORT]&from=POD[.NAMESPACE]&cluster=CLUSTER&subset=SUBSET",
+          "topology?window=SECONDS",
           "diagnostics",
           "digest");
+
+  private static final int MOST_SECONDS = (int) TrafficStore.REACH.toSeconds();
 
   private final Ingest ingest;
   private final MemberClusters clusters;
   private final ProxyDirectory proxies;
+  private final TrafficStore traffic;
   private final ControlMetrics metrics;
   private final String version;
   private final BooleanSupplier ready;
@@ -54,6 +61,7 @@ public final class AdminServer implements AutoCloseable {
       Ingest ingest,
       MemberClusters clusters,
       ProxyDirectory proxies,
+      TrafficStore traffic,
       PrometheusRegistry registry,
       BooleanSupplier ready,
       String version) {
@@ -61,6 +69,7 @@ public final class AdminServer implements AutoCloseable {
     this.ingest = ingest;
     this.clusters = clusters;
     this.proxies = proxies;
+    this.traffic = traffic;
     this.version = version;
     this.ready = ready;
     this.metrics = new ControlMetrics(registry, ingest, clusters, version);
@@ -98,6 +107,7 @@ public final class AdminServer implements AutoCloseable {
         .get("/debug/digest", (q, s) -> send(s, DebugViews.digest(ingest.current())))
         .get("/debug/syncz", (q, s) -> send(s, proxies.syncz()))
         .get("/debug/config_dump", this::configDump)
+        .get("/debug/topology", this::topology)
         .get("/debug/explain", this::explain);
   }
 
@@ -173,6 +183,19 @@ public final class AdminServer implements AutoCloseable {
     } catch (UnclearException e) {
       refuse(response, Status.NOT_FOUND_404, String.valueOf(e.getMessage()));
     }
+  }
+
+  private void topology(ServerRequest request, ServerResponse response) {
+    String written = request.query().first("window").orElse("60");
+    if (!written.matches("[1-9][0-9]{0,3}") || Integer.parseInt(written) > MOST_SECONDS) {
+      refuse(
+          response,
+          Status.BAD_REQUEST_400,
+          "window is '%s', but must be seconds between 1 and %d".formatted(written, MOST_SECONDS));
+      return;
+    }
+    Duration window = Duration.ofSeconds(Integer.parseInt(written));
+    send(response, Topology.of(window, traffic.last(window), ingest.current()));
   }
 
   private void refuse(ServerResponse response, Status status, String message) {

@@ -22,6 +22,11 @@ final class Histogram {
     sum.add(value);
   }
 
+  /** All values together. */
+  long sum() {
+    return sum.value();
+  }
+
   /** Adds these counts to a sum over several loops. */
   void addTo(Total total) {
     for (int i = 0; i <= BOUNDS.length; i++) {

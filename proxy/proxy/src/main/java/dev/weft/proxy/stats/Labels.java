@@ -1,5 +1,7 @@
 package dev.weft.proxy.stats;
 
+import java.util.function.BiConsumer;
+
 /** Label sets in the text format, escaped. */
 final class Labels {
   private final StringBuilder out = new StringBuilder();
@@ -17,6 +19,28 @@ final class Labels {
     }
     out.append('"');
     return this;
+  }
+
+  /** Reads what {@link #add} wrote. */
+  static void each(String labels, BiConsumer<String, String> label) {
+    int at = 0;
+    while (at < labels.length()) {
+      int equals = labels.indexOf("=\"", at);
+      StringBuilder value = new StringBuilder();
+      int i = equals + 2;
+      for (; labels.charAt(i) != '"'; i++) {
+        char c = labels.charAt(i);
+        if (c == '\\') {
+          c = labels.charAt(++i);
+          value.append(c == 'n' ? '\n' : c);
+        } else {
+          value.append(c);
+        }
+      }
+      label.accept(labels.substring(at, equals), value.toString());
+      // Behind the quotation mark and the comma.
+      at = i + 2;
+    }
   }
 
   @Override

@@ -46,6 +46,7 @@ final class LoopMetrics implements RequestObserver {
     final Histogram duration = new Histogram();
     final Histogram requestBytes = new Histogram();
     final Histogram responseBytes = new Histogram();
+    final Reported reported = new Reported();
   }
 
   /** TCP connections with one set of flags. */
@@ -54,6 +55,19 @@ final class LoopMetrics implements RequestObserver {
     final Counter closed = new Counter();
     final Counter received = new Counter();
     final Counter sent = new Counter();
+    final Reported reported = new Reported();
+  }
+
+  /** How much of some counters the control plane was told. Confined to who tells it. */
+  static final class Reported {
+    private final long[] last = new long[3];
+
+    /** What was added to a counter since it was last asked for; it counts as told. */
+    long added(int counter, long now) {
+      long added = now - last[counter];
+      last[counter] = now;
+      return added;
+    }
   }
 
   @Override
@@ -151,6 +165,14 @@ final class LoopMetrics implements RequestObserver {
             "grpc_response_status",
             outcome.grpcStatus() < 0 ? "" : Integer.toString(outcome.grpcStatus()))
         .add("response_flags", ResponseFlag.text(outcome.flags()))
+        .toString();
+  }
+
+  /** {@code request_protocol} and {@code response_flags} of TCP connections. */
+  static String labels(int flags) {
+    return new Labels()
+        .add("request_protocol", "tcp")
+        .add("response_flags", ResponseFlag.text(flags))
         .toString();
   }
 }

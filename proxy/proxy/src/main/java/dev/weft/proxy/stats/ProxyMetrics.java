@@ -1,7 +1,6 @@
 package dev.weft.proxy.stats;
 
 import dev.weft.proxy.loop.RequestObserver;
-import dev.weft.proxy.loop.ResponseFlag;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -63,6 +62,18 @@ public final class ProxyMetrics implements RequestObserver.Factory {
     out.counter("weft_metrics_lost_total", sums.lost);
   }
 
+  /**
+   * What was added since the last call, of all loops, by labels. Confined to one caller, which
+   * holds the result no longer than it needs to.
+   */
+  public TrafficReport added() {
+    TrafficReport report = new TrafficReport();
+    for (LoopMetrics loop : loops) {
+      loop.traffic.values().forEach(traffic -> report.add(traffic));
+    }
+    return report;
+  }
+
   private static void add(Sums sums, LoopMetrics.Traffic traffic) {
     traffic.requests.forEach(
         (outcome, requests) -> {
@@ -74,12 +85,7 @@ public final class ProxyMetrics implements RequestObserver.Factory {
         });
     traffic.connections.forEach(
         (flags, connections) -> {
-          String labels =
-              traffic.labels
-                  + ","
-                  + new Labels()
-                      .add("request_protocol", "tcp")
-                      .add("response_flags", ResponseFlag.text(flags));
+          String labels = traffic.labels + "," + LoopMetrics.labels(flags);
           sums.opened.merge(labels, connections.opened.value(), Long::sum);
           sums.closed.merge(labels, connections.closed.value(), Long::sum);
           sums.sent.merge(labels, connections.sent.value(), Long::sum);

@@ -12,24 +12,35 @@ import org.jspecify.annotations.Nullable;
  * Confined to one loop.
  */
 public final class ControlPlaneDialer implements Dialer {
-  private static final String PATH =
+  /** The call by which configuration comes. */
+  public static final String CONFIGURATION =
       "/envoy.service.discovery.v3.AggregatedDiscoveryService/DeltaAggregatedResources";
 
+  /** The call by which metrics go. */
+  public static final String METRICS = "/envoy.service.metrics.v3.MetricsService/StreamMetrics";
+
   private final EventLoop loop;
+  private final String path;
   private final GrpcTarget target;
   private final IdentitySource identities;
   private final ServerTrust trust;
   private final Credentials credentials;
   private boolean refused;
 
-  /** A dialer that calls on a loop. */
+  /**
+   * A dialer that calls on a loop.
+   *
+   * @param path of the call: {@link #CONFIGURATION} or {@link #METRICS}
+   */
   public ControlPlaneDialer(
       EventLoop loop,
+      String path,
       GrpcTarget target,
       IdentitySource identities,
       ServerTrust trust,
       Credentials credentials) {
     this.loop = loop;
+    this.path = path;
     this.target = target;
     this.identities = identities;
     this.trust = trust;
@@ -75,7 +86,7 @@ public final class ControlPlaneDialer implements Dialer {
             loop,
             target,
             target.tls() ? trust.client(target.serverName(), identity) : null,
-            PATH,
+            path,
             metadata,
             handler);
     call.start();

@@ -18,6 +18,10 @@ import dev.weft.runtime.UpstreamTransport;
 import dev.weft.types.HostPort;
 import dev.weft.xds.client.ProtoStruct;
 import dev.weft.xds.client.ProtoWriter;
+import io.envoyproxy.envoy.service.metrics.v3.StreamMetricsMessage;
+import io.prometheus.client.Metrics.LabelPair;
+import io.prometheus.client.Metrics.MetricFamily;
+import io.prometheus.client.Metrics.MetricType;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
@@ -28,6 +32,9 @@ import org.junit.jupiter.api.Test;
 class ProxyMetricsTest {
   private static final String SLEEP = metadata("sleep", "ack-1", "v1");
   private static final String HTTPBIN = metadata("httpbin", "ack-2", "v2");
+
+  private static final byte[] NODE = new ProtoWriter().text(1, "sidecar~1").toBytes();
+  private static final byte[] NOBODY = {};
 
   private static String metadata(String name, String cluster, String version) {
     ProtoWriter out = new ProtoWriter();
@@ -259,5 +266,72 @@ class ProxyMetricsTest {
         .containsPattern("istio_tcp_connections_closed_total\\{.*} 1")
         .containsPattern("istio_tcp_received_bytes_total\\{.*} 11")
         .containsPattern("istio_tcp_sent_bytes_total\\{.*} 33");
+  }
+
+  @Test
+  void the_control_plane_is_told_what_was_added_since_the_last_time() throws Exception {
+    ProxyMetrics metrics = new ProxyMetrics(SLEEP, () -> "");
+    Traffic call =
+        new Traffic(
+            listener(Listener.Direction.OUTBOUND),
+            cluster(),
+            Endpoint.of(new HostPort("172.18.0.3", 15443)),
+            0,
+            200,
+            false,
+            "",
+            "",
+            null,
+            HTTPBIN);
+    RequestObserver first = metrics.forLoop(0);
+    RequestObserver second = metrics.forLoop(1);
+    first.request(call);
+    second.request(call);
+    second.request(call);
+
+    StreamMetricsMessage told = StreamMetricsMessage.parseFrom(metrics.added().message(NODE));
+    first.request(call);
+    StreamMetricsMessage more = StreamMetricsMessage.parseFrom(metrics.added().message(NOBODY));
+
+    assertThat(told.getIdentifier().getNode().getId()).isEqualTo("sidecar~1");
+    assertThat(told.getEnvoyMetricsList())
+        .extracting(MetricFamily::getName)
+        .containsExactly("istio_requests_total", "istio_request_duration_milliseconds");
+    MetricFamily requests = told.getEnvoyMetrics(0);
+    assertThat(requests.getType()).isEqualTo(MetricType.COUNTER);
+    assertThat(requests.getMetric(0).getCounter().getValue()).isEqualTo(3);
+    assertThat(requests.getMetric(0).getLabelList())
+        .contains(label("source_workload", "sleep"), label("destination_cluster", "ack-2"));
+    assertThat(told.getEnvoyMetrics(1).getMetric(0).getHistogram().getSampleSum()).isEqualTo(21);
+    assertThat(more.hasIdentifier()).isFalse();
+    assertThat(more.getEnvoyMetrics(0).getMetric(0).getCounter().getValue()).isEqualTo(1);
+    assertThat(metrics.added().isEmpty()).isTrue();
+  }
+
+  @Test
+  void bytes_of_connections_are_told_with_labels_as_they_are() throws Exception {
+    ProxyMetrics metrics = new ProxyMetrics(metadata("a\"b\\c\nd", "ack-1", "v1"), () -> "");
+    RequestObserver observer = metrics.forLoop(0);
+    Traffic connection =
+        new Traffic(
+            listener(Listener.Direction.OUTBOUND), null, null, 0, 0, false, "", "", null, null);
+    observer.opened(connection);
+    observer.transferred(connection, 10, 30);
+
+    StreamMetricsMessage told = StreamMetricsMessage.parseFrom(metrics.added().message(NOBODY));
+
+    assertThat(told.getEnvoyMetricsList())
+        .extracting(MetricFamily::getName)
+        .containsExactly(
+            "istio_tcp_connections_opened_total",
+            "istio_tcp_sent_bytes_total",
+            "istio_tcp_received_bytes_total");
+    assertThat(told.getEnvoyMetrics(1).getMetric(0).getCounter().getValue()).isEqualTo(30);
+    assertThat(told.getEnvoyMetrics(1).getMetric(0).getLabelList())
+        .contains(label("source_workload", "a\"b\\c\nd"));
+  }
+
+  private static LabelPair label(String name, String value) {
+    return LabelPair.newBuilder().setName(name).setValue(value).build();
   }
 }

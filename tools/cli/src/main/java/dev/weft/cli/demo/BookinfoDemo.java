@@ -90,6 +90,7 @@ public final class BookinfoDemo {
     out.println();
     out.println("Try next:");
     out.println("  export KUBECONFIG=$(./weft lab kubeconfig)");
+    out.println("  ./weft topology");
     out.println("  ./weft explain reviews --from deploy/productpage-v1 --context cluster1");
     out.println("  kubectl --context cluster2 scale deploy/reviews-v3 --replicas=0");
     out.println("  ./weft lab down");

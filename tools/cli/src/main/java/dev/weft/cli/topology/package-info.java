@@ -1,0 +1,5 @@
+/** What flows between workloads. */
+@NullMarked
+package dev.weft.cli.topology;
+
+import org.jspecify.annotations.NullMarked;
