@@ -4,6 +4,8 @@ import dev.weft.config.ControlIdentity;
 import dev.weft.config.MeshSettings;
 import dev.weft.control.ControlOptions.ConfigSource;
 import dev.weft.control.admin.AdminServer;
+import dev.weft.control.credentials.CredentialFeed;
+import dev.weft.control.credentials.SecretReader;
 import dev.weft.control.ingest.GatewayNames;
 import dev.weft.control.ingest.Ingest;
 import dev.weft.control.lastknown.LastKnown;
@@ -94,6 +96,9 @@ final class ControlPlane implements AutoCloseable {
     ingest.subscribeConfig(lastKnown);
     GatewayNames gatewayNames = closing(new GatewayNames(ingest));
     ingest.resolveBy(gatewayNames);
+    CredentialFeed credentials =
+        closing(new CredentialFeed(ingest, new SecretReader(mesh.clusters()::api, mesh.api())));
+    ingest.subscribe(credentials);
     Leadership leadership = closing(new Leadership());
     Serving serving =
         closing(
@@ -122,6 +127,7 @@ final class ControlPlane implements AutoCloseable {
     closing(ingest).start();
     lastKnown.start();
     gatewayNames.start();
+    credentials.start();
     monitoringPort = admin.start();
     serving.start();
     Runnable follow = once(mesh::start);

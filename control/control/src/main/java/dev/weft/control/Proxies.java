@@ -93,7 +93,7 @@ final class Proxies implements ProxyDirectory {
         Map<String, Object> one = new LinkedHashMap<>();
         one.put("name", resource.name());
         one.put("version", resource.version());
-        one.put("body", body(resource));
+        one.put("body", type == XdsType.SECRET ? "[redacted]" : body(resource));
         resources.add(one);
       }
       if (!resources.isEmpty()) {

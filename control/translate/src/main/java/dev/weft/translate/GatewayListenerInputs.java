@@ -42,12 +42,28 @@ public record GatewayListenerInputs(
     record Mesh() implements Tls {}
 
     /**
-     * Here, with files in the gateway's pod.
+     * Here, with a certificate that is not the mesh's.
      *
-     * @param roots of client certificates; empty where none is asked for
+     * @param certificate the name of the secret: {@code kubernetes://…} or {@code file-cert:…}
+     * @param roots the name of that with the roots of client certificates; empty where none is
+     *     asked for
+     * @param subjectAltNames of which a client's certificate must show one; empty for any
+     * @param minimum the name of a protocol version as in a Gateway; empty for the default
      */
-    record Files(String certificate, String key, String roots, boolean requireClient)
-        implements Tls {}
+    record Own(
+        String certificate,
+        String roots,
+        boolean requireClient,
+        List<String> subjectAltNames,
+        String minimum,
+        String maximum,
+        List<String> cipherSuites)
+        implements Tls {
+      public Own {
+        subjectAltNames = List.copyOf(subjectAltNames);
+        cipherSuites = List.copyOf(cipherSuites);
+      }
+    }
   }
 
   /** What a chain carries. */

@@ -44,7 +44,7 @@ final class GatewayListenerTranslator {
         case Tls.Passthrough passthrough -> {}
         case Tls.Mesh mesh ->
             result.setTransportSocket(TlsContexts.meshServer(http, in.trustDomains()));
-        case Tls.Files files -> result.setTransportSocket(TlsContexts.fileServer(files, http));
+        case Tls.Own own -> result.setTransportSocket(TlsContexts.server(own, http, in.dialect()));
       }
       listener.addFilterChains(result);
     }

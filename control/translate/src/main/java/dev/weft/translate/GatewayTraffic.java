@@ -1,8 +1,11 @@
 package dev.weft.translate;
 
+import dev.weft.config.Credential;
+import dev.weft.config.CredentialKey;
 import dev.weft.config.GatewayConfig.Server;
 import dev.weft.config.GatewayConfig.ServerTls;
 import dev.weft.config.VirtualService;
+import dev.weft.snapshot.Credentials;
 import dev.weft.translate.GatewayListenerInputs.Chain;
 import dev.weft.translate.GatewayListenerInputs.Tls;
 import dev.weft.translate.GatewayListenerInputs.Traffic;
@@ -183,28 +186,66 @@ final class GatewayTraffic {
     return List.of();
   }
 
-  /**
-   * Empty where a certificate is wanted that is not in the gateway's pod: names of Secrets are not
-   * served.
-   */
-  private static Optional<Tls> tls(Server server) {
+  /** Empty where a server does not end TLS, or not with a certificate that there is. */
+  private Optional<Tls> tls(Server server) {
     @Nullable ServerTls tls = server.tls();
     if (tls == null) {
       return Optional.empty();
     }
     return switch (tls.mode()) {
       case ISTIO_MUTUAL -> Optional.of(new Tls.Mesh());
-      case SIMPLE, MUTUAL, OPTIONAL_MUTUAL ->
-          tls.serverCertificate().isEmpty()
-              ? Optional.empty()
-              : Optional.of(
-                  new Tls.Files(
-                      tls.serverCertificate(),
-                      tls.privateKey(),
-                      tls.mode() == ServerTls.Mode.SIMPLE ? "" : tls.caCertificates(),
-                      tls.mode() == ServerTls.Mode.MUTUAL));
+      case SIMPLE, MUTUAL, OPTIONAL_MUTUAL -> own(tls);
       case PASSTHROUGH, AUTO_PASSTHROUGH -> Optional.empty();
     };
+  }
+
+  /**
+   * A Secret that is not there yet is named all the same: its port is there, connections fail at
+   * the handshake, and the Gateway's findings say why.
+   */
+  private static Optional<Tls> own(ServerTls tls) {
+    boolean fromSecret = !tls.credentialName().isEmpty();
+    if (!fromSecret && tls.serverCertificate().isEmpty()) {
+      return Optional.empty();
+    }
+    String roots = "";
+    if (tls.mode() != ServerTls.Mode.SIMPLE) {
+      roots =
+          fromSecret
+              ? TlsContexts.KUBERNETES + CredentialKey.roots(tls.credentialName())
+              : TlsContexts.FILE_ROOTS + tls.caCertificates();
+    }
+    return Optional.of(
+        new Tls.Own(
+            fromSecret
+                ? TlsContexts.KUBERNETES + tls.credentialName()
+                : TlsContexts.FILE_CERTIFICATE + tls.serverCertificate() + "~" + tls.privateKey(),
+            roots,
+            tls.mode() == ServerTls.Mode.MUTUAL,
+            tls.subjectAltNames(),
+            tls.minProtocolVersion(),
+            tls.maxProtocolVersion(),
+            tls.cipherSuites()));
+  }
+
+  /** The Secrets of the gateway's namespace that its servers name, as resources of SDS. */
+  List<SecretInputs> secrets() {
+    List<SecretInputs> secrets = new ArrayList<>();
+    for (String name :
+        byBind.values().stream()
+            .flatMap(List::stream)
+            .flatMap(served -> Credentials.names(served.server()).stream())
+            .distinct()
+            .toList()) {
+      Credential credential =
+          view.snapshot()
+              .credentials()
+              .get(new CredentialKey(view.cluster(), view.namespace(), name));
+      if (credential != null && credential.usable()) {
+        secrets.add(new SecretInputs(TlsContexts.KUBERNETES + name, credential));
+      }
+    }
+    return secrets;
   }
 
   /** What clients name in TLS; none where the server takes every host. */
@@ -242,7 +283,7 @@ final class GatewayTraffic {
         .forEach(
             servers ->
                 servers.stream()
-                    .filter(GatewayTraffic::servesHttp)
+                    .filter(this::servesHttp)
                     .forEach(
                         s -> byRoute.computeIfAbsent(routeName(s), r -> new ArrayList<>()).add(s)));
     List<RouteTableInputs> tables = new ArrayList<>();
@@ -252,7 +293,7 @@ final class GatewayTraffic {
     return tables;
   }
 
-  private static boolean servesHttp(Served served) {
+  private boolean servesHttp(Served served) {
     return switch (served.server().port().protocol()) {
       case HTTP, HTTP2, GRPC, GRPC_WEB -> true;
       case HTTPS -> tls(served.server()).isPresent();

@@ -75,13 +75,13 @@ final class OutboundClusterTranslator {
         metadataExchange(in, cluster);
       }
       case UpstreamSecurity.Outside outside ->
-          cluster.setTransportSocket(TlsContexts.outside(outside.tls(), http2));
+          cluster.setTransportSocket(TlsContexts.outside(outside.tls(), http2, in.dialect()));
     }
     return cluster.build();
   }
 
   private static void metadataExchange(OutboundClusterInputs in, Cluster.Builder cluster) {
-    if (in.dialect() == Dialect.ISTIO) {
+    if (in.dialect().istio()) {
       cluster.addFilters(Filters.upstreamMetadataExchange());
     }
   }

@@ -2,6 +2,7 @@ package dev.weft.translate;
 
 import com.google.protobuf.BoolValue;
 import dev.weft.xds.DeterministicBytes;
+import io.envoyproxy.envoy.config.core.v3.AggregatedConfigSource;
 import io.envoyproxy.envoy.config.core.v3.ApiConfigSource;
 import io.envoyproxy.envoy.config.core.v3.ApiVersion;
 import io.envoyproxy.envoy.config.core.v3.ConfigSource;
@@ -16,6 +17,7 @@ import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.SdsSecretConfig;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.SubjectAltNameMatcher;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.TlsCertificate;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.TlsParameters;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.TlsParameters.TlsProtocol;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext;
 import io.envoyproxy.envoy.type.matcher.v3.StringMatcher;
 import java.util.List;
@@ -33,6 +35,12 @@ final class TlsContexts {
       List.of("istio-peer-exchange", "h2", "http/1.1");
   private static final String WORKLOAD_CERTIFICATE = "default";
   private static final String ROOTS = "ROOTCA";
+
+  /** Before the name of a Secret that this control plane hands out. */
+  static final String KUBERNETES = "kubernetes://";
+
+  static final String FILE_CERTIFICATE = "file-cert:";
+  static final String FILE_ROOTS = "file-root:";
   private static final String SYSTEM_ROOTS = "/etc/ssl/certs/ca-certificates.crt";
 
   private TlsContexts() {}
@@ -85,56 +93,113 @@ final class TlsContexts {
             .build());
   }
 
-  /** TLS of a gateway with files of its pod. */
-  static TransportSocket fileServer(GatewayListenerInputs.Tls.Files files, boolean http) {
+  /** TLS of a gateway towards clients that need not be of the mesh. */
+  static TransportSocket server(GatewayListenerInputs.Tls.Own tls, boolean http, Dialect dialect) {
     CommonTlsContext.Builder common =
         CommonTlsContext.newBuilder()
-            .addTlsCertificates(
-                TlsCertificate.newBuilder()
-                    .setCertificateChain(DataSource.newBuilder().setFilename(files.certificate()))
-                    .setPrivateKey(DataSource.newBuilder().setFilename(files.key())));
-    if (!files.roots().isEmpty()) {
-      common.setValidationContext(
-          CertificateValidationContext.newBuilder()
-              .setTrustedCa(DataSource.newBuilder().setFilename(files.roots())));
+            .setTlsParams(
+                TlsParameters.newBuilder()
+                    .setTlsMinimumProtocolVersion(version(tls.minimum(), TlsProtocol.TLSv1_2))
+                    .setTlsMaximumProtocolVersion(version(tls.maximum(), TlsProtocol.TLS_AUTO))
+                    .addAllCipherSuites(tls.cipherSuites()));
+    certificate(common, tls.certificate(), dialect);
+    if (!tls.roots().isEmpty()) {
+      roots(common, tls.roots(), names(tls.subjectAltNames()), dialect);
     }
     if (http) {
-      common.addAllAlpnProtocols(SERVER_ALPN_HTTP);
+      // Our proxy passes HTTP/2 on as a whole connection, which is not what a browser means by it.
+      common.addAllAlpnProtocols(dialect == Dialect.WEFT ? List.of("http/1.1") : SERVER_ALPN_HTTP);
     }
     return socket(
         "envoy.transport_sockets.tls",
         DownstreamTlsContext.newBuilder()
             .setCommonTlsContext(common)
-            .setRequireClientCertificate(BoolValue.of(files.requireClient()))
+            .setRequireClientCertificate(BoolValue.of(tls.requireClient()))
             .build());
   }
 
-  /** TLS as a DestinationRule of mode SIMPLE or MUTUAL asks for. */
-  static TransportSocket outside(dev.weft.config.TrafficPolicy.ClientTls tls, boolean http2) {
-    CommonTlsContext.Builder common = CommonTlsContext.newBuilder();
-    if (!tls.clientCertificate().isEmpty()) {
+  private static TlsProtocol version(String written, TlsProtocol otherwise) {
+    return switch (written) {
+      case "TLSV1_0" -> TlsProtocol.TLSv1_0;
+      case "TLSV1_1" -> TlsProtocol.TLSv1_1;
+      case "TLSV1_2" -> TlsProtocol.TLSv1_2;
+      case "TLSV1_3" -> TlsProtocol.TLSv1_3;
+      default -> otherwise;
+    };
+  }
+
+  /** Istio's clients ask whoever is in the pod for files; others read them themselves. */
+  private static void certificate(CommonTlsContext.Builder common, String name, Dialect dialect) {
+    if (dialect == Dialect.STOCK && name.startsWith(FILE_CERTIFICATE)) {
+      int between = name.indexOf('~');
       common.addTlsCertificates(
           TlsCertificate.newBuilder()
-              .setCertificateChain(DataSource.newBuilder().setFilename(tls.clientCertificate()))
-              .setPrivateKey(DataSource.newBuilder().setFilename(tls.privateKey())));
+              .setCertificateChain(file(name.substring(FILE_CERTIFICATE.length(), between)))
+              .setPrivateKey(file(name.substring(between + 1))));
+    } else {
+      common.addTlsCertificateSdsSecretConfigs(secret(name));
+    }
+  }
+
+  private static void roots(
+      CommonTlsContext.Builder common,
+      String name,
+      CertificateValidationContext names,
+      Dialect dialect) {
+    if (dialect == Dialect.STOCK && name.startsWith(FILE_ROOTS)) {
+      common.setValidationContext(
+          names.toBuilder().setTrustedCa(file(name.substring(FILE_ROOTS.length()))));
+    } else {
+      common.setCombinedValidationContext(
+          CommonTlsContext.CombinedCertificateValidationContext.newBuilder()
+              .setDefaultValidationContext(names)
+              .setValidationContextSdsSecretConfig(secret(name)));
+    }
+  }
+
+  private static DataSource file(String path) {
+    return DataSource.newBuilder().setFilename(path).build();
+  }
+
+  private static CertificateValidationContext names(List<String> subjectAltNames) {
+    CertificateValidationContext.Builder names = CertificateValidationContext.newBuilder();
+    for (String name : subjectAltNames) {
+      names.addMatchTypedSubjectAltNames(
+          SubjectAltNameMatcher.newBuilder()
+              .setSanType(
+                  name.contains("://")
+                      ? SubjectAltNameMatcher.SanType.URI
+                      : SubjectAltNameMatcher.SanType.DNS)
+              .setMatcher(StringMatcher.newBuilder().setExact(name)));
+    }
+    return names.build();
+  }
+
+  private static SdsSecretConfig secret(String name) {
+    return name.startsWith(KUBERNETES)
+        ? SdsSecretConfig.newBuilder()
+            .setName(name)
+            .setSdsConfig(
+                ConfigSource.newBuilder()
+                    .setAds(AggregatedConfigSource.getDefaultInstance())
+                    .setResourceApiVersion(ApiVersion.V3))
+            .build()
+        : inThePod(name);
+  }
+
+  /** TLS as a DestinationRule of mode SIMPLE or MUTUAL asks for. */
+  static TransportSocket outside(
+      dev.weft.config.TrafficPolicy.ClientTls tls, boolean http2, Dialect dialect) {
+    CommonTlsContext.Builder common = CommonTlsContext.newBuilder();
+    if (!tls.clientCertificate().isEmpty()) {
+      certificate(
+          common, FILE_CERTIFICATE + tls.clientCertificate() + "~" + tls.privateKey(), dialect);
     }
     if (!tls.insecureSkipVerify()) {
-      CertificateValidationContext.Builder trust =
-          CertificateValidationContext.newBuilder()
+      common.setValidationContext(
+          names(tls.subjectAltNames()).toBuilder()
               .setTrustedCa(
-                  DataSource.newBuilder()
-                      .setFilename(
-                          tls.caCertificates().isEmpty() ? SYSTEM_ROOTS : tls.caCertificates()));
-      for (String name : tls.subjectAltNames()) {
-        trust.addMatchTypedSubjectAltNames(
-            SubjectAltNameMatcher.newBuilder()
-                .setSanType(
-                    name.contains("://")
-                        ? SubjectAltNameMatcher.SanType.URI
-                        : SubjectAltNameMatcher.SanType.DNS)
-                .setMatcher(StringMatcher.newBuilder().setExact(name)));
-      }
-      common.setValidationContext(trust);
+                  file(tls.caCertificates().isEmpty() ? SYSTEM_ROOTS : tls.caCertificates())));
     }
     if (http2) {
       common.addAlpnProtocols("h2");

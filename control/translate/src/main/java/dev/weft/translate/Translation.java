@@ -44,6 +44,8 @@ public final class Translation {
   private final Memo<RouteTableInputs> routeTables =
       new Memo<>(
           REMEMBERED, in -> VersionedResource.of(in.name(), RouteTableTranslator.translate(in)));
+  private final Memo<SecretInputs> secrets =
+      new Memo<>(REMEMBERED, in -> VersionedResource.of(in.name(), SecretTranslator.translate(in)));
   private final Memo<NameTableInputs> nameTables =
       new Memo<>(
           REMEMBERED, in -> VersionedResource.of("name-table", NameTableTranslator.translate(in)));
@@ -88,6 +90,7 @@ public final class Translation {
         passthroughListeners,
         gatewayListeners,
         routeTables,
+        secrets,
         nameTables);
   }
 
@@ -142,6 +145,7 @@ public final class Translation {
         .add(XdsType.ENDPOINT, endpoints)
         .add(XdsType.LISTENER, listeners)
         .add(XdsType.ROUTE, traffic.routeTables().stream().map(routeTables::get).toList())
+        .add(XdsType.SECRET, traffic.secrets().stream().map(secrets::get).toList())
         .build();
   }
 

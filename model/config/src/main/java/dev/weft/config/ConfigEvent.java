@@ -91,6 +91,17 @@ public sealed interface ConfigEvent {
     }
   }
 
+  /**
+   * Secrets of gateways were read.
+   *
+   * @param all that are wanted; others are gone
+   */
+  record CredentialsRead(Map<CredentialKey, Credential> all) implements ConfigEvent {
+    public CredentialsRead {
+      all = Copies.map(all);
+    }
+  }
+
   /** A cluster left: everything that came from it goes, and nothing else. */
   record ClusterRemoved(ClusterId cluster) implements ConfigEvent {}
 

@@ -11,6 +11,7 @@ import java.util.Map;
  * @param namespaces of the config API
  * @param diagnostics from reading the objects
  * @param resolved addresses of the host names that gateways between networks are known by
+ * @param credentials the Secrets that gateways need for TLS, as far as they were read
  */
 public record ConfigSet(
     MeshSettings settings,
@@ -18,23 +19,25 @@ public record ConfigSet(
     Map<ObjectRef, ConfigObject> objects,
     Map<String, KubeNamespace> namespaces,
     List<Diagnostic> diagnostics,
-    Map<String, List<String>> resolved) {
+    Map<String, List<String>> resolved,
+    Map<CredentialKey, Credential> credentials) {
   public ConfigSet {
     clusters = Copies.map(clusters);
     objects = Copies.map(objects);
     namespaces = Copies.map(namespaces);
     diagnostics = List.copyOf(diagnostics);
     resolved = Copies.map(resolved);
+    credentials = Copies.map(credentials);
   }
 
-  /** Without host names. */
+  /** Without host names and Secrets. */
   public ConfigSet(
       MeshSettings settings,
       Map<ClusterId, ClusterFacts> clusters,
       Map<ObjectRef, ConfigObject> objects,
       Map<String, KubeNamespace> namespaces,
       List<Diagnostic> diagnostics) {
-    this(settings, clusters, objects, namespaces, diagnostics, Map.of());
+    this(settings, clusters, objects, namespaces, diagnostics, Map.of(), Map.of());
   }
 
   public static ConfigSet empty(MeshSettings settings) {

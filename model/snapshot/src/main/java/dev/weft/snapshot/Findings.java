@@ -24,6 +24,7 @@ final class Findings {
     RouteFindings.add(snapshot, findings);
     MatchFindings.add(snapshot, findings);
     GatewayFindings.add(config, snapshot, findings);
+    CredentialFindings.add(snapshot, findings);
     PolicyFindings.add(config, snapshot, findings);
     PodFindings.add(config, snapshot, findings);
     return findings;

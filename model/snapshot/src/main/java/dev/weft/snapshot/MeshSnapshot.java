@@ -1,6 +1,8 @@
 package dev.weft.snapshot;
 
 import dev.weft.config.Copies;
+import dev.weft.config.Credential;
+import dev.weft.config.CredentialKey;
 import dev.weft.config.Diagnostic;
 import dev.weft.config.GatewayConfig;
 import dev.weft.config.IstioGatewaySpec;
@@ -23,6 +25,7 @@ import java.util.Optional;
  * @param gateways Istio's Gateway objects
  * @param virtualServices the oldest first
  * @param namespaces of the config API
+ * @param credentials the Secrets that gateways need for TLS, as far as they were read
  */
 public record MeshSnapshot(
     long version,
@@ -37,6 +40,7 @@ public record MeshSnapshot(
     List<VirtualService> virtualServices,
     List<IstioGatewaySpec> istioGateways,
     Map<String, KubeNamespace> namespaces,
+    Map<CredentialKey, Credential> credentials,
     List<Diagnostic> diagnostics) {
 
   public MeshSnapshot {
@@ -47,6 +51,7 @@ public record MeshSnapshot(
     virtualServices = List.copyOf(virtualServices);
     istioGateways = List.copyOf(istioGateways);
     namespaces = Copies.map(namespaces);
+    credentials = Copies.map(credentials);
     diagnostics = List.copyOf(diagnostics);
   }
 
@@ -64,6 +69,7 @@ public record MeshSnapshot(
         List.of(),
         List.of(),
         List.of(),
+        Map.of(),
         Map.of(),
         List.of());
   }

@@ -65,6 +65,7 @@ public final class SnapshotBuilder {
                 oldestFirst(config.all(VirtualService.class)), previous.virtualServices()),
             Sharing.value(config.all(IstioGatewaySpec.class), previous.istioGateways()),
             Sharing.value(config.namespaces(), previous.namespaces()),
+            Sharing.value(config.credentials(), previous.credentials()),
             List.of());
     diagnostics.addAll(Findings.of(config, snapshot));
     List<Diagnostic> sorted = diagnostics.stream().distinct().sorted().toList();
@@ -93,6 +94,7 @@ public final class SnapshotBuilder {
         s.virtualServices(),
         s.istioGateways(),
         s.namespaces(),
+        s.credentials(),
         diagnostics);
   }
 
@@ -121,6 +123,7 @@ public final class SnapshotBuilder {
         first || !same(before.virtualServices(), after.virtualServices()),
         first || !same(before.istioGateways(), after.istioGateways()),
         first || !same(before.namespaces(), after.namespaces()),
+        first || !same(before.credentials(), after.credentials()),
         changed(before.clusters(), after.clusters()),
         services,
         sorted(beyond),

@@ -23,6 +23,7 @@ public record SnapshotDelta(
     boolean virtualServices,
     boolean istioGateways,
     boolean namespaces,
+    boolean credentials,
     Set<ClusterId> clusters,
     Set<ServiceId> services,
     Set<ServiceId> servicesBeyondEndpoints,
@@ -43,6 +44,7 @@ public record SnapshotDelta(
         && !destinationRules
         && !gateways
         && !virtualServices
+        && !credentials
         && clusters.isEmpty()
         && services.isEmpty()
         && workloads.isEmpty();

@@ -43,6 +43,13 @@ public record SnapshotDigest(String total, Map<String, String> parts) {
     parts.put("gateways", digest(snapshot.gateways()));
     parts.put("virtualServices", digest(snapshot.virtualServices()));
     parts.put("istioGateways", digest(snapshot.istioGateways()));
+    // By a number of 32 bits, since their texts say nothing.
+    parts.put(
+        "credentials",
+        digest(
+            snapshot.credentials().entrySet().stream()
+                .map(e -> e.getKey() + "=" + e.getValue().hashCode())
+                .toList()));
     parts.put("namespaces", digest(snapshot.namespaces().values()));
     return new SnapshotDigest(digest(parts.entrySet()), parts);
   }

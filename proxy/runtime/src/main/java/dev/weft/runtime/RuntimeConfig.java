@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param clusters by name
  * @param assignments endpoints by the name that {@link #assignmentOf} looks for; no entry:
  *     endpoints are not known yet
+ * @param secrets that the control plane handed out, by the names that TLS settings use
  * @param generation counts up with each change
  */
 public record RuntimeConfig(
@@ -22,12 +23,20 @@ public record RuntimeConfig(
     Map<String, RouteTable> routeTables,
     Map<String, Cluster> clusters,
     Map<String, LoadAssignment> assignments,
+    Map<String, TlsSecret> secrets,
     NameTable nameTable,
     ListenerTable captured,
     long generation) {
   public static final RuntimeConfig EMPTY =
       new RuntimeConfig(
-          Map.of(), Map.of(), Map.of(), Map.of(), NameTable.NONE, ListenerTable.of(Map.of()), 0);
+          Map.of(),
+          Map.of(),
+          Map.of(),
+          Map.of(),
+          Map.of(),
+          NameTable.NONE,
+          ListenerTable.of(Map.of()),
+          0);
 
   /** The routes of a pipeline, or null while a named table is not there yet (answer 404 NR). */
   public @Nullable RouteTable routesOf(HttpPipeline pipeline) {

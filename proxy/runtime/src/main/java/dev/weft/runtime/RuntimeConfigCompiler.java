@@ -37,6 +37,7 @@ public final class RuntimeConfigCompiler {
     private final Table<RouteTable> routes;
     private final Table<Cluster> clusters;
     private final Table<LoadAssignment> assignments;
+    private final Table<TlsSecret> secrets;
     private NameTable names;
     private final List<Rejection> rejections = new ArrayList<>();
 
@@ -46,6 +47,7 @@ public final class RuntimeConfigCompiler {
       routes = new Table<>(previous.routeTables());
       clusters = new Table<>(previous.clusters());
       assignments = new Table<>(previous.assignments());
+      secrets = new Table<>(previous.secrets());
       names = previous.nameTable();
     }
 
@@ -64,7 +66,8 @@ public final class RuntimeConfigCompiler {
           case CLUSTER -> cluster(set);
           case ENDPOINT -> assignments.put(set.name(), read(set, EndpointCompiler::assignment));
           case NAME_TABLE -> names = NameTableCompiler.compile(ProtoFields.of(set.bytes(), ""));
-          case SECRET, EXTENSION_CONFIG ->
+          case SECRET -> secrets.put(set.name(), read(set, SecretCompiler::compile));
+          case EXTENSION_CONFIG ->
               throw new FieldException("", "this proxy takes no resources of this type");
         }
       } catch (FieldException e) {
@@ -113,7 +116,8 @@ public final class RuntimeConfigCompiler {
         }
         case ENDPOINT -> assignments.remove(remove.name());
         case NAME_TABLE -> names = new NameTable(Map.of(), true);
-        case SECRET, EXTENSION_CONFIG -> {}
+        case SECRET -> secrets.remove(remove.name());
+        case EXTENSION_CONFIG -> {}
       }
     }
 
@@ -146,6 +150,7 @@ public final class RuntimeConfigCompiler {
               routes.finish(),
               clusters.finish(),
               assignments.finish(),
+              secrets.finish(),
               names,
               captured,
               previous.generation() + 1),

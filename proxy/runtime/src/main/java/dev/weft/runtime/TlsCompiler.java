@@ -7,7 +7,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Transport sockets. Secrets are the workload's own: {@code default} and {@code ROOTCA}. */
+/**
+ * Transport sockets. Secrets are the workload's own ({@code default} and {@code ROOTCA}), those
+ * that the control plane hands out ({@code kubernetes://…}), and files.
+ */
 final class TlsCompiler {
   private static final String TLS = "envoy.extensions.transport_sockets.tls.v3.";
   private static final String SYSTEM_ROOTS = "/etc/ssl/certs/ca-certificates.crt";
@@ -94,10 +97,18 @@ final class TlsCompiler {
       throw common.reject("tls_certificate_sds_secret_configs", "more than one certificate");
     }
     String name = secretName(secrets.getFirst());
-    if (!name.equals("default")) {
+    boolean file = name.startsWith(SecretName.FILE_CERTIFICATE);
+    if (!name.equals(SecretName.OWN) && !SecretName.handedOut(name) && !file) {
       throw common.reject(
           "tls_certificate_sds_secret_configs[0].name",
-          "secret '" + name + "' is not available here; 'default' is");
+          "secret '"
+              + name
+              + "' is not available here; 'default', 'kubernetes://…' and 'file-cert:…' are");
+    }
+    if (file && name.indexOf('~') < 0) {
+      throw common.reject(
+          "tls_certificate_sds_secret_configs[0].name",
+          "'" + name + "' is not of the form file-cert:CERTIFICATE~KEY");
     }
     return name;
   }
@@ -129,16 +140,18 @@ final class TlsCompiler {
     String file = context == null ? null : rootFile(context);
     if (secret != null) {
       String name = secretName(secret);
-      if (name.equals("ROOTCA")) {
+      if (name.equals(SecretName.MESH_ROOTS) || SecretName.handedOut(name)) {
         return new PeerTrust.Secret(name, names);
       }
-      if (name.startsWith("file-root:")) {
-        String path = name.substring("file-root:".length());
+      if (name.startsWith(SecretName.FILE_ROOTS)) {
+        String path = name.substring(SecretName.FILE_ROOTS.length());
         return new PeerTrust.File(path.equals("system") ? SYSTEM_ROOTS : path, names);
       }
       throw common.reject(
           "validation_context_sds_secret_config.name",
-          "secret '" + name + "' is not available here; 'ROOTCA' and 'file-root:…' are");
+          "secret '"
+              + name
+              + "' is not available here; 'ROOTCA', 'kubernetes://…' and 'file-root:…' are");
     }
     if (file != null) {
       return new PeerTrust.File(file, names);

@@ -26,6 +26,13 @@ public final class ResourceSet {
     return byType.getOrDefault(type, Collections.emptySortedMap());
   }
 
+  /** The same without the resources of a type. */
+  public ResourceSet without(XdsType type) {
+    Map<XdsType, SortedMap<String, VersionedResource>> others = new EnumMap<>(byType);
+    others.remove(type);
+    return new ResourceSet(others);
+  }
+
   @Override
   public boolean equals(Object other) {
     return other instanceof ResourceSet set && byType.equals(set.byType);

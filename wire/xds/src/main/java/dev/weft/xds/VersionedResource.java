@@ -15,4 +15,10 @@ public record VersionedResource(String name, String version, Any body) {
     Any body = DeterministicBytes.pack(message);
     return new VersionedResource(name, DeterministicBytes.hash(body.getValue()), body);
   }
+
+  /** Without the content, which may hold a key. */
+  @Override
+  public String toString() {
+    return name + "@" + version;
+  }
 }

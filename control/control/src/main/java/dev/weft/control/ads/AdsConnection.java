@@ -253,7 +253,9 @@ final class AdsConnection implements Runnable {
     if (made != now) {
       core.workers().acquire();
       try {
-        resources = core.translation().resources(now.snapshot(), proxy);
+        ResourceSet all = core.translation().resources(now.snapshot(), proxy);
+        // Whoever has not proven who it is gets no keys.
+        resources = caller == null ? all.without(XdsType.SECRET) : all;
       } finally {
         core.workers().release();
       }

@@ -4,6 +4,8 @@ import dev.weft.config.ClusterFacts;
 import dev.weft.config.ConfigEvent;
 import dev.weft.config.ConfigObject;
 import dev.weft.config.ConfigSet;
+import dev.weft.config.Credential;
+import dev.weft.config.CredentialKey;
 import dev.weft.config.Diagnostic;
 import dev.weft.config.KubeEndpointSlice;
 import dev.weft.config.KubeFact;
@@ -36,6 +38,7 @@ final class ConfigStore {
   private final Map<ClusterId, Member> members = new TreeMap<>();
   private final Map<ClusterId, ConfigEvent.ClusterRemembered> remembered = new TreeMap<>();
   private Map<String, List<String>> resolved = Map.of();
+  private Map<CredentialKey, Credential> credentials = Map.of();
   private boolean namesKnown;
   private SyncState meshApi = SyncState.SYNCING;
   private String meshApiMessage = "";
@@ -112,6 +115,11 @@ final class ConfigStore {
         namesKnown = true;
         yield changed;
       }
+      case ConfigEvent.CredentialsRead(Map<CredentialKey, Credential> all) -> {
+        boolean changed = !all.equals(credentials);
+        credentials = all;
+        yield changed;
+      }
       case ConfigEvent.FactStored(ClusterId id, KubeFact fact) -> member(id).put(fact);
       case ConfigEvent.FactRemoved(ClusterId id, KubeFact.Key key) -> member(id).remove(key);
       case ConfigEvent.FactsListed(ClusterId id, KubeFact.Kind kind, List<KubeFact> facts) ->
@@ -170,7 +178,8 @@ final class ConfigStore {
               "",
               meshApiMessage + "; its last known state stays in force"));
     }
-    return new ConfigSet(settings, clusters, objects, namespaces, diagnostics, resolved);
+    return new ConfigSet(
+        settings, clusters, objects, namespaces, diagnostics, resolved, credentials);
   }
 
   /** What was known before, as a whole: a mixture with what has been read by now is neither. */

@@ -2,6 +2,7 @@ package dev.weft.proxy.admin;
 
 import dev.weft.proxy.identity.WorkloadIdentity;
 import dev.weft.proxy.xds.Json;
+import dev.weft.runtime.TlsSecret;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.CertificateParsingException;
@@ -59,7 +60,9 @@ final class CertsPage {
     return out;
   }
 
-  /** {@code default} and {@code ROOTCA}; the private key reads {@code [redacted]}. */
+  /**
+   * {@code default}, {@code ROOTCA} and what was handed out; private keys read {@code [redacted]}.
+   */
   static List<Object> secrets(ProxyFacts facts) {
     WorkloadIdentity identity = facts.identity().current();
     if (identity == null) {
@@ -78,7 +81,33 @@ final class CertsPage {
     roots.put("name", "ROOTCA");
     roots.put(
         "validation_context", Map.of("trusted_ca", Map.of("inline_bytes", pem(identity.roots()))));
-    return List.of(entry("default", identity, own), entry("ROOTCA", identity, roots));
+    List<Object> all = new ArrayList<>();
+    all.add(entry("default", identity, own));
+    all.add(entry("ROOTCA", identity, roots));
+    facts.config().secrets().forEach((name, secret) -> all.add(handedOut(name, secret)));
+    return all;
+  }
+
+  private static Map<String, @Nullable Object> handedOut(String name, TlsSecret secret) {
+    Map<String, @Nullable Object> shown = new LinkedHashMap<>();
+    shown.put("@type", "type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.Secret");
+    shown.put("name", name);
+    switch (secret) {
+      case TlsSecret.KeyPair pair ->
+          shown.put(
+              "tls_certificate",
+              Map.of(
+                  "certificate_chain", Map.of("inline_bytes", pem(pair.chain())),
+                  "private_key", Map.of("inline_string", "[redacted]")));
+      case TlsSecret.Trusted trusted ->
+          shown.put(
+              "validation_context",
+              Map.of("trusted_ca", Map.of("inline_bytes", pem(trusted.roots()))));
+    }
+    Map<String, @Nullable Object> out = new LinkedHashMap<>();
+    out.put("name", name);
+    out.put("secret", shown);
+    return out;
   }
 
   private static Map<String, @Nullable Object> entry(

@@ -37,6 +37,7 @@ import org.jspecify.annotations.Nullable;
 public final class ProxyServer implements AutoCloseable {
   private static final long CHECK_MILLIS = 20;
 
+  private final TlsSecrets secrets;
   private final Workload workload;
   private final MultiThreadIoEventLoopGroup group;
   private final List<Worker> workers;
@@ -45,7 +46,8 @@ public final class ProxyServer implements AutoCloseable {
   private boolean accepting = true;
   private boolean closed;
 
-  private ProxyServer(Workload workload) {
+  private ProxyServer(TlsSecrets secrets, Workload workload) {
+    this.secrets = secrets;
     this.workload = workload;
     this.group =
         new MultiThreadIoEventLoopGroup(workload.settings().loops(), SteadyEpoll.newFactory());
@@ -68,7 +70,7 @@ public final class ProxyServer implements AutoCloseable {
     return start(
         settings,
         identity,
-        new WorkloadSecrets(identity),
+        new WorkloadSecrets(identity, clock),
         observers,
         logs,
         clock,
@@ -91,6 +93,7 @@ public final class ProxyServer implements AutoCloseable {
       OriginalDestination originalDestination) {
     TlsContexts tls = new TlsContexts(secrets, clock);
     return new ProxyServer(
+        secrets,
         new Workload(settings, identity, tls, logs, observers, clock, originalDestination));
   }
 
@@ -104,6 +107,7 @@ public final class ProxyServer implements AutoCloseable {
     if (closed) {
       return;
     }
+    secrets.handedOut(next.secrets());
     List<Future<?>> swapping = new ArrayList<>();
     for (Worker worker : workers) {
       swapping.add(worker.loop().submit(() -> swap(worker, next)));

@@ -1,17 +1,22 @@
 package dev.weft.proxy.tls;
 
+import dev.weft.runtime.TlsSecret;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Keys and roots by the names that the configuration uses ({@code default}, {@code ROOTCA}, …). */
+/** Keys and roots by the names that the configuration uses ({@code default}, {@code ROOTCA} …). */
 public interface TlsSecrets {
   /** A key with its chain, or null while it is not there. Any thread; must not block. */
   @Nullable KeyMaterial key(String name);
 
   /** Roots, or null while they are not there. Any thread; must not block. */
   @Nullable Roots roots(String name);
+
+  /** What the control plane hands out from now on. Called by one thread. */
+  void handedOut(Map<String, TlsSecret> secrets);
 
   /**
    * A private key and its certificates, leaf first.

@@ -2,74 +2,79 @@ package dev.weft.proxy.tls;
 
 import dev.weft.proxy.identity.IdentitySource;
 import dev.weft.proxy.identity.WorkloadIdentity;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.security.cert.Certificate;
-import java.security.cert.CertificateException;
-import java.security.cert.CertificateFactory;
-import java.security.cert.X509Certificate;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.ConcurrentHashMap;
+import dev.weft.runtime.SecretName;
+import dev.weft.runtime.TlsSecret;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * The secrets that every workload has: its own certificate, the mesh's roots, and roots in files.
+ * The secrets of a proxy: the workload's own certificate and the mesh's roots, what the control
+ * plane hands out, and files. Safe for all threads.
  */
 public final class WorkloadSecrets implements TlsSecrets {
-  /** Istio's name of the workload's certificate. */
-  public static final String OWN = "default";
-
-  /** Istio's name of the mesh's trust bundle. */
-  public static final String MESH_ROOTS = "ROOTCA";
-
-  /** Before the path of a file of PEM roots. */
-  public static final String FILE_ROOTS = "file-root:";
-
-  private static final Logger LOG = LoggerFactory.getLogger(WorkloadSecrets.class);
-
   private final IdentitySource identity;
-  private final ConcurrentHashMap<String, Roots> files = new ConcurrentHashMap<>();
+  private final FileSecrets files;
+  private volatile Map<String, HandedOut> handedOut = Map.of();
+  private long latest;
+
+  /** A secret, and how often it was another one before. */
+  private record HandedOut(TlsSecret secret, long generation) {}
 
   /** Reads from the identity in force at the time of each handshake. */
-  public WorkloadSecrets(IdentitySource identity) {
+  public WorkloadSecrets(IdentitySource identity, InstantSource clock) {
     this.identity = identity;
+    this.files = new FileSecrets(clock);
+  }
+
+  @Override
+  public void handedOut(Map<String, TlsSecret> secrets) {
+    Map<String, HandedOut> before = handedOut;
+    Map<String, HandedOut> now = new HashMap<>();
+    secrets.forEach(
+        (name, secret) -> {
+          HandedOut old = before.get(name);
+          now.put(
+              name,
+              old == null
+                  ? new HandedOut(secret, ++latest)
+                  : old.secret().equals(secret) ? old : new HandedOut(secret, ++latest));
+        });
+    handedOut = Map.copyOf(now);
   }
 
   @Override
   public @Nullable KeyMaterial key(String name) {
+    if (name.startsWith(SecretName.FILE_CERTIFICATE)) {
+      return files.key(name.substring(SecretName.FILE_CERTIFICATE.length()));
+    }
+    if (SecretName.handedOut(name)) {
+      HandedOut found = handedOut.get(name);
+      return found != null && found.secret() instanceof TlsSecret.KeyPair pair
+          ? new KeyMaterial(pair.key(), pair.chain(), found.generation())
+          : null;
+    }
     WorkloadIdentity current = identity.current();
-    return current == null || !name.equals(OWN)
+    return current == null || !name.equals(SecretName.OWN)
         ? null
         : new KeyMaterial(current.key(), current.chain(), current.generation());
   }
 
   @Override
   public @Nullable Roots roots(String name) {
-    if (name.startsWith(FILE_ROOTS)) {
-      return files.computeIfAbsent(name, n -> read(n.substring(FILE_ROOTS.length())));
+    if (name.startsWith(SecretName.FILE_ROOTS)) {
+      return files.roots(name.substring(SecretName.FILE_ROOTS.length()));
+    }
+    if (SecretName.handedOut(name)) {
+      HandedOut found = handedOut.get(name);
+      return found != null && found.secret() instanceof TlsSecret.Trusted trusted
+          ? new Roots(trusted.roots(), found.generation())
+          : null;
     }
     WorkloadIdentity current = identity.current();
-    return current == null || !name.equals(MESH_ROOTS)
+    return current == null || !name.equals(SecretName.MESH_ROOTS)
         ? null
         : new Roots(current.roots(), current.generation());
-  }
-
-  /** Reads once: roots of the system do not change under a running proxy. Null: not readable. */
-  private static @Nullable Roots read(String path) {
-    try (InputStream in = Files.newInputStream(Path.of(path))) {
-      List<X509Certificate> roots = new ArrayList<>();
-      for (Certificate c : CertificateFactory.getInstance("X.509").generateCertificates(in)) {
-        roots.add((X509Certificate) c);
-      }
-      return new Roots(roots, 1);
-    } catch (IOException | CertificateException e) {
-      LOG.warn("roots of {} cannot be read: {}", path, e.getMessage());
-      return null;
-    }
   }
 }

@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
  * The last good configuration on disk, so that a proxy that restarts while the control plane is
  * away still serves. A log of accepted resources (each a length and a Protocol Buffers message:
  * type URL 1, name 2, version 3, bytes 4, removed 5), rewritten when most of it is outdated. It
- * holds no keys: those are not resources. Confined to one thread.
+ * holds no keys: secrets are left out. Confined to one thread.
  */
 public final class ConfigJournal implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ConfigJournal.class);
@@ -94,12 +94,13 @@ public final class ConfigJournal implements AutoCloseable {
 
   /** Writes accepted changes down. A failure is reported and costs nothing else. */
   public void append(List<Entry> accepted, List<Change.Remove> removed) {
-    if (accepted.isEmpty() && removed.isEmpty()) {
+    List<Entry> kept = accepted.stream().filter(e -> e.type() != XdsType.SECRET).toList();
+    if (kept.isEmpty() && removed.isEmpty()) {
       return;
     }
     try {
       DataOutputStream to = open();
-      for (Entry entry : accepted) {
+      for (Entry entry : kept) {
         write(to, encode(entry));
       }
       for (Change.Remove gone : removed) {

@@ -184,7 +184,8 @@ public final class ConfigSession implements AutoCloseable {
     Duration delay = BACKOFF.delay(failures, random);
     if (was || failures == 1 || failures % 10 == 0) {
       LOG.warn(
-          "No connection to the control plane ({}); configuration stays as it is, next try in {} ms",
+          "No connection to the control plane ({}); configuration stays as it is, next try in {}"
+              + " ms",
           status,
           delay.toMillis());
     }
@@ -258,7 +259,10 @@ public final class ConfigSession implements AutoCloseable {
     rejections = List.copyOf(kept);
   }
 
-  /** Asks for the endpoints and routes that clusters and listeners name, and drops the others. */
+  /**
+   * Asks for the endpoints, routes and secrets that clusters and listeners name, and drops the
+   * others.
+   */
   private void follow() {
     Set<String> endpoints = new HashSet<>();
     for (Cluster cluster : draft.clusters().values()) {
@@ -284,12 +288,19 @@ public final class ConfigSession implements AutoCloseable {
         gone.add(new Change.Remove(XdsType.ROUTE, name));
       }
     }
+    Set<String> secrets = SecretNames.of(draft);
+    for (String name : draft.secrets().keySet()) {
+      if (!secrets.contains(name)) {
+        gone.add(new Change.Remove(XdsType.SECRET, name));
+      }
+    }
     if (!gone.isEmpty()) {
       draft = RuntimeConfigCompiler.compile(draft, List.copyOf(gone)).config();
       journal.append(List.of(), gone);
     }
     send(client.want(XdsType.ENDPOINT, endpoints));
     send(client.want(XdsType.ROUTE, routes));
+    send(client.want(XdsType.SECRET, secrets));
   }
 
   /**
@@ -317,9 +328,11 @@ public final class ConfigSession implements AutoCloseable {
       return;
     }
     LOG.warn(
-        "Publishing without {} endpoint sets and {} route tables that did not come in time{}",
+        "Publishing without {} endpoint sets, {} route tables and {} secrets that did not come in"
+            + " time{}",
         client.missing(XdsType.ENDPOINT).size(),
         client.missing(XdsType.ROUTE).size(),
+        client.missing(XdsType.SECRET).size(),
         names());
     publishNow();
     // What never comes must not keep the rest from serving.
@@ -327,7 +340,7 @@ public final class ConfigSession implements AutoCloseable {
   }
 
   private String names() {
-    return Stream.of(XdsType.ENDPOINT, XdsType.ROUTE)
+    return Stream.of(XdsType.ENDPOINT, XdsType.ROUTE, XdsType.SECRET)
         .flatMap(type -> client.missing(type).stream())
         .limit(MOST_NAMED)
         .collect(Collectors.joining(", ", ": ", ""));
@@ -341,7 +354,8 @@ public final class ConfigSession implements AutoCloseable {
   private boolean complete() {
     return begun()
         && client.missing(XdsType.ENDPOINT).isEmpty()
-        && client.missing(XdsType.ROUTE).isEmpty();
+        && client.missing(XdsType.ROUTE).isEmpty()
+        && client.missing(XdsType.SECRET).isEmpty();
   }
 
   private void publishNow() {

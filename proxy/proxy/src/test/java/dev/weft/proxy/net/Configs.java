@@ -36,6 +36,7 @@ import dev.weft.runtime.Pipeline;
 import dev.weft.runtime.RouteSource;
 import dev.weft.runtime.RuntimeConfig;
 import dev.weft.runtime.TcpPipeline;
+import dev.weft.runtime.TlsSecret;
 import dev.weft.runtime.UpstreamTransport;
 import dev.weft.types.HostPort;
 import dev.weft.types.Locality;
@@ -53,6 +54,7 @@ final class Configs {
   private final Map<String, RouteTable> tables = new LinkedHashMap<>();
   private final Map<String, Cluster> clusters = new LinkedHashMap<>();
   private final Map<String, LoadAssignment> assignments = new LinkedHashMap<>();
+  private final Map<String, TlsSecret> secrets = new LinkedHashMap<>();
   private long generation = 1;
 
   static final List<HttpFilter> OUTBOUND_FILTERS =
@@ -84,9 +86,15 @@ final class Configs {
         Map.copyOf(tables),
         Map.copyOf(clusters),
         Map.copyOf(assignments),
+        Map.copyOf(secrets),
         NameTable.NONE,
         ListenerTable.of(listeners),
         generation++);
+  }
+
+  Configs secret(String name, TlsSecret secret) {
+    secrets.put(name, secret);
+    return this;
   }
 
   Configs listener(Listener listener) {

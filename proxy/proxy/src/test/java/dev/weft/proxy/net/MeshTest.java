@@ -181,6 +181,7 @@ class MeshTest {
                         MeshPath.mutualTls(MeshPath.HTTPBIN),
                         CircuitLimits.DEFAULT)),
                 now.assignments(),
+                now.secrets(),
                 now.nameTable(),
                 now.captured(),
                 2));

@@ -75,7 +75,7 @@ final class Proxies {
     return ProxyServer.start(
         settings,
         identity,
-        new WorkloadSecrets(identity),
+        new WorkloadSecrets(identity, InstantSource.system()),
         loop -> RequestObserver.NONE,
         logs,
         InstantSource.system(),

@@ -20,6 +20,7 @@ import io.envoyproxy.envoy.extensions.filters.listener.tls_inspector.v3.TlsInspe
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
 import io.envoyproxy.envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext;
 import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions;
 import java.io.IOException;
@@ -53,6 +54,7 @@ class ProtoSchemaTest {
           TlsInspector.getDescriptor(),
           DownstreamTlsContext.getDescriptor(),
           UpstreamTlsContext.getDescriptor(),
+          Secret.getDescriptor(),
           HttpProtocolOptions.getDescriptor(),
           com.github.udpa.udpa.type.v1.TypedStruct.getDescriptor());
 

@@ -1,0 +1,41 @@
+package dev.weft.snapshot;
+
+import dev.weft.config.Credential;
+import dev.weft.config.CredentialKey;
+import dev.weft.config.Diagnostic;
+import dev.weft.config.GatewayConfig;
+import java.util.List;
+import java.util.Map;
+
+/** Gateways whose certificates cannot be had. */
+final class CredentialFindings {
+  private CredentialFindings() {}
+
+  static void add(MeshSnapshot snapshot, List<Diagnostic> findings) {
+    for (GatewayConfig gateway : snapshot.gateways()) {
+      for (int i = 0; i < gateway.servers().size(); i++) {
+        for (String name : Credentials.names(gateway.servers().get(i))) {
+          for (Map.Entry<CredentialKey, Credential> each : snapshot.credentials().entrySet()) {
+            if (each.getKey().name().equals(name)
+                && !each.getValue().usable()
+                && selected(gateway, each.getKey(), snapshot)) {
+              findings.add(
+                  Diagnostic.error(
+                      FindingCode.MISSING_REFERENCE,
+                      gateway.ref().toString(),
+                      "spec.servers[" + i + "].tls.credentialName",
+                      each.getValue().problem()));
+            }
+          }
+        }
+      }
+    }
+  }
+
+  private static boolean selected(GatewayConfig gateway, CredentialKey key, MeshSnapshot snapshot) {
+    return snapshot.workloads().values().stream()
+        .filter(w -> w.key().cluster().equals(key.cluster()))
+        .filter(w -> w.key().namespace().equals(key.namespace()))
+        .anyMatch(w -> w.labels().entrySet().containsAll(gateway.selector().entrySet()));
+  }
+}
