@@ -11,6 +11,8 @@ import java.util.Map;
  * @param namespaces of the config API
  * @param diagnostics from reading the objects
  * @param resolved addresses of the host names that gateways between networks are known by
+ * @param generations of every object of the config API as it is there now, also of those that are
+ *     refused
  */
 public record ConfigSet(
     MeshSettings settings,
@@ -18,13 +20,26 @@ public record ConfigSet(
     Map<ObjectRef, ConfigObject> objects,
     Map<String, KubeNamespace> namespaces,
     List<Diagnostic> diagnostics,
-    Map<String, List<String>> resolved) {
+    Map<String, List<String>> resolved,
+    Map<ObjectRef, Long> generations) {
   public ConfigSet {
     clusters = Copies.map(clusters);
     objects = Copies.map(objects);
     namespaces = Copies.map(namespaces);
     diagnostics = List.copyOf(diagnostics);
     resolved = Copies.map(resolved);
+    generations = Copies.map(generations);
+  }
+
+  /** One of which nothing is told to the config API. */
+  public ConfigSet(
+      MeshSettings settings,
+      Map<ClusterId, ClusterFacts> clusters,
+      Map<ObjectRef, ConfigObject> objects,
+      Map<String, KubeNamespace> namespaces,
+      List<Diagnostic> diagnostics,
+      Map<String, List<String>> resolved) {
+    this(settings, clusters, objects, namespaces, diagnostics, resolved, Map.of());
   }
 
   /** Without host names. */
