@@ -35,7 +35,7 @@ final class Filters {
   }
 
   static List<HttpFilter> http(Dialect dialect, Direction direction) {
-    boolean istio = dialect == Dialect.ISTIO;
+    boolean istio = dialect.istio();
     List<HttpFilter> filters = new ArrayList<>();
     if (istio) {
       filters.add(http("istio.metadata_exchange", peerMetadata(direction)));
@@ -62,7 +62,7 @@ final class Filters {
 
   /** What stands before a connection manager or a TCP proxy. */
   static List<Filter> network(Dialect dialect, Direction direction, boolean http) {
-    if (dialect == Dialect.STOCK) {
+    if (!dialect.istio()) {
       return List.of();
     }
     List<Filter> filters = new ArrayList<>();

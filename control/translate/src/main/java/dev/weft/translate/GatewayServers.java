@@ -56,13 +56,26 @@ final class GatewayServers {
         continue;
       }
       String name = gateway.meta().namespace() + "/" + gateway.meta().name();
-      for (Server server : gateway.servers()) {
+      for (Server written : gateway.servers()) {
+        Server server = placed(written, gateway.meta().namespace());
         String address = server.bind().isEmpty() ? OutboundListenerTranslator.ANY : server.bind();
         servers.add(
             new Served(new Bind(address, targetPort(view, server.port().number())), name, server));
       }
     }
     return servers;
+  }
+
+  /** A dot before a host stands for the namespace of the Gateway object. */
+  private static Server placed(Server server, String namespace) {
+    return new Server(
+        server.port(),
+        server.bind(),
+        server.hosts().stream()
+            .map(host -> host.startsWith("./") ? namespace + host.substring(1) : host)
+            .toList(),
+        server.tls(),
+        server.name());
   }
 
   /** Whether a server passes TLS on by its server name alone. */

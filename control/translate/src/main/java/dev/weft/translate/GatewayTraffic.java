@@ -187,7 +187,7 @@ final class GatewayTraffic {
    * Empty where a certificate is wanted that is not in the gateway's pod: names of Secrets are not
    * served.
    */
-  private static Optional<Tls> tls(Server server) {
+  private Optional<Tls> tls(Server server) {
     @Nullable ServerTls tls = server.tls();
     if (tls == null) {
       return Optional.empty();
@@ -195,7 +195,8 @@ final class GatewayTraffic {
     return switch (tls.mode()) {
       case ISTIO_MUTUAL -> Optional.of(new Tls.Mesh());
       case SIMPLE, MUTUAL, OPTIONAL_MUTUAL ->
-          tls.serverCertificate().isEmpty()
+          // A chain that its proxy refuses would take the others of the port with it.
+          tls.serverCertificate().isEmpty() || view.dialect() == Dialect.WEFT
               ? Optional.empty()
               : Optional.of(
                   new Tls.Files(
@@ -242,7 +243,7 @@ final class GatewayTraffic {
         .forEach(
             servers ->
                 servers.stream()
-                    .filter(GatewayTraffic::servesHttp)
+                    .filter(this::servesHttp)
                     .forEach(
                         s -> byRoute.computeIfAbsent(routeName(s), r -> new ArrayList<>()).add(s)));
     List<RouteTableInputs> tables = new ArrayList<>();
@@ -252,7 +253,7 @@ final class GatewayTraffic {
     return tables;
   }
 
-  private static boolean servesHttp(Served served) {
+  private boolean servesHttp(Served served) {
     return switch (served.server().port().protocol()) {
       case HTTP, HTTP2, GRPC, GRPC_WEB -> true;
       case HTTPS -> tls(served.server()).isPresent();

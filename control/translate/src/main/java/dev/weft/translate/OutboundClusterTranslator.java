@@ -81,7 +81,7 @@ final class OutboundClusterTranslator {
   }
 
   private static void metadataExchange(OutboundClusterInputs in, Cluster.Builder cluster) {
-    if (in.dialect() == Dialect.ISTIO) {
+    if (in.dialect().istio()) {
       cluster.addFilters(Filters.upstreamMetadataExchange());
     }
   }

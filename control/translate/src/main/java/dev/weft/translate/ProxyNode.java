@@ -113,9 +113,9 @@ public record ProxyNode(
         text(metadata, "NODE_NAME"),
         text(metadata, "DNS_CAPTURE").toLowerCase(Locale.ROOT).equals("true"),
         version,
-        node.getUserAgentName().equals("weft") || !version.isEmpty()
-            ? Dialect.ISTIO
-            : Dialect.STOCK,
+        node.getUserAgentName().equals("weft")
+            ? Dialect.WEFT
+            : version.isEmpty() ? Dialect.STOCK : Dialect.ISTIO,
         node.getClientFeaturesList().contains(HopLabel.FEATURE),
         new Locality(
             node.getLocality().getRegion(),

@@ -97,9 +97,7 @@ final class ServiceClusters {
     String namespace = slash < 0 ? "*" : host.substring(0, slash);
     String pattern = slash < 0 ? host : host.substring(slash + 1);
     boolean here =
-        namespace.equals("*")
-            || namespace.equals(service.id().namespace())
-            || (namespace.equals(".") && service.id().namespace().equals(view.namespace()));
+        namespace.equals("*") || namespace.equals(service.id().namespace());
     return here
         && (pattern.startsWith("*")
             ? service.hostname().endsWith(pattern.substring(1))

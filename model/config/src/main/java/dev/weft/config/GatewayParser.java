@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /** {@code networking.istio.io Gateway}. */
 final class GatewayParser {
+  private static final String NOT_SERVED = "gateway-tls-not-served";
   private static final String TLS_SUPPORT = "TLS of this server is set up without it";
 
   /** What is all digits or has a colon is read as a literal; no name is looked up. */
@@ -74,6 +75,16 @@ final class GatewayParser {
             "verifyCertificateSpki",
             "verifyCertificateHash")) {
       r.unsupported(key, TLS_SUPPORT);
+    }
+    if (mode == ServerTls.Mode.SIMPLE
+        || mode == ServerTls.Mode.MUTUAL
+        || mode == ServerTls.Mode.OPTIONAL_MUTUAL) {
+      r.warning(
+          NOT_SERVED,
+          r.has("credentialName") ? "credentialName" : "serverCertificate",
+          "proxies of this mesh do not end TLS with certificates of yours yet, so this server is"
+              + " left out and the others go on: use mode ISTIO_MUTUAL or PASSTHROUGH, or end TLS"
+              + " in front of the gateway");
     }
     return new ServerTls(
         mode == null ? ServerTls.Mode.PASSTHROUGH : mode,
