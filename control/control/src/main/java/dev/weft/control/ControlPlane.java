@@ -10,6 +10,7 @@ import dev.weft.control.ingest.GatewayNames;
 import dev.weft.control.ingest.Ingest;
 import dev.weft.control.lastknown.LastKnown;
 import dev.weft.control.status.ConfigApiSetup;
+import dev.weft.control.status.FindingsWriter;
 import dev.weft.control.status.MemberStatusWriter;
 import dev.weft.control.traffic.TrafficStore;
 import dev.weft.discovery.Leadership;
@@ -90,6 +91,8 @@ final class ControlPlane implements AutoCloseable {
         new MemberStatusWriter(mesh.api(), mesh.clusters(), connected, complaints::of);
     ingest.subscribe(status);
     ingest.subscribeConfig(status::onConfig);
+    FindingsWriter findings = new FindingsWriter(mesh.api(), ingest);
+    ingest.subscribeBuilt(findings::onBuilt);
     LastKnown lastKnown =
         closing(new LastKnown(options.dataDir().resolve("members"), InstantSource.system()));
     lastKnown.load().forEach(ingest);
@@ -133,6 +136,7 @@ final class ControlPlane implements AutoCloseable {
     Runnable follow = once(mesh::start);
     leadership.whileLeading(() -> new ConfigApiSetup(mesh.api(), control).start(follow));
     leadership.whileLeading(status::start);
+    leadership.whileLeading(findings::start);
     if (options.election()) {
       String replica = Replica.name(options.replica(), options.dataDir());
       closing(

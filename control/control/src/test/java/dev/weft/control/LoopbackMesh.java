@@ -35,6 +35,7 @@ final class LoopbackMesh implements AutoCloseable {
   private final JsonMapper json = new JsonMapper();
   private final HttpClient http = HttpClient.newHttpClient();
   final KubeApi mesh;
+  private final KubernetesClient meshClient;
   final ApiServer cluster1;
   final ApiServer cluster2;
   final KubeApi api1;
@@ -48,7 +49,8 @@ final class LoopbackMesh implements AutoCloseable {
     ApiServer meshServer = server("mesh");
     cluster1 = server("cluster1");
     cluster2 = server("cluster2");
-    mesh = client(meshServer);
+    meshClient = connected(meshServer);
+    mesh = new KubeApi(meshClient);
     api1 = client(cluster1);
     api2 = client(cluster2);
     kubeconfig = directory.resolve("mesh.yaml");
@@ -254,8 +256,46 @@ final class LoopbackMesh implements AutoCloseable {
   }
 
   private KubeApi client(ApiServer server) {
+    return new KubeApi(connected(server));
+  }
+
+  private KubernetesClient connected(ApiServer server) {
     KubernetesClient client = Kubeconfigs.client(kubeconfig(server));
     open.add(client);
-    return new KubeApi(client);
+    return client;
+  }
+
+  /** An object of the config API. */
+  JsonNode object(String path) throws IOException {
+    return json.valueToTree(mesh.get(path).orElseThrow());
+  }
+
+  /** What {@code kubectl get} shows in a column of a collection of the config API. */
+  String cell(String collection, String name, String column) throws Exception {
+    String url = meshClient.getMasterUrl().toString();
+    JsonNode table =
+        json.readTree(
+            meshClient
+                .getHttpClient()
+                .sendAsync(
+                    meshClient
+                        .getHttpClient()
+                        .newHttpRequestBuilder()
+                        .uri(url.substring(0, url.length() - 1) + collection)
+                        .header("Accept", "application/json;as=Table;v=v1;g=meta.k8s.io")
+                        .build(),
+                    String.class)
+                .get(20, TimeUnit.SECONDS)
+                .body());
+    int at = 0;
+    while (!table.at("/columnDefinitions/" + at + "/name").asText().equals(column)) {
+      assertThat(at++).as("no column %s in %s", column, table).isLessThan(20);
+    }
+    for (JsonNode row : table.path("rows")) {
+      if (row.at("/cells/0").asText().equals(name)) {
+        return row.at("/cells/" + at).asText();
+      }
+    }
+    return "no such object";
   }
 }

@@ -99,6 +99,19 @@ public final class KubeApi {
     return send("PATCH", path, "application/merge-patch+json", fields);
   }
 
+  /**
+   * Server-side apply, without force: where somebody else owns a field with another value, it is
+   * refused as a conflict.
+   *
+   * @param object with apiVersion and kind; fields that the manager applied before and that are not
+   *     in it any more are removed
+   */
+  public Map<String, Object> apply(String path, String manager, Map<String, ?> object)
+      throws RefusedException {
+    return send(
+        "PATCH", path + "?fieldManager=" + manager, "application/apply-patch+yaml", object);
+  }
+
   /** Deletes an object; one that is not there is fine. */
   public void delete(String path) throws RefusedException {
     try {

@@ -209,7 +209,8 @@ public final class MeshApi implements AutoCloseable {
                         object -> new ConfigEvent.ObjectStored(object, parsed.diagnostics()))
                     .orElseGet(
                         () ->
-                            new ConfigEvent.ObjectRefused(ref(kind, item), parsed.diagnostics())));
+                            new ConfigEvent.ObjectRefused(
+                                ref(kind, item), generation(item), parsed.diagnostics())));
           }
 
           @Override
@@ -283,6 +284,11 @@ public final class MeshApi implements AutoCloseable {
       }
       events.accept(new ConfigEvent.MeshApiStateChanged(state, message));
     }
+  }
+
+  private static long generation(GenericKubernetesResource item) {
+    Long generation = item.getMetadata().getGeneration();
+    return generation == null ? 0 : generation;
   }
 
   private static ObjectRef ref(ConfigKind kind, GenericKubernetesResource item) {

@@ -99,8 +99,10 @@ final class TlsContexts {
         CommonTlsContext.newBuilder()
             .setTlsParams(
                 TlsParameters.newBuilder()
-                    .setTlsMinimumProtocolVersion(version(tls.minimum(), TlsProtocol.TLSv1_2))
-                    .setTlsMaximumProtocolVersion(version(tls.maximum(), TlsProtocol.TLS_AUTO))
+                    .setTlsMinimumProtocolVersion(
+                        version(tls.minimum(), TlsProtocol.TLSv1_2, dialect))
+                    .setTlsMaximumProtocolVersion(
+                        version(tls.maximum(), TlsProtocol.TLS_AUTO, dialect))
                     .addAllCipherSuites(tls.cipherSuites()));
     certificate(common, tls.certificate(), dialect);
     if (!tls.roots().isEmpty()) {
@@ -118,10 +120,12 @@ final class TlsContexts {
             .build());
   }
 
-  private static TlsProtocol version(String written, TlsProtocol otherwise) {
+  private static TlsProtocol version(String written, TlsProtocol otherwise, Dialect dialect) {
+    // Our proxy speaks nothing older than TLS 1.2, and the Gateway's warnings say so.
+    boolean old = dialect != Dialect.WEFT;
     return switch (written) {
-      case "TLSV1_0" -> TlsProtocol.TLSv1_0;
-      case "TLSV1_1" -> TlsProtocol.TLSv1_1;
+      case "TLSV1_0" -> old ? TlsProtocol.TLSv1_0 : TlsProtocol.TLSv1_2;
+      case "TLSV1_1" -> old ? TlsProtocol.TLSv1_1 : TlsProtocol.TLSv1_2;
       case "TLSV1_2" -> TlsProtocol.TLSv1_2;
       case "TLSV1_3" -> TlsProtocol.TLSv1_3;
       default -> otherwise;

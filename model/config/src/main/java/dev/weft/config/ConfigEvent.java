@@ -23,8 +23,13 @@ public sealed interface ConfigEvent {
     }
   }
 
-  /** An object of the config API that cannot be used at all; what it was before goes on. */
-  record ObjectRefused(ObjectRef ref, List<Diagnostic> diagnostics) implements ConfigEvent {
+  /**
+   * An object of the config API that cannot be used at all; what it was before goes on.
+   *
+   * @param generation of the object that is refused; 0 where unknown
+   */
+  record ObjectRefused(ObjectRef ref, long generation, List<Diagnostic> diagnostics)
+      implements ConfigEvent {
     public ObjectRefused {
       diagnostics = List.copyOf(diagnostics);
     }

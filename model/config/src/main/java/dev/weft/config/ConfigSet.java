@@ -12,6 +12,8 @@ import java.util.Map;
  * @param diagnostics from reading the objects
  * @param resolved addresses of the host names that gateways between networks are known by
  * @param credentials the Secrets that gateways need for TLS, as far as they were read
+ * @param generations of every object of the config API as it is there now, also of those that are
+ *     refused
  */
 public record ConfigSet(
     MeshSettings settings,
@@ -20,7 +22,8 @@ public record ConfigSet(
     Map<String, KubeNamespace> namespaces,
     List<Diagnostic> diagnostics,
     Map<String, List<String>> resolved,
-    Map<CredentialKey, Credential> credentials) {
+    Map<CredentialKey, Credential> credentials,
+    Map<ObjectRef, Long> generations) {
   public ConfigSet {
     clusters = Copies.map(clusters);
     objects = Copies.map(objects);
@@ -28,6 +31,18 @@ public record ConfigSet(
     diagnostics = List.copyOf(diagnostics);
     resolved = Copies.map(resolved);
     credentials = Copies.map(credentials);
+    generations = Copies.map(generations);
+  }
+
+  /** One of which nothing is told to the config API. */
+  public ConfigSet(
+      MeshSettings settings,
+      Map<ClusterId, ClusterFacts> clusters,
+      Map<ObjectRef, ConfigObject> objects,
+      Map<String, KubeNamespace> namespaces,
+      List<Diagnostic> diagnostics,
+      Map<String, List<String>> resolved) {
+    this(settings, clusters, objects, namespaces, diagnostics, resolved, Map.of(), Map.of());
   }
 
   /** Without host names and Secrets. */
@@ -37,7 +52,7 @@ public record ConfigSet(
       Map<ObjectRef, ConfigObject> objects,
       Map<String, KubeNamespace> namespaces,
       List<Diagnostic> diagnostics) {
-    this(settings, clusters, objects, namespaces, diagnostics, Map.of(), Map.of());
+    this(settings, clusters, objects, namespaces, diagnostics, Map.of());
   }
 
   public static ConfigSet empty(MeshSettings settings) {

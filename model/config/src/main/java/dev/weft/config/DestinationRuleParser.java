@@ -240,6 +240,10 @@ final class DestinationRuleParser {
   private static @Nullable ClientTls tls(TreeReader r) {
     ClientTls.Mode mode = r.constant("mode", ClientTls.Mode.class);
     r.unsupported("caCrl", "revocation is not checked");
+    r.unsupported(
+        "credentialName",
+        "certificates of Secrets are not read; servers are verified with caCertificates, or with"
+            + " the roots of the system");
     ClientTls tls =
         new ClientTls(
             mode == null ? ClientTls.Mode.DISABLE : mode,

@@ -5,11 +5,14 @@ import dev.weft.config.GatewayConfig.Protocol;
 import dev.weft.config.GatewayConfig.Server;
 import dev.weft.config.GatewayConfig.ServerTls;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** {@code networking.istio.io Gateway}. */
 final class GatewayParser {
+  private static final Set<String> OLD_VERSIONS = Set.of("TLSV1_0", "TLSV1_1");
+  private static final String NOT_SERVED = "gateway-tls-not-served";
   private static final String TLS_SUPPORT = "TLS of this server is set up without it";
 
   /** What is all digits or has a colon is read as a literal; no name is looked up. */
@@ -74,6 +77,24 @@ final class GatewayParser {
             "verifyCertificateSpki",
             "verifyCertificateHash")) {
       r.unsupported(key, TLS_SUPPORT);
+    }
+    boolean ends =
+        mode == ServerTls.Mode.SIMPLE
+            || mode == ServerTls.Mode.MUTUAL
+            || mode == ServerTls.Mode.OPTIONAL_MUTUAL;
+    if (ends && !r.has("credentialName") && !r.has("serverCertificate")) {
+      r.warning(
+          NOT_SERVED,
+          "credentialName",
+          "a server that ends TLS needs a certificate, so this one is left out and the others go"
+              + " on: name a Secret, or files of the gateway's pod in serverCertificate and"
+              + " privateKey");
+    }
+    for (String bound : List.of("minProtocolVersion", "maxProtocolVersion")) {
+      if (OLD_VERSIONS.contains(r.string(bound))) {
+        r.warning(
+            NOT_SERVED, bound, "proxies of this mesh speak TLS 1.2 and 1.3: 1.2 is taken instead");
+      }
     }
     return new ServerTls(
         mode == null ? ServerTls.Mode.PASSTHROUGH : mode,

@@ -21,7 +21,7 @@ final class CredentialFindings {
                 && selected(gateway, each.getKey(), snapshot)) {
               findings.add(
                   Diagnostic.error(
-                      FindingCode.MISSING_REFERENCE,
+                      FindingCode.INVALID_CREDENTIAL,
                       gateway.ref().toString(),
                       "spec.servers[" + i + "].tls.credentialName",
                       each.getValue().problem()));

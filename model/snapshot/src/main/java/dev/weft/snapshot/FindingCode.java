@@ -14,14 +14,38 @@ final class FindingCode {
   /** PodMissingProxy. */
   static final String POD_WITHOUT_PROXY = "IST0103";
 
+  /** MisplacedAnnotation. */
+  static final String MISPLACED_ANNOTATION = "IST0107";
+
+  /** UnknownAnnotation. */
+  static final String UNKNOWN_ANNOTATION = "IST0108";
+
   /** ConflictingMeshGatewayVirtualServiceHosts. */
   static final String CONFLICTING_HOSTS = "IST0109";
 
   /** VirtualServiceDestinationPortSelectorRequired. */
   static final String PORT_NEEDED = "IST0112";
 
+  /** MTLSPolicyConflict. */
+  static final String MTLS_CONFLICT = "IST0113";
+
+  /** DeploymentAssociatedToMultipleServices. */
+  static final String PROTOCOLS_DIFFER = "IST0116";
+
   /** PortNameIsNotUnderNamingConvention. */
   static final String PORT_NAME = "IST0118";
+
+  /** NamespaceMultipleInjectionLabels. */
+  static final String TWO_INJECTION_LABELS = "IST0123";
+
+  /** InvalidAnnotation. */
+  static final String INVALID_ANNOTATION = "IST0125";
+
+  /** UnknownMeshNetworksServiceRegistry. */
+  static final String UNKNOWN_REGISTRY = "IST0126";
+
+  /** NoMatchingWorkloadsFound. */
+  static final String SELECTS_NOTHING = "IST0127";
 
   /** VirtualServiceUnreachableRule. */
   static final String UNREACHABLE_RULE = "IST0130";
@@ -32,8 +56,17 @@ final class FindingCode {
   /** VirtualServiceHostNotFoundInGateway. */
   static final String HOST_NOT_IN_GATEWAY = "IST0132";
 
+  /** DeprecatedAnnotation. */
+  static final String DEPRECATED_ANNOTATION = "IST0135";
+
   /** ConflictingGateways. */
   static final String CONFLICTING_GATEWAYS = "IST0145";
+
+  /** NamespaceInjectionEnabledByDefault. */
+  static final String INJECTED_BY_DEFAULT = "IST0148";
+
+  /** InvalidGatewayCredential. */
+  static final String INVALID_CREDENTIAL = "IST0161";
 
   /** GatewayPortNotDefinedOnService. */
   static final String GATEWAY_PORT_WITHOUT_SERVICE = "IST0162";

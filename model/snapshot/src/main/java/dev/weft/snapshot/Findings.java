@@ -20,6 +20,7 @@ final class Findings {
     List<Diagnostic> findings = new ArrayList<>();
     clusters(snapshot, findings);
     networks(snapshot, findings);
+    registries(snapshot, findings);
     rules(snapshot, findings);
     RouteFindings.add(snapshot, findings);
     MatchFindings.add(snapshot, findings);
@@ -27,6 +28,10 @@ final class Findings {
     CredentialFindings.add(snapshot, findings);
     PolicyFindings.add(config, snapshot, findings);
     PodFindings.add(config, snapshot, findings);
+    AnnotationFindings.add(config, findings);
+    SelectorFindings.add(config, snapshot, findings);
+    MtlsFindings.add(config, snapshot, findings);
+    PortFindings.add(config, findings);
     return findings;
   }
 
@@ -83,6 +88,27 @@ final class Findings {
                         + " enable the cross-cluster proxy of one of these clusters"));
           }
         });
+  }
+
+  private static void registries(MeshSnapshot snapshot, List<Diagnostic> findings) {
+    snapshot
+        .settings()
+        .networks()
+        .forEach(
+            (network, known) ->
+                known.fromRegistry().stream()
+                    .filter(cluster -> !snapshot.clusters().containsKey(cluster))
+                    .forEach(
+                        cluster ->
+                            findings.add(
+                                Diagnostic.error(
+                                    FindingCode.UNKNOWN_REGISTRY,
+                                    "Network " + network,
+                                    "meshNetworks." + network + ".endpoints",
+                                    "fromRegistry names "
+                                        + cluster
+                                        + ", which is no member cluster; known are "
+                                        + snapshot.clusters().keySet()))));
   }
 
   private static void rules(MeshSnapshot snapshot, List<Diagnostic> findings) {

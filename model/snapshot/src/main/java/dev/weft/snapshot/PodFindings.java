@@ -22,7 +22,9 @@ final class PodFindings {
   private PodFindings() {}
 
   static void add(ConfigSet config, MeshSnapshot snapshot, List<Diagnostic> findings) {
+    boolean byDefault = snapshot.settings().injector().namespacesByDefault();
     for (ClusterFacts cluster : config.clusters().values()) {
+      cluster.namespaces().values().forEach(n -> labels(n, cluster, findings));
       TreeMap<String, Integer> outside = new TreeMap<>();
       for (KubePod pod : cluster.pods().values()) {
         KubeNamespace namespace = cluster.namespaces().get(pod.namespace());
@@ -31,7 +33,10 @@ final class PodFindings {
         }
         if (!labelled(namespace)) {
           outside.merge(pod.namespace(), 1, Integer::sum);
-        } else if (wanted(namespace, pod) && !injected(cluster, snapshot, pod)) {
+        }
+        if ((byDefault || labelled(namespace))
+            && wanted(namespace, pod)
+            && !injected(cluster, snapshot, pod)) {
           findings.add(
               Diagnostic.warning(
                   FindingCode.POD_WITHOUT_PROXY,
@@ -47,18 +52,39 @@ final class PodFindings {
           (namespace, pods) ->
               findings.add(
                   Diagnostic.note(
-                      FindingCode.NAMESPACE_NOT_INJECTED,
+                      byDefault
+                          ? FindingCode.INJECTED_BY_DEFAULT
+                          : FindingCode.NAMESPACE_NOT_INJECTED,
                       "Namespace " + namespace + in(cluster),
                       "metadata.labels",
                       "its pods ("
                           + pods
-                          + ") get no sidecar: label it istio-injection=enabled, or disabled where"
-                          + " that is meant")));
+                          + (byDefault
+                              ? ") get sidecars by enableNamespacesByDefault: label it"
+                                  + " istio-injection=disabled where that is not meant"
+                              : ") get no sidecar: label it istio-injection=enabled, or disabled"
+                                  + " where that is meant"))));
       cluster.services().values().forEach(s -> ports(s, cluster, snapshot, findings));
     }
   }
 
-  private static boolean exempt(String namespace, MeshSnapshot snapshot) {
+  private static void labels(
+      KubeNamespace namespace, ClusterFacts cluster, List<Diagnostic> findings) {
+    if (namespace.labels().containsKey(INJECTION) && namespace.labels().containsKey(REVISION)) {
+      findings.add(
+          Diagnostic.warning(
+              FindingCode.TWO_INJECTION_LABELS,
+              "Namespace " + namespace.name() + in(cluster),
+              "metadata.labels",
+              "it has both "
+                  + INJECTION
+                  + " and "
+                  + REVISION
+                  + ", and only the first counts: keep one of them"));
+    }
+  }
+
+  static boolean exempt(String namespace, MeshSnapshot snapshot) {
     return SYSTEM.contains(namespace) || namespace.equals(snapshot.settings().rootNamespace());
   }
 
@@ -106,7 +132,7 @@ final class PodFindings {
     }
   }
 
-  private static String in(ClusterFacts cluster) {
+  static String in(ClusterFacts cluster) {
     return " (cluster " + cluster.id() + ")";
   }
 }

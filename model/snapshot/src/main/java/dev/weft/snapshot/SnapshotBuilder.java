@@ -68,7 +68,9 @@ public final class SnapshotBuilder {
             Sharing.value(config.credentials(), previous.credentials()),
             List.of());
     diagnostics.addAll(Findings.of(config, snapshot));
-    List<Diagnostic> sorted = diagnostics.stream().distinct().sorted().toList();
+    Suppressions suppressed = Suppressions.of(config);
+    List<Diagnostic> sorted =
+        diagnostics.stream().filter(suppressed::admits).distinct().sorted().toList();
     MeshSnapshot complete =
         withDiagnostics(snapshot, Sharing.value(sorted, previous.diagnostics()));
     return new Built(complete, delta(previous, complete));

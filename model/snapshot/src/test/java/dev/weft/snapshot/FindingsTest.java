@@ -5,11 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.weft.config.ConfigKind;
 import dev.weft.config.ConfigObject;
 import dev.weft.config.Diagnostic;
+import dev.weft.config.InjectorValuesParser;
+import dev.weft.config.KubeService;
+import dev.weft.config.MeshSettings;
+import dev.weft.config.MeshSettingsParser;
 import dev.weft.config.ObjectParser;
+import dev.weft.types.ServiceId;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -164,7 +171,164 @@ class FindingsTest {
             "a port without a protocol in its name",
             w -> w.cluster("one").service("odd", 80, "web", "10.96.0.3"),
             "IST0118",
-            "spec.ports[0]"));
+            "spec.ports[0]"),
+        new Case(
+            "a namespace that says nothing of sidecars",
+            w -> w.cluster("one").namespace("default", Map.of()),
+            "IST0102",
+            "metadata.labels"),
+        new Case(
+            "a pod without the sidecar that it should have",
+            w -> w.cluster("one").pod("cart", "cart-2", "10.0.0.3", Map.of()),
+            "IST0103",
+            ""),
+        new Case(
+            "a namespace with two labels for its sidecars",
+            w ->
+                w.cluster("one")
+                    .namespace(
+                        "default", Map.of("istio-injection", "enabled", "istio.io/rev", "v2")),
+            "IST0123",
+            "metadata.labels"),
+        new Case(
+            "a namespace that gets sidecars because nobody said no",
+            w ->
+                w.settings(SIDECARS_BY_DEFAULT).cluster("one").namespace("default", Map.of()),
+            "IST0148",
+            "metadata.labels"),
+        new Case(
+            "a route to a service with several ports that names none",
+            w -> {
+              w.cluster("one").put(service("two", Map.of(), port("http-a", 80), port("http-b", 81)));
+              w.put(routes("cart", List.of(to("two", Map.of()))));
+            },
+            "IST0112",
+            "spec"),
+        new Case(
+            "an annotation that nobody knows",
+            w -> w.cluster("one").put(annotated("networking.istio.io/exportTwo", "*")),
+            "IST0108",
+            "metadata.annotations[networking.istio.io/exportTwo]"),
+        new Case(
+            "an annotation of a pod on a Service",
+            w -> w.cluster("one").put(annotated("sidecar.istio.io/inject", "true")),
+            "IST0107",
+            "metadata.annotations[sidecar.istio.io/inject]"),
+        new Case(
+            "an annotation that Istio has given up",
+            w -> w.cluster("one").put(annotated("alpha.istio.io/canonical-serviceaccounts", "a")),
+            "IST0135",
+            "metadata.annotations[alpha.istio.io/canonical-serviceaccounts]"),
+        new Case(
+            "an annotation whose value means nothing",
+            w ->
+                w.cluster("one")
+                    .annotatedPod(
+                        "cart",
+                        "cart-0",
+                        "10.0.0.4",
+                        Map.of("sidecar.istio.io/interceptionMode", "SOMEHOW")),
+            "IST0125",
+            "metadata.annotations[sidecar.istio.io/interceptionMode]"),
+        new Case(
+            "a client without the mutual TLS that its server demands",
+            w ->
+                w.put(policy(Map.of("tls", Map.of("mode", "DISABLE"))))
+                    .put(
+                        object(
+                            ConfigKind.PEER_AUTHENTICATION,
+                            "strict",
+                            Map.of("mtls", Map.of("mode", "STRICT")))),
+            "IST0113",
+            "spec.trafficPolicy.tls"),
+        new Case(
+            "a client with mutual TLS for a server without",
+            w -> {
+              w.cluster("one")
+                  .service("plain", 80, "http", "10.96.0.5")
+                  .pod("plain", "plain-1", "10.0.0.5", Map.of("sidecar.istio.io/inject", "false"));
+              w.put(
+                  rule(
+                      "plain",
+                      Map.of("trafficPolicy", Map.of("tls", Map.of("mode", "ISTIO_MUTUAL")))));
+            },
+            "IST0113",
+            "spec.trafficPolicy.tls"),
+        new Case(
+            "one port of a pod by two protocols",
+            w ->
+                w.cluster("one")
+                    .put(service("cart-raw", Map.of("app", "cart"), port("tcp-cart", 80))),
+            "IST0116",
+            ""),
+        new Case(
+            "a network of a cluster that is not there",
+            w -> w.settings(NETWORK_OF_NOBODY),
+            "IST0126",
+            "meshNetworks.far.endpoints"),
+        new Case(
+            "a policy for pods that are not there",
+            w ->
+                w.put(
+                    object(
+                        ConfigKind.PEER_AUTHENTICATION,
+                        "nobody",
+                        Map.of("selector", Map.of("matchLabels", Map.of("app", "nobody"))))),
+            "IST0127",
+            "spec.selector.matchLabels"));
+  }
+
+  private static final MeshSettings SIDECARS_BY_DEFAULT =
+      MeshSettings.defaults()
+          .withInjector(
+              InjectorValuesParser.read(
+                      Map.of("sidecarInjectorWebhook", Map.of("enableNamespacesByDefault", true)),
+                      "values")
+                  .values());
+
+  private static final MeshSettings NETWORK_OF_NOBODY =
+      MeshSettingsParser.read(
+              Map.of(),
+              Map.of(
+                  "networks",
+                  Map.of(
+                      "far",
+                      Map.of(
+                          "endpoints",
+                          List.of(Map.of("fromRegistry", "elsewhere")),
+                          "gateways",
+                          List.of(Map.of("address", "1.2.3.4", "port", 15443))))),
+              MeshSettings.defaults())
+          .settings();
+
+  @Test
+  void every_code_of_istio_that_is_said_to_be_found_has_a_case_here() {
+    assertThat(
+            Stream.of(IstioCode.values())
+                .filter(c -> c.answer() == IstioCode.Answer.FOUND)
+                .map(IstioCode::name))
+        .containsExactlyInAnyOrderElementsOf(
+            cases()
+                .map(Case::code)
+                .filter(c -> c.startsWith("IST"))
+                .collect(Collectors.toCollection(TreeSet::new)));
+  }
+
+  @Test
+  void an_object_may_say_what_it_does_not_want_to_hear_of() {
+    World world = world();
+    world
+        .cluster("one")
+        .put(
+            service(
+                "quiet",
+                Map.of(
+                    "galley.istio.io/analyze-suppress", "IST0118, IST0107",
+                    "sidecar.istio.io/inject", "true",
+                    "networking.istio.io/exportTwo", "*"),
+                Map.of(),
+                port("web", 80)));
+    assertThat(codes(world.snapshot().diagnostics())).containsExactly("IST0108");
   }
 
   @ParameterizedTest
@@ -188,8 +352,8 @@ class FindingsTest {
   }
 
   @Test
-  void a_mesh_without_mistakes_has_no_findings_but_of_its_namespaces() {
-    assertThat(codes(world().snapshot().diagnostics())).containsOnly("IST0102");
+  void a_mesh_without_mistakes_has_no_findings() {
+    assertThat(world().snapshot().diagnostics()).isEmpty();
   }
 
   @Test
@@ -205,12 +369,48 @@ class FindingsTest {
     World world = new World();
     world
         .cluster("one")
+        .namespace("default", Map.of("istio-injection", "enabled"))
         .node("node", "east/a")
         .service("cart", 80, "http", "10.96.0.1")
         .service("ingress", 80, "http", "10.96.0.9")
         .pod("cart", "cart-1", "10.0.0.1")
         .pod("ingress", "ingress-1", "10.0.0.2");
     return world;
+  }
+
+  private static KubeService annotated(String name, String value) {
+    return service("noted", Map.of(name, value), Map.of(), port("http", 80));
+  }
+
+  private static KubeService service(
+      String name, Map<String, String> selector, KubeService.Port... ports) {
+    return service(name, Map.of(), selector, ports);
+  }
+
+  private static KubeService service(
+      String name,
+      Map<String, String> annotations,
+      Map<String, String> selector,
+      KubeService.Port... ports) {
+    return new KubeService(
+        new ServiceId("default", name),
+        Map.of(),
+        annotations,
+        Instant.EPOCH,
+        KubeService.Type.CLUSTER_IP,
+        List.of("10.96.0.7"),
+        false,
+        "",
+        List.of(),
+        List.of(),
+        selector.isEmpty() ? Map.of("app", name) : selector,
+        List.of(ports),
+        false,
+        false);
+  }
+
+  private static KubeService.Port port(String name, int number) {
+    return new KubeService.Port(name, number, "TCP", "", "8080", 0);
   }
 
   private static Set<String> codes(List<Diagnostic> diagnostics) {

@@ -93,6 +93,7 @@ final class World {
     private final Map<String, List<String>> unready = new TreeMap<>();
     private SyncState state = SyncState.SYNCED;
     private Map<String, String> systemLabels = Map.of();
+    private final Map<String, KubeNamespace> own = new TreeMap<>();
 
     Member(ClusterId id) {
       this.id = id;
@@ -106,6 +107,11 @@ final class World {
     /** The label of its namespace istio-system. */
     Member network(String network) {
       systemLabels = Map.of("topology.istio.io/network", network);
+      return this;
+    }
+
+    Member namespace(String name, Map<String, String> labels) {
+      own.put(name, new KubeNamespace(name, labels, false));
       return this;
     }
 
@@ -185,8 +191,28 @@ final class World {
       return pod("default", app, name, ip, labels);
     }
 
+    Member annotatedPod(String app, String name, String ip, Map<String, String> annotations) {
+      return pod(
+          "default",
+          app,
+          name,
+          ip,
+          Map.of("security.istio.io/tlsMode", "istio"),
+          annotations);
+    }
+
     private Member pod(
         String namespace, String app, String name, String ip, Map<String, String> labels) {
+      return pod(namespace, app, name, ip, labels, Map.of());
+    }
+
+    private Member pod(
+        String namespace,
+        String app,
+        String name,
+        String ip,
+        Map<String, String> labels,
+        Map<String, String> annotations) {
       Map<String, String> all = new TreeMap<>(labels);
       all.put("app", app);
       KubePod pod =
@@ -194,7 +220,7 @@ final class World {
               namespace,
               name,
               all,
-              Map.of(),
+              annotations,
               List.of(ip),
               app,
               nodes.isEmpty() ? "" : nodes.keySet().iterator().next(),
@@ -250,6 +276,7 @@ final class World {
       Map<String, KubeNamespace> namespaces = new TreeMap<>();
       namespaces.put("default", new KubeNamespace("default", Map.of(), false));
       namespaces.put("istio-system", new KubeNamespace("istio-system", systemLabels, false));
+      namespaces.putAll(own);
       return new ClusterFacts(id, state, "", services, slices, pods, nodes, namespaces);
     }
   }

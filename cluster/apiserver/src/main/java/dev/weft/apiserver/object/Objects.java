@@ -159,6 +159,10 @@ public final class Objects {
       Metadata.checkUpdate(type, name, old, meta);
       checkFields(known, wanted, call);
       ObjectNode next = merged(known, part, old, wanted);
+      if (part != Part.MAIN && call.manager().isEmpty()) {
+        // An apply says itself who owns what.
+        keep(Json.meta(wanted), Json.meta(next), "managedFields");
+      }
       if (part == Part.MAIN && known.isNamespace() && call.fields() != Call.Fields.TRUSTED) {
         // Clients end a namespace through its finalize sub-resource only.
         keep(Json.child(old, "spec"), Json.child(next, "spec"), "finalizers");

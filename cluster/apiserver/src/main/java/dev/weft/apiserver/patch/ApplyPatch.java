@@ -26,13 +26,25 @@ public final class ApplyPatch {
   private final ObjectNode config;
   private final String manager;
   private final boolean force;
+  private final String part;
   private final ApplySchema schema;
 
+  /** To the object itself. */
   public ApplyPatch(KnownType known, ObjectNode config, String manager, boolean force) {
+    this(known, config, manager, force, "");
+  }
+
+  /**
+   * @param part the sub-resource that is applied to, "" for the object itself: what a manager wants
+   *     of one says nothing about the other
+   */
+  public ApplyPatch(
+      KnownType known, ObjectNode config, String manager, boolean force, String part) {
     this.known = known;
     this.config = config;
     this.manager = manager;
     this.force = force;
+    this.part = part;
     this.schema = ApplySchema.of(known);
   }
 
@@ -55,7 +67,8 @@ public final class ApplyPatch {
     List<ObjectNode> others = new ArrayList<>();
     for (ObjectNode entry : Json.objects(Json.at(live, "metadata", "managedFields"))) {
       if (Json.text(entry, "manager").equals(manager)
-          && Json.text(entry, "operation").equals("Apply")) {
+          && Json.text(entry, "operation").equals("Apply")
+          && Json.text(entry, "subresource").equals(part)) {
         before = Json.child(entry, "fieldsV1").deepCopy();
       } else {
         others.add(entry.deepCopy());
@@ -98,6 +111,9 @@ public final class ApplyPatch {
             .put("apiVersion", known.type().apiVersion())
             .put("time", Timestamps.now().toString())
             .put("fieldsType", "FieldsV1");
+    if (!part.isEmpty()) {
+      entry.put("subresource", part);
+    }
     entry.set("fieldsV1", fields);
     return entry;
   }

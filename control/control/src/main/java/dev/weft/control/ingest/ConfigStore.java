@@ -33,6 +33,7 @@ final class ConfigStore {
   private List<Diagnostic> settingsDiagnostics = List.of();
   private final Map<ObjectRef, ConfigObject> objects = new TreeMap<>();
   private final Map<ObjectRef, List<Diagnostic>> objectDiagnostics = new TreeMap<>();
+  private final Map<ObjectRef, Long> generations = new TreeMap<>();
   private final Map<String, List<Diagnostic>> notices = new TreeMap<>();
   private final Map<String, KubeNamespace> namespaces = new TreeMap<>();
   private final Map<ClusterId, Member> members = new TreeMap<>();
@@ -58,11 +59,18 @@ final class ConfigStore {
         yield changed;
       }
       case ConfigEvent.ObjectStored(ConfigObject object, List<Diagnostic> diagnostics) ->
-          noted(object.ref(), diagnostics) | !object.equals(objects.put(object.ref(), object));
-      case ConfigEvent.ObjectRefused(ObjectRef ref, List<Diagnostic> diagnostics) ->
-          noted(ref, diagnostics);
+          seen(object.ref(), object.meta().generation())
+              | noted(object.ref(), diagnostics)
+              | !object.equals(objects.put(object.ref(), object));
+      case ConfigEvent.ObjectRefused(
+              ObjectRef ref,
+              long generation,
+              List<Diagnostic> diagnostics) ->
+          seen(ref, generation) | noted(ref, diagnostics);
       case ConfigEvent.ObjectRemoved(ObjectRef ref) ->
-          objectDiagnostics.remove(ref) != null | objects.remove(ref) != null;
+          generations.remove(ref) != null
+              | objectDiagnostics.remove(ref) != null
+              | objects.remove(ref) != null;
       case ConfigEvent.ObjectsListed listed -> {
         Set<ObjectRef> present = new HashSet<>(listed.present());
         boolean gone =
@@ -71,6 +79,8 @@ final class ConfigStore {
             objectDiagnostics
                 .keySet()
                 .removeIf(r -> r.kind() == listed.kind() && !present.contains(r));
+        gone |=
+            generations.keySet().removeIf(r -> r.kind() == listed.kind() && !present.contains(r));
         yield gone;
       }
       case ConfigEvent.Noticed(String source, List<Diagnostic> diagnostics) -> {
@@ -179,7 +189,14 @@ final class ConfigStore {
               meshApiMessage + "; its last known state stays in force"));
     }
     return new ConfigSet(
-        settings, clusters, objects, namespaces, diagnostics, resolved, credentials);
+        settings,
+        clusters,
+        objects,
+        namespaces,
+        diagnostics,
+        resolved,
+        credentials,
+        generations);
   }
 
   /** What was known before, as a whole: a mixture with what has been read by now is neither. */
@@ -194,6 +211,11 @@ final class ConfigStore {
     ClusterFacts facts = known.facts().in(SyncState.LAST_KNOWN, message);
     remembered.put(facts.id(), new ConfigEvent.ClusterRemembered(facts, known.changed()));
     return facts;
+  }
+
+  private boolean seen(ObjectRef ref, long generation) {
+    Long before = generations.put(ref, generation);
+    return before == null || before != generation;
   }
 
   private boolean noted(ObjectRef ref, List<Diagnostic> diagnostics) {

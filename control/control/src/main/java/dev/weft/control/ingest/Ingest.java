@@ -15,6 +15,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -39,7 +40,7 @@ public final class Ingest implements Consumer<ConfigEvent>, AutoCloseable {
   private final ConfigStore store;
   // Confined to the ingest thread.
   private final List<SnapshotListener> listeners = new ArrayList<>();
-  private final List<Consumer<ConfigSet>> configListeners = new ArrayList<>();
+  private final List<BiConsumer<ConfigSet, MeshSnapshot>> configListeners = new ArrayList<>();
   private @Nullable ConfigSet built;
   private final Debounce debounce = new Debounce();
   private final CountDownLatch published = new CountDownLatch(1);
@@ -58,9 +59,9 @@ public final class Ingest implements Consumer<ConfigEvent>, AutoCloseable {
 
     record Subscribe(SnapshotListener listener) implements Letter {}
 
-    record SubscribeConfig(Consumer<ConfigSet> listener) implements Letter {}
+    record SubscribeConfig(BiConsumer<ConfigSet, MeshSnapshot> listener) implements Letter {}
 
-    record UnsubscribeConfig(Consumer<ConfigSet> listener) implements Letter {}
+    record UnsubscribeConfig(BiConsumer<ConfigSet, MeshSnapshot> listener) implements Letter {}
   }
 
   public Ingest(MeshSettings defaults) {
@@ -87,7 +88,7 @@ public final class Ingest implements Consumer<ConfigEvent>, AutoCloseable {
    */
   public void resolveBy(Consumer<ConfigSet> resolver) {
     names = resolver;
-    configListeners.add(resolver);
+    configListeners.add((config, snapshot) -> resolver.accept(config));
   }
 
   /**
@@ -103,6 +104,11 @@ public final class Ingest implements Consumer<ConfigEvent>, AutoCloseable {
    * late gets the current one. Closing the result ends it.
    */
   public AutoCloseable subscribeConfig(Consumer<ConfigSet> listener) {
+    return subscribeBuilt((config, snapshot) -> listener.accept(config));
+  }
+
+  /** The same with the snapshot that was made of the set, whether or not it differs. */
+  public AutoCloseable subscribeBuilt(BiConsumer<ConfigSet, MeshSnapshot> listener) {
     mailbox.add(new Letter.SubscribeConfig(listener));
     return () -> mailbox.add(new Letter.UnsubscribeConfig(listener));
   }
@@ -160,8 +166,9 @@ public final class Ingest implements Consumer<ConfigEvent>, AutoCloseable {
             }
           }
           case Letter.Subscribe(SnapshotListener listener) -> add(listener);
-          case Letter.SubscribeConfig(Consumer<ConfigSet> listener) -> add(listener);
-          case Letter.UnsubscribeConfig(Consumer<ConfigSet> listener) ->
+          case Letter.SubscribeConfig(BiConsumer<ConfigSet, MeshSnapshot> listener) ->
+              add(listener);
+          case Letter.UnsubscribeConfig(BiConsumer<ConfigSet, MeshSnapshot> listener) ->
               configListeners.remove(listener);
         }
         if (completeBy == Long.MAX_VALUE && store.meshApiWasComplete()) {
@@ -227,8 +234,8 @@ public final class Ingest implements Consumer<ConfigEvent>, AutoCloseable {
     SnapshotBuilder.Built next = SnapshotBuilder.build(config, current);
     buildNanos = System.nanoTime() - start;
     built = config;
-    for (Consumer<ConfigSet> listener : configListeners) {
-      tell("config", () -> listener.accept(config));
+    for (BiConsumer<ConfigSet, MeshSnapshot> listener : configListeners) {
+      tell("config", () -> listener.accept(config, next.snapshot()));
     }
     if (ready() && next.delta().nothing()) {
       return;
@@ -254,11 +261,11 @@ public final class Ingest implements Consumer<ConfigEvent>, AutoCloseable {
     }
   }
 
-  private void add(Consumer<ConfigSet> listener) {
+  private void add(BiConsumer<ConfigSet, MeshSnapshot> listener) {
     configListeners.add(listener);
     ConfigSet config = built;
     if (config != null) {
-      tell("config", () -> listener.accept(config));
+      tell("config", () -> listener.accept(config, current));
     }
   }
 

@@ -78,7 +78,9 @@ final class Crds {
 
   private static Map<String, Object> root(ConfigKind kind) {
     Map<String, Object> status =
-        kind == ConfigKind.MEMBER_CLUSTER ? MeshSchemas.memberClusterStatus() : Schema.open();
+        kind == ConfigKind.MEMBER_CLUSTER
+            ? MeshSchemas.memberClusterStatus()
+            : MeshSchemas.status();
     return Schema.object(Schema.field("spec", spec(kind)), Schema.field("status", status));
   }
 
@@ -160,6 +162,15 @@ final class Crds {
     List<Map<String, Object>> all = new ArrayList<>();
     columns.forEach(c -> all.add(tree("name", c.name(), "type", "string", "jsonPath", c.path())));
     all.add(tree("name", "Age", "type", "date", "jsonPath", ".metadata.creationTimestamp"));
+    // Last, so that Istio's columns stay where scripts expect them.
+    all.add(
+        tree(
+            "name",
+            "Findings",
+            "type",
+            "string",
+            "jsonPath",
+            ".status.conditions[?(@.type==\"" + ObjectVerdict.CONDITION + "\")].reason"));
     return all;
   }
 

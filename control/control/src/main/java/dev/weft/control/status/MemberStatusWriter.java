@@ -36,6 +36,17 @@ import org.slf4j.LoggerFactory;
 public final class MemberStatusWriter implements SnapshotListener {
   private static final Logger log = LoggerFactory.getLogger(MemberStatusWriter.class);
   private static final String PATH = "/apis/mesh.weft.dev/v1alpha1/memberclusters";
+  private static final Set<String> FIELDS =
+      Set.of(
+          "phase",
+          "message",
+          "network",
+          "crossClusterProxy",
+          "services",
+          "endpoints",
+          "proxies",
+          "conditions");
+
   // Proxies come and go without a snapshot.
   private static final Duration REFRESH = Duration.ofSeconds(2);
   private static final Duration END = Duration.ofSeconds(2);
@@ -175,11 +186,22 @@ public final class MemberStatusWriter implements SnapshotListener {
       Map<String, Object> status,
       StatusConditions conditions)
       throws KubeApi.RefusedException {
-    Map<String, Object> complete = new LinkedHashMap<>(status);
+    Map<String, Object> complete = others(object.get("status"));
+    complete.putAll(status);
     complete.put("conditions", conditions.after(object.get("status"), Instant.now()));
     Map<String, Object> update = new LinkedHashMap<>(object);
     update.put("status", complete);
     api.replace(PATH + "/" + name + "/status", update);
+  }
+
+  /** What stands in a status beside what is written here. */
+  private static Map<String, Object> others(@Nullable Object status) {
+    Map<String, Object> others = new LinkedHashMap<>();
+    if (status instanceof Map<?, ?> there) {
+      there.forEach((key, value) -> others.put(String.valueOf(key), value));
+    }
+    others.keySet().removeAll(FIELDS);
+    return others;
   }
 
   private Map<String, Object> status(MemberCluster member, List<String> refused) {

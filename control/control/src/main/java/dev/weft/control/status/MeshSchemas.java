@@ -58,15 +58,31 @@ final class MeshSchemas {
         field("services", integer()),
         field("endpoints", integer()),
         field("proxies", integer()),
-        field(
-            "conditions",
-            list(
-                object(
-                    field("type", string()),
-                    field("status", string()),
-                    field("reason", string()),
-                    field("message", string()),
-                    field("lastTransitionTime", string())))));
+        field("observedGeneration", intOrString()),
+        field("validationMessages", list(open())),
+        field("conditions", conditions()));
+  }
+
+  /** Istio's {@code IstioStatus}, and what controllers of others put beside it. */
+  static Map<String, Object> status() {
+    Map<String, Object> status = open();
+    status.put(
+        "properties",
+        Map.of(
+            "observedGeneration", intOrString(),
+            "validationMessages", list(open()),
+            "conditions", conditions()));
+    return status;
+  }
+
+  /** Everybody who writes a condition owns that one. */
+  private static Map<String, Object> conditions() {
+    Map<String, Object> condition = open();
+    condition.put("properties", Map.of("type", string()));
+    Map<String, Object> conditions = list(required(condition, "type"));
+    conditions.put("x-kubernetes-list-type", "map");
+    conditions.put("x-kubernetes-list-map-keys", List.of("type"));
+    return conditions;
   }
 
   private static List<Field> gatewayParts() {

@@ -48,7 +48,7 @@ record StatusConditions(List<Condition> conditions) {
   }
 
   /**
-   * As trees; a condition that stays as it was keeps its time.
+   * As trees; a condition that stays as it was keeps its time, and those of others stay.
    *
    * @param before the status that is there, null for none
    */
@@ -63,6 +63,16 @@ record StatusConditions(List<Condition> conditions) {
       tree.put("message", condition.message());
       tree.put("lastTransitionTime", since(condition.type(), value, before, now));
       trees.add(tree);
+    }
+    if (before instanceof Map<?, ?> status && status.get("conditions") instanceof List<?> list) {
+      for (Object each : list) {
+        if (each instanceof Map<?, ?> there
+            && conditions.stream().noneMatch(c -> c.type().equals(there.get("type")))) {
+          Map<String, Object> other = new LinkedHashMap<>();
+          there.forEach((key, value) -> other.put(String.valueOf(key), value));
+          trees.add(other);
+        }
+      }
     }
     return trees;
   }

@@ -227,7 +227,7 @@ class IngestTest {
     assertThat(next().networkOf(WEST)).isEqualTo(new NetworkId("n1"));
     ingest.accept(
         new ConfigEvent.ObjectRefused(
-            ref, List.of(Diagnostic.error("invalid-field", "x", "spec.network", "bad"))));
+            ref, 2, List.of(Diagnostic.error("invalid-field", "x", "spec.network", "bad"))));
     MeshSnapshot refused = next();
     assertThat(refused.networkOf(WEST)).isEqualTo(new NetworkId("n1"));
     assertThat(refused.diagnostics()).anyMatch(d -> d.code().equals("invalid-field"));

@@ -166,11 +166,15 @@ final class Pass {
 
   private void status(Manifest.Key key, ObjectNode status) throws RefusedException {
     ObjectNode there = api.get(key.path()).orElse(null);
-    if (there == null || there.path("status").equals(status)) {
+    if (there == null) {
       return;
     }
     ObjectNode changed = there.deepCopy();
-    changed.set("status", status);
+    // What else is found about the object stands beside it.
+    changed.withObject("/status").setAll(status);
+    if (changed.equals(there)) {
+      return;
+    }
     ObjectNode unused = api.replace(key.path() + "/status", changed);
     writes++;
   }

@@ -2,6 +2,7 @@ package dev.weft.proxy.net;
 
 import dev.weft.proxy.identity.IdentitySource;
 import dev.weft.proxy.identity.WorkloadIdentity;
+import dev.weft.runtime.TlsSecret;
 import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
@@ -57,6 +58,13 @@ final class Pki {
     return new WorkloadIdentity(uri, own.getPrivate(), List.of(leaf), List.of(root), serial.get());
   }
 
+  /** A certificate for a host, and its key. */
+  TlsSecret.KeyPair host(String name) {
+    KeyPair own = keys();
+    return new TlsSecret.KeyPair(
+        own.getPrivate(), List.of(certificate("CN=" + name, own, "CN=root", keys, name)));
+  }
+
   private static KeyPair keys() {
     try {
       KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
@@ -68,7 +76,7 @@ final class Pki {
   }
 
   private X509Certificate certificate(
-      String subject, KeyPair own, String issuer, KeyPair signer, String uri) {
+      String subject, KeyPair own, String issuer, KeyPair signer, String name) {
     try {
       Instant now = Instant.now();
       JcaX509v3CertificateBuilder builder =
@@ -79,12 +87,17 @@ final class Pki {
               Date.from(now.plusSeconds(3600)),
               new X500Name(subject),
               own.getPublic());
-      builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(uri.isEmpty()));
-      if (!uri.isEmpty()) {
+      builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(name.isEmpty()));
+      if (!name.isEmpty()) {
         builder.addExtension(
             Extension.subjectAlternativeName,
             false,
-            new GeneralNames(new GeneralName(GeneralName.uniformResourceIdentifier, uri)));
+            new GeneralNames(
+                new GeneralName(
+                    name.contains("://")
+                        ? GeneralName.uniformResourceIdentifier
+                        : GeneralName.dNSName,
+                    name)));
       }
       return new JcaX509CertificateConverter()
           .getCertificate(

@@ -72,13 +72,22 @@ final class Proxies {
 
   static ProxyServer start(
       ProxySettings settings, IdentitySource identity, LogSink logs, OriginalDestination original) {
+    return start(settings, identity, logs, original, InstantSource.system());
+  }
+
+  static ProxyServer start(
+      ProxySettings settings,
+      IdentitySource identity,
+      LogSink logs,
+      OriginalDestination original,
+      InstantSource clock) {
     return ProxyServer.start(
         settings,
         identity,
-        new WorkloadSecrets(identity, InstantSource.system()),
+        new WorkloadSecrets(identity, clock),
         loop -> RequestObserver.NONE,
         logs,
-        InstantSource.system(),
+        clock,
         original);
   }
 

@@ -70,6 +70,12 @@ final class Templates {
         : template.getMetadata().getLabels();
   }
 
+  private static Map<String, String> annotations(PodTemplateSpec template) {
+    return template.getMetadata() == null || template.getMetadata().getAnnotations() == null
+        ? Map.of()
+        : template.getMetadata().getAnnotations();
+  }
+
   private static boolean selected(HasMetadata where, Pod pod, Map<String, String> labels) {
     return pod.getMetadata().getLabels() != null
         && where.getMetadata().getNamespace().equals(pod.getMetadata().getNamespace())
@@ -82,6 +88,7 @@ final class Templates {
         .withName(owner.getMetadata().getName() + "-from-file")
         .withNamespace(owner.getMetadata().getNamespace())
         .withLabels(labels(template))
+        .withAnnotations(annotations(template))
         // As it will be: a template says nothing of its sidecar.
         .addToLabels("security.istio.io/tlsMode", "istio")
         .endMetadata()

@@ -1,0 +1,263 @@
+package dev.weft.control.status;
+
+import dev.weft.config.ConfigEvent;
+import dev.weft.config.ConfigKind;
+import dev.weft.config.ConfigSet;
+import dev.weft.config.Diagnostic;
+import dev.weft.config.ObjectRef;
+import dev.weft.discovery.KubeApi;
+import dev.weft.snapshot.MeshSnapshot;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes what is found about an object into its status, while this replica leads: an object at a
+ * time, no faster than {@link #PACE}, and only what has changed. Server-side apply without force
+ * leaves to others what is theirs. Works on the latest verdicts on a thread of its own.
+ */
+public final class FindingsWriter {
+  private static final Logger log = LoggerFactory.getLogger(FindingsWriter.class);
+  private static final String MANAGER = "weft-findings";
+  private static final Duration PACE = Duration.ofMillis(20);
+  private static final Duration AGAIN = Duration.ofSeconds(5);
+  // What was refused may be allowed by now.
+  private static final Duration REFUSED_AGAIN = Duration.ofMinutes(5);
+  private static final Duration END = Duration.ofSeconds(2);
+
+  private final KubeApi api;
+  private final Consumer<ConfigEvent> events;
+  private final BlockingQueue<Map<ObjectRef, ObjectVerdict>> latest = new ArrayBlockingQueue<>(1);
+  private volatile Map<ObjectRef, ObjectVerdict> newest = Map.of();
+
+  /**
+   * @param events learns of what may not be written
+   */
+  public FindingsWriter(KubeApi api, Consumer<ConfigEvent> events) {
+    this.api = api;
+    this.events = events;
+  }
+
+  /** Takes what was read and what was found in it. */
+  public synchronized void onBuilt(ConfigSet config, MeshSnapshot snapshot) {
+    newest = ObjectVerdict.all(config, snapshot.diagnostics());
+    latest.clear();
+    latest.add(newest);
+  }
+
+  /** Starts writing; closing the result ends it. It may begin again after that. */
+  public AutoCloseable start() {
+    Thread thread = Thread.ofVirtual().name("findings-status").start(() -> new Run().follow());
+    return () -> {
+      thread.interrupt();
+      thread.join(END);
+    };
+  }
+
+  /** One time of leading. Confined to its thread. */
+  private final class Run {
+    // What the config API has, as far as has been seen.
+    private final Map<ObjectRef, Object> statuses = new HashMap<>();
+    private final Set<ConfigKind> listed = EnumSet.noneOf(ConfigKind.class);
+    private final Map<ObjectRef, ObjectVerdict> settled = new HashMap<>();
+    private final Set<ObjectRef> refused = new HashSet<>();
+    private final Map<ConfigKind, String> forbidden = new TreeMap<>();
+    private final Deque<ObjectVerdict> left = new ArrayDeque<>();
+
+    void follow() {
+      take(newest);
+      while (!Thread.currentThread().isInterrupted()) {
+        try {
+          Map<ObjectRef, ObjectVerdict> news =
+              latest.poll(left.isEmpty() ? REFUSED_AGAIN.toMillis() : 0, TimeUnit.MILLISECONDS);
+          if (news != null) {
+            take(news);
+          } else if (left.isEmpty()) {
+            settled.keySet().removeAll(refused);
+            refused.clear();
+            take(newest);
+          }
+          if (!left.isEmpty()) {
+            Thread.sleep(settle(left.removeFirst()));
+          }
+        } catch (InterruptedException e) {
+          return;
+        } catch (RuntimeException e) {
+          log.error("findings", e);
+        }
+      }
+    }
+
+    private void take(Map<ObjectRef, ObjectVerdict> verdicts) {
+      settled.keySet().retainAll(verdicts.keySet());
+      statuses.keySet().retainAll(verdicts.keySet());
+      left.clear();
+      verdicts.values().stream().filter(v -> !v.equals(settled.get(v.ref()))).forEach(left::add);
+    }
+
+    /** Sees to it that the status says so; how long to wait before the next one. */
+    private Duration settle(ObjectVerdict verdict) {
+      try {
+        if (verdict.saidBy(status(verdict.ref()))) {
+          settled.put(verdict.ref(), verdict);
+          return Duration.ZERO;
+        }
+        write(verdict);
+        settled.put(verdict.ref(), verdict);
+        allowed(verdict.ref().kind());
+        return PACE;
+      } catch (KubeApi.RefusedException e) {
+        return refused(verdict, e);
+      }
+    }
+
+    private Duration refused(ObjectVerdict verdict, KubeApi.RefusedException e) {
+      boolean lasting = e.forbidden() || e.conflict() || e.notFound() || e.status() == 422;
+      if (!lasting) {
+        log.debug("findings: {}; trying again", e.getMessage());
+        left.addLast(verdict);
+        return AGAIN;
+      }
+      settled.put(verdict.ref(), verdict);
+      refused.add(verdict.ref());
+      if (e.forbidden()) {
+        forbidden(verdict.ref().kind(), String.valueOf(e.getMessage()));
+      } else {
+        log.info("findings of {} are not in its status: {}", verdict.ref(), e.getMessage());
+      }
+      return PACE;
+    }
+
+    private void forbidden(ConfigKind kind, String message) {
+      if (forbidden.put(kind, message) == null) {
+        log.warn("findings of {} objects are not in their status: {}", kind.kind(), message);
+        tell();
+      }
+    }
+
+    private void allowed(ConfigKind kind) {
+      if (forbidden.remove(kind) != null) {
+        tell();
+      }
+    }
+
+    private void tell() {
+      events.accept(
+          new ConfigEvent.Noticed(
+              "findings-status",
+              forbidden.entrySet().stream()
+                  .map(
+                      e ->
+                          Diagnostic.warning(
+                              "status-not-written",
+                              "config API",
+                              "",
+                              "what is found about "
+                                  + e.getKey().kind()
+                                  + " objects does not stand in their status ("
+                                  + e.getValue()
+                                  + "): allow the control plane to patch "
+                                  + e.getKey().plural()
+                                  + "/status"))
+                  .toList()));
+    }
+
+    private @Nullable Object status(ObjectRef ref) throws KubeApi.RefusedException {
+      if (listed.add(ref.kind())) {
+        try {
+          list(ref.kind());
+        } catch (KubeApi.RefusedException e) {
+          listed.remove(ref.kind());
+          throw e;
+        }
+      }
+      return statuses.get(ref);
+    }
+
+    private void list(ConfigKind kind) throws KubeApi.RefusedException {
+      String next = "";
+      do {
+        Map<String, Object> page =
+            api.get(path(kind) + "?limit=500" + (next.isEmpty() ? "" : "&continue=" + next))
+                .orElse(Map.of());
+        if (page.get("items") instanceof Iterable<?> items) {
+          items.forEach(item -> remember(kind, item));
+        }
+        next =
+            page.get("metadata") instanceof Map<?, ?> m && m.get("continue") instanceof String c
+                ? c
+                : "";
+      } while (!next.isEmpty());
+    }
+
+    private void remember(ConfigKind kind, @Nullable Object item) {
+      if (item instanceof Map<?, ?> object
+          && object.get("metadata") instanceof Map<?, ?> metadata
+          && object.get("status") != null) {
+        Object namespace = metadata.get("namespace");
+        statuses.put(
+            new ObjectRef(
+                kind,
+                namespace == null ? "" : namespace.toString(),
+                String.valueOf(metadata.get("name"))),
+            object.get("status"));
+      }
+    }
+
+    private void write(ObjectVerdict verdict) throws KubeApi.RefusedException {
+      ObjectRef ref = verdict.ref();
+      Map<String, Object> metadata = new HashMap<>(Map.of("name", ref.name()));
+      if (!ref.namespace().isEmpty()) {
+        metadata.put("namespace", ref.namespace());
+      }
+      Map<String, Object> written =
+          api.apply(
+              path(ref) + "/status",
+              MANAGER,
+              Map.of(
+                  "apiVersion",
+                  ref.kind().group() + "/" + ref.kind().versions().getFirst(),
+                  "kind",
+                  ref.kind().kind(),
+                  "metadata",
+                  metadata,
+                  "status",
+                  verdict.tree(statuses.get(ref), Instant.now())));
+      Object status = written.get("status");
+      if (status != null) {
+        statuses.put(ref, status);
+      }
+    }
+  }
+
+  private static String path(ConfigKind kind) {
+    return "/apis/" + kind.group() + "/" + kind.versions().getFirst() + "/" + kind.plural();
+  }
+
+  private static String path(ObjectRef ref) {
+    ConfigKind kind = ref.kind();
+    return "/apis/"
+        + kind.group()
+        + "/"
+        + kind.versions().getFirst()
+        + (ref.namespace().isEmpty() ? "" : "/namespaces/" + ref.namespace())
+        + "/"
+        + kind.plural()
+        + "/"
+        + ref.name();
+  }
+}

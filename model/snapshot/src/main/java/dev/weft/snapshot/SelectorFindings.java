@@ -1,0 +1,55 @@
+package dev.weft.snapshot;
+
+import dev.weft.config.ConfigSet;
+import dev.weft.config.DestinationRule;
+import dev.weft.config.Diagnostic;
+import dev.weft.config.ObjectMeta;
+import dev.weft.config.PeerAuthentication;
+import java.util.List;
+import java.util.Map;
+
+/** Policies for pods that are not there. */
+final class SelectorFindings {
+  private SelectorFindings() {}
+
+  static void add(ConfigSet config, MeshSnapshot snapshot, List<Diagnostic> findings) {
+    for (PeerAuthentication policy : config.all(PeerAuthentication.class)) {
+      check(policy.meta(), policy.selector(), "spec.selector.matchLabels", snapshot, findings);
+    }
+    for (DestinationRule rule : config.all(DestinationRule.class)) {
+      check(
+          rule.meta(),
+          rule.workloadSelector(),
+          "spec.workloadSelector.matchLabels",
+          snapshot,
+          findings);
+    }
+  }
+
+  private static void check(
+      ObjectMeta meta,
+      Map<String, String> selector,
+      String path,
+      MeshSnapshot snapshot,
+      List<Diagnostic> findings) {
+    boolean any =
+        selector.isEmpty()
+            || snapshot.workloads().values().stream()
+                .anyMatch(
+                    w ->
+                        w.key().namespace().equals(meta.namespace())
+                            && w.labels().entrySet().containsAll(selector.entrySet()));
+    if (!any) {
+      findings.add(
+          Diagnostic.warning(
+              FindingCode.SELECTS_NOTHING,
+              meta.ref().toString(),
+              path,
+              "no pod of namespace "
+                  + meta.namespace()
+                  + " has the labels "
+                  + selector
+                  + " in any cluster, so it applies to nothing: correct the labels"));
+    }
+  }
+}
