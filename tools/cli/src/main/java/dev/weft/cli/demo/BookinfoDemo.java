@@ -32,6 +32,12 @@ public final class BookinfoDemo {
   private static final int PAGES = 30;
   private static final int ATTEMPTS = 120;
 
+  /**
+   * Whole pages in a row after which all services have begun: the first calls of a service take
+   * long.
+   */
+  private static final int WARM = 10;
+
   /** What runs where: details is in both. */
   private static final Map<String, List<String>> DEPLOYMENTS =
       new TreeMap<>(
@@ -140,8 +146,10 @@ public final class BookinfoDemo {
   }
 
   private void untilWhole(URI page) throws InterruptedException {
+    int good = 0;
     for (int i = 0; i < ATTEMPTS; i++) {
-      if (whole(get(page))) {
+      good = whole(get(page)) ? good + 1 : 0;
+      if (good == WARM) {
         return;
       }
       Thread.sleep(Duration.ofMillis(250));
