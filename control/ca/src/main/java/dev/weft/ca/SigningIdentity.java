@@ -2,8 +2,6 @@ package dev.weft.ca;
 
 import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
-import java.security.PublicKey;
-import java.security.Signature;
 import java.security.cert.CertPathValidator;
 import java.security.cert.CertificateFactory;
 import java.security.cert.PKIXParameters;
@@ -122,7 +120,7 @@ public record SigningIdentity(
     if (now.isAfter(ca.getNotAfter().toInstant())) {
       throw new IllegalArgumentException(entry + " expired at " + ca.getNotAfter().toInstant());
     }
-    if (!belongTogether(key, ca.getPublicKey())) {
+    if (!Signatures.belongTogether(key, ca.getPublicKey())) {
       throw new IllegalArgumentException(
           "entry " + keyName + " of secret " + secret + " is not the key of " + certName);
     }
@@ -140,23 +138,6 @@ public record SigningIdentity(
     } catch (GeneralSecurityException e) {
       throw new IllegalArgumentException(
           entry + " does not lead to " + rootName + ": " + e.getMessage(), e);
-    }
-  }
-
-  private static boolean belongTogether(PrivateKey key, PublicKey publicKey) {
-    try {
-      String algorithm = Signatures.algorithm(key);
-      byte[] probe = {1, 2, 3};
-      Signature signer = Signature.getInstance(algorithm);
-      signer.initSign(key);
-      signer.update(probe);
-      byte[] signature = signer.sign();
-      Signature verifier = Signature.getInstance(algorithm);
-      verifier.initVerify(publicKey);
-      verifier.update(probe);
-      return verifier.verify(signature);
-    } catch (GeneralSecurityException e) {
-      return false;
     }
   }
 

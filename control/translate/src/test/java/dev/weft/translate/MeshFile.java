@@ -9,6 +9,8 @@ import dev.weft.config.ClusterFacts;
 import dev.weft.config.ConfigKind;
 import dev.weft.config.ConfigObject;
 import dev.weft.config.ConfigSet;
+import dev.weft.config.Credential;
+import dev.weft.config.CredentialKey;
 import dev.weft.config.KubeEndpointSlice;
 import dev.weft.config.KubeFact;
 import dev.weft.config.KubeNamespace;
@@ -40,7 +42,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A mesh written as YAML: {@code mesh} (settings), {@code clusters} with services and pods, {@code
- * objects} (Istio's, as users write them), {@code proxies} (nodes as they introduce themselves).
+ * objects} (Istio's, as users write them), {@code credentials} (of gateways), {@code proxies}
+ * (nodes as they introduce themselves).
  */
 record MeshFile(MeshSnapshot snapshot, Map<String, ProxyNode> proxies, List<String> show) {
 
@@ -83,7 +86,15 @@ record MeshFile(MeshSnapshot snapshot, Map<String, ProxyNode> proxies, List<Stri
       }
       MeshSnapshot snapshot =
           SnapshotBuilder.build(
-                  new ConfigSet(settings, clusters, objects, Map.of(), List.of()),
+                  new ConfigSet(
+                      settings,
+                      clusters,
+                      objects,
+                      Map.of(),
+                      List.of(),
+                      Map.of(),
+                      credentials(),
+                      Map.of()),
                   MeshSnapshot.empty(settings))
               .snapshot();
       Map<String, ProxyNode> proxies = new LinkedHashMap<>();
@@ -92,6 +103,29 @@ record MeshFile(MeshSnapshot snapshot, Map<String, ProxyNode> proxies, List<Stri
       }
       return new MeshFile(
           snapshot, proxies, list(tree.get("show")).stream().map(String::valueOf).toList());
+    }
+
+    /**
+     * Secrets in cluster c1: {@code namespace/name}, and either {@code chain, key} or {@code
+     * roots}.
+     */
+    private Map<CredentialKey, Credential> credentials() {
+      Map<CredentialKey, Credential> credentials = new TreeMap<>();
+      map(tree.get("credentials"))
+          .forEach(
+              (name, written) -> {
+                Map<String, Object> in = map(written);
+                int slash = name.indexOf('/');
+                credentials.put(
+                    new CredentialKey(
+                        new ClusterId("c1"), name.substring(0, slash), name.substring(slash + 1)),
+                    new Credential(
+                        in.containsKey("roots")
+                            ? new Credential.Content.Roots(text(in, "roots"))
+                            : new Credential.Content.KeyPair(text(in, "chain"), text(in, "key")),
+                        ""));
+              });
+      return credentials;
     }
 
     private void object(Map<String, Object> object) {

@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.config.ConfigKind;
 import dev.weft.config.ConfigObject;
+import dev.weft.config.Credential;
+import dev.weft.config.CredentialKey;
 import dev.weft.config.Diagnostic;
 import dev.weft.config.InjectorValuesParser;
 import dev.weft.config.KubeService;
 import dev.weft.config.MeshSettings;
 import dev.weft.config.MeshSettingsParser;
 import dev.weft.config.ObjectParser;
+import dev.weft.types.ClusterId;
 import dev.weft.types.ServiceId;
 import java.time.Instant;
 import java.util.List;
@@ -64,6 +67,30 @@ class FindingsTest {
             w -> w.put(gateway("front", "nobody", 80, "shop.example")),
             "IST0101",
             "spec.selector"),
+        new Case(
+            "a gateway's certificate that is not there",
+            w ->
+                w.put(
+                        object(
+                            ConfigKind.GATEWAY,
+                            "front",
+                            Map.of(
+                                "selector",
+                                Map.of("app", "ingress"),
+                                "servers",
+                                List.of(
+                                    Map.of(
+                                        "port",
+                                        Map.of("number", 80, "name", "https", "protocol", "HTTPS"),
+                                        "hosts",
+                                        List.of("shop.example"),
+                                        "tls",
+                                        Map.of("mode", "SIMPLE", "credentialName", "shop"))))))
+                    .credential(
+                        new CredentialKey(new ClusterId("one"), "default", "shop"),
+                        Credential.missing("it is not there")),
+            "IST0161",
+            "spec.servers[0].tls.credentialName"),
         new Case(
             "a gateway's port that its Service has not",
             w -> w.put(gateway("front", "ingress", 8443, "shop.example")),
@@ -192,14 +219,14 @@ class FindingsTest {
             "metadata.labels"),
         new Case(
             "a namespace that gets sidecars because nobody said no",
-            w ->
-                w.settings(SIDECARS_BY_DEFAULT).cluster("one").namespace("default", Map.of()),
+            w -> w.settings(SIDECARS_BY_DEFAULT).cluster("one").namespace("default", Map.of()),
             "IST0148",
             "metadata.labels"),
         new Case(
             "a route to a service with several ports that names none",
             w -> {
-              w.cluster("one").put(service("two", Map.of(), port("http-a", 80), port("http-b", 81)));
+              w.cluster("one")
+                  .put(service("two", Map.of(), port("http-a", 80), port("http-b", 81)));
               w.put(routes("cart", List.of(to("two", Map.of()))));
             },
             "IST0112",

@@ -4,6 +4,8 @@ import dev.weft.config.ClusterFacts;
 import dev.weft.config.ConfigKind;
 import dev.weft.config.ConfigObject;
 import dev.weft.config.ConfigSet;
+import dev.weft.config.Credential;
+import dev.weft.config.CredentialKey;
 import dev.weft.config.KubeEndpointSlice;
 import dev.weft.config.KubeFact;
 import dev.weft.config.KubeNamespace;
@@ -32,6 +34,7 @@ final class World {
   private final Map<ObjectRef, ConfigObject> objects = new TreeMap<>();
   private MeshSnapshot last;
   private final Map<String, List<String>> resolved = new TreeMap<>();
+  private final Map<CredentialKey, Credential> credentials = new TreeMap<>();
   private MeshSettings settings = MeshSettings.defaults();
 
   World() {
@@ -61,6 +64,11 @@ final class World {
     return this;
   }
 
+  World credential(CredentialKey key, Credential found) {
+    credentials.put(key, found);
+    return this;
+  }
+
   World resolved(String name, String... addresses) {
     resolved.put(name, List.of(addresses));
     return this;
@@ -75,7 +83,9 @@ final class World {
     members.forEach((id, member) -> facts.put(id, member.facts()));
     SnapshotBuilder.Built built =
         SnapshotBuilder.build(
-            new ConfigSet(settings, facts, objects, Map.of(), List.of(), resolved), last);
+            new ConfigSet(
+                settings, facts, objects, Map.of(), List.of(), resolved, credentials, Map.of()),
+            last);
     last = built.snapshot();
     return built;
   }
@@ -193,12 +203,7 @@ final class World {
 
     Member annotatedPod(String app, String name, String ip, Map<String, String> annotations) {
       return pod(
-          "default",
-          app,
-          name,
-          ip,
-          Map.of("security.istio.io/tlsMode", "istio"),
-          annotations);
+          "default", app, name, ip, Map.of("security.istio.io/tlsMode", "istio"), annotations);
     }
 
     private Member pod(

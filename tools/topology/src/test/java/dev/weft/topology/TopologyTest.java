@@ -189,6 +189,7 @@ class TopologyTest {
         empty.virtualServices(),
         empty.istioGateways(),
         empty.namespaces(),
+        empty.credentials(),
         empty.diagnostics());
   }
 

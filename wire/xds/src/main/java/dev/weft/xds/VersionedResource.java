@@ -16,9 +16,10 @@ public record VersionedResource(String name, String version, Any body) {
     return new VersionedResource(name, DeterministicBytes.hash(body.getValue()), body);
   }
 
-  /** Without the content, which may hold a key. */
+  /** Of a secret, no more than its name. */
   @Override
   public String toString() {
-    return name + "@" + version;
+    boolean secret = body.getTypeUrl().equals(XdsType.SECRET.url());
+    return name + "@" + version + (secret ? " [redacted]" : " " + body);
   }
 }

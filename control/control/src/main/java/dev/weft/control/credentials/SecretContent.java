@@ -1,12 +1,10 @@
 package dev.weft.control.credentials;
 
 import dev.weft.ca.Pem;
+import dev.weft.ca.Signatures;
 import dev.weft.config.Credential;
 import dev.weft.config.CredentialKey;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
-import java.security.PrivateKey;
-import java.security.Signature;
 import java.security.cert.X509Certificate;
 import java.util.Base64;
 import java.util.List;
@@ -41,7 +39,8 @@ final class SecretContent {
     String chain = required(where, data, CHAINS);
     String key = required(where, data, KEYS);
     List<X509Certificate> certificates = Pem.certificates(where.toString(), chain);
-    if (!belongs(Pem.privateKey(where.toString(), key), certificates.getFirst())) {
+    if (!Signatures.belongTogether(
+        Pem.privateKey(where.toString(), key), certificates.getFirst().getPublicKey())) {
       throw new IllegalArgumentException(
           where + ": its key does not belong to its certificate: write both anew");
     }
@@ -75,29 +74,6 @@ final class SecretContent {
       return Optional.of(new String(Base64.getDecoder().decode(encoded), StandardCharsets.UTF_8));
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(where + ": " + name + " is no base64", e);
-    }
-  }
-
-  /** Whether what the key signs, the certificate verifies. */
-  private static boolean belongs(PrivateKey key, X509Certificate certificate) {
-    String algorithm =
-        switch (key.getAlgorithm()) {
-          case "EC" -> "SHA256withECDSA";
-          case "RSA" -> "SHA256withRSA";
-          default -> key.getAlgorithm();
-        };
-    byte[] something = {1, 2, 3};
-    try {
-      Signature signing = Signature.getInstance(algorithm);
-      signing.initSign(key);
-      signing.update(something);
-      byte[] signature = signing.sign();
-      Signature verifying = Signature.getInstance(algorithm);
-      verifying.initVerify(certificate.getPublicKey());
-      verifying.update(something);
-      return verifying.verify(signature);
-    } catch (GeneralSecurityException e) {
-      return false;
     }
   }
 }

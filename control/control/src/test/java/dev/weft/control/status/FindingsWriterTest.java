@@ -115,7 +115,14 @@ class FindingsWriterTest {
         });
     ConfigSet config =
         new ConfigSet(
-            MeshSettings.defaults(), Map.of(), Map.of(), Map.of(), found, Map.of(), generations);
+            MeshSettings.defaults(),
+            Map.of(),
+            Map.of(),
+            Map.of(),
+            found,
+            Map.of(),
+            Map.of(),
+            generations);
     MeshSnapshot snapshot =
         SnapshotBuilder.build(config, MeshSnapshot.empty(config.settings())).snapshot();
     writer.onBuilt(config, snapshot);

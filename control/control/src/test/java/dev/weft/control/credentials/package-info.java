@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weft.control.credentials;
+
+import org.jspecify.annotations.NullMarked;
