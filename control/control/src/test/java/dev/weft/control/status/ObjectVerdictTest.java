@@ -25,7 +25,7 @@ class ObjectVerdictTest {
       Diagnostic.warning("unknown-field", ROUTES.toString(), "spec.hots", "no such field");
 
   private static ObjectVerdict verdict(Diagnostic... findings) {
-    return new ObjectVerdict(ROUTES, 3, List.of(findings), false);
+    return new ObjectVerdict(ROUTES, 3, MORNING, List.of(findings), false);
   }
 
   private static Map<?, ?> condition(Map<String, Object> status) {
@@ -58,18 +58,17 @@ class ObjectVerdictTest {
                     "level",
                     "ERROR",
                     "documentationUrl",
-                    "https://istio.io/latest/docs/reference/config/analysis/ist0101/",
-                    "message",
-                    "spec: a route leads nowhere"),
+                    "https://istio.io/latest/docs/reference/config/analysis/ist0101/"),
                 Map.of(
                     "type",
                     Map.of("code", "unknown-field", "name", "UnknownField"),
                     "level",
-                    "WARNING",
-                    "message",
-                    "spec.hots: no such field")));
+                    "WARNING")));
     assertThat(condition(status).get("status")).isEqualTo("False");
     assertThat(condition(status).get("reason")).isEqualTo("IST0101,unknown-field");
+    assertThat(condition(status).get("message"))
+        .isEqualTo(
+            "[IST0101] spec: a route leads nowhere; [unknown-field] spec.hots: no such field");
   }
 
   @Test
@@ -77,7 +76,7 @@ class ObjectVerdictTest {
     assertThat(condition(verdict(MISSPELT).tree(null, MORNING)).get("status")).isEqualTo("True");
     ObjectRef entry = new ObjectRef(ConfigKind.SERVICE_ENTRY, "shop", "outside");
     assertThat(
-            condition(new ObjectVerdict(entry, 1, List.of(), false).tree(null, MORNING))
+            condition(new ObjectVerdict(entry, 1, MORNING, List.of(), false).tree(null, MORNING))
                 .get("status"))
         .isEqualTo("False");
   }
@@ -88,7 +87,7 @@ class ObjectVerdictTest {
     assertThat(verdict(NOWHERE).saidBy(said)).isTrue();
     assertThat(verdict().saidBy(said)).isFalse();
     assertThat(verdict(NOWHERE).saidBy(null)).isFalse();
-    assertThat(new ObjectVerdict(ROUTES, 4, List.of(NOWHERE), false).saidBy(said)).isFalse();
+    assertThat(new ObjectVerdict(ROUTES, 4, MORNING, List.of(NOWHERE), false).saidBy(said)).isFalse();
   }
 
   @Test
@@ -119,6 +118,7 @@ class ObjectVerdictTest {
     Diagnostic bad = Diagnostic.error("invalid-field", ref.toString(), "spec.mtls.mode", "bad");
     ObjectVerdict verdict = ObjectVerdict.all(config, List.of(bad)).get(ref);
     assertThat(condition(verdict.tree(null, NOON)).get("message"))
-        .isEqualTo("spec.mtls.mode: bad; what the object was before stays in force");
+        .isEqualTo(
+            "[invalid-field] spec.mtls.mode: bad; what the object was before stays in force");
   }
 }
