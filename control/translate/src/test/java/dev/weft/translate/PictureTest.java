@@ -25,6 +25,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -71,14 +72,16 @@ class PictureTest {
   private static void compare(ClusterPicture picture, ResourceSet served)
       throws InvalidProtocolBufferException {
     String name = picture.cluster();
-    VersionedResource endpoints = served.of(XdsType.ENDPOINT).get(name);
-    assertThat(endpoints).as("endpoints of %s", name).isNotNull();
+    VersionedResource endpoints =
+        Objects.requireNonNull(served.of(XdsType.ENDPOINT).get(name), name);
     assertThat(shown(picture))
         .as(name)
         .containsExactlyInAnyOrderElementsOf(
             told(endpoints.body().unpack(ClusterLoadAssignment.class)));
     Cluster cluster =
-        served.of(XdsType.CLUSTER).get(name).body().unpack(Cluster.class);
+        Objects.requireNonNull(served.of(XdsType.CLUSTER).get(name), name)
+            .body()
+            .unpack(Cluster.class);
     assertThat(picture.policy()).isEqualTo(cluster.getLbPolicy().name());
     assertThat(picture.ejection().isPresent()).isEqualTo(cluster.hasOutlierDetection());
   }

@@ -100,7 +100,7 @@ public final class FindingsWriter {
 
     private void turn() throws InterruptedException {
       long wait = left.isEmpty() ? Math.max(1, again - System.nanoTime()) : 0;
-      News news = latest.poll(wait, TimeUnit.NANOSECONDS);
+      @Nullable News news = latest.poll(wait, TimeUnit.NANOSECONDS);
       if (news != null) {
         take(news);
       }
@@ -133,7 +133,7 @@ public final class FindingsWriter {
       statuses.keySet().retainAll(verdicts.keySet());
       left.clear();
       for (ObjectVerdict verdict : verdicts.values()) {
-        ObjectVerdict before = settled.get(verdict.ref());
+        @Nullable ObjectVerdict before = settled.get(verdict.ref());
         if (before != null && !before.created().equals(verdict.created())) {
           // Another object of the same name: nobody has written anything there.
           statuses.remove(verdict.ref());

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.Struct;
 import com.google.protobuf.Value;
+import dev.weft.translate.ClusterPicture;
 import dev.weft.translate.ProxyNode;
 import dev.weft.translate.Translation;
 import dev.weft.types.HopLabel;
@@ -87,11 +88,12 @@ class ExplainedIsServedTest {
                             + g.getLocality().getZone())
                 .toList());
     assertThat(said.policy()).isEqualTo(cluster.getLbPolicy().name());
-    assertThat(said.ejection() != null).isEqualTo(cluster.hasOutlierDetection());
-    if (said.ejection() != null) {
-      assertThat(said.ejection().consecutive5xx())
+    ClusterPicture.Ejection ejection = said.ejection();
+    assertThat(ejection != null).isEqualTo(cluster.hasOutlierDetection());
+    if (ejection != null) {
+      assertThat(ejection.consecutive5xx())
           .isEqualTo(cluster.getOutlierDetection().getConsecutive5Xx().getValue());
-      assertThat(said.ejection().mostPercent())
+      assertThat(ejection.mostPercent())
           .isEqualTo(cluster.getOutlierDetection().getMaxEjectionPercent().getValue());
     }
   }

@@ -12,6 +12,7 @@ import dev.weft.config.ObjectParser;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 class ObjectVerdictTest {
@@ -29,7 +30,8 @@ class ObjectVerdictTest {
   }
 
   private static Map<?, ?> condition(Map<String, Object> status) {
-    return (Map<?, ?>) ((List<?>) status.get("conditions")).getFirst();
+    List<?> conditions = (List<?>) Objects.requireNonNull(status.get("conditions"));
+    return (Map<?, ?>) conditions.getFirst();
   }
 
   @Test
@@ -116,7 +118,8 @@ class ObjectVerdictTest {
             Map.of(),
             Map.of(ref, 2L));
     Diagnostic bad = Diagnostic.error("invalid-field", ref.toString(), "spec.mtls.mode", "bad");
-    ObjectVerdict verdict = ObjectVerdict.all(config, List.of(bad)).get(ref);
+    ObjectVerdict verdict =
+        Objects.requireNonNull(ObjectVerdict.all(config, List.of(bad)).get(ref));
     assertThat(condition(verdict.tree(null, NOON)).get("message"))
         .isEqualTo(
             "[invalid-field] spec.mtls.mode: bad; what the object was before stays in force");
