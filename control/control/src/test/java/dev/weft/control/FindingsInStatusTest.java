@@ -67,8 +67,9 @@ class FindingsInStatusTest {
     JsonNode found = world.object(ROUTES + "/httpbin");
     assertThat(found.at("/status/observedGeneration")).isEqualTo(found.at("/metadata/generation"));
     assertThat(found.at("/status/conditions/0/status").asText()).isEqualTo("False");
-    assertThat(found.at("/status/validationMessages/0/message").asText())
+    assertThat(found.at("/status/conditions/0/message").asText())
         .contains("basket.default.svc.cluster.local, which no cluster has");
+    assertThat(found.at("/status/validationMessages/0/level").asText()).isEqualTo("ERROR");
 
     assertThat(world.mesh.merge(ROUTES + "/httpbin", routes("httpbin"))).isNotEmpty();
     settle(() -> cell(ROUTES, "httpbin"), String::isEmpty);
@@ -76,6 +77,13 @@ class FindingsInStatusTest {
     assertThat(mended.at("/status/conditions/0/status").asText()).isEqualTo("True");
     assertThat(mended.at("/status/validationMessages").isMissingNode()).isTrue();
     assertThat(mended.at("/status/observedGeneration").asInt()).isEqualTo(2);
+
+    world.mesh.delete(ROUTES + "/httpbin");
+    settle(() -> world.mesh.get(ROUTES + "/httpbin").isPresent(), there -> !there);
+    assertThat(world.mesh.create(ROUTES, routes("httpbin"))).isNotEmpty();
+    settle(
+        () -> world.object(ROUTES + "/httpbin").at("/status/conditions/0/status").asText(),
+        status -> status.equals("True"));
   }
 
   @Test

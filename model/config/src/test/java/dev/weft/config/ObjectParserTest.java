@@ -132,6 +132,50 @@ class ObjectParserTest {
     assertThat(rule.meta().generation()).isEqualTo(3);
   }
 
+  private static Map<String, Object> server(String mode, String key, String value) {
+    return Map.of(
+        "port",
+        Map.of("number", 443, "name", "https", "protocol", "HTTPS"),
+        "hosts",
+        List.of("shop.example"),
+        "tls",
+        Map.of("mode", mode, key, value));
+  }
+
+  @Test
+  void certificates_that_nobody_reads_are_named_and_the_object_is_taken() {
+    Parsed gateway =
+        ObjectParser.parse(
+            ConfigKind.GATEWAY,
+            object(
+                Map.of(
+                    "servers",
+                    List.of(
+                        server("SIMPLE", "serverCertificate", "/etc/tls.crt"),
+                        server("MUTUAL", "credentialName", "shop"),
+                        server("ISTIO_MUTUAL", "minProtocolVersion", "TLSV1_2")))));
+    assertThat(gateway.value()).isPresent();
+    assertThat(gateway.diagnostics())
+        .extracting(Diagnostic::code, Diagnostic::path)
+        .containsExactly(
+            tuple("gateway-tls-not-served", "spec.servers[0].tls.serverCertificate"),
+            tuple("gateway-tls-not-served", "spec.servers[1].tls.credentialName"));
+
+    Parsed rule =
+        ObjectParser.parse(
+            ConfigKind.DESTINATION_RULE,
+            object(
+                Map.of(
+                    "host",
+                    "outside",
+                    "trafficPolicy",
+                    Map.of("tls", Map.of("mode", "SIMPLE", "credentialName", "shop")))));
+    assertThat(rule.value()).isPresent();
+    assertThat(rule.diagnostics())
+        .extracting(Diagnostic::code, Diagnostic::path)
+        .containsExactly(tuple("unsupported-field", "spec.trafficPolicy.tls.credentialName"));
+  }
+
   @Test
   void a_member_cluster_and_a_gateway_of_the_mesh() {
     MemberClusterSpec member =

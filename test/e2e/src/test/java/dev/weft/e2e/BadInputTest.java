@@ -120,6 +120,34 @@ class BadInputTest {
   }
 
   @Test
+  void a_route_that_leads_nowhere_stands_in_what_kubectl_shows() {
+    String routes =
+        """
+        apiVersion: networking.istio.io/v1
+        kind: VirtualService
+        metadata: {name: nowhere}
+        spec:
+          hosts: [nowhere.example]
+          http:
+          - route: [{destination: {host: %s}}]
+        """;
+    lab.kubectlWith(routes.formatted("nobody"), "mesh", "apply -f -").orFail();
+    assertThat(shown("nowhere", "IST0101")).contains("FINDINGS");
+    lab.kubectlWith(routes.formatted("httpbin"), "mesh", "apply -f -").orFail();
+    lab.kubectl("mesh", "wait virtualservice/nowhere --for=condition=Reconciled --timeout=20s")
+        .orFail();
+    lab.kubectl("mesh", "delete virtualservice nowhere").orFail();
+  }
+
+  private String shown(String name, String code) {
+    return Settle.until(
+        code + " in the column",
+        Duration.ofSeconds(SOON),
+        () -> lab.kubectl("mesh", "get virtualservice " + name).orFail(),
+        text -> text.contains(code));
+  }
+
+  @Test
   void an_image_that_nobody_knows() {
     lab.kubectl("cluster1", "run unknown --image=example/unheard-of:1").orFail();
     String description =

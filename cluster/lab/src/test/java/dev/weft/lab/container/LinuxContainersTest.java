@@ -4,81 +4,21 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.weft.apiserver.PodBackend.Exec;
-import dev.weft.apiserver.PodBackend.ExecRequest;
 import dev.weft.lab.container.ContainerRuntime.Container;
-import dev.weft.lab.container.ContainerRuntime.Mount;
 import dev.weft.lab.container.ContainerRuntime.Security;
 import dev.weft.lab.container.ContainerRuntime.Spec;
 import dev.weft.lab.net.ClusterDns;
-import dev.weft.lab.net.LabNetwork.NodeNetwork;
-import dev.weft.lab.net.LabNetwork.NodePlan;
 import dev.weft.lab.net.LinuxNetwork;
 import dev.weft.lab.net.Place;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.Timeout;
 
-/** Real containers in a real pod network. Needs root: fails, with the reason, without. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-@Timeout(20)
-class LinuxContainersTest {
-  /** A directory that is there on every machine and in no container here. */
-  private static final Path HIDDEN = Path.of("/var/cache");
-
-  private final LinuxContainers containers = new LinuxContainers(List.of(), List.of(HIDDEN));
-  private final List<Container> started = new ArrayList<>();
-  private Path directory = Path.of("");
-  private LinuxNetwork network;
-  private NodeNetwork node;
-  private Place pod;
-  private int count;
-
-  @BeforeAll
-  void a_pod() throws IOException {
-    directory = Files.createTempDirectory("weft-lab-test");
-    network = LinuxNetwork.open("labnet-containers" + ProcessHandle.current().pid());
-    node =
-        network.addNode(
-            new NodePlan("west", "172.18.0.2", "10.244.0.0/16", "10.96.0.0/16", Map.of()));
-    pod = node.addPod("pod").place();
-  }
-
-  @AfterAll
-  void no_network() throws IOException {
-    network.destroy();
-    try (Stream<Path> files = Files.walk(directory)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
-    }
-  }
-
-  @AfterEach
-  void no_container() throws Exception {
-    for (Container container : started) {
-      container.stop(0);
-      container.exit().get(10, SECONDS);
-    }
-    started.clear();
-  }
-
+/** Real containers in a real pod network: what they see, and how they end. */
+class LinuxContainersTest extends ContainersInPod {
   @Test
   void a_command_runs_as_its_user_in_its_directory_with_exactly_its_environment() throws Exception {
     Run run =
@@ -274,38 +214,6 @@ class LinuxContainersTest {
   }
 
   @Test
-  void exec_shares_the_container_and_has_three_streams() throws Exception {
-    Container container =
-        start(spec("exec sleep 1000").environment("COLOR", "blue").user(1337, 1337).build());
-    try (Exec exec =
-        container.exec(
-            request(
-                true,
-                false,
-                "sh",
-                "-c",
-                "cat; id -u; echo $COLOR; ls -d /proc/1; echo e >&2; exit 5"))) {
-      exec.stdin().write("typed\n".getBytes(StandardCharsets.UTF_8));
-      exec.stdin().close();
-
-      assertThat(text(exec.stdout())).isEqualTo("typed\n1337\nblue\n/proc/1\n");
-      assertThat(text(exec.stderr())).isEqualTo("e\n");
-      assertThat(exec.exitCode()).isEqualTo(5);
-    }
-    assertThat(code(container, "sh", "-c", "kill -TERM $$")).isEqualTo(128 + 15);
-    assertThat(code(container, "no-such-program")).isEqualTo(127);
-  }
-
-  @Test
-  void what_is_typed_reaches_the_command_at_once() throws Exception {
-    Container container = start(spec("exec sleep 1000").build());
-    try (Exec exec = container.exec(request(true, false, "cat"))) {
-      exec.stdin().write('x');
-      assertThat(exec.stdout().read()).isEqualTo('x');
-    }
-  }
-
-  @Test
   void a_container_that_is_started_again_has_a_fresh_root() throws Exception {
     Spec spec = spec("ls /mark; touch /mark /tmp/mark && ls /tmp").build();
     for (int i = 0; i < 2; i++) {
@@ -315,49 +223,6 @@ class LinuxContainersTest {
     assertThat(Files.readAllLines(spec.log()))
         .hasSize(4)
         .noneMatch(line -> line.endsWith("stdout F /mark"));
-  }
-
-  @Test
-  void exec_is_killed_when_it_is_closed() throws Exception {
-    Container container = start(spec("exec sleep 1000").build());
-    Exec exec = container.exec(request(false, false, "sh", "-c", "echo $$; exec sleep 1002"));
-    String pid = "";
-    for (int c = exec.stdout().read(); c != '\n'; c = exec.stdout().read()) {
-      pid += (char) c;
-    }
-    assertThat(code(container, "test", "-d", "/proc/" + pid)).isZero();
-    exec.close();
-    assertThat(exec.exitCode()).isEqualTo(128 + 9);
-    while (code(container, "test", "-d", "/proc/" + pid) == 0) {
-      Thread.onSpinWait();
-    }
-  }
-
-  @Test
-  void a_terminal_is_real() throws Exception {
-    Container container = start(spec("exec sleep 1000").user(1337, 1337).build());
-    try (Exec exec =
-        container.exec(
-            request(
-                true,
-                true,
-                "sh",
-                "-c",
-                "tty; echo $TERM; read line; stty size; trap 'echo interrupted; exit 4' INT; echo go;"
-                    + " : > /dev/tty; while :; do sleep 0.01; done"))) {
-      exec.resize(132, 50);
-      exec.stdin().write("typed\n".getBytes(StandardCharsets.UTF_8));
-      InputStream out = exec.stdout();
-      String until = "";
-      while (!until.contains("go\r\n")) {
-        until += (char) out.read();
-      }
-      assertThat(until).contains("/dev/pts/0\r\n", "xterm\r\n", "typed\r\n", "50 132\r\n");
-      exec.stdin().write(3);
-
-      assertThat(text(out)).contains("interrupted");
-      assertThat(exec.exitCode()).isEqualTo(4);
-    }
   }
 
   @Test
@@ -382,115 +247,5 @@ class LinuxContainersTest {
                     "5 1 0:6 / /run/user/0 rw - tmpfs tmpfs rw",
                     "6 1 8:3 / /boot/efi rw - vfat /dev/vdd rw")))
         .containsExactly("/home", "/mnt/with space");
-  }
-
-  private static int code(Container container, String... command) throws Exception {
-    try (Exec exec = container.exec(request(false, false, command))) {
-      text(exec.stdout());
-      return exec.exitCode();
-    }
-  }
-
-  private static ExecRequest request(boolean stdin, boolean tty, String... command) {
-    return new ExecRequest(List.of(command), stdin, tty);
-  }
-
-  private static String text(InputStream in) throws IOException {
-    return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-  }
-
-  private static void awaitLog(Spec spec, String word) throws IOException {
-    while (!Files.readString(spec.log()).contains(word)) {
-      Thread.onSpinWait();
-    }
-  }
-
-  private Container start(Spec spec) throws IOException {
-    Container container = containers.start(spec);
-    started.add(container);
-    return container;
-  }
-
-  private Run run(SpecBuilder builder) throws Exception {
-    Spec spec = builder.build();
-    int code = start(spec).exit().get(10, SECONDS);
-    List<String> out = new ArrayList<>();
-    List<String> err = new ArrayList<>();
-    for (String line : Files.readAllLines(spec.log())) {
-      String[] fields = line.split(" ", 4);
-      (fields[1].equals("stdout") ? out : err).add(fields[3]);
-    }
-    return new Run(code, out, err);
-  }
-
-  private SpecBuilder spec(String shell) {
-    return new SpecBuilder("c" + ++count).command("sh", "-c", shell);
-  }
-
-  private record Run(int code, List<String> out, List<String> err) {}
-
-  private final class SpecBuilder {
-    private final String id;
-    private final Map<String, String> environment = new TreeMap<>();
-    private final List<Mount> mounts = new ArrayList<>();
-    private List<String> command = List.of();
-    private String workingDirectory = "";
-    private Security security = Security.ROOT;
-    private Place network = pod;
-
-    SpecBuilder(String id) {
-      this.id = id;
-    }
-
-    SpecBuilder command(String... words) {
-      command = List.of(words);
-      return this;
-    }
-
-    SpecBuilder environment(String name, String value) {
-      environment.put(name, value);
-      return this;
-    }
-
-    SpecBuilder mount(Path source, String target, boolean readOnly) {
-      mounts.add(new Mount(source, target, readOnly));
-      return this;
-    }
-
-    SpecBuilder user(int uid, int gid) {
-      security = new Security(uid, gid, List.of(), false);
-      return this;
-    }
-
-    SpecBuilder security(Security wanted) {
-      security = wanted;
-      return this;
-    }
-
-    SpecBuilder in(String path) {
-      workingDirectory = path;
-      return this;
-    }
-
-    SpecBuilder network(Place place) {
-      network = place;
-      return this;
-    }
-
-    Spec build() {
-      return new Spec(
-          id,
-          directory.resolve(id),
-          network,
-          command,
-          environment,
-          workingDirectory,
-          mounts,
-          security,
-          "web-1",
-          "nameserver 10.96.0.10\nsearch default.svc.cluster.local\noptions ndots:5\n",
-          "10.244.0.2 web-1\n",
-          directory.resolve(id + ".log"));
-    }
   }
 }

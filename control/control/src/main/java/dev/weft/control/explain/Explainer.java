@@ -56,6 +56,7 @@ public final class Explainer {
     List<PortFacts> ports = new ArrayList<>();
     List<Row> rows = new ArrayList<>();
     List<String> summary = new ArrayList<>();
+    boolean ejects = false;
     for (ServicePort port : asked.ports()) {
       List<EndpointDecision> decisions =
           EndpointView.of(snapshot, target, port, subset, asking(client, passing));
@@ -63,8 +64,16 @@ public final class Explainer {
           ClusterPicture.of(snapshot, client, passing, target, port, subset);
       summary.add(headline(target, port, client, decisions));
       picture.ifPresent(p -> summary.addAll(Spread.sentences(p)));
+      ejects |= picture.flatMap(ClusterPicture::ejection).isPresent();
       ports.add(port(port, subset, target, decisions, picture));
       rows.addAll(rows(asked.ports().size() > 1 ? port.number() + " " : "", decisions, picture));
+    }
+    if (ejects) {
+      summary.add(
+          "Which are left alone at the moment only the proxy knows: weft proxy-config endpoints "
+              + client.key().pod()
+              + "."
+              + client.key().namespace());
     }
     List<String> addresses = target.addressesFor(client.key().cluster());
     if (!addresses.isEmpty()) {

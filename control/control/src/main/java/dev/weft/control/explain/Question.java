@@ -89,9 +89,11 @@ record Question(Workload client, MeshService service, List<ServicePort> ports) {
 
   private static Workload client(MeshSnapshot snapshot, String from, String cluster)
       throws UnclearException {
-    int dot = from.lastIndexOf('.');
-    String pod = dot < 0 ? from : from.substring(0, dot);
-    String namespace = dot < 0 ? "default" : from.substring(dot + 1);
+    // kubectl's names begin with a kind: pod/sleep-1.
+    String name = from.substring(from.indexOf('/') + 1);
+    int dot = name.lastIndexOf('.');
+    String pod = dot < 0 ? name : name.substring(0, dot);
+    String namespace = dot < 0 ? "default" : name.substring(dot + 1);
     List<Workload> named =
         snapshot.workloads().values().stream()
             .filter(w -> cluster.isEmpty() || w.key().cluster().value().equals(cluster))

@@ -13,7 +13,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.EnumSet;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -35,14 +35,16 @@ public final class FindingsWriter {
   private static final String MANAGER = "weft-findings";
   private static final Duration PACE = Duration.ofMillis(20);
   private static final Duration AGAIN = Duration.ofSeconds(5);
-  // What was refused may be allowed by now.
-  private static final Duration REFUSED_AGAIN = Duration.ofMinutes(5);
+  private static final Duration LOOK = Duration.ofMinutes(5);
   private static final Duration END = Duration.ofSeconds(2);
 
   private final KubeApi api;
   private final Consumer<ConfigEvent> events;
-  private final BlockingQueue<Map<ObjectRef, ObjectVerdict>> latest = new ArrayBlockingQueue<>(1);
-  private volatile Map<ObjectRef, ObjectVerdict> newest = Map.of();
+  private final BlockingQueue<News> latest = new ArrayBlockingQueue<>(1);
+  private volatile @Nullable News newest;
+
+  /** What was read, and what was found in it. */
+  private record News(ConfigSet config, List<Diagnostic> found) {}
 
   /**
    * @param events learns of what may not be written
@@ -54,9 +56,10 @@ public final class FindingsWriter {
 
   /** Takes what was read and what was found in it. */
   public synchronized void onBuilt(ConfigSet config, MeshSnapshot snapshot) {
-    newest = ObjectVerdict.all(config, snapshot.diagnostics());
+    News news = new News(config, snapshot.diagnostics());
+    newest = news;
     latest.clear();
-    latest.add(newest);
+    latest.add(news);
   }
 
   /** Starts writing; closing the result ends it. It may begin again after that. */
@@ -74,39 +77,71 @@ public final class FindingsWriter {
     private final Map<ObjectRef, Object> statuses = new HashMap<>();
     private final Set<ConfigKind> listed = EnumSet.noneOf(ConfigKind.class);
     private final Map<ObjectRef, ObjectVerdict> settled = new HashMap<>();
-    private final Set<ObjectRef> refused = new HashSet<>();
     private final Map<ConfigKind, String> forbidden = new TreeMap<>();
     private final Deque<ObjectVerdict> left = new ArrayDeque<>();
 
+    private long again = System.nanoTime() + LOOK.toNanos();
+
     void follow() {
       take(newest);
-      while (!Thread.currentThread().isInterrupted()) {
+      try {
+        while (!Thread.currentThread().isInterrupted()) {
+          turn();
+        }
+      } catch (InterruptedException e) {
+        log.debug("findings: told to end");
+      }
+      if (!forbidden.isEmpty()) {
+        // Whoever leads now tries it anew.
+        forbidden.clear();
+        tell();
+      }
+    }
+
+    private void turn() throws InterruptedException {
+      long wait = left.isEmpty() ? Math.max(1, again - System.nanoTime()) : 0;
+      @Nullable News news = latest.poll(wait, TimeUnit.NANOSECONDS);
+      if (news != null) {
+        take(news);
+      }
+      if (System.nanoTime() >= again) {
+        again = System.nanoTime() + LOOK.toNanos();
+        // What was refused may be allowed by now, and what was written may have been undone.
+        settled.clear();
+        statuses.clear();
+        listed.clear();
+        take(newest);
+      }
+      if (!left.isEmpty()) {
+        ObjectVerdict next = left.removeFirst();
         try {
-          Map<ObjectRef, ObjectVerdict> news =
-              latest.poll(left.isEmpty() ? REFUSED_AGAIN.toMillis() : 0, TimeUnit.MILLISECONDS);
-          if (news != null) {
-            take(news);
-          } else if (left.isEmpty()) {
-            settled.keySet().removeAll(refused);
-            refused.clear();
-            take(newest);
-          }
-          if (!left.isEmpty()) {
-            Thread.sleep(settle(left.removeFirst()));
-          }
-        } catch (InterruptedException e) {
-          return;
+          Thread.sleep(settle(next));
         } catch (RuntimeException e) {
-          log.error("findings", e);
+          // One object that cannot be written must not keep the others from it.
+          settled.put(next.ref(), next);
+          log.error("findings of {}", next.ref(), e);
         }
       }
     }
 
-    private void take(Map<ObjectRef, ObjectVerdict> verdicts) {
+    private void take(@Nullable News news) {
+      if (news == null) {
+        return;
+      }
+      Map<ObjectRef, ObjectVerdict> verdicts = ObjectVerdict.all(news.config(), news.found());
       settled.keySet().retainAll(verdicts.keySet());
       statuses.keySet().retainAll(verdicts.keySet());
       left.clear();
-      verdicts.values().stream().filter(v -> !v.equals(settled.get(v.ref()))).forEach(left::add);
+      for (ObjectVerdict verdict : verdicts.values()) {
+        @Nullable ObjectVerdict before = settled.get(verdict.ref());
+        if (before != null && !before.created().equals(verdict.created())) {
+          // Another object of the same name: nobody has written anything there.
+          statuses.remove(verdict.ref());
+        }
+        if (!verdict.equals(before)) {
+          left.add(verdict);
+        }
+      }
     }
 
     /** Sees to it that the status says so; how long to wait before the next one. */
@@ -133,9 +168,10 @@ public final class FindingsWriter {
         return AGAIN;
       }
       settled.put(verdict.ref(), verdict);
-      refused.add(verdict.ref());
       if (e.forbidden()) {
         forbidden(verdict.ref().kind(), String.valueOf(e.getMessage()));
+      } else if (e.notFound()) {
+        log.debug("{} is gone: {}", verdict.ref(), e.getMessage());
       } else {
         log.info("findings of {} are not in its status: {}", verdict.ref(), e.getMessage());
       }

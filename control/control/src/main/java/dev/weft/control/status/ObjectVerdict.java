@@ -20,15 +20,17 @@ import org.jspecify.annotations.Nullable;
  * (istio.io/api meta/v1alpha1), with a condition {@code Reconciled}.
  *
  * @param generation of the object that is judged
+ * @param created when it was made, which tells it from an earlier one of the same name; {@link
+ *     Instant#EPOCH} where unknown
  * @param findings the worst first
  * @param earlier whether an earlier version of the object is in force instead
  */
 record ObjectVerdict(
-    ObjectRef ref, long generation, List<Diagnostic> findings, boolean earlier) {
+    ObjectRef ref, long generation, Instant created, List<Diagnostic> findings, boolean earlier) {
   static final String CONDITION = "Reconciled";
 
   // What people read; all of it is at the debug port and in `weft analyze`.
-  private static final int MOST_IN_MESSAGE = 3;
+  private static final int MOST_IN_MESSAGE = 10;
   private static final int MOST = 20;
 
   ObjectVerdict {
@@ -50,6 +52,7 @@ record ObjectVerdict(
                   new ObjectVerdict(
                       ref,
                       generation,
+                      used == null ? Instant.EPOCH : used.meta().created(),
                       byObject.getOrDefault(ref.toString(), List.of()),
                       used != null && used.meta().generation() != generation));
             });
@@ -127,9 +130,11 @@ record ObjectVerdict(
   }
 
   private static String sentence(Diagnostic finding) {
-    return finding.path().isEmpty()
-        ? finding.message()
-        : finding.path() + ": " + finding.message();
+    return "["
+        + finding.code()
+        + "] "
+        + (finding.path().isEmpty() ? "" : finding.path() + ": ")
+        + finding.message();
   }
 
   private static Map<String, Object> tree(Diagnostic finding) {
@@ -144,7 +149,7 @@ record ObjectVerdict(
           case NOTE -> "INFO";
         });
     type.documentation().ifPresent(url -> tree.put("documentationUrl", url));
-    tree.put("message", sentence(finding));
+    // No words: Istio's definitions have no field for them, and refuse to apply others.
     return tree;
   }
 

@@ -86,6 +86,21 @@ class ExplainerTest {
   }
 
   @Test
+  void a_client_may_be_named_as_kubectl_names_it() throws UnclearException {
+    assertThat(mesh.explain("pod/sleep-1").client().pod()).isEqualTo("sleep-1");
+    assertThat(mesh.explain("deployment/sleep.default").client().pod()).isEqualTo("sleep-1");
+  }
+
+  @Test
+  void what_only_a_proxy_knows_is_asked_of_the_proxy() throws UnclearException {
+    mesh.policy("{\"outlierDetection\": {\"consecutive5xxErrors\": 1}}");
+    assertThat(mesh.explain().summary())
+        .contains(
+            "Which are left alone at the moment only the proxy knows:"
+                + " weft proxy-config endpoints sleep-1.default");
+  }
+
+  @Test
   void the_text_can_be_made_of_the_json() throws Exception {
     mesh.network("west", "net2", "172.18.0.3:15443").network("east", "net1", "172.18.0.2:15443");
     Explanation explanation = mesh.explain();

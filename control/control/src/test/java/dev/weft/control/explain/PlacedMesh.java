@@ -120,6 +120,14 @@ final class PlacedMesh {
             .formatted(cluster, network, address));
   }
 
+  /** A logical network that nothing leads into. */
+  PlacedMesh closed(String cluster, String network) {
+    return object(
+        ConfigKind.MEMBER_CLUSTER,
+        "{\"metadata\": {\"name\": \"%s\"}, \"spec\": {\"network\": \"%s\"}}"
+            .formatted(cluster, network));
+  }
+
   /** A DestinationRule for the service with this traffic policy, as JSON. */
   PlacedMesh policy(String policy) {
     return object(
@@ -146,13 +154,20 @@ final class PlacedMesh {
     }
   }
 
-  Explanation explain() throws UnclearException {
+  MeshSnapshot snapshot() {
     MeshSettings settings = MeshSettings.defaults();
-    MeshSnapshot snapshot =
-        SnapshotBuilder.build(
-                new ConfigSet(settings, clusters, objects, Map.of(), List.of()),
-                MeshSnapshot.empty(settings))
-            .snapshot();
-    return Explainer.of(snapshot, "hello:5000", "sleep", "", "");
+    return SnapshotBuilder.build(
+            new ConfigSet(settings, clusters, objects, Map.of(), List.of()),
+            MeshSnapshot.empty(settings))
+        .snapshot();
+  }
+
+  Explanation explain() throws UnclearException {
+    return explain("sleep");
+  }
+
+  /** Asked by that name of a client. */
+  Explanation explain(String from) throws UnclearException {
+    return Explainer.of(snapshot(), "hello:5000", from, "", "");
   }
 }

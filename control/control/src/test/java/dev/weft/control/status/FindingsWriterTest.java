@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.BlockingQueue;
@@ -239,7 +240,7 @@ class FindingsWriterTest {
 
     FindingsWriter writer = writer(client(token));
     tell(writer, Map.of("one", "IST0174", "two", ""));
-    ConfigEvent event = told.poll(20, TimeUnit.SECONDS);
+    ConfigEvent event = Objects.requireNonNull(told.poll(20, TimeUnit.SECONDS), "nothing told");
 
     assertThat(event).isInstanceOf(ConfigEvent.Noticed.class);
     assertThat(((ConfigEvent.Noticed) event).diagnostics())

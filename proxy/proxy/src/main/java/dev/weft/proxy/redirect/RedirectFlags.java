@@ -23,6 +23,7 @@ final class RedirectFlags {
           Map.entry("--istio-service-cidr", "-i"),
           Map.entry("--istio-service-exclude-cidr", "-x"),
           Map.entry("--istio-exclude-interfaces", "-c"),
+          Map.entry("--kube-virt-interfaces", "-k"),
           Map.entry("--cleanup", "--clean-up"),
           Map.entry("-n", "--dry-run"));
   private static final Set<String> WITH_VALUE =
@@ -33,6 +34,12 @@ final class RedirectFlags {
   /** Flags that change nothing here: how it is logged or which tool applies the rules. */
   private static final Set<String> IGNORED =
       Set.of("--log_output_level", "--log_as_json", "--native-nftables", "--drop-invalid");
+
+  /** Flags of Istio's for what is not done here; leaving them out silently would be a promise. */
+  private static final Map<String, String> REFUSED =
+      Map.of(
+          "-k", "virtual machines in pods (KubeVirt) are not redirected",
+          "--run-validation", "rules are not tried out after they are set; leave the flag out");
 
   private final Map<String, String> values = new HashMap<>();
 
@@ -52,11 +59,26 @@ final class RedirectFlags {
         flags.values.put(name, equals < 0 ? args.get(++i) : arg.substring(equals + 1));
       } else if (SWITCHES.contains(name)) {
         flags.values.put(name, equals < 0 ? "true" : arg.substring(equals + 1));
+      } else if (REFUSED.containsKey(name)) {
+        i = refused(args, i, written, name, equals < 0 ? "" : arg.substring(equals + 1));
       } else if (!IGNORED.contains(name)) {
         throw new IllegalArgumentException("redirect: unknown flag " + written);
       }
     }
     return flags;
+  }
+
+  /** Where the next argument is read on: a list that is empty and a switch that is off ask for nothing. */
+  private static int refused(List<String> args, int at, String written, String name, String value) {
+    boolean list = name.equals("-k");
+    boolean next = list && value.isEmpty() && !args.get(at).contains("=");
+    String said = next && at + 1 < args.size() ? args.get(at + 1) : value;
+    boolean nothing = list ? said.replace("\"", "").isBlank() : said.equals("false");
+    if (!nothing) {
+      throw new IllegalArgumentException(
+          "redirect: " + written + " is not supported: " + REFUSED.get(name));
+    }
+    return next ? at + 1 : at;
   }
 
   boolean set(String name) {

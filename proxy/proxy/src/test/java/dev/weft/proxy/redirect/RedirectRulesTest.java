@@ -83,4 +83,18 @@ class RedirectRulesTest {
     assertThatThrownBy(() -> RedirectOptions.parse(List.of("-i", "; drop"), Map.of(), List.of()))
         .hasMessageContaining("neither * nor an address range");
   }
+
+  @Test
+  void what_istio_can_and_this_cannot_is_refused_by_name_unless_nothing_is_asked_for() {
+    assertThatThrownBy(() -> RedirectOptions.parse(List.of("-k", "eth1"), Map.of(), List.of()))
+        .hasMessageContaining("-k is not supported")
+        .hasMessageContaining("KubeVirt");
+    assertThatThrownBy(
+            () -> RedirectOptions.parse(List.of("--run-validation"), Map.of(), List.of()))
+        .hasMessageContaining("--run-validation is not supported");
+    RedirectOptions plain =
+        RedirectOptions.parse(
+            List.of("-k", "", "--run-validation=false", "-p", "15001"), Map.of(), List.of());
+    assertThat(plain.outboundPort()).isEqualTo(15001);
+  }
 }

@@ -1,7 +1,5 @@
 package dev.weft.cli.install;
 
-import dev.weft.cli.lab.RunningLab;
-import dev.weft.cli.reach.ClusterAccess;
 import dev.weft.install.Finding;
 import dev.weft.install.Installation;
 import dev.weft.install.IstioOperator;
@@ -10,8 +8,6 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
 
 /** {@code weft precheck}. */
 @Command(
@@ -19,17 +15,16 @@ import picocli.CommandLine.Spec;
     description = "Looks whether a cluster takes an installation, and changes nothing.",
     mixinStandardHelpOptions = true)
 public final class PrecheckCommand implements Callable<Integer> {
-  @Mixin ClusterAccess access = new ClusterAccess();
+  @Mixin InCluster cluster = new InCluster();
   @Mixin OperatorOptions options = new OperatorOptions();
-  @Spec CommandSpec spec = CommandSpec.create();
 
   @Override
   public Integer call() {
-    Console console = new Console(spec.commandLine().getOut());
+    Console console = cluster.console();
     Installation installation = ChartFiles.installation();
     IstioOperator wanted =
-        ChartFiles.saying(() -> options.read(installation, spec.commandLine().getErr()));
-    try (KubernetesClient client = access.client(RunningLab::kubeconfig)) {
+        ChartFiles.saying(() -> options.read(installation, cluster.err()));
+    try (KubernetesClient client = cluster.client()) {
       List<Finding> findings = ChartFiles.saying(() -> installation.precheck(client, wanted));
       findings.forEach(f -> console.say((f.error() ? "error: " : "warning: ") + f.message()));
       boolean stopped = findings.stream().anyMatch(Finding::error);

@@ -1,8 +1,6 @@
 package dev.weft.cli.install;
 
-import dev.weft.cli.lab.RunningLab;
 import dev.weft.cli.output.Table;
-import dev.weft.cli.reach.ClusterAccess;
 import dev.weft.cli.reach.CommandFailure;
 import dev.weft.install.Installation;
 import dev.weft.install.Tag;
@@ -12,10 +10,8 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code weft tag}. */
 @Command(
@@ -31,9 +27,8 @@ public final class TagCommand {
       description = "Gives a revision a further name.",
       mixinStandardHelpOptions = true)
   static final class SetTag implements Callable<Integer> {
-    @Mixin ClusterAccess access = new ClusterAccess();
+    @Mixin InCluster cluster = new InCluster();
     @Mixin NamespaceOption mesh = new NamespaceOption();
-    @Spec CommandSpec spec = CommandSpec.create();
 
     @Parameters(paramLabel = "TAG", description = "The further name")
     String tag = "";
@@ -51,14 +46,14 @@ public final class TagCommand {
     @Override
     public Integer call() {
       Installation installation = ChartFiles.installation();
-      try (KubernetesClient client = access.client(RunningLab::kubeconfig)) {
+      try (KubernetesClient client = cluster.client()) {
         ChartFiles.saying(
             () -> {
               installation.setTag(client, mesh.namespace, tag, revision, overwrite);
               return tag;
             });
       }
-      new Console(spec.commandLine().getOut())
+      cluster.console()
           .say(
               "tag "
                   + tag
@@ -77,21 +72,20 @@ public final class TagCommand {
       description = "The tags, their revisions, and the namespaces that ask for them.",
       mixinStandardHelpOptions = true)
   static final class ListTags implements Callable<Integer> {
-    @Mixin ClusterAccess access = new ClusterAccess();
+    @Mixin InCluster cluster = new InCluster();
     @Mixin NamespaceOption mesh = new NamespaceOption();
-    @Spec CommandSpec spec = CommandSpec.create();
 
     @Override
     public Integer call() {
       List<Tag> tags;
-      try (KubernetesClient client = access.client(RunningLab::kubeconfig)) {
+      try (KubernetesClient client = cluster.client()) {
         tags = ChartFiles.installation().tags(client, mesh.namespace);
       }
       Table table = new Table("TAG", "REVISION", "NAMESPACES");
       for (Tag each : tags) {
         table.row(each.name(), each.revision(), String.join(",", each.namespaces()));
       }
-      new Console(spec.commandLine().getOut()).say(table.render().stripTrailing());
+      cluster.console().say(table.render().stripTrailing());
       return 0;
     }
   }
@@ -102,9 +96,8 @@ public final class TagCommand {
       description = "Takes a name from its revision.",
       mixinStandardHelpOptions = true)
   static final class RemoveTag implements Callable<Integer> {
-    @Mixin ClusterAccess access = new ClusterAccess();
+    @Mixin InCluster cluster = new InCluster();
     @Mixin NamespaceOption mesh = new NamespaceOption();
-    @Spec CommandSpec spec = CommandSpec.create();
 
     @Parameters(paramLabel = "TAG", description = "The name")
     String tag = "";
@@ -117,8 +110,8 @@ public final class TagCommand {
     @Override
     public Integer call() {
       Installation installation = ChartFiles.installation();
-      Console console = new Console(spec.commandLine().getOut());
-      try (KubernetesClient client = access.client(RunningLab::kubeconfig)) {
+      Console console = cluster.console();
+      try (KubernetesClient client = cluster.client()) {
         List<String> asking = new ArrayList<>();
         installation.tags(client, mesh.namespace).stream()
             .filter(t -> t.name().equals(tag))

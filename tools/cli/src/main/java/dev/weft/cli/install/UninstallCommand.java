@@ -1,7 +1,5 @@
 package dev.weft.cli.install;
 
-import dev.weft.cli.lab.RunningLab;
-import dev.weft.cli.reach.ClusterAccess;
 import dev.weft.cli.reach.CommandFailure;
 import dev.weft.install.Installation;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -9,9 +7,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code weft uninstall}. */
 @Command(
@@ -22,9 +18,8 @@ import picocli.CommandLine.Spec;
     },
     mixinStandardHelpOptions = true)
 public final class UninstallCommand implements Callable<Integer> {
-  @Mixin ClusterAccess access = new ClusterAccess();
+  @Mixin InCluster cluster = new InCluster();
   @Mixin NamespaceOption mesh = new NamespaceOption();
-  @Spec CommandSpec spec = CommandSpec.create();
 
   @Option(
       names = {"-r", "--revision"},
@@ -47,10 +42,10 @@ public final class UninstallCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Console console = new Console(spec.commandLine().getOut());
+    Console console = cluster.console();
     Installation installation = ChartFiles.installation();
     Optional<String> which = purge ? Optional.empty() : Optional.of(revision);
-    try (KubernetesClient client = access.client(RunningLab::kubeconfig)) {
+    try (KubernetesClient client = cluster.client()) {
       boolean found =
           ChartFiles.saying(
               () ->

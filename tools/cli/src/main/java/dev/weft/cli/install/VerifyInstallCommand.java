@@ -1,7 +1,5 @@
 package dev.weft.cli.install;
 
-import dev.weft.cli.lab.RunningLab;
-import dev.weft.cli.reach.ClusterAccess;
 import dev.weft.install.Installation;
 import dev.weft.install.IstioOperator;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -10,8 +8,6 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
 
 /** {@code weft verify-install}. */
 @Command(
@@ -22,16 +18,15 @@ import picocli.CommandLine.Spec;
     },
     mixinStandardHelpOptions = true)
 public final class VerifyInstallCommand implements Callable<Integer> {
-  @Mixin ClusterAccess access = new ClusterAccess();
+  @Mixin InCluster cluster = new InCluster();
   @Mixin OperatorOptions options = new OperatorOptions();
   @Mixin NamespaceOption mesh = new NamespaceOption();
-  @Spec CommandSpec spec = CommandSpec.create();
 
   @Override
   public Integer call() {
-    Console console = new Console(spec.commandLine().getOut());
+    Console console = cluster.console();
     Installation installation = ChartFiles.installation();
-    try (KubernetesClient client = access.client(RunningLab::kubeconfig)) {
+    try (KubernetesClient client = cluster.client()) {
       Map<String, String> lacking;
       if (options.files.isEmpty() && options.settings.isEmpty()) {
         Optional<String> revision =
@@ -39,7 +34,7 @@ public final class VerifyInstallCommand implements Callable<Integer> {
         lacking = installation.verify(client, mesh.namespace, revision);
       } else {
         IstioOperator wanted =
-            ChartFiles.saying(() -> options.read(installation, spec.commandLine().getErr()));
+            ChartFiles.saying(() -> options.read(installation, cluster.err()));
         lacking = ChartFiles.saying(() -> installation.verify(client, wanted));
       }
       if (lacking.isEmpty()) {
