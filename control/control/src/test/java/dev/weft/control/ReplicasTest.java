@@ -127,7 +127,7 @@ class ReplicasTest {
     other.close();
     settle(() -> world.mesh.get(MEMBERS + "/cluster1").toString(), s -> s.contains("proxies=0"));
     assertThat(world.mesh.get(LEASE.replace("/weft-control-leader", "")).toString())
-        .containsOnlyOnce("mesh.weft.dev/proxies");
+        .containsOnlyOnce("annotations={mesh.weft.dev/proxies=");
   }
 
   @Test
