@@ -12,11 +12,11 @@ import dev.weft.control.lastknown.LastKnown;
 import dev.weft.control.status.ConfigApiSetup;
 import dev.weft.control.status.FindingsWriter;
 import dev.weft.control.status.MemberStatusWriter;
+import dev.weft.control.status.ReplicaCounts;
 import dev.weft.control.traffic.TrafficStore;
 import dev.weft.discovery.Leadership;
 import dev.weft.discovery.LeaseElection;
 import dev.weft.discovery.MeshApi;
-import dev.weft.types.ClusterId;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -28,7 +28,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -86,9 +85,12 @@ final class ControlPlane implements AutoCloseable {
               case ConfigSource.InCluster(Map<String, String> environment) ->
                   MeshApi.inCluster(environment, control, ingest);
             });
-    ToIntFunction<ClusterId> connected = id -> proxies.connected().getOrDefault(id.value(), 0);
+    String replica =
+        options.election() ? Replica.name(options.replica(), options.dataDir()) : "only";
+    ReplicaCounts counts =
+        closing(new ReplicaCounts(mesh.api(), control, replica, proxies::connected));
     MemberStatusWriter status =
-        new MemberStatusWriter(mesh.api(), mesh.clusters(), connected, complaints::of);
+        new MemberStatusWriter(mesh.api(), mesh.clusters(), counts::of, complaints);
     ingest.subscribe(status);
     ingest.subscribeConfig(status::onConfig);
     FindingsWriter findings = new FindingsWriter(mesh.api(), ingest);
@@ -138,7 +140,7 @@ final class ControlPlane implements AutoCloseable {
     leadership.whileLeading(status::start);
     leadership.whileLeading(findings::start);
     if (options.election()) {
-      String replica = Replica.name(options.replica(), options.dataDir());
+      counts.start();
       closing(
               new LeaseElection(
                   mesh.api(), control, replica, LeaseElection.Terms.usual(), leadership, follow))

@@ -220,6 +220,7 @@ final class Serving implements AutoCloseable {
       throws InterruptedException {
     if (options.advertise().isEmpty() && options.control().own().isEmpty()) {
       log.warn("no --advertise address: the member clusters are not pointed here");
+      complaints.nothingIsKept();
       return;
     }
     ControlIdentity control = options.control().withInstance(instance());

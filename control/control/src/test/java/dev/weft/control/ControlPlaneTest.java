@@ -20,6 +20,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ControlPlaneTest {
+  private static final String WEBHOOK =
+      "/apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations/istio-sidecar-injector-istio-system";
+
   @TempDir Path directory;
   private LoopbackMesh world;
 
@@ -37,6 +40,8 @@ class ControlPlaneTest {
   void a_cluster_is_registered_explained_lost_found_again_and_removed() throws Exception {
     settle(() -> world.text("/ready").asText(), text -> text.equals("ready"));
     settle(() -> world.mesh.get(MEMBERS + "/cluster2").toString(), s -> s.contains("phase=Synced"));
+    // Whoever waits for that may make pods.
+    assertThat(world.api2.get(WEBHOOK)).isPresent();
     world.mesh.delete(MEMBERS + "/cluster2");
     settle(() -> world.mesh.get(MEMBERS + "/cluster2").toString(), s -> s.contains("phase=Synced"));
 
@@ -106,10 +111,28 @@ class ControlPlaneTest {
   }
 
   @Test
+  void what_an_earlier_control_plane_said_of_clusters_is_taken_back_until_they_are_read()
+      throws Exception {
+    String member = MEMBERS + "/cluster2";
+    settle(() -> world.mesh.get(member).toString(), s -> s.contains("phase=Synced"));
+    assertThat(world.mesh.get(member).toString()).contains("readyReplicas=");
+    world.plane.close();
+    world.cluster2.stop();
+    // This one knows nothing of before, and waits for the cluster that is away.
+    try (ControlPlane other =
+        ControlPlane.start(LoopbackMesh.options(world.kubeconfig, directory.resolve("other")))) {
+      settle(
+          () -> world.mesh.get(member).toString(),
+          s -> s.contains("phase=Syncing") && !s.contains("readyReplicas="));
+      world.cluster2.start();
+      settle(() -> world.mesh.get(member).toString(), s -> s.contains("phase=Synced"));
+      assertThat(other.xdsPorts()).hasSize(2);
+    }
+  }
+
+  @Test
   void member_clusters_get_what_sidecars_need_and_the_proxy_appears_and_goes() throws Exception {
-    String webhook =
-        "/apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations/istio-sidecar-injector-istio-system";
-    settle(() -> world.api1.get(webhook).isPresent(), found -> found);
+    settle(() -> world.api1.get(WEBHOOK).isPresent(), found -> found);
     settle(
         () ->
             world.api1.get("/api/v1/namespaces/default/configmaps/istio-ca-root-cert").isPresent(),

@@ -114,6 +114,23 @@ class ReplicasTest {
   }
 
   @Test
+  void the_proxies_of_all_replicas_count() throws Exception {
+    ControlPlane other = second();
+    try (PodConnection one = new PodConnection(world, world.plane);
+        PodConnection two = new PodConnection(world, other);
+        PodConnection.Answer first = one.ask(XdsType.CLUSTER, "*");
+        PodConnection.Answer second = two.ask(XdsType.CLUSTER, "*")) {
+      assertThat(first.response().getResourcesList())
+          .hasSameSizeAs(second.response().getResourcesList());
+      settle(() -> world.mesh.get(MEMBERS + "/cluster1").toString(), s -> s.contains("proxies=2"));
+    }
+    other.close();
+    settle(() -> world.mesh.get(MEMBERS + "/cluster1").toString(), s -> s.contains("proxies=0"));
+    assertThat(world.mesh.get(LEASE.replace("/weft-control-leader", "")).toString())
+        .containsOnlyOnce("annotations={mesh.weft.dev/proxies=");
+  }
+
+  @Test
   void a_replica_beside_its_configuration_counts_that_cluster_as_a_member() throws Exception {
     ControlPlane other = second("--cluster-id", "Mesh");
     JsonNode clusters = settle(() -> world.get(other, "/debug/clusterz"), c -> synced(c, 3));

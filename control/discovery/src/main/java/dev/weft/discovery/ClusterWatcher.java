@@ -11,6 +11,8 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
 import java.io.IOException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -43,12 +45,15 @@ final class ClusterWatcher implements AutoCloseable {
   private final Map<KubeFact.Kind, String> neverListed = new EnumMap<>(KubeFact.Kind.class);
   // Guarded by lock: kinds that the credentials may not read.
   private final Set<KubeFact.Kind> forbidden = EnumSet.noneOf(KubeFact.Kind.class);
+  // Guarded by lock: since when a cluster that was read is read no more; null while it is read.
+  private @Nullable Instant silent;
   private @Nullable SyncState told;
   private String toldMessage = "";
   // Guarded by lock: events are held back while the watcher that this one replaces is still in
   // force.
   private @Nullable List<ConfigEvent> held;
-  private @Nullable Runnable onSynced;
+  private @Nullable Succession succession;
+  private String note = "";
   private boolean closed;
 
   /**
@@ -64,29 +69,54 @@ final class ClusterWatcher implements AutoCloseable {
   /** What a cluster holds of an object; no fact where the object counts as gone. */
   private record Seen(KubeFact.Key key, @Nullable KubeFact fact) {}
 
+  /** What a watcher does that is to take another one's place. */
+  interface Succession {
+    /** It has everything: the other one may end. */
+    void ready();
+
+    /** It has not got everything, for a reason. */
+    void waiting(String why);
+  }
+
   KubeApi api() {
     return api;
   }
 
-  /** Starts following, and tells what is found as it is found. */
-  void start() {
-    start(null);
-  }
-
   /**
-   * Starts following, but tells nothing until everything has been listed once; then runs the action
-   * (which ends the watcher before), and goes on as usual.
+   * Starts following, but tells nothing until everything has been listed once; then says so to the
+   * successor's owner (who ends the watcher before), and goes on as usual.
    */
-  void startInPlaceOf(Runnable endOther) {
+  void startInPlaceOfAnother(Succession owner) {
     synchronized (lock) {
       held = new ArrayList<>();
+      succession = owner;
     }
-    start(endOther);
+    start();
   }
 
-  private void start(@Nullable Runnable whenSynced) {
+  /** Ends it where it has not taken the place of another one yet; whether that is so. */
+  boolean endedBeforeItsTurn() {
     synchronized (lock) {
-      onSynced = whenSynced;
+      if (held == null) {
+        return false;
+      }
+      closed = true;
+    }
+    close();
+    return true;
+  }
+
+  /** Adds to what is said of the cluster; empty for nothing. */
+  void note(String text) {
+    synchronized (lock) {
+      note = text;
+      tellState();
+    }
+  }
+
+  /** Starts following, and tells what is found as it is found. */
+  void start() {
+    synchronized (lock) {
       post(new ConfigEvent.ClusterStateChanged(id, SyncState.SYNCING, ""));
     }
     follow(KubeFact.Kind.NAMESPACE, Namespace.class);
@@ -217,19 +247,26 @@ final class ClusterWatcher implements AutoCloseable {
         !complete
             ? useless ? SyncState.REJECTED : SyncState.SYNCING
             : failure.isEmpty() && !useless ? SyncState.SYNCED : SyncState.LOST;
+    silent = state != SyncState.LOST ? null : silent == null ? Instant.now() : silent;
     List<String> messages = new ArrayList<>();
     if (!failure.isEmpty()) {
       messages.add("the API server at " + api.server() + ": " + failure);
     }
+    if (silent != null) {
+      messages.add("nothing new since " + silent.truncatedTo(ChronoUnit.SECONDS));
+    }
     if (!forbidden.isEmpty()) {
       messages.add(missingRights());
+    }
+    if (!note.isEmpty()) {
+      messages.add(note);
     }
     String message = String.join("; ", messages);
     if (state != told || !message.equals(toldMessage)) {
       told = state;
       toldMessage = message;
-      if (held != null && !message.isEmpty()) {
-        log.warn("cluster {}: its new credentials are not in use yet: {}", id, message);
+      if (succession != null && !message.isEmpty()) {
+        succession.waiting(message);
       }
       post(new ConfigEvent.ClusterStateChanged(id, state, message));
     }
@@ -251,11 +288,14 @@ final class ClusterWatcher implements AutoCloseable {
 
   /** Called with the lock held. */
   private void release() {
+    if (closed) {
+      return;
+    }
     List<ConfigEvent> waiting = held == null ? List.of() : held;
     held = null;
-    if (onSynced != null) {
-      onSynced.run();
-      onSynced = null;
+    if (succession != null) {
+      succession.ready();
+      succession = null;
     }
     waiting.forEach(this::post);
   }

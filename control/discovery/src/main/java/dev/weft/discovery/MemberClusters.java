@@ -85,11 +85,26 @@ public final class MemberClusters implements AutoCloseable {
    */
   public record Registration(ClusterId cluster, String secret, String network) {}
 
+  /**
+   * How a cluster is followed.
+   *
+   * @param watcher with the credentials of the secret; null where they cannot be used
+   * @param old with those before, until the watcher has taken its place
+   */
   private record Member(
       String secret,
       String digest,
       @Nullable ClusterWatcher watcher,
-      @Nullable ClusterWatcher old) {}
+      @Nullable ClusterWatcher old) {
+    void close() {
+      if (old != null) {
+        old.close();
+      }
+      if (watcher != null) {
+        watcher.close();
+      }
+    }
+  }
 
   /** How the clusters were registered, in order. */
   public List<Registration> registrations() {
@@ -207,32 +222,75 @@ public final class MemberClusters implements AutoCloseable {
       @Nullable Member before,
       KubernetesClient client) {
     ClusterWatcher watcher = new ClusterWatcher(cluster, new KubeApi(client), events, client);
-    ClusterWatcher old = before == null ? null : before.watcher();
-    if (before != null && before.old() != null) {
-      before.old().close();
-    }
+    ClusterWatcher old = before == null ? null : inForce(before);
     members.put(cluster, new Member(secret, digest, watcher, old));
-    apis.put(cluster, watcher.api());
     if (old == null) {
       log.info("cluster {}: joins, by secret {}", cluster, secret);
+      apis.put(cluster, watcher.api());
       watcher.start();
     } else {
       log.info("cluster {}: new credentials, by secret {}", cluster, secret);
-      watcher.startInPlaceOf(old::close);
+      watcher.startInPlaceOfAnother(new NewCredentials(cluster, secret, watcher, old));
     }
+  }
+
+  /** Credentials that have not been of use yet give way to newer ones. */
+  private static @Nullable ClusterWatcher inForce(Member member) {
+    ClusterWatcher watcher = member.watcher();
+    return watcher == null || watcher.endedBeforeItsTurn() ? member.old() : watcher;
+  }
+
+  /** New credentials are used when everything has been read with them, and not before. */
+  private final class NewCredentials implements ClusterWatcher.Succession {
+    private final ClusterId cluster;
+    private final String secret;
+    private final ClusterWatcher watcher;
+    private final ClusterWatcher old;
+
+    NewCredentials(ClusterId cluster, String secret, ClusterWatcher watcher, ClusterWatcher old) {
+      this.cluster = cluster;
+      this.secret = secret;
+      this.watcher = watcher;
+      this.old = old;
+    }
+
+    @Override
+    public void ready() {
+      apis.put(cluster, watcher.api());
+      old.close();
+      noticed(cluster, List.of());
+      log.info("cluster {}: the new credentials are in use", cluster);
+    }
+
+    @Override
+    public void waiting(String why) {
+      String message = "the new credentials in the secret " + secret + " are not in use: " + why;
+      log.warn("cluster {}: {}", cluster, message);
+      old.note(message);
+      noticed(
+          cluster,
+          List.of(
+              Diagnostic.error(
+                  "credentials-not-in-use",
+                  "Secret " + secret,
+                  "data." + cluster,
+                  message + "; those before stay in force")));
+    }
+  }
+
+  private void noticed(ClusterId cluster, List<Diagnostic> diagnostics) {
+    events.accept(new ConfigEvent.Noticed("Credentials of " + cluster, diagnostics));
   }
 
   private void leave(ClusterId cluster) {
     Member member = members.remove(cluster);
+    if (member != null) {
+      member.close();
+    }
     apis.remove(cluster);
     registrations.remove(cluster);
     if (member != null) {
-      if (member.old() != null) {
-        member.old().close();
-      }
-      if (member.watcher() != null) {
-        member.watcher().close();
-      }
+      noticed(cluster, List.of());
       log.info("cluster {}: left", cluster);
       events.accept(new ConfigEvent.ClusterRemoved(cluster));
       // Another secret may have been waiting for the name.
@@ -251,17 +309,7 @@ public final class MemberClusters implements AutoCloseable {
     if (ownWatcher != null) {
       ownWatcher.close();
     }
-    members
-        .values()
-        .forEach(
-            m -> {
-              if (m.watcher() != null) {
-                m.watcher().close();
-              }
-              if (m.old() != null) {
-                m.old().close();
-              }
-            });
+    members.values().forEach(Member::close);
   }
 
   private static String digest(String text) {

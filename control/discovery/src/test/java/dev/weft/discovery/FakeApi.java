@@ -7,10 +7,12 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -26,6 +28,7 @@ final class FakeApi implements AutoCloseable {
   private final HttpServer server;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final Map<String, Answer> answers = new ConcurrentHashMap<>();
+  private final Map<String, List<BlockingQueue<String>>> watches = new ConcurrentHashMap<>();
   private final Map<String, String> tokens = new ConcurrentHashMap<>();
   final BlockingQueue<Asked> asked = new LinkedBlockingQueue<>();
 
@@ -65,6 +68,11 @@ final class FakeApi implements AutoCloseable {
     tokens.put("token", "Bearer " + token);
   }
 
+  /** Whoever watches the path is told of an event. */
+  void happens(String path, String event) {
+    watches.getOrDefault(path, List.of()).forEach(watch -> watch.add(event));
+  }
+
   private void answer(HttpExchange exchange) throws IOException {
     String target = exchange.getRequestURI().toString();
     String authorization =
@@ -90,10 +98,15 @@ final class FakeApi implements AutoCloseable {
     exchange.getResponseBody().write(body);
   }
 
-  private static void watch(HttpExchange exchange) throws IOException {
+  private void watch(HttpExchange exchange) throws IOException {
+    BlockingQueue<String> happening = new LinkedBlockingQueue<>();
+    watches
+        .computeIfAbsent(exchange.getRequestURI().getPath(), path -> new CopyOnWriteArrayList<>())
+        .add(happening);
     exchange.sendResponseHeaders(200, 0);
     while (!Thread.currentThread().isInterrupted()) {
-      exchange.getResponseBody().write('\n');
+      String event = Objects.requireNonNullElse(happening.poll(), "");
+      exchange.getResponseBody().write((event + "\n").getBytes(StandardCharsets.UTF_8));
       exchange.getResponseBody().flush();
       LockSupport.parkNanos(Duration.ofMillis(5).toNanos());
     }

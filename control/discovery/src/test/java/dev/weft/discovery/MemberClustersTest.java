@@ -6,6 +6,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.weft.config.ConfigEvent;
 import dev.weft.config.ControlIdentity;
+import dev.weft.config.Diagnostic;
 import dev.weft.config.SyncState;
 import dev.weft.types.ClusterId;
 import io.fabric8.kubernetes.api.model.Secret;
@@ -91,6 +92,10 @@ class MemberClustersTest {
   }
 
   private static Secret secret(String cluster, String address) {
+    return secret(cluster, address, "t");
+  }
+
+  private static Secret secret(String cluster, String address, String token) {
     return new SecretBuilder()
         .withNewMetadata()
         .withName("istio-remote-secret-" + cluster)
@@ -98,20 +103,20 @@ class MemberClustersTest {
         .addToData(
             cluster,
             Base64.getEncoder()
-                .encodeToString(kubeconfig(address).getBytes(StandardCharsets.UTF_8)))
+                .encodeToString(kubeconfig(address, token).getBytes(StandardCharsets.UTF_8)))
         .build();
   }
 
-  private static String kubeconfig(String address) {
+  private static String kubeconfig(String address, String token) {
     return """
-        apiVersion: v1
-        kind: Config
-        clusters: [{name: c, cluster: {server: "%s"}}]
-        users: [{name: u, user: {token: t}}]
-        contexts: [{name: x, context: {cluster: c, user: u}}]
-        current-context: x
-        """
-        .formatted(address);
+    apiVersion: v1
+    kind: Config
+    clusters: [{name: c, cluster: {server: "%s"}}]
+    users: [{name: u, user: {token: "%s"}}]
+    contexts: [{name: x, context: {cluster: c, user: u}}]
+    current-context: x
+    """
+        .formatted(address, token);
   }
 
   @Test
@@ -140,6 +145,24 @@ class MemberClustersTest {
         .containsExactly(new ClusterId("west"));
     assertThat(events).contains(new ConfigEvent.ClusterRemoved(EAST));
     assertThat(ended.tryAcquire(KINDS, 20, TimeUnit.SECONDS)).isTrue();
+  }
+
+  @Test
+  void new_credentials_take_over_without_a_gap_and_end_the_connections_of_those_before()
+      throws Exception {
+    String address = "http://127.0.0.1:" + server.getAddress().getPort();
+    clusters.stored(secret("east", address, "first"));
+    assertThat(begun.tryAcquire(KINDS, 20, TimeUnit.SECONDS)).isTrue();
+    clusters.stored(secret("east", address, "second"));
+    assertThat(begun.tryAcquire(KINDS, 20, TimeUnit.SECONDS)).isTrue();
+    assertThat(ended.tryAcquire(KINDS, 20, TimeUnit.SECONDS)).isTrue();
+    assertThat(events)
+        .noneMatch(
+            e ->
+                e instanceof ConfigEvent.ClusterRemoved
+                    || e instanceof ConfigEvent.FactRemoved
+                    || e instanceof ConfigEvent.ClusterStateChanged changed
+                        && changed.state() == SyncState.LOST);
   }
 
   private static final String FORBIDDEN = "{\"message\":\"not allowed\"}";
@@ -187,7 +210,7 @@ class MemberClustersTest {
   void the_own_cluster_is_a_member_and_a_secret_that_names_it_changes_nothing() throws Exception {
     ControlIdentity control = new ControlIdentity(Optional.of(EAST), "default", "istio-system", "");
     try (FakeApi api = new FakeApi();
-        KubernetesClient client = Kubeconfigs.client(kubeconfig(api.address()))) {
+        KubernetesClient client = Kubeconfigs.client(kubeconfig(api.address(), "t"))) {
       KubeApi own = new KubeApi(client);
       try (MemberClusters members = new MemberClusters(events::add, control)) {
         members.followOwn(own);
@@ -201,6 +224,66 @@ class MemberClustersTest {
       }
       // The client is that of the mesh, which goes on.
       assertThat(own.get("/api/v1/namespaces")).isPresent();
+    }
+  }
+
+  @Test
+  void credentials_that_are_refused_leave_those_before_in_force_until_better_ones_come()
+      throws Exception {
+    try (FakeApi api = new FakeApi()) {
+      api.onlyToken("first");
+      clusters.stored(secret("east", api.address(), "first"));
+      assertThat(state(SyncState.SYNCED).message()).isEmpty();
+      KubeApi first = clusters.api(EAST).orElseThrow();
+
+      for (String wrong : List.of("wrong", "wrong too")) {
+        clusters.stored(secret("east", api.address(), wrong));
+        assertThat(state(SyncState.SYNCED).message())
+            .contains("the new credentials in the secret istio-remote-secret-east are not in use")
+            .contains("Unauthorized");
+        assertThat(noticed())
+            .extracting(Diagnostic::code)
+            .containsExactly("credentials-not-in-use");
+        assertThat(clusters.api(EAST)).containsSame(first);
+        // What happens in the cluster is still followed.
+        api.happens("/api/v1/namespaces", namespace(wrong.replace(' ', '-')));
+        assertThat(next(ConfigEvent.FactStored.class).fact().key().name())
+            .isEqualTo(wrong.replace(' ', '-'));
+      }
+
+      api.onlyToken("second");
+      clusters.stored(secret("east", api.address(), "second"));
+      while (!noticed().isEmpty()) {
+        assertThat(clusters.api(EAST)).isPresent();
+      }
+      assertThat(next(ConfigEvent.FactsListed.class).cluster()).isEqualTo(EAST);
+      assertThat(state(SyncState.SYNCED).message()).isEmpty();
+      assertThat(clusters.api(EAST)).isPresent().get().isNotSameAs(first);
+    }
+  }
+
+  private static String namespace(String name) {
+    return "{\"type\":\"ADDED\",\"object\":{\"apiVersion\":\"v1\",\"kind\":\"Namespace\",\"metadata\":{"
+        + "\"name\":\"%s\",\"resourceVersion\":\"2\"}}}".formatted(name);
+  }
+
+  /** What is wrong with the credentials of the cluster, when that changes next. */
+  private List<Diagnostic> noticed() throws InterruptedException {
+    while (true) {
+      ConfigEvent.Noticed noticed = next(ConfigEvent.Noticed.class);
+      if (noticed.source().equals("Credentials of east")) {
+        return noticed.diagnostics();
+      }
+    }
+  }
+
+  private <E extends ConfigEvent> E next(Class<E> kind) throws InterruptedException {
+    while (true) {
+      ConfigEvent event = events.poll(20, TimeUnit.SECONDS);
+      assertThat(event).as("a %s", kind.getSimpleName()).isNotNull();
+      if (kind.isInstance(event)) {
+        return kind.cast(event);
+      }
     }
   }
 }

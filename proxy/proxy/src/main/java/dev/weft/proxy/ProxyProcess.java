@@ -354,6 +354,11 @@ final class ProxyProcess implements AutoCloseable, ProxyFacts {
   }
 
   @Override
+  public void renewCertificate() {
+    certificates.renew();
+  }
+
+  @Override
   public void quit() {
     end.countDown();
   }

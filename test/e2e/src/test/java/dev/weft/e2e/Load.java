@@ -51,7 +51,7 @@ final class Load {
             .replace("LIMIT", String.valueOf(most.toSeconds()))
             .replace("URL", url);
     try {
-      Process process = lab.command(context, "exec -i " + target + " -- bash -c", script).start();
+      Process process = lab.command(context, "exec -i " + target + " -- sh -c", script).start();
       Command.read(process.getErrorStream());
       return new Load(process, Command.read(process.getInputStream()));
     } catch (IOException e) {

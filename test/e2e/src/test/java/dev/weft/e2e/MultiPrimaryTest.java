@@ -42,6 +42,13 @@ class MultiPrimaryTest {
             .orFail();
 
     assertThat(story).contains("every answer is version 2").endsWith("s  done\n");
+    if (clusters == 2) {
+      Primaries mesh = new Primaries(lab, keep());
+      mesh.prepare();
+      mesh.the_root_is_exchanged();
+      mesh.the_token_of_a_cluster_is_replaced();
+      mesh.a_cluster_is_removed();
+    }
   }
 
   private static Path keep() {

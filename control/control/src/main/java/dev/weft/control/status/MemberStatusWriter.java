@@ -22,7 +22,6 @@ import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
 import java.util.function.ToIntFunction;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -54,7 +53,7 @@ public final class MemberStatusWriter implements SnapshotListener {
   private final KubeApi api;
   private final MemberClusters clusters;
   private final ToIntFunction<ClusterId> proxies;
-  private final Function<ClusterId, List<String>> complaints;
+  private final Provisioned provisioned;
   private final BlockingQueue<MeshSnapshot> latest = new ArrayBlockingQueue<>(1);
   private final Map<String, Map<String, Object>> written = new HashMap<>();
   // Names of the MemberCluster objects that there are, as far as has been heard.
@@ -63,17 +62,17 @@ public final class MemberStatusWriter implements SnapshotListener {
 
   /**
    * @param proxies how many proxies of a cluster are connected
-   * @param complaints why a cluster has not got what the mesh keeps in it, a line each
+   * @param provisioned how far clusters have got what the mesh keeps in them
    */
   public MemberStatusWriter(
       KubeApi api,
       MemberClusters clusters,
       ToIntFunction<ClusterId> proxies,
-      Function<ClusterId, List<String>> complaints) {
+      Provisioned provisioned) {
     this.api = api;
     this.clusters = clusters;
     this.proxies = proxies;
-    this.complaints = complaints;
+    this.provisioned = provisioned;
   }
 
   @Override
@@ -113,12 +112,18 @@ public final class MemberStatusWriter implements SnapshotListener {
     // Another replica may have written in the meantime.
     written.clear();
     MeshSnapshot snapshot = newest;
+    boolean old = snapshot == null;
+    Duration wait = Duration.ZERO;
     while (!Thread.currentThread().isInterrupted()) {
       try {
-        MeshSnapshot next = latest.poll(REFRESH.toMillis(), TimeUnit.MILLISECONDS);
+        MeshSnapshot next = latest.poll(wait.toMillis(), TimeUnit.MILLISECONDS);
+        wait = REFRESH;
         snapshot = next == null ? snapshot : next;
         if (snapshot != null) {
           write(snapshot);
+        } else if (old) {
+          outdate();
+          old = false;
         }
       } catch (InterruptedException e) {
         return;
@@ -131,6 +136,32 @@ public final class MemberStatusWriter implements SnapshotListener {
     }
   }
 
+  /**
+   * Until there is a snapshot, what a control plane before this one has written is old news: how
+   * many proxies are ready, say, while pods come and go.
+   */
+  private void outdate() throws KubeApi.RefusedException {
+    Object items = api.get(PATH).map(list -> list.get("items")).orElse(List.of());
+    Map<String, Object> starting =
+        tree("phase", "Syncing", "message", "the control plane has started and reads the clusters");
+    for (Object item : items instanceof List<?> list ? list : List.of()) {
+      if (item instanceof Map<?, ?> object
+          && object.get("status") instanceof Map<?, ?> status
+          && !"Unregistered".equals(status.get("phase"))
+          && object.get("metadata") instanceof Map<?, ?> metadata) {
+        Map<String, Object> whole = new LinkedHashMap<>();
+        object.forEach((key, value) -> whole.put(String.valueOf(key), value));
+        whole.put("apiVersion", "mesh.weft.dev/v1alpha1");
+        whole.put("kind", "MemberCluster");
+        writeStatus(
+            String.valueOf(metadata.get("name")),
+            whole,
+            starting,
+            StatusConditions.of(starting, List.of()));
+      }
+    }
+  }
+
   private void write(MeshSnapshot snapshot) throws KubeApi.RefusedException {
     Map<String, String> networks = new LinkedHashMap<>();
     for (MemberClusters.Registration r : clusters.registrations()) {
@@ -138,7 +169,7 @@ public final class MemberStatusWriter implements SnapshotListener {
     }
     for (MemberCluster member : snapshot.clusters().values()) {
       String name = member.id().value();
-      List<String> refused = complaints.apply(member.id());
+      List<String> refused = provisioned.complaints(member.id());
       Map<String, Object> status = status(member, refused);
       if (status.equals(written.get(name)) && there.contains(name)) {
         continue;
@@ -205,9 +236,12 @@ public final class MemberStatusWriter implements SnapshotListener {
   }
 
   private Map<String, Object> status(MemberCluster member, List<String> refused) {
+    boolean bare = member.state() == SyncState.SYNCED && provisioned.pending(member.id());
     return tree(
-        "phase", phase(member.state()),
-        "message", StatusConditions.message(member.message(), refused),
+        "phase", bare ? phase(SyncState.SYNCING) : phase(member.state()),
+        "message",
+            StatusConditions.message(
+                bare ? "what the mesh keeps in it is not written yet" : member.message(), refused),
         "network", member.network().value(),
         "crossClusterProxy",
             tree(

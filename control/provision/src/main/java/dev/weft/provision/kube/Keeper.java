@@ -1,11 +1,17 @@
 package dev.weft.provision.kube;
 
+import dev.weft.discovery.Changes;
 import dev.weft.discovery.KubeApi;
 import dev.weft.loop.Backoff;
+import dev.weft.provision.ManagedKind;
+import dev.weft.provision.WebhookTrust;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -17,13 +23,17 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Keeps the objects of one API server as they are wanted, on a thread of its own: after every
- * change of what is wanted or observed, now and then, and with back-off while the server does not
- * answer. A lost server concerns no other keeper.
+ * change of what is wanted or observed, when somebody writes a webhook, now and then, and with
+ * back-off while the server does not answer. A lost server concerns no other keeper.
  */
 final class Keeper implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Keeper.class);
   private static final Backoff BACKOFF =
       new Backoff(Duration.ofMillis(500), Duration.ofSeconds(30));
+  // Between two passes for the sake of what somebody else wrote, who may not agree with us.
+  private static final Duration CALM = Duration.ofSeconds(1);
+  private static final Set<ManagedKind> WEBHOOKS =
+      EnumSet.of(ManagedKind.MUTATING_WEBHOOK, ManagedKind.VALIDATING_WEBHOOK);
 
   private final String place;
   private final Supplier<Optional<KubeApi>> api;
@@ -37,8 +47,14 @@ final class Keeper implements AutoCloseable {
   // Guarded by lock.
   private @Nullable Wish wish;
   private boolean due;
+  private boolean touched;
+
+  // Confined to the thread.
+  private final List<Changes> following = new ArrayList<>();
+  private @Nullable KubeApi followed;
 
   private volatile List<String> complaints = List.of();
+  private volatile boolean looked;
 
   Keeper(
       String place,
@@ -77,6 +93,22 @@ final class Keeper implements AutoCloseable {
     return complaints;
   }
 
+  /** Whether the place was brought to what is wanted, as far as that goes, at least once. */
+  boolean looked() {
+    return looked;
+  }
+
+  /** Somebody wrote what is to be kept here. */
+  private void touch() {
+    lock.lock();
+    try {
+      touched = true;
+      changed.signal();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   private void run() {
     int failures = 0;
     String said = "";
@@ -87,6 +119,7 @@ final class Keeper implements AutoCloseable {
         Pass.Outcome outcome;
         try {
           outcome = pass(next);
+          looked = true;
         } catch (IOException | RuntimeException e) {
           if (Thread.currentThread().isInterrupted()) {
             return;
@@ -108,32 +141,59 @@ final class Keeper implements AutoCloseable {
       }
     } catch (InterruptedException e) {
       // Closed.
+    } finally {
+      following.forEach(Changes::close);
     }
   }
 
   private Pass.Outcome pass(Wish next) throws IOException {
-    Optional<KubeApi> server = api.get();
-    return server.isEmpty()
-        ? new Pass.Outcome(List.of("its API server is not known"), false)
-        : new Pass(place, new JsonApi(server.get())).run(next.of(instance.get()));
+    KubeApi server = api.get().orElseThrow(() -> new IOException("its API server is not known"));
+    Pass.Outcome outcome = new Pass(place, new JsonApi(server)).run(next.of(instance.get()));
+    follow(server, next);
+    return outcome;
+  }
+
+  /**
+   * A webhook that a chart has just written is of no use before it has the mesh's roots, and pods
+   * are made without a sidecar while there is none.
+   */
+  private void follow(KubeApi server, Wish next) {
+    if (server == followed) {
+      return;
+    }
+    following.forEach(Changes::close);
+    following.clear();
+    followed = server;
+    Set<ManagedKind> kinds = EnumSet.noneOf(ManagedKind.class);
+    kinds.addAll(next.kinds());
+    WebhookTrust trust = next.trust();
+    if (trust != null) {
+      kinds.addAll(trust.kinds());
+    }
+    kinds.retainAll(WEBHOOKS);
+    kinds.forEach(kind -> following.add(Changes.follow(server, kind.listPath(""), this::touch)));
   }
 
   /** Waits for a change, or for the time; and for the first wish as long as it takes. */
   private Wish await(Duration most) throws InterruptedException {
     lock.lock();
     try {
-      long left = most.toNanos();
-      Wish found = wish;
-      while (found == null || !due && left > 0) {
+      long begun = System.nanoTime();
+      while (true) {
+        Wish found = wish;
         if (found == null) {
           changed.await();
-        } else {
-          left = changed.awaitNanos(left);
+          continue;
         }
-        found = wish;
+        long wait = touched ? Math.min(most.toNanos(), CALM.toNanos()) : most.toNanos();
+        long left = begun + wait - System.nanoTime();
+        if (due || left <= 0) {
+          due = false;
+          touched = false;
+          return found;
+        }
+        long unused = changed.awaitNanos(left);
       }
-      due = false;
-      return found;
     } finally {
       lock.unlock();
     }

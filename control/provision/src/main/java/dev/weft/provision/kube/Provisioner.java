@@ -47,6 +47,7 @@ public final class Provisioner implements AutoCloseable {
   private final MeshInstance instance;
   private final Keeper mesh;
   private final Map<ClusterId, Keeper> keepers = new TreeMap<>();
+  private boolean updated;
   private boolean closed;
 
   /**
@@ -91,6 +92,7 @@ public final class Provisioner implements AutoCloseable {
     if (closed) {
       return;
     }
+    updated = true;
     ProvisionSettings now =
         settings.withProxies(InjectionSettings.of(config.settings(), settings.control(), true));
     Desired desired = Desired.of(config, roots, now);
@@ -156,6 +158,15 @@ public final class Provisioner implements AutoCloseable {
                     (one, other) -> Stream.concat(one.stream(), other.stream()).toList()));
     complaints.values().removeIf(List::isEmpty);
     return complaints;
+  }
+
+  /**
+   * Whether a cluster has not been looked at yet, so that it may lack what it is to have, such as
+   * the webhook without which its pods get no sidecar.
+   */
+  public synchronized boolean pending(ClusterId cluster) {
+    Keeper keeper = keepers.get(cluster);
+    return !updated || keeper != null && !keeper.looked();
   }
 
   private Set<ManagedKind> kindsOfMesh() {

@@ -19,6 +19,7 @@ import dev.weft.config.ClusterFacts;
 import dev.weft.config.ConfigKind;
 import dev.weft.config.ConfigObject;
 import dev.weft.config.ConfigSet;
+import dev.weft.config.ControlIdentity;
 import dev.weft.config.KubeNamespace;
 import dev.weft.config.MemberClusterSpec;
 import dev.weft.config.MeshSettings;
@@ -58,6 +59,8 @@ class ProvisionerTest {
       "/apis/istio.alibabacloud.com/v1beta1/namespaces/istio-system/istiogateways/asm-cross-network-cluster2";
   private static final String DEPLOYMENT =
       "/apis/apps/v1/namespaces/istio-system/deployments/istio-asm-cross-network-cluster2";
+  private static final String INJECTOR =
+      "/apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations/istio-sidecar-injector-istio-system";
   private static final String BUNDLE = "/api/v1/namespaces/default/configmaps/istio-ca-root-cert";
 
   @TempDir Path directory;
@@ -85,14 +88,17 @@ class ProvisionerTest {
   }
 
   private Provisioner provisioner(Map<ClusterId, KubeApi> apis) {
-    Provisioner provisioner =
+    return provisioner(
+        apis,
+        ProvisionSettings.of("172.18.0.200", InjectionSettings.defaults()),
+        Duration.ofMillis(200));
+  }
+
+  private Provisioner provisioner(
+      Map<ClusterId, KubeApi> apis, ProvisionSettings settings, Duration resync) {
+    return servers.closing(
         new Provisioner(
-            meshApi,
-            id -> Optional.ofNullable(apis.get(id)),
-            ProvisionSettings.of("172.18.0.200", InjectionSettings.defaults()),
-            new Random(7),
-            Duration.ofMillis(200));
-    return servers.closing(provisioner);
+            meshApi, id -> Optional.ofNullable(apis.get(id)), settings, new Random(7), resync));
   }
 
   private static ClusterFacts facts(ClusterId id, List<String> namespaces) {
@@ -145,10 +151,7 @@ class ProvisionerTest {
         "/apis/discovery.k8s.io/v1/namespaces/istio-system/endpointslices/istiod-control-plane",
         member,
         at("/endpoints/0/addresses/0", "172.18.0.200"));
-    settle(
-        "/apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations/istio-sidecar-injector-istio-system",
-        member,
-        Optional::isPresent);
+    settle(INJECTOR, member, Optional::isPresent);
 
     member.delete(BUNDLE);
     ObjectNode bundle = settle(BUNDLE, member, at("/data/root-cert.pem", "ROOT-1")).orElseThrow();
@@ -163,6 +166,59 @@ class ProvisionerTest {
         "/api/v1/namespaces/istio-system",
         member,
         at("/metadata/labels/topology.istio.io~1network", "network9"));
+  }
+
+  @Test
+  void a_webhook_that_a_chart_writes_is_seen_at_once() throws Exception {
+    ControlIdentity control =
+        new ControlIdentity(Optional.of(CLUSTER2), "default", "istio-system", "");
+    Provisioner provisioner =
+        provisioner(
+            Map.of(CLUSTER2, memberApi),
+            ProvisionSettings.of("", InjectionSettings.defaults(), control),
+            Duration.ofHours(1));
+    provisioner.update(config("network2", false, "default"), "ROOT");
+    settle(BUNDLE, member, Optional::isPresent);
+
+    String webhooks = "/apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations";
+    ObjectNode made =
+        member.create(
+            webhooks,
+            json(
+                """
+                {'metadata':{'name':'injector','labels':{'istio.io/rev':'default'}},
+                 'webhooks':[{'name':'rev.namespace.sidecar-injector.istio.io','admissionReviewVersions':['v1'],'sideEffects':'None',
+                  'clientConfig':{'service':{'name':'istiod','namespace':'istio-system','path':'/inject'}}}]}
+                """));
+    assertThat(made.at("/webhooks/0/clientConfig/caBundle").asText()).isEmpty();
+    settle(webhooks + "/injector", member, at("/webhooks/0/clientConfig/caBundle", "Uk9PVA=="));
+  }
+
+  @Test
+  void a_cluster_is_pending_until_it_has_been_looked_at() throws Exception {
+    ClusterId silent = new ClusterId("silent");
+    ApiServer lost = servers.open("silent");
+    KubeApi lostApi = servers.client(lost);
+    lost.stop();
+    Provisioner provisioner = provisioner(Map.of(CLUSTER2, memberApi, silent, lostApi));
+    assertThat(provisioner.pending(CLUSTER2)).isTrue();
+
+    provisioner.update(
+        new ConfigSet(
+            MeshSettings.defaults(),
+            new TreeMap<>(
+                Map.of(
+                    CLUSTER2,
+                    facts(CLUSTER2, List.of("default")),
+                    silent,
+                    facts(silent, List.of("default")))),
+            Map.of(),
+            Map.of(),
+            List.of()),
+        "ROOT");
+    settle(BUNDLE, member, found -> !provisioner.pending(CLUSTER2));
+    assertThat(member.get(INJECTOR)).isPresent();
+    assertThat(provisioner.pending(silent)).isTrue();
   }
 
   @Test

@@ -26,6 +26,7 @@ public final class AdminSite implements LocalHttp.Responder {
       /logging[?level=trace|debug|info|warning|error|off]: POST: how much is logged
       /quitquitquit: POST: end the process
       /rejections: what was refused of the configuration, and why
+      /renew_certificate: POST: have a new key certified now
       /server_info: version, state and command line
       /stats[?filter=regex][&usedonly][&format=json|prometheus], /stats/prometheus: metrics
       """;
@@ -62,6 +63,13 @@ public final class AdminSite implements LocalHttp.Responder {
               call,
               () -> {
                 facts.drain(!call.query().containsKey("graceful"));
+                return Answer.text("OK\n");
+              });
+      case "/renew_certificate" ->
+          post(
+              call,
+              () -> {
+                facts.renewCertificate();
                 return Answer.text("OK\n");
               });
       case "/quitquitquit" ->

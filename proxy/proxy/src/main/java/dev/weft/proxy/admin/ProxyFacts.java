@@ -36,6 +36,9 @@ public interface ProxyFacts {
   /** Lets connections end and takes no new ones. */
   void drain(boolean stopAccepting);
 
+  /** Has the workload's key certified anew. */
+  void renewCertificate();
+
   /** Ends the process in an orderly way. */
   void quit();
 }

@@ -12,6 +12,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
@@ -22,7 +23,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Keeps the workload's certificate valid: makes a key, has it signed, and begins anew before half
  * of the certificate's life is over (Istio: {@code SECRET_GRACE_PERIOD_RATIO} 0.5, jitter 0.01).
- * Keys stay in memory. Confined to the control loop, but for {@link #current} and {@link #watch}.
+ * Keys stay in memory. Confined to the control loop, but for {@link #current}, {@link #watch} and
+ * {@link #renew}.
  */
 public final class WorkloadCertificates implements IdentitySource {
   private static final Logger LOG = LoggerFactory.getLogger(WorkloadCertificates.class);
@@ -44,6 +46,7 @@ public final class WorkloadCertificates implements IdentitySource {
   private int failures;
   private boolean useToken = true;
   private boolean asking;
+  private @Nullable ScheduledFuture<?> planned;
   private volatile @Nullable WorkloadIdentity current;
   private volatile String lastError = "";
   private volatile boolean closed;
@@ -121,11 +124,24 @@ public final class WorkloadCertificates implements IdentitySource {
         });
   }
 
+  /** Asks for another certificate now, such as where the authority has changed. Any thread. */
+  public void renew() {
+    loop.execute(this::ask);
+  }
+
+  /** There is one plan at a time: who asks earlier takes the place of the later one. */
+  private void plan(Duration delay) {
+    planned = loop.schedule(this::ask, delay.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
   private void ask() {
     if (closed || asking) {
       return;
     }
     asking = true;
+    if (planned != null) {
+      planned.cancel(false);
+    }
     WorkloadIdentity held = current;
     boolean withToken = useToken || held == null || held.notAfter().isBefore(clock.instant());
     try {
@@ -183,7 +199,7 @@ public final class WorkloadCertificates implements IdentitySource {
             random);
     LOG.info(
         "Certificate for {} until {}, renewal in {}", uri, leaf.getNotAfter().toInstant(), wait);
-    loop.schedule(this::ask, wait.toMillis(), TimeUnit.MILLISECONDS);
+    plan(wait);
   }
 
   private static boolean selfSigned(X509Certificate certificate) {
@@ -209,27 +225,45 @@ public final class WorkloadCertificates implements IdentitySource {
     if (failures == 1 || failures % 10 == 0) {
       LOG.warn("No certificate for {}: {}; next try in {} ms", uri, reason, delay.toMillis());
     }
-    loop.schedule(this::ask, delay.toMillis(), TimeUnit.MILLISECONDS);
+    plan(delay);
   }
 
   private void publish(java.security.PrivateKey key, List<X509Certificate> chain) {
     WorkloadIdentity before = current;
-    List<X509Certificate> roots = roots();
+    List<X509Certificate> roots = roots(chain);
     WorkloadIdentity next =
         new WorkloadIdentity(uri, key, chain, roots, before == null ? 1 : before.generation() + 1);
     current = next;
     watchers.forEach(w -> w.accept(next));
   }
 
-  /** The mesh's roots in the file, and the one that the authority sent. */
-  private List<X509Certificate> roots() {
+  /**
+   * The mesh's roots in the file, and the one that the own certificate leads to, which may be there
+   * before the file. Others that came with the certificate do not count: a root that the mesh has
+   * taken back would live on with them until the next renewal.
+   */
+  private List<X509Certificate> roots(List<X509Certificate> chain) {
     List<X509Certificate> roots = new ArrayList<>(rootFile.certificates());
     for (X509Certificate root : chainRoots) {
-      if (!roots.contains(root)) {
+      if (!roots.contains(root) && (rootFile.certificates().isEmpty() || leads(chain, root))) {
         roots.add(root);
       }
     }
     return roots;
+  }
+
+  /** Two roots may have the same name: the signature tells. */
+  private static boolean leads(List<X509Certificate> chain, X509Certificate root) {
+    X509Certificate last = chain.getLast();
+    if (!last.getIssuerX500Principal().equals(root.getSubjectX500Principal())) {
+      return false;
+    }
+    try {
+      last.verify(root.getPublicKey());
+      return true;
+    } catch (GeneralSecurityException e) {
+      return false;
+    }
   }
 
   private void checkRoots() {
@@ -237,7 +271,9 @@ public final class WorkloadCertificates implements IdentitySource {
       return;
     }
     WorkloadIdentity identity = current;
-    if (rootFile.changed() && identity != null && !identity.roots().equals(roots())) {
+    if (rootFile.changed()
+        && identity != null
+        && !identity.roots().equals(roots(identity.chain()))) {
       LOG.info("The mesh's roots changed");
       publish(identity.key(), identity.chain());
     }

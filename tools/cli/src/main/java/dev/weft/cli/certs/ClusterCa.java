@@ -71,21 +71,4 @@ record ClusterCa(
                 .build())
         .createOr(present -> present.update());
   }
-
-  /**
-   * Who in the cluster holds the mesh back from the step after this one; empty for nobody.
-   *
-   * @param lowest the state of the cluster that is farthest behind
-   * @param targets of all clusters: each has to trust the roots of all
-   */
-  List<String> late(Rotation.State lowest, List<SigningIdentity> targets) {
-    Holders holders = new Holders(client);
-    return switch (lowest) {
-      case OLD, NEW -> List.of();
-      case BOTH ->
-          holders.withoutTrust(
-              targets.stream().flatMap(t -> t.roots().stream()).distinct().toList());
-      case NEW_SIGNS -> holders.notSignedBy(target.certificate());
-    };
-  }
 }

@@ -6,16 +6,20 @@ import dev.weft.cli.lab.RunningLab;
 import dev.weft.cli.reach.ClusterAccess;
 import dev.weft.cli.reach.CommandFailure;
 import dev.weft.cli.reach.Kubeconfig;
-import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -29,7 +33,9 @@ import picocli.CommandLine.Spec;
       "Leads clusters from one root to another without refusing a connection: first everybody"
           + " trusts both, then the new CA signs, then the old root is forgotten.",
       "Make the new CAs first (certs intermediate --out DIR). It can be interrupted and called"
-          + " again: it goes on where it was."
+          + " again: it goes on where it was.",
+      "--context names every cluster with a CA of its own, separated by commas: of a hosted mesh,"
+          + " its config API."
     })
 final class RotateCommand implements Callable<Integer> {
   private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(5);
@@ -53,28 +59,41 @@ final class RotateCommand implements Callable<Integer> {
   private String namespace = "istio-system";
 
   @Option(
+      names = "--members",
+      split = ",",
+      arity = "0..1",
+      paramLabel = "CONTEXT",
+      description =
+          "Contexts of clusters without a CA of their own, whose proxies have their certificates"
+              + " from one of --context (default: the contexts that are called as the member"
+              + " clusters of the mesh)")
+  private @Nullable List<String> members;
+
+  @Option(
       names = "--wait",
       negatable = true,
       defaultValue = "true",
       fallbackValue = "true",
-      description =
-          "Wait until the next step can be taken (default: ${DEFAULT-VALUE}); proxies renew at"
-              + " half of their certificates' life, or when their pods are restarted")
+      description = "Wait until the next step can be taken (default: ${DEFAULT-VALUE})")
   private boolean wait = true;
 
   @Override
   public Integer call() throws InterruptedException {
     Kubeconfig config = access.kubeconfig(RunningLab::kubeconfig);
     List<ClusterCa> clusters = new ArrayList<>();
+    List<Holders> holders = new ArrayList<>();
     try {
       for (String context : contexts(config)) {
         SigningIdentity target = new CaFolder(to).intermediate(context, Instant.now());
-        KubernetesClient client = access.client(config, context);
-        clusters.add(new ClusterCa(context, client, namespace, target));
+        clusters.add(new ClusterCa(context, access.client(config, context), namespace, target));
       }
-      return rotate(clusters);
+      for (String context : new Audience(config, access).of(clusters, members)) {
+        holders.add(new Holders(context, access.client(config, context)));
+      }
+      return rotate(clusters, holders);
     } finally {
       clusters.forEach(cluster -> cluster.client().close());
+      holders.forEach(Holders::close);
     }
   }
 
@@ -85,26 +104,21 @@ final class RotateCommand implements Callable<Integer> {
         .toList();
   }
 
-  private int rotate(List<ClusterCa> clusters) throws InterruptedException {
+  private int rotate(List<ClusterCa> clusters, List<Holders> holders) throws InterruptedException {
     PrintWriter out = spec.commandLine().getOut();
-    List<SigningIdentity> targets = clusters.stream().map(ClusterCa::target).toList();
+    Set<X509Certificate> before = new LinkedHashSet<>();
     String told = "";
     while (true) {
+      clusters.forEach(cluster -> before.addAll(cluster.current().roots()));
       State lowest = clusters.stream().map(ClusterCa::state).sorted().findFirst().orElseThrow();
-      if (lowest == State.NEW) {
-        out.println("Done: the old root is forgotten.");
-        out.flush();
-        return 0;
-      }
-      List<ClusterCa> behind = clusters.stream().filter(c -> c.state() == lowest).toList();
-      String late = late(lowest, clusters, targets);
+      String late = late(lowest, clusters, holders, before);
       if (late.isEmpty()) {
-        behind.forEach(ClusterCa::advance);
         out.println(
-            behind.stream().map(ClusterCa::context).collect(Collectors.joining(", "))
-                + ": "
-                + taken(lowest));
+            lowest == State.NEW ? "Done: the old root is forgotten." : advance(lowest, clusters));
         out.flush();
+        if (lowest == State.NEW) {
+          return 0;
+        }
         continue;
       }
       if (!late.equals(told)) {
@@ -119,6 +133,14 @@ final class RotateCommand implements Callable<Integer> {
     }
   }
 
+  private static String advance(State lowest, List<ClusterCa> clusters) {
+    List<ClusterCa> behind = clusters.stream().filter(c -> c.state() == lowest).toList();
+    behind.forEach(ClusterCa::advance);
+    return behind.stream().map(ClusterCa::context).collect(Collectors.joining(", "))
+        + ": "
+        + taken(lowest);
+  }
+
   private static String taken(State before) {
     return switch (before) {
       case OLD -> "both roots are given out; the old CA signs.";
@@ -128,15 +150,43 @@ final class RotateCommand implements Callable<Integer> {
     };
   }
 
-  /** Who is late in any cluster: trust has to be everywhere before one of them signs anew. */
+  /**
+   * Who is late in any cluster, and for what: trust has to be everywhere before one of them signs
+   * anew.
+   *
+   * @param before all roots that this run has seen in force
+   */
   private static String late(
-      State lowest, List<ClusterCa> clusters, List<SigningIdentity> targets) {
+      State lowest, List<ClusterCa> clusters, List<Holders> holders, Set<X509Certificate> before) {
+    List<SigningIdentity> targets = clusters.stream().map(ClusterCa::target).toList();
+    Set<X509Certificate> roots = new LinkedHashSet<>();
+    targets.forEach(target -> roots.addAll(target.roots()));
+    return switch (lowest) {
+      case OLD -> "";
+      case BOTH ->
+          holders.stream().allMatch(h -> h.bundles().isEmpty())
+              ? "a control plane: no namespace has the ConfigMap " + Holders.BUNDLE
+              : late(holders, h -> h.withoutTrust(roots, before), " to trust the new root");
+      case NEW_SIGNS -> {
+        List<X509Certificate> signers = targets.stream().map(SigningIdentity::certificate).toList();
+        yield late(holders, h -> h.notSignedBy(signers), " to have certificates of the new CA");
+      }
+      case NEW -> {
+        Set<X509Certificate> old = new LinkedHashSet<>(before);
+        old.removeAll(roots);
+        yield old.isEmpty()
+            ? ""
+            : late(holders, h -> h.stillTrusting(old), " to forget the old root");
+      }
+    };
+  }
+
+  private static String late(
+      List<Holders> holders, Function<Holders, List<String>> question, String what) {
     List<String> late = new ArrayList<>();
-    for (ClusterCa cluster : clusters) {
-      cluster.late(lowest, targets).forEach(who -> late.add(who + " (" + cluster.context() + ")"));
+    for (Holders asked : holders) {
+      question.apply(asked).forEach(who -> late.add(who + " (" + asked.context() + ")"));
     }
-    String what =
-        lowest == State.BOTH ? " to trust the new root" : " to have certificates of the new CA";
     return late.isEmpty()
         ? ""
         : late.stream().limit(NAMED).collect(Collectors.joining(", "))

@@ -88,6 +88,15 @@ public final class ProxyAdmin {
 
   /** The text at an admin path. */
   public String text(Pod pod, String path) {
+    return answer(pod, "GET", path);
+  }
+
+  /** Does what an admin path such as {@code drain_listeners} is for. */
+  public void post(Pod pod, String path) {
+    String unused = answer(pod, "POST", path);
+  }
+
+  private String answer(Pod pod, String method, String path) {
     String name = pod.getMetadata().getName();
     if (!hasProxy(pod)) {
       throw CommandFailure.failed(
@@ -107,6 +116,8 @@ public final class ProxyAdmin {
                 "curl",
                 "-sS",
                 "--fail-with-body",
+                "-X",
+                method,
                 "http://127.0.0.1:" + MeshPorts.ADMIN + "/" + path)) {
       int code = exec.exitCode().get(20, TimeUnit.SECONDS);
       if (code != 0) {

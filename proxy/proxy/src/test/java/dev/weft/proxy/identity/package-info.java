@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weft.proxy.identity;
+
+import org.jspecify.annotations.NullMarked;
