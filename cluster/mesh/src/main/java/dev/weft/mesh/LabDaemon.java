@@ -16,6 +16,7 @@ public final class LabDaemon {
     return switch (model) {
       case NONE -> new MeshModel.Bare();
       case HOSTED -> new Hosted();
+      case MULTI_PRIMARY -> new MultiPrimary();
     };
   }
 }

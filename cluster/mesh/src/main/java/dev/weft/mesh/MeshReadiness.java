@@ -2,6 +2,7 @@ package dev.weft.mesh;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.weft.apiserver.ApiException;
 import dev.weft.apiserver.ObjectStore;
 import dev.weft.apiserver.ResourceType;
 import dev.weft.apiserver.Selector;
@@ -44,6 +45,38 @@ final class MeshReadiness {
       unsynced(registration).ifPresent(lack -> lacks.add(name + ": " + lack));
     }
     return lacks;
+  }
+
+  /**
+   * What a control plane lacks that runs in a cluster.
+   *
+   * @param primary where it runs
+   * @param served the clusters whose pods it serves
+   * @param members all that it reads
+   */
+  static List<String> lacks(LabCluster primary, List<LabCluster> served, List<LabCluster> members) {
+    List<String> lacks = new ArrayList<>();
+    for (LabCluster each : served) {
+      String name = each.plan().name();
+      gateway(each.api().store()).forEach(lack -> lacks.add(name + ": " + lack));
+      if (!injects(each.api().store())) {
+        lacks.add("%s: the control plane has not set up sidecar injection".formatted(name));
+      }
+    }
+    for (LabCluster each : members) {
+      unsynced(registration(primary, each.plan().name()))
+          .ifPresent(lack -> lacks.add("%s: %s".formatted(each.plan().name(), lack)));
+    }
+    return lacks;
+  }
+
+  private static Optional<ObjectNode> registration(LabCluster primary, String name) {
+    try {
+      return primary.api().store().get(MeshObjects.MEMBER_CLUSTERS, "", name);
+    } catch (ApiException e) {
+      // The control plane has not defined the type yet.
+      return Optional.empty();
+    }
   }
 
   /** New pods get a sidecar. */

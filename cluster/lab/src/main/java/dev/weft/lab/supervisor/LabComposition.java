@@ -81,8 +81,8 @@ final class LabComposition {
       clusters(ready, executor);
       join(mesh);
     }
-    model.join(ready.ground());
     parts.writeKubeconfig();
+    model.join(ready.ground());
     awaitMesh(ready.ground());
   }
 

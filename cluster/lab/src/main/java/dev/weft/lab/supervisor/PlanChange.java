@@ -20,14 +20,14 @@ final class PlanChange {
     int wants = wanted.clusters().size();
     if (has != wants) {
       return Optional.of(
-          ("lab %s runs with %s, not %d: end it with 'weft lab down'; then 'weft lab up --clusters %d'"
-                  + " brings it back with that many")
+          ("lab %s runs with %s, not %d: end it with 'weft lab down'; then 'weft lab up --clusters"
+               + " %d' brings it back with that many")
               .formatted(runs.name(), clusters(has), wants, wants));
     }
     if (!runs.crossClusterProxy().equals(wanted.crossClusterProxy())) {
       return Optional.of(
-          ("lab %s runs with --cross-cluster-proxy %s, not %s: change it with 'weft cluster network set"
-                  + " CLUSTER --cross-cluster-proxy' or '--no-cross-cluster-proxy'")
+          ("lab %s runs with --cross-cluster-proxy %s, not %s: change it with 'weft cluster network"
+               + " set CLUSTER --cross-cluster-proxy' or '--no-cross-cluster-proxy'")
               .formatted(runs.name(), runs.crossClusterProxy(), wanted.crossClusterProxy()));
     }
     return Optional.empty();
@@ -41,12 +41,20 @@ final class PlanChange {
     if (stored.isolated() != wanted.isolated()) {
       return Optional.of(other(stored, network(stored), network(wanted)));
     }
+    if (stored.model().installed()
+        && !stored.crossClusterProxy().equals(wanted.crossClusterProxy())) {
+      return Optional.of(
+          ("lab %s was made with --cross-cluster-proxy %s: add a gateway with 'weft gateway"
+               + " generate' and 'weft install', take one away with kubectl, or delete the lab with"
+               + " 'weft lab reset'")
+              .formatted(stored.name(), stored.crossClusterProxy()));
+    }
     return Optional.empty();
   }
 
   private static String other(LabPlan stored, String has, String wants) {
-    return ("lab %s was made with %s and its objects are made for that, not for %s: choose another with"
-            + " --lab NAME, or delete this one with 'weft lab reset'")
+    return ("lab %s was made with %s and its objects are made for that, not for %s: choose another"
+                + " with --lab NAME, or delete this one with 'weft lab reset'")
         .formatted(stored.name(), has, wants);
   }
 

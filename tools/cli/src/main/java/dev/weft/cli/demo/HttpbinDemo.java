@@ -25,7 +25,8 @@ public final class HttpbinDemo {
   /** The fields that tell the story, with what they say. */
   private static final Map<String, String> CLIENT_STORY =
       Map.of(
-          "upstream_host", "left through the cross-cluster proxy of cluster2",
+          "upstream_host",
+              "where it went: the cross-cluster proxy of cluster2, or its pod in a flat network",
           "upstream_cluster", "the service that was meant",
           "downstream_local_address", "the address that the mesh gave the service in cluster1",
           "response_code", "the answer of the pod in cluster2");
@@ -40,15 +41,19 @@ public final class HttpbinDemo {
   private final LabCommands lab;
   private final Shown shown;
   private final Path samples;
+  private final Optional<String> proxy;
   private final PrintWriter out;
 
   /**
    * @param lab that is up
+   * @param proxy the app of the pods by which calls enter cluster2; none in a flat network
    */
-  public HttpbinDemo(LabCommands lab, Path samples, PrintWriter out) throws LabException {
+  public HttpbinDemo(LabCommands lab, Path samples, Optional<String> proxy, PrintWriter out)
+      throws LabException {
     this.lab = lab;
     this.shown = new Shown(lab.kubeconfig(), out);
     this.samples = samples;
+    this.proxy = proxy;
     this.out = out;
   }
 
@@ -60,31 +65,38 @@ public final class HttpbinDemo {
     for (List<String> each : List.of(List.of(CLIENT, "sleep"), List.of(SERVER, "httpbin"))) {
       rolledOut(each.getFirst(), "default", each.getLast());
     }
-    rolledOut(SERVER, "istio-system", "istio-asm-cross-network-cluster2");
+    proxy.ifPresent(app -> rolledOut(SERVER, "istio-system", app));
     untilAnswered();
 
     shown.say("2. The client calls the server by its short name.");
     shown.kubectl(CLIENT, "exec", "deploy/sleep", "--", "curl", "-s", "httpbin:8000/status/418");
 
     shown.say(
-        "3. What the client's proxy logged (kubectl --context cluster1 logs deploy/sleep -c istio-proxy):");
+        "3. What the client's proxy logged (kubectl --context cluster1 logs deploy/sleep -c"
+            + " istio-proxy):");
     tell(line(CLIENT, List.of("deploy/sleep", "-c", "istio-proxy"), "/status/418"), CLIENT_STORY);
 
-    shown.say("4. What cluster2's cross-cluster proxy logged at the end of the connection:");
-    // The line of a byte proxy comes when the connection ends.
-    shown.quiet(CLIENT, "rollout", "restart", "deploy/sleep");
-    rolledOut(CLIENT, "default", "sleep");
-    tell(crossClusterLine(), PROXY_STORY);
+    proxy.ifPresent(this::atTheEntrance);
 
     shown.say("Try next:");
     out.println("  export KUBECONFIG=$(./weft lab kubeconfig)");
     out.println("  ./weft explain httpbin --from deploy/sleep --context cluster1");
     out.println("  ./weft cluster list; ./weft proxy-status");
-    out.println(
-        "  ./weft cluster network set cluster2 --no-cross-cluster-proxy    # then explain again");
+    if (proxy.filter(app -> app.startsWith("istio-asm")).isPresent()) {
+      out.println(
+          "  ./weft cluster network set cluster2 --no-cross-cluster-proxy    # then explain again");
+    }
     out.println("  ./weft lab down");
     out.flush();
     return 0;
+  }
+
+  private void atTheEntrance(String app) {
+    shown.say("4. What cluster2's cross-cluster proxy logged at the end of the connection:");
+    // The line of a byte proxy comes when the connection ends.
+    shown.quiet(CLIENT, "rollout", "restart", "deploy/sleep");
+    rolledOut(CLIENT, "default", "sleep");
+    tell(crossClusterLine(app), PROXY_STORY);
   }
 
   /** Waits for as long as anything moves in the lab. */
@@ -160,7 +172,7 @@ public final class HttpbinDemo {
         .map(HttpbinDemo::parsed);
   }
 
-  private Optional<JsonNode> crossClusterLine() {
+  private Optional<JsonNode> crossClusterLine(String app) {
     for (int i = 0; i < ATTEMPTS; i++) {
       String pods =
           shown.quiet(
@@ -170,7 +182,7 @@ public final class HttpbinDemo {
               "get",
               "pod",
               "-l",
-              "app=istio-asm-cross-network-cluster2",
+              "app=" + app,
               "-o",
               "jsonpath={.items[*].metadata.name}");
       for (String pod : pods.split(" ")) {

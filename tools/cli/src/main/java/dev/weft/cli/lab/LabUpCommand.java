@@ -10,15 +10,18 @@ import dev.weft.lab.supervisor.LabStatus;
 import dev.weft.lab.supervisor.Model;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /** {@code weft lab up}. */
 @Command(
@@ -37,15 +40,23 @@ final class LabUpCommand implements Callable<Integer> {
     flat
   }
 
-  /** Where the control plane is. */
-  enum MeshKind {
-    /** Outside all clusters. */
-    hosted(Model.HOSTED);
+  /** Reads the word for a model. */
+  static final class ModelWord implements ITypeConverter<Model> {
+    @Override
+    public Model convert(String word) {
+      return Model.of(word)
+          .orElseThrow(
+              () ->
+                  new TypeConversionException(
+                      "'%s' is none of %s".formatted(word, String.join(", ", Model.words()))));
+    }
+  }
 
-    private final Model model;
-
-    MeshKind(Model model) {
-      this.model = model;
+  /** The words for models. */
+  static final class ModelWords implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return Model.words().iterator();
     }
   }
 
@@ -66,7 +77,8 @@ final class LabUpCommand implements Callable<Integer> {
   @Option(
       names = "--network",
       description =
-          "isolated (same ranges, no way across) or flat (default: as the lab was made, else isolated)")
+          "isolated (same ranges, no way across) or flat (default: as the lab was made, else"
+              + " isolated)")
   private @Nullable Network network;
 
   @Option(
@@ -77,9 +89,12 @@ final class LabUpCommand implements Callable<Integer> {
 
   @Option(
       names = "--model",
+      paramLabel = "MODEL",
+      converter = ModelWord.class,
+      completionCandidates = ModelWords.class,
       description =
           "How the mesh lies over the clusters: ${COMPLETION-CANDIDATES} (default: hosted)")
-  private @Nullable MeshKind model;
+  private @Nullable Model model;
 
   @Option(names = "--no-mesh", description = "Bare clusters, for installing a mesh by hand")
   private boolean bare;
@@ -105,10 +120,22 @@ final class LabUpCommand implements Callable<Integer> {
     out.flush();
     if (demo != null) {
       return switch (demo) {
-        case httpbin -> new HttpbinDemo(commands, home.resolve("samples/httpbin"), out).run();
+        case httpbin ->
+            new HttpbinDemo(commands, home.resolve("samples/httpbin"), proxy(options), out).run();
       };
     }
     return 0;
+  }
+
+  /** The app of the gateway of cluster2, by which calls of other networks enter. */
+  private static Optional<String> proxy(LabOptions options) {
+    if (!options.isolated()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        options.model() == Model.HOSTED
+            ? "istio-asm-cross-network-cluster2"
+            : "istio-eastwestgateway");
   }
 
   /** What was asked for; where nothing was, a lab stays as it is. */
@@ -116,9 +143,7 @@ final class LabUpCommand implements Callable<Integer> {
     return new LabOptions(
         clusters != null ? clusters : has.map(p -> p.clusters().size()).orElse(2),
         network != null ? network == Network.isolated : has.map(LabPlan::isolated).orElse(true),
-        bare
-            ? Model.NONE
-            : model != null ? model.model : has.map(LabPlan::model).orElse(Model.HOSTED),
+        bare ? Model.NONE : model != null ? model : has.map(LabPlan::model).orElse(Model.HOSTED),
         crossClusterProxy != null
             ? crossClusterProxy
             : has.map(LabPlan::crossClusterProxy).orElse("all"),
