@@ -40,7 +40,8 @@ final class MeshReadiness {
         lacks.add("%s: the control plane has not set up sidecar injection".formatted(name));
       }
       if (registration.map(MeshReadiness::proxied).orElse(false)) {
-        gateway(each.api().store()).forEach(lack -> lacks.add(name + ": " + lack));
+        gateway(each.api().store(), "the control plane has not made the cross-cluster proxy")
+            .forEach(lack -> lacks.add(name + ": " + lack));
       }
       unsynced(registration).ifPresent(lack -> lacks.add(name + ": " + lack));
     }
@@ -58,7 +59,8 @@ final class MeshReadiness {
     List<String> lacks = new ArrayList<>();
     for (LabCluster each : served) {
       String name = each.plan().name();
-      gateway(each.api().store()).forEach(lack -> lacks.add(name + ": " + lack));
+      gateway(each.api().store(), "nothing is installed in " + NAMESPACE)
+          .forEach(lack -> lacks.add(name + ": " + lack));
       if (!injects(each.api().store())) {
         lacks.add("%s: the control plane has not set up sidecar injection".formatted(name));
       }
@@ -99,11 +101,11 @@ final class MeshReadiness {
     return registration.path("spec").path("crossClusterProxy").path("enabled").asBoolean(false);
   }
 
-  /** What the cross-cluster proxy lacks. */
-  private static List<String> gateway(ObjectStore store) {
+  /** What gateways, and a control plane beside them, lack. */
+  private static List<String> gateway(ObjectStore store, String nothing) {
     List<ObjectNode> deployments = store.list(Kinds.DEPLOYMENTS, NAMESPACE, Selector.ALL).items();
     if (deployments.isEmpty()) {
-      return List.of("the control plane has not made the cross-cluster proxy");
+      return List.of(nothing);
     }
     return deployments.stream().flatMap(d -> gateway(store, d).stream()).toList();
   }

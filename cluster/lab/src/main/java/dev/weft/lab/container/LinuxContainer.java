@@ -3,6 +3,7 @@ package dev.weft.lab.container;
 import dev.weft.apiserver.PodBackend;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -25,6 +26,8 @@ final class LinuxContainer implements ContainerRuntime.Container {
   private final ContainerRuntime.Spec spec;
   private final Process parent;
   private final ProcessHandle first;
+  private final Attachments outputs = new Attachments();
+  private final Attachments errors = new Attachments();
   private final CompletableFuture<Integer> exit = new CompletableFuture<>();
 
   private LinuxContainer(ContainerRuntime.Spec spec, Process parent, ProcessHandle first) {
@@ -39,8 +42,8 @@ final class LinuxContainer implements ContainerRuntime.Container {
     // A command may end at once; its process is gone then, and its number means nothing any more.
     ProcessHandle first = firstChild(parent.pid()).orElse(parent.toHandle());
     LinuxContainer container = new LinuxContainer(spec, parent, first);
-    Thread stdout = container.pump("stdout", parent.getInputStream(), log);
-    Thread stderr = container.pump("stderr", parent.getErrorStream(), log);
+    Thread stdout = container.pump("stdout", container.outputs.tee(parent.getInputStream()), log);
+    Thread stderr = container.pump("stderr", container.errors.tee(parent.getErrorStream()), log);
     Thread.ofVirtual().start(() -> container.awaitEnd(stdout, stderr, log));
     return container;
   }
@@ -92,6 +95,26 @@ final class LinuxContainer implements ContainerRuntime.Container {
     return request.tty()
         ? TerminalExec.start(spec, first.pid(), request)
         : PipeExec.start(spec, first.pid(), request);
+  }
+
+  /** With a terminal there is one output, as there. */
+  @Override
+  public PodBackend.Exec attach(PodBackend.AttachRequest request) {
+    boolean reads = request.stdin() && spec.input() != ContainerRuntime.Input.NONE;
+    Attachments.Listener out = outputs.listen();
+    InputStream err = request.tty() ? errors.into(out) : errors.listen();
+    var unused =
+        exit.whenComplete(
+            (code, failure) -> {
+              outputs.end();
+              errors.end();
+            });
+    return new Attached(
+        reads ? parent.getOutputStream() : OutputStream.nullOutputStream(),
+        reads && spec.input() == ContainerRuntime.Input.ONCE,
+        out,
+        err,
+        exit);
   }
 
   /**

@@ -101,8 +101,9 @@ public final class LinuxContainers implements ContainerRuntime {
           what
               + " "
               + id
-              + " does not exist in this user namespace: run as root, or install the package uidmap,"
-              + " give yourself a range in /etc/subuid and /etc/subgid and use unshare --map-auto");
+              + " does not exist in this user namespace: run as root, or install the package"
+              + " uidmap, give yourself a range in /etc/subuid and /etc/subgid and use unshare"
+              + " --map-auto");
     }
   }
 
@@ -153,7 +154,13 @@ public final class LinuxContainers implements ContainerRuntime {
             List.of("unshare", "--mount", "--uts", "--ipc", "--pid", "/bin/sh", "-c", PARENT));
     command.add("container");
     command.addAll(spec.command());
-    return host(spec.network().entering(command)).directory(spec.directory().toFile()).start();
+    ProcessBuilder builder =
+        host(spec.network().entering(command)).directory(spec.directory().toFile());
+    return (switch (spec.input()) {
+          case NONE -> builder;
+          case OPEN, ONCE -> builder.redirectInput(ProcessBuilder.Redirect.PIPE);
+        })
+        .start();
   }
 
   /** A process of the host, with nothing in its environment but where programs are. */
@@ -183,7 +190,8 @@ public final class LinuxContainers implements ContainerRuntime {
     said = (Files.readString(setup).strip() + "\n" + said).strip();
     if (said.contains("Operation not permitted")) {
       said +=
-          "; run as root, or in a user namespace (unshare --user --map-auto --map-root-user --mount)";
+          "; run as root, or in a user namespace (unshare --user --map-auto --map-root-user"
+              + " --mount)";
     }
     throw new ContainerStartException(
         code == 127 ? 127 : 128,

@@ -4,9 +4,11 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.weft.apiserver.PodBackend.AttachRequest;
 import dev.weft.apiserver.PodBackend.Exec;
 import dev.weft.apiserver.PodBackend.ExecRequest;
 import dev.weft.lab.container.ContainerRuntime.Container;
+import dev.weft.lab.container.ContainerRuntime.Input;
 import dev.weft.lab.container.ContainerRuntime.Mount;
 import dev.weft.lab.container.ContainerRuntime.Security;
 import dev.weft.lab.container.ContainerRuntime.Spec;
@@ -211,8 +213,8 @@ class LinuxContainersTest {
         .allMatch(
             line ->
                 line.matches(
-                    "\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{9}Z (stdout F (out|end)|stderr F"
-                        + " err)"));
+                    "\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{9}Z (stdout F (out|end)|stderr"
+                        + " F err)"));
   }
 
   @Test
@@ -343,8 +345,8 @@ class LinuxContainersTest {
                 true,
                 "sh",
                 "-c",
-                "tty; echo $TERM; read line; stty size; trap 'echo interrupted; exit 4' INT; echo go;"
-                    + " : > /dev/tty; while :; do sleep 0.01; done"))) {
+                "tty; echo $TERM; read line; stty size; trap 'echo interrupted; exit 4' INT; echo"
+                    + " go; : > /dev/tty; while :; do sleep 0.01; done"))) {
       exec.resize(132, 50);
       exec.stdin().write("typed\n".getBytes(StandardCharsets.UTF_8));
       InputStream out = exec.stdout();
@@ -411,6 +413,40 @@ class LinuxContainersTest {
     return container;
   }
 
+  @Test
+  void who_attaches_hears_what_is_said_and_is_heard() throws Exception {
+    Container container = start(spec("cat; echo end >&2").reading(Input.ONCE).build());
+    Exec listener = container.attach(new AttachRequest(false, false));
+    Exec speaker = container.attach(new AttachRequest(true, false));
+
+    speaker.stdin().write("hello\n".getBytes(StandardCharsets.UTF_8));
+    assertThat(new String(listener.stdout().readNBytes(6), StandardCharsets.UTF_8))
+        .isEqualTo("hello\n");
+    speaker.close();
+
+    assertThat(text(listener.stderr())).isEqualTo("end\n");
+    assertThat(text(listener.stdout())).isEmpty();
+    assertThat(listener.exitCode()).isZero();
+    assertThat(container.exit().get(10, SECONDS)).isZero();
+  }
+
+  @Test
+  void who_goes_leaves_the_container_running() throws Exception {
+    Container container = start(spec("cat").reading(Input.OPEN).build());
+    try (Exec first = container.attach(new AttachRequest(true, true))) {
+      first.stdin().close();
+      assertThat(first.stderr().readAllBytes()).isEmpty();
+    }
+
+    Exec second = container.attach(new AttachRequest(true, true));
+    second.stdin().write("still\n".getBytes(StandardCharsets.UTF_8));
+    assertThat(new String(second.stdout().readNBytes(6), StandardCharsets.UTF_8))
+        .isEqualTo("still\n");
+    second.close();
+    assertThat(second.stdout().readAllBytes()).isEmpty();
+    assertThat(container.running()).isTrue();
+  }
+
   private Run run(SpecBuilder builder) throws Exception {
     Spec spec = builder.build();
     int code = start(spec).exit().get(10, SECONDS);
@@ -437,6 +473,7 @@ class LinuxContainersTest {
     private String workingDirectory = "";
     private Security security = Security.ROOT;
     private Place network = pod;
+    private Input input = Input.NONE;
 
     SpecBuilder(String id) {
       this.id = id;
@@ -472,6 +509,11 @@ class LinuxContainersTest {
       return this;
     }
 
+    SpecBuilder reading(Input wanted) {
+      input = wanted;
+      return this;
+    }
+
     SpecBuilder network(Place place) {
       network = place;
       return this;
@@ -490,6 +532,7 @@ class LinuxContainersTest {
           "web-1",
           "nameserver 10.96.0.10\nsearch default.svc.cluster.local\noptions ndots:5\n",
           "10.244.0.2 web-1\n",
+          input,
           directory.resolve(id + ".log"));
     }
   }
