@@ -17,6 +17,7 @@ public final class LabDaemon {
       case NONE -> new MeshModel.Bare();
       case HOSTED -> new Hosted();
       case MULTI_PRIMARY -> new MultiPrimary();
+      case PRIMARY_REMOTE -> new PrimaryRemote();
     };
   }
 }

@@ -27,6 +27,9 @@ final class MeshReadiness {
           false);
 
   private static final String NAMESPACE = "istio-system";
+  private static final List<String> NOTHING = List.of("nothing is installed in " + NAMESPACE);
+  private static final List<String> NO_PROXY =
+      List.of("the control plane has not made the cross-cluster proxy");
 
   private MeshReadiness() {}
 
@@ -40,8 +43,7 @@ final class MeshReadiness {
         lacks.add("%s: the control plane has not set up sidecar injection".formatted(name));
       }
       if (registration.map(MeshReadiness::proxied).orElse(false)) {
-        gateway(each.api().store(), "the control plane has not made the cross-cluster proxy")
-            .forEach(lack -> lacks.add(name + ": " + lack));
+        gateways(each.api().store(), NO_PROXY).forEach(lack -> lacks.add(name + ": " + lack));
       }
       unsynced(registration).ifPresent(lack -> lacks.add(name + ": " + lack));
     }
@@ -59,7 +61,7 @@ final class MeshReadiness {
     List<String> lacks = new ArrayList<>();
     for (LabCluster each : served) {
       String name = each.plan().name();
-      gateway(each.api().store(), "nothing is installed in " + NAMESPACE)
+      gateways(each.api().store(), each == primary ? NOTHING : List.of())
           .forEach(lack -> lacks.add(name + ": " + lack));
       if (!injects(each.api().store())) {
         lacks.add("%s: the control plane has not set up sidecar injection".formatted(name));
@@ -82,7 +84,7 @@ final class MeshReadiness {
   }
 
   /** New pods get a sidecar. */
-  private static boolean injects(ObjectStore store) {
+  static boolean injects(ObjectStore store) {
     return store.list(INJECTORS, "", Selector.ALL).items().stream()
         .anyMatch(MeshReadiness::complete);
   }
@@ -102,10 +104,10 @@ final class MeshReadiness {
   }
 
   /** What gateways, and a control plane beside them, lack. */
-  private static List<String> gateway(ObjectStore store, String nothing) {
+  private static List<String> gateways(ObjectStore store, List<String> nothing) {
     List<ObjectNode> deployments = store.list(Kinds.DEPLOYMENTS, NAMESPACE, Selector.ALL).items();
     if (deployments.isEmpty()) {
-      return List.of(nothing);
+      return nothing;
     }
     return deployments.stream().flatMap(d -> gateway(store, d).stream()).toList();
   }

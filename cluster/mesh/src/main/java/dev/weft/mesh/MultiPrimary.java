@@ -27,9 +27,16 @@ final class MultiPrimary implements MeshModel {
     }
     clusters.forEach(each -> new Installation(operator, each).namespaces());
     SharedRoot.plug(operator, clusters);
-    Together.in(clusters, each -> new Installation(operator, each).controlPlane());
-    Together.in(clusters, each -> new Installation(operator, each).eastWestGateway());
+    Together.in(clusters, each -> install(new Installation(operator, each)));
     RemoteSecrets.exchange(operator, clusters, clusters);
+  }
+
+  private static void install(Installation in) throws IOException {
+    in.controlPlane(false);
+    if (in.entered()) {
+      in.eastWestGateway();
+      in.exposeServices();
+    }
   }
 
   @Override

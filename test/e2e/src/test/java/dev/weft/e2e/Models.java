@@ -26,7 +26,8 @@ final class Models {
     try {
       rows =
           Files.readAllLines(document).stream()
-              .filter(l -> l.startsWith("|"))
+              .dropWhile(line -> !line.startsWith("|"))
+              .takeWhile(line -> line.startsWith("|"))
               .map(Models::cells)
               .toList();
     } catch (IOException e) {

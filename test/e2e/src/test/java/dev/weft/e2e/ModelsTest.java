@@ -50,7 +50,9 @@ class ModelsTest {
             new Case("hosted", true, List.of("mesh"), false),
             new Case("hosted", false, List.of("mesh"), false),
             new Case("multi-primary", true, both, true),
-            new Case("multi-primary", false, both, true))
+            new Case("multi-primary", false, both, true),
+            new Case("primary-remote", true, List.of("cluster1"), true),
+            new Case("primary-remote", false, List.of("cluster1"), true))
         .filter(each -> all || (each.installed() && each.isolated()));
   }
 
@@ -156,7 +158,7 @@ class ModelsTest {
             () -> scene.curl(CLIENT, "httpbin:8000/headers").out(),
             seen -> seen.contains("URI=spiffe://cluster.local/ns/default/sa/sleep")),
         new Check(
-            "explain names " + "where calls go",
+            "explain names where calls go",
             true,
             () -> explanation("httpbin:8000"),
             seen -> seen.contains(isolated ? ":15443" : "same network")),

@@ -11,7 +11,9 @@ public enum Model {
   /** The control plane lives outside all clusters, with a config API of its own. */
   HOSTED("--model hosted"),
   /** Every cluster has a control plane, which reads the others too. */
-  MULTI_PRIMARY("--model multi-primary");
+  MULTI_PRIMARY("--model multi-primary"),
+  /** The first cluster has a control plane, which serves the others too. */
+  PRIMARY_REMOTE("--model primary-remote");
 
   private static final String PREFIX = "--model ";
 
@@ -49,7 +51,7 @@ public enum Model {
   boolean installed() {
     return switch (this) {
       case NONE, HOSTED -> false;
-      case MULTI_PRIMARY -> true;
+      case MULTI_PRIMARY, PRIMARY_REMOTE -> true;
     };
   }
 }
