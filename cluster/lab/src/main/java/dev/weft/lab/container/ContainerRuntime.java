@@ -34,6 +34,7 @@ public interface ContainerRuntime {
    * @param resolvConf content of /etc/resolv.conf
    * @param hosts content of /etc/hosts
    * @param input whether there is anything to read on standard input
+   * @param memoryBytes the most that it may have; 0 for no limit
    * @param log where both outputs go, each line as {@code <RFC 3339 nanos> stdout|stderr F <text>}
    */
   record Spec(
@@ -49,6 +50,7 @@ public interface ContainerRuntime {
       String resolvConf,
       String hosts,
       Input input,
+      long memoryBytes,
       Path log) {}
 
   /** What a container reads on standard input. */
@@ -87,6 +89,12 @@ public interface ContainerRuntime {
     long pid();
 
     boolean running();
+
+    /** Whether its limit of memory is kept: not every machine lets us see to that. */
+    boolean limited();
+
+    /** Once it has ended: whether that was for want of memory. */
+    boolean outOfMemory();
 
     /** Exit code, 128 + signal where a signal ended it. Completes on a thread of the runtime. */
     CompletableFuture<Integer> exit();

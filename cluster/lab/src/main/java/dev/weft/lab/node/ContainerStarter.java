@@ -64,12 +64,19 @@ final class ContainerStarter {
                   PodFiles.resolvConf(pod, node.dnsAddress()),
                   PodFiles.hosts(pod, network.address()),
                   input(container.json()),
+                  memoryBytes(container.json()),
                   log));
     } catch (ConfigException | ApiException e) {
       throw new StartException("CreateContainerConfigError", String.valueOf(e.getMessage()));
     } catch (IOException e) {
       throw new StartException("RunContainerError", String.valueOf(e.getMessage()));
     }
+  }
+
+  /** 0 for no limit. */
+  static long memoryBytes(JsonNode container) {
+    String limit = container.path("resources").path("limits").path("memory").asText("");
+    return limit.isEmpty() ? 0 : Quantity.parse(limit).value().longValue();
   }
 
   private static Input input(JsonNode container) {

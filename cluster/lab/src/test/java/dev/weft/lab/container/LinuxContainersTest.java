@@ -3,6 +3,7 @@ package dev.weft.lab.container;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.weft.apiserver.PodBackend.AttachRequest;
 import dev.weft.apiserver.PodBackend.Exec;
@@ -431,6 +432,26 @@ class LinuxContainersTest {
   }
 
   @Test
+  void who_takes_more_memory_than_the_limit_is_ended_where_the_machine_lets_us() throws Exception {
+    String greedy = "head -c 200000000 /dev/zero | tail -c 150000000 | wc -c";
+    Spec spec =
+        spec("exec 2>/dev/null; " + greedy + " & wait $!; exit 137").memory(64L << 20).build();
+    Container container = start(spec);
+    assumeTrue(container.limited(), "this machine has no control groups for us");
+
+    assertThat(container.exit().get(10, SECONDS)).isEqualTo(137);
+    assertThat(container.outOfMemory()).isTrue();
+  }
+
+  @Test
+  void who_ends_within_the_limit_is_not_said_to_have_passed_it() throws Exception {
+    Container container = start(spec("exit 3").memory(64L << 20).build());
+
+    assertThat(container.exit().get(10, SECONDS)).isEqualTo(3);
+    assertThat(container.outOfMemory()).isFalse();
+  }
+
+  @Test
   void who_goes_leaves_the_container_running() throws Exception {
     Container container = start(spec("cat").reading(Input.OPEN).build());
     try (Exec first = container.attach(new AttachRequest(true, true))) {
@@ -474,6 +495,7 @@ class LinuxContainersTest {
     private Security security = Security.ROOT;
     private Place network = pod;
     private Input input = Input.NONE;
+    private long memoryBytes;
 
     SpecBuilder(String id) {
       this.id = id;
@@ -514,6 +536,11 @@ class LinuxContainersTest {
       return this;
     }
 
+    SpecBuilder memory(long bytes) {
+      memoryBytes = bytes;
+      return this;
+    }
+
     SpecBuilder network(Place place) {
       network = place;
       return this;
@@ -533,6 +560,7 @@ class LinuxContainersTest {
           "nameserver 10.96.0.10\nsearch default.svc.cluster.local\noptions ndots:5\n",
           "10.244.0.2 web-1\n",
           input,
+          memoryBytes,
           directory.resolve(id + ".log"));
     }
   }

@@ -162,6 +162,7 @@ class BuiltInImagesTest {
         "",
         "",
         Input.NONE,
+        0,
         directory.resolve(id + ".log"));
   }
 }
