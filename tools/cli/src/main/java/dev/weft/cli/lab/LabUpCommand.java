@@ -2,13 +2,17 @@ package dev.weft.cli.lab;
 
 import dev.weft.cli.demo.HttpbinDemo;
 import dev.weft.cli.reach.CommandFailure;
+import dev.weft.lab.supervisor.ClusterPlan;
 import dev.weft.lab.supervisor.LabCommands;
 import dev.weft.lab.supervisor.LabException;
 import dev.weft.lab.supervisor.LabOptions;
 import dev.weft.lab.supervisor.LabPlan;
 import dev.weft.lab.supervisor.LabStatus;
 import dev.weft.lab.supervisor.Model;
+import dev.weft.lab.supervisor.Topology;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
@@ -96,6 +100,15 @@ final class LabUpCommand implements Callable<Integer> {
           "How the mesh lies over the clusters: ${COMPLETION-CANDIDATES} (default: hosted)")
   private @Nullable Model model;
 
+  @Option(
+      names = "--topology",
+      paramLabel = "FILE",
+      description = {
+        "The clusters one by one, in YAML: clusters: [{name, network, podRange, serviceRange,",
+        "wanAddress, loadBalancers, region, zone}, ...]; what is left out is as in any lab"
+      })
+  private @Nullable Path topology;
+
   @Option(names = "--no-mesh", description = "Bare clusters, for installing a mesh by hand")
   private boolean bare;
 
@@ -107,6 +120,10 @@ final class LabUpCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     if (bare && model != null) {
       throw CommandFailure.failed("--no-mesh and --model exclude each other: give one of them");
+    }
+    if (topology != null && clusters != null) {
+      throw CommandFailure.failed(
+          "--topology and --clusters exclude each other: the file lists the clusters");
     }
     LabCommands commands = lab.commands();
     Path home = Installation.home();
@@ -140,15 +157,33 @@ final class LabUpCommand implements Callable<Integer> {
 
   /** What was asked for; where nothing was, a lab stays as it is. */
   private LabOptions options(Optional<LabPlan> has, Path home) {
+    boolean isolated =
+        network != null ? network == Network.isolated : has.map(LabPlan::isolated).orElse(true);
+    List<ClusterPlan> listed =
+        topology != null
+            ? read(topology, isolated)
+            : clusters == null ? has.map(LabPlan::clusters).orElse(List.of()) : List.of();
     return new LabOptions(
-        clusters != null ? clusters : has.map(p -> p.clusters().size()).orElse(2),
-        network != null ? network == Network.isolated : has.map(LabPlan::isolated).orElse(true),
+        clusters != null ? clusters : listed.isEmpty() ? 2 : listed.size(),
+        isolated,
         bare ? Model.NONE : model != null ? model : has.map(LabPlan::model).orElse(Model.HOSTED),
         crossClusterProxy != null
             ? crossClusterProxy
             : has.map(LabPlan::crossClusterProxy).orElse("all"),
+        listed,
         List.of(home.resolve("bin/weft").toString()),
         Installation.libraries(home).toString(),
         List.of());
+  }
+
+  private static List<ClusterPlan> read(Path file, boolean isolated) {
+    try {
+      return Topology.parse(Files.readString(file), isolated);
+    } catch (IOException e) {
+      throw new CommandFailure(
+          CommandFailure.Kind.FAILED, "cannot read " + file + ": " + e.getMessage(), e);
+    } catch (IllegalArgumentException e) {
+      throw new CommandFailure(CommandFailure.Kind.FAILED, file + ": " + e.getMessage(), e);
+    }
   }
 }
