@@ -42,7 +42,7 @@ public final class WanCommands implements AutoCloseable {
     running.add(process);
     try {
       if (closed) {
-        process.destroyForcibly();
+        throw new IOException("the lab is going down");
       }
       CompletableFuture<String> err = read(process.getErrorStream());
       CompletableFuture<String> out = read(process.getInputStream());
@@ -63,8 +63,15 @@ public final class WanCommands implements AutoCloseable {
       throw new IOException("'%s': %s".formatted(words(command), e.getMessage()), e);
     } finally {
       running.remove(process);
-      process.destroyForcibly();
+      kill(process);
     }
+  }
+
+  /** With what it started, which would hold its outputs open. */
+  private static void kill(Process process) {
+    List<ProcessHandle> inside = process.descendants().toList();
+    process.destroyForcibly();
+    inside.forEach(ProcessHandle::destroyForcibly);
   }
 
   /** Those that run now. */
@@ -101,6 +108,6 @@ public final class WanCommands implements AutoCloseable {
   @Override
   public void close() {
     closed = true;
-    running.forEach(Process::destroyForcibly);
+    running.forEach(WanCommands::kill);
   }
 }
