@@ -16,6 +16,8 @@ public final class LabDaemon {
     return switch (model) {
       case NONE -> new MeshModel.Bare();
       case HOSTED -> new Hosted();
+      case MULTI_PRIMARY -> new MultiPrimary();
+      case PRIMARY_REMOTE -> new PrimaryRemote();
     };
   }
 }

@@ -2,7 +2,6 @@ package dev.weft.mesh;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.weft.apiserver.ApiException;
-import dev.weft.apiserver.ObjectStore.DeleteOptions;
 import dev.weft.apiserver.ResourceType;
 import dev.weft.apiserver.Selector;
 import dev.weft.lab.object.Kinds;
@@ -16,7 +15,6 @@ import dev.weft.lab.supervisor.LabPlan;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -27,9 +25,6 @@ import java.util.Set;
  */
 final class MeshObjects {
   static final String NAMESPACE = "istio-system";
-
-  /** Label of remote secrets that the lab wrote. */
-  private static final String OURS = "lab.weft.dev/member";
 
   /** Annotation of members: whether the lab was asked for a cross-cluster proxy. */
   private static final String PROXIED = "lab.weft.dev/cross-cluster-proxy";
@@ -48,12 +43,15 @@ final class MeshObjects {
     Set<String> names = new HashSet<>();
     for (LabCluster each : members) {
       String cluster = each.plan().name();
-      String name = "istio-remote-secret-" + cluster;
+      String name = RemoteSecrets.name(cluster);
       names.add(name);
       String kubeconfig = each.api().wanKubeconfig(NAMESPACE, ControlProcess.ACCOUNT);
       ObjectNode secret = ClusterObjects.object("v1", "Secret", NAMESPACE, name);
       ObjectNode metadata = (ObjectNode) secret.path("metadata");
-      metadata.putObject("labels").put("istio/multiCluster", "true").put(OURS, "true");
+      metadata
+          .putObject("labels")
+          .put("istio/multiCluster", "true")
+          .put(RemoteSecrets.OURS, "true");
       metadata.putObject("annotations").put("networking.istio.io/cluster", cluster);
       secret.put("type", "Opaque");
       secret
@@ -63,13 +61,7 @@ final class MeshObjects {
               Base64.getEncoder().encodeToString(kubeconfig.getBytes(StandardCharsets.UTF_8)));
       objects.put(Kinds.SECRETS, NAMESPACE, name, secret);
     }
-    // A lab may come back with fewer clusters; what users registered stays.
-    for (ObjectNode secret :
-        mesh.store().list(Kinds.SECRETS, NAMESPACE, Selector.labels(OURS)).items()) {
-      if (!names.contains(Meta.name(secret))) {
-        mesh.store().delete(Kinds.SECRETS, NAMESPACE, Meta.name(secret), DeleteOptions.NOW);
-      }
-    }
+    RemoteSecrets.forgetOthers(mesh.store(), names);
   }
 
   /**
@@ -79,10 +71,9 @@ final class MeshObjects {
    * @return false while the control plane has not defined the type yet
    */
   static boolean memberClusters(LabApi mesh, LabPlan plan) {
-    List<String> proxies = List.of(plan.crossClusterProxy().split(",", -1));
     try {
       for (ClusterPlan each : plan.clusters()) {
-        boolean enabled = proxies.contains("all") || proxies.contains(each.name());
+        boolean enabled = plan.proxied(each.name());
         Optional<ObjectNode> has = mesh.store().get(MEMBER_CLUSTERS, "", each.name());
         if (has.isEmpty()) {
           ObjectNode member =

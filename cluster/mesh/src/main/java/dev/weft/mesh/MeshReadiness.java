@@ -2,6 +2,7 @@ package dev.weft.mesh;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.weft.apiserver.ApiException;
 import dev.weft.apiserver.ObjectStore;
 import dev.weft.apiserver.ResourceType;
 import dev.weft.apiserver.Selector;
@@ -26,6 +27,9 @@ final class MeshReadiness {
           false);
 
   private static final String NAMESPACE = "istio-system";
+  private static final List<String> NOTHING = List.of("nothing is installed in " + NAMESPACE);
+  private static final List<String> NO_PROXY =
+      List.of("the control plane has not made the cross-cluster proxy");
 
   private MeshReadiness() {}
 
@@ -39,15 +43,48 @@ final class MeshReadiness {
         lacks.add("%s: the control plane has not set up sidecar injection".formatted(name));
       }
       if (registration.map(MeshReadiness::proxied).orElse(false)) {
-        gateway(each.api().store()).forEach(lack -> lacks.add(name + ": " + lack));
+        gateways(each.api().store(), NO_PROXY).forEach(lack -> lacks.add(name + ": " + lack));
       }
       unsynced(registration).ifPresent(lack -> lacks.add(name + ": " + lack));
     }
     return lacks;
   }
 
+  /**
+   * What a control plane lacks that runs in a cluster.
+   *
+   * @param primary where it runs
+   * @param served the clusters whose pods it serves
+   * @param members all that it reads
+   */
+  static List<String> lacks(LabCluster primary, List<LabCluster> served, List<LabCluster> members) {
+    List<String> lacks = new ArrayList<>();
+    for (LabCluster each : served) {
+      String name = each.plan().name();
+      gateways(each.api().store(), each == primary ? NOTHING : List.of())
+          .forEach(lack -> lacks.add(name + ": " + lack));
+      if (!injects(each.api().store())) {
+        lacks.add("%s: the control plane has not set up sidecar injection".formatted(name));
+      }
+    }
+    for (LabCluster each : members) {
+      unsynced(registration(primary, each.plan().name()))
+          .ifPresent(lack -> lacks.add("%s: %s".formatted(each.plan().name(), lack)));
+    }
+    return lacks;
+  }
+
+  private static Optional<ObjectNode> registration(LabCluster primary, String name) {
+    try {
+      return primary.api().store().get(MeshObjects.MEMBER_CLUSTERS, "", name);
+    } catch (ApiException e) {
+      // The control plane has not defined the type yet.
+      return Optional.empty();
+    }
+  }
+
   /** New pods get a sidecar. */
-  private static boolean injects(ObjectStore store) {
+  static boolean injects(ObjectStore store) {
     return store.list(INJECTORS, "", Selector.ALL).items().stream()
         .anyMatch(MeshReadiness::complete);
   }
@@ -66,11 +103,11 @@ final class MeshReadiness {
     return registration.path("spec").path("crossClusterProxy").path("enabled").asBoolean(false);
   }
 
-  /** What the cross-cluster proxy lacks. */
-  private static List<String> gateway(ObjectStore store) {
+  /** What gateways, and a control plane beside them, lack. */
+  private static List<String> gateways(ObjectStore store, List<String> nothing) {
     List<ObjectNode> deployments = store.list(Kinds.DEPLOYMENTS, NAMESPACE, Selector.ALL).items();
     if (deployments.isEmpty()) {
-      return List.of("the control plane has not made the cross-cluster proxy");
+      return nothing;
     }
     return deployments.stream().flatMap(d -> gateway(store, d).stream()).toList();
   }

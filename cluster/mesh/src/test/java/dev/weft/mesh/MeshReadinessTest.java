@@ -1,14 +1,17 @@
 package dev.weft.mesh;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.weft.apiserver.ApiServerSettings;
 import dev.weft.apiserver.NoPods;
 import dev.weft.apiserver.ObjectStore;
 import dev.weft.apiserver.ResourceType;
+import dev.weft.apiserver.Selector;
 import dev.weft.apiserver.server.ApiServer;
 import dev.weft.lab.object.Kinds;
+import dev.weft.lab.object.Meta;
 import dev.weft.lab.object.Trees;
 import dev.weft.lab.supervisor.ClusterObjects;
 import dev.weft.lab.supervisor.LabApi;
@@ -17,14 +20,16 @@ import dev.weft.lab.supervisor.LabPlan;
 import dev.weft.lab.supervisor.Model;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a hosted mesh lacks, as its objects say. */
+/** What a mesh lacks, as its objects say, and what is not done twice. */
 final class MeshReadinessTest {
   private static final ResourceType INJECTORS =
       new ResourceType(
@@ -186,5 +191,62 @@ final class MeshReadinessTest {
     MeshObjects.forget(config);
     assertThat(lacks())
         .containsExactly("cluster1: the control plane has not read it yet (no status)");
+  }
+
+  @Test
+  void a_control_plane_in_a_cluster_lacks_its_gateways_injection_and_what_it_reads() {
+    assertThat(MeshReadiness.lacks(member, List.of(member), List.of(member)))
+        .containsExactly(
+            "cluster1: nothing is installed in istio-system",
+            "cluster1: the control plane has not set up sidecar injection",
+            "cluster1: the control plane has not read it yet (no status)");
+
+    store().register(MeshObjects.MEMBER_CLUSTERS);
+    store()
+        .create(
+            MeshObjects.MEMBER_CLUSTERS,
+            "",
+            Trees.yaml("metadata: {name: cluster1}\nspec: {network: network1}"));
+    store()
+        .mergePatchStatus(
+            MeshObjects.MEMBER_CLUSTERS, "", "cluster1", Trees.yaml("status: {phase: Synced}"));
+    assertThat(MeshReadiness.lacks(member, List.of(), List.of(member))).isEmpty();
+  }
+
+  @Test
+  void a_step_that_was_done_is_not_done_again_and_one_that_failed_is() throws IOException {
+    Steps steps = new Steps(member);
+    List<String> runs = new ArrayList<>();
+
+    assertThatThrownBy(
+            () ->
+                steps.once(
+                    "install",
+                    () -> {
+                      throw new IOException("no image");
+                    }))
+        .hasMessage("no image");
+    steps.once("install", () -> runs.add("first"));
+    steps.once("install", () -> runs.add("second"));
+
+    assertThat(runs).containsExactly("first");
+  }
+
+  @Test
+  void remote_secrets_of_clusters_that_are_no_more_go_and_those_of_users_stay() {
+    for (String each : List.of("cluster1", "cluster9", "mine")) {
+      ObjectNode secret =
+          ClusterObjects.object("v1", "Secret", "istio-system", RemoteSecrets.name(each));
+      if (!each.equals("mine")) {
+        secret.withObject("/metadata/labels").put(RemoteSecrets.OURS, "true");
+      }
+      store().create(Kinds.SECRETS, "istio-system", secret);
+    }
+
+    RemoteSecrets.forgetOthers(store(), Set.of(RemoteSecrets.name("cluster1")));
+
+    assertThat(store().list(Kinds.SECRETS, "istio-system", Selector.ALL).items())
+        .extracting(Meta::name)
+        .containsExactlyInAnyOrder("istio-remote-secret-cluster1", "istio-remote-secret-mine");
   }
 }

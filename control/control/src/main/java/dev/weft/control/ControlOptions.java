@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * What the command line says.
@@ -20,6 +21,7 @@ import java.util.Optional;
  * @param replica name of this process among the replicas; empty for one that it makes up and keeps
  * @param advertise the address under which proxies and API servers reach this process; empty where
  *     the caller does not want the clusters to be pointed here
+ * @param hosts further names by which it is called, for its certificate; Istio's ISTIOD_CUSTOM_HOST
  * @param dataDir where the process keeps what must outlive it
  * @param bind the address to listen on
  */
@@ -29,6 +31,7 @@ record ControlOptions(
     boolean election,
     String replica,
     String advertise,
+    List<String> hosts,
     Path dataDir,
     String bind,
     int xdsPort,
@@ -36,6 +39,12 @@ record ControlOptions(
     int webhookPort,
     int monitoringPort,
     boolean verbose) {
+
+  ControlOptions {
+    hosts = List.copyOf(hosts);
+  }
+
+  private static final Pattern COMMA = Pattern.compile(",");
 
   static final String USAGE =
       """
@@ -56,6 +65,9 @@ record ControlOptions(
         --webhook-port N        admission webhooks (default: 15017)
         --monitoring-port N     /ready, /metrics, /debug (default: 15014)
         --verbose               log more
+
+      ISTIOD_CUSTOM_HOST: further host names of its certificate, divided by commas, for clusters
+      that reach it by a name of theirs
       """;
 
   /** Where the config API is. */
@@ -144,6 +156,11 @@ record ControlOptions(
         election,
         environment.getOrDefault("POD_NAME", ""),
         advertise,
+        COMMA
+            .splitAsStream(environment.getOrDefault("ISTIOD_CUSTOM_HOST", ""))
+            .map(String::strip)
+            .filter(host -> !host.isEmpty())
+            .toList(),
         dataDir,
         bind,
         xds,

@@ -40,6 +40,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -131,9 +132,7 @@ final class Serving implements AutoCloseable {
                 new KubernetesCaStore(mesh.api(), control.rootNamespace()),
                 settings,
                 ServingCertificate.hosts(
-                    control.service(),
-                    control.rootNamespace(),
-                    options.advertise().isEmpty() ? List.of() : List.of(options.advertise())),
+                    control.service(), control.rootNamespace(), names(options)),
                 caMetrics,
                 clock));
     ca.start(control.rootNamespace(), ingest);
@@ -165,6 +164,12 @@ final class Serving implements AutoCloseable {
     ready = true;
     log.info("serving: xDS on {}, webhooks on {}", ads.ports(), webhookPort);
     provision(settings, ca, webhookPort);
+  }
+
+  private static List<String> names(ControlOptions options) {
+    return Stream.concat(Stream.of(options.advertise()), options.hosts().stream())
+        .filter(name -> !name.isEmpty())
+        .toList();
   }
 
   private void expose(CaMetrics metrics) {

@@ -47,6 +47,13 @@ class ControlOptionsTest {
   }
 
   @Test
+  void further_names_of_its_certificate_are_those_that_istio_takes() throws Exception {
+    assertThat(parse(Map.of()).hosts()).isEmpty();
+    assertThat(parse(Map.of("ISTIOD_CUSTOM_HOST", "a.example.com, b.example.com")).hosts())
+        .containsExactly("a.example.com", "b.example.com");
+  }
+
+  @Test
   void names_follow_the_revision_and_the_root_namespace() {
     ControlIdentity canary = new ControlIdentity(Optional.empty(), "canary", "mesh", "");
     assertThat(canary.settings()).isEqualTo("istio-canary");

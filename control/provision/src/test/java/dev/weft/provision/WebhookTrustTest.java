@@ -68,4 +68,21 @@ class WebhookTrustTest {
     assertThat(trust(false).steps(ManagedKind.MUTATING_WEBHOOK, List.of(istio))).isEmpty();
     assertThat(trust(false).steps(ManagedKind.MUTATING_WEBHOOK, List.of(charted))).hasSize(1);
   }
+
+  @Test
+  void in_another_cluster_a_webhook_of_the_charts_may_call_a_host_name() throws IOException {
+    ObjectNode charted =
+        configuration(
+            "'istio.io/rev':'canary','install.weft.dev/owner':'istio-system'",
+            "istiod-canary",
+            "Fail");
+    ((ObjectNode) charted.at("/webhooks/0/clientConfig"))
+        .put("url", "https://mesh.example.com:15017/inject")
+        .remove("service");
+    ObjectNode other = charted.deepCopy();
+    other.withObject("/metadata/labels").put("install.weft.dev/owner", "other");
+    assertThat(trust(false).steps(ManagedKind.MUTATING_WEBHOOK, List.of(charted))).hasSize(1);
+    assertThat(trust(false).steps(ManagedKind.MUTATING_WEBHOOK, List.of(other))).isEmpty();
+    assertThat(trust(true).steps(ManagedKind.MUTATING_WEBHOOK, List.of(charted))).isEmpty();
+  }
 }

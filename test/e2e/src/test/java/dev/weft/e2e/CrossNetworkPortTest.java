@@ -3,8 +3,6 @@ package dev.weft.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -45,21 +43,7 @@ class CrossNetworkPortTest {
   }
 
   private String knock(String how, String sni, String... more) {
-    List<String> words =
-        new ArrayList<>(
-            List.of(
-                System.getProperty("java.home") + "/bin/java",
-                "-XX:TieredStopAtLevel=1",
-                "--enable-native-access=ALL-UNNAMED",
-                "--sun-misc-unsafe-memory-access=allow",
-                "-cp",
-                System.getProperty("java.class.path"),
-                WanClient.class.getName(),
-                how,
-                gateway,
-                sni));
-    words.addAll(List.of(more));
-    return lab.onTheWan(words.toArray(String[]::new)).run().out().strip();
+    return WanClient.knock(lab, how, gateway, sni, more);
   }
 
   private void refusedWith(String answer, String why) {

@@ -32,7 +32,8 @@ final class Lab implements AutoCloseable {
     Command.of(ROOT.resolve("bin/train").toString()).with(environment()).run().orFail();
     List<String> words = new ArrayList<>(List.of("lab", "up"));
     words.addAll(List.of(options));
-    return weft(words.toArray(String[]::new));
+    // It ends by itself where nothing moves.
+    return weft(Duration.ofMinutes(15), words.toArray(String[]::new));
   }
 
   /** Up, with nothing of an earlier run. */
@@ -43,10 +44,14 @@ final class Lab implements AutoCloseable {
 
   /** Runs the built command against this lab. */
   Command.Result weft(String... words) {
+    return weft(Duration.ofMinutes(3), words);
+  }
+
+  private Command.Result weft(Duration most, String... words) {
     List<String> all = new ArrayList<>();
     all.add(ROOT.resolve("bin/weft").toString());
     all.addAll(List.of(words));
-    return new Command(all, environment(), "", Duration.ofMinutes(3)).run();
+    return new Command(all, environment(), "", most).run();
   }
 
   private Map<String, String> environment() {

@@ -64,6 +64,25 @@ final class WanClient {
 
   private WanClient() {}
 
+  /** Runs it on the wan of a lab. */
+  static String knock(Lab lab, String how, String host, String sni, String... more) {
+    List<String> words =
+        new ArrayList<>(
+            List.of(
+                System.getProperty("java.home") + "/bin/java",
+                "-XX:TieredStopAtLevel=1",
+                "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow",
+                "-cp",
+                System.getProperty("java.class.path"),
+                WanClient.class.getName(),
+                how,
+                host,
+                sni));
+    words.addAll(List.of(more));
+    return lab.onTheWan(words.toArray(String[]::new)).run().out().strip();
+  }
+
   public static void main(String[] args) throws Exception {
     LIBRARIES.setLevel(Level.OFF);
     try {

@@ -82,7 +82,10 @@ public final class Installation {
   public boolean installed(KubernetesClient client, IstioOperator wanted) {
     String suffix = wanted.revision().equals("default") ? "" : "-" + wanted.revision();
     return new Cluster(client)
-        .get(KubeKind.DEPLOYMENT, wanted.namespace(), "istiod" + suffix)
+        .get(
+            wanted.servedFromElsewhere() ? KubeKind.SERVICE : KubeKind.DEPLOYMENT,
+            wanted.namespace(),
+            "istiod" + suffix)
         .filter(d -> d.label(Marks.OWNER).equals(wanted.namespace()))
         .isPresent();
   }

@@ -41,9 +41,12 @@ final class Installer {
     }
     Map<String, String> lacking = step("types", types);
     if (lacking.isEmpty()) {
-      lacking = step(wanted.withControl() ? "control plane" : "base", plan.parts());
+      lacking = step(title(wanted), plan.parts());
     }
-    if (lacking.isEmpty()) {
+    if (lacking.isEmpty() && wanted.servedFromElsewhere()) {
+      // The control plane that completes them can write here only after this.
+      plan.webhooks().forEach(cluster::apply);
+    } else if (lacking.isEmpty()) {
       lacking = step("webhooks", plan.webhooks());
     }
     if (lacking.isEmpty()) {
@@ -56,9 +59,16 @@ final class Installer {
     return lacking;
   }
 
+  private static String title(IstioOperator wanted) {
+    if (!wanted.withControl()) {
+      return "base";
+    }
+    return wanted.servedFromElsewhere() ? "way to the control plane" : "control plane";
+  }
+
   /** A cluster without a control plane names the one by which it wants to be served. */
   private void sayWhoServes(IstioOperator wanted) {
-    if (wanted.profile() != Profile.REMOTE) {
+    if (!wanted.servedFromElsewhere()) {
       return;
     }
     boolean named =
@@ -72,8 +82,13 @@ final class Installer {
               + wanted.namespace()
               + " "
               + Marks.SERVED_BY
-              + "=<name of the control plane's cluster>, and give that control plane a remote secret"
-              + " for this cluster");
+              + "=<name of the control plane's cluster>, and give that control plane a remote"
+              + " secret for this cluster");
+    }
+    if (wanted.withControl()) {
+      progress.say(
+          "pods of namespaces with a proxy are refused until that control plane has a remote secret"
+              + " for this cluster: weft verify-install says whether it has been here");
     }
   }
 

@@ -44,6 +44,11 @@ public record IstioOperator(
     }
   }
 
+  /** Whether the control plane is in another cluster. */
+  boolean servedFromElsewhere() {
+    return profile == Profile.REMOTE;
+  }
+
   /** The network of the cluster, or empty. */
   String network() {
     return Trees.text(Trees.at(control, "global", "network"));

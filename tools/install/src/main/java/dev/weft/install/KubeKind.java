@@ -18,6 +18,7 @@ enum KubeKind {
   SECRET("", "v1", "Secret", "secrets", true),
   LEASE("coordination.k8s.io", "v1", "Lease", "leases", true),
   SERVICE("", "v1", "Service", "services", true),
+  ENDPOINT_SLICE("discovery.k8s.io", "v1", "EndpointSlice", "endpointslices", true),
   DEPLOYMENT("apps", "v1", "Deployment", "deployments", true),
   POD_DISRUPTION_BUDGET("policy", "v1", "PodDisruptionBudget", "poddisruptionbudgets", true),
   HORIZONTAL_POD_AUTOSCALER(

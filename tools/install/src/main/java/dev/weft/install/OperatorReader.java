@@ -72,6 +72,9 @@ final class OperatorReader {
             Trees.merged(common, Trees.map(control(spec))), without(values, "gateways", "base"));
     Map<String, Object> pilot = component("pilot", components);
     control = Trees.merged(control, settings.pilot("spec.components.pilot", pilot));
+    if (profile == Profile.REMOTE) {
+      control = Trees.with(control, true, "istiodRemote", "enabled");
+    }
     List<Overlay> overlays =
         new ArrayList<>(settings.overlays("spec.components.pilot.k8s", pilot.get("k8s")));
     List<IstioOperator.Gateway> gateways = new ArrayList<>();
@@ -96,12 +99,21 @@ final class OperatorReader {
             namespace,
             revision,
             enabled(components.get("base"), profile.base()),
-            enabled(components.get("pilot"), profile.control()),
+            enabled(components.get("pilot"), profile.control() || leadsElsewhere(profile, control)),
             Trees.with(base, namespace, "global", "istioNamespace"),
             control,
             gateways,
             overlays),
         problems);
+  }
+
+  /**
+   * Whether a cluster without a control plane is to lead to one; without an address, the other
+   * control plane makes the way itself.
+   */
+  private static boolean leadsElsewhere(Profile profile, Map<String, Object> control) {
+    return profile == Profile.REMOTE
+        && !Trees.text(Trees.at(control, "global", "remotePilotAddress")).isEmpty();
   }
 
   private static Map<String, Object> common(

@@ -40,6 +40,7 @@ final class Readiness {
           SECRET,
           LEASE,
           SERVICE,
+          ENDPOINT_SLICE,
           POD_DISRUPTION_BUDGET,
           HORIZONTAL_POD_AUTOSCALER ->
           Optional.empty();

@@ -374,5 +374,48 @@ class InstallationTest {
     assertThat(install("profile=remote", "values.istiodRemote.injectionPath=/inject/cluster/c"))
         .isEmpty();
     assertThat(said).anyMatch(line -> line.contains("topology.istio.io/controlPlaneClusters"));
+    assertThat(webhooks()).isZero();
+  }
+
+  @Test
+  void a_cluster_that_leads_to_a_control_plane_does_not_wait_for_it() throws Exception {
+    String[] remote = {
+      "profile=remote",
+      "values.istiodRemote.injectionPath=/inject/cluster/c2/net/n2",
+      "values.global.remotePilotAddress=172.18.1.5"
+    };
+    Progress nobody =
+        new Progress() {
+          @Override
+          public void say(String line) {
+            said.add(line);
+          }
+
+          @Override
+          public void waiting(Map<String, String> reasons) {
+            throw new AssertionError(reasons);
+          }
+        };
+
+    assertThat(installation.install(cluster, operator(remote), LONG, nobody)).isEmpty();
+
+    assertThat(said).anyMatch(line -> line.contains("remote secret"));
+    assertThat(
+            cluster
+                .discovery()
+                .v1()
+                .endpointSlices()
+                .inNamespace("istio-system")
+                .withName("istiod-control-plane")
+                .get()
+                .getEndpoints())
+        .singleElement()
+        .satisfies(e -> assertThat(e.getAddresses()).containsExactly("172.18.1.5"));
+    assertThat(installation.installed(cluster, operator(remote))).isTrue();
+    assertThat(installation.verify(cluster, "istio-system", Optional.empty()))
+        .containsOnlyKeys("MutatingWebhookConfiguration istio-sidecar-injector-istio-system");
+    uninstall(Optional.of("default"));
+    assertThat(webhooks()).isZero();
+    assertThat(cluster.services().inNamespace("istio-system").list().getItems()).isEmpty();
   }
 }

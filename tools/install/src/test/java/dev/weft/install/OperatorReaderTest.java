@@ -91,6 +91,47 @@ class OperatorReaderTest {
   }
 
   @Test
+  void a_remote_cluster_that_is_told_an_address_leads_there() {
+    IstioOperator wanted =
+        read(
+                "spec: {profile: remote}",
+                "values.global.remotePilotAddress=172.18.1.5",
+                "values.istiodRemote.injectionPath=/inject/cluster/c2/net/n2")
+            .operator();
+    assertThat(installation.titles(wanted))
+        .contains(
+            "Service istio-system/istiod",
+            "EndpointSlice istio-system/istiod-control-plane",
+            "MutatingWebhookConfiguration istio-sidecar-injector-istio-system")
+        .noneMatch(title -> title.startsWith("Deployment"))
+        .noneMatch(title -> title.startsWith("ValidatingWebhookConfiguration"));
+  }
+
+  @Test
+  void a_host_name_is_called_by_api_servers_as_it_is() {
+    IstioOperator wanted =
+        read(
+                "spec: {profile: remote}",
+                "values.global.remotePilotAddress=mesh.example.com",
+                "values.global.multiCluster.clusterName=c2",
+                "values.global.network=n2")
+            .operator();
+    assertThat(installation.manifest(wanted))
+        .contains("externalName: mesh.example.com")
+        .contains("url: https://mesh.example.com:15017/inject/cluster/c2/net/n2")
+        .doesNotContain("EndpointSlice");
+  }
+
+  @Test
+  void a_remote_cluster_without_a_name_is_asked_for_its_path() {
+    IstioOperator wanted =
+        read("spec: {profile: remote}", "values.global.remotePilotAddress=172.18.1.5").operator();
+    assertThatThrownBy(() -> installation.titles(wanted))
+        .isInstanceOf(InstallException.class)
+        .hasMessageContaining("istiodRemote.injectionPath is missing");
+  }
+
+  @Test
   void an_overlay_that_leads_nowhere_says_where() {
     IstioOperator wanted =
         read("""

@@ -33,6 +33,8 @@ public interface ContainerRuntime {
    * @param hostname as the pod sees it
    * @param resolvConf content of /etc/resolv.conf
    * @param hosts content of /etc/hosts
+   * @param input whether there is anything to read on standard input
+   * @param memoryBytes the most that it may have; 0 for no limit
    * @param log where both outputs go, each line as {@code <RFC 3339 nanos> stdout|stderr F <text>}
    */
   record Spec(
@@ -47,7 +49,19 @@ public interface ContainerRuntime {
       String hostname,
       String resolvConf,
       String hosts,
+      Input input,
+      long memoryBytes,
       Path log) {}
+
+  /** What a container reads on standard input. */
+  enum Input {
+    /** Its end at once. */
+    NONE,
+    /** What those write who attach to it. */
+    OPEN,
+    /** What the first one writes who attaches to it. */
+    ONCE
+  }
 
   /**
    * Who a container is and what it may change.
@@ -76,6 +90,12 @@ public interface ContainerRuntime {
 
     boolean running();
 
+    /** Whether its limit of memory is kept: not every machine lets us see to that. */
+    boolean limited();
+
+    /** Once it has ended: whether that was for want of memory. */
+    boolean outOfMemory();
+
     /** Exit code, 128 + signal where a signal ended it. Completes on a thread of the runtime. */
     CompletableFuture<Integer> exit();
 
@@ -84,5 +104,8 @@ public interface ContainerRuntime {
 
     /** Runs a command inside. The environment is the container's. */
     PodBackend.Exec exec(PodBackend.ExecRequest request) throws IOException;
+
+    /** Joins its streams. Where it has no standard input, what is written goes nowhere. */
+    PodBackend.Exec attach(PodBackend.AttachRequest request);
   }
 }

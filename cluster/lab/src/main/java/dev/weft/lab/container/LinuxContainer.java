@@ -3,6 +3,7 @@ package dev.weft.lab.container;
 import dev.weft.apiserver.PodBackend;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -25,22 +26,32 @@ final class LinuxContainer implements ContainerRuntime.Container {
   private final ContainerRuntime.Spec spec;
   private final Process parent;
   private final ProcessHandle first;
+  private final Attachments outputs = new Attachments();
+  private final Attachments errors = new Attachments();
+  private final Optional<MemoryGroup> memory;
+  private volatile boolean exhausted;
   private final CompletableFuture<Integer> exit = new CompletableFuture<>();
 
-  private LinuxContainer(ContainerRuntime.Spec spec, Process parent, ProcessHandle first) {
+  private LinuxContainer(
+      ContainerRuntime.Spec spec,
+      Process parent,
+      ProcessHandle first,
+      Optional<MemoryGroup> memory) {
     this.spec = spec;
     this.parent = parent;
     this.first = first;
+    this.memory = memory;
   }
 
-  /** The log is closed with the container. */
-  static LinuxContainer attach(ContainerRuntime.Spec spec, Process parent, CriLog log)
+  /** The log and the control group are closed with the container. */
+  static LinuxContainer attach(
+      ContainerRuntime.Spec spec, Process parent, CriLog log, Optional<MemoryGroup> memory)
       throws IOException {
     // A command may end at once; its process is gone then, and its number means nothing any more.
     ProcessHandle first = firstChild(parent.pid()).orElse(parent.toHandle());
-    LinuxContainer container = new LinuxContainer(spec, parent, first);
-    Thread stdout = container.pump("stdout", parent.getInputStream(), log);
-    Thread stderr = container.pump("stderr", parent.getErrorStream(), log);
+    LinuxContainer container = new LinuxContainer(spec, parent, first, memory);
+    Thread stdout = container.pump("stdout", container.outputs.tee(parent.getInputStream()), log);
+    Thread stderr = container.pump("stderr", container.errors.tee(parent.getErrorStream()), log);
     Thread.ofVirtual().start(() -> container.awaitEnd(stdout, stderr, log));
     return container;
   }
@@ -53,6 +64,16 @@ final class LinuxContainer implements ContainerRuntime.Container {
   @Override
   public boolean running() {
     return !exit.isDone();
+  }
+
+  @Override
+  public boolean limited() {
+    return memory.isPresent();
+  }
+
+  @Override
+  public boolean outOfMemory() {
+    return exhausted;
   }
 
   @Override
@@ -90,24 +111,52 @@ final class LinuxContainer implements ContainerRuntime.Container {
       throw new IOException("exec in " + spec.id() + " needs a command");
     }
     return request.tty()
-        ? TerminalExec.start(spec, first.pid(), request)
-        : PipeExec.start(spec, first.pid(), request);
+        ? TerminalExec.start(spec, first.pid(), members(), request)
+        : PipeExec.start(spec, first.pid(), members(), request);
+  }
+
+  /** With a terminal there is one output, as there. */
+  @Override
+  public PodBackend.Exec attach(PodBackend.AttachRequest request) {
+    boolean reads = request.stdin() && spec.input() != ContainerRuntime.Input.NONE;
+    Attachments.Listener out = outputs.listen();
+    InputStream err = request.tty() ? errors.into(out) : errors.listen();
+    var unused =
+        exit.whenComplete(
+            (code, failure) -> {
+              outputs.end();
+              errors.end();
+            });
+    return new Attached(
+        reads ? parent.getOutputStream() : OutputStream.nullOutputStream(),
+        reads && spec.input() == ContainerRuntime.Input.ONCE,
+        out,
+        err,
+        exit);
+  }
+
+  /** What somebody writes their number to who joins the container; empty for nothing. */
+  private String members() {
+    return memory.map(group -> group.members().toString()).orElse("");
   }
 
   /**
    * The host's process that enters the container and becomes the command there. The script is
    * opened on the host, before the container's mounts are entered, and read through its descriptor.
    *
+   * @param members the control group to join, empty for none
    * @param terminal path of the terminal, empty for pipes
    */
   static ProcessBuilder entering(
-      ContainerRuntime.Spec spec, long pid, String terminal, List<String> command) {
+      ContainerRuntime.Spec spec, long pid, String members, String terminal, List<String> command) {
     String open = terminal.isEmpty() ? "" : " 0<>\"$1\" 1>&0 2>&0";
     String session = terminal.isEmpty() ? "" : "setsid --ctty ";
     List<String> all = new ArrayList<>();
     all.addAll(List.of("/bin/sh", "-c"));
+    String join = members.isEmpty() ? "" : "echo $$ > " + members + "; ";
     all.add(
-        "exec 3<enter.sh"
+        join
+            + "exec 3<enter.sh"
             + open
             + "; exec nsenter --target "
             + pid
@@ -169,7 +218,9 @@ final class LinuxContainer implements ContainerRuntime.Container {
     } catch (IOException e) {
       LOG.warn("the log {} could not be closed", spec.log(), e);
     } finally {
+      exhausted = code != 0 && memory.map(MemoryGroup::exhausted).orElse(false);
       exit.complete(code);
+      memory.ifPresent(MemoryGroup::close);
     }
   }
 

@@ -11,6 +11,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -77,21 +78,35 @@ public final class LinuxContainers implements ContainerRuntime {
     }
     prepare(spec);
     CriLog log = new CriLog(spec.log(), CriLog.LIMIT_BYTES, Clock.systemUTC());
-    Process process;
+    Optional<MemoryGroup> memory =
+        spec.memoryBytes() > 0
+            ? MemoryGroup.make(group(spec), spec.memoryBytes())
+            : Optional.empty();
     try {
-      process = launch(spec);
+      Process process = launch(spec, memory);
+      try {
+        awaitReady(spec, process);
+        return LinuxContainer.attach(spec, process, log, memory);
+      } catch (IOException e) {
+        process.destroyForcibly();
+        throw e;
+      }
     } catch (IOException e) {
+      memory.ifPresent(MemoryGroup::close);
       log.close();
       throw e;
     }
-    try {
-      awaitReady(spec, process);
-      return LinuxContainer.attach(spec, process, log);
-    } catch (IOException e) {
-      process.destroyForcibly();
-      log.close();
-      throw e;
-    }
+  }
+
+  private static String group(Spec spec) {
+    return spec.network().namespace() + "." + spec.id();
+  }
+
+  /**
+   * Removes what is left of the containers whose networks' names begin so, and which have ended.
+   */
+  public static void clear(String networks) {
+    MemoryGroup.clear(networks);
   }
 
   private static void check(String what, int id, IdMap map) throws IOException {
@@ -101,8 +116,9 @@ public final class LinuxContainers implements ContainerRuntime {
           what
               + " "
               + id
-              + " does not exist in this user namespace: run as root, or install the package uidmap,"
-              + " give yourself a range in /etc/subuid and /etc/subgid and use unshare --map-auto");
+              + " does not exist in this user namespace: run as root, or install the package"
+              + " uidmap, give yourself a range in /etc/subuid and /etc/subgid and use unshare"
+              + " --map-auto");
     }
   }
 
@@ -147,13 +163,28 @@ public final class LinuxContainers implements ContainerRuntime {
     file(directory.resolve("enter.sh"), ContainerScript.enter(spec), "rw-------");
   }
 
-  private static Process launch(Spec spec) throws IOException {
+  private static Process launch(Spec spec, Optional<MemoryGroup> memory) throws IOException {
     List<String> command =
         new ArrayList<>(
             List.of("unshare", "--mount", "--uts", "--ipc", "--pid", "/bin/sh", "-c", PARENT));
     command.add("container");
     command.addAll(spec.command());
-    return host(spec.network().entering(command)).directory(spec.directory().toFile()).start();
+    List<String> entering = new ArrayList<>();
+    memory.ifPresent(
+        group ->
+            entering.addAll(
+                List.of(
+                    "/bin/sh",
+                    "-c",
+                    "echo $$ > \"$0\" && exec \"$@\"",
+                    group.members().toString())));
+    entering.addAll(spec.network().entering(command));
+    ProcessBuilder builder = host(entering).directory(spec.directory().toFile());
+    return (switch (spec.input()) {
+          case NONE -> builder;
+          case OPEN, ONCE -> builder.redirectInput(ProcessBuilder.Redirect.PIPE);
+        })
+        .start();
   }
 
   /** A process of the host, with nothing in its environment but where programs are. */
@@ -183,7 +214,8 @@ public final class LinuxContainers implements ContainerRuntime {
     said = (Files.readString(setup).strip() + "\n" + said).strip();
     if (said.contains("Operation not permitted")) {
       said +=
-          "; run as root, or in a user namespace (unshare --user --map-auto --map-root-user --mount)";
+          "; run as root, or in a user namespace (unshare --user --map-auto --map-root-user"
+              + " --mount)";
     }
     throw new ContainerStartException(
         code == 127 ? 127 : 128,

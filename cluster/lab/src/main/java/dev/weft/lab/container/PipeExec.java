@@ -16,9 +16,10 @@ final class PipeExec implements PodBackend.Exec {
     this.stdin = stdin;
   }
 
-  static PipeExec start(ContainerRuntime.Spec spec, long pid, PodBackend.ExecRequest request)
+  static PipeExec start(
+      ContainerRuntime.Spec spec, long pid, String members, PodBackend.ExecRequest request)
       throws IOException {
-    ProcessBuilder builder = LinuxContainer.entering(spec, pid, "", request.command());
+    ProcessBuilder builder = LinuxContainer.entering(spec, pid, members, "", request.command());
     if (request.stdin()) {
       builder.redirectInput(ProcessBuilder.Redirect.PIPE);
     }

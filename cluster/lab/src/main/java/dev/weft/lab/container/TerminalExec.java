@@ -36,14 +36,16 @@ final class TerminalExec implements PodBackend.Exec {
     this.takesInput = takesInput;
   }
 
-  static TerminalExec start(ContainerRuntime.Spec spec, long pid, PodBackend.ExecRequest request)
+  static TerminalExec start(
+      ContainerRuntime.Spec spec, long pid, String members, PodBackend.ExecRequest request)
       throws IOException {
     String directory = "/proc/" + pid + "/root/dev/pts";
     PseudoTerminal terminal = PseudoTerminal.open(directory);
     try {
       String other = directory + "/" + terminal.name();
       Files.setAttribute(Path.of(other), "unix:uid", spec.security().user());
-      Process process = LinuxContainer.entering(spec, pid, other, request.command()).start();
+      Process process =
+          LinuxContainer.entering(spec, pid, members, other, request.command()).start();
       TerminalExec exec = new TerminalExec(process, terminal, request.stdin());
       Thread.ofPlatform().name("terminal reader").daemon().start(exec::pump);
       return exec;

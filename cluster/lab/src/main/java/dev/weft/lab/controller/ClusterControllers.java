@@ -14,6 +14,7 @@ public final class ClusterControllers implements AutoCloseable {
   private final NamespaceController namespaces;
   private final WorkloadControllers workloads;
   private final PodSetControllers podSets;
+  private final BatchControllers batch;
   private final ServiceControllers services;
 
   /**
@@ -33,6 +34,7 @@ public final class ClusterControllers implements AutoCloseable {
     namespaces = new NamespaceController(feed, types, settings.caCertificate());
     workloads = new WorkloadControllers(feed, events, clock, new SplittableRandom());
     podSets = new PodSetControllers(feed, events, new SplittableRandom());
+    batch = new BatchControllers(feed, events, clock, new SplittableRandom());
     Optional<AddressPool> pool =
         settings.loadBalancerRanges().isEmpty()
             ? Optional.empty()
@@ -45,12 +47,14 @@ public final class ClusterControllers implements AutoCloseable {
     namespaces.start();
     workloads.start();
     podSets.start();
+    batch.start();
     services.start();
   }
 
   @Override
   public void close() {
     services.close();
+    batch.close();
     podSets.close();
     workloads.close();
     namespaces.close();

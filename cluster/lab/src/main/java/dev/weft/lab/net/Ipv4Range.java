@@ -1,9 +1,9 @@
 package dev.weft.lab.net;
 
 /** An IPv4 network such as 10.244.0.0/16; host bits of the written address are ignored. */
-record Ipv4Range(int base, int prefix) {
+public record Ipv4Range(int base, int prefix) {
 
-  Ipv4Range {
+  public Ipv4Range {
     if (prefix < 1 || prefix > 30) {
       throw new IllegalArgumentException("prefix length " + prefix + " is not between 1 and 30");
     }
@@ -13,7 +13,7 @@ record Ipv4Range(int base, int prefix) {
   /**
    * @param field named in the message when the text is no range
    */
-  static Ipv4Range parse(String field, String text) {
+  public static Ipv4Range parse(String field, String text) {
     int slash = text.indexOf('/');
     if (slash < 0) {
       throw new IllegalArgumentException(
@@ -65,6 +65,17 @@ record Ipv4Range(int base, int prefix) {
         + (address >>> 8 & 0xff)
         + "."
         + (address & 0xff);
+  }
+
+  /** Whether some address is in both. */
+  public boolean overlaps(Ipv4Range other) {
+    int wider = -1 << (32 - Math.min(prefix, other.prefix));
+    return (base & wider) == (other.base & wider);
+  }
+
+  /** Whether an address is one of it. */
+  public boolean contains(String address) {
+    return isAddress(address) && (address("", address) & -1 << (32 - prefix)) == base;
   }
 
   /** The address with this number, 0 being the network's own. */

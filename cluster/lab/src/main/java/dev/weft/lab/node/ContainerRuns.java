@@ -64,11 +64,11 @@ final class ContainerRuns {
               .exit()
               .whenComplete(
                   (code, failure) ->
-                      inbox.accept(new PodMessage.Exited(name, id, code == null ? 255 : code)));
+                      inbox.accept(exited(name, id, process, code == null ? 255 : code)));
       prober.start();
       events.tell(false, name, "Started", "Started container " + name);
       String limit = container.json().path("resources").path("limits").path("memory").asText("");
-      if (!limit.isEmpty()) {
+      if (!limit.isEmpty() && !process.limited()) {
         String what = "the memory limit %s of container %s is not enforced by the lab";
         events.tell(true, name, "LimitNotEnforced", what.formatted(limit, name));
       }
@@ -77,6 +77,11 @@ final class ContainerRuns {
       events.tell(true, name, "Failed", "Error: " + e.text());
       return state.failedToStart(e.reason(), e.text(), now);
     }
+  }
+
+  private static PodMessage exited(String name, String id, Container process, int code) {
+    String reason = code == 0 ? "Completed" : process.outOfMemory() ? "OOMKilled" : "Error";
+    return new PodMessage.Exited(name, id, code, reason);
   }
 
   private ContainerState noImage(ContainerSpec container, ContainerState state, Instant now) {

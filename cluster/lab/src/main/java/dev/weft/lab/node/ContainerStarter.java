@@ -3,6 +3,7 @@ package dev.weft.lab.node;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.weft.apiserver.ApiException;
 import dev.weft.lab.container.ContainerRuntime.Container;
+import dev.weft.lab.container.ContainerRuntime.Input;
 import dev.weft.lab.container.ContainerRuntime.Mount;
 import dev.weft.lab.container.ContainerRuntime.Spec;
 import dev.weft.lab.image.ImageCatalogue.Image;
@@ -62,12 +63,27 @@ final class ContainerStarter {
                   pod.hostname(),
                   PodFiles.resolvConf(pod, node.dnsAddress()),
                   PodFiles.hosts(pod, network.address()),
+                  input(container.json()),
+                  memoryBytes(container.json()),
                   log));
     } catch (ConfigException | ApiException e) {
       throw new StartException("CreateContainerConfigError", String.valueOf(e.getMessage()));
     } catch (IOException e) {
       throw new StartException("RunContainerError", String.valueOf(e.getMessage()));
     }
+  }
+
+  /** 0 for no limit. */
+  static long memoryBytes(JsonNode container) {
+    String limit = container.path("resources").path("limits").path("memory").asText("");
+    return limit.isEmpty() ? 0 : Quantity.parse(limit).value().longValue();
+  }
+
+  private static Input input(JsonNode container) {
+    if (!container.path("stdin").asBoolean(false)) {
+      return Input.NONE;
+    }
+    return container.path("stdinOnce").asBoolean(false) ? Input.ONCE : Input.OPEN;
   }
 
   private static List<String> command(

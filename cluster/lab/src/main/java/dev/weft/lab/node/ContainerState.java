@@ -112,15 +112,14 @@ record ContainerState(
   /**
    * The process is gone.
    *
+   * @param reason in a word
    * @param again whether the restart policy wants another run
    */
-  ContainerState exited(int code, Instant now, boolean again) {
+  ContainerState exited(int code, String reason, Instant now, boolean again) {
     if (!(phase instanceof Phase.Running running)) {
       return this;
     }
-    Phase.Ended ended =
-        new Phase.Ended(
-            running.id(), code, code == 0 ? "Completed" : "Error", running.since(), now);
+    Phase.Ended ended = new Phase.Ended(running.id(), code, reason, running.since(), now);
     if (!again) {
       return new ContainerState(ended, restarts, last, Instant.EPOCH, failures, false, false);
     }

@@ -16,8 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Serves exec, logs and port-forward from the pods of a {@link Kubelet}. The API server exists
- * before its node does, so that the kubelet is set later.
+ * Serves exec, attach, logs and port-forward from the pods of a {@link Kubelet}. The API server
+ * exists before its node does, so that the kubelet is set later.
  */
 public final class KubeletBackend implements PodBackend {
   private static final Logger LOG = LoggerFactory.getLogger(KubeletBackend.class);
@@ -59,25 +59,34 @@ public final class KubeletBackend implements PodBackend {
     return name;
   }
 
+  private static RunningContainer running(PodWorker worker, String name) {
+    return worker
+        .running(name)
+        .orElseThrow(
+            () ->
+                new ApiException(
+                    409,
+                    "Conflict",
+                    "container %s of pod %s/%s does not run"
+                        .formatted(name, worker.pod().namespace(), worker.pod().name())));
+  }
+
   @Override
   public Exec exec(String namespace, String pod, String container, ExecRequest request) {
     PodWorker worker = worker(namespace, pod);
-    String name = container(worker, container);
-    RunningContainer running =
-        worker
-            .running(name)
-            .orElseThrow(
-                () ->
-                    new ApiException(
-                        409,
-                        "Conflict",
-                        "container %s of pod %s/%s does not run".formatted(name, namespace, pod)));
+    RunningContainer running = running(worker, container(worker, container));
     try {
       return running.process().exec(request);
     } catch (IOException e) {
       throw new ApiException(
           500, "InternalError", "exec in %s/%s: %s".formatted(namespace, pod, e.getMessage()));
     }
+  }
+
+  @Override
+  public Exec attach(String namespace, String pod, String container, AttachRequest request) {
+    PodWorker worker = worker(namespace, pod);
+    return running(worker, container(worker, container)).process().attach(request);
   }
 
   @Override

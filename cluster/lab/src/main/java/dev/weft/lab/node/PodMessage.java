@@ -9,7 +9,7 @@ sealed interface PodMessage {
   /** The object is gone from the API server. */
   record Gone() implements PodMessage {}
 
-  record Exited(String container, String id, int code) implements PodMessage {}
+  record Exited(String container, String id, int code, String reason) implements PodMessage {}
 
   record Started(String container, String id) implements PodMessage {}
 

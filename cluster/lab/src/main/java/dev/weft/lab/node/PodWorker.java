@@ -202,7 +202,8 @@ final class PodWorker {
                 .map(c -> pod.restarts(c, message.code()))
                 .orElse(false);
     ContainerState next =
-        state(message.container()).exited(message.code(), node.clock().instant(), again);
+        state(message.container())
+            .exited(message.code(), message.reason(), node.clock().instant(), again);
     states.put(message.container(), next);
     if (again && next.phase() instanceof ContainerState.Phase.Waiting waiting) {
       events.tell(

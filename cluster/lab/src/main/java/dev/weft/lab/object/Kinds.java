@@ -20,6 +20,9 @@ public final class Kinds {
   public static final ResourceType REPLICA_SETS = ResourceType.apps("replicasets", "ReplicaSet");
   public static final ResourceType DAEMON_SETS = ResourceType.apps("daemonsets", "DaemonSet");
   public static final ResourceType STATEFUL_SETS = ResourceType.apps("statefulsets", "StatefulSet");
+  public static final ResourceType JOBS = new ResourceType("batch", "v1", "jobs", "Job", true);
+  public static final ResourceType CRON_JOBS =
+      new ResourceType("batch", "v1", "cronjobs", "CronJob", true);
   public static final ResourceType ENDPOINT_SLICES =
       new ResourceType("discovery.k8s.io", "v1", "endpointslices", "EndpointSlice", true);
   public static final ResourceType CLUSTER_ROLE_BINDINGS =
@@ -48,6 +51,8 @@ public final class Kinds {
           DAEMON_SETS,
           STATEFUL_SETS,
           REPLICA_SETS,
+          CRON_JOBS,
+          JOBS,
           PODS,
           SERVICES,
           ENDPOINTS,

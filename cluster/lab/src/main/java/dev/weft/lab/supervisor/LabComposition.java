@@ -81,8 +81,8 @@ final class LabComposition {
       clusters(ready, executor);
       join(mesh);
     }
-    model.join(ready.ground());
     parts.writeKubeconfig();
+    model.join(ready.ground());
     awaitMesh(ready.ground());
   }
 
@@ -90,6 +90,7 @@ final class LabComposition {
     Base present = base;
     if (present == null) {
       LinuxNetwork network = LinuxNetwork.open(plan.prefix());
+      closing.add(() -> LinuxContainers.clear(plan.prefix() + "."));
       closing.add(network::destroy);
       progress.line("wan " + LinuxNetwork.WAN_RANGE);
       HostForwards forwards = new HostForwards(network.wan(), directory.forwards());

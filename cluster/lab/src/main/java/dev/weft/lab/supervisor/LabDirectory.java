@@ -40,7 +40,7 @@ public record LabDirectory(Path root) {
   }
 
   /** The same with the addresses that the lab's own inside knows. */
-  Path wanKubeconfig() {
+  public Path wanKubeconfig() {
     return root.resolve("wan.kubeconfig");
   }
 

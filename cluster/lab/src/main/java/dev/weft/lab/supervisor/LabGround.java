@@ -25,6 +25,7 @@ public final class LabGround {
   private final LabParts parts;
   private final Closing closing;
   private final Progress progress;
+  private final WanCommands commands;
   private final Map<String, Place> hosts = new HashMap<>();
 
   LabGround(
@@ -42,6 +43,9 @@ public final class LabGround {
     this.parts = parts;
     this.closing = closing;
     this.progress = progress;
+    this.commands = new WanCommands(network.wan());
+    closing.add(commands);
+    parts.commands(commands);
   }
 
   public LabPlan plan() {
@@ -55,6 +59,11 @@ public final class LabGround {
   /** In the order of the plan; those that are up. */
   public List<LabCluster> clusters() {
     return parts.nodes().stream().map(n -> new LabCluster(n.plan(), n.member())).toList();
+  }
+
+  /** What people do from outside of the clusters. */
+  public WanCommands commands() {
+    return commands;
   }
 
   /** A host on the wan, for processes that are no pods. */

@@ -18,6 +18,7 @@ final class LabParts {
   private final List<SupervisedProcess> processes = new CopyOnWriteArrayList<>();
   private volatile List<RunningNode> nodes = List.of();
   private volatile @Nullable HostForwards forwards;
+  private volatile @Nullable WanCommands commands;
 
   LabParts(LabPlan plan, LabDirectory directory) {
     this.plan = plan;
@@ -26,6 +27,10 @@ final class LabParts {
 
   void forwards(HostForwards opened) {
     forwards = opened;
+  }
+
+  void commands(WanCommands opened) {
+    commands = opened;
   }
 
   void nodes(List<RunningNode> up) {
@@ -56,6 +61,12 @@ final class LabParts {
 
   Optional<SupervisedProcess> process(String name) {
     return processes.stream().filter(each -> each.state().name().equals(name)).findFirst();
+  }
+
+  /** What is done in the lab as people would do it. */
+  List<ProcessHandle> running() {
+    WanCommands all = commands;
+    return all == null ? List.of() : all.running();
   }
 
   List<LabStatus.Forward> hostPorts() {

@@ -54,6 +54,12 @@ public record LabPlan(
     return Trees.JSON.treeToValue(json, LabPlan.class);
   }
 
+  /** Whether a cluster is to have a cross-cluster proxy. */
+  public boolean proxied(String cluster) {
+    List<String> proxies = List.of(crossClusterProxy.split(",", -1));
+    return proxies.contains("all") || proxies.contains(cluster);
+  }
+
   /** The prefix of the lab's network namespaces. */
   public String prefix() {
     return "weft-" + name;

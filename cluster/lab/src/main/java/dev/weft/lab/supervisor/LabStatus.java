@@ -8,6 +8,7 @@ import java.util.List;
  * @param phase {@code down}, {@code starting}, {@code ready} or {@code failed}
  * @param message why it failed; "" otherwise
  * @param pid of the supervisor, 0 for none
+ * @param model the word for how the mesh lies over the clusters; "" without a mesh
  * @param kubeconfig path of kubectl's configuration
  * @param startMillis from the start of the supervisor to ready
  */
@@ -18,6 +19,7 @@ public record LabStatus(
     long pid,
     String kubeconfig,
     boolean mesh,
+    String model,
     boolean isolated,
     long startMillis,
     List<Member> members,

@@ -33,6 +33,7 @@ final class LabStatuses {
         0,
         directory.kubeconfig().toString(),
         false,
+        "",
         false,
         0,
         List.of(),

@@ -125,6 +125,7 @@ public final class LabSupervisor implements AutoCloseable {
         ProcessHandle.current().pid(),
         directory.kubeconfig().toString(),
         plan.model() != Model.NONE,
+        plan.model().word().orElse(""),
         plan.isolated(),
         phase instanceof Phase.Ready ready ? ready.startMillis() : 0,
         members(),

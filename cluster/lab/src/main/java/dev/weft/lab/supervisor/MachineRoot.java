@@ -1,5 +1,6 @@
 package dev.weft.lab.supervisor;
 
+import dev.weft.lab.container.LinuxContainers;
 import dev.weft.lab.net.LinuxNetwork;
 import dev.weft.lab.object.Directories;
 import java.io.IOException;
@@ -36,6 +37,7 @@ record MachineRoot(String name, LabClaim owner) implements Rights {
   public void clear() throws IOException {
     if (!owner.takenByAnother()) {
       LinuxNetwork.open("weft-" + name).destroy();
+      LinuxContainers.clear("weft-" + name + ".");
     }
     owner.release();
   }

@@ -60,6 +60,9 @@ final class Movement {
       Optional<ProcessHandle> handle = ProcessHandle.of(state.pid());
       work = work.plus(handle.map(Movement::all).orElse(Duration.ZERO));
     }
+    for (ProcessHandle each : parts.running()) {
+      work = work.plus(all(each));
+    }
     return stillness.after(facts, work, System.nanoTime());
   }
 

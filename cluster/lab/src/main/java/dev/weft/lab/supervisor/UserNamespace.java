@@ -82,6 +82,7 @@ record UserNamespace() implements Rights {
         pids.getOrDefault(status.pid(), 0L),
         status.kubeconfig(),
         status.mesh(),
+        status.model(),
         status.isolated(),
         status.startMillis(),
         status.members(),

@@ -5,6 +5,7 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import dev.weft.apiserver.PodBackend.Exec;
 import dev.weft.apiserver.PodBackend.ExecRequest;
 import dev.weft.lab.container.ContainerRuntime.Container;
+import dev.weft.lab.container.ContainerRuntime.Input;
 import dev.weft.lab.container.ContainerRuntime.Mount;
 import dev.weft.lab.container.ContainerRuntime.Security;
 import dev.weft.lab.container.ContainerRuntime.Spec;
@@ -126,6 +127,8 @@ abstract class ContainersInPod {
     String workingDirectory = "";
     Security security = Security.ROOT;
     Place network = pod;
+    Input input = Input.NONE;
+    long memoryBytes;
 
     SpecBuilder(String id) {
       this.id = id;
@@ -161,6 +164,16 @@ abstract class ContainersInPod {
       return this;
     }
 
+    SpecBuilder reading(Input wanted) {
+      input = wanted;
+      return this;
+    }
+
+    SpecBuilder memory(long bytes) {
+      memoryBytes = bytes;
+      return this;
+    }
+
     SpecBuilder network(Place place) {
       network = place;
       return this;
@@ -179,6 +192,8 @@ abstract class ContainersInPod {
           "web-1",
           "nameserver 10.96.0.10\nsearch default.svc.cluster.local\noptions ndots:5\n",
           "10.244.0.2 web-1\n",
+          input,
+          memoryBytes,
           directory.resolve(id + ".log"));
     }
   }

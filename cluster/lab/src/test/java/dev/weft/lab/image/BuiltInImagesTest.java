@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weft.lab.container.ContainerRuntime.Container;
+import dev.weft.lab.container.ContainerRuntime.Input;
 import dev.weft.lab.container.ContainerRuntime.Security;
 import dev.weft.lab.container.ContainerRuntime.Spec;
 import dev.weft.lab.container.LinuxContainers;
@@ -160,6 +161,8 @@ class BuiltInImagesTest {
         id,
         "",
         "",
+        Input.NONE,
+        0,
         directory.resolve(id + ".log"));
   }
 }

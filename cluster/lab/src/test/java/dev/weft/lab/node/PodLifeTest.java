@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.weft.apiserver.ObjectStore;
 import dev.weft.apiserver.ObjectStore.DeleteOptions;
+import dev.weft.apiserver.PodBackend.AttachRequest;
+import dev.weft.apiserver.PodBackend.Exec;
 import dev.weft.apiserver.PodBackend.ExecRequest;
 import dev.weft.apiserver.PodBackend.LogRequest;
 import dev.weft.apiserver.Selector;
@@ -333,6 +335,43 @@ final class PodLifeTest {
     }
     assertThat(said.lines())
         .containsExactly("prepared", "onetoken-of-robot", "1337", "two full c1-control-plane");
+  }
+
+  @Test
+  void a_pod_that_listens_can_be_attached_to() throws Exception {
+    pod(
+        "listens",
+        "spec: {containers: [{name: c, image: host, stdin: true, command: [sh, -c, 'read x; echo"
+            + " got $x; exec sleep infinity']}]}");
+    await("listens", PodLifeTest::ready);
+
+    try (Exec attached = backend.attach("default", "listens", "", new AttachRequest(true, false))) {
+      attached.stdin().write("it\n".getBytes(StandardCharsets.UTF_8));
+      assertThat(new String(attached.stdout().readNBytes(7), StandardCharsets.UTF_8))
+          .isEqualTo("got it\n");
+    }
+    assertThat(logs("listens", false)).isEqualTo("got it\n");
+  }
+
+  @Test
+  void a_job_runs_its_pod_to_the_end_and_is_complete() throws Exception {
+    store.create(
+        Kinds.JOBS,
+        "default",
+        Trees.yaml(
+            """
+            metadata: {name: once, uid: once-1}
+            spec:
+              completions: 1
+              template:
+                metadata: {labels: {job: once}}
+                spec:
+                  restartPolicy: Never
+                  containers: [{name: c, image: host, command: [sh, -c, "echo done"]}]
+            """));
+
+    ObjectNode pod = await("once-", p -> p.at("/status/phase").asText().equals("Succeeded"));
+    assertThat(logs(Meta.name(pod), false)).isEqualTo("done\n");
   }
 
   @Test

@@ -24,13 +24,13 @@ final class PodPlanTest {
   private static final ContainerState READY = RUNNING.withStarted(true).withReady(true);
 
   private static ContainerState ended(int code) {
-    return RUNNING.exited(code, NOW.plusSeconds(1), false);
+    return RUNNING.exited(code, "Error", NOW.plusSeconds(1), false);
   }
 
   private static ContainerState crashed(int times) {
     ContainerState state = FRESH;
     for (int i = 0; i < times; i++) {
-      state = state.running("id", NOW).exited(1, NOW, true);
+      state = state.running("id", NOW).exited(1, "Error", NOW, true);
     }
     return state;
   }
@@ -169,7 +169,7 @@ final class PodPlanTest {
     assertThat(Stream.of(0, 1, 2, 3, 9, 10, 40).map(ContainerState::delay).map(Duration::toSeconds))
         .containsExactly(0L, 1L, 2L, 4L, 256L, 300L, 300L);
     ContainerState again =
-        crashed(5).running("id", NOW).exited(1, NOW.plus(ContainerState.LONG_RUN), true);
+        crashed(5).running("id", NOW).exited(1, "Error", NOW.plus(ContainerState.LONG_RUN), true);
     assertThat(again.failures()).isEqualTo(1);
     assertThat(again.restarts()).isEqualTo(6);
   }

@@ -93,6 +93,25 @@ final class LabPlanTest {
   }
 
   @Test
+  void gateways_that_were_installed_are_not_taken_away_by_another_start() {
+    LabPlan made = options(2, true, Model.MULTI_PRIMARY, "all").plan("lab");
+    LabPlan wanted = options(2, true, Model.MULTI_PRIMARY, "cluster1").plan("lab");
+
+    assertThat(PlanChange.refused(made, wanted).orElseThrow())
+        .contains("--cross-cluster-proxy all", "weft gateway generate", "weft lab reset");
+    assertThat(made.proxied("cluster2")).isTrue();
+    assertThat(wanted.proxied("cluster2")).isFalse();
+  }
+
+  @Test
+  void every_model_has_a_word() {
+    for (String word : Model.words()) {
+      assertThat(Model.of(word).orElseThrow().option()).isEqualTo("--model " + word);
+    }
+    assertThat(Model.of("--no-mesh")).isEmpty();
+  }
+
+  @Test
   void kubeconfigs_are_merged_under_one_current_context() {
     String one = "contexts: [{name: a}]\nusers: [{name: a}]\nclusters: [{name: a}]";
     String two = one.replace("name: a", "name: b");

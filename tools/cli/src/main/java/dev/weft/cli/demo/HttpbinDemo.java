@@ -21,7 +21,8 @@ public final class HttpbinDemo {
   /** The fields that tell the story, with what they say. */
   private static final Map<String, String> CLIENT_STORY =
       Map.of(
-          "upstream_host", "left through the cross-cluster proxy of cluster2",
+          "upstream_host",
+              "where it went: the cross-cluster proxy of cluster2, or its pod in a flat network",
           "upstream_cluster", "the service that was meant",
           "downstream_local_address", "the address that the mesh gave the service in cluster1",
           "response_code", "the answer of the pod in cluster2");
@@ -36,15 +37,19 @@ public final class HttpbinDemo {
   private final Shown shown;
   private final Rollouts rollouts;
   private final Path samples;
+  private final Optional<String> proxy;
   private final PrintWriter out;
 
   /**
    * @param lab that is up
+   * @param proxy the app of the pods by which calls enter cluster2; none in a flat network
    */
-  public HttpbinDemo(LabCommands lab, Path samples, PrintWriter out) throws LabException {
+  public HttpbinDemo(LabCommands lab, Path samples, Optional<String> proxy, PrintWriter out)
+      throws LabException {
     this.shown = new Shown(lab.kubeconfig(), out);
     this.rollouts = new Rollouts(lab, shown);
     this.samples = samples;
+    this.proxy = proxy;
     this.out = out;
   }
 
@@ -56,7 +61,7 @@ public final class HttpbinDemo {
     for (List<String> each : List.of(List.of(CLIENT, "sleep"), List.of(SERVER, "httpbin"))) {
       rollouts.await(each.getFirst(), "default", each.getLast());
     }
-    rollouts.await(SERVER, "istio-system", "istio-asm-cross-network-cluster2");
+    proxy.ifPresent(app -> rollouts.await(SERVER, "istio-system", app));
     untilAnswered();
 
     shown.say("2. The client calls the server by its short name.");
@@ -67,21 +72,27 @@ public final class HttpbinDemo {
             + " istio-proxy):");
     tell(line(CLIENT, List.of("deploy/sleep", "-c", "istio-proxy"), "/status/418"), CLIENT_STORY);
 
-    shown.say("4. What cluster2's cross-cluster proxy logged at the end of the connection:");
-    // The line of a byte proxy comes when the connection ends.
-    shown.quiet(CLIENT, "rollout", "restart", "deploy/sleep");
-    rollouts.await(CLIENT, "default", "sleep");
-    tell(crossClusterLine(), PROXY_STORY);
+    proxy.ifPresent(this::atTheEntrance);
 
     shown.say("Try next:");
     out.println("  export KUBECONFIG=$(./weft lab kubeconfig)");
     out.println("  ./weft explain httpbin --from deploy/sleep --context cluster1");
     out.println("  ./weft cluster list; ./weft proxy-status");
-    out.println(
-        "  ./weft cluster network set cluster2 --no-cross-cluster-proxy    # then explain again");
+    if (proxy.filter(app -> app.startsWith("istio-asm")).isPresent()) {
+      out.println(
+          "  ./weft cluster network set cluster2 --no-cross-cluster-proxy    # then explain again");
+    }
     out.println("  ./weft lab down");
     out.flush();
     return 0;
+  }
+
+  private void atTheEntrance(String app) {
+    shown.say("4. What cluster2's cross-cluster proxy logged at the end of the connection:");
+    // The line of a byte proxy comes when the connection ends.
+    shown.quiet(CLIENT, "rollout", "restart", "deploy/sleep");
+    rollouts.await(CLIENT, "default", "sleep");
+    tell(crossClusterLine(app), PROXY_STORY);
   }
 
   private void untilAnswered() {
@@ -131,7 +142,7 @@ public final class HttpbinDemo {
         .map(HttpbinDemo::parsed);
   }
 
-  private Optional<JsonNode> crossClusterLine() {
+  private Optional<JsonNode> crossClusterLine(String app) {
     for (int i = 0; i < ATTEMPTS; i++) {
       String pods =
           shown.quiet(
@@ -141,7 +152,7 @@ public final class HttpbinDemo {
               "get",
               "pod",
               "-l",
-              "app=istio-asm-cross-network-cluster2",
+              "app=" + app,
               "-o",
               "jsonpath={.items[*].metadata.name}");
       for (String pod : pods.split(" ")) {

@@ -16,6 +16,7 @@ final class LabTables {
     }
     if (status.phase().equals("ready")) {
       out.append(String.format(Locale.ROOT, ", up in %.1f s", status.startMillis() / 1000.0));
+      out.append(status.model().isEmpty() ? ", without a mesh" : ", " + status.model());
       out.append(status.isolated() ? ", isolated networks" : ", flat network");
     }
     out.append("\n\n");

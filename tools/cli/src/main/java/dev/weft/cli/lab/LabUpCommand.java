@@ -3,23 +3,30 @@ package dev.weft.cli.lab;
 import dev.weft.cli.demo.BookinfoDemo;
 import dev.weft.cli.demo.HttpbinDemo;
 import dev.weft.cli.reach.CommandFailure;
+import dev.weft.lab.supervisor.ClusterPlan;
 import dev.weft.lab.supervisor.LabCommands;
 import dev.weft.lab.supervisor.LabException;
 import dev.weft.lab.supervisor.LabOptions;
 import dev.weft.lab.supervisor.LabPlan;
 import dev.weft.lab.supervisor.LabStatus;
 import dev.weft.lab.supervisor.Model;
+import dev.weft.lab.supervisor.Topology;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /** {@code weft lab up}. */
 @Command(
@@ -38,15 +45,23 @@ final class LabUpCommand implements Callable<Integer> {
     flat
   }
 
-  /** Where the control plane is. */
-  enum MeshKind {
-    /** Outside all clusters. */
-    hosted(Model.HOSTED);
+  /** Reads the word for a model. */
+  static final class ModelWord implements ITypeConverter<Model> {
+    @Override
+    public Model convert(String word) {
+      return Model.of(word)
+          .orElseThrow(
+              () ->
+                  new TypeConversionException(
+                      "'%s' is none of %s".formatted(word, String.join(", ", Model.words()))));
+    }
+  }
 
-    private final Model model;
-
-    MeshKind(Model model) {
-      this.model = model;
+  /** The words for models. */
+  static final class ModelWords implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return Model.words().iterator();
     }
   }
 
@@ -82,9 +97,21 @@ final class LabUpCommand implements Callable<Integer> {
 
   @Option(
       names = "--model",
+      paramLabel = "MODEL",
+      converter = ModelWord.class,
+      completionCandidates = ModelWords.class,
       description =
           "How the mesh lies over the clusters: ${COMPLETION-CANDIDATES} (default: hosted)")
-  private @Nullable MeshKind model;
+  private @Nullable Model model;
+
+  @Option(
+      names = "--topology",
+      paramLabel = "FILE",
+      description = {
+        "The clusters one by one, in YAML: clusters: [{name, network, podRange, serviceRange,",
+        "wanAddress, loadBalancers, region, zone}, ...]; what is left out is as in any lab"
+      })
+  private @Nullable Path topology;
 
   @Option(names = "--no-mesh", description = "Bare clusters, for installing a mesh by hand")
   private boolean bare;
@@ -98,11 +125,19 @@ final class LabUpCommand implements Callable<Integer> {
     if (bare && model != null) {
       throw CommandFailure.failed("--no-mesh and --model exclude each other: give one of them");
     }
+    if (topology != null && clusters != null) {
+      throw CommandFailure.failed(
+          "--topology and --clusters exclude each other: the file lists the clusters");
+    }
     LabCommands commands = lab.commands();
     Path home = Installation.home();
     LabOptions options = options(commands.plan(), home);
     if (demo != null && (options.model() == Model.NONE || options.clusters() < 2)) {
       throw CommandFailure.failed("--demo needs a mesh over at least two clusters");
+    }
+    if (demo == Demo.bookinfo && options.model() != Model.HOSTED) {
+      throw CommandFailure.failed(
+          "--demo bookinfo writes into the config API of a hosted mesh: use it with --model hosted");
     }
     LabStatus status = commands.up(options, Waiting.on(out));
     out.println();
@@ -110,26 +145,54 @@ final class LabUpCommand implements Callable<Integer> {
     out.flush();
     if (demo != null) {
       return switch (demo) {
-        case httpbin -> new HttpbinDemo(commands, home.resolve("samples/httpbin"), out).run();
+        case httpbin ->
+            new HttpbinDemo(commands, home.resolve("samples/httpbin"), proxy(options), out).run();
         case bookinfo -> new BookinfoDemo(commands, home.resolve("samples/bookinfo"), out).run();
       };
     }
     return 0;
   }
 
+  /** The app of the gateway of cluster2, by which calls of other networks enter. */
+  private static Optional<String> proxy(LabOptions options) {
+    if (!options.isolated()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        options.model() == Model.HOSTED
+            ? "istio-asm-cross-network-cluster2"
+            : "istio-eastwestgateway");
+  }
+
   /** What was asked for; where nothing was, a lab stays as it is. */
   private LabOptions options(Optional<LabPlan> has, Path home) {
+    boolean isolated =
+        network != null ? network == Network.isolated : has.map(LabPlan::isolated).orElse(true);
+    List<ClusterPlan> listed =
+        topology != null
+            ? read(topology, isolated)
+            : clusters == null ? has.map(LabPlan::clusters).orElse(List.of()) : List.of();
     return new LabOptions(
-        clusters != null ? clusters : has.map(p -> p.clusters().size()).orElse(2),
-        network != null ? network == Network.isolated : has.map(LabPlan::isolated).orElse(true),
-        bare
-            ? Model.NONE
-            : model != null ? model.model : has.map(LabPlan::model).orElse(Model.HOSTED),
+        clusters != null ? clusters : listed.isEmpty() ? 2 : listed.size(),
+        isolated,
+        bare ? Model.NONE : model != null ? model : has.map(LabPlan::model).orElse(Model.HOSTED),
         crossClusterProxy != null
             ? crossClusterProxy
             : has.map(LabPlan::crossClusterProxy).orElse("all"),
+        listed,
         List.of(home.resolve("bin/weft").toString()),
         Installation.libraries(home).toString(),
         List.of());
+  }
+
+  private static List<ClusterPlan> read(Path file, boolean isolated) {
+    try {
+      return Topology.parse(Files.readString(file), isolated);
+    } catch (IOException e) {
+      throw new CommandFailure(
+          CommandFailure.Kind.FAILED, "cannot read " + file + ": " + e.getMessage(), e);
+    } catch (IllegalArgumentException e) {
+      throw new CommandFailure(CommandFailure.Kind.FAILED, file + ": " + e.getMessage(), e);
+    }
   }
 }
