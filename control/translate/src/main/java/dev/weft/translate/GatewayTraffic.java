@@ -166,7 +166,7 @@ final class GatewayTraffic {
           chains.add(
               new Chain(
                   names.getFirst(),
-                  names,
+                  anyAsNone(names),
                   new Tls.Passthrough(),
                   new Traffic.Tcp(route.targets())));
         }
@@ -248,10 +248,14 @@ final class GatewayTraffic {
     return secrets;
   }
 
-  /** What clients name in TLS; none where the server takes every host. */
+  /** What clients name in TLS. */
   private static List<String> serverNames(Server server) {
-    List<String> names =
-        server.hosts().stream().map(GatewayTraffic::withoutNamespace).distinct().toList();
+    return anyAsNone(
+        server.hosts().stream().map(GatewayTraffic::withoutNamespace).distinct().toList());
+  }
+
+  /** Envoy has no name that stands for every name: a chain that names none takes them. */
+  private static List<String> anyAsNone(List<String> names) {
     return names.contains("*") ? List.of() : names;
   }
 

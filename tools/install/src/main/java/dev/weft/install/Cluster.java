@@ -50,6 +50,7 @@ final class Cluster {
           .getItems()
           .stream()
           .map(item -> object(kind, item))
+          .filter(object -> kind != KubeKind.ENDPOINT_SLICE || !derived(object))
           .toList();
     } catch (KubernetesClientException e) {
       if (e.getCode() == 404) {
@@ -128,6 +129,11 @@ final class Cluster {
     return client.v1().events().inNamespace(namespace).list(newest).getItems().stream()
         .map(this::tree)
         .toList();
+  }
+
+  /** A cluster's own controller copies the labels of a Service to the slices that it makes. */
+  private static boolean derived(KubeObject slice) {
+    return !slice.label(Marks.SLICE_MANAGER).endsWith("weft.dev");
   }
 
   /** Such as {@code 1.31}; empty where the server does not say. */

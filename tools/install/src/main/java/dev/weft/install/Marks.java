@@ -24,6 +24,9 @@ final class Marks {
   /** On what a running control plane keeps by itself. */
   static final String KEPT = "mesh.weft.dev/managed-by";
 
+  /** Who makes an EndpointSlice; Kubernetes'. */
+  static final String SLICE_MANAGER = "endpointslice.kubernetes.io/managed-by";
+
   static final String NETWORK = "topology.istio.io/network";
 
   /**

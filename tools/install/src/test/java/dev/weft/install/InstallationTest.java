@@ -11,6 +11,7 @@ import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import io.fabric8.kubernetes.api.model.apps.DeploymentStatusBuilder;
+import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSliceBuilder;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
@@ -378,6 +379,36 @@ class InstallationTest {
   }
 
   @Test
+  void slices_that_the_cluster_makes_of_a_service_are_its_own() throws Exception {
+    install("profile=minimal");
+    var slices = cluster.discovery().v1().endpointSlices().inNamespace("istio-system");
+    slices
+        .resource(
+            new EndpointSliceBuilder()
+                .withNewMetadata()
+                .withName("istiod-x1")
+                .withLabels(
+                    cluster
+                        .services()
+                        .inNamespace("istio-system")
+                        .withName("istiod")
+                        .get()
+                        .getMetadata()
+                        .getLabels())
+                .addToLabels("kubernetes.io/service-name", "istiod")
+                .addToLabels(
+                    "endpointslice.kubernetes.io/managed-by", "endpointslice-controller.k8s.io")
+                .endMetadata()
+                .withAddressType("IPv4")
+                .withEndpoints(List.of())
+                .build())
+        .create();
+    install("profile=minimal");
+    assertThat(slices.withName("istiod-x1").get()).isNotNull();
+    assertThat(said).noneMatch(line -> line.contains("istiod-x1"));
+  }
+
+  @Test
   void a_cluster_that_leads_to_a_control_plane_does_not_wait_for_it() throws Exception {
     String[] remote = {
       "profile=remote",
@@ -393,7 +424,7 @@ class InstallationTest {
 
           @Override
           public void waiting(Map<String, String> reasons) {
-            throw new AssertionError(reasons);
+            assertThat(reasons.keySet()).noneMatch(object -> object.contains("Webhook"));
           }
         };
 
