@@ -76,8 +76,8 @@ final class PodFeed {
         }
       } catch (IOException | IllegalArgumentException e) {
         readiness.listed(false);
-        if (!failure.equals(String.valueOf(e.getMessage()))) {
-          failure = String.valueOf(e.getMessage());
+        if (!failure.equals(e.toString())) {
+          failure = e.toString();
           LOG.error("The pods of node {} are not known: {}", node, failure);
         }
         Thread.sleep(PAUSE);

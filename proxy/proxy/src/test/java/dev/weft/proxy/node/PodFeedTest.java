@@ -47,7 +47,7 @@ class PodFeedTest {
     URI address = URI.create("http://127.0.0.1:" + server.getAddress().getPort());
     PodFeed pods =
         new PodFeed(
-            new ApiServerAccess(address, credentials), "node 1", events, readiness::add, clock);
+            new ApiServerAccess(address, credentials), "node-1", events, readiness::add, clock);
     feed =
         Thread.ofPlatform()
             .start(
@@ -123,7 +123,7 @@ class PodFeedTest {
     assertThat(next()).isEqualTo(new PodEvent.Gone("a"));
     assertThat(next()).isEqualTo(new PodEvent.Changed(read("b")));
     assertThat(readiness.take()).isTrue();
-    assertThat(asked.get(0)).isEqualTo("fieldSelector=spec.nodeName=node 1|Bearer secret");
+    assertThat(asked.get(0)).isEqualTo("fieldSelector=spec.nodeName=node-1|Bearer secret");
     assertThat(asked.get(1)).contains("watch=true", "resourceVersion=5");
     assertThat(asked.get(2)).contains("resourceVersion=7");
   }
