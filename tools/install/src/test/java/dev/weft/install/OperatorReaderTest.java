@@ -132,4 +132,13 @@ class OperatorReaderTest {
         .containsPattern("\"cni\": \\{\\s+\"enabled\": true");
     assertThat(installation.titles(read("").operator())).noneMatch(t -> t.contains("istio-cni"));
   }
+
+  @Test
+  void a_machine_without_helms_engine_is_told_how_to_install() {
+    assertThat(Charts.unrendered("Linux", "amd64")).isEmpty();
+    assertThat(Charts.unrendered("Linux", "aarch64"))
+        .get()
+        .asString()
+        .contains("Linux on aarch64", "install the charts in install/charts with helm");
+  }
 }
