@@ -30,11 +30,18 @@ record NodePod(
     environment = Map.copyOf(environment);
   }
 
-  /** From a pod of the API server; empty where it does not wait for its node. */
+  /**
+   * From a pod of the API server; empty where it does not wait for its node, or has the network of
+   * its node: rules there would be everybody's.
+   */
   static Optional<NodePod> of(Map<?, ?> pod) {
     Map<?, ?> metadata = map(pod.get("metadata"));
+    Map<?, ?> spec = map(pod.get("spec"));
     String uid = text(metadata.get("uid"));
-    for (Object each : list(map(pod.get("spec")).get("initContainers"))) {
+    if (Boolean.TRUE.equals(spec.get("hostNetwork"))) {
+      return Optional.empty();
+    }
+    for (Object each : list(spec.get("initContainers"))) {
       Map<?, ?> container = map(each);
       if (text(container.get("name")).equals(CONTAINER) && !uid.isEmpty()) {
         return Optional.of(

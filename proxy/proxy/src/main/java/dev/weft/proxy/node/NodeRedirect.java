@@ -79,8 +79,8 @@ final class NodeRedirect {
     NodePod pod = due.pod();
     try {
       Path network = processes.file(due.process(), "ns/net");
-      if (sameAsNode(network)) {
-        return "it has the network of its node";
+      if (own(network)) {
+        return "its network is this process's own";
       }
       RedirectOptions options =
           RedirectOptions.parse(pod.arguments(), pod.environment(), nameservers(due.process()));
@@ -95,11 +95,9 @@ final class NodeRedirect {
     }
   }
 
-  /** Rules in the node's own network would be everybody's. */
-  private boolean sameAsNode(Path network) throws IOException {
-    Path link = Files.readSymbolicLink(network);
-    return link.equals(Files.readSymbolicLink(processes.file(1, "ns/net")))
-        || link.equals(Files.readSymbolicLink(processes.proc().resolve("self/ns/net")));
+  private boolean own(Path network) throws IOException {
+    return Files.readSymbolicLink(network)
+        .equals(Files.readSymbolicLink(processes.proc().resolve("self/ns/net")));
   }
 
   /** Of the container; a link would be followed from here, so it is not followed at all. */

@@ -59,6 +59,19 @@ class NodePodTest {
   }
 
   @Test
+  void a_pod_in_the_network_of_its_node_is_left_alone() {
+    assertThat(
+            NodePod.of(
+                Json.parseObject(
+                    """
+                    {"metadata": {"uid": "u1"},
+                     "spec": {"hostNetwork": true,
+                       "initContainers": [{"name": "istio-validation", "args": ["istio-iptables"]}]}}
+                    """)))
+        .isEmpty();
+  }
+
+  @Test
   void a_pod_with_an_init_container_of_its_own_is_left_alone() {
     assertThat(
             NodePod.of(
