@@ -236,13 +236,15 @@ scenario_chart() {
 scenario_cni() {
   check "install with the redirect of nodes" install 1 --set profile=minimal --set components.cni.enabled=true
   check "it stands" "$WEFT" verify-install --context cluster1
-  k 1 create namespace strict >/dev/null
-  k 1 label namespace strict istio-injection=enabled pod-security.kubernetes.io/enforce=baseline >/dev/null
+  k 1 create namespace strict >/dev/null 2>&1
+  k 1 label --overwrite namespace strict istio-injection=enabled pod-security.kubernetes.io/enforce=baseline >/dev/null
   for sample in sleep httpbin; do k 1 -n strict apply -f "$samples/httpbin/$sample.yaml" >/dev/null; done
   check "pods with sidecars start in a namespace that enforces 'baseline'" rolled_out sleep httpbin
   check "no container of theirs adds a capability" no_capabilities
   check "a call goes through both proxies" soon through_both_proxies
+  check "with mutual TLS, which nobody gets past" soon nobody_gets_past_them
   check "a restricted pod starts in a namespace that enforces 'restricted'" soon restricted_pod
+  k 1 label --overwrite namespace strict pod-security.kubernetes.io/enforce=baseline >/dev/null
   local pod
   pod=$(k 1 -n istio-system get pods -l k8s-app=istio-cni-node -o name)
   k 1 -n istio-system patch daemonset istio-cni-node --type=merge -p '{"spec":{"template":{"spec":{"nodeSelector":{"nowhere":"yes"}}}}}' >/dev/null
@@ -269,8 +271,23 @@ no_capabilities() {
   echo "added: '$added'"
   [ -z "$added" ] && k 1 -n strict get pods -o 'jsonpath={.items[*].spec.initContainers[*].name}' | grep -q istio-validation
 }
-through_both_proxies() { # the server's proxy adds the client's identity, which the client's proxy proved
-  k 1 -n strict exec deploy/sleep -c sleep -- curl -s -m 5 httpbin:8000/headers >"$work/headers" && cat "$work/headers" && grep -q 'spiffe://.*/ns/strict/sa/sleep' "$work/headers"
+through_both_proxies() { # which the server's proxy insists on
+  k 1 -n strict exec deploy/sleep -c sleep -- curl -s -m 5 httpbin:8000/status/418 | grep -q teapot
+}
+nobody_gets_past_them() {
+  k 1 -n strict apply -f - <<'Y' && through_both_proxies || return 1
+apiVersion: security.istio.io/v1
+kind: PeerAuthentication
+metadata: {name: strict}
+spec: {mtls: {mode: STRICT}}
+Y
+  k 1 -n strict delete pod bare --ignore-not-found >/dev/null
+  k 1 -n strict run bare --image=curlimages/curl --labels=sidecar.istio.io/inject=false --restart=Never --command -- sleep 600 &&
+    k 1 -n strict wait --for=condition=Ready pod/bare --timeout=60s || return 1
+  local status
+  status=$(k 1 -n strict exec bare -- sh -c "curl -s -o /dev/null -m 5 httpbin:8000/status/418; echo \$?" | tail -n 1)
+  echo "without a proxy, curl ended with '$status'"
+  [ "$status" = 56 ] || [ "$status" = 52 ]
 }
 restricted_pod() {
   k 1 label --overwrite namespace strict pod-security.kubernetes.io/enforce=restricted >/dev/null
