@@ -3,12 +3,15 @@
 #
 #   ./run.sh [options] CONTEXT1 CONTEXT2 [scenario ...]      all scenarios in their order where none is named
 #
+#   --registry [http://]R   a registry HOST[:PORT] that this machine and the nodes reach: the image that image/build wrote (--image DIR, default
+#                           target/image) is put there first; who must log in: REGISTRY_USER, REGISTRY_PASSWORD
 #   --hub H --tag T         where the clusters find the image (built with image/build, see docs/install.md)
 #   --server1 U --server2 U the API servers as the other cluster reaches them (what the kubeconfig says)
 #   --config CONTEXT        the config API of the hosted model: any API server with nobody's mesh in it; without it that scenario is left out
 #   --advertise A           where both clusters reach a process on this machine; goes with --config
 #
-# It changes the clusters: namespaces istio-system, sample, outside, checks, and objects of the mesh for the whole cluster. They are empty afterwards.
+# It changes the clusters: namespaces istio-system, sample, outside, checks, strict, first, second,
+# second-system, others, and objects of the mesh for the whole cluster. They are empty afterwards.
 # Prints one line for each thing that was shown, and ends with "N passed, N failed".
 set -uo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -17,9 +20,11 @@ samples=$root/samples
 export WEFT=${WEFT:-$root/weft}
 HELM=${HELM:-helm}
 export HUB='' TAG=''
-server1='' server2='' config='' advertise=''
+server1='' server2='' config='' advertise='' registry='' image=$root/target/image
 while [[ ${1:-} == --* ]]; do
   case $1 in
+    --registry) registry=$2 ;;
+    --image) image=$2 ;;
     --hub) HUB=$2 ;;
     --tag) TAG=$2 ;;
     --server1) server1=$2 ;;
@@ -32,8 +37,10 @@ while [[ ${1:-} == --* ]]; do
 done
 [ $# -ge 2 ] || { sed -n '2,/^set /p' "$0" | grep '^#' >&2; exit 2; }
 work=$(mktemp -d)
+if [ -n "$registry" ]; then HUB=${registry#*://}; fi
 # What the charts have where nothing is said; the hosted model has no chart, and must be told.
 : "${HUB:=weftmesh}" "${TAG:=$(sed -n 's:^  <version>\(.*\)</version>:\1:p' "$root/pom.xml" | head -n 1)}"
+if [ -n "$registry" ]; then "$root/image/push" "$image" "$registry/weft:$TAG" || exit 1; fi
 started=$SECONDS passed=0 failed=0
 
 # The clusters under the names that everything here uses, whatever theirs are.
@@ -211,6 +218,7 @@ scenario_chart() {
   k 1 create namespace istio-system >/dev/null 2>&1
   check "helm installs base" "$HELM" --kube-context cluster1 -n istio-system install weft-base "$root/install/charts/base"
   check "helm installs control" "$HELM" --kube-context cluster1 -n istio-system install istiod "$root/install/charts/control" "${values[@]}" --wait --timeout 3m
+  check "helm and 'weft manifest generate' give the same objects, gateways too" same_objects "${values[@]}"
   check "helm installs a gateway" "$HELM" --kube-context cluster1 -n istio-system install istio-ingressgateway "$root/install/charts/gateway" --wait --timeout 3m
   check "helm upgrades" "$HELM" --kube-context cluster1 -n istio-system upgrade istiod "$root/install/charts/control" "${values[@]}" --set pilot.replicaCount=2 --wait --timeout 3m
   check "helm rolls back" "$HELM" --kube-context cluster1 -n istio-system rollback istiod 1 --wait --timeout 3m
@@ -222,6 +230,307 @@ scenario_chart() {
   check "a pod is admitted after that" soon a_pod_is_admitted 1
   applications
   uninstall
+}
+
+# Applications in a namespace that admits no capability, redirected by their node.
+scenario_cni() {
+  check "install with the redirect of nodes" install 1 --set profile=minimal --set components.cni.enabled=true
+  check "it stands" "$WEFT" verify-install --context cluster1
+  k 1 create namespace strict >/dev/null 2>&1
+  k 1 label --overwrite namespace strict istio-injection=enabled pod-security.kubernetes.io/enforce=baseline >/dev/null
+  for sample in sleep httpbin; do k 1 -n strict apply -f "$samples/httpbin/$sample.yaml" >/dev/null; done
+  check "pods with sidecars start in a namespace that enforces 'baseline'" rolled_out sleep httpbin
+  check "no container of theirs adds a capability" no_capabilities
+  check "a call goes through both proxies" soon through_both_proxies
+  check "with mutual TLS, which nobody gets past" soon nobody_gets_past_them
+  check "a restricted pod starts in a namespace that enforces 'restricted'" soon restricted_pod
+  k 1 label --overwrite namespace strict pod-security.kubernetes.io/enforce=baseline >/dev/null
+  local pod
+  pod=$(k 1 -n istio-system get pods -l k8s-app=istio-cni-node -o name)
+  k 1 -n istio-system patch daemonset istio-cni-node --type=merge -p '{"spec":{"template":{"spec":{"nodeSelector":{"nowhere":"yes"}}}}}' >/dev/null
+  k 1 -n istio-system wait --for=delete "$pod" --timeout=60s >/dev/null 2>&1
+  k 1 -n strict rollout restart deployment/httpbin >/dev/null
+  check "without it a new pod waits, and the old one goes on" soon waits_for_its_redirect
+  check "the call still goes through" through_both_proxies
+  check "installed again" install 1 --set profile=minimal --set components.cni.enabled=true
+  check "the pod that waited starts" rolled_out httpbin
+  k 1 delete namespace strict >/dev/null
+  check "uninstall takes it along" "$WEFT" uninstall -y --purge --context cluster1
+  check "nothing of the mesh is left" soon gone 1
+  uninstall
+}
+rolled_out() { # deployment...
+  local each
+  for each in "$@"; do
+    k 1 -n strict rollout status --timeout=120s "deployment/$each" || { k 1 -n strict describe pods; return 1; }
+  done
+}
+no_capabilities() {
+  local added
+  added=$(k 1 -n strict get pods -o 'jsonpath={range .items[*]}{.spec.initContainers[*].securityContext.capabilities.add}{.spec.containers[*].securityContext.capabilities.add}{end}')
+  echo "added: '$added'"
+  [ -z "$added" ] && k 1 -n strict get pods -o 'jsonpath={.items[*].spec.initContainers[*].name}' | grep -q istio-validation
+}
+through_both_proxies() { # which the server's proxy insists on
+  k 1 -n strict exec deploy/sleep -c sleep -- curl -s -m 5 httpbin:8000/status/418 | grep -q teapot
+}
+nobody_gets_past_them() {
+  k 1 -n strict apply -f - <<'Y' && through_both_proxies || return 1
+apiVersion: security.istio.io/v1
+kind: PeerAuthentication
+metadata: {name: strict}
+spec: {mtls: {mode: STRICT}}
+Y
+  k 1 -n strict delete pod bare --ignore-not-found >/dev/null
+  k 1 -n strict run bare --image=curlimages/curl --labels=sidecar.istio.io/inject=false --restart=Never --command -- sleep 600 &&
+    k 1 -n strict wait --for=condition=Ready pod/bare --timeout=60s || return 1
+  local status
+  status=$(k 1 -n strict exec bare -- sh -c "curl -s -o /dev/null -m 5 httpbin:8000/status/418; echo \$?" | tail -n 1)
+  echo "without a proxy, curl ended with '$status'"
+  [ "$status" = 56 ] || [ "$status" = 52 ]
+}
+restricted_pod() {
+  k 1 label --overwrite namespace strict pod-security.kubernetes.io/enforce=restricted >/dev/null
+  k 1 -n strict delete pod small --ignore-not-found >/dev/null
+  k 1 -n strict apply -f - <<'Y' && k 1 -n strict wait --for=condition=Ready pod/small --timeout=60s
+apiVersion: v1
+kind: Pod
+metadata: {name: small}
+spec:
+  securityContext: {runAsNonRoot: true, runAsUser: 1000, seccompProfile: {type: RuntimeDefault}}
+  containers:
+    - name: main
+      image: curlimages/curl
+      command: [sleep, "600"]
+      securityContext: {allowPrivilegeEscalation: false, capabilities: {drop: [ALL]}}
+Y
+}
+waits_for_its_redirect() {
+  local state
+  state=$(k 1 -n strict get pods -l app=httpbin -o 'jsonpath={range .items[*]}{.status.initContainerStatuses[?(@.name=="istio-validation")].state.running.startedAt}{end}')
+  echo "waits since: $state"
+  [ -n "$state" ] && [ "$(k 1 -n strict get deployment httpbin -o 'jsonpath={.status.readyReplicas}')" = 1 ]
+}
+
+# A member whose account may only read: what the mesh would keep there is named, and all else goes on.
+scenario_reader() {
+  check "both control planes, with readers of the other cluster" reading_members
+  k 1 patch membercluster cluster2 --type merge -p '{"spec":{"crossClusterProxy":{"enabled":true}}}' >/dev/null
+  check "the status of the member names the rights that are missing" soon names_missing_rights
+  check "'weft cluster list' does too" lists_missing_rights
+  check "a call crosses by the gateways that were installed by hand" soon crosses
+  k 1 -n sample scale deployment/sleep --replicas=2 >/dev/null
+  k 2 -n sample rollout restart deployment/helloworld-v2 >/dev/null
+  k 2 -n sample rollout status --timeout=120s deployment/helloworld-v2 >/dev/null
+  check "and discovery follows what happens there" soon crosses
+  applications
+  uninstall
+}
+reading_members() {
+  local i other server
+  for i in 1 2; do
+    k $i create namespace istio-system >/dev/null 2>&1
+    k $i label --overwrite namespace istio-system "topology.istio.io/network=network$i" >/dev/null
+  done
+  "$WEFT" certs root-ca --out "$work/reader" || return 1
+  for i in 1 2; do
+    "$WEFT" certs intermediate --out "$work/reader" --cluster "cluster$i" || return 1
+    k $i -n istio-system create secret generic cacerts --from-file="$work/reader/cluster$i/ca-cert.pem" --from-file="$work/reader/cluster$i/ca-key.pem" \
+      --from-file="$work/reader/cluster$i/root-cert.pem" --from-file="$work/reader/cluster$i/cert-chain.pem" || return 1
+    install $i --set profile=minimal || return 1
+    "$WEFT" gateway generate --mesh mesh1 --cluster "cluster$i" --network "network$i" |
+      "$WEFT" install -y --context "cluster$i" ${HUB:+--set "hub=$HUB"} ${TAG:+--set "tag=$TAG"} -f - || return 1
+    k $i apply -n istio-system -f "$root/examples/multi-primary/expose-services.yaml" || return 1
+  done
+  for i in 1 2; do
+    other=$((3 - i)) server=server$i
+    "$WEFT" create-remote-secret --context "cluster$i" --name "cluster$i" ${!server:+--server "${!server}"} | k $other apply -f - || return 1
+    k $i create namespace sample
+    k $i label namespace sample istio-injection=enabled
+    k $i -n sample apply -f "$samples/helloworld/helloworld.yaml" -l service=helloworld || return 1
+  done
+  k 2 -n sample apply -f "$samples/helloworld/helloworld.yaml" -l version=v2 && k 1 -n sample apply -f "$samples/sleep/sleep.yaml" &&
+    k 2 -n sample rollout status --timeout=120s deployment/helloworld-v2 && k 1 -n sample rollout status --timeout=120s deployment/sleep
+}
+names_missing_rights() {
+  local message
+  message=$(k 1 get membercluster cluster2 -o 'jsonpath={.status.phase}: {.status.message}')
+  echo "$message"
+  [[ $message == Synced:* && $message == *deployments* ]]
+}
+lists_missing_rights() { "$WEFT" cluster list --mesh-context cluster1 | tee "$work/list" && grep -q deployments "$work/list"; }
+crosses() { k 1 -n sample exec deploy/sleep -c sleep -- curl -s -m 5 helloworld:5000/hello | grep 'version: v2'; }
+
+# What 'helm template' makes of the charts, and 'weft manifest generate' of the same wishes, field by field.
+same_objects() { # values...
+  {
+    "$HELM" template weft-base "$root/install/charts/base" -n istio-system
+    "$HELM" template istiod "$root/install/charts/control" -n istio-system "$@" --set pilot.cni.enabled=true
+    "$HELM" template istio-cni "$root/install/charts/cni" -n istio-system ${HUB:+--set "global.hub=$HUB"} ${TAG:+--set "global.tag=$TAG"}
+    "$HELM" template istio-ingressgateway "$root/install/charts/gateway" -n istio-system --set replicaCount=2
+    "$HELM" template edge "$root/install/charts/gateway" -n edge --set labels.istio=edge,service.type=NodePort
+  } >"$work/of-helm" || return 1
+  "$WEFT" manifest generate ${HUB:+--set "hub=$HUB"} ${TAG:+--set "tag=$TAG"} --set values.global.multiCluster.clusterName=cluster1 \
+    --set values.global.network=network1 --set components.cni.enabled=true -f - >"$work/of-weft" <<'Y' || return 1
+apiVersion: install.istio.io/v1alpha1
+kind: IstioOperator
+spec:
+  components:
+    ingressGateways:
+      - name: istio-ingressgateway
+        k8s: {replicaCount: 2}
+      - name: edge
+        namespace: edge
+        enabled: true
+        label: {istio: edge}
+        k8s: {service: {type: NodePort}}
+Y
+  local each
+  for each in of-helm of-weft; do
+    k 1 create --dry-run=client --validate=false -o json -f "$work/$each" >"$work/$each.json" || return 1
+  done
+  python3 - "$work/of-helm.json" "$work/of-weft.json" <<'P'
+import json, sys
+def objects(file):
+    text, at, found = open(file).read(), 0, {}
+    decoder = json.JSONDecoder()
+    while text[at:].strip():
+        while text[at].isspace(): at += 1
+        value, at = decoder.raw_decode(text, at)
+        for each in value.get("items", [value]):
+            found[each["kind"], each["metadata"].get("namespace", ""), each["metadata"]["name"]] = each
+    return found
+helm, weft = map(objects, sys.argv[1:])
+different = [k for k in sorted(helm.keys() | weft.keys()) if helm.get(k) != weft.get(k)]
+print(len(helm), "objects of helm,", len(weft), "of weft; different:", different)
+for k in different[:2]: print(json.dumps(helm.get(k), sort_keys=True), json.dumps(weft.get(k), sort_keys=True), sep="\n")
+sys.exit(bool(different))
+P
+}
+
+# Beside other meshes of the same clusters: nothing of theirs is written or deleted, whatever is done with one.
+scenario_beside() {
+  local i
+  for i in 1 2; do others_mesh $i >/dev/null || bad "the other's mesh in cluster$i"; done
+  local before1 before2
+  before1=$(others_state 1) before2=$(others_state 2)
+  check "a revision that somebody else's injector answers for is refused" refused install 1 --set profile=minimal --revision stable
+  check "a mesh is installed beside the other's" install 1 --set profile=minimal
+  check "and a second one of ours, in another namespace" second_mesh
+  check "its pods get its proxies" pod_of second two
+  check "pods of the first get those of the first" pod_of first default
+  check "a cluster without a control plane joins" remote_cluster
+  check "its injector stands beside the other's" soon injectors_of_both 2
+  check "the other's objects are untouched in cluster1" unchanged 1 "$before1"
+  check "and in cluster2" unchanged 2 "$before2"
+  check "the first is uninstalled" "$WEFT" uninstall -y --purge --context cluster1
+  check "the second still puts its proxies into pods" pod_of second two
+  check "and stands" "$WEFT" verify-install --context cluster1 -i second-system
+  check "the second is uninstalled" "$WEFT" uninstall -y --purge --context cluster1 -i second-system
+  check "the cluster that joined is left" "$WEFT" uninstall -y --purge --context cluster2
+  check "the other's objects are untouched in cluster1 after all that" unchanged 1 "$before1"
+  check "and in cluster2 after all that" unchanged 2 "$before2"
+  for i in 1 2; do
+    k $i delete mutatingwebhookconfiguration istio-sidecar-injector >/dev/null
+    k $i delete crd virtualservices.networking.istio.io >/dev/null
+    k $i delete namespace others second second-system first --ignore-not-found >/dev/null
+    check "nothing of ours is left in cluster$i" soon gone $i
+  done
+  uninstall
+}
+# As an older Istio leaves them, but for their labels with nobody's tool behind them.
+others_mesh() { # cluster
+  k "$1" create namespace others
+  k "$1" apply -f - <<'Y'
+apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata:
+  name: virtualservices.networking.istio.io
+  labels: {app: istio-pilot, release: istio}
+  annotations: {helm.sh/resource-policy: keep}
+spec:
+  group: networking.istio.io
+  scope: Namespaced
+  names: {kind: VirtualService, listKind: VirtualServiceList, plural: virtualservices, singular: virtualservice, shortNames: [vs]}
+  versions:
+    - {name: v1, served: true, storage: true, schema: &any {openAPIV3Schema: {type: object, x-kubernetes-preserve-unknown-fields: true}}}
+    - {name: v1beta1, served: true, storage: false, schema: *any}
+    - {name: v1alpha3, served: true, storage: false, schema: *any}
+---
+apiVersion: admissionregistration.k8s.io/v1
+kind: MutatingWebhookConfiguration
+metadata:
+  name: istio-sidecar-injector
+  labels: {app: sidecar-injector, istio.io/rev: stable, release: istio}
+webhooks:
+  - name: rev.namespace.sidecar-injector.istio.io
+    admissionReviewVersions: [v1]
+    sideEffects: None
+    failurePolicy: Fail
+    clientConfig: {service: {name: istiod, namespace: others, path: /inject}}
+    rules: [{apiGroups: [""], apiVersions: [v1], operations: [CREATE], resources: [pods]}]
+    namespaceSelector: {matchLabels: {istio.io/rev: stable}}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: istiod, namespace: others, labels: {app: istiod, istio.io/rev: stable}}
+spec: {ports: [{name: https-webhook, port: 443, targetPort: 15017}], selector: {app: istiod}}
+---
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: istio, namespace: others, labels: {istio.io/rev: stable, release: istio}}
+data: {mesh: "trustDomain: others.example"}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: istiod, namespace: others, labels: {app: istiod, istio.io/rev: stable, release: istio}}
+spec:
+  selector: {matchLabels: {app: istiod}}
+  template:
+    metadata: {labels: {app: istiod, istio.io/rev: stable}}
+    spec: {containers: [{name: discovery, image: curlimages/curl, command: [sleep, "3600"]}]}
+Y
+  k "$1" -n others rollout status --timeout=60s deployment/istiod
+  k "$1" -n others apply -f - <<'Y'
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: theirs}
+spec: {hosts: [theirs.example], http: [{route: [{destination: {host: theirs.example}}]}]}
+Y
+}
+others_state() { # cluster
+  local template='{.kind} {.metadata.name} {.metadata.uid} {.metadata.generation} {.metadata.labels}{"\n"}'
+  k "$1" get crd/virtualservices.networking.istio.io mutatingwebhookconfiguration/istio-sidecar-injector -o "jsonpath={range .items[*]}$template{end}" &&
+    k "$1" -n others get deployment/istiod service/istiod virtualservices/theirs -o "jsonpath={range .items[*]}$template{end}" &&
+    k "$1" -n others get configmaps -o 'jsonpath={range .items[*]}{.metadata.name} {.metadata.resourceVersion}{"\n"}{end}' | grep -v istio-ca-root-cert
+}
+unchanged() { # cluster, state
+  local now
+  now=$(others_state "$1")
+  diff <(echo "$2") <(echo "$now")
+}
+refused() { # command...
+  if "$@" >"$work/refusal" 2>&1; then cat "$work/refusal"; return 1; fi
+  cat "$work/refusal"
+  grep -q 'Nothing was changed' "$work/refusal"
+}
+second_mesh() { install 1 --set profile=minimal --set namespace=second-system --revision two --set values.global.meshID=mesh2; }
+pod_of() { # namespace, revision
+  k 1 create namespace "$1" --dry-run=client -o yaml | k 1 apply -f - && k 1 label --overwrite namespace "$1" "istio.io/rev=$2" &&
+    k 1 -n "$1" delete pod plain --ignore-not-found --wait=true && k 1 -n "$1" run plain --image=curlimages/curl --restart=Never --command -- sleep 600 &&
+    k 1 -n "$1" wait --for=condition=Ready pod/plain --timeout=90s && [ "$(k 1 -n "$1" get pod plain -o 'jsonpath={.metadata.annotations.istio\.io/rev}')" = "$2" ]
+}
+remote_cluster() {
+  k 1 -n istio-system get configmap istio -o name &&
+    "$WEFT" install -y --context cluster2 --set profile=remote --set values.global.network=network2 &&
+    k 2 annotate namespace istio-system topology.istio.io/controlPlaneClusters=cluster1 &&
+    "$WEFT" create-remote-secret --context cluster2 --name cluster2 ${server2:+--server "$server2"} | k 1 apply -f -
+}
+injectors_of_both() { # cluster
+  local names
+  names=$(k "$1" get mutatingwebhookconfigurations -o name)
+  echo "$names"
+  [ "$(grep -c sidecar-injector <<<"$names")" = 2 ]
 }
 
 scenario_hosted() {
@@ -276,7 +585,7 @@ proxies_ready() {
 }
 teapot() { k 1 exec deploy/sleep -c sleep -- curl -s -m 5 httpbin:8000/status/418 | grep -q teapot; }
 
-[ $# -gt 0 ] || set -- hosted models security replicas upgrade uninstall chart
+[ $# -gt 0 ] || set -- hosted models security replicas upgrade uninstall chart cni reader beside
 for scenario in "$@"; do
   say "-- $scenario"
   "scenario_$scenario"

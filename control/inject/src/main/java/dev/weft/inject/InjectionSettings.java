@@ -4,6 +4,7 @@ import dev.weft.config.ControlIdentity;
 import dev.weft.config.InjectorValues;
 import dev.weft.config.InjectorValues.Capture;
 import dev.weft.config.InjectorValues.NativeSidecars;
+import dev.weft.config.InjectorValues.Redirect;
 import dev.weft.config.InjectorValues.Resources;
 import dev.weft.config.LabelSelector;
 import dev.weft.config.MeshSettings;
@@ -27,6 +28,7 @@ import java.util.TreeSet;
  * @param home where pods are of which the webhook's URL says nothing
  * @param proxyMetadata environment of every proxy, for example {@code ISTIO_META_DNS_CAPTURE}
  * @param proxyStart what comes first
+ * @param redirect who makes traffic go through the proxy
  * @param logLevel of the proxy
  * @param componentLogLevel scopes with other levels, such as {@code misc:error}
  * @param rewriteAppProbes send the kubelet's probes through the proxy
@@ -45,6 +47,7 @@ public record InjectionSettings(
     Home home,
     Map<String, String> proxyMetadata,
     ProxyStart proxyStart,
+    Redirect redirect,
     Capture capture,
     String logLevel,
     String componentLogLevel,
@@ -149,6 +152,7 @@ public record InjectionSettings(
         home(values, control),
         metadata,
         start(values, sidecarContainers),
+        values.redirect(),
         values.capture(),
         values.logLevel(),
         values.componentLogLevel(),

@@ -62,7 +62,36 @@ record ProxyContainer(
 
   /** Captures the pod's traffic before anything else runs. */
   ObjectNode init() {
-    ObjectNode init = JSON.objectNode().put("name", ProxyPod.INIT_CONTAINER);
+    ObjectNode init = redirect(ProxyPod.INIT_CONTAINER);
+    ObjectNode security = init.putObject("securityContext");
+    security.put("allowPrivilegeEscalation", false);
+    ObjectNode capabilities = security.putObject("capabilities");
+    capabilities.putArray("add").add("NET_ADMIN").add("NET_RAW");
+    capabilities.putArray("drop").add("ALL");
+    security
+        .put("privileged", false)
+        .put("readOnlyRootFilesystem", false)
+        .put("runAsGroup", 0)
+        .put("runAsNonRoot", false)
+        .put("runAsUser", 0);
+    ProxyPod.seccomp(security);
+    return init;
+  }
+
+  /**
+   * Waits, without any right, until the pod's node captures the pod's traffic; the node reads here
+   * how. Istio: the template's istio-validation.
+   */
+  ObjectNode validation() {
+    ObjectNode validation = redirect(ProxyPod.VALIDATION_CONTAINER);
+    validation.withArrayProperty("args").add("--run-validation").add("--skip-rule-apply");
+    validation.set("securityContext", ProxyPod.securityContext());
+    validation.put("terminationMessagePolicy", "FallbackToLogsOnError");
+    return validation;
+  }
+
+  private ObjectNode redirect(String name) {
+    ObjectNode init = JSON.objectNode().put("name", name);
     image(init);
     ProxyOptions.Capture capture = options.capture();
     ArrayNode args = init.putArray("args");
@@ -90,18 +119,6 @@ record ProxyContainer(
     args.add("--log_output_level=" + options.agentLogLevel());
     init.set("env", new EnvVars().values(options.metadata()).json());
     init.set("resources", ProxyPod.resources(options.resources()));
-    ObjectNode security = init.putObject("securityContext");
-    security.put("allowPrivilegeEscalation", false);
-    ObjectNode capabilities = security.putObject("capabilities");
-    capabilities.putArray("add").add("NET_ADMIN").add("NET_RAW");
-    capabilities.putArray("drop").add("ALL");
-    security
-        .put("privileged", false)
-        .put("readOnlyRootFilesystem", false)
-        .put("runAsGroup", 0)
-        .put("runAsNonRoot", false)
-        .put("runAsUser", 0);
-    ProxyPod.seccomp(security);
     return init;
   }
 

@@ -20,6 +20,12 @@ public final class ProxyPod {
   /** The name of the container that captures the pod's traffic. */
   public static final String INIT_CONTAINER = "istio-init";
 
+  /**
+   * The name of the container that waits until somebody else captures it. The redirect of the node
+   * ({@code dev.weft.proxy.node}) knows pods by it.
+   */
+  public static final String VALIDATION_CONTAINER = "istio-validation";
+
   /** The user and group of the proxy, whose own traffic is not captured. */
   public static final int USER = 1337;
 

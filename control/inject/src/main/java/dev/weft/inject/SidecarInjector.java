@@ -87,8 +87,13 @@ public final class SidecarInjector {
     placeProxy(containers, parts, options, template, addedInit, added);
     if (template == Template.SIDECAR && !options.interceptionMode().equals("NONE")) {
       boolean first = options.start() == ProxyStart.NATIVE_SIDECAR;
-      containers.putInit(parts.init(), first);
-      addedInit.addFirst(ProxyPod.INIT_CONTAINER);
+      ObjectNode init =
+          switch (inputs.settings().redirect()) {
+            case POD -> parts.init();
+            case NODE -> parts.validation();
+          };
+      containers.putInit(init, first);
+      addedInit.addFirst(init.path("name").asText());
     }
     ProxyPod.pullSecrets(containers.spec(), inputs.settings().image());
     List<String> volumes = PodVolumes.add(containers.spec(), annotations);

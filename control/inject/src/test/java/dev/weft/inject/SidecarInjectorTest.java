@@ -258,6 +258,31 @@ class SidecarInjectorTest {
   }
 
   @Test
+  void a_pod_that_its_node_redirects_waits_for_it_and_needs_no_capability() throws Exception {
+    InjectionSettings settings =
+        values("{'global':{'nativeSidecars':true},'pilot':{'cni':{'enabled':true}}}");
+    ObjectNode pod = pod();
+    pod.withObject("/spec").putArray("initContainers").addObject().put("name", "own");
+
+    JsonNode init = injected(pod, "", settings).at("/spec/initContainers");
+    assertThat(init.findValuesAsText("name").stream().filter(n -> !n.contains("ISTIO")))
+        .containsSubsequence("istio-validation", "istio-proxy", "own");
+    assertThat(init.at("/0/args").toString())
+        .contains("\"-p\",\"15001\"", "--run-validation", "--skip-rule-apply");
+    for (JsonNode each : new JsonNode[] {init.get(0), init.get(1)}) {
+      assertThat(each.path("securityContext")).isEqualTo(ProxyPod.securityContext());
+    }
+  }
+
+  @Test
+  void a_pod_that_captures_nothing_waits_for_nobody() throws Exception {
+    ObjectNode pod = pod();
+    pod.withObject("/metadata/annotations").put("sidecar.istio.io/interceptionMode", "NONE");
+    assertThat(injected(pod, "", values("{'pilot':{'cni':{'enabled':true}}}")).toString())
+        .doesNotContain("istio-validation");
+  }
+
+  @Test
   void the_installations_network_is_that_of_its_own_cluster_alone() throws Exception {
     InjectionSettings settings = values("{'global':{'network':'network1'}}");
     assertThat(injected(pod(), "", settings).toString())

@@ -29,6 +29,7 @@ public record InjectorValues(
     String meshId,
     String clusterName,
     NativeSidecars nativeSidecars,
+    Redirect redirect,
     boolean holdApplication,
     boolean namespacesByDefault,
     boolean rewriteAppProbes,
@@ -52,6 +53,14 @@ public record InjectorValues(
     AUTO,
     ALWAYS,
     NEVER
+  }
+
+  /** Who puts the rules into a pod's network by which its traffic goes through the proxy. */
+  public enum Redirect {
+    /** An init container of the pod, which needs NET_ADMIN and NET_RAW. */
+    POD,
+    /** A DaemonSet on the pod's node (chart {@code cni}); the pod itself needs no capability. */
+    NODE
   }
 
   /** Requests and limits, as Kubernetes quantities; empty for none. */
@@ -84,6 +93,7 @@ public record InjectorValues(
         "",
         "",
         NativeSidecars.AUTO,
+        Redirect.POD,
         true,
         false,
         true,

@@ -2,6 +2,7 @@ package dev.weft.config;
 
 import dev.weft.config.InjectorValues.Capture;
 import dev.weft.config.InjectorValues.NativeSidecars;
+import dev.weft.config.InjectorValues.Redirect;
 import dev.weft.config.InjectorValues.Resources;
 import dev.weft.config.LabelSelector.Requirement;
 import java.util.ArrayList;
@@ -41,7 +42,6 @@ public final class InjectorValuesParser {
     TreeReader proxy = part(global, "proxy", empty);
     TreeReader webhook = part(root, "sidecarInjectorWebhook", empty);
     InjectorValues d = InjectorValues.defaults();
-    redirectByCni(root, diagnostics, object);
     return new Read(
         new InjectorValues(
             image(global.string("hub"), global.string("tag"), proxy.string("image")),
@@ -55,6 +55,7 @@ public final class InjectorValuesParser {
             global.string("meshID"),
             part(global, "multiCluster", empty).string("clusterName"),
             nativeSidecars(global, part(part(root, "pilot", empty), "env", empty)),
+            redirect(root, empty),
             proxy.bool("holdApplicationUntilProxyStarts", d.holdApplication()),
             webhook.bool("enableNamespacesByDefault", d.namespacesByDefault()),
             webhook.bool("rewriteAppHTTPProbe", d.rewriteAppProbes()),
@@ -166,21 +167,11 @@ public final class InjectorValuesParser {
     return new LabelSelector(r.stringMap("matchLabels"), expressions);
   }
 
-  private static void redirectByCni(TreeReader root, List<Diagnostic> diagnostics, String object) {
-    TreeReader empty = new TreeReader(Map.of(), object, "values", diagnostics);
-    boolean asked =
+  /** Istio: pilot.cni; before 1.21 istio_cni. */
+  private static Redirect redirect(TreeReader root, TreeReader empty) {
+    boolean byNode =
         part(part(root, "pilot", empty), "cni", empty).bool("enabled", false)
-            || part(root, "cni", empty).bool("enabled", false)
             || part(root, "istio_cni", empty).bool("enabled", false);
-    if (asked) {
-      diagnostics.add(
-          Diagnostic.warning(
-              "unsupported-field",
-              object,
-              "values.pilot.cni.enabled",
-              "there is no redirection by CNI here: pods keep the init container istio-init, for"
-                  + " which their namespaces must admit NET_ADMIN and NET_RAW (Pod Security level"
-                  + " privileged)"));
-    }
+    return byNode ? Redirect.NODE : Redirect.POD;
   }
 }

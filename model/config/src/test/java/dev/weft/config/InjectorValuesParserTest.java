@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.config.InjectorValues.Capture;
 import dev.weft.config.InjectorValues.NativeSidecars;
+import dev.weft.config.InjectorValues.Redirect;
 import dev.weft.config.InjectorValues.Resources;
 import java.util.List;
 import java.util.Map;
@@ -88,6 +89,7 @@ class InjectorValuesParserTest {
                 "mesh1",
                 "cluster1",
                 NativeSidecars.AUTO,
+                Redirect.POD,
                 true,
                 true,
                 false,
@@ -132,9 +134,8 @@ class InjectorValuesParserTest {
                     "alwaysInjectSelector",
                     List.of(
                         Map.of(
-                            "matchExpressions", List.of(Map.of("key", "a", "operator", "Near"))))),
-                "pilot",
-                Map.of("cni", Map.of("enabled", true))));
+                            "matchExpressions",
+                            List.of(Map.of("key", "a", "operator", "Near")))))));
 
     assertThat(read.values().nativeSidecars()).isEqualTo(NativeSidecars.AUTO);
     assertThat(read.diagnostics())
@@ -142,8 +143,18 @@ class InjectorValuesParserTest {
         .containsExactlyInAnyOrder(
             "values.global.nativeSidecars",
             "values.global.imagePullSecrets",
-            "values.sidecarInjectorWebhook.alwaysInjectSelector[0].matchExpressions[0].operator",
-            "values.pilot.cni.enabled");
+            "values.sidecarInjectorWebhook.alwaysInjectSelector[0].matchExpressions[0].operator");
+  }
+
+  @Test
+  void the_node_redirects_where_the_installation_has_the_chart_for_it() {
+    Map<String, Object> on = Map.of("enabled", true);
+    assertThat(read(Map.of()).values().redirect()).isEqualTo(Redirect.POD);
+    assertThat(read(Map.of("pilot", Map.of("cni", on))).values().redirect())
+        .isEqualTo(Redirect.NODE);
+    assertThat(read(Map.of("istio_cni", on)).values().redirect()).isEqualTo(Redirect.NODE);
+    assertThat(read(Map.of("pilot", Map.of("cni", Map.of("enabled", false)))).values().redirect())
+        .isEqualTo(Redirect.POD);
   }
 
   @Test

@@ -1,6 +1,7 @@
 package dev.weft.proxy;
 
 import dev.weft.proxy.admin.PlainHttp;
+import dev.weft.proxy.node.NodeCommand;
 import dev.weft.proxy.redirect.RedirectCommand;
 import dev.weft.types.MeshPorts;
 import java.io.IOException;
@@ -16,6 +17,7 @@ public final class Main {
       """
       usage: weft proxy sidecar|router [--domain D] [--proxyLogLevel L] [--concurrency N]
              weft redirect [flags of istio-iptables]
+             weft redirect-node              redirects the pods of a node that may not do it themselves
              weft request GET|POST PATH      asks the admin port of this pod's proxy
              weft wait [--timeoutSeconds=N]  ends when this pod's proxy is ready
       """;
@@ -40,6 +42,7 @@ public final class Main {
         case "request" -> request(rest);
         case "wait" -> await(WaitCommand.parse(rest));
         case "redirect", "istio-iptables" -> RedirectCommand.run(rest, environment);
+        case "redirect-node" -> NodeCommand.run(rest, environment);
         default -> usage();
       };
     } catch (IllegalArgumentException | IllegalStateException e) {

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 
 /** The charts, rendered by Helm itself: what {@code helm template} prints is what this gives. */
 final class Charts {
@@ -63,7 +64,32 @@ final class Charts {
     }
   }
 
+  /**
+   * Why charts cannot be rendered on a machine, or empty: Helm's engine is a native library, which
+   * is published for few of them.
+   *
+   * @param os as Java names it
+   * @param architecture as Java names it
+   */
+  static Optional<String> unrendered(String os, String architecture) {
+    return os.equals("Linux") && architecture.equals("amd64")
+        ? Optional.empty()
+        : Optional.of(
+            "charts are rendered by Helm's engine, of which there is no build for "
+                + os
+                + " on "
+                + architecture
+                + ": install the charts in install/charts with helm (docs/install.md, \"With"
+                + " Helm\"), which gives the same objects, or run this command on Linux on amd64;"
+                + " clusters may be of any architecture");
+  }
+
   List<KubeObject> render(Release release) {
+    unrendered(System.getProperty("os.name"), System.getProperty("os.arch"))
+        .ifPresent(
+            reason -> {
+              throw new InstallException(reason);
+            });
     String rendered;
     try {
       Path values = Files.createTempFile("weft-values-", ".yaml");

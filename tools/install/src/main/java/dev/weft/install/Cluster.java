@@ -86,12 +86,12 @@ final class Cluster {
     }
   }
 
-  /** The pods that a Deployment's selector means. */
-  List<Map<String, Object>> pods(KubeObject deployment) {
+  /** The pods that a workload's selector means. */
+  List<Map<String, Object>> pods(KubeObject workload) {
     return client
         .pods()
-        .inNamespace(deployment.namespace())
-        .withLabels(selector(deployment))
+        .inNamespace(workload.namespace())
+        .withLabels(selector(workload))
         .list()
         .getItems()
         .stream()

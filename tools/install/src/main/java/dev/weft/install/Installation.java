@@ -21,7 +21,7 @@ public final class Installation {
   }
 
   /**
-   * @param charts the directory with {@code base}, {@code control} and {@code gateway}
+   * @param charts the directory with {@code base}, {@code cni}, {@code control} and {@code gateway}
    */
   public static Installation of(Path charts) {
     return new Installation(new Charts(charts));
@@ -46,7 +46,8 @@ public final class Installation {
       merged.putIfAbsent("kind", IstioOperator.KIND);
       merged.put("spec", Settings.applied(Trees.map(merged.get("spec")), settings));
     }
-    return new OperatorReader(KnownValues.of(charts.values("base"), charts.values("control")))
+    return new OperatorReader(
+            KnownValues.of(charts.values("base"), charts.values("control"), charts.values("cni")))
         .read(merged);
   }
 

@@ -37,7 +37,10 @@ final class Installer {
     List<KubeObject> types = writableTypes(plan);
     refuseOthers(plan);
     for (String namespace : plan.namespaces()) {
-      namespace(namespace, namespace.equals(wanted.namespace()) ? wanted.network() : "");
+      boolean system = namespace.equals(wanted.namespace());
+      boolean privileged =
+          !system && wanted.cni().filter(c -> c.namespace().equals(namespace)).isPresent();
+      namespace(namespace, system ? wanted.network() : "", privileged);
     }
     Map<String, String> lacking = step("types", types);
     if (lacking.isEmpty()) {
@@ -142,8 +145,12 @@ final class Installer {
     }
   }
 
-  /** Creates a namespace, or leaves it as it is, but for a network where it names none. */
-  private void namespace(String name, String network) {
+  /**
+   * Creates a namespace, or leaves it as it is, but for a network where it names none.
+   *
+   * @param privileged whether a new one shall admit what looks after a node
+   */
+  private void namespace(String name, String network, boolean privileged) {
     Optional<KubeObject> there = cluster.get(KubeKind.NAMESPACE, "", name);
     String before = there.map(n -> n.label(Marks.NETWORK)).orElse("");
     if (there.isPresent() && (network.isEmpty() || before.equals(network))) {
@@ -160,10 +167,14 @@ final class Installer {
               + "': the label of the namespace is in force");
       return;
     }
-    Map<String, Object> metadata = new LinkedHashMap<>(Map.of("name", name));
+    Map<String, Object> labels = new LinkedHashMap<>();
     if (!network.isEmpty()) {
-      metadata.put("labels", Map.of(Marks.NETWORK, network));
+      labels.put(Marks.NETWORK, network);
     }
+    if (privileged) {
+      labels.put("pod-security.kubernetes.io/enforce", "privileged");
+    }
+    Map<String, Object> metadata = Map.of("name", name, "labels", labels);
     cluster.apply(
         KubeObject.of(Map.of("apiVersion", "v1", "kind", "Namespace", "metadata", metadata)));
     if (there.isEmpty()) {
@@ -212,11 +223,11 @@ final class Installer {
           lacking.put(object.title(), "is not there");
           continue;
         }
-        boolean deployment = object.kind() == KubeKind.DEPLOYMENT;
+        boolean workload = object.kind().workload();
         Readiness.lacking(
                 there.get(),
-                deployment ? cluster.pods(there.get()) : List.of(),
-                deployment ? cluster.events(object.namespace()) : List.of())
+                workload ? cluster.pods(there.get()) : List.of(),
+                workload ? cluster.events(object.namespace()) : List.of())
             .ifPresent(reason -> lacking.put(object.title(), reason));
       } catch (KubernetesClientException e) {
         lacking.put(object.title(), "the API server does not answer: " + e.getMessage());

@@ -2,6 +2,7 @@ package dev.weft.install;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What a user wants to have installed: an IstioOperator (install.istio.io/v1alpha1), read.
@@ -10,6 +11,7 @@ import java.util.Map;
  * @param revision {@code default} for the only one
  * @param control what is laid over the values of the chart {@code control}
  * @param base what is laid over the values of the chart {@code base}
+ * @param cni the redirect of nodes, where it is wanted
  * @param overlays changes of rendered objects
  */
 public record IstioOperator(
@@ -20,6 +22,7 @@ public record IstioOperator(
     boolean withControl,
     Map<String, Object> base,
     Map<String, Object> control,
+    Optional<Cni> cni,
     List<Gateway> gateways,
     List<Overlay> overlays) {
   static final String API_VERSION = "install.istio.io/v1alpha1";
@@ -36,6 +39,13 @@ public record IstioOperator(
    * @param values of the chart {@code gateway}
    */
   record Gateway(String name, String namespace, Map<String, Object> values) {}
+
+  /**
+   * The redirect of nodes.
+   *
+   * @param values of the chart {@code cni}
+   */
+  record Cni(String namespace, Map<String, Object> values) {}
 
   /** What was read, and what was wrong in it. */
   public record Read(IstioOperator operator, List<Problem> problems) {

@@ -14,15 +14,17 @@ record KnownValues(Map<String, Object> tree) {
   /**
    * @param base values of the chart {@code base}
    * @param control values of the chart {@code control}
+   * @param cni values of the chart {@code cni}
    */
-  static KnownValues of(Map<String, Object> base, Map<String, Object> control) {
+  static KnownValues of(
+      Map<String, Object> base, Map<String, Object> control, Map<String, Object> cni) {
     Map<String, Object> gateway = new LinkedHashMap<>();
     GatewayReader.VALUES.forEach(name -> gateway.put(name, Map.of()));
     Map<String, Object> gateways =
         Map.of(
             "gateways",
             Map.of(Profile.INGRESS, gateway, Profile.EGRESS, gateway, "securityContext", Map.of()));
-    return new KnownValues(Trees.merged(Trees.merged(base, control), gateways));
+    return new KnownValues(Trees.merged(Trees.merged(Trees.merged(base, cni), control), gateways));
   }
 
   List<Problem> unknown(String path, Map<String, Object> written) {

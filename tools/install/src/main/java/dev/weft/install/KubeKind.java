@@ -20,6 +20,7 @@ enum KubeKind {
   SERVICE("", "v1", "Service", "services", true),
   ENDPOINT_SLICE("discovery.k8s.io", "v1", "EndpointSlice", "endpointslices", true),
   DEPLOYMENT("apps", "v1", "Deployment", "deployments", true),
+  DAEMON_SET("apps", "v1", "DaemonSet", "daemonsets", true),
   POD_DISRUPTION_BUDGET("policy", "v1", "PodDisruptionBudget", "poddisruptionbudgets", true),
   HORIZONTAL_POD_AUTOSCALER(
       "autoscaling", "v2", "HorizontalPodAutoscaler", "horizontalpodautoscalers", true),
@@ -68,6 +69,11 @@ enum KubeKind {
 
   boolean webhook() {
     return this == MUTATING_WEBHOOK_CONFIGURATION || this == VALIDATING_WEBHOOK_CONFIGURATION;
+  }
+
+  /** Whether it is as ready as its pods are. */
+  boolean workload() {
+    return this == DEPLOYMENT || this == DAEMON_SET;
   }
 
   String apiVersion() {

@@ -83,6 +83,34 @@ final class KubernetesSettings {
     return values;
   }
 
+  /** Values of the chart {@code cni}. */
+  Map<String, Object> cni(String path, Map<String, Object> component) {
+    Map<String, Object> cni = new LinkedHashMap<>();
+    for (String field : List.of("hub", "tag")) {
+      if (component.get(field) != null) {
+        cni.put(field, Trees.text(component.get(field)));
+      }
+    }
+    Trees.map(component.get("k8s"))
+        .forEach(
+            (field, value) -> {
+              switch (field) {
+                case "resources",
+                    "nodeSelector",
+                    "affinity",
+                    "tolerations",
+                    "podAnnotations",
+                    "priorityClassName" ->
+                    cni.put(field, value);
+                case "imagePullPolicy" -> cni.put("pullPolicy", value);
+                case "overlays" -> {}
+                default ->
+                    problem(path + ".k8s." + field, "is not taken here; write it as an overlay");
+              }
+            });
+    return cni.isEmpty() ? Map.of() : Map.of("cni", cni);
+  }
+
   /** Values of the chart {@code gateway}. */
   Map<String, Object> gateway(String path, @Nullable Object k8s) {
     Map<String, Object> values = new LinkedHashMap<>();

@@ -5,11 +5,14 @@ final class Marks {
   /** The namespace of the control plane to which an object belongs. */
   static final String OWNER = "install.weft.dev/owner";
 
-  /** The part: {@code base}, {@code control}, {@code crds}, or the name of a gateway. */
+  /**
+   * The part: {@code base}, {@code control}, {@code cni}, {@code crds}, or the name of a gateway.
+   */
   static final String COMPONENT = "install.weft.dev/component";
 
   static final String BASE = "base";
   static final String CONTROL = "control";
+  static final String CNI = "cni";
   static final String TYPES = "crds";
 
   /** The version of the types, an annotation. */

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -60,16 +61,20 @@ final class OperatorReader {
     }
     Map<String, Object> components = Trees.map(spec.get("components"));
     only("spec.components", components, COMPONENTS);
-    for (String absent : List.of("cni", "ztunnel")) {
-      if (enabled(components.get(absent), false)) {
-        problem("spec.components." + absent, "there is no such part here");
-      }
+    if (enabled(components.get("ztunnel"), false)) {
+      problem("spec.components.ztunnel", "there is no such part here");
     }
     KubernetesSettings settings = new KubernetesSettings(problems);
     Map<String, Object> common = common(spec, namespace, revision);
     Map<String, Object> control =
         Trees.merged(
-            Trees.merged(common, Trees.map(control(spec))), without(values, "gateways", "base"));
+            Trees.merged(common, Trees.map(control(spec))),
+            without(values, "gateways", "base", "cni"));
+    Map<String, Object> written = component("cni", components);
+    boolean byNode = enabled(written, false);
+    if (byNode) {
+      control = Trees.with(control, true, "pilot", "cni", "enabled");
+    }
     Map<String, Object> pilot = component("pilot", components);
     control = Trees.merged(control, settings.pilot("spec.components.pilot", pilot));
     if (profile == Profile.REMOTE) {
@@ -77,6 +82,7 @@ final class OperatorReader {
     }
     List<Overlay> overlays =
         new ArrayList<>(settings.overlays("spec.components.pilot.k8s", pilot.get("k8s")));
+    overlays.addAll(settings.overlays("spec.components.cni.k8s", written.get("k8s")));
     List<IstioOperator.Gateway> gateways = new ArrayList<>();
     GatewayReader reader = new GatewayReader(settings, values, namespace, revision, problems);
     for (String side : List.of("ingressGateways", "egressGateways")) {
@@ -102,6 +108,9 @@ final class OperatorReader {
             enabled(components.get("pilot"), profile.control() || leadsElsewhere(profile, control)),
             Trees.with(base, namespace, "global", "istioNamespace"),
             control,
+            byNode
+                ? Optional.of(cni(written, Trees.merged(common, values), namespace, settings))
+                : Optional.empty(),
             gateways,
             overlays),
         problems);
@@ -114,6 +123,16 @@ final class OperatorReader {
   private static boolean leadsElsewhere(Profile profile, Map<String, Object> control) {
     return profile == Profile.REMOTE
         && !Trees.text(Trees.at(control, "global", "remotePilotAddress")).isEmpty();
+  }
+
+  private static IstioOperator.Cni cni(
+      Map<String, Object> written,
+      Map<String, Object> values,
+      String systemNamespace,
+      KubernetesSettings settings) {
+    Map<String, Object> own = only(values, "global", "cni");
+    own = Trees.merged(own, settings.cni("spec.components.cni", written));
+    return new IstioOperator.Cni(first(written.get("namespace"), systemNamespace), own);
   }
 
   private static Map<String, Object> common(

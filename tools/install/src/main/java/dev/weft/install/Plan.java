@@ -11,13 +11,15 @@ import java.util.TreeSet;
  * after them, since the injector completes their pods.
  *
  * @param types CustomResourceDefinitions
- * @param parts everything else of {@code base} and {@code control}
+ * @param parts everything else of {@code base}, {@code cni} and {@code control}
  */
 record Plan(
     List<KubeObject> types,
     List<KubeObject> parts,
     List<KubeObject> webhooks,
     List<KubeObject> gateways) {
+
+  private static final Set<String> PARTS = Set.of(Marks.BASE, Marks.CNI, Marks.CONTROL);
 
   Plan {
     types = ordered(types);
@@ -37,7 +39,7 @@ record Plan(
         types.add(object);
       } else if (object.kind().webhook()) {
         webhooks.add(object);
-      } else if (component.equals(Marks.BASE) || component.equals(Marks.CONTROL)) {
+      } else if (PARTS.contains(component)) {
         parts.add(object);
       } else {
         gateways.add(object);

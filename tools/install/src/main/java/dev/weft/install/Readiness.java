@@ -15,13 +15,14 @@ final class Readiness {
    * Why an object is not ready, or empty.
    *
    * @param there as the cluster has it
-   * @param pods of the Deployment; ignored for other kinds
+   * @param pods of a workload; ignored for other kinds
    * @param events of the namespace
    */
   static Optional<String> lacking(
       KubeObject there, List<Map<String, Object>> pods, List<Map<String, Object>> events) {
     return switch (there.kind()) {
       case DEPLOYMENT -> deployment(there, pods, events);
+      case DAEMON_SET -> daemonSet(there, pods, events);
       case CUSTOM_RESOURCE_DEFINITION ->
           condition(there.body(), "Established")
               ? Optional.empty()
@@ -56,9 +57,7 @@ final class Readiness {
       KubeObject there, List<Map<String, Object>> pods, List<Map<String, Object>> events) {
     Map<String, Object> status = Trees.map(there.body().get("status"));
     long wanted = number(Trees.at(there.body(), "spec", "replicas"), 1);
-    boolean seen =
-        number(status.get("observedGeneration"), 0)
-            >= number(Trees.at(there.body(), "metadata", "generation"), 0);
+    boolean seen = seen(there);
     long updated = number(status.get("updatedReplicas"), 0);
     long available = number(status.get("availableReplicas"), 0);
     long all = number(status.get("replicas"), 0);
@@ -83,6 +82,39 @@ final class Readiness {
           .ifPresent(reasons::add);
     }
     return Optional.of(String.join("; ", reasons));
+  }
+
+  private static Optional<String> daemonSet(
+      KubeObject there, List<Map<String, Object>> pods, List<Map<String, Object>> events) {
+    Map<String, Object> status = Trees.map(there.body().get("status"));
+    long wanted = number(status.get("desiredNumberScheduled"), 0);
+    long updated = number(status.get("updatedNumberScheduled"), 0);
+    long available = number(status.get("numberAvailable"), 0);
+    if (!seen(there)) {
+      return Optional.of("no controller has seen it yet");
+    }
+    if (updated >= wanted && available >= wanted) {
+      return Optional.empty();
+    }
+    List<String> reasons = new ArrayList<>();
+    reasons.add(
+        "on "
+            + wanted
+            + " nodes it should be, on "
+            + available
+            + " it is available, on "
+            + updated
+            + " new");
+    pods.forEach(pod -> pod(pod, events).ifPresent(reasons::add));
+    if (pods.size() < wanted) {
+      reason(events, "DaemonSet", there.name()).ifPresent(reasons::add);
+    }
+    return Optional.of(String.join("; ", reasons));
+  }
+
+  private static boolean seen(KubeObject workload) {
+    return number(Trees.at(workload.body(), "status", "observedGeneration"), 0)
+        >= number(Trees.at(workload.body(), "metadata", "generation"), 0);
   }
 
   private static Optional<String> pod(Map<String, Object> pod, List<Map<String, Object>> events) {

@@ -17,6 +17,9 @@ record Release(String chart, String name, String namespace, Map<String, Object> 
     if (wanted.withBase()) {
       releases.add(new Release("base", "weft-base", wanted.namespace(), wanted.base()));
     }
+    wanted
+        .cni()
+        .ifPresent(c -> releases.add(new Release("cni", "istio-cni", c.namespace(), c.values())));
     if (wanted.withControl()) {
       String suffix = wanted.revision().equals("default") ? "" : "-" + wanted.revision();
       releases.add(new Release("control", "istiod" + suffix, wanted.namespace(), wanted.control()));

@@ -20,22 +20,22 @@ class OperatorReaderTest {
   void fields_that_mean_nothing_are_named_with_their_paths() {
     assertThat(
             read("""
-                    spec:
-                      profil: minimal
-                      components:
-                        pilot:
-                          k8s:
-                            readinessProbe: {}
-                        ingressGateways:
-                        - name: istio-ingressgateway
-                          lable: {}
-                      values:
-                        global:
-                          mesh: m
-                        pilot:
-                          nodeSelector:
-                            any: thing
-                    """)
+            spec:
+              profil: minimal
+              components:
+                pilot:
+                  k8s:
+                    readinessProbe: {}
+                ingressGateways:
+                - name: istio-ingressgateway
+                  lable: {}
+              values:
+                global:
+                  mesh: m
+                pilot:
+                  nodeSelector:
+                    any: thing
+            """)
                 .problems())
         .extracting(Problem::path)
         .containsExactlyInAnyOrder(
@@ -135,19 +135,51 @@ class OperatorReaderTest {
   void an_overlay_that_leads_nowhere_says_where() {
     IstioOperator wanted =
         read("""
-                spec:
-                  components:
-                    pilot:
-                      k8s:
-                        overlays:
-                        - kind: Deployment
-                          name: istiod
-                          patches:
-                          - path: spec.template.spec.containers.[name:none].image
-                            value: x
-                """)
+        spec:
+          components:
+            pilot:
+              k8s:
+                overlays:
+                - kind: Deployment
+                  name: istiod
+                  patches:
+                  - path: spec.template.spec.containers.[name:none].image
+                    value: x
+        """)
             .operator();
     assertThatThrownBy(() -> installation.titles(wanted))
         .hasMessageContaining("there is no element [name:none]");
+  }
+
+  @Test
+  void the_redirect_of_nodes_is_installed_where_it_is_asked_for_and_the_injector_told() {
+    IstioOperator wanted =
+        read("""
+        spec:
+          components:
+            cni:
+              enabled: true
+              namespace: kube-system
+              k8s:
+                tolerations: []
+          values:
+            cni:
+              privileged: true
+        """)
+            .operator();
+    assertThat(installation.titles(wanted)).contains("DaemonSet kube-system/istio-cni-node");
+    assertThat(installation.manifest(wanted))
+        .contains("privileged: true")
+        .containsPattern("\"cni\": \\{\\s+\"enabled\": true");
+    assertThat(installation.titles(read("").operator())).noneMatch(t -> t.contains("istio-cni"));
+  }
+
+  @Test
+  void a_machine_without_helms_engine_is_told_how_to_install() {
+    assertThat(Charts.unrendered("Linux", "amd64")).isEmpty();
+    assertThat(Charts.unrendered("Linux", "aarch64"))
+        .get()
+        .asString()
+        .contains("Linux on aarch64", "install the charts in install/charts with helm");
   }
 }

@@ -95,4 +95,42 @@ class ReadinessTest {
                 List.of(warning("ReplicaSet", "istiod-5d", "violates PodSecurity"))))
         .hasValue("0 of 2 pods are available; FailedCreate: violates PodSecurity");
   }
+
+  private static KubeObject daemonSet(Map<String, Object> status) {
+    return KubeObject.of(
+        Map.of(
+            "apiVersion",
+            "apps/v1",
+            "kind",
+            "DaemonSet",
+            "metadata",
+            Map.of("name", "istio-cni-node", "namespace", "istio-system", "generation", 1),
+            "status",
+            status));
+  }
+
+  @Test
+  void a_daemon_set_is_ready_on_every_node_or_says_why_not() {
+    assertThat(Readiness.lacking(daemonSet(Map.of()), List.of(), List.of()))
+        .contains("no controller has seen it yet");
+    assertThat(
+            Readiness.lacking(
+                daemonSet(Map.of("observedGeneration", 1, "desiredNumberScheduled", 3)),
+                List.of(),
+                List.of(warning("DaemonSet", "istio-cni-node", "violates PodSecurity"))))
+        .get()
+        .asString()
+        .contains("on 3 nodes it should be, on 0", "violates PodSecurity");
+    assertThat(
+            Readiness.lacking(
+                daemonSet(
+                    Map.of(
+                        "observedGeneration", 1,
+                        "desiredNumberScheduled", 3,
+                        "updatedNumberScheduled", 3,
+                        "numberAvailable", 3)),
+                List.of(),
+                List.of()))
+        .isEmpty();
+  }
 }

@@ -1,9 +1,6 @@
 package dev.weft.proxy.redirect;
 
 import dev.weft.proxy.dns.ResolvConf;
-import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -28,33 +25,8 @@ public final class RedirectCommand {
       return 0;
     }
     if (!options.skipApply()) {
-      apply(script);
+      Nft.apply(script);
     }
-    return 0;
-  }
-
-  private static void apply(String script) {
-    try {
-      Process nft = new ProcessBuilder("nft", "-f", "-").redirectErrorStream(true).start();
-      try (OutputStream in = nft.getOutputStream()) {
-        in.write(script.getBytes(StandardCharsets.US_ASCII));
-      }
-      String said = new String(nft.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
-      int code = nft.waitFor();
-      if (code != 0) {
-        boolean denied = said.contains("Operation not permitted");
-        throw new IllegalStateException(
-            "redirect: nft refused the rules"
-                + (denied ? " (the container needs the capability NET_ADMIN)" : "")
-                + ": "
-                + said);
-      }
-    } catch (IOException e) {
-      throw new IllegalStateException(
-          "redirect: nft cannot be run; install nftables: " + e.getMessage(), e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("redirect: interrupted", e);
-    }
+    return options.validate() ? RedirectCheck.of(options).run() : 0;
   }
 }

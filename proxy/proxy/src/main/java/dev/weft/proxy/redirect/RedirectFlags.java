@@ -29,7 +29,13 @@ final class RedirectFlags {
   private static final Set<String> WITH_VALUE =
       Set.of("-p", "-z", "-e", "-u", "-g", "-m", "-b", "-d", "-o", "-q", "-i", "-x", "-c");
   private static final Set<String> SWITCHES =
-      Set.of("--redirect-dns", "--capture-all-dns", "--dry-run", "--clean-up", "--skip-rule-apply");
+      Set.of(
+          "--redirect-dns",
+          "--capture-all-dns",
+          "--dry-run",
+          "--clean-up",
+          "--skip-rule-apply",
+          "--run-validation");
 
   /** Flags that change nothing here: how it is logged or which tool applies the rules. */
   private static final Set<String> IGNORED =

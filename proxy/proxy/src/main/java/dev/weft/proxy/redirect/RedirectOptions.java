@@ -8,6 +8,8 @@ import java.util.Map;
  * What to capture, by the flags of {@code istio-iptables}. A list of {@code *} means everything.
  *
  * @param proxyIds user ids (and group ids) whose connections are the proxy's own
+ * @param skipApply whether somebody else applies the rules
+ * @param validate whether to wait until they are in force
  * @param nameservers whose port 53 is captured where {@code dns} is set; empty: everybody's
  */
 public record RedirectOptions(
@@ -26,7 +28,8 @@ public record RedirectOptions(
     List<String> nameservers,
     boolean dryRun,
     boolean cleanUp,
-    boolean skipApply) {
+    boolean skipApply,
+    boolean validate) {
   public RedirectOptions {
     proxyIds = List.copyOf(proxyIds);
     inboundPorts = List.copyOf(inboundPorts);
@@ -67,12 +70,13 @@ public record RedirectOptions(
         ranges("-x", flags.list("-x")),
         flags.ports("-q"),
         flags.ports("-o"),
-        flags.list("-c"),
+        interfaces(flags.list("-c")),
         dns || allDns,
         allDns ? List.of() : nameservers,
         flags.set("--dry-run"),
         flags.set("--clean-up"),
-        flags.set("--skip-rule-apply"));
+        flags.set("--skip-rule-apply"),
+        flags.set("--run-validation"));
   }
 
   private static List<Integer> ids(RedirectFlags flags) {
@@ -91,6 +95,17 @@ public record RedirectOptions(
       if (!range.equals("*") && !range.matches("[0-9A-Fa-f.:]{2,39}(/[0-9]{1,3})?")) {
         throw new IllegalArgumentException(
             "redirect: " + flag + " " + range + " is neither * nor an address range");
+      }
+    }
+    return written;
+  }
+
+  /** They are written into the script between quotes, also for pods that are not trusted. */
+  private static List<String> interfaces(List<String> written) {
+    for (String name : written) {
+      if (!name.matches("[A-Za-z0-9_.+:@-]{1,15}")) {
+        throw new IllegalArgumentException(
+            "redirect: -c " + name + " is not the name of a network interface");
       }
     }
     return written;

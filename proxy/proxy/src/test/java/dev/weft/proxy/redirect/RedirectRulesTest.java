@@ -82,6 +82,11 @@ class RedirectRulesTest {
         .hasMessage("redirect: unknown flag --what");
     assertThatThrownBy(() -> RedirectOptions.parse(List.of("-i", "; drop"), Map.of(), List.of()))
         .hasMessageContaining("neither * nor an address range");
+    assertThatThrownBy(
+            () ->
+                RedirectOptions.parse(
+                    List.of("-c", "\"; include \"/etc/shadow"), Map.of(), List.of()))
+        .hasMessageContaining("not the name of a network interface");
   }
 
   @Test
