@@ -3,11 +3,12 @@ package dev.weft.traffic;
 import dev.weft.proxy.net.Origin;
 import dev.weft.proxy.net.Peer;
 import java.net.InetSocketAddress;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ConcurrentLinkedDeque;
 
 /**
  * The application of all pods. It answers with its pod's name and the head of the request; paths
@@ -19,7 +20,7 @@ final class App {
   private final Map<String, Integer> flaky = new ConcurrentHashMap<>();
 
   /** Heads of requests, as {@code <pod> <head>}. */
-  final List<String> received = new CopyOnWriteArrayList<>();
+  final Deque<String> received = new ConcurrentLinkedDeque<>();
 
   /** The application's socket for one port of a pod. */
   Origin of(Pod pod, int port) {

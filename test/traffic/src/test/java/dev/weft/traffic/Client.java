@@ -142,9 +142,9 @@ final class Client implements AutoCloseable {
     return answers;
   }
 
-  /** Tells requests of one client from those of others, in paths. */
+  /** Tells requests of one feature from those of others, in paths. */
   String key() {
-    return Integer.toHexString(System.identityHashCode(this));
+    return Integer.toHexString(agent.hashCode());
   }
 
   /** How many connections to {@code web} are kept and idle. */

@@ -28,12 +28,15 @@ import dev.weft.xds.XdsType;
 import io.envoyproxy.envoy.config.core.v3.Node;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -52,6 +55,7 @@ final class LiveProxy implements AutoCloseable {
   private final ProxyNode node;
   private final ProxyMetrics metrics;
   private final ProxyServer server;
+  private final Set<Long> loops = new HashSet<>();
   private final Proxies.Lines logs = new Proxies.Lines();
   private ResourceSet known = ResourceSet.EMPTY;
   private RuntimeConfig compiled = RuntimeConfig.EMPTY;
@@ -151,7 +155,12 @@ final class LiveProxy implements AutoCloseable {
     Compiled result = RuntimeConfigCompiler.compile(compiled, changes);
     assertThat(result.rejections()).as("what %s refuses", pod.name()).isEmpty();
     compiled = result.config();
+    Set<Long> before = new HashSet<>(threads());
     server.apply(bound(compiled));
+    if (loops.isEmpty()) {
+      loops.addAll(threads());
+      loops.removeAll(before);
+    }
     assertThat(server.statistics().bindFailures()).as("sockets of %s", pod.name()).isEmpty();
   }
 
@@ -191,6 +200,19 @@ final class LiveProxy implements AutoCloseable {
         listener.accessLogs(),
         listener.inspectTimeout(),
         listener.continueOnInspectTimeout());
+  }
+
+  private static List<Long> threads() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(t -> t.getName().contains("EventLoop"))
+        .map(Thread::threadId)
+        .toList();
+  }
+
+  /** CPU time of its event loops. */
+  long cpuNanos() {
+    ThreadMXBean cpu = ManagementFactory.getThreadMXBean();
+    return loops.stream().mapToLong(cpu::getThreadCpuTime).sum();
   }
 
   /** The labels of all requests that it counted. */

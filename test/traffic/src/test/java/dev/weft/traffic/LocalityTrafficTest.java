@@ -125,6 +125,11 @@ class LocalityTrafficTest {
     }
   }
 
+  /** Without failover the cap is Envoy's, 10 percent; these rules lift it. */
+  private static String uncapped(String setting) {
+    return balancer(setting).replace("interval", "maxEjectionPercent: 100, interval");
+  }
+
   private static String balancer(String setting) {
     return "loadBalancer: {simple: ROUND_ROBIN, localityLbSetting: {" + setting + "}}, " + OUTLIERS;
   }
@@ -196,25 +201,27 @@ class LocalityTrafficTest {
           Case.of(
               "distribute: zones and regions",
               "client-1",
-              balancer("distribute: [{from: r1/z1/*, to: {'r1/z1/*': 70, 'r2/*': 20, 'r3/*': 10}}]"),
+              uncapped(
+                  "distribute: [{from: r1/z1/*, to: {'r1/z1/*': 70, 'r2/*': 20, 'r3/*': 10}}]"),
               true,
               "a=35 b=35 d=20 e=10"),
           Case.of(
               "distribute: most of it to the other network",
               "client-1",
-              balancer("distribute: [{from: r1/*, to: {'r1/z3/*': 60, 'r1/z1/s1': 10, 'r2/z1/s1': 30}}]"),
+              uncapped(
+                  "distribute: [{from: r1/*, to: {'r1/z3/*': 60, 'r1/z1/s1': 10, 'r2/z1/s1': 30}}]"),
               true,
               "f=60 a=10 d=30"),
           Case.of(
               "distribute: for others",
               "client-1",
-              balancer("distribute: [{from: r2/*, to: {'r2/*': 100}}]"),
+              uncapped("distribute: [{from: r2/*, to: {'r2/*': 100}}]"),
               true,
               "a b c d e f"),
           Case.of(
               "localities are alike where they are switched off",
               "client-1",
-              balancer("enabled: false"),
+              uncapped("enabled: false"),
               false,
               "a b c d e f"));
 
@@ -226,13 +233,32 @@ class LocalityTrafficTest {
                 DynamicContainer.dynamicContainer(
                     c.name(),
                     Stream.of(
-                        DynamicTest.dynamicTest("all answer", () -> check(c, Set.of())),
+                        DynamicTest.dynamicTest("all answer", () -> check(c, true, Set.of())),
                         DynamicTest.dynamicTest(
-                            "the first priority fails", () -> check(c, first(c, "1", "2"))),
+                            "the first priority fails", () -> check(c, true, first(c, "1", "2"))),
                         DynamicTest.dynamicTest(
-                            "half of the first priority fails", () -> check(c, first(c, "1"))),
+                            "half of the first priority fails",
+                            () -> check(c, true, first(c, "1"))),
                         DynamicTest.dynamicTest(
-                            "all fail", () -> check(c, Set.copyOf(List.of(ALL)))))));
+                            "all fail", () -> check(c, true, Set.copyOf(List.of(ALL)))))));
+  }
+
+  @TestFactory
+  Stream<DynamicNode> gateways_that_choose_have_the_localities_of_their_pods() {
+    return CASES.stream()
+        .filter(c -> first(c, "1").stream().noneMatch(p -> p.matches("[def].")))
+        .filter(c -> !c.rule().contains("topology.kubernetes.io"))
+        .map(
+            c ->
+                DynamicContainer.dynamicContainer(
+                    c.name(),
+                    Stream.of(
+                        DynamicTest.dynamicTest("all answer", () -> check(c, false, Set.of())),
+                        DynamicTest.dynamicTest(
+                            "the first priority fails", () -> check(c, false, first(c, "1", "2"))),
+                        DynamicTest.dynamicTest(
+                            "half of the first priority fails",
+                            () -> check(c, false, first(c, "1"))))));
   }
 
   /** Pods of the first priority, or of the heaviest locality where there is only one priority. */
@@ -251,10 +277,10 @@ class LocalityTrafficTest {
     return pods;
   }
 
-  private void check(Case c, Set<String> failing) {
+  private void check(Case c, boolean names, Set<String> failing) {
     rule(c.rule());
     Map<String, Double> expected = expected(c, failing);
-    Map<String, Double> seen = shares(c.client(), failing);
+    Map<String, Double> seen = shares(c.client(), names, failing);
     for (String locality : List.of("a", "b", "c", "d", "e", "f", "503")) {
       assertThat(seen.getOrDefault(locality, 0.0))
           .as("percent of %s, of %s where %s is expected", locality, seen, expected)
@@ -266,14 +292,15 @@ class LocalityTrafficTest {
 
   private void rule(String policy) {
     world.objects(
-        Feature.virtualService("web", "{route: [{destination: {host: web}}], retries: {attempts: 0}}")
+        Feature.virtualService(
+                "web", "{route: [{destination: {host: web}}], retries: {attempts: 0}}")
             + Feature.rule("web", "trafficPolicy: {" + policy + "}"));
   }
 
   /** Percent by locality once what fails is ejected; {@code 503} for what nobody answers. */
-  private Map<String, Double> shares(String pod, Set<String> failing) {
+  private Map<String, Double> shares(String pod, boolean names, Set<String> failing) {
     world.app.failing(failing.toArray(String[]::new));
-    try (Client client = world.client(pod, true, "shares")) {
+    try (Client client = world.client(pod, names, "shares")) {
       try (Client.Conversation talk = client.talk()) {
         int calm = 0;
         for (int i = 0; i < 2_000 && calm < CALM; i++) {
@@ -323,7 +350,9 @@ class LocalityTrafficTest {
           .weights()
           .forEach(
               (locality, weight) -> {
-                int good = (failing.contains(locality + "1") ? 0 : 1) + (failing.contains(locality + "2") ? 0 : 1);
+                int good =
+                    (failing.contains(locality + "1") ? 0 : 1)
+                        + (failing.contains(locality + "2") ? 0 : 1);
                 parts.put(locality, c.weighted() ? weight * Math.min(1, 1.4 * good / 2) : good);
               });
       double sum = parts.values().stream().mapToDouble(x -> x).sum();
@@ -339,8 +368,21 @@ class LocalityTrafficTest {
     rule(
         "outlierDetection: {consecutive5xxErrors: 1, interval: 1s, baseEjectionTime: 60s,"
             + " minHealthPercent: 50}");
-    Map<String, Double> shares = shares("client-1", Set.copyOf(List.of(ALL)));
+    Map<String, Double> shares = shares("client-1", true, Set.copyOf(List.of(ALL)));
     assertThat(shares).containsKey("a").doesNotContainKey("503");
+  }
+
+  @Test
+  void without_failover_one_endpoint_in_ten_is_ejected_at_most() {
+    rule(balancer("enabled: false"));
+    // Pods behind two gateways count twice, so there are 18: one of a goes, the other has 2 / 22.
+    try (Client client = world.client("client-1", true, "shares")) {
+      world.app.failing("a1", "a2");
+      client.times(200, "/");
+      assertThat(client.times(REQUESTS, "/").get("503")).isBetween(35, 75);
+    } finally {
+      world.app.failing();
+    }
   }
 
   @Test
@@ -349,7 +391,7 @@ class LocalityTrafficTest {
         "loadBalancer: {simple: ROUND_ROBIN}, outlierDetection: {consecutive5xxErrors: 1, interval: 1s,"
             + " baseEjectionTime: 60s, maxEjectionPercent: 9}");
     // One of twelve: a1 or a2 goes, the other one stays and takes 70 percent.
-    Map<String, Double> shares = shares("client-1", Set.of("a1", "a2"));
+    Map<String, Double> shares = shares("client-1", true, Set.of("a1", "a2"));
     assertThat(shares.get("a")).isBetween(70 - TOLERANCE, 70 + TOLERANCE);
     assertThat(shares.get("b")).isBetween(30 - TOLERANCE, 30 + TOLERANCE);
   }

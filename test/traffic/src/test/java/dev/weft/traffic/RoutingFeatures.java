@@ -176,22 +176,6 @@ final class RoutingFeatures {
               assertThat(client.get("/").status()).isEqualTo(503);
             }),
         new Feature(
-            "delegate",
-            "- {apiVersion: networking.istio.io/v1, kind: VirtualService, metadata: {name: web, namespace: shop},"
-                + " spec: {hosts: [web], http: [{match: [{uri: {prefix: /d}}], delegate: {name: inner}}, {"
-                + V2
-                + "}]}}\n- {apiVersion: networking.istio.io/v1, kind: VirtualService, metadata: {name: inner, namespace:"
-                + " shop}, spec: {http: [{match: [{uri: {prefix: /d/one}}], "
-                + V1
-                + "}]}}\n"
-                + Feature.rule(
-                    "web",
-                    "subsets: [{name: v1, labels: {version: v1}}, {name: v2, labels: {version: v2}}]"),
-            client -> {
-              goesTo("v1", client.get("/d/one"));
-              goesTo("v2", client.get("/other"));
-            }),
-        new Feature(
             "exportTo hides routes and policies",
             "- {apiVersion: networking.istio.io/v1, kind: VirtualService, metadata: {name: web, namespace: other},"
                 + " spec: {hosts: [web.shop.svc.cluster.local], exportTo: [.], http: [{directResponse: {status: 418}}]}}\n"

@@ -117,6 +117,7 @@ final class World implements AutoCloseable {
     } catch (IOException e) {
       throw new IllegalArgumentException(yaml, e);
     }
+    app.received.clear();
     proxies.values().forEach(p -> p.apply(translation, snapshot));
     translation.nextGeneration();
   }
