@@ -55,7 +55,8 @@ final class RouteMatches {
     if (value instanceof StringMatch.Present) {
       matcher.setPresentMatch(true);
     } else {
-      matcher.setStringMatch(string(value));
+      // A header that is missing has not the value that is not wanted.
+      matcher.setStringMatch(string(value)).setTreatMissingHeaderAsEmpty(invert);
     }
     return matcher.build();
   }

@@ -125,6 +125,10 @@ final class RouteTableTranslator {
             .setMetadata(
                 Metadata.newBuilder()
                     .putFilterMetadata("istio", Structs.of(Map.of("config", rule.source()))));
+    if (source.action() instanceof HttpAction.Forward && rule.destinations().size() == 1) {
+      // First, as those of one among several would be.
+      RouteHeaders.route(route, rule.destinations().getFirst().headers());
+    }
     RouteHeaders.route(route, source.headers());
     switch (source.action()) {
       case HttpAction.Forward forward ->

@@ -45,7 +45,7 @@ import org.jspecify.annotations.Nullable;
  * objects} (Istio's, as users write them), {@code credentials} (of gateways), {@code proxies}
  * (nodes as they introduce themselves).
  */
-record MeshFile(MeshSnapshot snapshot, Map<String, ProxyNode> proxies, List<String> show) {
+public record MeshFile(MeshSnapshot snapshot, Map<String, ProxyNode> proxies, List<String> show) {
 
   static MeshFile read(Path file) {
     try {
@@ -59,7 +59,7 @@ record MeshFile(MeshSnapshot snapshot, Map<String, ProxyNode> proxies, List<Stri
   }
 
   /** Of a tree as YAML gives it. */
-  static MeshFile of(Map<String, Object> tree) throws IOException {
+  public static MeshFile of(Map<String, Object> tree) throws IOException {
     return new Reader(tree).read();
   }
 

@@ -60,4 +60,12 @@ public final class HopLabel {
         ? serverName.substring(0, length)
         : "";
   }
+
+  /** The server name as it is without the label of an endpoint; what has none stays as it is. */
+  public static String without(String serverName) {
+    int end = serverName.indexOf('.') + 1;
+    return serverName.startsWith("e-") && serverName.startsWith(SERVER_NAME, end)
+        ? serverName.substring(end)
+        : serverName;
+  }
 }

@@ -40,4 +40,12 @@ class HopLabelTest {
     assertThat(HopLabel.before(NAME, LABEL + ".other." + NAME)).isEqualTo(LABEL + ".other");
     assertThat(HopLabel.before("example.com", "a.example.com")).isEmpty();
   }
+
+  @Test
+  void a_server_name_is_read_without_its_label() {
+    assertThat(HopLabel.without(LABEL + "." + NAME)).isEqualTo(NAME);
+    assertThat(HopLabel.without(NAME)).isEqualTo(NAME);
+    assertThat(HopLabel.without("e-shop.example.com")).isEqualTo("e-shop.example.com");
+    assertThat(HopLabel.without("")).isEmpty();
+  }
 }

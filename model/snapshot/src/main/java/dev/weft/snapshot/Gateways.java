@@ -111,9 +111,11 @@ final class Gateways {
                   + ownService(facts.id())
                   + " in the cluster, or set spec.crossClusterProxy.address"));
     } else {
-      // What is behind an address that somebody wrote is not known.
+      // A written address, of a NAT or a load balancer, leads to this proxy and to no other, unless
+      // another cluster gives the same one: then one in two connections meets the other's pods.
       boolean byEndpoint =
-          custom == null && byEndpoint(facts, service(facts, ownService(facts.id())));
+          byEndpoint(facts, service(facts, ownService(facts.id())))
+              && (custom == null || sharers(custom) == 1);
       addresses.forEach(a -> add(network, facts.id(), a, byEndpoint));
     }
   }
@@ -132,6 +134,38 @@ final class Gateways {
     return !pods.isEmpty()
         && pods.stream()
             .allMatch(p -> HopLabel.POD_VALUE.equals(p.labels().get(HopLabel.POD_LABEL)));
+  }
+
+  /** How many clusters say that their proxy is reached there. */
+  private long sharers(HostPort address) {
+    return networks.specs().values().stream()
+        .filter(s -> s.crossClusterProxy() && address.equals(s.customAddress()))
+        .count();
+  }
+
+  /**
+   * Whether an address that somebody wrote is one at which a gateway of ours takes connections: the
+   * address of a Service of the network's clusters, or the one that a cluster gives for its proxy.
+   */
+  private boolean leadsToOurs(NetworkId network, HostPort address) {
+    for (ClusterFacts facts : config.clusters().values()) {
+      if (!networks.of(facts.id()).equals(network)) {
+        continue;
+      }
+      MemberClusterSpec spec = networks.specs().get(facts.id());
+      if (spec != null && spec.crossClusterProxy() && address.equals(spec.customAddress())) {
+        return sharers(address) == 1 && byEndpoint(facts, service(facts, ownService(facts.id())));
+      }
+      for (KubeService service : facts.services().values()) {
+        boolean there =
+            service.loadBalancerAddresses().contains(address.host())
+                || service.externalIps().contains(address.host());
+        if (there && service.ports().stream().anyMatch(p -> p.port() == address.port())) {
+          return byEndpoint(facts, service);
+        }
+      }
+    }
+    return false;
   }
 
   private ServiceId ownService(ClusterId cluster) {
@@ -229,7 +263,7 @@ final class Gateways {
               for (GatewayAddress gateway : written.gateways()) {
                 switch (gateway) {
                   case GatewayAddress.Address(HostPort address) ->
-                      add(network, null, address, false);
+                      add(network, null, address, leadsToOurs(network, address));
                   case GatewayAddress.Registry(String hostname, int port) ->
                       fromRegistry(network, hostname, port);
                 }

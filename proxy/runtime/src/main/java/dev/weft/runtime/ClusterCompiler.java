@@ -37,7 +37,7 @@ final class ClusterCompiler {
             name,
             discovery,
             lbPolicy(in),
-            tuning(in.message(27, "common_lb_config")),
+            tuning(in.message(27, "common_lb_config"), slowStart(in)),
             in.duration(4, Duration.ofSeconds(5)),
             in.each(43, "transport_socket_matches", m -> transportMatch(m, http)),
             TlsCompiler.upstream(
@@ -104,7 +104,7 @@ final class ClusterCompiler {
       ring.ignore(3, 4);
     }
     if (least != null) {
-      least.ignore(2);
+      least.ignore(2, 3);
     }
     return switch (in.integer(6)) {
       case 0 -> new LbPolicy.RoundRobin();
@@ -118,15 +118,37 @@ final class ClusterCompiler {
     };
   }
 
-  private static LbTuning tuning(@Nullable ProtoFields in) {
+  /** Of the two policies that know it. */
+  private static Duration slowStart(ProtoFields in) {
+    ProtoFields least = in.message(37, "least_request_lb_config");
+    ProtoFields round = in.message(56, "round_robin_lb_config");
+    if (least != null) {
+      least.ignore(1, 2);
+    }
+    ProtoFields slow =
+        least != null
+            ? least.message(3, "slow_start_config")
+            : round == null ? null : round.message(1, "slow_start_config");
+    if (slow == null) {
+      return Duration.ZERO;
+    }
+    // How the share grows: evenly, from a tenth.
+    slow.ignore(2, 3);
+    return slow.duration(1, Duration.ZERO);
+  }
+
+  private static LbTuning tuning(@Nullable ProtoFields in, Duration slowStart) {
     if (in == null) {
-      return LbTuning.DEFAULT;
+      return new LbTuning(
+          LbTuning.DEFAULT.panicThreshold(), LbTuning.DEFAULT.localityWeighted(), slowStart);
     }
     in.ignore(4, 5, 6, 7, 8);
     ProtoFields panic = in.message(1, "healthy_panic_threshold");
     ProtoFields weighted = in.message(3, "locality_weighted_lb_config");
     return new LbTuning(
-        panic == null ? LbTuning.DEFAULT.panicThreshold() : panic.real(1), weighted != null);
+        panic == null ? LbTuning.DEFAULT.panicThreshold() : panic.real(1),
+        weighted != null,
+        slowStart);
   }
 
   private static Cluster.TransportMatch transportMatch(ProtoFields in, ClusterHttp.Options http) {

@@ -6,6 +6,7 @@ import dev.weft.routing.PathMatch;
 import dev.weft.routing.PathRewrite;
 import dev.weft.routing.RetryPolicy;
 import dev.weft.routing.RouteAction;
+import dev.weft.types.HeaderText;
 import dev.weft.xds.client.ProtoFields;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -134,8 +135,12 @@ final class RouteActionCompiler {
     }
     ProtoFields cookie = in.message(2, "cookie");
     if (cookie != null) {
-      return new RouteAction.HashSource.Cookie(
-          cookie.text(1), cookie.text(3), cookie.duration(2), terminal);
+      String name = cookie.text(1);
+      String path = cookie.text(3);
+      if (!HeaderText.isName(name) || !HeaderText.isValue(path)) {
+        throw cookie.reject("name", "name and path have to be those of a cookie");
+      }
+      return new RouteAction.HashSource.Cookie(name, path, cookie.duration(2), terminal);
     }
     ProtoFields connection = in.message(3, "connection_properties");
     if (connection != null && connection.bool(1)) {

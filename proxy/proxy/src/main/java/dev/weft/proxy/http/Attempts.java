@@ -40,6 +40,8 @@ final class Attempts {
   private boolean retrying;
   private int retries;
   private int staleReplays;
+  private @Nullable String madeCookie;
+  private @Nullable String setCookie;
   private @Nullable ScheduledFuture<?> tryTimer;
   private @Nullable ScheduledFuture<?> backoffTimer;
 
@@ -53,6 +55,8 @@ final class Attempts {
     endpoint = null;
     retries = 0;
     staleReplays = 0;
+    madeCookie = null;
+    setCookie = null;
     tried.clear();
   }
 
@@ -121,11 +125,27 @@ final class Attempts {
       return state.towards(connection);
     }
     RouteAction.Forward to = Objects.requireNonNull(forward);
-    Long hash = to.hash().isEmpty() ? null : RequestHash.of(to.hash(), exchange.view, connection);
+    Long hash = to.hash().isEmpty() ? null : hash(to.hash());
     if (tried.isEmpty()) {
       return state.pick(hash == null ? Balancer.Wish.PLAIN : Balancer.Wish.of(hash));
     }
     return state.pick(Balancer.Wish.again(to.retry(), hash, state.places(tried)));
+  }
+
+  private @Nullable Long hash(List<RouteAction.HashSource> sources) {
+    if (madeCookie == null) {
+      RouteAction.HashSource.Cookie missing = RequestHash.missing(sources, exchange.view);
+      if (missing != null) {
+        madeCookie = Long.toHexString(exchange.worker.random().nextLong());
+        setCookie = RequestHash.setCookie(missing, madeCookie);
+      }
+    }
+    return RequestHash.of(sources, exchange.view, exchange.connection, madeCookie);
+  }
+
+  /** The cookie that the client is given, as the value of the header; null for none. */
+  @Nullable String setCookie() {
+    return setCookie;
   }
 
   private void overflow() {

@@ -132,6 +132,10 @@ final class ResponseEdits {
         overlay.addLine(HttpPlan.ascii(line));
       }
     }
+    String cookie = exchange.attempts.setCookie();
+    if (cookie != null) {
+      overlay.add("set-cookie", cookie);
+    }
     if (!exchange.routing.weightedResponse().isEmpty()) {
       String unused =
           EditWriter.apply(exchange.routing.weightedResponse(), head, overlay, exchange.log);

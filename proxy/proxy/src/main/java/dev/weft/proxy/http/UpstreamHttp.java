@@ -35,6 +35,7 @@ final class UpstreamHttp extends ChannelInboundHandlerAdapter implements Pooled 
   private boolean idle;
   private boolean closed;
   private long idleSince;
+  private long openedAt;
   private int requests;
   private String principal = "";
   private @Nullable String localText;
@@ -48,6 +49,7 @@ final class UpstreamHttp extends ChannelInboundHandlerAdapter implements Pooled 
   /** The connection is open; false where it closed in the same moment. */
   boolean opened(Channel open, @Nullable PeerCertificate peer) {
     channel = open;
+    openedAt = System.nanoTime();
     if (closed) {
       pool.endpoint().cluster().disconnected();
       return false;
@@ -119,7 +121,7 @@ final class UpstreamHttp extends ChannelInboundHandlerAdapter implements Pooled 
     exchange = null;
     dropHead();
     int most = pool.endpoint().cluster().cluster().http().maxRequestsPerConnection();
-    if (!reusable || closed || !channel().isActive() || most > 0 && requests >= most) {
+    if (!reusable || !usable() || most > 0 && requests >= most) {
       channel().close();
       return;
     }
@@ -163,7 +165,13 @@ final class UpstreamHttp extends ChannelInboundHandlerAdapter implements Pooled 
 
   @Override
   public boolean usable() {
-    return !closed && channel().isActive();
+    return !closed && channel().isActive() && !expired();
+  }
+
+  /** Envoy drains such a connection; here it gets no further request. */
+  private boolean expired() {
+    long most = pool.endpoint().cluster().cluster().http().maxConnectionDuration().toNanos();
+    return most > 0 && System.nanoTime() - openedAt >= most;
   }
 
   private void dropHead() {

@@ -10,6 +10,7 @@ import dev.weft.types.HopLabel;
 import dev.weft.types.HostPort;
 import io.netty.util.NetUtil;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
@@ -23,11 +24,15 @@ import org.jspecify.annotations.Nullable;
 public final class ClusterState {
   private static final int MAX_ORIGINAL_DESTINATIONS = 4096;
 
+  /** So often a request looks for an endpoint that takes it; where all are new one has to. */
+  private static final int MOST_PASSES = 16;
+
   private final Worker worker;
   private final Cluster cluster;
   private final ClusterTotals.Total total;
   private final Map<Endpoint.Key, UpstreamEndpoint> endpoints = new HashMap<>();
   private final boolean originalDst;
+  private final boolean slowStart;
   private @Nullable LoadAssignment assignment;
   private List<UpstreamEndpoint> candidates = List.of();
   private final Balancer.Load load = host -> candidates.get(host).active;
@@ -43,6 +48,7 @@ public final class ClusterState {
     this.total = worker.workload().totals().of(cluster.name());
     this.outliers = cluster.outlier() == null ? null : total.outliers(cluster.outlier());
     this.originalDst = cluster.discovery() instanceof Cluster.Discovery.OriginalDst;
+    this.slowStart = !cluster.lbTuning().slowStart().isZero();
   }
 
   public Cluster cluster() {
@@ -134,12 +140,25 @@ public final class ClusterState {
     }
     judge(from);
     int picked = from.pick(load, worker.random(), wish);
+    for (int i = 0; slowStart && i < MOST_PASSES && picked != Balancer.NONE; i++) {
+      if (wish.hash() != null || mayServe(candidates.get(picked))) {
+        break;
+      }
+      picked = from.pick(load, worker.random(), wish);
+    }
     if (picked == Balancer.NONE) {
       return null;
     }
     BitSet tried = wish.tried();
     return candidates.get(
         tried != null && tried.get(picked) ? untried(from, picked, tried) : picked);
+  }
+
+  /** While an endpoint is new it passes on a part of the requests that would be its own. */
+  private boolean mayServe(UpstreamEndpoint endpoint) {
+    double share =
+        cluster.lbTuning().shareAt(Duration.ofNanos(System.nanoTime() - endpoint.since()));
+    return share >= 1 || worker.random().nextDouble() < share;
   }
 
   /**
@@ -336,9 +355,13 @@ public final class ClusterState {
       outliers.tick(worker.workload().clock().instant());
     }
     long idleTimeout = cluster.http().idleTimeout().toNanos();
-    if (idleTimeout > 0) {
-      for (UpstreamEndpoint endpoint : endpoints.values()) {
+    boolean mortal = !cluster.http().maxConnectionDuration().isZero();
+    for (UpstreamEndpoint endpoint : endpoints.values()) {
+      if (idleTimeout > 0) {
         endpoint.sweep(now - idleTimeout);
+      }
+      if (mortal) {
+        endpoint.dropExpired();
       }
     }
   }

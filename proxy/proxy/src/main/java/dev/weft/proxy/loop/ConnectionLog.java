@@ -3,6 +3,7 @@ package dev.weft.proxy.loop;
 import dev.weft.proxy.log.LogField;
 import dev.weft.proxy.log.LogText;
 import dev.weft.proxy.tls.PeerCertificate;
+import dev.weft.types.HopLabel;
 
 /** Values of log fields that belong to the client's connection. */
 public final class ConnectionLog {
@@ -28,7 +29,8 @@ public final class ConnectionLog {
       }
       case DOWNSTREAM_TLS_VERSION -> out.textIfAny(connection.tlsVersion());
       case DOWNSTREAM_TLS_CIPHER -> out.textIfAny(connection.tlsCipher());
-      case REQUESTED_SERVER_NAME -> out.textIfAny(connection.serverName());
+      // Which endpoint a client of another network named is no part of the service's name.
+      case REQUESTED_SERVER_NAME -> out.textIfAny(HopLabel.without(connection.serverName()));
       case CONNECTION_ID -> out.amount(connection.id());
       default -> false;
     };

@@ -2,6 +2,7 @@ package dev.weft.proxy.loop;
 
 import dev.weft.runtime.UpstreamTransport;
 import java.util.ArrayDeque;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Idle connections to one endpoint over one transport; last in, first out. One loop's. */
@@ -57,6 +58,16 @@ public final class ConnectionPool {
       idle.pollFirst();
       oldest.closeIdle();
       oldest = idle.peekFirst();
+    }
+  }
+
+  /** Closes those that are older than connections may become. */
+  void dropExpired() {
+    for (Pooled pooled : List.copyOf(idle)) {
+      if (!pooled.usable()) {
+        idle.remove(pooled);
+        pooled.closeIdle();
+      }
     }
   }
 

@@ -8,6 +8,6 @@ public interface Pooled {
   /** When it became idle, in {@link System#nanoTime()}. */
   long idleSince();
 
-  /** Whether a request may be sent: open, and nothing came from the peer. */
+  /** Whether a request may be sent: open, and not older than connections may become. */
   boolean usable();
 }

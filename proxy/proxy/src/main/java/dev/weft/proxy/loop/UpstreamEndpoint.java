@@ -13,6 +13,7 @@ public final class UpstreamEndpoint {
   private final UpstreamTransport transport;
   private final String text;
   private final List<ConnectionPool> pools = new ArrayList<>(1);
+  private final long since = System.nanoTime();
   private Endpoint endpoint;
   private boolean gone;
   int active;
@@ -49,6 +50,11 @@ public final class UpstreamEndpoint {
   /** {@code ip:port}. */
   public String text() {
     return text;
+  }
+
+  /** When this loop got to know it, in {@link System#nanoTime()}. */
+  long since() {
+    return since;
   }
 
   /** Whether the endpoint left the configuration; what runs may finish. */
@@ -94,6 +100,12 @@ public final class UpstreamEndpoint {
   void sweep(long idleBefore) {
     for (int i = 0; i < pools.size(); i++) {
       pools.get(i).sweep(idleBefore);
+    }
+  }
+
+  void dropExpired() {
+    for (int i = 0; i < pools.size(); i++) {
+      pools.get(i).dropExpired();
     }
   }
 

@@ -145,9 +145,7 @@ final class TunnelLog implements LogValues, ConnectionRecord {
   /** Of the service: which endpoint of it the client named is said by the endpoint itself. */
   @Override
   public String serverName() {
-    String name = connection.serverName();
-    String label = HopLabel.before(clusterName, name);
-    return label.isEmpty() ? name : name.substring(label.length() + 1);
+    return HopLabel.without(connection.serverName());
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.weft.proxy.tls;
 
+import java.nio.channels.ClosedChannelException;
 import java.security.cert.CertificateException;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,9 @@ public final class TlsFailure {
       if (t instanceof CertificateException) {
         return clean(VERIFY + t.getMessage() + ":TLS_error_end");
       }
+    }
+    if (cause instanceof ClosedChannelException) {
+      return "TLS_error:_connection_closed_by_the_peer_before_the_handshake_ended";
     }
     String message = cause == null ? null : cause.getMessage();
     return clean("TLS_error:" + (message == null ? String.valueOf(cause) : message));

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
@@ -14,9 +15,9 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A server that follows a script, one virtual thread per connection. */
-final class Origin implements AutoCloseable {
+public final class Origin implements AutoCloseable {
   /** What is done with one connection. */
-  interface Script {
+  public interface Script {
     void run(Peer peer) throws IOException;
   }
 
@@ -26,8 +27,12 @@ final class Origin implements AutoCloseable {
   final LinkedBlockingQueue<Throwable> problems = new LinkedBlockingQueue<>();
 
   Origin(Script script) {
+    this(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), script);
+  }
+
+  public Origin(InetSocketAddress address, Script script) {
     try {
-      server = new ServerSocket(0, 512, InetAddress.getLoopbackAddress());
+      server = new ServerSocket(address.getPort(), 512, address.getAddress());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -9,16 +9,17 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.util.Locale;
 
 /** One side of a connection, blocking, byte by byte where a test wants that. */
-final class Peer implements AutoCloseable {
+public final class Peer implements AutoCloseable {
   private final Socket socket;
   private final InputStream in;
   private final OutputStream out;
 
-  Peer(Socket socket) {
+  public Peer(Socket socket) {
     this.socket = socket;
     try {
       socket.setTcpNoDelay(true);
@@ -31,16 +32,20 @@ final class Peer implements AutoCloseable {
   }
 
   static Peer connect(int port) {
+    return connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+  }
+
+  public static Peer connect(InetSocketAddress address) {
     try {
-      return new Peer(new Socket(InetAddress.getLoopbackAddress(), port));
+      return new Peer(new Socket(address.getAddress(), address.getPort()));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
   /** A response: status line and fields, body. */
-  record Response(String head, String body) {
-    int status() {
+  public record Response(String head, String body) {
+    public int status() {
       return Integer.parseInt(head.substring(9, 12));
     }
 
@@ -49,7 +54,7 @@ final class Peer implements AutoCloseable {
           .contains("\r\n" + line.toLowerCase(Locale.ROOT) + "\r\n");
     }
 
-    String value(String name) {
+    public String value(String name) {
       for (String line : head.split("\r\n")) {
         if (line.toLowerCase(Locale.ROOT).startsWith(name + ":")) {
           return line.substring(name.length() + 1).strip();
@@ -63,7 +68,7 @@ final class Peer implements AutoCloseable {
     return socket;
   }
 
-  Peer send(String text) {
+  public Peer send(String text) {
     return send(text.getBytes(ISO_8859_1));
   }
 
@@ -78,7 +83,7 @@ final class Peer implements AutoCloseable {
   }
 
   /** The next head with its empty line; empty at the end of input. */
-  String head() {
+  public String head() {
     StringBuilder head = new StringBuilder();
     int b = read();
     while (b >= 0) {
@@ -91,7 +96,7 @@ final class Peer implements AutoCloseable {
     return head.toString();
   }
 
-  String bytes(int count) {
+  public String bytes(int count) {
     try {
       return new String(in.readNBytes(count), ISO_8859_1);
     } catch (IOException e) {
@@ -108,7 +113,7 @@ final class Peer implements AutoCloseable {
   }
 
   /** Everything up to the end of input; a reset counts as the end. */
-  String rest() {
+  public String rest() {
     ByteArrayOutputStream rest = new ByteArrayOutputStream();
     try {
       in.transferTo(rest);
@@ -124,7 +129,7 @@ final class Peer implements AutoCloseable {
     return rest().isEmpty();
   }
 
-  static int contentLength(String head) {
+  public static int contentLength(String head) {
     for (String line : head.split("\r\n")) {
       if (line.toLowerCase(Locale.ROOT).startsWith("content-length:")) {
         return Integer.parseInt(line.substring(15).strip());
@@ -133,7 +138,7 @@ final class Peer implements AutoCloseable {
     return -1;
   }
 
-  Response response() {
+  public Response response() {
     String head = head();
     int length = contentLength(head);
     String body = "";

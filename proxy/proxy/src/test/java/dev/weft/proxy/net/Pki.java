@@ -24,13 +24,13 @@ import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
 /** A certificate authority for tests. */
-final class Pki {
+public final class Pki {
   private final AtomicLong serial = new AtomicLong(1);
   private final KeyPair keys = keys();
   final X509Certificate root = certificate("CN=root", keys, "CN=root", keys, "");
 
   /** An identity that a test may replace. */
-  static final class Identity implements IdentitySource {
+  public static final class Identity implements IdentitySource {
     volatile WorkloadIdentity identity;
 
     Identity(WorkloadIdentity identity) {
@@ -48,7 +48,7 @@ final class Pki {
     }
   }
 
-  Identity identity(String uri) {
+  public Identity identity(String uri) {
     return new Identity(workload(uri));
   }
 

@@ -23,7 +23,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Starts proxies for tests and waits for what they do. */
-final class Proxies {
+public final class Proxies {
   private Proxies() {}
 
   /** Has no identity. */
@@ -38,8 +38,8 @@ final class Proxies {
   }
 
   /** Keeps log lines for the test. */
-  static final class Lines implements LogSink {
-    final BlockingQueue<String> lines = new LinkedBlockingQueue<>();
+  public static final class Lines implements LogSink {
+    public final BlockingQueue<String> lines = new LinkedBlockingQueue<>();
 
     @Override
     public boolean offer(String path, byte[] bytes) {
@@ -107,7 +107,7 @@ final class Proxies {
   }
 
   /** Waits until a condition holds; fails after ten seconds. */
-  static void until(String what, BooleanSupplier condition) {
+  public static void until(String what, BooleanSupplier condition) {
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
     while (!condition.getAsBoolean()) {
       if (System.nanoTime() - deadline > 0) {

@@ -1,0 +1,244 @@
+package dev.weft.traffic;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import dev.weft.proxy.loop.OriginalDestination;
+import dev.weft.proxy.loop.ProxySettings;
+import dev.weft.proxy.net.Pki;
+import dev.weft.proxy.net.Proxies;
+import dev.weft.proxy.net.ProxyServer;
+import dev.weft.proxy.stats.Exposition;
+import dev.weft.proxy.stats.ProxyMetrics;
+import dev.weft.proxy.tls.WorkloadSecrets;
+import dev.weft.proxy.xds.NodeMessage;
+import dev.weft.proxy.xds.PeerMetadata;
+import dev.weft.proxy.xds.ProxyEnvironment;
+import dev.weft.runtime.Change;
+import dev.weft.runtime.Compiled;
+import dev.weft.runtime.Listener;
+import dev.weft.runtime.RuntimeConfig;
+import dev.weft.runtime.RuntimeConfigCompiler;
+import dev.weft.snapshot.MeshSnapshot;
+import dev.weft.translate.ProxyNode;
+import dev.weft.translate.Translation;
+import dev.weft.types.HostPort;
+import dev.weft.xds.ResourceSet;
+import dev.weft.xds.XdsType;
+import io.envoyproxy.envoy.config.core.v3.Node;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * The proxy of a pod: it introduces itself, is told what the control plane makes for it, and serves
+ * by that. Only its sockets are where no redirection is needed.
+ */
+final class LiveProxy implements AutoCloseable {
+  static final int[] SERVICE_PORTS = {8000, 9000};
+  static final int[] TARGET_PORTS = {8080, 8081};
+  private static final String VIP = "10.96.0.1";
+
+  private final Pod pod;
+  private final ProxyNode node;
+  private final ProxyMetrics metrics;
+  private final ProxyServer server;
+  private final Set<Long> loops = new HashSet<>();
+  private final Proxies.Lines logs = new Proxies.Lines();
+  private ResourceSet known = ResourceSet.EMPTY;
+  private RuntimeConfig compiled = RuntimeConfig.EMPTY;
+
+  /**
+   * Starts a proxy without configuration.
+   *
+   * @param role {@code sidecar} or {@code router}
+   * @param names whether it says that it can name endpoints to gateways
+   */
+  LiveProxy(Pod pod, String role, boolean names, Pki pki, Path files) {
+    this.pod = pod;
+    ProxyEnvironment environment = environment(pod, role, files);
+    this.node = node(environment, names);
+    String metadata = PeerMetadata.of(environment);
+    Pki.Identity identity = pki.identity(pod.spiffeId());
+    this.metrics = new ProxyMetrics(metadata, pod::spiffeId);
+    this.server =
+        ProxyServer.start(
+            ProxySettings.ofLoops(1).withPeerMetadata(environment.nodeId(), metadata),
+            identity,
+            new WorkloadSecrets(identity),
+            metrics,
+            logs,
+            InstantSource.system(),
+            destination(pod));
+  }
+
+  private static ProxyEnvironment environment(Pod pod, String role, Path files) {
+    try {
+      Path directory = Files.createDirectories(files.resolve(pod.name()));
+      List<String> lines = new ArrayList<>();
+      pod.labels().forEach((key, value) -> lines.add(key + "=\"" + value + "\""));
+      Files.write(directory.resolve("labels"), lines);
+      return ProxyEnvironment.read(
+          role,
+          "",
+          Map.of(
+              "POD_NAME", pod.name(),
+              "POD_NAMESPACE", pod.namespace(),
+              "INSTANCE_IP", pod.address(),
+              "SERVICE_ACCOUNT", pod.app(),
+              "ISTIO_META_CLUSTER_ID", pod.cluster(),
+              "ISTIO_META_WORKLOAD_NAME", pod.app(),
+              "ISTIO_META_MESH_ID", "mesh",
+              "WEFT_PODINFO_DIR", directory.toString()));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static ProxyNode node(ProxyEnvironment environment, boolean names) {
+    try {
+      Node.Builder node = Node.parseFrom(NodeMessage.of(environment)).toBuilder();
+      if (!names) {
+        node.clearClientFeatures();
+      }
+      return ProxyNode.parse(node.build());
+    } catch (InvalidProtocolBufferException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** What the kernel would say: a call to a service's port, or to the pod's application. */
+  private static OriginalDestination destination(Pod pod) {
+    return channel -> {
+      int port = ((InetSocketAddress) channel.localAddress()).getPort();
+      for (int i = 0; i < SERVICE_PORTS.length; i++) {
+        if (port == SERVICE_PORTS[i]) {
+          return new InetSocketAddress(VIP, port);
+        }
+        if (port == TARGET_PORTS[i]) {
+          return new InetSocketAddress(pod.application(), port);
+        }
+      }
+      return null;
+    };
+  }
+
+  /** Serves by what the control plane makes of this snapshot. */
+  void apply(Translation translation, MeshSnapshot snapshot) {
+    ResourceSet next = translation.resources(snapshot, node);
+    List<Change> changes = new ArrayList<>();
+    for (XdsType type : XdsType.values()) {
+      next.of(type)
+          .forEach(
+              (name, resource) ->
+                  changes.add(
+                      new Change.Set(type, name, resource.body().getValue().toByteArray())));
+      for (String name : known.of(type).keySet()) {
+        if (!next.of(type).containsKey(name)) {
+          changes.add(new Change.Remove(type, name));
+        }
+      }
+    }
+    known = next;
+    Compiled result = RuntimeConfigCompiler.compile(compiled, changes);
+    assertThat(result.rejections()).as("what %s refuses", pod.name()).isEmpty();
+    compiled = result.config();
+    Set<Long> before = new HashSet<>(threads());
+    server.apply(bound(compiled));
+    if (loops.isEmpty()) {
+      loops.addAll(threads());
+      loops.removeAll(before);
+    }
+    assertThat(server.statistics().bindFailures()).as("sockets of %s", pod.name()).isEmpty();
+  }
+
+  private RuntimeConfig bound(RuntimeConfig config) {
+    Map<String, Listener> listeners = new HashMap<>(config.listeners());
+    listeners.replaceAll((name, listener) -> listener.bindToPort() ? bound(listener) : listener);
+    return new RuntimeConfig(
+        listeners,
+        config.routeTables(),
+        config.clusters(),
+        config.assignments(),
+        config.nameTable(),
+        config.captured(),
+        config.generation());
+  }
+
+  private Listener bound(Listener listener) {
+    int[] ports =
+        switch (listener.name()) {
+          case "virtualOutbound" -> SERVICE_PORTS;
+          case "virtualInbound" -> TARGET_PORTS;
+          default -> new int[] {listener.address().port()};
+        };
+    List<HostPort> addresses = new ArrayList<>();
+    for (int port : ports) {
+      addresses.add(new HostPort(pod.address(), port));
+    }
+    return new Listener(
+        listener.name(),
+        addresses,
+        true,
+        listener.useOriginalDst(),
+        listener.direction(),
+        listener.filters(),
+        listener.chains(),
+        listener.defaultChain(),
+        listener.accessLogs(),
+        listener.inspectTimeout(),
+        listener.continueOnInspectTimeout());
+  }
+
+  private static List<Long> threads() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(t -> t.getName().contains("EventLoop"))
+        .map(Thread::threadId)
+        .toList();
+  }
+
+  /** CPU time of its event loops. */
+  long cpuNanos() {
+    ThreadMXBean cpu = ManagementFactory.getThreadMXBean();
+    return loops.stream().mapToLong(cpu::getThreadCpuTime).sum();
+  }
+
+  /** The labels of all requests that it counted. */
+  Set<String> labels() {
+    Exposition out = new Exposition();
+    metrics.write(out);
+    Set<String> labels = new TreeSet<>();
+    for (String line : out.toString().split("\n")) {
+      if (line.startsWith("istio_requests_total{")) {
+        labels.add(line.substring(0, line.lastIndexOf(' ')));
+      }
+    }
+    return labels;
+  }
+
+  /** Its log; complete once it is closed. */
+  List<String> log() {
+    return List.copyOf(logs.lines);
+  }
+
+  ProxyServer server() {
+    return server;
+  }
+
+  @Override
+  public void close() {
+    server.close();
+  }
+}

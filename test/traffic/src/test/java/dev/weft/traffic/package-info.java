@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weft.traffic;
+
+import org.jspecify.annotations.NullMarked;
