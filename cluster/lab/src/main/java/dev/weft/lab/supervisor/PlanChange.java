@@ -45,16 +45,16 @@ final class PlanChange {
     if (changed.isPresent()) {
       return Optional.of(
           ("lab %s was made with another cluster %s (its ranges, addresses, network or region) and"
-               + " its objects are made for that: choose another with --lab NAME, or delete this"
-               + " one with 'weft lab reset'")
+                  + " its objects are made for that: choose another with --lab NAME, or delete this"
+                  + " one with 'weft lab reset'")
               .formatted(stored.name(), changed.get()));
     }
     if (stored.model().installed()
         && !stored.crossClusterProxy().equals(wanted.crossClusterProxy())) {
       return Optional.of(
           ("lab %s was made with --cross-cluster-proxy %s: add a gateway with 'weft gateway"
-               + " generate' and 'weft install', take one away with kubectl, or delete the lab with"
-               + " 'weft lab reset'")
+                  + " generate' and 'weft install', take one away with kubectl, or delete the lab with"
+                  + " 'weft lab reset'")
               .formatted(stored.name(), stored.crossClusterProxy()));
     }
     return Optional.empty();

@@ -189,14 +189,7 @@ final class ConfigStore {
               meshApiMessage + "; its last known state stays in force"));
     }
     return new ConfigSet(
-        settings,
-        clusters,
-        objects,
-        namespaces,
-        diagnostics,
-        resolved,
-        credentials,
-        generations);
+        settings, clusters, objects, namespaces, diagnostics, resolved, credentials, generations);
   }
 
   /** What was known before, as a whole: a mixture with what has been read by now is neither. */

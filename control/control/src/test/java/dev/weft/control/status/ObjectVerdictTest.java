@@ -90,7 +90,8 @@ class ObjectVerdictTest {
     assertThat(verdict(NOWHERE).saidBy(said)).isTrue();
     assertThat(verdict().saidBy(said)).isFalse();
     assertThat(verdict(NOWHERE).saidBy(null)).isFalse();
-    assertThat(new ObjectVerdict(ROUTES, 4, MORNING, List.of(NOWHERE), false).saidBy(said)).isFalse();
+    assertThat(new ObjectVerdict(ROUTES, 4, MORNING, List.of(NOWHERE), false).saidBy(said))
+        .isFalse();
   }
 
   @Test

@@ -110,11 +110,7 @@ class GatewayTlsTest {
             .secret(SHOP, pki.host("shop.example"))
             .secret(SHOP + "-cacert", new TlsSecret.Trusted(List.of(pki.root))),
         chain(
-            "shop",
-            SHOP,
-            new PeerTrust.Secret(SHOP + "-cacert", List.of()),
-            true,
-            "shop.example"));
+            "shop", SHOP, new PeerTrust.Secret(SHOP + "-cacert", List.of()), true, "shop.example"));
 
     assertThat(call("shop.example", pki.host("client.example")).answer()).contains("200 OK");
     assertThatThrownBy(() -> call("shop.example")).isInstanceOf(IOException.class);
@@ -207,7 +203,8 @@ class GatewayTlsTest {
         TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
     trust.init(trusted);
     context.init(client == null ? null : keys(client), trust.getTrustManagers(), null);
-    try (SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket("127.0.0.1", port)) {
+    try (SSLSocket socket =
+        (SSLSocket) context.getSocketFactory().createSocket("127.0.0.1", port)) {
       SSLParameters parameters = socket.getSSLParameters();
       parameters.setServerNames(List.of(new SNIHostName(host)));
       socket.setSSLParameters(parameters);
@@ -234,8 +231,7 @@ class GatewayTlsTest {
     load(store);
     store.setKeyEntry(
         "client", client.key(), new char[0], client.chain().toArray(new X509Certificate[0]));
-    KeyManagerFactory keys =
-        KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+    KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
     keys.init(store, new char[0]);
     return keys.getKeyManagers();
   }
