@@ -43,10 +43,15 @@ final class Lab implements AutoCloseable {
 
   /** Runs the built command against this lab. */
   Command.Result weft(String... words) {
+    return weft(Duration.ofMinutes(3), words);
+  }
+
+  /** Of a command that waits for many others. */
+  Command.Result weft(Duration most, String... words) {
     List<String> all = new ArrayList<>();
     all.add(ROOT.resolve("bin/weft").toString());
     all.addAll(List.of(words));
-    return new Command(all, environment(), "", Duration.ofMinutes(3)).run();
+    return new Command(all, environment(), "", most).run();
   }
 
   private Map<String, String> environment() {
