@@ -47,7 +47,8 @@ final class Lab implements AutoCloseable {
     return weft(Duration.ofMinutes(3), words);
   }
 
-  private Command.Result weft(Duration most, String... words) {
+  /** Of a command that waits for many others. */
+  Command.Result weft(Duration most, String... words) {
     List<String> all = new ArrayList<>();
     all.add(ROOT.resolve("bin/weft").toString());
     all.addAll(List.of(words));

@@ -60,7 +60,7 @@ record Primaries(Lab lab, Path keep) {
     for (String cluster : CLUSTERS) {
       loads.add(
           Load.start(
-              lab, cluster, CLIENT, "http://helloworld.sample:5000/hello", Duration.ofMinutes(4)));
+              lab, cluster, CLIENT, "http://helloworld.sample:5000/hello", Duration.ofMinutes(8)));
     }
     try {
       events.run();
@@ -87,6 +87,7 @@ record Primaries(Lab lab, Path keep) {
         () ->
             assertThat(
                     lab.weft(
+                            Duration.ofMinutes(6),
                             "certs",
                             "rotate",
                             "--context",

@@ -63,7 +63,7 @@ class SurvivalTest {
             "cluster1",
             ClientAndServer.CLIENT,
             "http://httpbin:8000/get",
-            Duration.ofMinutes(4));
+            Duration.ofMinutes(8));
   }
 
   @AfterEach
@@ -186,7 +186,16 @@ class SurvivalTest {
       Path next = lab.home().resolve("next");
       assertThat(Command.of("rm", "-rf", next.toString()).run().exitCode()).isZero();
       lab.weft("certs", "intermediate", "--cluster", "mesh", "--out", next.toString()).orFail();
-      assertThat(lab.weft("certs", "rotate", "--context", "mesh", "--to", next.toString()).orFail())
+      assertThat(
+              lab.weft(
+                      Duration.ofMinutes(6),
+                      "certs",
+                      "rotate",
+                      "--context",
+                      "mesh",
+                      "--to",
+                      next.toString())
+                  .orFail())
           .contains("mesh: the new CA signs", "Done");
     } finally {
       lab.kubectlWith(ONCE, "mesh", "delete -f -").orFail();
