@@ -90,8 +90,7 @@ class FindingsInStatusTest {
   void writing_a_status_makes_no_snapshot_and_no_push() throws Exception {
     assertThat(
             world.mesh.create(
-                RULES,
-                Map.of("metadata", Map.of("name", "gone"), "spec", Map.of("host", "gone"))))
+                RULES, Map.of("metadata", Map.of("name", "gone"), "spec", Map.of("host", "gone"))))
         .isNotEmpty();
     settle(() -> cell(RULES, "gone"), cell -> cell.equals("IST0174"));
     double version = settle(() -> metric("weft_snapshot_version"), v -> v > 0);
@@ -106,8 +105,7 @@ class FindingsInStatusTest {
     settle(() -> metric("pilot_k8s_cfg_events"), e -> e >= events + 3);
     // The next snapshot is that of the next real change.
     assertThat(
-            world.mesh.create(
-                "/api/v1/namespaces", Map.of("metadata", Map.of("name", "marker"))))
+            world.mesh.create("/api/v1/namespaces", Map.of("metadata", Map.of("name", "marker"))))
         .isNotEmpty();
     settle(() -> metric("weft_snapshot_version"), v -> v > version);
     assertThat(metric("weft_snapshot_version")).isEqualTo(version + 1);

@@ -108,8 +108,7 @@ public final class KubeApi {
    */
   public Map<String, Object> apply(String path, String manager, Map<String, ?> object)
       throws RefusedException {
-    return send(
-        "PATCH", path + "?fieldManager=" + manager, "application/apply-patch+yaml", object);
+    return send("PATCH", path + "?fieldManager=" + manager, "application/apply-patch+yaml", object);
   }
 
   /** Deletes an object; one that is not there is fine. */

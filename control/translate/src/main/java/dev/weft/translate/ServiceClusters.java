@@ -96,8 +96,7 @@ final class ServiceClusters {
     int slash = host.indexOf('/');
     String namespace = slash < 0 ? "*" : host.substring(0, slash);
     String pattern = slash < 0 ? host : host.substring(slash + 1);
-    boolean here =
-        namespace.equals("*") || namespace.equals(service.id().namespace());
+    boolean here = namespace.equals("*") || namespace.equals(service.id().namespace());
     return here
         && (pattern.startsWith("*")
             ? service.hostname().endsWith(pattern.substring(1))

@@ -41,7 +41,10 @@ class PictureTest {
   @TestFactory
   Stream<DynamicTest> meshes() throws IOException {
     try (Stream<Path> files = Files.walk(ROOT)) {
-      return files.filter(f -> f.getFileName().toString().equals("input.yaml")).sorted().toList()
+      return files
+          .filter(f -> f.getFileName().toString().equals("input.yaml"))
+          .sorted()
+          .toList()
           .stream()
           .map(
               input ->

@@ -84,8 +84,7 @@ public enum IstioCode {
   IST0145("ConflictingGateways", Answer.FOUND, "the same pods, port and host"),
   IST0146("ImageAutoWithoutInjectionWarning", Answer.NOT, "images of pods are not read"),
   IST0147("ImageAutoWithoutInjectionError", Answer.NOT, "images of pods are not read"),
-  IST0148(
-      "NamespaceInjectionEnabledByDefault", Answer.FOUND, "with `enableNamespacesByDefault`"),
+  IST0148("NamespaceInjectionEnabledByDefault", Answer.FOUND, "with `enableNamespacesByDefault`"),
   IST0149(
       "JwtClaimBasedRoutingWithoutRequestAuthN",
       Answer.NOT,

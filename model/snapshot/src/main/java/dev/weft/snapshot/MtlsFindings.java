@@ -29,7 +29,8 @@ final class MtlsFindings {
       check.policy("spec.trafficPolicy", rule.trafficPolicy(), Map.of());
       for (int i = 0; i < rule.subsets().size(); i++) {
         Subset subset = rule.subsets().get(i);
-        check.policy("spec.subsets[" + i + "].trafficPolicy", subset.trafficPolicy(), subset.labels());
+        check.policy(
+            "spec.subsets[" + i + "].trafficPolicy", subset.trafficPolicy(), subset.labels());
       }
     }
   }

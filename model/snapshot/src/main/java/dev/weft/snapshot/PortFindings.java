@@ -22,7 +22,9 @@ final class PortFindings {
       Map<String, List<KubeService>> byNamespace = new HashMap<>();
       for (KubeService service : cluster.services().values()) {
         if (!service.selector().isEmpty()) {
-          byNamespace.computeIfAbsent(service.id().namespace(), n -> new ArrayList<>()).add(service);
+          byNamespace
+              .computeIfAbsent(service.id().namespace(), n -> new ArrayList<>())
+              .add(service);
         }
       }
       // The pods of a workload are alike.

@@ -192,14 +192,14 @@ class FindingsTest {
             "metadata.labels"),
         new Case(
             "a namespace that gets sidecars because nobody said no",
-            w ->
-                w.settings(SIDECARS_BY_DEFAULT).cluster("one").namespace("default", Map.of()),
+            w -> w.settings(SIDECARS_BY_DEFAULT).cluster("one").namespace("default", Map.of()),
             "IST0148",
             "metadata.labels"),
         new Case(
             "a route to a service with several ports that names none",
             w -> {
-              w.cluster("one").put(service("two", Map.of(), port("http-a", 80), port("http-b", 81)));
+              w.cluster("one")
+                  .put(service("two", Map.of(), port("http-a", 80), port("http-b", 81)));
               w.put(routes("cart", List.of(to("two", Map.of()))));
             },
             "IST0112",

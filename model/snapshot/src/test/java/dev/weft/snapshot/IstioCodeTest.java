@@ -57,8 +57,7 @@ class IstioCodeTest {
             new FindingType(
                 "IST0173",
                 "DestinationRuleSubsetNotSelectPods",
-                Optional.of(
-                    "https://istio.io/latest/docs/reference/config/analysis/ist0173/")));
+                Optional.of("https://istio.io/latest/docs/reference/config/analysis/ist0173/")));
     assertThat(FindingType.of("ejection-cap"))
         .isEqualTo(new FindingType("ejection-cap", "EjectionCap", Optional.empty()));
   }

@@ -193,12 +193,7 @@ final class World {
 
     Member annotatedPod(String app, String name, String ip, Map<String, String> annotations) {
       return pod(
-          "default",
-          app,
-          name,
-          ip,
-          Map.of("security.istio.io/tlsMode", "istio"),
-          annotations);
+          "default", app, name, ip, Map.of("security.istio.io/tlsMode", "istio"), annotations);
     }
 
     private Member pod(

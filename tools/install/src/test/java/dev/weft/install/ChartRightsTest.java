@@ -14,8 +14,8 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /**
- * The charts give what {@code docs/roles} says, which is what the code needs: a test beside the code
- * compares those two, and tries that none of it can be left out.
+ * The charts give what {@code docs/roles} says, which is what the code needs: a test beside the
+ * code compares those two, and tries that none of it can be left out.
  */
 class ChartRightsTest {
   private static final Path ROLES = Path.of("../../docs/roles");

@@ -222,8 +222,7 @@ public final class Resources {
           List.of(FieldError.required("fieldManager", "is required for apply patch")));
     }
     ObjectNode config = applied(request, target, call);
-    ApplyPatch patch =
-        new ApplyPatch(known, config, manager, request.flag("force"), target.part());
+    ApplyPatch patch = new ApplyPatch(known, config, manager, request.flag("force"), target.part());
     boolean missing = objects.get(known, target.namespace(), target.name()).isEmpty();
     if (missing && target.part().isEmpty()) {
       ObjectNode created = objects.create(known, target.namespace(), patch.created(), call);

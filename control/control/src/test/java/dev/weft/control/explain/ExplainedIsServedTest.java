@@ -22,7 +22,9 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What {@code weft explain} says of endpoints is what the pod's proxy is sent, number by number. */
+/**
+ * What {@code weft explain} says of endpoints is what the pod's proxy is sent, number by number.
+ */
 class ExplainedIsServedTest {
   private static final String EJECTING = "{\"outlierDetection\": {\"consecutive5xxErrors\": 3}}";
   private static final String SHARED =
@@ -149,7 +151,6 @@ class ExplainedIsServedTest {
               .addClientFeatures(HopLabel.FEATURE)
               .setMetadata(
                   Struct.newBuilder()
-                      .putFields(
-                          "CLUSTER_ID", Value.newBuilder().setStringValue("east").build()))
+                      .putFields("CLUSTER_ID", Value.newBuilder().setStringValue("east").build()))
               .build());
 }

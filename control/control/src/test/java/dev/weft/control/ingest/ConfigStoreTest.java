@@ -39,8 +39,7 @@ class ConfigStoreTest {
                     List.of("cart"),
                     "http",
                     List.of(
-                        Map.of(
-                            "route", List.of(Map.of("destination", Map.of("host", "cart")))))),
+                        Map.of("route", List.of(Map.of("destination", Map.of("host", "cart")))))),
                 "status",
                 status));
     return new ConfigEvent.ObjectStored(parsed.value().orElseThrow(), parsed.diagnostics());

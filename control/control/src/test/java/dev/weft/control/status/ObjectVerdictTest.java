@@ -6,9 +6,9 @@ import dev.weft.config.ConfigKind;
 import dev.weft.config.ConfigSet;
 import dev.weft.config.Diagnostic;
 import dev.weft.config.MeshSettings;
+import dev.weft.config.ObjectParser;
 import dev.weft.config.ObjectRef;
 import dev.weft.config.Parsed;
-import dev.weft.config.ObjectParser;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -18,8 +18,7 @@ import org.junit.jupiter.api.Test;
 class ObjectVerdictTest {
   private static final Instant MORNING = Instant.parse("2026-01-01T08:00:00Z");
   private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
-  private static final ObjectRef ROUTES =
-      new ObjectRef(ConfigKind.VIRTUAL_SERVICE, "shop", "cart");
+  private static final ObjectRef ROUTES = new ObjectRef(ConfigKind.VIRTUAL_SERVICE, "shop", "cart");
   private static final Diagnostic NOWHERE =
       Diagnostic.error("IST0101", ROUTES.toString(), "spec", "a route leads nowhere");
   private static final Diagnostic MISSPELT =
@@ -37,7 +36,9 @@ class ObjectVerdictTest {
   @Test
   void an_object_without_findings_is_in_force_and_its_column_is_empty() {
     Map<String, Object> status = verdict().tree(null, MORNING);
-    assertThat(status).containsEntry("observedGeneration", 3L).doesNotContainKey("validationMessages");
+    assertThat(status)
+        .containsEntry("observedGeneration", 3L)
+        .doesNotContainKey("validationMessages");
     assertThat(condition(status))
         .isEqualTo(
             Map.of(
@@ -89,7 +90,8 @@ class ObjectVerdictTest {
     assertThat(verdict(NOWHERE).saidBy(said)).isTrue();
     assertThat(verdict().saidBy(said)).isFalse();
     assertThat(verdict(NOWHERE).saidBy(null)).isFalse();
-    assertThat(new ObjectVerdict(ROUTES, 4, MORNING, List.of(NOWHERE), false).saidBy(said)).isFalse();
+    assertThat(new ObjectVerdict(ROUTES, 4, MORNING, List.of(NOWHERE), false).saidBy(said))
+        .isFalse();
   }
 
   @Test

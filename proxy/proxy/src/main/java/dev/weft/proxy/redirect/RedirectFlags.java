@@ -68,7 +68,10 @@ final class RedirectFlags {
     return flags;
   }
 
-  /** Where the next argument is read on: a list that is empty and a switch that is off ask for nothing. */
+  /**
+   * Where the next argument is read on: a list that is empty and a switch that is off ask for
+   * nothing.
+   */
   private static int refused(List<String> args, int at, String written, String name, String value) {
     boolean list = name.equals("-k");
     boolean next = list && value.isEmpty() && !args.get(at).contains("=");

@@ -22,8 +22,7 @@ public final class PrecheckCommand implements Callable<Integer> {
   public Integer call() {
     Console console = cluster.console();
     Installation installation = ChartFiles.installation();
-    IstioOperator wanted =
-        ChartFiles.saying(() -> options.read(installation, cluster.err()));
+    IstioOperator wanted = ChartFiles.saying(() -> options.read(installation, cluster.err()));
     try (KubernetesClient client = cluster.client()) {
       List<Finding> findings = ChartFiles.saying(() -> installation.precheck(client, wanted));
       findings.forEach(f -> console.say((f.error() ? "error: " : "warning: ") + f.message()));

@@ -53,7 +53,8 @@ public final class TagCommand {
               return tag;
             });
       }
-      cluster.console()
+      cluster
+          .console()
           .say(
               "tag "
                   + tag

@@ -33,8 +33,7 @@ public final class VerifyInstallCommand implements Callable<Integer> {
             options.revision.isEmpty() ? Optional.empty() : Optional.of(options.revision);
         lacking = installation.verify(client, mesh.namespace, revision);
       } else {
-        IstioOperator wanted =
-            ChartFiles.saying(() -> options.read(installation, cluster.err()));
+        IstioOperator wanted = ChartFiles.saying(() -> options.read(installation, cluster.err()));
         lacking = ChartFiles.saying(() -> installation.verify(client, wanted));
       }
       if (lacking.isEmpty()) {
