@@ -121,7 +121,7 @@ public enum IstioCode {
   IST0167("IneffectivePolicy", Answer.NOT, "there is no ambient mode"),
   IST0168("UnknownUpgradeCompatibility", Answer.NOT, "about upgrades of Istio"),
   IST0169("UpdateIncompatibility", Answer.NOT, "about upgrades of Istio"),
-  IST0170("MultiClusterInconsistentService", Answer.FOUND, "ports and headlessness"),
+  IST0170("MultiClusterInconsistentService", Answer.FOUND, "ports"),
   IST0171(
       "NegativeConditionStatus",
       Answer.OTHERWISE,
