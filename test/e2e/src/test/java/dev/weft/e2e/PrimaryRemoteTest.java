@@ -33,7 +33,7 @@ class PrimaryRemoteTest {
                     // The kubeconfig of a lab names ports of this machine, which pods cannot reach.
                     "SERVER2",
                     "https://172.18.0.3:6443"))
-            .within(Duration.ofMinutes(10))
+            .within(Duration.ofMinutes(15))
             .run()
             .orFail();
 

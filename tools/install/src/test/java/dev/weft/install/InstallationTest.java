@@ -3,18 +3,12 @@ package dev.weft.install;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.weft.apiserver.ApiServerSettings;
-import dev.weft.apiserver.NoPods;
-import dev.weft.apiserver.server.ApiServer;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
-import io.fabric8.kubernetes.api.model.apps.DeploymentStatusBuilder;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSliceBuilder;
-import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -35,90 +29,20 @@ class InstallationTest {
 
   private final Installation installation = Installation.of(Path.of("../../install/charts"));
   private final List<String> said = new ArrayList<>();
-  private ApiServer server;
+  private BareCluster bare;
   private KubernetesClient cluster;
   private Progress controllers;
 
   @BeforeEach
   void start() throws IOException {
-    server =
-        ApiServer.open(
-            new ApiServerSettings("cluster1", directory, 0, List.of()),
-            new NoPods(),
-            (_, _, _) -> {
-              throw new IOException("no services here");
-            });
-    server.start();
-    cluster =
-        new KubernetesClientBuilder()
-            .withConfig(
-                Config.fromKubeconfig(
-                    server.kubeconfig("test", "https://127.0.0.1:" + server.port())))
-            .build();
-    controllers =
-        new Progress() {
-          @Override
-          public void say(String line) {
-            said.add(line);
-          }
-
-          @Override
-          public void waiting(Map<String, String> reasons) {
-            runDeployments();
-            certifyWebhooks();
-          }
-        };
+    bare = new BareCluster(directory);
+    cluster = bare.client();
+    controllers = bare.controllers(said);
   }
 
   @AfterEach
   void stop() {
-    cluster.close();
-    server.stop();
-  }
-
-  /** What the deployment controller and a kubelet do. */
-  private void runDeployments() {
-    cluster
-        .apps()
-        .deployments()
-        .inAnyNamespace()
-        .list()
-        .getItems()
-        .forEach(
-            d -> {
-              int wanted = d.getSpec().getReplicas() == null ? 1 : d.getSpec().getReplicas();
-              d.setStatus(
-                  new DeploymentStatusBuilder()
-                      .withObservedGeneration(d.getMetadata().getGeneration())
-                      .withReplicas(wanted)
-                      .withUpdatedReplicas(wanted)
-                      .withAvailableReplicas(wanted)
-                      .build());
-              cluster.resource(d).updateStatus();
-            });
-  }
-
-  /** What a control plane does. */
-  private void certifyWebhooks() {
-    var admission = cluster.admissionRegistration().v1();
-    admission
-        .mutatingWebhookConfigurations()
-        .list()
-        .getItems()
-        .forEach(
-            c -> {
-              c.getWebhooks().forEach(w -> w.getClientConfig().setCaBundle("Y2E="));
-              cluster.resource(c).update();
-            });
-    admission
-        .validatingWebhookConfigurations()
-        .list()
-        .getItems()
-        .forEach(
-            c -> {
-              c.getWebhooks().forEach(w -> w.getClientConfig().setCaBundle("Y2E="));
-              cluster.resource(c).update();
-            });
+    bare.close();
   }
 
   private IstioOperator operator(String... settings) {
@@ -135,23 +59,6 @@ class InstallationTest {
     installation.uninstall(cluster, "istio-system", revision, _ -> true, controllers);
   }
 
-  private int webhooks() {
-    return cluster
-            .admissionRegistration()
-            .v1()
-            .mutatingWebhookConfigurations()
-            .list()
-            .getItems()
-            .size()
-        + cluster
-            .admissionRegistration()
-            .v1()
-            .validatingWebhookConfigurations()
-            .list()
-            .getItems()
-            .size();
-  }
-
   @Test
   void a_bare_cluster_gets_a_mesh_and_loses_it_without_a_trace() throws Exception {
     assertThat(install()).isEmpty();
@@ -162,7 +69,7 @@ class InstallationTest {
     assertThat(installation.verify(cluster, "istio-system", Optional.empty())).isEmpty();
 
     uninstall(Optional.of("default"));
-    assertThat(webhooks()).isZero();
+    assertThat(bare.webhooks()).isZero();
     assertThat(cluster.apps().deployments().inAnyNamespace().list().getItems()).isEmpty();
     assertThat(cluster.serviceAccounts().inNamespace("istio-system").list().getItems())
         .extracting(a -> a.getMetadata().getName())
@@ -330,7 +237,7 @@ class InstallationTest {
         installation.install(cluster, operator("profile=minimal"), Duration.ZERO, idle);
     assertThat(lacking)
         .containsEntry("Deployment istio-system/istiod", "0 of 1 pods are available");
-    assertThat(webhooks()).isZero();
+    assertThat(bare.webhooks()).isZero();
   }
 
   @Test
@@ -371,14 +278,6 @@ class InstallationTest {
   }
 
   @Test
-  void a_cluster_without_a_control_plane_is_told_to_name_one() throws Exception {
-    assertThat(install("profile=remote", "values.istiodRemote.injectionPath=/inject/cluster/c"))
-        .isEmpty();
-    assertThat(said).anyMatch(line -> line.contains("topology.istio.io/controlPlaneClusters"));
-    assertThat(webhooks()).isZero();
-  }
-
-  @Test
   void slices_that_the_cluster_makes_of_a_service_are_its_own() throws Exception {
     install("profile=minimal");
     var slices = cluster.discovery().v1().endpointSlices().inNamespace("istio-system");
@@ -406,47 +305,5 @@ class InstallationTest {
     install("profile=minimal");
     assertThat(slices.withName("istiod-x1").get()).isNotNull();
     assertThat(said).noneMatch(line -> line.contains("istiod-x1"));
-  }
-
-  @Test
-  void a_cluster_that_leads_to_a_control_plane_does_not_wait_for_it() throws Exception {
-    String[] remote = {
-      "profile=remote",
-      "values.istiodRemote.injectionPath=/inject/cluster/c2/net/n2",
-      "values.global.remotePilotAddress=172.18.1.5"
-    };
-    Progress nobody =
-        new Progress() {
-          @Override
-          public void say(String line) {
-            said.add(line);
-          }
-
-          @Override
-          public void waiting(Map<String, String> reasons) {
-            assertThat(reasons.keySet()).noneMatch(object -> object.contains("Webhook"));
-          }
-        };
-
-    assertThat(installation.install(cluster, operator(remote), LONG, nobody)).isEmpty();
-
-    assertThat(said).anyMatch(line -> line.contains("remote secret"));
-    assertThat(
-            cluster
-                .discovery()
-                .v1()
-                .endpointSlices()
-                .inNamespace("istio-system")
-                .withName("istiod-control-plane")
-                .get()
-                .getEndpoints())
-        .singleElement()
-        .satisfies(e -> assertThat(e.getAddresses()).containsExactly("172.18.1.5"));
-    assertThat(installation.installed(cluster, operator(remote))).isTrue();
-    assertThat(installation.verify(cluster, "istio-system", Optional.empty()))
-        .containsOnlyKeys("MutatingWebhookConfiguration istio-sidecar-injector-istio-system");
-    uninstall(Optional.of("default"));
-    assertThat(webhooks()).isZero();
-    assertThat(cluster.services().inNamespace("istio-system").list().getItems()).isEmpty();
   }
 }
