@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * those in which control planes are installed into clusters.
  */
 class ModelsTest {
-  private static final Duration SOON = Duration.ofSeconds(60);
+  private static final Duration SOON = Duration.ofSeconds(120);
   private static final String CLIENT = "deploy/sleep";
   private static final String STRANGER = "-n outside exec deploy/sleep -- curl -s --max-time 3 ";
   private static final String YES = "yes";
