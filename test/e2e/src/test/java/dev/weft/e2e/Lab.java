@@ -151,7 +151,7 @@ final class Lab implements AutoCloseable {
 
   /** Waits until a Deployment has what it wants. */
   void rolledOut(String context, String namespace, String deployment) {
-    kubectl(context, "-n " + namespace + " rollout status deploy/" + deployment + " --timeout=60s")
+    kubectl(context, "-n " + namespace + " rollout status deploy/" + deployment + " --timeout=150s")
         .orFail();
   }
 

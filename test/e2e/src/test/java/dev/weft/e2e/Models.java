@@ -48,8 +48,11 @@ final class Models {
     return List.of(line.substring(1).split("\\|", -1)).stream().map(String::strip).toList();
   }
 
-  /** In Markdown, all columns beside each other. */
+  /** In Markdown, all columns beside each other; empty where no model came as far. */
   String table() {
+    if (columns.isEmpty()) {
+      return "";
+    }
     List<String> lines = new ArrayList<>();
     lines.add("| | " + String.join(" | ", columns.keySet()) + " |");
     lines.add("|---|" + "---|".repeat(columns.size()));

@@ -24,7 +24,7 @@ final class PodPlanTest {
   private static final ContainerState READY = RUNNING.withStarted(true).withReady(true);
 
   private static ContainerState ended(int code) {
-    return RUNNING.exited(code, "Error", NOW.plusSeconds(1), false);
+    return RUNNING.exited(code, code == 0 ? "Completed" : "OOMKilled", NOW.plusSeconds(1), false);
   }
 
   private static ContainerState crashed(int times) {
