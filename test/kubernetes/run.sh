@@ -422,7 +422,7 @@ scenario_beside() {
   before1=$(others_state 1) before2=$(others_state 2)
   check "a revision that somebody else's injector answers for is refused" refused install 1 --set profile=minimal --revision stable
   check "meshes of one cluster get one root" eval 'plugged_in 1 istio-system && plugged_in 1 second-system'
-  check "a mesh is installed beside the other's" install 1 --set profile=minimal
+  check "a mesh is installed beside the other's" install 1 --set profile=minimal --set "values.global.remotePilotAddress=$(host_of 1)"
   check "and a second one of ours, in another namespace" second_mesh
   check "its pods get its proxies" pod_of second two
   check "pods of the first get those of the first" pod_of first default
@@ -521,6 +521,8 @@ refused() { # command...
   cat "$work/refusal"
   grep -q 'Nothing was changed' "$work/refusal"
 }
+# Stands for an address of the control plane; nobody calls it here.
+host_of() { kubectl config view --minify --context "cluster$1" -o 'jsonpath={.clusters[0].cluster.server}' | sed 's|.*//||; s|:[0-9]*$||'; }
 second_mesh() { install 1 --set profile=minimal --set namespace=second-system --revision two --set values.global.meshID=mesh2; }
 pod_of() { # namespace, revision
   k 1 create namespace "$1" --dry-run=client -o yaml | k 1 apply -f - && k 1 label --overwrite namespace "$1" "istio.io/rev=$2" &&
