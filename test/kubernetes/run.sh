@@ -332,11 +332,8 @@ reading_members() {
     k $i create namespace istio-system >/dev/null 2>&1
     k $i label --overwrite namespace istio-system "topology.istio.io/network=network$i" >/dev/null
   done
-  "$WEFT" certs root-ca --out "$work/reader" || return 1
   for i in 1 2; do
-    "$WEFT" certs intermediate --out "$work/reader" --cluster "cluster$i" || return 1
-    k $i -n istio-system create secret generic cacerts --from-file="$work/reader/cluster$i/ca-cert.pem" --from-file="$work/reader/cluster$i/ca-key.pem" \
-      --from-file="$work/reader/cluster$i/root-cert.pem" --from-file="$work/reader/cluster$i/cert-chain.pem" || return 1
+    plugged_in $i istio-system || return 1
     install $i --set profile=minimal || return 1
     "$WEFT" gateway generate --mesh mesh1 --cluster "cluster$i" --network "network$i" |
       "$WEFT" install -y --context "cluster$i" ${HUB:+--set "hub=$HUB"} ${TAG:+--set "tag=$TAG"} -f - || return 1
@@ -351,6 +348,15 @@ reading_members() {
   done
   k 2 -n sample apply -f "$samples/helloworld/helloworld.yaml" -l version=v2 && k 1 -n sample apply -f "$samples/sleep/sleep.yaml" &&
     k 2 -n sample rollout status --timeout=120s deployment/helloworld-v2 && k 1 -n sample rollout status --timeout=120s deployment/sleep
+}
+# An authority under the root that all share here.
+plugged_in() { # cluster, namespace of the control plane
+  local name=cluster$1-$2
+  [ -e "$work/roots/root-cert.pem" ] || "$WEFT" certs root-ca --out "$work/roots" || return 1
+  "$WEFT" certs intermediate --out "$work/roots" --cluster "$name" || return 1
+  k "$1" create namespace "$2" --dry-run=client -o yaml | k "$1" apply -f - || return 1
+  k "$1" -n "$2" create secret generic cacerts --from-file="$work/roots/$name/ca-cert.pem" --from-file="$work/roots/$name/ca-key.pem" \
+    --from-file="$work/roots/$name/root-cert.pem" --from-file="$work/roots/$name/cert-chain.pem"
 }
 names_missing_rights() {
   local message
@@ -415,7 +421,8 @@ scenario_beside() {
   local before1 before2
   before1=$(others_state 1) before2=$(others_state 2)
   check "a revision that somebody else's injector answers for is refused" refused install 1 --set profile=minimal --revision stable
-  check "a mesh is installed beside the other's" install 1 --set profile=minimal
+  check "meshes of one cluster get one root" eval 'plugged_in 1 istio-system && plugged_in 1 second-system'
+  check "a mesh is installed beside the other's" install 1 --set profile=minimal --set "values.global.remotePilotAddress=$(host_of 1)"
   check "and a second one of ours, in another namespace" second_mesh
   check "its pods get its proxies" pod_of second two
   check "pods of the first get those of the first" pod_of first default
@@ -514,6 +521,8 @@ refused() { # command...
   cat "$work/refusal"
   grep -q 'Nothing was changed' "$work/refusal"
 }
+# Stands for an address of the control plane; nobody calls it here.
+host_of() { kubectl config view --minify --context "cluster$1" -o 'jsonpath={.clusters[0].cluster.server}' | sed 's|.*//||; s|:[0-9]*$||'; }
 second_mesh() { install 1 --set profile=minimal --set namespace=second-system --revision two --set values.global.meshID=mesh2; }
 pod_of() { # namespace, revision
   k 1 create namespace "$1" --dry-run=client -o yaml | k 1 apply -f - && k 1 label --overwrite namespace "$1" "istio.io/rev=$2" &&
