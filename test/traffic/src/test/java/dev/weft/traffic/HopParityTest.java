@@ -20,6 +20,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicContainer;
 import org.junit.jupiter.api.DynamicNode;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -137,6 +138,18 @@ class HopParityTest {
                             DynamicTest.dynamicTest(
                                 feature.name(), () -> compare(feature.name(), seen)))));
     return Stream.concat(columns, comparison);
+  }
+
+  @Test
+  void what_is_to_be_called_in_plain_text_cannot_cross() {
+    try (World world = world(Place.ACROSS, files)) {
+      world.objects(Feature.rule("web", "trafficPolicy: {tls: {mode: DISABLE}}"));
+      try (Client client = world.client("client-1", true, "plain")) {
+        Client.Answer answer = client.get("/");
+        assertThat(answer.status()).isEqualTo(503);
+        assertThat(answer.body()).isEqualTo("no healthy upstream");
+      }
+    }
   }
 
   private static void compare(String feature, Map<Place, Map<String, Seen>> seen) {
