@@ -175,7 +175,7 @@ final class RouteTableTranslator {
         .filter(java.util.Objects::nonNull)
         .findFirst()
         .ifPresent(key -> hash(action, key));
-    rewrite(action, source);
+    rewrite(action, source, destinations);
     for (RouteTableInputs.Mirror mirror : rule.mirrors()) {
       action.addRequestMirrorPolicies(
           RouteAction.RequestMirrorPolicy.newBuilder()
@@ -185,12 +185,16 @@ final class RouteTableTranslator {
     return action.build();
   }
 
-  private static void rewrite(RouteAction.Builder action, HttpRoute source) {
+  private static void rewrite(
+      RouteAction.Builder action, HttpRoute source, List<Destination> destinations) {
     dev.weft.config.VirtualService.@Nullable Rewrite rewrite = source.rewrite();
     String authority =
         rewrite == null || rewrite.authority().isEmpty()
             ? RouteHeaders.authority(source.headers())
             : rewrite.authority();
+    if (authority.isEmpty() && destinations.size() == 1) {
+      authority = RouteHeaders.authority(destinations.getFirst().headers());
+    }
     if (!authority.isEmpty()) {
       action.setHostRewriteLiteral(authority);
     }

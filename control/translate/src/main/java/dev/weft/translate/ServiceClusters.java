@@ -255,7 +255,7 @@ final class ServiceClusters {
         name,
         originalDestination,
         port.protocol(),
-        policy,
+        name instanceof ClusterName.SniDnat ? policy.shared() : policy,
         security,
         originalDestination
             ? new LocalityPreference.Ignored()

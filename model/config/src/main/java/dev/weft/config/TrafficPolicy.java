@@ -34,6 +34,19 @@ public record TrafficPolicy(
         : new TrafficPolicy(loadBalancer, connectionPool, outlierDetection, tls, Map.of());
   }
 
+  /**
+   * What is left of it for a proxy that all clients share: limits and lives of connections are each
+   * client's own, and would add up here.
+   */
+  public TrafficPolicy shared() {
+    return new TrafficPolicy(
+        loadBalancer,
+        connectionPool == null ? null : connectionPool.connecting(),
+        outlierDetection,
+        tls,
+        ports);
+  }
+
   public boolean isEmpty() {
     return equals(NONE);
   }
@@ -99,7 +112,25 @@ public record TrafficPolicy(
       @Nullable Duration httpIdleTimeout,
       @Nullable Integer maxConcurrentStreams,
       H2Upgrade h2Upgrade,
-      boolean useClientProtocol) {}
+      boolean useClientProtocol) {
+
+    /** What is left for a proxy between clients and service: how long it tries to connect. */
+    public ConnectionPool connecting() {
+      return new ConnectionPool(
+          null,
+          connectTimeout,
+          null,
+          null,
+          null,
+          null,
+          null,
+          null,
+          null,
+          null,
+          H2Upgrade.DEFAULT,
+          false);
+    }
+  }
 
   /** Whether HTTP/1.1 is upgraded to HTTP/2 upstream. */
   public enum H2Upgrade {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.weft.proxy.net.Proxies;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -20,6 +21,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicContainer;
 import org.junit.jupiter.api.DynamicNode;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -85,6 +87,7 @@ class HopParityTest {
             - {name: dead.shop, vip: 10.96.0.4, ports: [{name: http, port: 8000, targetPort: 8080}]}
           pods:
             - {name: client-1.shop, app: client, ip: NET.9, labels: {tier: gold}}
+            - {name: client-2.shop, app: client, ip: NET.10}
       WEST
         east:
           network: network-east
@@ -137,6 +140,37 @@ class HopParityTest {
                             DynamicTest.dynamicTest(
                                 feature.name(), () -> compare(feature.name(), seen)))));
     return Stream.concat(columns, comparison);
+  }
+
+  @Test
+  void limits_of_connections_are_each_clients_own() {
+    try (World world = world(Place.ACROSS, files)) {
+      world.objects(
+          Feature.rule(
+              "other",
+              "trafficPolicy: {connectionPool: {tcp: {maxConnections: 1}, http: {http2MaxRequests: 1}}}"));
+      try (Client one = world.client("client-1", true, "one");
+          Client two = world.client("client-2", true, "two");
+          Client.Conversation held = one.talk()) {
+        held.send("GET", "/never", "host: other.shop");
+        Proxies.until(
+            "it is held", () -> world.app.received.stream().anyMatch(r -> r.contains(" /never ")));
+        assertThat(one.get("/", "host: other.shop").status()).isEqualTo(503);
+        assertThat(two.get("/", "host: other.shop").status()).isEqualTo(200);
+      }
+    }
+  }
+
+  @Test
+  void what_is_to_be_called_in_plain_text_cannot_cross() {
+    try (World world = world(Place.ACROSS, files)) {
+      world.objects(Feature.rule("web", "trafficPolicy: {tls: {mode: DISABLE}}"));
+      try (Client client = world.client("client-1", true, "plain")) {
+        Client.Answer answer = client.get("/");
+        assertThat(answer.status()).isEqualTo(503);
+        assertThat(answer.body()).isEqualTo("no healthy upstream");
+      }
+    }
   }
 
   private static void compare(String feature, Map<Place, Map<String, Seen>> seen) {

@@ -157,6 +157,12 @@ final class RoutingFeatures {
               assertThat(answer.header("x-secret")).isEmpty();
             }),
         Feature.route(
+            "a destination's own Host",
+            "{route: [{destination: {host: web, subset: v1, port: {number: 8000}}, headers: {request: {set:"
+                + " {Host: destination.example}}}}]}",
+            client ->
+                assertThat(client.get("/").received()).contains("host: destination.example\r\n")),
+        Feature.route(
             "weights between subsets and services",
             "{route: [{destination: {host: web, subset: v1, port: {number: 8000}}, weight: 60},"
                 + " {destination: {host: web, subset: v2, port: {number: 8000}}, weight: 20},"
