@@ -173,11 +173,17 @@ class HopParityTest {
     }
   }
 
+  private static Seen seen(Map<Place, Map<String, Seen>> all, Place place, String feature) {
+    Seen seen = all.getOrDefault(place, Map.of()).get(feature);
+    if (seen == null) {
+      throw new AssertionError(feature + " was not run " + place);
+    }
+    return seen;
+  }
+
   private static void compare(String feature, Map<Place, Map<String, Seen>> seen) {
-    Seen inside = seen.getOrDefault(Place.INSIDE, Map.of()).get(feature);
-    Seen across = seen.getOrDefault(Place.ACROSS, Map.of()).get(feature);
-    assertThat(inside).as("seen inside").isNotNull();
-    assertThat(across).as("seen across").isNotNull();
+    Seen inside = seen(seen, Place.INSIDE, feature);
+    Seen across = seen(seen, Place.ACROSS, feature);
     assertThat(across.clientLog()).as("log of the client's proxy").isEqualTo(inside.clientLog());
     assertThat(across.clientLabels())
         .as("metrics of the client's proxy")

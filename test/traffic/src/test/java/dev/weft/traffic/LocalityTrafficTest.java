@@ -4,13 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -89,42 +87,6 @@ class LocalityTrafficTest {
     world.close();
   }
 
-  /**
-   * Localities of one priority.
-   *
-   * @param weights by letter
-   */
-  private record Level(Map<String, Integer> weights) {
-    /** {@code "a=2 b=1"}; no number means 1. */
-    static Level of(String text) {
-      Map<String, Integer> weights = new TreeMap<>();
-      for (String part : text.split(" ")) {
-        String[] pair = part.split("=");
-        weights.put(pair[0], pair.length == 2 ? Integer.parseInt(pair[1]) : 1);
-      }
-      return new Level(weights);
-    }
-
-    Set<String> pods() {
-      Set<String> pods = new HashSet<>();
-      weights.keySet().forEach(l -> pods.addAll(List.of(l + "1", l + "2")));
-      return pods;
-    }
-  }
-
-  /**
-   * A rule, and what it means.
-   *
-   * @param weighted whether localities count by weight and not by their pods
-   * @param levels from the first priority to the last; localities in none of them get nothing
-   */
-  private record Case(
-      String name, String client, String rule, boolean weighted, List<Level> levels) {
-    static Case of(String name, String client, String rule, boolean weighted, String... levels) {
-      return new Case(name, client, rule, weighted, Arrays.stream(levels).map(Level::of).toList());
-    }
-  }
-
   /** Without failover the cap is Envoy's, 10 percent; these rules lift it. */
   private static String uncapped(String setting) {
     return balancer(setting).replace("interval", "maxEjectionPercent: 100, interval");
@@ -134,17 +96,17 @@ class LocalityTrafficTest {
     return "loadBalancer: {simple: ROUND_ROBIN, localityLbSetting: {" + setting + "}}, " + OUTLIERS;
   }
 
-  private static final List<Case> CASES =
+  private static final List<LocalityCase> CASES =
       List.of(
-          Case.of("nearest first", "client-1", OUTLIERS, false, "a", "b", "c f", "d e"),
-          Case.of(
+          LocalityCase.of("nearest first", "client-1", OUTLIERS, false, "a", "b", "c f", "d e"),
+          LocalityCase.of(
               "nearest first, for a client whose locality is behind the other gateway",
               "client-2",
               OUTLIERS,
               false,
               "d",
               "a b c e f"),
-          Case.of(
+          LocalityCase.of(
               "failover to a region",
               "client-1",
               balancer("failover: [{from: r1, to: r3}]"),
@@ -154,7 +116,7 @@ class LocalityTrafficTest {
               "c f",
               "e",
               "d"),
-          Case.of(
+          LocalityCase.of(
               "failover from another region does not count",
               "client-1",
               balancer("failover: [{from: r2, to: r3}]"),
@@ -163,14 +125,14 @@ class LocalityTrafficTest {
               "b",
               "c f",
               "d e"),
-          Case.of(
+          LocalityCase.of(
               "failoverPriority: network",
               "client-1",
               balancer("failoverPriority: [topology.istio.io/network]"),
               true,
               "a b c",
               "d e f"),
-          Case.of(
+          LocalityCase.of(
               "failoverPriority: region and zone",
               "client-1",
               balancer(
@@ -179,14 +141,14 @@ class LocalityTrafficTest {
               "a b",
               "c f",
               "d e"),
-          Case.of(
+          LocalityCase.of(
               "failoverPriority with a value of its own",
               "client-1",
               balancer("failoverPriority: ['topology.kubernetes.io/region=r3']"),
               true,
               "e",
               "a b c d f"),
-          Case.of(
+          LocalityCase.of(
               "failoverPriority and failover",
               "client-1",
               balancer(
@@ -198,27 +160,27 @@ class LocalityTrafficTest {
               "f",
               "d",
               "e"),
-          Case.of(
+          LocalityCase.of(
               "distribute: zones and regions",
               "client-1",
               uncapped(
                   "distribute: [{from: r1/z1/*, to: {'r1/z1/*': 70, 'r2/*': 20, 'r3/*': 10}}]"),
               true,
               "a=35 b=35 d=20 e=10"),
-          Case.of(
+          LocalityCase.of(
               "distribute: most of it to the other network",
               "client-1",
               uncapped(
                   "distribute: [{from: r1/*, to: {'r1/z3/*': 60, 'r1/z1/s1': 10, 'r2/z1/s1': 30}}]"),
               true,
               "f=60 a=10 d=30"),
-          Case.of(
+          LocalityCase.of(
               "distribute: for others",
               "client-1",
               uncapped("distribute: [{from: r2/*, to: {'r2/*': 100}}]"),
               true,
               "a b c d e f"),
-          Case.of(
+          LocalityCase.of(
               "localities are alike where they are switched off",
               "client-1",
               uncapped("enabled: false"),
@@ -262,7 +224,7 @@ class LocalityTrafficTest {
   }
 
   /** Pods of the first priority, or of the heaviest locality where there is only one priority. */
-  private static Set<String> first(Case c, String... numbers) {
+  private static Set<String> first(LocalityCase c, String... numbers) {
     Map<String, Integer> weights = c.levels().getFirst().weights();
     int heaviest = weights.values().stream().mapToInt(w -> w).max().orElse(0);
     Set<String> pods = new HashSet<>();
@@ -277,7 +239,7 @@ class LocalityTrafficTest {
     return pods;
   }
 
-  private void check(Case c, boolean names, Set<String> failing) {
+  private void check(LocalityCase c, boolean names, Set<String> failing) {
     rule(c.rule());
     Map<String, Double> expected = across(names, expected(c, failing));
     Map<String, Double> seen = across(names, shares(c.client(), names, failing));
@@ -341,9 +303,9 @@ class LocalityTrafficTest {
    * what it cannot take goes to the next, and all together take everything; localities of a
    * priority by pods, or by weight times 1.4 times their share of healthy pods.
    */
-  private static Map<String, Double> expected(Case c, Set<String> failing) {
+  private static Map<String, Double> expected(LocalityCase c, Set<String> failing) {
     List<Double> capacities = new ArrayList<>();
-    for (Level level : c.levels()) {
+    for (LocalityCase.Level level : c.levels()) {
       Set<String> pods = level.pods();
       long good = pods.stream().filter(p -> !failing.contains(p)).count();
       capacities.add(Math.min(100.0, 140.0 * good / pods.size()));

@@ -22,9 +22,9 @@ record Pod(
 
   /** Reads an entry of {@code pods}. */
   static Pod of(String cluster, Map<String, Object> entry) {
-    String[] name = entry.get("name").toString().split("\\.", 2);
-    String app = entry.get("app").toString();
-    String address = entry.get("ip").toString();
+    String[] name = text(entry, "name").split("\\.", 2);
+    String app = text(entry, "app");
+    String address = text(entry, "ip");
     Map<String, String> labels =
         new TreeMap<>(
             Map.of(
@@ -48,6 +48,10 @@ record Pod(
         address,
         address.substring(0, third + 1) + (network + 1) + address.substring(last),
         labels);
+  }
+
+  private static String text(Map<String, Object> entry, String key) {
+    return String.valueOf(entry.get(key));
   }
 
   String spiffeId() {
