@@ -77,7 +77,7 @@ final class LiveProxy implements AutoCloseable {
         ProxyServer.start(
             ProxySettings.ofLoops(1).withPeerMetadata(environment.nodeId(), metadata),
             identity,
-            new WorkloadSecrets(identity),
+            new WorkloadSecrets(identity, InstantSource.system()),
             metrics,
             logs,
             InstantSource.system(),
@@ -172,6 +172,7 @@ final class LiveProxy implements AutoCloseable {
         config.routeTables(),
         config.clusters(),
         config.assignments(),
+        config.secrets(),
         config.nameTable(),
         config.captured(),
         config.generation());

@@ -36,6 +36,7 @@ import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManagerFactory;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -193,7 +194,7 @@ class GatewayTlsTest {
     return call(host, null);
   }
 
-  private Call call(String host, TlsSecret.KeyPair client)
+  private Call call(String host, TlsSecret.@Nullable KeyPair client)
       throws IOException, GeneralSecurityException {
     SSLContext context = SSLContext.getInstance("TLS");
     KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
