@@ -143,7 +143,7 @@ class ObjectParserTest {
   }
 
   @Test
-  void certificates_that_nobody_reads_are_named_and_the_object_is_taken() {
+  void tls_that_is_not_served_is_named_and_the_object_is_taken() {
     Parsed gateway =
         ObjectParser.parse(
             ConfigKind.GATEWAY,
@@ -153,13 +153,14 @@ class ObjectParserTest {
                     List.of(
                         server("SIMPLE", "serverCertificate", "/etc/tls.crt"),
                         server("MUTUAL", "credentialName", "shop"),
-                        server("ISTIO_MUTUAL", "minProtocolVersion", "TLSV1_2")))));
+                        server("SIMPLE", "maxProtocolVersion", "TLSV1_3"),
+                        server("ISTIO_MUTUAL", "minProtocolVersion", "TLSV1_0")))));
     assertThat(gateway.value()).isPresent();
     assertThat(gateway.diagnostics())
         .extracting(Diagnostic::code, Diagnostic::path)
         .containsExactly(
-            tuple("gateway-tls-not-served", "spec.servers[0].tls.serverCertificate"),
-            tuple("gateway-tls-not-served", "spec.servers[1].tls.credentialName"));
+            tuple("gateway-tls-not-served", "spec.servers[2].tls.credentialName"),
+            tuple("gateway-tls-not-served", "spec.servers[3].tls.minProtocolVersion"));
 
     Parsed rule =
         ObjectParser.parse(

@@ -41,11 +41,12 @@ final class RedirectFlags {
   private static final Set<String> IGNORED =
       Set.of("--log_output_level", "--log_as_json", "--native-nftables", "--drop-invalid");
 
-  /** Flags of Istio's for what is not done here; leaving them out silently would be a promise. */
+  /**
+   * Flags of Istio's with lists of what is not done here; leaving them out silently would be a
+   * promise.
+   */
   private static final Map<String, String> REFUSED =
-      Map.of(
-          "-k", "virtual machines in pods (KubeVirt) are not redirected",
-          "--run-validation", "rules are not tried out after they are set; leave the flag out");
+      Map.of("-k", "virtual machines in pods (KubeVirt) are not redirected");
 
   private final Map<String, String> values = new HashMap<>();
 
@@ -74,16 +75,11 @@ final class RedirectFlags {
     return flags;
   }
 
-  /**
-   * Where the next argument is read on: a list that is empty and a switch that is off ask for
-   * nothing.
-   */
+  /** Where the next argument is read on: a list that is empty asks for nothing. */
   private static int refused(List<String> args, int at, String written, String name, String value) {
-    boolean list = name.equals("-k");
-    boolean next = list && value.isEmpty() && !args.get(at).contains("=");
+    boolean next = value.isEmpty() && !args.get(at).contains("=");
     String said = next && at + 1 < args.size() ? args.get(at + 1) : value;
-    boolean nothing = list ? said.replace("\"", "").isBlank() : said.equals("false");
-    if (!nothing) {
+    if (!said.replace("\"", "").isBlank()) {
       throw new IllegalArgumentException(
           "redirect: " + written + " is not supported: " + REFUSED.get(name));
     }

@@ -94,9 +94,6 @@ class RedirectRulesTest {
     assertThatThrownBy(() -> RedirectOptions.parse(List.of("-k", "eth1"), Map.of(), List.of()))
         .hasMessageContaining("-k is not supported")
         .hasMessageContaining("KubeVirt");
-    assertThatThrownBy(
-            () -> RedirectOptions.parse(List.of("--run-validation"), Map.of(), List.of()))
-        .hasMessageContaining("--run-validation is not supported");
     RedirectOptions plain =
         RedirectOptions.parse(
             List.of("-k", "", "--run-validation=false", "-p", "15001"), Map.of(), List.of());
