@@ -38,38 +38,6 @@ class CrossClusterTest {
   private static final String TEAPOT = "httpbin:8000/status/418";
   private static final int TEAPOT_BYTES = 135;
 
-  private static final String SHOP = "shop.example.com";
-
-  /** An entrance of cluster1 for browsers, and what is behind it. */
-  private static final String ENTRANCE =
-      """
-      apiVersion: istio.alibabacloud.com/v1beta1
-      kind: IstioGateway
-      metadata: {name: ingressgateway, namespace: istio-system}
-      spec:
-        gatewayType: ingress
-        clusterIds: [cluster1]
-        ports: [{name: https, port: 443, targetPort: 8443}]
-      ---
-      apiVersion: networking.istio.io/v1
-      kind: Gateway
-      metadata: {name: shop, namespace: default}
-      spec:
-        selector: {istio: ingressgateway}
-        servers:
-        - port: {number: 443, name: https, protocol: HTTPS}
-          hosts: [shop.example.com]
-          tls: {mode: SIMPLE, credentialName: shop}
-      ---
-      apiVersion: networking.istio.io/v1
-      kind: VirtualService
-      metadata: {name: shop, namespace: default}
-      spec:
-        hosts: [shop.example.com]
-        gateways: [shop]
-        http: [{route: [{destination: {host: httpbin, port: {number: 8000}}}]}]
-      """;
-
   private final Lab lab = Lab.named("cross");
   private final ClientAndServer scene = new ClientAndServer(lab);
 
@@ -398,68 +366,24 @@ class CrossClusterTest {
   @Test
   @Order(9)
   void a_gateway_ends_tls_with_a_secret_and_takes_a_new_one_without_a_restart() throws Exception {
-    ServerCertificate first = ServerCertificate.of(SHOP, lab.home().resolve("shop"), "first");
-    ServerCertificate second = ServerCertificate.of(SHOP, lab.home().resolve("shop"), "second");
-    lab.kubectlWith(ENTRANCE, "mesh", "apply -f -").orFail();
-    secret(first);
-    String address =
-        Settle.until(
-            "the entrance has an address",
-            Duration.ofSeconds(60),
-            () ->
-                lab.field(
-                    "cluster1",
-                    "-n istio-system service istio-ingressgateway --ignore-not-found",
-                    ".status.loadBalancer.ingress[0].ip"),
-            ip -> !ip.isEmpty());
-
-    // The service is in cluster2: the request ends one TLS at the entrance and begins another.
-    Settle.until(
-        "the teapot answers with the first certificate",
-        Duration.ofSeconds(90),
-        () -> https(address, first),
-        "418"::equals);
-    assertThat(https(address, second)).as("who trusts another certificate").isEqualTo("000");
-    secret(second);
-    Settle.until(
-        "the teapot answers with the second certificate",
-        Duration.ofSeconds(60),
-        () -> https(address, second),
-        "418"::equals);
-    assertThat(https(address, first)).isEqualTo("000");
-
-    lab.kubectlWith(ENTRANCE, "mesh", "delete -f -").orFail();
-  }
-
-  private String https(String address, ServerCertificate trusted) {
-    return lab.onTheWan(
-            "curl",
-            "-s",
-            "-o",
-            "/dev/null",
-            "-w",
-            "%{http_code}",
-            "--max-time",
-            "10",
-            "--cacert",
-            trusted.certificate().toString(),
-            "--resolve",
-            SHOP + ":443:" + address,
-            "https://" + SHOP + "/status/418")
-        .run()
-        .out();
-  }
-
-  private void secret(ServerCertificate certificate) {
-    String secret =
-        lab.kubectl(
-                "cluster1",
-                "-n istio-system create secret tls shop --dry-run=client -o yaml --cert="
-                    + certificate.certificate()
-                    + " --key="
-                    + certificate.key())
-            .orFail();
-    lab.kubectlWith(secret, "cluster1", "apply -f -").orFail();
+    ServerCertificate first = Entrance.certificate(lab, "first");
+    ServerCertificate second = Entrance.certificate(lab, "second");
+    try (Entrance entrance = Entrance.open(lab, first)) {
+      // The service is in cluster2: the request ends one TLS at the entrance and begins another.
+      Settle.until(
+          "the teapot answers with the first certificate",
+          Duration.ofSeconds(90),
+          () -> entrance.code(first, "/status/418"),
+          "418"::equals);
+      assertThat(entrance.code(second, "/status/418")).as("another certificate").isEqualTo("000");
+      entrance.secret(second);
+      Settle.until(
+          "the teapot answers with the second certificate",
+          Duration.ofSeconds(60),
+          () -> entrance.code(second, "/status/418"),
+          "418"::equals);
+      assertThat(entrance.code(first, "/status/418")).isEqualTo("000");
+    }
   }
 
   private List<String> codes(int requests) {

@@ -73,6 +73,7 @@ final class LiveProxy implements AutoCloseable {
     String metadata = PeerMetadata.of(environment);
     Pki.Identity identity = pki.identity(pod.spiffeId());
     this.metrics = new ProxyMetrics(metadata, pod::spiffeId);
+    Set<Long> before = new HashSet<>(threads());
     this.server =
         ProxyServer.start(
             ProxySettings.ofLoops(1).withPeerMetadata(environment.nodeId(), metadata),
@@ -82,6 +83,10 @@ final class LiveProxy implements AutoCloseable {
             logs,
             InstantSource.system(),
             destination(pod));
+    // Loops begin with their first task.
+    server.apply(RuntimeConfig.EMPTY);
+    loops.addAll(threads());
+    loops.removeAll(before);
   }
 
   private static ProxyEnvironment environment(Pod pod, String role, Path files) {
@@ -155,12 +160,7 @@ final class LiveProxy implements AutoCloseable {
     Compiled result = RuntimeConfigCompiler.compile(compiled, changes);
     assertThat(result.rejections()).as("what %s refuses", pod.name()).isEmpty();
     compiled = result.config();
-    Set<Long> before = new HashSet<>(threads());
     server.apply(bound(compiled));
-    if (loops.isEmpty()) {
-      loops.addAll(threads());
-      loops.removeAll(before);
-    }
     assertThat(server.statistics().bindFailures()).as("sockets of %s", pod.name()).isEmpty();
   }
 
