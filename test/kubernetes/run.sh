@@ -336,7 +336,7 @@ reading_members() {
     install $i --set profile=minimal || return 1
     "$WEFT" gateway generate --mesh mesh1 --cluster "cluster$i" --network "network$i" |
       "$WEFT" install -y --context "cluster$i" ${HUB:+--set "hub=$HUB"} ${TAG:+--set "tag=$TAG"} -f - || return 1
-    k $i apply -n istio-system -f "$root/examples/multi-primary/expose-services.yaml" || return 1
+    k $i apply -n istio-system -f "$samples/multicluster/expose-services.yaml" || return 1
   done
   for i in 1 2; do
     other=$((3 - i)) server=server$i
