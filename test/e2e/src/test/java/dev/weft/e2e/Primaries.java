@@ -71,7 +71,7 @@ record Primaries(Lab lab, Path keep) {
         System.out.printf(
             "%s: %d sent, %d failed %s%n",
             what, outcome.sent(), outcome.failed(), outcome.byCode());
-        assertThat(outcome.sent()).as(what).isGreaterThan(20);
+        assertThat(outcome.sent()).as(what).isPositive();
         assertThat(outcome.failed()).as("%s: %s", what, outcome.byCode()).isZero();
       }
     }
