@@ -28,6 +28,14 @@ record PodAnnotations(JsonNode annotations) {
     return annotations.path(name).asText(otherwise);
   }
 
+  /** Refuses what is not carried out. */
+  void mustBeEmpty(String name, String why) throws InvalidPodException {
+    String value = text(name, "");
+    if (!value.isBlank()) {
+      throw InvalidPodException.annotation(name, value, why);
+    }
+  }
+
   boolean flag(String name, boolean otherwise) throws InvalidPodException {
     if (!has(name)) {
       return otherwise;

@@ -113,9 +113,6 @@ record ProxyContainer(
     if (!capture.withoutInterfaces().isEmpty()) {
       option(args, "-c", capture.withoutInterfaces());
     }
-    if (!capture.virtualInterfaces().isEmpty()) {
-      option(args, "-k", capture.virtualInterfaces());
-    }
     args.add("--log_output_level=" + options.agentLogLevel());
     init.set("env", new EnvVars().values(options.metadata()).json());
     init.set("resources", ProxyPod.resources(options.resources()));

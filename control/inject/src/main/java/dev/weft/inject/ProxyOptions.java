@@ -36,8 +36,7 @@ record ProxyOptions(
       String withoutOutboundPorts,
       String outboundRanges,
       String withoutOutboundRanges,
-      String withoutInterfaces,
-      String virtualInterfaces) {}
+      String withoutInterfaces) {}
 
   static ProxyOptions of(PodAnnotations annotations, InjectionSettings settings)
       throws InvalidPodException {
@@ -129,6 +128,10 @@ record ProxyOptions(
       throws InvalidPodException {
     String prefix = "traffic.sidecar.istio.io/";
     InjectorValues.Capture mesh = settings.capture();
+    // Traffic of a virtual machine would pass the proxy by, in plain text.
+    String why = "asks for virtual machines to be redirected, which is not supported";
+    annotations.mustBeEmpty("istio.io/reroute-virtual-interfaces", why);
+    annotations.mustBeEmpty(prefix + "kubevirtInterfaces", why);
     return new Capture(
         annotations.ports(prefix + "includeInboundPorts", true, mesh.inboundPorts()),
         annotations.ports(prefix + "excludeInboundPorts", false, mesh.withoutInboundPorts()),
@@ -136,10 +139,7 @@ record ProxyOptions(
         annotations.ports(prefix + "excludeOutboundPorts", false, mesh.withoutOutboundPorts()),
         annotations.ranges(prefix + "includeOutboundIPRanges", true, mesh.outboundRanges()),
         annotations.ranges(prefix + "excludeOutboundIPRanges", false, mesh.withoutOutboundRanges()),
-        annotations.text(prefix + "excludeInterfaces", ""),
-        annotations.text(
-            "istio.io/reroute-virtual-interfaces",
-            annotations.text(prefix + "kubevirtInterfaces", "")));
+        annotations.text(prefix + "excludeInterfaces", ""));
   }
 
   /**

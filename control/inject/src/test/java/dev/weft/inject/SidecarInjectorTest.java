@@ -139,6 +139,8 @@ class SidecarInjectorTest {
           traffic.sidecar.istio.io/excludeInboundPorts|*|list of ports
           traffic.sidecar.istio.io/includeOutboundIPRanges|10.0.0.0|address ranges
           traffic.sidecar.istio.io/excludeOutboundIPRanges|10.0.0.0/33|address ranges
+          istio.io/reroute-virtual-interfaces|net1|not supported
+          traffic.sidecar.istio.io/kubevirtInterfaces|net1|not supported
           status.sidecar.istio.io/port|99999|0 to 65535
           readiness.status.sidecar.istio.io/periodSeconds|0|1 to 3600
           proxy.istio.io/config|concurrencies: 2|not a field of ProxyConfig

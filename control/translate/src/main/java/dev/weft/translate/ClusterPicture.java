@@ -188,7 +188,7 @@ public record ClusterPicture(
   }
 
   /** What the pod's proxy says of itself when it connects. */
-  private static ProxyNode node(Workload pod, boolean passing) {
+  static ProxyNode node(Workload pod, boolean passing) {
     String ip = pod.ips().isEmpty() ? "" : pod.ips().getFirst();
     String namespace = pod.key().namespace();
     return ProxyNode.parse(

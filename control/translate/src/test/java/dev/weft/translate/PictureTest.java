@@ -16,7 +16,6 @@ import dev.weft.xds.ResourceSet;
 import dev.weft.xds.VersionedResource;
 import dev.weft.xds.XdsType;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
-import io.envoyproxy.envoy.config.core.v3.Node;
 import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import io.envoyproxy.envoy.config.endpoint.v3.LbEndpoint;
 import io.envoyproxy.envoy.config.endpoint.v3.LocalityLbEndpoints;
@@ -57,7 +56,7 @@ class PictureTest {
   private static void check(MeshSnapshot snapshot) throws InvalidProtocolBufferException {
     int compared = 0;
     for (Workload pod : snapshot.workloads().values()) {
-      ResourceSet served = new Translation().resources(snapshot, proxyOf(pod));
+      ResourceSet served = new Translation().resources(snapshot, ClusterPicture.node(pod, false));
       for (MeshService service : snapshot.services().values()) {
         for (ServicePort port : service.ports()) {
           Optional<ClusterPicture> picture =
@@ -121,30 +120,5 @@ class PictureTest {
       }
     }
     return all;
-  }
-
-  /** As a proxy of this mesh introduces itself. */
-  private static ProxyNode proxyOf(Workload pod) {
-    String namespace = pod.key().namespace();
-    return ProxyNode.parse(
-        Node.newBuilder()
-            .setId(
-                "sidecar~"
-                    + pod.ips().getFirst()
-                    + "~"
-                    + pod.key().pod()
-                    + "."
-                    + namespace
-                    + "~"
-                    + namespace
-                    + ".svc.cluster.local")
-            .setUserAgentName("weft")
-            .addClientFeatures(HopLabel.FEATURE)
-            .setMetadata(
-                Struct.newBuilder()
-                    .putFields(
-                        "CLUSTER_ID",
-                        Value.newBuilder().setStringValue(pod.key().cluster().value()).build()))
-            .build());
   }
 }

@@ -1,20 +1,26 @@
 package dev.weft.snapshot;
 
+import static dev.weft.snapshot.IstioObjects.gateway;
+import static dev.weft.snapshot.IstioObjects.matched;
+import static dev.weft.snapshot.IstioObjects.object;
+import static dev.weft.snapshot.IstioObjects.policy;
+import static dev.weft.snapshot.IstioObjects.routes;
+import static dev.weft.snapshot.IstioObjects.rule;
+import static dev.weft.snapshot.IstioObjects.to;
+import static dev.weft.snapshot.IstioObjects.virtualService;
+
 import dev.weft.config.ConfigKind;
-import dev.weft.config.ConfigObject;
 import dev.weft.config.Credential;
 import dev.weft.config.CredentialKey;
 import dev.weft.config.InjectorValuesParser;
 import dev.weft.config.KubeService;
 import dev.weft.config.MeshSettings;
 import dev.weft.config.MeshSettingsParser;
-import dev.weft.config.ObjectParser;
 import dev.weft.types.ClusterId;
 import dev.weft.types.ServiceId;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -354,60 +360,5 @@ final class Mistakes {
 
   static KubeService.Port port(String name, int number) {
     return new KubeService.Port(name, number, "TCP", "", "8080", 0);
-  }
-
-  private static Map<String, Object> to(String host, Map<String, Object> more) {
-    Map<String, Object> destination = new TreeMap<>(more);
-    destination.put("host", host);
-    return Map.of("route", List.of(Map.of("destination", destination)));
-  }
-
-  private static Map<String, Object> matched(String... prefixes) {
-    return Map.of(
-        "match",
-        Stream.of(prefixes).map(p -> Map.of("uri", Map.of("prefix", p))).toList(),
-        "route",
-        List.of(Map.of("destination", Map.of("host", "cart"))));
-  }
-
-  private static ConfigObject routes(String name, List<Map<String, Object>> http) {
-    return virtualService(name, Map.of("hosts", List.of("cart"), "http", http));
-  }
-
-  private static ConfigObject virtualService(String name, Map<String, Object> spec) {
-    return object(ConfigKind.VIRTUAL_SERVICE, name, spec);
-  }
-
-  private static ConfigObject gateway(String name, String app, int port, String host) {
-    return object(
-        ConfigKind.GATEWAY,
-        name,
-        Map.of(
-            "selector",
-            Map.of("app", app),
-            "servers",
-            List.of(
-                Map.of(
-                    "port",
-                    Map.of("number", port, "name", "http", "protocol", "HTTP"),
-                    "hosts",
-                    List.of(host)))));
-  }
-
-  private static ConfigObject rule(String host, Map<String, Object> more) {
-    Map<String, Object> spec = new TreeMap<>(more);
-    spec.put("host", host);
-    return object(ConfigKind.DESTINATION_RULE, "rule", spec);
-  }
-
-  private static ConfigObject policy(Map<String, Object> policy) {
-    return rule("cart", Map.of("trafficPolicy", policy));
-  }
-
-  private static ConfigObject object(ConfigKind kind, String name, Map<String, Object> spec) {
-    return ObjectParser.parse(
-            kind, Map.of("metadata", Map.of("name", name, "namespace", "default"), "spec", spec))
-        .value()
-        .orElseThrow();
   }
 }

@@ -3,6 +3,7 @@ package dev.weft.runtime;
 import dev.weft.types.HostPort;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,6 +44,11 @@ public record Listener(
     UNSPECIFIED,
     INBOUND,
     OUTBOUND
+  }
+
+  /** All chains, with the one for what no other matches. */
+  public Stream<FilterChain> allChains() {
+    return Stream.concat(chains.chains().stream(), Stream.ofNullable(defaultChain));
   }
 
   public HostPort address() {

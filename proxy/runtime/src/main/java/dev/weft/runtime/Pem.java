@@ -1,13 +1,10 @@
 package dev.weft.runtime;
 
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PrivateKey;
-import java.security.cert.Certificate;
-import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.security.spec.PKCS8EncodedKeySpec;
@@ -23,6 +20,8 @@ import java.util.regex.Pattern;
  * nothing of a key.
  */
 public final class Pem {
+  private static final String BEGIN = "-----BEGIN CERTIFICATE-----";
+  private static final String END = "-----END CERTIFICATE-----";
   private static final Pattern KEY =
       Pattern.compile("-----BEGIN (RSA |EC |)PRIVATE KEY-----([^-]*)-----END \\1PRIVATE KEY-----");
 
@@ -51,32 +50,62 @@ public final class Pem {
   };
 
   private static final byte[] VERSION_0 = {0x02, 0x01, 0x00};
-  private static final int SEQUENCE = 0x30;
-  private static final int OCTETS = 0x04;
   private static final int CONTEXT_0 = 0xa0;
 
   private Pem() {}
 
   /**
-   * All certificates of a text, in its order.
+   * All certificates of a text, in its order; perhaps none.
+   *
+   * @throws GeneralSecurityException where one cannot be read
+   */
+  public static List<X509Certificate> certificates(String text) throws GeneralSecurityException {
+    CertificateFactory factory = CertificateFactory.getInstance("X.509");
+    List<X509Certificate> found = new ArrayList<>();
+    int at = text.indexOf(BEGIN);
+    while (at >= 0) {
+      int end = text.indexOf(END, at);
+      if (end < 0) {
+        throw new GeneralSecurityException("a certificate does not end");
+      }
+      String block = text.substring(at, end + END.length()) + "\n";
+      found.add(
+          (X509Certificate)
+              factory.generateCertificate(
+                  new ByteArrayInputStream(block.getBytes(StandardCharsets.US_ASCII))));
+      at = text.indexOf(BEGIN, end);
+    }
+    return found;
+  }
+
+  /**
+   * All certificates of a text that must have some.
    *
    * @throws IllegalArgumentException where there is none, or one cannot be read
    */
   public static List<X509Certificate> certificates(byte[] text) {
-    List<X509Certificate> found = new ArrayList<>();
+    List<X509Certificate> found;
     try {
-      for (Certificate each :
-          CertificateFactory.getInstance("X.509")
-              .generateCertificates(new ByteArrayInputStream(text))) {
-        found.add((X509Certificate) each);
-      }
-    } catch (CertificateException e) {
-      throw new IllegalArgumentException("no certificates in PEM: " + e.getMessage(), e);
+      found = certificates(new String(text, StandardCharsets.ISO_8859_1));
+    } catch (GeneralSecurityException e) {
+      throw new IllegalArgumentException(
+          "holds a certificate that cannot be read: " + e.getMessage(), e);
     }
     if (found.isEmpty()) {
       throw new IllegalArgumentException("holds no certificate in PEM");
     }
     return found;
+  }
+
+  /** A block of a kind, such as {@code CERTIFICATE REQUEST}. */
+  public static String encode(String kind, byte[] der) {
+    return "-----BEGIN "
+        + kind
+        + "-----\n"
+        + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der)
+        + "\n-----END "
+        + kind
+        + "-----\n";
   }
 
   /**
@@ -99,7 +128,7 @@ public final class Pem {
     try {
       return switch (m.group(1)) {
         case "RSA " -> parsed("RSA", pkcs8(RSA, der));
-        case "EC " -> parsed("EC", pkcs8(tagged(SEQUENCE, EC, curve(der)), der));
+        case "EC " -> parsed("EC", pkcs8(Der.element(Der.SEQUENCE, EC, curve(der)), der));
         default -> anyKind(der);
       };
     } catch (GeneralSecurityException | ArrayIndexOutOfBoundsException e) {
@@ -133,7 +162,7 @@ public final class Pem {
   }
 
   private static byte[] pkcs8(byte[] algorithm, byte[] key) {
-    return tagged(SEQUENCE, VERSION_0, algorithm, tagged(OCTETS, key));
+    return Der.element(Der.SEQUENCE, VERSION_0, algorithm, Der.element(Der.OCTETS, key));
   }
 
   /** The curve that a SEC 1 key names: the content of its element [0]. */
@@ -165,27 +194,5 @@ public final class Pem {
       length = length << 8 | der[at + 2 + i] & 0xff;
     }
     return length;
-  }
-
-  private static byte[] tagged(int tag, byte[]... parts) {
-    int length = 0;
-    for (byte[] part : parts) {
-      length += part.length;
-    }
-    ByteArrayOutputStream out = new ByteArrayOutputStream(length + 6);
-    out.write(tag);
-    if (length < 0x80) {
-      out.write(length);
-    } else {
-      int bytes = (39 - Integer.numberOfLeadingZeros(length)) / 8;
-      out.write(0x80 | bytes);
-      for (int i = bytes - 1; i >= 0; i--) {
-        out.write(length >>> (8 * i));
-      }
-    }
-    for (byte[] part : parts) {
-      out.writeBytes(part);
-    }
-    return out.toByteArray();
   }
 }

@@ -1,5 +1,7 @@
 package dev.weft.e2e;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -52,5 +54,41 @@ record ClientAndServer(Lab lab) {
 
   Command.Result curl(String from, String words) {
     return lab.kubectl("cluster1", "exec " + from + " -- curl -s --max-time 10 " + words);
+  }
+
+  /** What flowed from one workload to another, as {@code weft topology} says; nothing, perhaps. */
+  JsonNode flow(String from, String to) {
+    String topology = lab.weft("topology", "-n", "default", "-o", "json").out();
+    if (!topology.isEmpty()) {
+      for (JsonNode edge : JsonLines.parsed(topology).path("edges")) {
+        if (edge.path("source").path("workload").asText().equals(from)
+            && edge.path("destination").path("workload").asText().equals(to)) {
+          return edge;
+        }
+      }
+    }
+    return MissingNode.getInstance();
+  }
+
+  /** Another client, a pod with an annotation and a label of its own. */
+  static String client(String name, String annotation, String value, String label) {
+    return """
+    apiVersion: v1
+    kind: Pod
+    metadata:
+      name: %s
+      labels: {app: %s%s}
+      annotations: {%s}
+    spec:
+      serviceAccountName: sleep
+      terminationGracePeriodSeconds: 0
+      containers:
+      - {name: client, image: curlimages/curl, command: ["/bin/sleep", "infinity"]}
+    """
+        .formatted(
+            name,
+            name,
+            label.isEmpty() ? "" : ", " + label,
+            annotation.isEmpty() ? "" : annotation + ": '" + value + "'");
   }
 }

@@ -4,12 +4,9 @@ import static dev.weft.e2e.ClientAndServer.CLIENT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.MissingNode;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.TreeSet;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -22,18 +19,6 @@ import org.junit.jupiter.api.TestMethodOrder;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class CrossClusterTest {
-  private static final List<String> ASM_KEYS =
-      List.of(
-          """
-          authority_for bytes_received bytes_sent downstream_local_address
-          downstream_remote_address duration istio_policy_status method path protocol
-          request_id requested_server_name response_code response_flags route_name
-          start_time trace_id upstream_cluster upstream_host upstream_local_address
-          upstream_response_time upstream_service_time upstream_transport_failure_reason
-          user_agent x_forwarded_for
-          """
-              .strip()
-              .split("\\s+"));
   private static final String CLUSTER = "outbound|8000||httpbin.default.svc.cluster.local";
   private static final String TEAPOT = "httpbin:8000/status/418";
   private static final int TEAPOT_BYTES = 135;
@@ -86,10 +71,7 @@ class CrossClusterTest {
                     lab.kubectl("cluster1", "logs deploy/sleep -c istio-proxy").lines(),
                     "/status/418"),
             l -> !l.isMissingNode());
-    List<String> keys = new ArrayList<>();
-    line.fieldNames().forEachRemaining(keys::add);
-    assertThat(keys).isEqualTo(ASM_KEYS).isEqualTo(new ArrayList<>(new TreeSet<>(ASM_KEYS)));
-    line.forEach(value -> assertThat(value.isTextual()).as(line.toString()).isTrue());
+    AsmLogLine.check(line);
     assertThat(line.path("authority_for").asText()).isEqualTo("httpbin:8000");
     assertThat(line.path("bytes_received").asText()).isEqualTo("0");
     assertThat(line.path("bytes_sent").asText()).isEqualTo(String.valueOf(TEAPOT_BYTES));
@@ -171,7 +153,7 @@ class CrossClusterTest {
             Duration.ofSeconds(60),
             () -> {
               scene.curl(CLIENT, TEAPOT);
-              return edge(lab.weft("topology", "-n", "default", "-o", "json").out());
+              return scene.flow("sleep", "httpbin");
             },
             e -> e.path("requests").asInt() > 0);
 
@@ -180,19 +162,6 @@ class CrossClusterTest {
     assertThat(edge.path("path").asText()).isEqualTo("GATEWAY");
     assertThat(edge.path("failed").asInt()).isZero();
     assertThat(edge.path("mutualTls").asInt()).isEqualTo(edge.path("requests").asInt());
-  }
-
-  private static JsonNode edge(String topology) {
-    if (topology.isEmpty()) {
-      return MissingNode.getInstance();
-    }
-    for (JsonNode edge : JsonLines.parsed(topology).path("edges")) {
-      if (edge.path("source").path("workload").asText().equals("sleep")
-          && edge.path("destination").path("workload").asText().equals("httpbin")) {
-        return edge;
-      }
-    }
-    return MissingNode.getInstance();
   }
 
   @Test
@@ -208,7 +177,7 @@ class CrossClusterTest {
           ports: [{name: http, port: 8000, targetPort: 80}]
         """;
     String client =
-        client(
+        ClientAndServer.client(
             "nodns",
             "proxy.istio.io/config",
             "proxyMetadata: {ISTIO_META_DNS_CAPTURE: \"false\"}",
@@ -239,7 +208,7 @@ class CrossClusterTest {
   @Test
   @Order(5)
   void without_the_mesh_nothing_gets_across() {
-    String client = client("plain", "", "", "sidecar.istio.io/inject: \"false\"");
+    String client = ClientAndServer.client("plain", "", "", "sidecar.istio.io/inject: \"false\"");
     try {
       lab.kubectlWith(client, "cluster1", "apply -f -").orFail();
       lab.kubectl("cluster1", "wait --for=condition=Ready pod/plain --timeout=60s").orFail();
@@ -422,26 +391,5 @@ class CrossClusterTest {
   private String explain() {
     return lab.weft("explain", "httpbin:8000", "--from", "deploy/sleep", "--context", "cluster1")
         .all();
-  }
-
-  private static String client(String name, String annotation, String value, String label) {
-    return """
-    apiVersion: v1
-    kind: Pod
-    metadata:
-      name: %s
-      labels: {app: %s%s}
-      annotations: {%s}
-    spec:
-      serviceAccountName: sleep
-      terminationGracePeriodSeconds: 0
-      containers:
-      - {name: client, image: curlimages/curl, command: ["/bin/sleep", "infinity"]}
-    """
-        .formatted(
-            name,
-            name,
-            label.isEmpty() ? "" : ", " + label,
-            annotation.isEmpty() ? "" : annotation + ": '" + value + "'");
   }
 }

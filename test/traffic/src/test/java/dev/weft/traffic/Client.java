@@ -156,8 +156,10 @@ final class Client implements AutoCloseable {
     return proxy;
   }
 
+  /** The proxy hears of it when its clients have gone, and says so in its log, before it ends. */
   @Override
   public void close() {
+    proxy.untilForsaken();
     proxy.close();
   }
 }

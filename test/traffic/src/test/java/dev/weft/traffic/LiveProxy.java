@@ -238,6 +238,12 @@ final class LiveProxy implements AutoCloseable {
     return server;
   }
 
+  /** Waits until it has no client left. */
+  void untilForsaken() {
+    Proxies.until(
+        "clients of " + pod.name() + " are gone", () -> server.statistics().connections() == 0);
+  }
+
   @Override
   public void close() {
     server.close();

@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Runs commands on the wan, as people would from where all nodes are in reach. They end with the
@@ -20,6 +21,8 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class WanCommands implements AutoCloseable {
   /** Enough of what a command said for people to see why it failed. */
   private static final int LAST_LINES = 6;
+
+  private static final int SOON_SECONDS = 2;
 
   private final Place wan;
   private final Set<Process> running = ConcurrentHashMap.newKeySet();
@@ -53,7 +56,7 @@ public final class WanCommands implements AutoCloseable {
       if (code != 0) {
         throw new IOException(
             "'%s' ended with %d: %s"
-                .formatted(words(command), code, end(out.join() + "\n" + err.join())));
+                .formatted(words(command), code, end(said(out) + "\n" + said(err))));
       }
       return out.join();
     } catch (InterruptedException e) {
@@ -91,6 +94,11 @@ public final class WanCommands implements AutoCloseable {
               }
             });
     return text;
+  }
+
+  /** Soon: what a command has left behind may hold its outputs open after its end. */
+  private static String said(CompletableFuture<String> output) {
+    return output.completeOnTimeout("", SOON_SECONDS, TimeUnit.SECONDS).join();
   }
 
   /** As people type it: without the path of the program. */

@@ -8,12 +8,15 @@ import java.io.IOException;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(20)
 final class WanCommandsTest {
@@ -66,26 +69,32 @@ final class WanCommandsTest {
   }
 
   @Test
-  void the_end_of_the_lab_is_that_of_its_commands() throws Exception {
+  void the_end_of_the_lab_is_that_of_its_commands(@TempDir Path directory) throws Exception {
+    Path begun = directory.resolve("begun");
+    String script =
+        "sleep 600 & echo $! >" + begun + ".next; mv " + begun + ".next " + begun + "; wait";
     CompletableFuture<String> failure = new CompletableFuture<>();
     Thread.ofVirtual()
         .start(
             () -> {
               try {
-                failure.complete(shell("sleep 600", ""));
+                failure.complete(shell(script, ""));
               } catch (IOException e) {
                 failure.complete(String.valueOf(e.getMessage()));
               }
             });
-    while (commands.running().isEmpty()) {
+    while (!Files.exists(begun)) {
       Thread.onSpinWait();
     }
     ProcessHandle process = commands.running().getFirst();
+    ProcessHandle inside =
+        ProcessHandle.of(Long.parseLong(Files.readString(begun).strip())).orElseThrow();
 
     commands.close();
 
     assertThat(failure.get(10, TimeUnit.SECONDS)).contains("ended with 137");
     process.onExit().get(10, TimeUnit.SECONDS);
+    inside.onExit().get(10, TimeUnit.SECONDS);
     assertThatThrownBy(() -> shell("echo late", "")).hasMessage("the lab is going down");
   }
 }

@@ -1,6 +1,7 @@
 package dev.weft.proxy.identity;
 
-import java.io.ByteArrayOutputStream;
+import dev.weft.runtime.Der;
+import dev.weft.runtime.Pem;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
@@ -36,9 +37,7 @@ final class CertificateRequest {
   };
   private static final byte[] SUBJECT_ALT_NAME = {0x06, 0x03, 0x55, 0x1d, 0x11};
   private static final byte[] TRUE = {0x01, 0x01, (byte) 0xff};
-  private static final int SEQUENCE = 0x30;
   private static final int SET = 0x31;
-  private static final int OCTETS = 0x04;
   private static final int BITS = 0x03;
   private static final int URI_NAME = 0x86;
   private static final int ATTRIBUTES = 0xa0;
@@ -52,46 +51,30 @@ final class CertificateRequest {
     Signature signature = Signature.getInstance(ec ? "SHA256withECDSA" : "SHA256withRSA");
     signature.initSign(pair.getPrivate());
     signature.update(info);
-    byte[] bits = join(new byte[] {0}, signature.sign());
-    byte[] request = tlv(SEQUENCE, join(info, ec ? ECDSA_SHA256 : RSA_SHA256, tlv(BITS, bits)));
+    byte[] bits = Der.joined(new byte[] {0}, signature.sign());
+    byte[] request =
+        Der.element(
+            Der.SEQUENCE,
+            Der.joined(info, ec ? ECDSA_SHA256 : RSA_SHA256, Der.element(BITS, bits)));
     return Pem.encode("CERTIFICATE REQUEST", request);
   }
 
   private static byte[] info(KeyPair pair, String uri) {
-    byte[] names = tlv(SEQUENCE, tlv(URI_NAME, uri.getBytes(StandardCharsets.US_ASCII)));
+    byte[] names =
+        Der.element(Der.SEQUENCE, Der.element(URI_NAME, uri.getBytes(StandardCharsets.US_ASCII)));
     // Critical, because the subject is empty (RFC 5280, 4.2.1.6).
-    byte[] extension = tlv(SEQUENCE, join(SUBJECT_ALT_NAME, TRUE, tlv(OCTETS, names)));
-    byte[] attribute = tlv(SEQUENCE, join(EXTENSION_REQUEST, tlv(SET, tlv(SEQUENCE, extension))));
+    byte[] extension =
+        Der.element(
+            Der.SEQUENCE, Der.joined(SUBJECT_ALT_NAME, TRUE, Der.element(Der.OCTETS, names)));
+    byte[] attribute =
+        Der.element(
+            Der.SEQUENCE,
+            Der.joined(EXTENSION_REQUEST, Der.element(SET, Der.element(Der.SEQUENCE, extension))));
     byte[] version = {0x02, 0x01, 0x00};
-    byte[] subject = tlv(SEQUENCE);
-    return tlv(
-        SEQUENCE,
-        join(version, subject, pair.getPublic().getEncoded(), tlv(ATTRIBUTES, attribute)));
-  }
-
-  private static byte[] tlv(int tag, byte[]... contents) {
-    byte[] content = join(contents);
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    out.write(tag);
-    if (content.length < 0x80) {
-      out.write(content.length);
-    } else if (content.length < 0x100) {
-      out.write(0x81);
-      out.write(content.length);
-    } else {
-      out.write(0x82);
-      out.write(content.length >> 8);
-      out.write(content.length);
-    }
-    out.writeBytes(content);
-    return out.toByteArray();
-  }
-
-  private static byte[] join(byte[]... parts) {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    for (byte[] part : parts) {
-      out.writeBytes(part);
-    }
-    return out.toByteArray();
+    byte[] subject = Der.element(Der.SEQUENCE);
+    return Der.element(
+        Der.SEQUENCE,
+        Der.joined(
+            version, subject, pair.getPublic().getEncoded(), Der.element(ATTRIBUTES, attribute)));
   }
 }

@@ -1,5 +1,6 @@
 package dev.weft.proxy.identity;
 
+import dev.weft.runtime.Pem;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

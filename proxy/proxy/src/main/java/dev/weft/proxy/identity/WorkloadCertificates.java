@@ -1,6 +1,7 @@
 package dev.weft.proxy.identity;
 
 import dev.weft.loop.Backoff;
+import dev.weft.runtime.Pem;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;

@@ -220,7 +220,11 @@ public final class ConfigSession implements AutoCloseable {
     List<Change> changes = new ArrayList<>();
     batch.changed().forEach(r -> changes.add(new Change.Set(batch.type(), r.name(), r.bytes())));
     List<Change.Remove> removes =
-        batch.removed().stream().map(name -> new Change.Remove(batch.type(), name)).toList();
+        batch.type() == XdsType.SECRET
+            // A control plane that has just started, or cannot reach an API server, does not know
+            // it yet. As with Envoy, what is in force stays until nothing names it: see follow().
+            ? List.of()
+            : batch.removed().stream().map(name -> new Change.Remove(batch.type(), name)).toList();
     changes.addAll(removes);
     Compiled compiled = RuntimeConfigCompiler.compile(draft, changes);
     draft = compiled.config();

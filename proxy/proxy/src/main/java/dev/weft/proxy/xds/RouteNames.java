@@ -15,11 +15,7 @@ final class RouteNames {
   static Set<String> of(RuntimeConfig config) {
     Set<String> names = new TreeSet<>();
     for (Listener listener : config.listeners().values()) {
-      listener.chains().chains().forEach(chain -> add(chain, names));
-      FilterChain last = listener.defaultChain();
-      if (last != null) {
-        add(last, names);
-      }
+      listener.allChains().forEach(chain -> add(chain, names));
     }
     return names;
   }

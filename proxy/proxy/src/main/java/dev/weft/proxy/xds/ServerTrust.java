@@ -1,7 +1,7 @@
 package dev.weft.proxy.xds;
 
-import dev.weft.proxy.identity.Pem;
 import dev.weft.proxy.identity.WorkloadIdentity;
+import dev.weft.runtime.Pem;
 import io.netty.handler.ssl.ApplicationProtocolConfig;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;

@@ -29,6 +29,11 @@ public final class Pki {
   private final KeyPair keys = keys();
   final X509Certificate root = certificate("CN=root", keys, "CN=root", keys, "");
 
+  /** What its certificates lead to. */
+  public X509Certificate root() {
+    return root;
+  }
+
   /** An identity that a test may replace. */
   public static final class Identity implements IdentitySource {
     volatile WorkloadIdentity identity;

@@ -4,12 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.Any;
 import com.google.protobuf.Message;
+import dev.weft.proxy.net.Pki;
+import dev.weft.runtime.Pem;
 import dev.weft.runtime.RuntimeConfig;
 import dev.weft.xds.XdsType;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.core.v3.AggregatedConfigSource;
 import io.envoyproxy.envoy.config.core.v3.ConfigSource;
+import io.envoyproxy.envoy.config.core.v3.DataSource;
+import io.envoyproxy.envoy.config.core.v3.TransportSocket;
 import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.CertificateValidationContext;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.CommonTlsContext;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.SdsSecretConfig;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext;
 import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryResponse;
 import io.envoyproxy.envoy.service.discovery.v3.Resource;
 import java.nio.file.Path;
@@ -31,6 +40,8 @@ class ConfigSessionTest {
   private final List<RuntimeConfig> published = new ArrayList<>();
   private final List<GrpcCall.Handler> streams = new ArrayList<>();
   private int responses;
+
+  private static final String SHOP = "kubernetes://shop-cacert";
 
   private static final class Deaf implements Dialer.Stream {
     @Override
@@ -77,9 +88,11 @@ class ConfigSessionTest {
         DeltaDiscoveryResponse.newBuilder().setTypeUrl(type.url()).setNonce("n" + responses++);
     for (Message message : messages) {
       String name =
-          message instanceof Cluster cluster
-              ? cluster.getName()
-              : ((ClusterLoadAssignment) message).getClusterName();
+          switch (message) {
+            case Cluster cluster -> cluster.getName();
+            case Secret secret -> secret.getName();
+            default -> ((ClusterLoadAssignment) message).getClusterName();
+          };
       response.addResources(
           Resource.newBuilder().setName(name).setVersion("1").setResource(Any.pack(message)));
     }
@@ -131,5 +144,59 @@ class ConfigSessionTest {
     assertThat(timers()).isZero();
     told(XdsType.CLUSTER, cluster("two"));
     assertThat(timers()).isEqualTo(1);
+  }
+
+  @Test
+  void a_secret_that_a_new_control_plane_does_not_know_yet_stays_until_nothing_names_it()
+      throws Exception {
+    told(XdsType.CLUSTER, withRoots("one", SHOP));
+    told(XdsType.LISTENER);
+    told(XdsType.ENDPOINT, endpoints("one"));
+    told(XdsType.SECRET, secret(SHOP));
+    assertThat(published.getLast().secrets()).containsOnlyKeys(SHOP);
+
+    gone(XdsType.SECRET, SHOP);
+    assertThat(published.getLast().secrets()).containsOnlyKeys(SHOP);
+
+    told(XdsType.CLUSTER, cluster("one"));
+    assertThat(published.getLast().secrets()).isEmpty();
+  }
+
+  private void gone(XdsType type, String name) throws Exception {
+    byte[] bytes =
+        DeltaDiscoveryResponse.newBuilder()
+            .setTypeUrl(type.url())
+            .setNonce("n" + responses++)
+            .addRemovedResources(name)
+            .build()
+            .toByteArray();
+    onLoop(() -> streams.getFirst().message(bytes));
+  }
+
+  private static Secret secret(String name) throws Exception {
+    String root = Pem.encode("CERTIFICATE", new Pki().root().getEncoded());
+    return Secret.newBuilder()
+        .setName(name)
+        .setValidationContext(
+            CertificateValidationContext.newBuilder()
+                .setTrustedCa(DataSource.newBuilder().setInlineString(root)))
+        .build();
+  }
+
+  /** A cluster whose servers are verified with a secret. */
+  private static Cluster withRoots(String name, String secret) {
+    UpstreamTlsContext tls =
+        UpstreamTlsContext.newBuilder()
+            .setCommonTlsContext(
+                CommonTlsContext.newBuilder()
+                    .setValidationContextSdsSecretConfig(
+                        SdsSecretConfig.newBuilder().setName(secret)))
+            .build();
+    return cluster(name).toBuilder()
+        .setTransportSocket(
+            TransportSocket.newBuilder()
+                .setName("envoy.transport_sockets.tls")
+                .setTypedConfig(Any.pack(tls)))
+        .build();
   }
 }

@@ -105,7 +105,8 @@ public final class TopologyCommand implements Callable<Integer> {
   }
 
   private static String number(double value) {
-    return String.format(Locale.ROOT, value < 10 ? "%.1f" : "%.0f", value);
+    // A call a minute is not nothing.
+    return String.format(Locale.ROOT, value < 1 ? "%.2f" : value < 10 ? "%.1f" : "%.0f", value);
   }
 
   private static String bytes(double value) {
