@@ -7,6 +7,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -217,7 +218,7 @@ public final class BuiltInImages implements ImageCatalogue {
   }
 
   private List<String> java(String mainClass) {
-    List<String> command = new java.util.ArrayList<>();
+    List<String> command = new ArrayList<>();
     command.add(JAVA_HOME + "/bin/java");
     command.addAll(SMALL_JAVA);
     command.addAll(List.of("-cp", classPath(), mainClass));

@@ -3,6 +3,7 @@ package dev.weft.lab.supervisor;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.weft.lab.image.BuiltInImages;
+import dev.weft.lab.image.ImageCatalogue;
 import dev.weft.lab.net.LinuxNetwork;
 import dev.weft.lab.object.Trees;
 import java.io.IOException;
@@ -339,11 +340,10 @@ public final class LabCommands {
     answer(Trees.object().put("op", operation).put("name", part));
   }
 
-  /** Image names, or patterns of them, with what runs. */
-  public Map<String, String> images() {
+  /** What images there are in the lab, for those who list them or make them for other places. */
+  public ImageCatalogue images() {
     return new BuiltInImages(
-            List.of("weft"), Path.of("/"), Path.of("/"), Path.of("/"), directory.images())
-        .describe();
+        List.of("weft"), Path.of("/"), Path.of("/"), Path.of("/"), directory.images());
   }
 
   /** Adds a host command to the image catalogue, kept for later starts of the lab as well. */

@@ -1,7 +1,10 @@
 package dev.weft.cli.lab;
 
+import dev.weft.cli.output.OutputOption;
 import dev.weft.cli.output.Table;
+import dev.weft.lab.image.ImageCatalogue;
 import dev.weft.lab.supervisor.LabException;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -21,15 +24,24 @@ final class LabImageCommand {
   @Command(name = "list", description = "Shows what images there are.")
   static final class List implements Callable<Integer> {
     @Mixin private final LabOption lab = new LabOption();
+    @Mixin private final OutputOption output = new OutputOption();
     @Spec private CommandSpec spec = CommandSpec.create();
 
     @Override
     public Integer call() {
-      Table images = new Table("image", "what runs");
-      lab.commands().images().forEach((name, what) -> images.row(name, what));
-      spec.commandLine().getOut().print(images.render());
-      spec.commandLine().getOut().flush();
+      ImageCatalogue images = lab.commands().images();
+      java.util.Map<String, String> described = images.describe();
+      output.print(
+          spec.commandLine().getOut(),
+          described.keySet().stream().map(images::find).flatMap(Optional::stream).toList(),
+          () -> table(described));
       return 0;
+    }
+
+    private static String table(java.util.Map<String, String> described) {
+      Table table = new Table("image", "what runs");
+      described.forEach((name, what) -> table.row(name, what));
+      return table.render();
     }
   }
 
