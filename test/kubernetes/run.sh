@@ -326,6 +326,18 @@ scenario_reader() {
   uninstall
 }
 reading_members() {
+  local i
+  control_planes --set profile=minimal || return 1
+  for i in 1 2; do
+    k $i create namespace sample
+    k $i label namespace sample istio-injection=enabled
+    k $i -n sample apply -f "$samples/helloworld/helloworld.yaml" -l service=helloworld || return 1
+  done
+  k 2 -n sample apply -f "$samples/helloworld/helloworld.yaml" -l version=v2 && k 1 -n sample apply -f "$samples/sleep/sleep.yaml" &&
+    k 2 -n sample rollout status --timeout=120s deployment/helloworld-v2 && k 1 -n sample rollout status --timeout=120s deployment/sleep
+}
+# In both clusters a control plane and a gateway towards the other one; each may look into the other.
+control_planes() { # more options of the installation
   local i other server
   for i in 1 2; do
     k $i create namespace istio-system >/dev/null 2>&1
@@ -333,7 +345,7 @@ reading_members() {
   done
   for i in 1 2; do
     plugged_in $i istio-system || return 1
-    install $i --set profile=minimal || return 1
+    install $i "$@" || return 1
     "$WEFT" gateway generate --mesh mesh1 --cluster "cluster$i" --network "network$i" |
       "$WEFT" install -y --context "cluster$i" ${HUB:+--set "hub=$HUB"} ${TAG:+--set "tag=$TAG"} -f - || return 1
     k $i apply -n istio-system -f "$samples/multicluster/expose-services.yaml" || return 1
@@ -341,12 +353,7 @@ reading_members() {
   for i in 1 2; do
     other=$((3 - i)) server=server$i
     "$WEFT" create-remote-secret --context "cluster$i" --name "cluster$i" ${!server:+--server "${!server}"} | k $other apply -f - || return 1
-    k $i create namespace sample
-    k $i label namespace sample istio-injection=enabled
-    k $i -n sample apply -f "$samples/helloworld/helloworld.yaml" -l service=helloworld || return 1
   done
-  k 2 -n sample apply -f "$samples/helloworld/helloworld.yaml" -l version=v2 && k 1 -n sample apply -f "$samples/sleep/sleep.yaml" &&
-    k 2 -n sample rollout status --timeout=120s deployment/helloworld-v2 && k 1 -n sample rollout status --timeout=120s deployment/sleep
 }
 # An authority under the root that all share here.
 plugged_in() { # cluster, namespace of the control plane

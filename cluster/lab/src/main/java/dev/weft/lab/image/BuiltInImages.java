@@ -195,8 +195,8 @@ public final class BuiltInImages implements ImageCatalogue {
     serve(
         name,
         "answers with what it was asked, port " + port,
-        java("dev.weft.lab.image.httpbin.Main"),
-        Map.of("HTTPBIN_PORT", port));
+        java("dev.weft.lab.image.httpbin.Main", "--port=" + port),
+        Map.of());
   }
 
   /** A server in Java, with what its image sets in the environment. */
@@ -217,11 +217,12 @@ public final class BuiltInImages implements ImageCatalogue {
                 name, entrypoint, arguments, Map.of("PATH", PATH, "JAVA_HOME", JAVA_HOME), user)));
   }
 
-  private List<String> java(String mainClass) {
+  private List<String> java(String mainClass, String... arguments) {
     List<String> command = new ArrayList<>();
     command.add(JAVA_HOME + "/bin/java");
     command.addAll(SMALL_JAVA);
     command.addAll(List.of("-cp", classPath(), mainClass));
+    command.addAll(List.of(arguments));
     return List.copyOf(command);
   }
 

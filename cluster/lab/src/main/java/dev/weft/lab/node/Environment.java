@@ -23,10 +23,10 @@ record Environment(ObjectStore store, DownwardFields fields) {
    */
   Map<String, String> of(JsonNode container, Map<String, String> defaults) throws ConfigException {
     Map<String, String> result = new LinkedHashMap<>();
+    // Kubernetes' order: links to services go before what an image says.
+    result.putAll(defaults);
     result.put("HOSTNAME", fields.pod().hostname());
     services(result);
-    // links to services may not take away what a built-in program relies on
-    result.putAll(defaults);
     for (JsonNode source : container.path("envFrom")) {
       from(source, result);
     }

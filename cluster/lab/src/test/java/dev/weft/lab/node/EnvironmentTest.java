@@ -85,6 +85,17 @@ final class EnvironmentTest {
   }
 
   @Test
+  void a_link_to_a_service_goes_before_what_the_image_says() throws ConfigException {
+    store.create(
+        Kinds.SERVICES,
+        "n",
+        Trees.yaml("metadata: {name: image}\nspec: {clusterIP: 10.96.0.9, ports: [{port: 80}]}"));
+
+    assertThat(environment.of(Trees.yaml("{}"), Map.of("IMAGE_PORT", "80")))
+        .containsEntry("IMAGE_PORT", "tcp://10.96.0.9:80");
+  }
+
+  @Test
   void what_is_not_there_is_named() {
     assertThatThrownBy(
             () -> of("env: [{name: S, valueFrom: {secretKeyRef: {name: absent, key: k}}}]"))

@@ -6,9 +6,10 @@ import java.net.InetSocketAddress;
 import java.util.List;
 
 /**
- * Runs httpbin. The port is 80, or what the environment variable HTTPBIN_PORT says, or the
- * arguments of the programs that the public images have: {@code -b ADDRESS:PORT}, {@code --bind}
- * and {@code -port PORT}. Other arguments are ignored.
+ * Runs httpbin. The port is 80, or what the arguments say, the last of them first, which are those
+ * of the programs that the public images have: {@code -b ADDRESS:PORT}, {@code --bind} and {@code
+ * -port PORT}. Other arguments are ignored. No variable says it: a Service that is called httpbin
+ * gives its clients and pods a HTTPBIN_PORT of another meaning.
  */
 public final class Main {
   private Main() {}
@@ -16,7 +17,7 @@ public final class Main {
   public static void main(String[] arguments) throws IOException {
     int port;
     try {
-      port = port(List.of(arguments), System.getenv().getOrDefault("HTTPBIN_PORT", "80"));
+      port = port(List.of(arguments));
     } catch (IllegalArgumentException e) {
       System.err.println("httpbin: " + e.getMessage());
       System.exit(2);
@@ -27,8 +28,8 @@ public final class Main {
     System.out.println("httpbin listens on port " + server.port());
   }
 
-  static int port(List<String> arguments, String fallback) {
-    String text = fallback;
+  static int port(List<String> arguments) {
+    String text = "80";
     for (int i = 0; i < arguments.size(); i++) {
       String argument = arguments.get(i);
       int equals = argument.indexOf('=');

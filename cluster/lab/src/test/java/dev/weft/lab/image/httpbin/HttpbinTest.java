@@ -248,12 +248,12 @@ class HttpbinTest {
 
   @Test
   void the_port_comes_from_arguments_of_any_known_form() {
-    assertThat(Main.port(List.of(), "80")).isEqualTo(80);
-    assertThat(Main.port(List.of("-b", "0.0.0.0:8080", "httpbin:app", "-k", "gevent"), "80"))
+    assertThat(Main.port(List.of())).isEqualTo(80);
+    assertThat(Main.port(List.of("-b", "0.0.0.0:8080", "httpbin:app", "-k", "gevent")))
         .isEqualTo(8080);
-    assertThat(Main.port(List.of("--bind=:81"), "80")).isEqualTo(81);
-    assertThat(Main.port(List.of("-port", "82"), "80")).isEqualTo(82);
-    assertThatThrownBy(() -> Main.port(List.of("-b", "x"), "80")).hasMessageContaining("\"x\"");
+    assertThat(Main.port(List.of("--bind=:81"))).isEqualTo(81);
+    assertThat(Main.port(List.of("-port", "82"))).isEqualTo(82);
+    assertThatThrownBy(() -> Main.port(List.of("-b", "x"))).hasMessageContaining("\"x\"");
   }
 
   private HttpResponse<String> get(String path, String... headers) throws Exception {
