@@ -5,8 +5,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.eclipse.elk.alg.layered.LayeredLayoutProvider;
+import org.eclipse.elk.alg.layered.options.LayeredMetaDataProvider;
 import org.eclipse.elk.alg.layered.options.LayeredOptions;
 import org.eclipse.elk.alg.layered.options.OrderingStrategy;
+import org.eclipse.elk.core.data.LayoutMetaDataService;
 import org.eclipse.elk.core.math.ElkPadding;
 import org.eclipse.elk.core.options.CoreOptions;
 import org.eclipse.elk.core.options.Direction;
@@ -26,6 +28,12 @@ import org.eclipse.elk.graph.util.ElkGraphUtil;
  */
 record Layered<K>(
     double width, double height, Map<K, Bounds> places, Map<Arrow<K>, List<Point>> ways) {
+
+  static {
+    // Where ELK learns how to copy the defaults of its own options.
+    LayoutMetaDataService.getInstance()
+        .registerLayoutMetaDataProviders(new LayeredMetaDataProvider());
+  }
 
   /** Between two cards that are not the same. */
   record Arrow<K>(K from, K to) {}
