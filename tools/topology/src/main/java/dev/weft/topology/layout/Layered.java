@@ -84,19 +84,29 @@ record Layered<K>(
     nodes.forEach(
         (key, node) ->
             places.put(
-                key, new Bounds(node.getX(), node.getY(), node.getWidth(), node.getHeight())));
+                key,
+                new Bounds(
+                    Math.round(node.getX()),
+                    Math.round(node.getY()),
+                    node.getWidth(),
+                    node.getHeight())));
     Map<Arrow<K>, List<Point>> ways = new LinkedHashMap<>();
     edges.forEach((arrow, edge) -> ways.put(arrow, points(edge)));
-    return new Layered<>(root.getWidth(), root.getHeight(), places, ways);
+    return new Layered<>(Math.ceil(root.getWidth()), Math.ceil(root.getHeight()), places, ways);
   }
 
   private static List<Point> points(ElkEdge edge) {
     List<Point> points = new ArrayList<>();
     for (ElkEdgeSection section : edge.getSections()) {
-      points.add(new Point(section.getStartX(), section.getStartY()));
-      section.getBendPoints().forEach(b -> points.add(new Point(b.getX(), b.getY())));
-      points.add(new Point(section.getEndX(), section.getEndY()));
+      points.add(point(section.getStartX(), section.getStartY()));
+      section.getBendPoints().forEach(b -> points.add(point(b.getX(), b.getY())));
+      points.add(point(section.getEndX(), section.getEndY()));
     }
     return points;
+  }
+
+  /** In whole pixels, so that a sum of them is the same in whatever order it is made. */
+  private static Point point(double x, double y) {
+    return new Point(Math.round(x), Math.round(y));
   }
 }
