@@ -14,6 +14,7 @@ import dev.weft.types.ClusterId;
 import dev.weft.types.Names;
 import dev.weft.types.NetworkId;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -43,7 +44,7 @@ record Survey(
     Map<Place, WorkloadFact> ghosts = new TreeMap<>(input.history().ghosts(input.at()));
     ghosts.keySet().removeAll(state.workloads().keySet());
     Spots spots = new Spots(state, ghosts);
-    Map<Call, Ends> known = new TreeMap<>();
+    Map<Call, Ends> known = new HashMap<>();
     for (Contact contact : input.history().contacts(input.at())) {
       if (!spots.crossClusterProxy(contact.source())
           && !spots.crossClusterProxy(contact.destination())) {
