@@ -1,5 +1,6 @@
 package dev.weft.topology.picture;
 
+import dev.weft.config.SyncState;
 import dev.weft.snapshot.MeshSnapshot;
 import dev.weft.snapshot.NetworkGateway;
 import dev.weft.topology.Edge.Path;
@@ -79,12 +80,21 @@ record Survey(
 
   /**
    * Whether a workload is gone: it has no pods, and there were some, or there is traffic of it. Of
-   * a cluster that is not ours, nobody knows.
+   * a cluster that is not ours, or was never read completely, nobody knows.
    */
   boolean ghost(Spot spot) {
+    ClusterFact cluster = cluster(spot);
     return (spot.kind() == NodeKind.WORKLOAD || spot.kind() == NodeKind.GATEWAY)
-        && state.clusters().containsKey(spot.cluster())
+        && cluster != null
+        && read(cluster.state())
         && !state.workloads().containsKey(place(spot));
+  }
+
+  private static boolean read(SyncState state) {
+    return switch (state) {
+      case SYNCED, LOST, LAST_KNOWN -> true;
+      case SYNCING, REJECTED -> false;
+    };
   }
 
   static Place place(Spot spot) {
