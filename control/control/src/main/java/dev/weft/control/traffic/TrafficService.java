@@ -68,7 +68,9 @@ public final class TrafficService extends MetricsServiceGrpc.MetricsServiceImplB
 
     @Override
     public void onNext(StreamMetricsMessage message) {
-      store.add(flows(message.getEnvoyMetricsList(), caller));
+      store.add(
+          new TrafficStore.Teller(caller.cluster().value(), caller.identity().namespace()),
+          flows(message.getEnvoyMetricsList(), caller));
     }
 
     @Override

@@ -1,86 +1,152 @@
 package dev.weft.control.traffic;
 
 import dev.weft.topology.Flow;
+import dev.weft.topology.SourceState;
+import dev.weft.topology.SourceState.Health;
+import dev.weft.topology.SourceState.Kind;
+import dev.weft.topology.Tally;
+import dev.weft.topology.Traffic;
+import dev.weft.topology.TrafficSource;
 import dev.weft.topology.Volume;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
- * How much flowed in the last hour, in steps of five seconds. What is kept is bounded: when more
- * would be, the oldest steps go first. Thread-safe.
+ * How much flowed in the last hour, in steps of five seconds, as callers told it. What is kept is
+ * bounded in total: when more would be, whoever takes the most room loses the oldest of their own.
+ * Thread-safe.
  */
-public final class TrafficStore {
+public final class TrafficStore implements TrafficSource {
   /** How far it reaches back, if there is not too much. */
   public static final Duration REACH = Duration.ofHours(1);
 
-  private static final Duration STEP = Duration.ofSeconds(5);
+  static final Duration STEP = Duration.ofSeconds(5);
 
-  /** Flows of all steps together, some 300 bytes each where nothing is shared. */
-  private static final int MOST_ENTRIES = 100_000;
+  private static final long MOST_BYTES = 64L << 20;
 
   private final InstantSource clock;
-  private final int mostEntries;
-  private final Deque<Step> steps = new ArrayDeque<>();
-  private int entries;
+  private final long mostBytes;
+  private final Map<Teller, Ledger> ledgers = new HashMap<>();
+  private long bytes;
+  private @Nullable Instant newest;
 
-  /** What flowed in five seconds. */
-  private record Step(Instant begin, Map<Flow, Volume> flows) {}
+  /** Whoever tells: all workloads of a namespace in a cluster, which cannot speak for others. */
+  record Teller(String cluster, String namespace) {}
 
   public TrafficStore(InstantSource clock) {
-    this(clock, MOST_ENTRIES);
+    this(clock, MOST_BYTES);
   }
 
-  TrafficStore(InstantSource clock, int mostEntries) {
+  TrafficStore(InstantSource clock, long mostBytes) {
     this.clock = clock;
-    this.mostEntries = mostEntries;
+    this.mostBytes = mostBytes;
   }
 
   /** Adds what flowed just now. */
-  synchronized void add(Map<Flow, Volume> flows) {
+  synchronized void add(Teller teller, Map<Flow, Volume> flows) {
     Instant now = clock.instant();
-    while (!steps.isEmpty() && steps.getFirst().begin().isBefore(now.minus(REACH))) {
-      dropOldest();
-    }
+    forget(now.minus(REACH));
     if (flows.isEmpty()) {
       return;
     }
-    Map<Flow, Volume> step = step(now).flows();
-    int before = step.size();
-    flows.forEach((flow, volume) -> step.merge(flow, volume, Volume::plus));
-    entries += step.size() - before;
-    while (entries > mostEntries) {
-      dropOldest();
+    newest = now;
+    Ledger ledger = ledgers.computeIfAbsent(teller, t -> new Ledger());
+    bytes += ledger.add(begin(now), flows);
+    while (bytes > mostBytes) {
+      Teller largest = largest();
+      bytes -= dropOldest(largest);
     }
   }
 
-  private Step step(Instant now) {
-    Instant begin = Instant.ofEpochMilli(now.toEpochMilli() / STEP.toMillis() * STEP.toMillis());
-    Step last = steps.peekLast();
-    if (last == null || last.begin().isBefore(begin)) {
-      last = new Step(begin, new HashMap<>());
-      steps.addLast(last);
-    }
-    return last;
+  private static Instant begin(Instant now) {
+    return Instant.ofEpochMilli(now.toEpochMilli() / STEP.toMillis() * STEP.toMillis());
   }
 
-  private void dropOldest() {
-    entries -= steps.removeFirst().flows().size();
+  private void forget(Instant before) {
+    for (Teller teller : List.copyOf(ledgers.keySet())) {
+      Ledger ledger = ledgers.get(teller);
+      while (ledger != null && ledger.oldest().isBefore(before)) {
+        bytes -= dropOldest(teller);
+        ledger = ledgers.get(teller);
+      }
+    }
+  }
+
+  private Teller largest() {
+    return ledgers.entrySet().stream()
+        .max(Comparator.comparingLong(e -> e.getValue().bytes()))
+        .map(Map.Entry::getKey)
+        .orElseThrow();
+  }
+
+  /** How many bytes that made free. */
+  private long dropOldest(Teller teller) {
+    Ledger ledger = ledgers.get(teller);
+    if (ledger == null) {
+      return 0;
+    }
+    long free = ledger.dropOldest();
+    if (ledger.isEmpty()) {
+      ledgers.remove(teller);
+    }
+    return free;
+  }
+
+  @Override
+  public synchronized Traffic between(Instant from, Instant to) {
+    Map<Flow, Volume> flows = new HashMap<>();
+    ledgers.values().forEach(ledger -> ledger.between(from, to, flows));
+    return new Traffic(
+        flows,
+        Map.of(),
+        new SourceState(
+            Kind.EMBEDDED,
+            flows.isEmpty() ? Health.EMPTY : Health.OK,
+            "",
+            Optional.ofNullable(newest)));
   }
 
   /** What flowed in the time before now. */
-  public synchronized Map<Flow, Volume> last(Duration window) {
-    Instant from = clock.instant().minus(window);
-    Map<Flow, Volume> flows = new HashMap<>();
-    for (Step step : steps) {
-      if (!step.begin().isBefore(from)) {
-        step.flows().forEach((flow, volume) -> flows.merge(flow, volume, Volume::plus));
-      }
+  public Map<Flow, Volume> last(Duration window) {
+    Instant now = clock.instant();
+    // The step that has just begun is part of it.
+    return between(now.minus(window), now.plusMillis(1)).flows();
+  }
+
+  @Override
+  public List<Tally> strip(Instant from, Instant to, Duration step) {
+    if (!step.isPositive()) {
+      throw new IllegalArgumentException("the step is " + step + ", but must be above zero");
     }
-    return flows;
+    NavigableMap<Instant, Tallying> found = new TreeMap<>();
+    synchronized (this) {
+      ledgers
+          .values()
+          .forEach(
+              ledger ->
+                  ledger.each(
+                      from,
+                      to,
+                      (begin, flow, volume) -> {
+                        long nth = Duration.between(from, begin).dividedBy(step);
+                        found
+                            .computeIfAbsent(
+                                from.plus(step.multipliedBy(nth)), at -> new Tallying())
+                            .add(flow, volume);
+                      }));
+    }
+    List<Tally> tallies = new ArrayList<>();
+    found.forEach((at, tallying) -> tallies.add(tallying.tally(at)));
+    return tallies;
   }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weft.topology.layout;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weft.topology.picture;
+
+import org.jspecify.annotations.NullMarked;
