@@ -2,10 +2,10 @@ package dev.weft.control;
 
 import dev.weft.config.ControlIdentity;
 import dev.weft.config.MeshSettings;
-import dev.weft.control.ControlOptions.ConfigSource;
-import dev.weft.control.admin.AdminServer;
 import dev.weft.console.ConsoleParts;
 import dev.weft.console.ConsoleServer;
+import dev.weft.control.ControlOptions.ConfigSource;
+import dev.weft.control.admin.AdminServer;
 import dev.weft.control.admin.Listening;
 import dev.weft.control.console.Explaining;
 import dev.weft.control.console.KnownCertificates;
@@ -139,7 +139,8 @@ final class ControlPlane implements AutoCloseable {
                 registry,
                 serving::ready,
                 VERSION));
-    Optional<ConsoleServer> console = console(options, ingest, mesh, traffic, proxies, certificates, replica);
+    Optional<ConsoleServer> console =
+        console(options, ingest, mesh, traffic, proxies, certificates, replica);
     closing(ingest).start();
     lastKnown.start();
     gatewayNames.start();

@@ -52,7 +52,7 @@ final class Assets {
    * @param compressed with gzip; the same as the content where that is not worth it
    * @param lasting whether its name changes with its content
    */
-  record Asset(String type, byte[] content, byte[] compressed, boolean lasting) {
+  record Asset(String type, Bytes content, Bytes compressed, boolean lasting) {
     boolean isCompressed() {
       return compressed != content;
     }
@@ -84,12 +84,12 @@ final class Assets {
       if (in == null) {
         return Optional.empty();
       }
-      byte[] content = in.readAllBytes();
+      Bytes content = new Bytes(in.readAllBytes());
       Asset asset =
           new Asset(
               type,
               content,
-              content.length < WORTH_COMPRESSING ? content : gzip(content),
+              content.length() < WORTH_COMPRESSING ? content : new Bytes(gzip(content.array())),
               HASHED.matcher(name).matches());
       known.put(name, asset);
       return Optional.of(asset);

@@ -86,7 +86,7 @@ final class ConfigEndpoints {
                         "'" + call.part("kind") + "' is no kind of the mesh's configuration"));
     String namespace = call.part("namespace");
     String name = call.part("name");
-    if (!ObjectTrees.isName(name) || kind.namespaced() && !ObjectTrees.isName(namespace)) {
+    if (!ObjectTrees.isName(name) || (kind.namespaced() && !ObjectTrees.isName(namespace))) {
       throw ProblemException.notFound("no object can be called " + namespace + "/" + name);
     }
     if (!kind.namespaced() && !namespace.equals(NO_NAMESPACE)) {

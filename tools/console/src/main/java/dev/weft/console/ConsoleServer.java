@@ -169,7 +169,7 @@ public final class ConsoleServer implements AutoCloseable {
   }
 
   private static void send(ServerRequest request, ServerResponse response, Object result) {
-    byte[] body = result instanceof Ready ready ? ready.json() : Json.bytes(result);
+    byte[] body = result instanceof Ready ready ? ready.json().array() : Json.bytes(result);
     response
         .header(HeaderNames.CONTENT_TYPE, "application/json")
         .header(HeaderNames.CACHE_CONTROL, "no-store");
@@ -206,9 +206,9 @@ public final class ConsoleServer implements AutoCloseable {
             asset.lasting() ? "public, max-age=31536000, immutable" : "no-cache")
         .header(HeaderNames.VARY, "Accept-Encoding");
     if (asset.isCompressed() && takesGzip(request)) {
-      response.header(HeaderNames.CONTENT_ENCODING, "gzip").send(asset.compressed());
+      response.header(HeaderNames.CONTENT_ENCODING, "gzip").send(asset.compressed().array());
     } else {
-      response.send(asset.content());
+      response.send(asset.content().array());
     }
   }
 }

@@ -54,7 +54,7 @@ final class Pictures {
   private record Key(View view, Optional<Instant> at, long beat) {}
 
   /** A picture, and the same as JSON. */
-  record Drawn(Picture picture, byte[] json) {}
+  record Drawn(Picture picture, Bytes json) {}
 
   /** What flowed lately. */
   record Recent(long beat, Traffic traffic, Flows flows) {}
@@ -100,7 +100,7 @@ final class Pictures {
                   recorder.history()),
               key.view(),
               layouts);
-      boolean unused = result.complete(new Drawn(picture, Json.bytes(picture)));
+      boolean unused = result.complete(new Drawn(picture, new Bytes(Json.bytes(picture))));
     } catch (RuntimeException e) {
       synchronized (kept) {
         kept.remove(key);

@@ -1,8 +1,4 @@
 package dev.weft.console;
 
-/**
- * An answer that is JSON already.
- *
- * @param json not changed by whoever has it
- */
-record Ready(byte[] json) {}
+/** An answer that is JSON already. */
+record Ready(Bytes json) {}

@@ -122,7 +122,7 @@ final class Streams {
     }
 
     private byte[] picture() {
-      return pictures.of(view, Optional.empty()).json();
+      return pictures.of(view, Optional.empty()).json().array();
     }
 
     private boolean mayStay() {

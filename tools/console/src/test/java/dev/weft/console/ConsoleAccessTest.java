@@ -113,7 +113,8 @@ class ConsoleAccessTest {
           .hasValueSatisfying(
               policy ->
                   assertThat(policy)
-                      .contains("default-src 'none'", "script-src 'self';", "frame-ancestors 'none'")
+                      .contains(
+                          "default-src 'none'", "script-src 'self';", "frame-ancestors 'none'")
                       .doesNotContain("unsafe-eval", "http"));
       assertThat(response.headers().firstValue("X-Content-Type-Options")).hasValue("nosniff");
       assertThat(response.headers().firstValue("Referrer-Policy")).hasValue("no-referrer");
@@ -133,13 +134,20 @@ class ConsoleAccessTest {
     assertThat(script.headers().firstValue("Cache-Control"))
         .hasValue("public, max-age=31536000, immutable");
     assertThat(script.headers().firstValue("Content-Encoding")).hasValue("gzip");
-    assertThat(script.headers().firstValue("Content-Type")).hasValue("text/javascript; charset=utf-8");
+    assertThat(script.headers().firstValue("Content-Type"))
+        .hasValue("text/javascript; charset=utf-8");
   }
 
   @Test
   void what_is_no_page_is_not_there() throws Exception {
     for (String path :
-        List.of("/assets/other.js", "/../ConsoleServer.class", "/%2e%2e/package-info.class", "/api", "/api/v2/x", "/api/v1/nothing")) {
+        List.of(
+            "/assets/other.js",
+            "/../ConsoleServer.class",
+            "/%2e%2e/package-info.class",
+            "/api",
+            "/api/v2/x",
+            "/api/v1/nothing")) {
       assertThat(world.get(path, "").statusCode()).as(path).isEqualTo(404);
     }
   }

@@ -50,7 +50,9 @@ class ConsoleViewsTest {
     HttpResponse<byte[]> compressed =
         world.compressed("/api/v1/topology?level=cluster", world.token("reader"));
     if (compressed.headers().firstValue("Content-Encoding").isPresent()) {
-      assertThat(new GZIPInputStream(new java.io.ByteArrayInputStream(compressed.body())).readAllBytes())
+      assertThat(
+              new GZIPInputStream(new java.io.ByteArrayInputStream(compressed.body()))
+                  .readAllBytes())
           .isNotEmpty();
     }
   }
@@ -59,7 +61,13 @@ class ConsoleViewsTest {
   void what_cannot_be_asked_for_is_refused_by_name() throws Exception {
     String reader = world.token("reader");
     for (String query :
-        List.of("window=0", "window=x", "level=pod", "at=yesterday", "at=2020-01-01T00:00:00Z", "boxes=maybe")) {
+        List.of(
+            "window=0",
+            "window=x",
+            "level=pod",
+            "at=yesterday",
+            "at=2020-01-01T00:00:00Z",
+            "boxes=maybe")) {
       HttpResponse<String> response = world.get("/api/v1/topology?" + query, reader);
       assertThat(response.statusCode()).as(query).isEqualTo(400);
       assertThat(response.body()).contains(query.substring(0, query.indexOf('=')));
@@ -202,7 +210,8 @@ class ConsoleViewsTest {
 
   @Test
   void networks_are_previewed_by_readers_and_set_by_admins() throws Exception {
-    String wish = "[{'cluster':'west','network':'network1','crossClusterProxy':true}]".replace('\'', '"');
+    String wish =
+        "[{'cluster':'west','network':'network1','crossClusterProxy':true}]".replace('\'', '"');
     HttpResponse<String> preview =
         world.send("POST", "/api/v1/networks/preview", world.token("reader"), wish);
     assertThat(preview.statusCode()).as(preview.body()).isEqualTo(200);
@@ -225,6 +234,10 @@ class ConsoleViewsTest {
 
   private String member() throws Exception {
     return String.valueOf(
-        world.api.get("/apis/mesh.weft.dev/v1alpha1/memberclusters/west").orElseThrow().get("spec"));
+        world
+            .api
+            .get("/apis/mesh.weft.dev/v1alpha1/memberclusters/west")
+            .orElseThrow()
+            .get("spec"));
   }
 }

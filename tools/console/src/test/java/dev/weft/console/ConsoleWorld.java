@@ -60,7 +60,8 @@ import java.util.concurrent.locks.LockSupport;
 final class ConsoleWorld implements AutoCloseable {
   static final String RBAC = "/apis/rbac.authorization.k8s.io/v1";
   static final ProxyRow PROXY =
-      new ProxyRow("reviews-v1-1.demo.east", "east", "demo", "reviews-v1", "1", "", "one", List.of());
+      new ProxyRow(
+          "reviews-v1-1.demo.east", "east", "demo", "reviews-v1", "1", "", "one", List.of());
 
   private final List<AutoCloseable> open = new ArrayList<>();
   private final HttpClient http = HttpClient.newHttpClient();
@@ -223,8 +224,7 @@ final class ConsoleWorld implements AutoCloseable {
   private void bind(String name) throws Exception {
     String role = "weft-console-" + name;
     Path file = Path.of("../../docs/roles", "console-" + name + ".yaml");
-    created(
-        RBAC + "/clusterroles", YamlDocument.all(Files.readString(file)).getFirst().tree());
+    created(RBAC + "/clusterroles", YamlDocument.all(Files.readString(file)).getFirst().tree());
     created(
         RBAC + "/clusterrolebindings",
         Map.of(

@@ -113,11 +113,7 @@ public final class KnownCertificates implements CertificateBook {
   }
 
   private static CertificateView view(
-      CertificateRole role,
-      String cluster,
-      CertificateFacts facts,
-      String renewal,
-      String secret) {
+      CertificateRole role, String cluster, CertificateFacts facts, String renewal, String secret) {
     return new CertificateView(
         role,
         cluster,

@@ -64,11 +64,7 @@ public final class ServedProxies implements ProxyBook {
             (type, view) ->
                 types.add(
                     new TypeState(
-                        type,
-                        word(view.state()),
-                        view.error(),
-                        view.sent(),
-                        view.acknowledged())));
+                        type, word(view.state()), view.error(), view.sent(), view.acknowledged())));
     return new ProxyRow(
         proxy.proxy() + "." + proxy.cluster(),
         proxy.cluster(),

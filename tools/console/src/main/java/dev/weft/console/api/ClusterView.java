@@ -43,6 +43,8 @@ public record ClusterView(
   }
 
   /**
+   * How many proxies there are.
+   *
    * @param synced those that have taken everything that they were sent
    */
   public record ProxyCounts(int connected, int synced) {}
