@@ -9,6 +9,7 @@ import java.util.List;
 final class ControlProcess {
   static final String NAME = "control";
   static final int MONITORING_PORT = 15014;
+  static final int CONSOLE_PORT = 20001;
 
   /** Where it lives on the wan. */
   static final String ADDRESS = "172.18.0.200";

@@ -46,6 +46,7 @@ final class Hosted implements MeshModel {
     MeshObjects.write(configApi(ground), ground.clusters());
     ground.forward(
         MESH, ControlProcess.NAME, ControlProcess.ADDRESS, ControlProcess.MONITORING_PORT);
+    ground.forward(MESH, ControlProcess.NAME, ControlProcess.ADDRESS, ControlProcess.CONSOLE_PORT);
   }
 
   @Override

@@ -108,6 +108,11 @@ public final class CertificateAuthority {
     return signer.roots();
   }
 
+  /** What stands between a leaf and the roots, from the one that signs up. */
+  public List<X509Certificate> intermediates() {
+    return signer.intermediates();
+  }
+
   public CaSettings settings() {
     return settings;
   }

@@ -31,20 +31,35 @@ public final class CertificateService
   private final Supplier<CertificateAuthority> authority;
   private final CaMetrics metrics;
   private final RateBound rate;
+  private final IssuedCertificates issued;
 
   /**
    * @param authority the CA of the moment
    */
   public CertificateService(
       Supplier<CertificateAuthority> authority, CaMetrics metrics, InstantSource clock) {
-    this(authority, metrics, new RateBound(REQUESTS_PER_SECOND, BURST, clock));
+    this(
+        authority,
+        metrics,
+        new RateBound(REQUESTS_PER_SECOND, BURST, clock),
+        new IssuedCertificates(clock));
   }
 
-  CertificateService(Supplier<CertificateAuthority> authority, CaMetrics metrics, RateBound rate) {
+  CertificateService(
+      Supplier<CertificateAuthority> authority,
+      CaMetrics metrics,
+      RateBound rate,
+      IssuedCertificates issued) {
+    this.issued = issued;
     this.authority = authority;
     this.metrics = metrics;
     this.rate = rate;
     rootsChanged(authority.get());
+  }
+
+  /** What this service has issued. */
+  public IssuedCertificates issued() {
+    return issued;
   }
 
   /** Other roots are in force. */
@@ -125,6 +140,7 @@ public final class CertificateService
       return;
     }
     metrics.issued();
+    issued.add(caller, chain.getFirst());
     LOG.info(
         "certificate for {} issued, valid to {}",
         caller,

@@ -52,6 +52,7 @@ class CertificateServiceTest {
 
   private final AtomicInteger reviews = new AtomicInteger();
   private final CaMetrics metrics = new CaMetrics();
+  private final IssuedCertificates issued = new IssuedCertificates(CLOCK);
   private CertificateAuthority authority;
   private ServingCertificate serving;
   private ExecutorService executor;
@@ -100,7 +101,7 @@ class CertificateServiceTest {
             .addService(
                 ServerInterceptors.intercept(
                     new CertificateService(
-                        () -> authority, metrics, new RateBound(0.001, 5, CLOCK)),
+                        () -> authority, metrics, new RateBound(0.001, 5, CLOCK), issued),
                     new CallerInterceptor(authenticator, metrics)))
             .build()
             .start();
@@ -187,6 +188,14 @@ class CertificateServiceTest {
     assertThat(metrics.read())
         .containsEntry("citadel_server_csr_count", 1L)
         .containsEntry("citadel_server_success_cert_issuance_count", 1L);
+    assertThat(issued.valid())
+        .singleElement()
+        .satisfies(
+            each -> {
+              assertThat(each.cluster()).isEqualTo(CLUSTER1);
+              assertThat(each.certificate().identity()).isEqualTo(identity(response));
+              assertThat(each.certificate().algorithm()).isEqualTo("EC 256");
+            });
   }
 
   @Test

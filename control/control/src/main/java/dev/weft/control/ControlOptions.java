@@ -24,6 +24,7 @@ import java.util.regex.Pattern;
  * @param hosts further names by which it is called, for its certificate; Istio's ISTIOD_CUSTOM_HOST
  * @param dataDir where the process keeps what must outlive it
  * @param bind the address to listen on
+ * @param consolePort 0 for no console
  */
 record ControlOptions(
     ConfigSource source,
@@ -38,6 +39,7 @@ record ControlOptions(
     int xdsTlsPort,
     int webhookPort,
     int monitoringPort,
+    int consolePort,
     boolean verbose) {
 
   ControlOptions {
@@ -64,6 +66,7 @@ record ControlOptions(
         --xds-tls-port N        xDS and certificates (default: 15012)
         --webhook-port N        admission webhooks (default: 15017)
         --monitoring-port N     /ready, /metrics, /debug (default: 15014)
+        --console-port N        the web console (default: 20001; 0: none)
         --verbose               log more
 
       ISTIOD_CUSTOM_HOST: further host names of its certificate, divided by commas, for clusters
@@ -114,6 +117,7 @@ record ControlOptions(
     int xdsTls = MeshPorts.XDS_TLS;
     int webhooks = MeshPorts.WEBHOOKS;
     int monitoring = MeshPorts.MONITORING;
+    int console = MeshPorts.CONSOLE;
     boolean verbose = false;
     List<String> rest = new ArrayList<>(List.of(args));
     while (!rest.isEmpty()) {
@@ -138,6 +142,7 @@ record ControlOptions(
         case "--xds-tls-port" -> xdsTls = port(option, rest);
         case "--webhook-port" -> webhooks = port(option, rest);
         case "--monitoring-port" -> monitoring = port(option, rest);
+        case "--console-port" -> console = port(option, rest);
         default -> throw new UsageException("unknown option " + option + "\n\n" + USAGE, false);
       }
     }
@@ -167,6 +172,7 @@ record ControlOptions(
         xdsTls,
         webhooks,
         monitoring,
+        console,
         verbose);
   }
 

@@ -2,8 +2,15 @@ package dev.weft.control;
 
 import dev.weft.config.ControlIdentity;
 import dev.weft.config.MeshSettings;
+import dev.weft.console.ConsoleParts;
+import dev.weft.console.ConsoleServer;
 import dev.weft.control.ControlOptions.ConfigSource;
 import dev.weft.control.admin.AdminServer;
+import dev.weft.control.admin.Listening;
+import dev.weft.control.console.Explaining;
+import dev.weft.control.console.KnownCertificates;
+import dev.weft.control.console.LatestMoment;
+import dev.weft.control.console.ServedProxies;
 import dev.weft.control.credentials.CredentialFeed;
 import dev.weft.control.credentials.SecretReader;
 import dev.weft.control.ingest.GatewayNames;
@@ -26,6 +33,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -105,6 +113,7 @@ final class ControlPlane implements AutoCloseable {
         closing(new CredentialFeed(ingest, new SecretReader(mesh.clusters()::api, mesh.api())));
     ingest.subscribe(credentials);
     Leadership leadership = closing(new Leadership());
+    KnownCertificates certificates = new KnownCertificates(ingest::current);
     Serving serving =
         closing(
             new Serving(
@@ -114,6 +123,7 @@ final class ControlPlane implements AutoCloseable {
                 leadership,
                 proxies,
                 traffic,
+                certificates,
                 complaints,
                 registry,
                 failed::complete));
@@ -129,11 +139,18 @@ final class ControlPlane implements AutoCloseable {
                 registry,
                 serving::ready,
                 VERSION));
+    Optional<ConsoleServer> console =
+        console(options, ingest, mesh, traffic, proxies, certificates, replica);
     closing(ingest).start();
     lastKnown.start();
     gatewayNames.start();
     credentials.start();
     monitoringPort = admin.start();
+    if (console.isPresent()) {
+      int port = Listening.start(console.get().server(), "console", options.consolePort());
+      console.get().record();
+      log.info("console on port {}", port);
+    }
     serving.start();
     Runnable follow = once(mesh::start);
     leadership.whileLeading(() -> new ConfigApiSetup(mesh.api(), control).start(follow));
@@ -149,6 +166,38 @@ final class ControlPlane implements AutoCloseable {
       leadership.lead();
     }
     log.info("control plane {} is up, monitoring on port {}", VERSION, monitoringPort);
+  }
+
+  private Optional<ConsoleServer> console(
+      ControlOptions options,
+      Ingest ingest,
+      MeshApi mesh,
+      TrafficStore traffic,
+      Proxies proxies,
+      KnownCertificates certificates,
+      String replica) {
+    if (options.consolePort() == 0) {
+      return Optional.empty();
+    }
+    LatestMoment moment = new LatestMoment(MeshSettings.defaults(options.control()));
+    ingest.subscribeBuilt(moment);
+    return Optional.of(
+        closing(
+            new ConsoleServer(
+                options.bind(),
+                options.consolePort(),
+                new ConsoleParts(
+                    VERSION,
+                    mesh.api().server(),
+                    moment,
+                    traffic,
+                    mesh.users()::with,
+                    mesh.clusters()::api,
+                    mesh.clusters()::registrations,
+                    new ServedProxies(proxies, ingest::current, replica),
+                    certificates,
+                    new Explaining(),
+                    InstantSource.system()))));
   }
 
   /**

@@ -2,13 +2,19 @@ package dev.weft.control;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.weft.control.admin.DumpView;
+import dev.weft.control.admin.DumpView.ResourceView;
 import dev.weft.control.admin.ProxyDirectory;
+import dev.weft.control.admin.ProxyView;
+import dev.weft.control.admin.ProxyView.TypeView;
 import dev.weft.control.ads.AdsServer;
 import dev.weft.control.ads.ConfigDump;
 import dev.weft.control.ads.ProxyStatus;
+import dev.weft.control.console.ServedProxies;
 import dev.weft.translate.ResourceJson;
 import dev.weft.xds.VersionedResource;
 import dev.weft.xds.XdsType;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,8 +23,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** The discovery server's proxies for the admin server, from when there is a discovery server. */
-final class Proxies implements ProxyDirectory {
+/** The discovery server's proxies for others, from when there is a discovery server. */
+final class Proxies implements ProxyDirectory, ServedProxies.Source {
   private final ResourceJson proto = new ResourceJson();
   private final ObjectMapper json = new ObjectMapper();
   private volatile @Nullable AdsServer server;
@@ -45,63 +51,69 @@ final class Proxies implements ProxyDirectory {
   }
 
   @Override
-  public List<Map<String, Object>> syncz() {
-    return connectedProxies().stream().map(Proxies::status).toList();
+  public List<ProxyView> syncz() {
+    return connectedProxies().stream().map(Proxies::view).toList();
   }
 
-  private static Map<String, Object> status(ProxyStatus p) {
-    Map<String, Object> types = new LinkedHashMap<>();
+  private static ProxyView view(ProxyStatus p) {
+    Map<String, TypeView> types = new LinkedHashMap<>();
     p.types()
         .forEach(
-            (type, status) -> {
-              Map<String, Object> one = new LinkedHashMap<>();
-              one.put("state", status.state().name());
-              one.put("version", status.version());
-              one.put("resources", status.resources());
-              if (!status.reason().isEmpty()) {
-                one.put("error", status.reason());
-              }
-              types.put(type.shortName(), one);
-            });
-    Map<String, Object> tree = new LinkedHashMap<>();
-    tree.put("proxy", p.id());
-    tree.put("cluster", p.cluster().value());
-    tree.put("node", p.node());
-    tree.put("type", p.role());
-    tree.put("version", p.version());
-    tree.put("identity", p.identity());
-    tree.put("peer", p.peer());
-    tree.put("protocol", p.protocol());
-    tree.put("connected", p.connected().toString());
-    tree.put("types", types);
-    return tree;
+            (type, status) ->
+                types.put(
+                    type.shortName(),
+                    new TypeView(
+                        status.state().name(),
+                        status.version(),
+                        status.resources(),
+                        status.reason(),
+                        time(status.sent()),
+                        time(status.acknowledged()))));
+    return new ProxyView(
+        p.id(),
+        p.cluster().value(),
+        p.node(),
+        p.role(),
+        p.version(),
+        p.identity(),
+        p.peer(),
+        p.protocol(),
+        p.connected().toString(),
+        types);
+  }
+
+  private static String time(@Nullable Instant instant) {
+    return instant == null ? "" : instant.toString();
   }
 
   @Override
-  public Optional<Map<String, Object>> configDump(String proxyId) {
-    AdsServer now = server;
-    return now == null ? Optional.empty() : now.configDump(proxyId).map(this::dump);
+  public Optional<DumpView> configDump(String proxyId) {
+    return held(proxyId).map(this::dump);
   }
 
-  private Map<String, Object> dump(ConfigDump dump) {
-    Map<String, Object> tree = new LinkedHashMap<>();
-    tree.put("proxy", status(dump.proxy()));
-    Map<String, Object> types = new LinkedHashMap<>();
+  @Override
+  public Optional<ConfigDump> held(String proxyId) {
+    AdsServer now = server;
+    return now == null ? Optional.empty() : now.configDump(proxyId);
+  }
+
+  @Override
+  public DumpView dump(ConfigDump dump) {
+    Map<String, List<ResourceView>> types = new LinkedHashMap<>();
     for (XdsType type : XdsType.values()) {
-      List<Object> resources = new ArrayList<>();
+      List<ResourceView> resources = new ArrayList<>();
       for (VersionedResource resource : dump.resources().of(type).values()) {
-        Map<String, Object> one = new LinkedHashMap<>();
-        one.put("name", resource.name());
-        one.put("version", resource.version());
-        one.put("body", type == XdsType.SECRET ? "[redacted]" : body(resource));
-        resources.add(one);
+        resources.add(
+            new ResourceView(
+                resource.name(),
+                resource.version(),
+                type == XdsType.SECRET ? "[redacted]" : body(resource)));
       }
       if (!resources.isEmpty()) {
         types.put(type.shortName(), resources);
       }
     }
-    tree.put("resources", types);
-    return tree;
+    return new DumpView(view(dump.proxy()), types);
   }
 
   private Object body(VersionedResource resource) {

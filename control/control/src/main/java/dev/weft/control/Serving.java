@@ -10,6 +10,7 @@ import dev.weft.config.ControlIdentity;
 import dev.weft.config.MeshSettings;
 import dev.weft.control.ads.AdsServer;
 import dev.weft.control.ads.AdsSettings;
+import dev.weft.control.console.KnownCertificates;
 import dev.weft.control.ingest.Ingest;
 import dev.weft.control.traffic.TrafficService;
 import dev.weft.control.traffic.TrafficStore;
@@ -62,6 +63,7 @@ final class Serving implements AutoCloseable {
   private final Leadership leadership;
   private final Proxies proxies;
   private final TrafficStore traffic;
+  private final KnownCertificates certificates;
   private final Complaints complaints;
   private final PrometheusRegistry registry;
   private final Consumer<String> failed;
@@ -80,6 +82,7 @@ final class Serving implements AutoCloseable {
       Leadership leadership,
       Proxies proxies,
       TrafficStore traffic,
+      KnownCertificates certificates,
       Complaints complaints,
       PrometheusRegistry registry,
       Consumer<String> failed) {
@@ -89,6 +92,7 @@ final class Serving implements AutoCloseable {
     this.leadership = leadership;
     this.proxies = proxies;
     this.traffic = traffic;
+    this.certificates = certificates;
     this.complaints = complaints;
     this.registry = registry;
     this.failed = failed;
@@ -136,6 +140,8 @@ final class Serving implements AutoCloseable {
                 caMetrics,
                 clock));
     ca.start(control.rootNamespace(), ingest);
+    certificates.from(
+        new KnownCertificates.Sources(ca.authority(), ca.service().issued(), ca.serving()));
     ingest.subscribe(
         (snapshot, delta) -> {
           if (delta.settings()) {

@@ -79,7 +79,7 @@ final class LoopbackMesh implements AutoCloseable {
     List<String> words = new ArrayList<>(List.of("--kubeconfig", kubeconfig.toString()));
     words.addAll(List.of("--data-dir", directory.toString(), "--bind", "127.0.0.1"));
     words.addAll(List.of("--advertise", "127.0.0.1", "--xds-port", "0", "--xds-tls-port", "0"));
-    words.addAll(List.of("--webhook-port", "0", "--monitoring-port", "0"));
+    words.addAll(List.of("--webhook-port", "0", "--monitoring-port", "0", "--console-port", "0"));
     words.addAll(List.of(more));
     return ControlOptions.parse(words.toArray(String[]::new), Map.of());
   }

@@ -24,18 +24,38 @@ public final class KubeApi {
   private static final int MOST_ERROR_BYTES = 64 << 10;
 
   private final KubernetesClient client;
+  private final String token;
 
   public KubeApi(KubernetesClient client) {
+    this(client, "");
+  }
+
+  /**
+   * @param token who asks, where the client itself is nobody; empty for whom the client is
+   */
+  KubeApi(KubernetesClient client, String token) {
     this.client = client;
+    this.token = token;
   }
 
   /** The server refused, or could not be reached. */
   public static final class RefusedException extends IOException {
     private final int status;
+    private final String reason;
 
     RefusedException(int status, String message) {
+      this(status, message, message);
+    }
+
+    RefusedException(int status, String message, String reason) {
       super(message);
       this.status = status;
+      this.reason = reason;
+    }
+
+    /** What the server itself said; why there is no answer where it said nothing. */
+    public String reason() {
+      return reason;
     }
 
     /** The HTTP status; 0 where the server could not be reached. */
@@ -136,8 +156,8 @@ public final class KubeApi {
   private static RefusedException refused(
       String method, String path, int code, Map<String, Object> answer) {
     Object message = answer.get("message");
-    return new RefusedException(
-        code, method + " " + path + ": " + code + " " + (message == null ? "" : message));
+    String reason = message == null ? "" : message.toString();
+    return new RefusedException(code, method + " " + path + ": " + code + " " + reason, reason);
   }
 
   /**
@@ -170,6 +190,9 @@ public final class KubeApi {
             .uri(address(path))
             .header("Accept", "application/json")
             .timeout(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+    if (!token.isEmpty()) {
+      builder.header("Authorization", "Bearer " + token);
+    }
     if (body != null) {
       builder.method(method, type, Serialization.asJson(body));
     } else if (!method.equals("GET")) {

@@ -39,6 +39,7 @@ public final class MeshApi implements AutoCloseable {
 
   private final KubernetesClient client;
   private final KubeApi api;
+  private final UserApis users;
   private final ControlIdentity control;
   private final MeshSettings defaults;
   private final Consumer<ConfigEvent> events;
@@ -76,6 +77,7 @@ public final class MeshApi implements AutoCloseable {
   private MeshApi(KubernetesClient client, ControlIdentity control, Consumer<ConfigEvent> events) {
     this.client = client;
     this.api = new KubeApi(client);
+    this.users = UserApis.of(client);
     this.control = control;
     this.defaults = MeshSettings.defaults(control);
     this.events = events;
@@ -91,6 +93,11 @@ public final class MeshApi implements AutoCloseable {
   /** The config API for those who write into it. */
   public KubeApi api() {
     return api;
+  }
+
+  /** The config API for people, each with a token and the rights of their own. */
+  public UserApis users() {
+    return users;
   }
 
   /** Starts following. The server may come up later. */
@@ -231,6 +238,7 @@ public final class MeshApi implements AutoCloseable {
   public void close() {
     watches.forEach(ListWatch::close);
     clusters.close();
+    users.close();
     client.close();
   }
 

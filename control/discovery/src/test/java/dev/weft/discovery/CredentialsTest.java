@@ -55,6 +55,17 @@ class CredentialsTest {
   }
 
   @Test
+  void others_ask_with_their_own_token_and_nothing_of_ours() throws Exception {
+    try (KubernetesClient client = client("token: ours");
+        UserApis users = UserApis.of(client)) {
+      assertThat(authorization(new KubeApi(client))).isEqualTo("Bearer ours");
+      assertThat(authorization(users.with("theirs"))).isEqualTo("Bearer theirs");
+      assertThat(authorization(users.with("others"))).isEqualTo("Bearer others");
+      assertThatThrownBy(() -> users.with(" ")).isInstanceOf(IllegalArgumentException.class);
+    }
+  }
+
+  @Test
   void a_token_file_beside_the_kubeconfig_is_read_again_as_it_rotates() throws Exception {
     Path token = Files.writeString(directory.resolve("token"), "first\n");
     try (KubernetesClient client = client("tokenFile: token")) {

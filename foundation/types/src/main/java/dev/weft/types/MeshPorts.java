@@ -15,5 +15,8 @@ public final class MeshPorts {
   public static final int PROXY_STATS = 15090;
   public static final int CROSS_NETWORK = 15443;
 
+  /** Kiali's, since people who look for a console of a mesh know it. */
+  public static final int CONSOLE = 20001;
+
   private MeshPorts() {}
 }

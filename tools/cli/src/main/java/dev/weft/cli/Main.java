@@ -3,6 +3,7 @@ package dev.weft.cli;
 import dev.weft.cli.analyze.AnalyzeCommand;
 import dev.weft.cli.certs.CertsCommand;
 import dev.weft.cli.cluster.ClusterCommand;
+import dev.weft.cli.console.ConsoleCommand;
 import dev.weft.cli.explain.ExplainCommand;
 import dev.weft.cli.gateway.GatewayCommand;
 import dev.weft.cli.install.InstallCommand;
@@ -37,6 +38,7 @@ import picocli.CommandLine.Model.OptionSpec;
       ProxyConfigCommand.class,
       TopologyCommand.class,
       ExplainCommand.class,
+      ConsoleCommand.class,
       InstallCommand.class,
       UpgradeCommand.class,
       UninstallCommand.class,

@@ -69,6 +69,15 @@ class ChartRightsTest {
     assertThat(rights).contains("patch *.mesh.weft.dev", "patch *.istio.alibabacloud.com");
   }
 
+  @Test
+  void people_may_do_in_the_console_what_is_written_down() throws Exception {
+    List<JsonNode> objects = rendered("profile=minimal");
+    for (String role : List.of("reader", "admin")) {
+      assertThat(rights(objects, "ClusterRole", "weft-console-" + role + "-istio-system"))
+          .isEqualTo(documented("console-" + role + ".yaml", "ClusterRole"));
+    }
+  }
+
   private List<JsonNode> rendered(String... settings) throws Exception {
     IstioOperator wanted = installation.read(List.of(), List.of(settings)).operator();
     return documents(installation.manifest(wanted));

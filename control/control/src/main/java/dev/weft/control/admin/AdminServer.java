@@ -148,7 +148,7 @@ public final class AdminServer implements AutoCloseable {
 
   private void configDump(ServerRequest request, ServerResponse response) {
     String id = request.query().first("proxyID").orElse("");
-    Optional<Map<String, Object>> dump = proxies.configDump(id);
+    Optional<DumpView> dump = proxies.configDump(id);
     if (dump.isPresent()) {
       send(response, dump.get());
     } else {

@@ -8,10 +8,10 @@ import java.util.Optional;
 public interface ProxyDirectory {
 
   /** Connected proxies with the state of each type: what {@code /debug/syncz} shows. */
-  List<Map<String, Object>> syncz();
+  List<ProxyView> syncz();
 
   /** What a proxy was sent; empty for proxies that are not connected. */
-  Optional<Map<String, Object>> configDump(String proxyId);
+  Optional<DumpView> configDump(String proxyId);
 
   /** The proxies connected now, by cluster id. */
   Map<String, Integer> connected();

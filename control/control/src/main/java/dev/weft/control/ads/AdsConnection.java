@@ -14,6 +14,7 @@ import io.envoyproxy.envoy.service.discovery.v3.DiscoveryRequest;
 import io.grpc.Status;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
@@ -56,6 +57,7 @@ final class AdsConnection implements Runnable {
   private final Outlet outlet;
   private final @Nullable Caller caller;
   private final String peer;
+  private final InstantSource clock;
   private final Instant connected;
   private final BlockingQueue<Event> mailbox = new LinkedBlockingQueue<>();
   private final AtomicBoolean waking = new AtomicBoolean();
@@ -66,18 +68,22 @@ final class AdsConnection implements Runnable {
   private long podDeadline;
   private @Nullable Published made;
   private ResourceSet resources = ResourceSet.EMPTY;
+  private final Map<XdsType, Instant> sent = new EnumMap<>(XdsType.class);
+  private final Map<XdsType, Instant> acknowledged = new EnumMap<>(XdsType.class);
+  private volatile Map<XdsType, Subscription> subscriptions = Map.of();
   private volatile @Nullable ProxyStatus status;
 
   /**
    * @param caller null on the plaintext port
    */
   AdsConnection(
-      AdsCore core, Outlet outlet, @Nullable Caller caller, String peer, Instant connected) {
+      AdsCore core, Outlet outlet, @Nullable Caller caller, String peer, InstantSource clock) {
     this.core = core;
     this.outlet = outlet;
     this.caller = caller;
     this.peer = peer;
-    this.connected = connected;
+    this.clock = clock;
+    this.connected = clock.instant();
   }
 
   void asked(DeltaDiscoveryRequest request) {
@@ -106,6 +112,11 @@ final class AdsConnection implements Runnable {
   /** Empty until the proxy has said who it is. */
   Optional<ProxyStatus> status() {
     return Optional.ofNullable(status);
+  }
+
+  /** What the proxy asked for and was sent, as of its status. */
+  Map<XdsType, Subscription> subscriptions() {
+    return subscriptions;
   }
 
   @Override
@@ -264,6 +275,7 @@ final class AdsConnection implements Runnable {
     List<StreamResponse> responses = stream.push(resources);
     for (StreamResponse response : responses) {
       outlet.send(response);
+      sent.put(response.type(), clock.instant());
       core.metrics().pushed(response.type());
     }
     if (!responses.isEmpty()) {
@@ -287,7 +299,18 @@ final class AdsConnection implements Runnable {
       return;
     }
     Map<XdsType, ProxyStatus.TypeStatus> types = new EnumMap<>(XdsType.class);
-    stream.subscriptions().forEach((type, subscription) -> types.put(type, status(subscription)));
+    Map<XdsType, Subscription> before = subscriptions;
+    Map<XdsType, Subscription> now = stream.subscriptions();
+    now.forEach(
+        (type, subscription) -> {
+          Subscription old = before.get(type);
+          if (subscription.verdict() instanceof Subscription.Verdict.Acked
+              && (old == null || !subscription.verdict().equals(old.verdict()))) {
+            acknowledged.put(type, clock.instant());
+          }
+          types.put(type, status(subscription));
+        });
+    subscriptions = now;
     status =
         new ProxyStatus(
             name(),
@@ -302,20 +325,25 @@ final class AdsConnection implements Runnable {
             types);
   }
 
-  private static ProxyStatus.TypeStatus status(Subscription subscription) {
-    int held = subscription.held();
-    String version = subscription.version();
-    if (subscription.inFlight().isPresent()) {
-      return new ProxyStatus.TypeStatus(ProxyStatus.State.STALE, version, held, "");
-    }
-    return switch (subscription.verdict()) {
-      case Subscription.Verdict.None none ->
-          new ProxyStatus.TypeStatus(ProxyStatus.State.NOT_SENT, version, held, "");
-      case Subscription.Verdict.Acked acked ->
-          new ProxyStatus.TypeStatus(ProxyStatus.State.SYNCED, version, held, "");
-      case Subscription.Verdict.Nacked nacked ->
-          new ProxyStatus.TypeStatus(ProxyStatus.State.NACKED, version, held, nacked.message());
-    };
+  private ProxyStatus.TypeStatus status(Subscription subscription) {
+    ProxyStatus.State state =
+        subscription.inFlight().isPresent()
+            ? ProxyStatus.State.STALE
+            : switch (subscription.verdict()) {
+              case Subscription.Verdict.None none -> ProxyStatus.State.NOT_SENT;
+              case Subscription.Verdict.Acked acked -> ProxyStatus.State.SYNCED;
+              case Subscription.Verdict.Nacked nacked -> ProxyStatus.State.NACKED;
+            };
+    return new ProxyStatus.TypeStatus(
+        state,
+        subscription.version(),
+        subscription.held(),
+        state == ProxyStatus.State.NACKED
+                && subscription.verdict() instanceof Subscription.Verdict.Nacked(var n, String why)
+            ? why
+            : "",
+        sent.get(subscription.type()),
+        acknowledged.get(subscription.type()));
   }
 
   /** Empty until the proxy has said who it is. */

@@ -188,7 +188,9 @@ public final class AdsServer implements SnapshotListener, AutoCloseable {
               || (status.get().id() + "." + status.get().cluster()).equals(proxyId))) {
         return Optional.of(
             new ConfigDump(
-                status.get(), core.translation().resources(now.snapshot(), proxy.get())));
+                status.get(),
+                core.translation().resources(now.snapshot(), proxy.get()),
+                connection.subscriptions()));
       }
     }
     return Optional.empty();

@@ -62,7 +62,7 @@ final class AdsService extends AggregatedDiscoveryServiceGrpc.AggregatedDiscover
   private AdsConnection open(Outlet outlet) {
     AdsConnection connection =
         new AdsConnection(
-            core, outlet, callerOfCall.get().orElse(null), PeerAddress.current(), clock.instant());
+            core, outlet, callerOfCall.get().orElse(null), PeerAddress.current(), clock);
     // One request is read at a time, when the one before has been dealt with.
     outlet.observer().disableAutoRequest();
     outlet.observer().setOnReadyHandler(connection::wake);

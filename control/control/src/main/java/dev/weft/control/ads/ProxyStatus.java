@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A connected proxy and how far it has followed.
@@ -49,6 +50,14 @@ public record ProxyStatus(
    * @param version of everything it holds of the type
    * @param resources how many of them
    * @param reason of a refusal, in the proxy's words; else empty
+   * @param sent when it was sent something last; null before that
+   * @param acknowledged when it took something last; null before that
    */
-  public record TypeStatus(State state, String version, int resources, String reason) {}
+  public record TypeStatus(
+      State state,
+      String version,
+      int resources,
+      String reason,
+      @Nullable Instant sent,
+      @Nullable Instant acknowledged) {}
 }

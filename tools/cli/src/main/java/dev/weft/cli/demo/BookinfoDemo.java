@@ -1,5 +1,6 @@
 package dev.weft.cli.demo;
 
+import dev.weft.cli.lab.RunningLab;
 import dev.weft.cli.reach.CommandFailure;
 import dev.weft.lab.supervisor.LabCommands;
 import dev.weft.lab.supervisor.LabException;
@@ -93,13 +94,14 @@ public final class BookinfoDemo {
     shown.kubectl(FIRST, "scale", "deploy/details-v1", "--replicas=1");
 
     shown.say("The page: " + page);
+    RunningLab.console(lab.status()).ifPresent(at -> out.println("The console: " + at));
     out.println();
     out.println("Try next:");
-    out.println("  export KUBECONFIG=$(./weft lab kubeconfig)");
-    out.println("  ./weft topology");
+    out.println("  ./weft console");
     out.println("  ./weft explain reviews --from deploy/productpage-v1 --context cluster1");
-    out.println("  kubectl --context cluster2 scale deploy/reviews-v3 --replicas=0");
-    out.println("  ./weft lab down");
+    out.println(
+        "  kubectl --kubeconfig $(./weft lab kubeconfig) --context cluster2 scale"
+            + " deploy/reviews-v3 --replicas=0");
     out.flush();
     return before.whole() && after.whole() ? 0 : 1;
   }

@@ -65,6 +65,9 @@ final class LabTables {
                       f.host() + ":" + f.hostPort()));
       out.append(forwards.render()).append('\n');
     }
+    RunningLab.console(status)
+        .ifPresent(
+            at -> out.append("console at ").append(at).append(", with a token: weft console\n"));
     if (status.phase().equals("ready")) {
       out.append("export KUBECONFIG=").append(status.kubeconfig()).append('\n');
     }

@@ -35,8 +35,22 @@ public final class RunningLab {
   }
 
   static Optional<URI> controlPlane(LabStatus status) {
+    return hosted(status, MeshPorts.MONITORING);
+  }
+
+  /** The console of its control plane, where it is up. */
+  public static Optional<URI> console() {
+    return console(commands().status());
+  }
+
+  /** The same of a lab whose state is known. */
+  public static Optional<URI> console(LabStatus status) {
+    return hosted(status, MeshPorts.CONSOLE);
+  }
+
+  private static Optional<URI> hosted(LabStatus status, int port) {
     return status.forwards().stream()
-        .filter(f -> f.port() == MeshPorts.MONITORING && f.cluster().equals("mesh"))
+        .filter(f -> f.port() == port && f.cluster().equals("mesh"))
         .map(f -> URI.create("http://" + f.host() + ":" + f.hostPort()))
         .findFirst();
   }

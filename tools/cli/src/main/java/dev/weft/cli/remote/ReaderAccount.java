@@ -1,6 +1,7 @@
 package dev.weft.cli.remote;
 
 import dev.weft.cli.reach.CommandFailure;
+import dev.weft.cli.reach.Missing;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.Secret;
@@ -11,9 +12,7 @@ import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBuilder;
 import io.fabric8.kubernetes.api.model.rbac.PolicyRule;
 import io.fabric8.kubernetes.api.model.rbac.PolicyRuleBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.KubernetesClientTimeoutException;
-import java.net.HttpURLConnection;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
@@ -109,17 +108,7 @@ final class ReaderAccount {
   }
 
   private void absent(HasMetadata object) {
-    if (client.resource(object).get() != null) {
-      return;
-    }
-    try {
-      client.resource(object).create();
-    } catch (KubernetesClientException e) {
-      // Somebody else was first.
-      if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
-        throw e;
-      }
-    }
+    new Missing(client).create(object);
   }
 
   /**

@@ -1,0 +1,5 @@
+/** {@code weft console}. */
+@NullMarked
+package dev.weft.cli.console;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+package dev.weft.console;
+
+/** An answer that is JSON already. */
+record Ready(Bytes json) {}
