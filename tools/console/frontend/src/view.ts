@@ -216,6 +216,14 @@ export function useView(): [View, (action: ViewAction) => void] {
   return [view, dispatch];
 }
 
+/**
+ * The address of an object's own page. The slash at the end keeps a dot in a name from being taken for a file's; an object without
+ * namespace has `-` for it, as in the API.
+ */
+export function pageOf(page: string, ...names: string[]): string {
+  return `/${[page, ...names.map((name) => encodeURIComponent(name || '-'))].join('/')}/`;
+}
+
 /** The address of a page with the present scope. */
 export function useHref(): (page: string, more?: Partial<View>) => string {
   const search = useSearch();

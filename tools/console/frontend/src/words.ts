@@ -25,14 +25,17 @@ function valuesOf(args: Record<string, string>, say: Say): Values {
   return values;
 }
 
-const PLACES = new Set(['source', 'target', 'callers', 'place', 'workload']);
+const PLACES = new Set(['source', 'target', 'callers', 'place', 'workload', 'to']);
 const CLUSTER_DOMAIN = /\.svc\.cluster\.local\b/g;
 
 function wordOf(name: string, value: string, say: Say): string {
   if (/^(since|at|until)$/.test(name)) return value === '' ? 'none' : say.time(value);
   if (/share$/i.test(name) && isNumber(value)) return say.percent(Number(value));
   if (/rate$/i.test(name) && isNumber(value)) return say.rate(Number(value));
-  if (name === 'flags') return flagsInWords(value, say);
+  if (name === 'flags') return flagsInWords(value, say) || 'none';
+  if (name === 'reason') return reasonInWords(value, say);
+  if (name === 'gateway') return value || 'none';
+  if (name === 'code') return value === '' || value === '0' ? 'none' : value;
   if (name === 'state' && known(`cluster.state.${value}`)) return say.code(`cluster.state.${value}`);
   if (name === 'source' && known(`source.kind.${value}`)) return say.code(`source.kind.${value}`);
   if (PLACES.has(name))
@@ -45,6 +48,12 @@ function wordOf(name: string, value: string, say: Say): string {
 
 function isNumber(value: string): boolean {
   return value !== '' && !Number.isNaN(Number(value));
+}
+
+/** Why a prediction is as it is; words of the server where the code is not known. */
+export function reasonInWords(reason: string, say: Say): string {
+  const key = `reason.${reason.toLowerCase().replaceAll('_', '-')}`;
+  return known(key) ? say(key) : reason;
 }
 
 /** `cluster1/demo/reviews` as "reviews in cluster1". */

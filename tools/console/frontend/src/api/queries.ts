@@ -52,7 +52,10 @@ export const useObject = (kind: string, namespace: string, name: string) =>
   useQuery({
     queryKey: ['object', kind, namespace, name],
     queryFn: ({ signal }) =>
-      get<ConfigDetail>(`/api/v1/config/${segment(kind)}/${segment(namespace)}/${segment(name)}`, signal),
+      get<ConfigDetail>(
+        `/api/v1/config/${segment(kind)}/${segment(namespace || '-')}/${segment(name)}`,
+        signal,
+      ),
     enabled: !!name,
   });
 

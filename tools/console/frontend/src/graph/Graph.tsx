@@ -19,8 +19,10 @@ const NODE_TYPES: NodeTypes = {
 const EDGE_TYPES: EdgeTypes = { traffic: TrafficEdge };
 const TONES = ['ok', 'degraded', 'failure', 'idle', 'tcp', 'cross', 'muted'] as const;
 const FIT = { padding: 0.06, maxZoom: 1.25, minZoom: 0.05 };
-/** Below this zoom labels and facts cannot be read and are not drawn. */
-const SMALL = 0.5;
+/** How much can be read at a zoom; the style sheet knows what to leave out. */
+function legibility(zoom: number): string {
+  return zoom >= 0.8 ? 'full' : zoom >= 0.5 ? 'middle' : zoom >= 0.34 ? 'small' : 'tiny';
+}
 
 interface Props {
   picture: Picture;
@@ -53,7 +55,7 @@ export function Graph({
   const moved = useRef(viewport !== undefined);
 
   const markZoom = () => {
-    frame.current?.setAttribute('data-zoom', getZoom() < SMALL ? 'small' : 'full');
+    frame.current?.setAttribute('data-zoom', legibility(getZoom()));
   };
   // A new structure is shown whole, unless somebody chose where to look.
   useEffect(() => {

@@ -28,7 +28,7 @@ export interface Dot {
 /** Pixels. */
 export const STRETCH = 6;
 const MOST_DOTS = 2000;
-const MOST_PER_SECOND = 12;
+const MOST_PER_SECOND = 16;
 const STEPS = [1, 2, 5];
 
 /** 20 ms and less travel at 150 px/s, 2 s and more at 45. */

@@ -1,12 +1,11 @@
 import { Boxes, FileCode2, Network, SearchX, Waypoints, type LucideIcon } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { useLocation } from 'wouter';
-import { segment } from '../api/client';
 import { useConfig, useServices, useWorkloads } from '../api/queries';
 import { useSay } from '../i18n';
 import { useSession } from '../session';
 import { Dialog } from '../ui/Dialog';
-import { useHref } from '../view';
+import { pageOf, useHref } from '../view';
 import { bestOf } from './fuzzy';
 import { PAGES } from './pages';
 
@@ -105,19 +104,19 @@ function useHits(): Hit[] {
         icon: Network,
       })),
       ...(services ?? []).map((service) => ({
-        path: `/services/${segment(service.namespace)}/${segment(service.name)}`,
+        path: pageOf('services', service.namespace, service.name),
         title: service.name,
         where: `${say('search.service')} · ${service.namespace}`,
         icon: Waypoints,
       })),
       ...(workloads ?? []).map((workload) => ({
-        path: `/workloads/${segment(workload.cluster)}/${segment(workload.namespace)}/${segment(workload.name)}`,
+        path: pageOf('workloads', workload.cluster, workload.namespace, workload.name),
         title: workload.name,
         where: `${workload.cluster} · ${workload.namespace}`,
         icon: Boxes,
       })),
       ...(config ?? []).map((object) => ({
-        path: `/config/${segment(object.kind)}/${segment(object.namespace)}/${segment(object.name)}`,
+        path: pageOf('config', object.kind, object.namespace, object.name),
         title: object.name,
         where: `${object.kind} · ${object.namespace}`,
         icon: FileCode2,

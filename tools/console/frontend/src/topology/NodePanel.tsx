@@ -1,7 +1,6 @@
 import { ArrowLeft, ArrowRight, Boxes, FlaskConical, SquareArrowOutUpRight } from 'lucide-react';
 import { useState } from 'react';
 import { Link } from 'wouter';
-import { segment } from '../api/client';
 import { useWorkload } from '../api/queries';
 import type { Picture, PictureEdge, PictureNode } from '../api/types';
 import { nameOf } from '../graph/Card';
@@ -12,7 +11,7 @@ import { ObjectLink } from '../ui/ObjectLink';
 import { Empty, Failure, Loading, SeverityIcon } from '../ui/states';
 import { StatusText } from '../ui/Status';
 import { Tabs } from '../ui/Tabs';
-import { useHref } from '../view';
+import { pageOf, useHref } from '../view';
 import { sentenceText } from '../words';
 import { Fact, placeText } from './EdgePanel';
 
@@ -30,7 +29,7 @@ export function NodePanel({ picture, node, select }: Props) {
   const [tab, setTab] = useState<TabId>('traffic');
   const isWorkload = node.kind === 'workload' || node.kind === 'gateway';
   const sentences = picture.sentences.filter((sentence) => sentence.nodes.includes(node.id));
-  const page = `/workloads/${segment(node.cluster)}/${segment(node.namespace)}/${segment(node.name)}`;
+  const page = pageOf('workloads', node.cluster, node.namespace, node.name);
   return (
     <div className="panel-body">
       <header className="panel-head">

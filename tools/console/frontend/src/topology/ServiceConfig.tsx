@@ -6,8 +6,7 @@ import { Findings } from '../ui/Findings';
 import { ObjectLink } from '../ui/ObjectLink';
 import { Empty, Failure, Loading } from '../ui/states';
 import { Table } from '../ui/Table';
-import { useHref } from '../view';
-import { segment } from '../api/client';
+import { pageOf, useHref } from '../view';
 import { partsOf } from './Why';
 
 /** The rules that apply to a service, with what is wrong with them. */
@@ -22,7 +21,7 @@ export function ServiceConfig({ host }: { host: string }) {
   const { rules, subsets, findings } = service.data;
   return (
     <div className="stack gap-3">
-      <Link href={href(`/services/${segment(namespace)}/${segment(name)}`)}>{host}</Link>
+      <Link href={href(pageOf('services', namespace, name))}>{host}</Link>
       <section>
         <h3>{say('panel.rules')}</h3>
         {rules.length === 0 && <p className="dim">{say('panel.noRules')}</p>}

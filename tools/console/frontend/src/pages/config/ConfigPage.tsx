@@ -1,7 +1,6 @@
 import { FileCode2, Plus } from 'lucide-react';
 import { useState } from 'react';
 import { Link } from 'wouter';
-import { segment } from '../../api/client';
 import { useConfig } from '../../api/queries';
 import type { ConfigRow } from '../../api/types';
 import { useSay } from '../../i18n';
@@ -9,7 +8,7 @@ import { FilterInput, passes } from '../../ui/FilterInput';
 import { CheckBox } from '../../ui/fields';
 import { Empty, Failure, Loading, SeverityIcon } from '../../ui/states';
 import { Table } from '../../ui/Table';
-import { useHref } from '../../view';
+import { pageOf, useHref } from '../../view';
 import { Page } from '../Page';
 import { useInScope } from '../scope';
 
@@ -71,11 +70,7 @@ export default function ConfigPage() {
             title: say('column.name'),
             by: (row) => row.name,
             cell: (row) => (
-              <Link
-                href={href(`/config/${segment(row.kind)}/${segment(row.namespace)}/${segment(row.name)}`)}
-              >
-                {row.name}
-              </Link>
+              <Link href={href(pageOf('config', row.kind, row.namespace, row.name))}>{row.name}</Link>
             ),
           },
           { id: 'kind', title: say('column.kind'), by: (row) => row.kind, cell: (row) => row.kind },

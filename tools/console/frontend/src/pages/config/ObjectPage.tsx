@@ -11,7 +11,7 @@ import { Dialog } from '../../ui/Dialog';
 import { Findings } from '../../ui/Findings';
 import { ObjectLink } from '../../ui/ObjectLink';
 import { Banner, Failure, Loading } from '../../ui/states';
-import { useHref } from '../../view';
+import { pageOf, useHref } from '../../view';
 import { Page } from '../Page';
 
 const Editor = lazy(() => import('./Editor'));
@@ -65,7 +65,7 @@ function ObjectEditor({ detail }: { detail: ConfigDetail | undefined }) {
       if (dryRun) return;
       void queries.invalidateQueries();
       const { kind, namespace, name } = result.row;
-      if (!detail) navigate(href(`/config/${segment(kind)}/${segment(namespace)}/${segment(name)}`));
+      if (!detail) navigate(href(pageOf('config', kind, namespace, name)));
     },
   });
   const row = detail?.row;
@@ -181,7 +181,7 @@ function Deletion({ detail, onClose }: { detail: ConfigDetail; onClose: () => vo
   const { kind, namespace, name } = detail.row;
   const remove = useMutation({
     mutationFn: () =>
-      send(`/api/v1/config/${segment(kind)}/${segment(namespace)}/${segment(name)}`, { method: 'DELETE' }),
+      send(`/api/v1/config/${segment(kind)}/${segment(namespace || '-')}/${segment(name)}`, { method: 'DELETE' }),
     onSuccess: () => {
       void queries.invalidateQueries();
       navigate(href('/config'));

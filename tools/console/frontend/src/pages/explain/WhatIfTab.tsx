@@ -9,8 +9,7 @@ import { Field, Segmented } from '../../ui/fields';
 import { Banner, Empty, Failure, Loading, SeverityIcon } from '../../ui/states';
 import { Table } from '../../ui/Table';
 import { useView } from '../../view';
-import { known } from '../../i18n';
-import { sentenceText } from '../../words';
+import { reasonInWords, sentenceText } from '../../words';
 import { Portions } from './Portions';
 
 const KINDS = ['cluster', 'zone', 'gateway', 'workload'] as const;
@@ -181,14 +180,8 @@ function Predicted({ caption, edges }: { caption: string; edges: readonly Predic
         },
         { id: 'before', title: say('whatIf.before'), cell: (edge) => <Portions portions={edge.before} /> },
         { id: 'after', title: say('whatIf.after'), cell: (edge) => <Portions portions={edge.after} /> },
-        { id: 'reason', title: say('whatIf.reason'), cell: (edge) => reasonText(edge.reason, say.code) },
+        { id: 'reason', title: say('whatIf.reason'), cell: (edge) => reasonInWords(edge.reason, say) || '–' },
       ]}
     />
   );
-}
-
-/** A reason is a code where this page knows it, and words of the server otherwise. */
-function reasonText(reason: string, say: (key: string) => string): string {
-  const key = `reason.${reason}`;
-  return known(key) ? say(key) : reason || '–';
 }

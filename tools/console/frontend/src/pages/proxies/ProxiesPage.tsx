@@ -1,7 +1,6 @@
 import { Split } from 'lucide-react';
 import { useState } from 'react';
 import { Link } from 'wouter';
-import { segment } from '../../api/client';
 import { useProxies } from '../../api/queries';
 import type { ProxyRow, Status, TypeState } from '../../api/types';
 import { useSay } from '../../i18n';
@@ -10,7 +9,7 @@ import { Segmented } from '../../ui/fields';
 import { Empty, Failure, Loading } from '../../ui/states';
 import { StatusShape } from '../../ui/Status';
 import { Table } from '../../ui/Table';
-import { useHref } from '../../view';
+import { pageOf, useHref } from '../../view';
 import { Page } from '../Page';
 import { useInScope } from '../scope';
 
@@ -72,7 +71,7 @@ export default function ProxiesPage() {
             id: 'id',
             title: say('column.proxy'),
             by: (row) => row.id,
-            cell: (row) => <Link href={href(`/proxies/${segment(row.id)}`)}>{row.id}</Link>,
+            cell: (row) => <Link href={href(pageOf('proxies', row.id))}>{row.id}</Link>,
           },
           {
             id: 'cluster',

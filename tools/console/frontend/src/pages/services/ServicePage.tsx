@@ -1,6 +1,5 @@
 import { Workflow } from 'lucide-react';
 import { Link, useParams } from 'wouter';
-import { segment } from '../../api/client';
 import { useService } from '../../api/queries';
 import type { EndpointRow, ServiceDetail } from '../../api/types';
 import { useSay } from '../../i18n';
@@ -9,7 +8,7 @@ import { ObjectLink } from '../../ui/ObjectLink';
 import { Failure, Loading } from '../../ui/states';
 import { StatusText } from '../../ui/Status';
 import { Table } from '../../ui/Table';
-import { useHref } from '../../view';
+import { pageOf, useHref } from '../../view';
 import { Page } from '../Page';
 import { EdgesTable } from '../EdgesTable';
 import { ClusterStrip, ErrorShare } from './ServicesPage';
@@ -149,11 +148,7 @@ function Endpoints({ rows }: { rows: readonly EndpointRow[] }) {
 function WorkloadLink({ row, href }: { row: EndpointRow; href: (page: string) => string }) {
   const { namespace = '' } = useParams<{ namespace: string }>();
   if (!row.workload) return <>–</>;
-  return (
-    <Link href={href(`/workloads/${segment(row.cluster)}/${segment(namespace)}/${segment(row.workload)}`)}>
-      {row.workload}
-    </Link>
-  );
+  return <Link href={href(pageOf('workloads', row.cluster, namespace, row.workload))}>{row.workload}</Link>;
 }
 
 function Rules({ detail }: { detail: ServiceDetail }) {

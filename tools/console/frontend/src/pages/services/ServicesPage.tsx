@@ -1,7 +1,6 @@
 import { Waypoints } from 'lucide-react';
 import { useState } from 'react';
 import { Link } from 'wouter';
-import { segment } from '../../api/client';
 import { useServices } from '../../api/queries';
 import type { EndpointCount, ServiceRow } from '../../api/types';
 import { useSay } from '../../i18n';
@@ -9,7 +8,7 @@ import { FilterInput, passes } from '../../ui/FilterInput';
 import { Empty, Failure, Loading } from '../../ui/states';
 import { StatusShape } from '../../ui/Status';
 import { Table } from '../../ui/Table';
-import { useHref } from '../../view';
+import { pageOf, useHref } from '../../view';
 import { Page } from '../Page';
 import { useInScope } from '../scope';
 
@@ -43,9 +42,7 @@ export default function ServicesPage() {
             id: 'name',
             title: say('column.service'),
             by: (row) => row.name,
-            cell: (row) => (
-              <Link href={href(`/services/${segment(row.namespace)}/${segment(row.name)}`)}>{row.name}</Link>
-            ),
+            cell: (row) => <Link href={href(pageOf('services', row.namespace, row.name))}>{row.name}</Link>,
           },
           {
             id: 'namespace',

@@ -1,10 +1,9 @@
 import { Link } from 'wouter';
-import { segment } from '../../api/client';
 import type { PodRow } from '../../api/types';
 import { useSay } from '../../i18n';
 import { StatusText } from '../../ui/Status';
 import { Table, type Column } from '../../ui/Table';
-import { useHref } from '../../view';
+import { pageOf, useHref } from '../../view';
 
 export function Pods({ pods, compact = false }: { pods: readonly PodRow[]; compact?: boolean }) {
   const say = useSay();
@@ -27,7 +26,7 @@ export function Pods({ pods, compact = false }: { pods: readonly PodRow[]; compa
       title: say('column.proxy'),
       cell: (pod) =>
         pod.proxy ? (
-          <Link href={href(`/proxies/${segment(pod.proxy)}`)}>{say('proxy.connected')}</Link>
+          <Link href={href(pageOf('proxies', pod.proxy))}>{say('proxy.connected')}</Link>
         ) : (
           <span className={pod.injected ? 'tone-degraded' : 'dim'}>
             {say(pod.injected ? 'proxy.missing' : 'proxy.none')}

@@ -1,7 +1,6 @@
 import { Boxes } from 'lucide-react';
 import { useState } from 'react';
 import { Link } from 'wouter';
-import { segment } from '../../api/client';
 import { useWorkloads } from '../../api/queries';
 import type { Status, WorkloadRow } from '../../api/types';
 import { useSay } from '../../i18n';
@@ -9,7 +8,7 @@ import { FilterInput, passes } from '../../ui/FilterInput';
 import { Empty, Failure, Loading } from '../../ui/states';
 import { StatusText } from '../../ui/Status';
 import { Table } from '../../ui/Table';
-import { useHref } from '../../view';
+import { pageOf, useHref } from '../../view';
 import { Page } from '../Page';
 import { useInScope } from '../scope';
 import { ErrorShare } from '../services/ServicesPage';
@@ -50,13 +49,7 @@ export default function WorkloadsPage() {
             title: say('column.workload'),
             by: (row) => row.name,
             cell: (row) => (
-              <Link
-                href={href(
-                  `/workloads/${segment(row.cluster)}/${segment(row.namespace)}/${segment(row.name)}`,
-                )}
-              >
-                {row.name}
-              </Link>
+              <Link href={href(pageOf('workloads', row.cluster, row.namespace, row.name))}>{row.name}</Link>
             ),
           },
           {
