@@ -118,7 +118,11 @@ async function visit(page, [name, scene, address, how = {}], language, theme) {
   await page.goto(base + address);
   await page.waitForLoadState('networkidle', { timeout: 4000 }).catch(() => undefined);
   if (address.startsWith('/topology'))
-    await page.waitForFunction(() => window.__weft?.settled, undefined, { timeout: 8000 });
+    await page.waitForFunction(() => window.__weft?.settled, undefined, { timeout: 40_000 });
+  await page.waitForSelector(how.signedOut ? 'h1' : 'main h1, main .state strong', {
+    state: 'attached',
+    timeout: 40_000,
+  });
   if (how.click) await page.click(how.click);
   if (how.press) await page.keyboard.press(how.press);
   if (how.fill) await page.fill(...how.fill);

@@ -23,7 +23,7 @@ export function linkStatus(state: ClusterState): Status {
 export const ClusterFrame = memo(function ClusterFrame({ data }: NodeProps<ClusterNode>) {
   const say = useSay();
   const { select } = useGraphActions();
-  const { box, selected } = data;
+  const { box, selected, empty } = data;
   return (
     <section
       className={`cluster-frame state-${box.state}`}
@@ -55,6 +55,7 @@ export const ClusterFrame = memo(function ClusterFrame({ data }: NodeProps<Clust
           {box.rateOut > 0 && <span>{say('graph.rateOut', { rate: say.rate(box.rateOut) })}</span>}
         </span>
       </header>
+      {empty && <p className="cluster-empty">{say('cluster.empty')}</p>}
     </section>
   );
 });

@@ -1,5 +1,6 @@
 import { useStore, type ReactFlowState } from '@xyflow/react';
 import { useEffect, useMemo, useRef } from 'react';
+import type { Bounds, Point } from '../api/types';
 import { usePalette, type Palette } from './palette';
 import { along } from './path';
 import { coveredBy, Particles, requestsPerDot, speedOf, type Current, type Dot } from './particles';
@@ -35,7 +36,7 @@ export function currentsOf({ nodes, edges }: Pick<Scene, 'nodes' | 'edges'>): Cu
   const cards = nodes.flatMap((node) => (node.type === 'card' ? [node.data.node.bounds] : []));
   return edges.flatMap((edge) => {
     if (!edge.data || edge.data.edge.ghost || edge.data.emphasis === 'faded') return [];
-    const { edge: facts, curve, tone } = edge.data;
+    const { edge: facts, curve, tone, label } = edge.data;
     const rate =
       facts.protocol === 'TCP'
         ? Math.max(facts.rate, (facts.sentBytes + facts.receivedBytes) / 1024)
@@ -50,10 +51,16 @@ export function currentsOf({ nodes, edges }: Pick<Scene, 'nodes' | 'edges'>): Cu
         rate,
         failed,
         speed: speedOf(facts.meanMillis),
-        covered: coveredBy(curve, cards),
+        covered: coveredBy(curve, [...cards, labelBounds(label, facts.path === 'GATEWAY')]),
       },
     ];
   });
+}
+
+/** About what a label takes, so that no dot runs through its letters. */
+function labelBounds(label: Point, wide: boolean): Bounds {
+  const [width, height] = wide ? [170, 48] : [66, 34];
+  return { x: label.x - width / 2, y: label.y - height / 2, width, height };
 }
 
 /** The one canvas above the graph: requests on their way, as many as there are. */

@@ -59,11 +59,13 @@ function EdgeLabel({ id, data, say }: { id: string; data: EdgeContent; say: Say 
       onClick={() => select(`e:${id}`)}
     >
       {lock && <LockIcon edge={edge} />}
-      {lines.map((line) => (
-        <span key={line.key} className={line.key === 'errors' ? 'tone-failure' : undefined}>
-          {line.text}
-        </span>
-      ))}
+      <span className={gateway ? 'edge-line' : 'edge-lines'}>
+        {lines.map((line) => (
+          <span key={line.key} className={line.key === 'errors' ? 'tone-failure' : undefined}>
+            {line.text}
+          </span>
+        ))}
+      </span>
       {gateway && (
         <span className="edge-gateway">
           <ArrowLeftRight size={10} aria-hidden="true" />

@@ -51,7 +51,7 @@ export interface EdgeContent extends Record<string, unknown> {
   lens: Lens;
   label: Point;
 }
-export type ClusterNode = Node<{ box: ClusterBox; selected: boolean }, 'cluster'>;
+export type ClusterNode = Node<{ box: ClusterBox; selected: boolean; empty: boolean }, 'cluster'>;
 export type NamespaceNode = Node<{ box: NamespaceBox }, 'namespace'>;
 export type CardNode = Node<CardContent, 'card'>;
 export type GatewayNode = Node<{ chip: GatewayChip; cluster: string }, 'gateway'>;
@@ -79,7 +79,9 @@ export function sceneOf(picture: Picture, options: SceneOptions): Scene {
   const near = neighbourhood(options.selection, edges, picture.sentences);
   return {
     nodes: [
-      ...picture.clusters.map((box) => clusterNode(box, options.selection)),
+      ...picture.clusters.map((box) =>
+        clusterNode(box, options.selection, !picture.nodes.some((node) => node.cluster === box.id)),
+      ),
       ...picture.namespaces.map(namespaceNode),
       ...visible.map((node) => cardNode(node, options, near)),
       ...picture.clusters.flatMap((box) => box.gateways.map((chip) => gatewayNode(box, chip))),
@@ -137,12 +139,12 @@ function box(bounds: { x: number; y: number; width: number; height: number }) {
   };
 }
 
-function clusterNode(cluster: ClusterBox, selection: string): ClusterNode {
+function clusterNode(cluster: ClusterBox, selection: string, empty: boolean): ClusterNode {
   const selected = selection === `c:${cluster.id}`;
   return {
     id: `c:${cluster.id}`,
     type: 'cluster',
-    data: { box: cluster, selected },
+    data: { box: cluster, selected, empty },
     zIndex: 0,
     ...box(cluster.bounds),
   };

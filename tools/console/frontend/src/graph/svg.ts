@@ -97,7 +97,8 @@ function edgePart(content: EdgeContent, palette: Palette, say: Say): string {
       : '';
   const line = (stroke: string, thick: number, more: string) =>
     `<path d="${curve.d}" fill="none" stroke="${stroke}" stroke-width="${thick.toFixed(2)}"${more}/>`;
-  const lines = labelLines(content, say).map((part) => part.text);
+  const facts = labelLines(content, say).map((part) => part.text);
+  const lines = gateway ? [facts.join(' · ')] : facts;
   if (gateway && !edge.ghost) lines.push(edge.gateway);
   const top = label.y - (lines.length - 1) * 7 + 4;
   return (

@@ -19,6 +19,8 @@ interface Props {
 }
 
 const SHOWN = 2;
+/** The banner of the source says it with more. */
+const SAID_ABOVE = 'source-failed';
 
 /** What happens, in sentences, and what keeps the picture from being whole. */
 export function Notices({ picture, watched, view, hidden, isolated, onIsolated, onHover, dispatch }: Props) {
@@ -52,7 +54,11 @@ export function Notices({ picture, watched, view, hidden, isolated, onIsolated, 
           {say('graph.hidden', { count: hidden })}
         </Closable>
       )}
-      <Sentences sentences={picture.sentences} onHover={onHover} dispatch={dispatch} />
+      <Sentences
+        sentences={picture.sentences.filter((sentence) => sentence.code !== SAID_ABOVE)}
+        onHover={onHover}
+        dispatch={dispatch}
+      />
     </div>
   );
 }

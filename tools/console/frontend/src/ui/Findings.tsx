@@ -15,7 +15,7 @@ export function Findings({ findings, onLine, showObject = true }: Props) {
   if (findings.length === 0) return null;
   return (
     <section>
-      <h3>{say('findings.title', { count: findings.length })}</h3>
+      <h2>{say('findings.title', { count: findings.length })}</h2>
       <ul className="findings">
         {findings.map((finding) => (
           <li

@@ -142,7 +142,7 @@ function ObjectEditor({ detail }: { detail: ConfigDetail | undefined }) {
           )}
           {detail && detail.references.length > 0 && (
             <section>
-              <h3>{say('config.references')}</h3>
+              <h2>{say('config.references')}</h2>
               <ul className="plain">
                 {detail.references.map((reference) => (
                   <li key={`${reference.kind} ${reference.namespace}/${reference.name}`}>
@@ -181,7 +181,9 @@ function Deletion({ detail, onClose }: { detail: ConfigDetail; onClose: () => vo
   const { kind, namespace, name } = detail.row;
   const remove = useMutation({
     mutationFn: () =>
-      send(`/api/v1/config/${segment(kind)}/${segment(namespace || '-')}/${segment(name)}`, { method: 'DELETE' }),
+      send(`/api/v1/config/${segment(kind)}/${segment(namespace || '-')}/${segment(name)}`, {
+        method: 'DELETE',
+      }),
     onSuccess: () => {
       void queries.invalidateQueries();
       navigate(href('/config'));
