@@ -13,10 +13,9 @@ export const sentenceText = (sentence: Pick<Sentence, 'code' | 'args'>, say: Say
   said('sentence', sentence.code, sentence.args, say);
 export const eventText = (event: Pick<MeshEvent, 'code' | 'args'>, say: Say): string =>
   said('event', event.code, event.args, say);
-export const stepText = (
-  step: { code: string; args: Record<string, string>; text: string },
-  say: Say,
-): string => (known(`step.${step.code}`) ? said('step', step.code, step.args, say) : step.text);
+/** What a step of a story is about; what it found is said in the server's own words beside it. */
+export const stepTitle = (code: string, say: Say): string =>
+  known(`step.${code}`) ? say.code(`step.${code}`) : code;
 
 /** Arguments come as text; those that are shares, rates, times, states and flags are put into the reader's words. */
 function valuesOf(args: Record<string, string>, say: Say): Values {

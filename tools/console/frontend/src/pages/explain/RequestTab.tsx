@@ -10,7 +10,7 @@ import { ObjectLink } from '../../ui/ObjectLink';
 import { Empty, Failure, Loading } from '../../ui/states';
 import { Table } from '../../ui/Table';
 import { useView } from '../../view';
-import { flagsInWords, stepText } from '../../words';
+import { flagsInWords, stepTitle } from '../../words';
 import { Portions } from './Portions';
 
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS'];
@@ -232,7 +232,8 @@ function Story({ story }: { story: RequestStory }) {
         <ol className="story">
           {story.steps.map((step, index) => (
             <li key={`${index} ${step.code}`} data-step={step.code}>
-              <span>{stepText(step, say)}</span>
+              <strong>{stepTitle(step.code, say)}</strong>
+              <span lang="en">{step.text}</span>
               {step.object && <ObjectLink object={step.object} />}
             </li>
           ))}
