@@ -8,6 +8,8 @@ export default defineConfig({
   build: {
     outDir: '../src/main/resources/dev/weft/console/web',
     emptyOutDir: true,
+    // What is bundled keeps its licences with it.
+    license: { fileName: 'licenses.txt' },
     assetsDir: 'assets',
     // The policy of the server allows no data: scripts and no inline styles.
     assetsInlineLimit: 0,

@@ -3,13 +3,16 @@ import { Link } from 'wouter';
 import { useSay } from '../i18n';
 import { Empty } from '../ui/states';
 import { useHref } from '../view';
+import { Page } from './Page';
 
 export function NotFound() {
   const say = useSay();
   const href = useHref();
   return (
-    <Empty icon={Compass} title={say('notFound.title')}>
-      <Link href={href('/topology')}>{say('page.topology')}</Link>
-    </Empty>
+    <Page title={say('notFound.title')}>
+      <Empty icon={Compass} title={say('notFound.way')}>
+        <Link href={href('/topology')}>{say('page.topology')}</Link>
+      </Empty>
+    </Page>
   );
 }
