@@ -7,7 +7,9 @@ import dev.weft.provision.Applying;
 import dev.weft.provision.ManagedKind;
 import dev.weft.provision.Manifest;
 import dev.weft.provision.Ownership;
+import dev.weft.provision.StatusMerge;
 import dev.weft.provision.WebhookTrust;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -62,7 +64,18 @@ final class Pass {
     Map<Manifest.Key, ObjectNode> live = new TreeMap<>();
     for (ManagedKind kind : wish.ordered()) {
       String path = kind.listPath(wish.rootNamespace());
-      attempt(kind.plural(), () -> list(kind, path, live));
+      boolean wished = wish.objects().stream().anyMatch(m -> m.key().kind() == kind);
+      attempt(
+          kind.plural(),
+          () -> {
+            try {
+              list(kind, path, live);
+            } catch (RefusedException e) {
+              if (!e.forbidden() || wished || !kind.rare()) {
+                throw e;
+              }
+            }
+          });
     }
     List<Manifest> wanted = new ArrayList<>();
     for (Manifest manifest : wish.objects()) {
@@ -169,9 +182,7 @@ final class Pass {
     if (there == null) {
       return;
     }
-    ObjectNode changed = there.deepCopy();
-    // What else is found about the object stands beside it.
-    changed.withObject("/status").setAll(status);
+    ObjectNode changed = StatusMerge.into(there, status, Instant.now());
     if (changed.equals(there)) {
       return;
     }
