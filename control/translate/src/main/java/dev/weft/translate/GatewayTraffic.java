@@ -1,7 +1,5 @@
 package dev.weft.translate;
 
-import dev.weft.config.Credential;
-import dev.weft.config.CredentialKey;
 import dev.weft.config.GatewayConfig.Server;
 import dev.weft.config.GatewayConfig.ServerTls;
 import dev.weft.config.VirtualService;
@@ -220,10 +218,11 @@ final class GatewayTraffic {
     }
     String roots = "";
     if (tls.mode() != ServerTls.Mode.SIMPLE) {
+      String secret = Credentials.roots(tls);
       roots =
-          fromSecret
-              ? TlsContexts.KUBERNETES + CredentialKey.roots(tls.credentialName())
-              : TlsContexts.FILE_ROOTS + tls.caCertificates();
+          secret.isEmpty()
+              ? TlsContexts.FILE_ROOTS + tls.caCertificates()
+              : TlsContexts.KUBERNETES + secret;
     }
     return Optional.of(
         new Tls.Own(
@@ -233,29 +232,19 @@ final class GatewayTraffic {
             roots,
             tls.mode() == ServerTls.Mode.MUTUAL,
             tls.subjectAltNames(),
+            tls.clients(),
             tls.minProtocolVersion(),
             tls.maxProtocolVersion(),
             tls.cipherSuites()));
   }
 
-  /** The Secrets of the gateway's namespace that its servers name, as resources of SDS. */
-  List<SecretInputs> secrets() {
-    List<SecretInputs> secrets = new ArrayList<>();
-    for (String name :
-        byBind.values().stream()
-            .flatMap(List::stream)
-            .flatMap(served -> Credentials.names(served.server()).stream())
-            .distinct()
-            .toList()) {
-      Credential credential =
-          view.snapshot()
-              .credentials()
-              .get(new CredentialKey(view.cluster(), view.namespace(), name));
-      if (credential != null && credential.usable()) {
-        secrets.add(new SecretInputs(TlsContexts.KUBERNETES + name, credential));
-      }
-    }
-    return secrets;
+  /** The Secrets that its servers name. */
+  List<String> credentials() {
+    return byBind.values().stream()
+        .flatMap(List::stream)
+        .flatMap(served -> Credentials.names(served.server()).stream())
+        .distinct()
+        .toList();
   }
 
   /** What clients name in TLS. */

@@ -174,7 +174,63 @@ class ObjectParserTest {
     assertThat(rule.value()).isPresent();
     assertThat(rule.diagnostics())
         .extracting(Diagnostic::code, Diagnostic::path)
-        .containsExactly(tuple("unsupported-field", "spec.trafficPolicy.tls.credentialName"));
+        .containsExactly(tuple("credential-of-gateways", "spec.trafficPolicy.tls.credentialName"));
+  }
+
+  @Test
+  void what_is_asked_of_clients_of_a_gateway_is_read_and_checked() {
+    String key = "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=";
+    Map<String, Object> tls =
+        new LinkedHashMap<>(
+            Map.of(
+                "mode",
+                "MUTUAL",
+                "credentialNames",
+                List.of("shop", "other"),
+                "caCertCredentialName",
+                "offices",
+                "verifyCertificateSpki",
+                List.of(key)));
+    Parsed good = server(tls);
+    assertThat(good.diagnostics())
+        .extracting(Diagnostic::code, Diagnostic::path)
+        .containsExactly(
+            tuple("gateway-tls-not-served", "spec.servers[0].tls.credentialNames"));
+    assertThat(((GatewayConfig) good.value().orElseThrow()).servers().getFirst().tls())
+        .satisfies(
+            read -> {
+              assertThat(read).isNotNull();
+              assertThat(read.credentialName()).isEqualTo("shop");
+              assertThat(read.clients())
+                  .isEqualTo(
+                      new GatewayConfig.ClientChecks("offices", "", List.of(key), List.of()));
+            });
+
+    tls.put("verifyCertificateHash", List.of("zz"));
+    assertThat(server(tls).diagnostics())
+        .extracting(Diagnostic::path)
+        .contains("spec.servers[0].tls.verifyCertificateHash");
+    tls.remove("verifyCertificateHash");
+    tls.put("mode", "SIMPLE");
+    assertThat(server(tls).diagnostics())
+        .extracting(Diagnostic::path)
+        .contains("spec.servers[0].tls.mode");
+  }
+
+  private static Parsed server(Map<String, Object> tls) {
+    return ObjectParser.parse(
+        ConfigKind.GATEWAY,
+        object(
+            Map.of(
+                "servers",
+                List.of(
+                    Map.of(
+                        "port",
+                        Map.of("number", 443, "name", "https", "protocol", "HTTPS"),
+                        "hosts",
+                        List.of("shop.example.com"),
+                        "tls",
+                        tls)))));
   }
 
   @Test

@@ -231,7 +231,7 @@ class OneEntranceTest {
     return Settle.until(
         "the finding",
         Duration.ofSeconds(20),
-        () -> lab.weft("analyze", "--context", MESH, "-n", "demo").all(),
+        () -> lab.weft("analyze", "--context", "mesh,m1c1,m1c2", "-n", "demo").all(),
         text -> text.contains("subset distro"));
   }
 
@@ -302,8 +302,9 @@ class OneEntranceTest {
       lab.kubectl(ONE, "-n demo scale deploy/reviews-cluster1 --replicas=1").orFail();
       lab.rolledOut(ONE, "demo", "reviews-cluster1");
       Settle.until(
+          // The pod counts as ready before it listens, so that its first call ejects it for a minute.
           "reviews of cluster1 again",
-          Duration.ofSeconds(60),
+          Duration.ofSeconds(180),
           () -> shop.get(40),
           pages -> times(pages, "reviews-cluster1") >= 24);
       List<Page> all = reader.stop();
