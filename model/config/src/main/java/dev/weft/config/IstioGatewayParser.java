@@ -84,6 +84,16 @@ final class IstioGatewayParser {
             spec.error("overrides." + id, "'" + id + "' is not a cluster id");
           }
         });
+    if (!serverless) {
+      overrides.keySet().stream()
+          .filter(id -> !clusters.contains(id))
+          .forEach(
+              id ->
+                  spec.warning(
+                      "gateway-override-unused",
+                      "overrides." + id,
+                      "the gateway does not run in " + id + ": add it to clusterIds"));
+    }
     String noEffect = "the gateway runs without it";
     for (String key : List.of("kernel", "compression", "sds")) {
       spec.unsupported(key, noEffect);

@@ -7,6 +7,7 @@ import dev.weft.types.ClusterId;
 import dev.weft.types.HostPort;
 import dev.weft.types.NetworkId;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -231,6 +232,38 @@ class ObjectParserTest {
                         List.of("shop.example.com"),
                         "tls",
                         tls)))));
+  }
+
+  @Test
+  void a_gateway_without_clusters_is_one_that_the_mesh_runs_where_it_says_so() {
+    assertThat(codes(Map.of(), Map.of())).containsExactly("gateway-without-cluster");
+    Map<String, String> serverless = Map.of(IstioGatewaySpec.SERVERLESS, "true");
+    assertThat(codes(serverless, Map.of())).isEmpty();
+    assertThat(codes(serverless, Map.of("clusterIds", List.of("west"))))
+        .containsExactly("gateway-without-cluster");
+    assertThat(
+            codes(
+                Map.of(),
+                Map.of(
+                    "clusterIds",
+                    List.of("west"),
+                    "overrides",
+                    Map.of("east", Map.of("replicaCount", 2)))))
+        .containsExactly("gateway-override-unused");
+  }
+
+  private static List<String> codes(Map<String, String> annotations, Map<String, Object> spec) {
+    return ObjectParser.parse(
+            ConfigKind.ISTIO_GATEWAY,
+            Map.of(
+                "metadata",
+                Map.of("name", "edge", "namespace", "istio-system", "annotations", annotations),
+                "spec",
+                spec))
+        .diagnostics()
+        .stream()
+        .map(Diagnostic::code)
+        .toList();
   }
 
   @Test

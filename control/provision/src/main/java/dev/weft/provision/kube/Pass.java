@@ -63,19 +63,7 @@ final class Pass {
   Outcome run(Wish wish) throws RefusedException {
     Map<Manifest.Key, ObjectNode> live = new TreeMap<>();
     for (ManagedKind kind : wish.ordered()) {
-      String path = kind.listPath(wish.rootNamespace());
-      boolean wished = wish.objects().stream().anyMatch(m -> m.key().kind() == kind);
-      attempt(
-          kind.plural(),
-          () -> {
-            try {
-              list(kind, path, live);
-            } catch (RefusedException e) {
-              if (!e.forbidden() || wished || !kind.rare()) {
-                throw e;
-              }
-            }
-          });
+      attempt(kind.plural(), () -> look(kind, wish, live));
     }
     List<Manifest> wanted = new ArrayList<>();
     for (Manifest manifest : wish.objects()) {
@@ -112,6 +100,19 @@ final class Pass {
   /** How much this pass has changed. */
   int writes() {
     return writes;
+  }
+
+  /** What is there of a kind. For what is rare and not wanted, nobody needs a right to look. */
+  private void look(ManagedKind kind, Wish wish, Map<Manifest.Key, ObjectNode> live)
+      throws RefusedException {
+    try {
+      list(kind, kind.listPath(wish.rootNamespace()), live);
+    } catch (RefusedException e) {
+      boolean wanted = wish.objects().stream().anyMatch(m -> m.key().kind() == kind);
+      if (wanted || !kind.rare() || !e.forbidden()) {
+        throw e;
+      }
+    }
   }
 
   private void list(ManagedKind kind, String path, Map<Manifest.Key, ObjectNode> live)
