@@ -322,7 +322,10 @@ final class ServiceClusters {
         || visible.rule() != null && !visible.rule().workloadSelector().isEmpty();
   }
 
-  /** The Secrets by which the proxy shows who it is, or knows who others are, as DestinationRules say. */
+  /**
+   * The Secrets by which the proxy shows who it is, or knows who others are, as DestinationRules
+   * say.
+   */
   List<String> credentials() {
     return view.services().stream()
         .filter(visible -> visible.rule() != null && getsSecrets(visible))

@@ -206,8 +206,7 @@ final class TlsContexts {
   }
 
   /** TLS as a DestinationRule of mode SIMPLE or MUTUAL asks for. */
-  static TransportSocket outside(
-      ClientTls tls, boolean http2, Dialect dialect) {
+  static TransportSocket outside(ClientTls tls, boolean http2, Dialect dialect) {
     CommonTlsContext.Builder common = CommonTlsContext.newBuilder();
     String secret = tls.credentialName();
     if (!tls.clientCertificate().isEmpty()) {

@@ -118,7 +118,8 @@ final class GatewayParser {
   private static ClientChecks clients(TreeReader r, ServerTls.@Nullable Mode mode) {
     List<String> spki = r.strings("verifyCertificateSpki");
     if (!spki.stream().allMatch(SPKI.asMatchPredicate())) {
-      r.error("verifyCertificateSpki", "SHA-256 of a public key in base64 is needed, 44 characters");
+      r.error(
+          "verifyCertificateSpki", "SHA-256 of a public key in base64 is needed, 44 characters");
     }
     List<String> hashes = r.strings("verifyCertificateHash");
     if (!hashes.stream().allMatch(HASH.asMatchPredicate())) {

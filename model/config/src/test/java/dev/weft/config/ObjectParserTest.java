@@ -195,8 +195,7 @@ class ObjectParserTest {
     Parsed good = server(tls);
     assertThat(good.diagnostics())
         .extracting(Diagnostic::code, Diagnostic::path)
-        .containsExactly(
-            tuple("gateway-tls-not-served", "spec.servers[0].tls.credentialNames"));
+        .containsExactly(tuple("gateway-tls-not-served", "spec.servers[0].tls.credentialNames"));
     assertThat(((GatewayConfig) good.value().orElseThrow()).servers().getFirst().tls())
         .satisfies(
             read -> {

@@ -158,8 +158,7 @@ final class TlsCompiler {
       return new PeerTrust.File(file, rules);
     }
     if (!rules.equals(PeerRules.NONE)) {
-      throw common.reject(
-          "validation_context", "names or keys are checked, but no root is given");
+      throw common.reject("validation_context", "names or keys are checked, but no root is given");
     }
     return new PeerTrust.None();
   }

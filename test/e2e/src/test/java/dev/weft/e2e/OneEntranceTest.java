@@ -302,7 +302,8 @@ class OneEntranceTest {
       lab.kubectl(ONE, "-n demo scale deploy/reviews-cluster1 --replicas=1").orFail();
       lab.rolledOut(ONE, "demo", "reviews-cluster1");
       Settle.until(
-          // The pod counts as ready before it listens, so that its first call ejects it for a minute.
+          // The pod counts as ready before it listens, so that its first call ejects it for a
+          // minute.
           "reviews of cluster1 again",
           Duration.ofSeconds(180),
           () -> shop.get(40),

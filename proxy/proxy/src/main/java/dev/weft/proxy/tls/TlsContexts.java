@@ -196,7 +196,11 @@ public final class TlsContexts {
       PeerVerifier verifier = roots == null ? null : verifier(roots, revoked);
       built =
           new Built(
-              build(key, own, verifier), verifier, keyGeneration, rootGeneration, revokedGeneration);
+              build(key, own, verifier),
+              verifier,
+              keyGeneration,
+              rootGeneration,
+              revokedGeneration);
       contexts.put(key, built);
     }
     return built;

@@ -115,7 +115,11 @@ class GatewayTlsTest {
             .secret(SHOP, pki.host("shop.example"))
             .secret(SHOP + "-cacert", new TlsSecret.Trusted(List.of(pki.root), List.of())),
         chain(
-            "shop", SHOP, new PeerTrust.Secret(SHOP + "-cacert", PeerRules.NONE), true, "shop.example"));
+            "shop",
+            SHOP,
+            new PeerTrust.Secret(SHOP + "-cacert", PeerRules.NONE),
+            true,
+            "shop.example"));
 
     assertThat(call("shop.example", pki.host("client.example")).answer()).contains("200 OK");
     assertThatThrownBy(() -> call("shop.example")).isInstanceOf(IOException.class);
@@ -133,7 +137,8 @@ class GatewayTlsTest {
         List.of(
             new PeerRules(
                 List.of(), List.of(Base64.getEncoder().encodeToString(key)), List.of(), ""),
-            new PeerRules(List.of(), List.of(), List.of(HexFormat.of().formatHex(certificate)), ""))) {
+            new PeerRules(
+                List.of(), List.of(), List.of(HexFormat.of().formatHex(certificate)), ""))) {
       serve(clients(List.of()), mutual(pins));
       assertThat(call("shop.example", known).answer()).contains("200 OK");
       assertThatThrownBy(() -> call("shop.example", other)).isInstanceOf(IOException.class);
@@ -165,8 +170,7 @@ class GatewayTlsTest {
   }
 
   private FilterChain mutual(PeerRules rules) {
-    return chain(
-        "shop", SHOP, new PeerTrust.Secret(SHOP + "-cacert", rules), true, "shop.example");
+    return chain("shop", SHOP, new PeerTrust.Secret(SHOP + "-cacert", rules), true, "shop.example");
   }
 
   private static byte[] sha256(byte[] of) throws GeneralSecurityException {
