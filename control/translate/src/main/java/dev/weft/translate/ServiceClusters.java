@@ -319,7 +319,7 @@ final class ServiceClusters {
   /** Gateways do, and the clients that a rule selects. */
   private boolean getsSecrets(Visible visible) {
     return view.node().role() == ProxyRole.ROUTER
-        || visible.rule() != null && !visible.rule().workloadSelector().isEmpty();
+        || (visible.rule() != null && !visible.rule().workloadSelector().isEmpty());
   }
 
   /**

@@ -126,7 +126,8 @@ final class HostPool {
       // active / weight, compared without dividing
       long mine = load.active(hosts[best]) * weights[other];
       long theirs = load.active(hosts[other]) * weights[best];
-      if (theirs < mine || theirs == mine && equal && lastTurn[other] < lastTurn[best]) {
+      boolean longerAgo = equal && lastTurn[other] < lastTurn[best];
+      if (theirs < mine || (theirs == mine && longerAgo)) {
         best = other;
       }
     }

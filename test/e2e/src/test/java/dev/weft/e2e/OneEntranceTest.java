@@ -193,7 +193,7 @@ class OneEntranceTest {
         .orFail();
     Settle.until(
         "an address and a pod in both clusters, and none on the side of the mesh",
-        Duration.ofSeconds(120),
+        Duration.ofMinutes(2),
         () ->
             lab.field(
                 MESH,
@@ -305,7 +305,7 @@ class OneEntranceTest {
           // The pod counts as ready before it listens, so that its first call ejects it for a
           // minute.
           "reviews of cluster1 again",
-          Duration.ofSeconds(180),
+          Duration.ofMinutes(3),
           () -> shop.get(40),
           pages -> times(pages, "reviews-cluster1") >= 24);
       List<Page> all = reader.stop();

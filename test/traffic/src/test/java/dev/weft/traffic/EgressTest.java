@@ -1,5 +1,6 @@
 package dev.weft.traffic;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.proxy.net.Proxies;
@@ -82,7 +83,7 @@ class EgressTest {
   private void leaves(String objects) {
     try (World world = new World(MESH, files)) {
       world.objects(objects);
-      LiveProxy gateway = world.proxies().get("istio-egressgateway-1");
+      LiveProxy gateway = requireNonNull(world.proxies().get("istio-egressgateway-1"));
       try (Client client = world.client("client-1", true, "egress")) {
         Client.Answer answer = client.get("/out", "host: " + HOST);
         assertThat(answer.status()).isEqualTo(200);
