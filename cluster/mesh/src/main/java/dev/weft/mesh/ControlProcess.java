@@ -1,6 +1,7 @@
 package dev.weft.mesh;
 
 import dev.weft.lab.supervisor.LabGround;
+import dev.weft.lab.supervisor.LabPlan;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,7 +13,7 @@ final class ControlProcess {
   static final int CONSOLE_PORT = 20001;
 
   /** Where it lives on the wan. */
-  static final String ADDRESS = "172.18.0.200";
+  static final String ADDRESS = LabPlan.MESH_ADDRESS;
 
   /** Who it is at the API servers. */
   static final String ACCOUNT = "weft-control";

@@ -72,13 +72,16 @@ final class MeshObjects {
    */
   static boolean memberClusters(LabApi mesh, LabPlan plan) {
     try {
-      for (ClusterPlan each : plan.clusters()) {
+      for (ClusterPlan each : plan.all()) {
         boolean enabled = plan.proxied(each.name());
         Optional<ObjectNode> has = mesh.store().get(MEMBER_CLUSTERS, "", each.name());
         if (has.isEmpty()) {
           ObjectNode member =
               ClusterObjects.object("mesh.weft.dev/v1alpha1", "MemberCluster", "", each.name());
-          member.putObject("spec").put("network", each.network());
+          ObjectNode spec = member.putObject("spec").put("network", each.network());
+          if (each.name().equals(LabPlan.MESH)) {
+            spec.put("serverlessGateways", true);
+          }
           mesh.store().create(MEMBER_CLUSTERS, "", proxied(member, enabled));
         } else if (!Meta.annotation(has.get(), PROXIED).equals(String.valueOf(enabled))) {
           ObjectNode patch = proxied(Trees.object(), enabled);

@@ -7,6 +7,7 @@ import dev.weft.ca.ServingCertificate;
 import dev.weft.ca.ServingTls;
 import dev.weft.ca.TokenReviewCache;
 import dev.weft.config.ControlIdentity;
+import dev.weft.config.DestinationRule;
 import dev.weft.config.MeshSettings;
 import dev.weft.control.ads.AdsServer;
 import dev.weft.control.ads.AdsSettings;
@@ -25,6 +26,7 @@ import dev.weft.provision.ProvisionSettings;
 import dev.weft.provision.kube.KubernetesCaStore;
 import dev.weft.provision.kube.KubernetesTokenReviewer;
 import dev.weft.provision.kube.ServerVersions;
+import dev.weft.snapshot.EmptySubsets;
 import dev.weft.translate.Translation;
 import dev.weft.types.HostPort;
 import io.grpc.TlsServerCredentials;
@@ -163,9 +165,11 @@ final class Serving implements AutoCloseable {
                 tls,
                 cluster ->
                     InjectionSettings.of(
-                        ingest.current().settings(),
-                        control,
-                        versions.sidecarContainers(cluster))));
+                        ingest.current().settings(), control, versions.sidecarContainers(cluster)),
+                object ->
+                    object instanceof DestinationRule rule
+                        ? EmptySubsets.of(rule, ingest.current())
+                        : List.of()));
     int webhookPort = webhooks.start();
     ready = true;
     log.info("serving: xDS on {}, webhooks on {}", ads.ports(), webhookPort);

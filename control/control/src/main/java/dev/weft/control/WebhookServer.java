@@ -1,6 +1,8 @@
 package dev.weft.control;
 
 import dev.weft.ca.ServingTls;
+import dev.weft.config.ConfigObject;
+import dev.weft.config.Diagnostic;
 import dev.weft.control.admin.Listening;
 import dev.weft.inject.InjectionSettings;
 import dev.weft.inject.InjectionWebhook;
@@ -14,6 +16,7 @@ import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.io.IOException;
+import java.util.List;
 import java.util.function.Function;
 
 /**
@@ -22,17 +25,23 @@ import java.util.function.Function;
  */
 final class WebhookServer implements AutoCloseable {
   private final InjectionWebhook injection;
-  private final ValidationWebhook validation = new ValidationWebhook();
+  private final ValidationWebhook validation;
   private final int port;
   private final WebServer server;
 
   /**
    * @param injection the settings of the moment, for pods of the cluster with that id; empty for
    *     the control plane's own
+   * @param mesh what is known of an object from the mesh as it is now
    */
   WebhookServer(
-      String bind, int port, ServingTls tls, Function<String, InjectionSettings> injection) {
+      String bind,
+      int port,
+      ServingTls tls,
+      Function<String, InjectionSettings> injection,
+      Function<ConfigObject, List<Diagnostic>> mesh) {
     this.port = port;
+    this.validation = new ValidationWebhook(mesh);
     this.injection = new InjectionWebhook(injection);
     this.server =
         WebServer.builder()

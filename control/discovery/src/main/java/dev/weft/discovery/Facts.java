@@ -57,6 +57,7 @@ final class Facts {
   static KubeNamespace namespace(Namespace n) {
     return new KubeNamespace(
         n.getMetadata().getName(),
+        text(n.getMetadata().getUid()),
         sorted(n.getMetadata().getLabels()),
         ofMesh(n.getMetadata().getAnnotations()),
         n.getMetadata().getDeletionTimestamp() != null);

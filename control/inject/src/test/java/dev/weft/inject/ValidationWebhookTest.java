@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.weft.config.Diagnostic;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -14,12 +15,20 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ValidationWebhookTest {
   private static JsonNode answer(String object) throws IOException {
+    return answer(object, List.of());
+  }
+
+  /**
+   * @param known of every object, from the mesh as it is
+   */
+  private static JsonNode answer(String object, List<Diagnostic> known) throws IOException {
     String review =
         "{\"apiVersion\":\"admission.k8s.io/v1\",\"request\":{\"uid\":\"u\",\"object\":"
             + object.replace('\'', '"')
             + "}}";
     return new JsonMapper()
-        .readTree(new ValidationWebhook().handle(review.getBytes(StandardCharsets.UTF_8)))
+        .readTree(
+            new ValidationWebhook(any -> known).handle(review.getBytes(StandardCharsets.UTF_8)))
         .path("response");
   }
 
@@ -159,5 +168,17 @@ class ValidationWebhookTest {
     assertThat(foreign.path("allowed").asBoolean(false)).isTrue();
     assertThat(foreign.has("warnings")).isFalse();
     assertThat(answer("null").path("allowed").asBoolean(false)).isTrue();
+  }
+
+  @Test
+  void what_the_mesh_lacks_is_a_warning_and_no_reason_to_refuse() throws IOException {
+    JsonNode admitted =
+        answer(
+            "{'apiVersion':'networking.istio.io/v1','kind':'DestinationRule','metadata':{'name':'r',"
+                + "'namespace':'shop'},'spec':{'host':'reviews'}}",
+            List.of(Diagnostic.error("IST0173", "DestinationRule shop/r", "spec.subsets", "none")));
+    assertThat(admitted.path("allowed").asBoolean()).isTrue();
+    assertThat(admitted.path("warnings").toString())
+        .isEqualTo("[\"DestinationRule shop/r, spec.subsets: none\"]");
   }
 }

@@ -52,6 +52,7 @@ public record Desired(
     config.all(MemberClusterSpec.class).forEach(m -> members.put(m.cluster(), m));
     List<IstioGatewaySpec> gateways = config.all(IstioGatewaySpec.class);
     boolean hosted = settings.control().own().isEmpty();
+    GatewayPlaces places = GatewayPlaces.of(members.values(), settings.control());
 
     Map<ClusterId, Standing> standings = new TreeMap<>();
     Map<ClusterId, List<Manifest>> clusters = new TreeMap<>();
@@ -71,11 +72,11 @@ public record Desired(
                   standing,
                   new MemberInputs(facts.id(), network, namespaces(facts), roots),
                   settings));
-      if (hosted) {
+      if (hosted && !GlobalNamespaces.comeFrom(facts, config, settings)) {
         manifests.addAll(GlobalNamespaces.of(config.namespaces().values(), settings));
       }
       for (IstioGatewaySpec gateway : gateways) {
-        if (gateway.clusters().contains(facts.id()) && wanted(gateway, members)) {
+        if (places.of(gateway).contains(facts.id()) && wanted(gateway, members)) {
           manifests.addAll(GatewayWorkload.of(gateway, facts.id(), network, settings).manifests());
         }
       }
@@ -95,7 +96,7 @@ public record Desired(
       statuses.put(
           new Manifest.Key(
               ManagedKind.ISTIO_GATEWAY, gateway.meta().namespace(), gateway.meta().name()),
-          GatewayStatus.of(gateway, config, settings.rootNamespace()));
+          GatewayStatus.of(gateway, places, config, settings.rootNamespace()));
     }
     return new Desired(standings, clusters, mesh, statuses);
   }

@@ -11,55 +11,110 @@ import dev.weft.types.ClusterId;
 import dev.weft.types.ServiceId;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
-/** The {@code status} of an IstioGateway: where it can be reached. Reference 2.26.1. */
+/**
+ * The {@code status} of an IstioGateway: where it can be reached, and what it lacks. Reference
+ * 2.26.1.
+ */
 final class GatewayStatus {
-  private GatewayStatus() {}
+  /** The condition that says whether the gateway answers in all of its clusters. */
+  private static final String READY = "Ready";
 
-  static ObjectNode of(IstioGatewaySpec gateway, ConfigSet config, String rootNamespace) {
-    ServiceId id = new ServiceId(rootNamespace, GatewayWorkload.objectName(gateway));
-    ObjectNode status = JsonNodeFactory.instance.objectNode();
-    ArrayNode addresses = JsonNodeFactory.instance.arrayNode();
-    ArrayNode byCluster = JsonNodeFactory.instance.arrayNode();
-    List<String> without = new ArrayList<>();
-    for (ClusterId cluster : gateway.clusters()) {
-      List<String> found = addresses(config.clusters().get(cluster), id);
-      if (found.isEmpty()) {
-        without.add(cluster.value());
-      }
-      for (String address : found) {
-        addresses.add(address);
-        byCluster.addObject().put("ipAddress", address).put("clusterId", cluster.value());
-      }
+  private final ServiceId service;
+  private final ConfigSet config;
+  private final ArrayNode addresses = JsonNodeFactory.instance.arrayNode();
+  private final ArrayNode byCluster = JsonNodeFactory.instance.arrayNode();
+  private final List<String> lacks = new ArrayList<>();
+  private int ready;
+
+  private GatewayStatus(ServiceId service, ConfigSet config) {
+    this.service = service;
+    this.config = config;
+  }
+
+  static ObjectNode of(
+      IstioGatewaySpec gateway, GatewayPlaces places, ConfigSet config, String rootNamespace) {
+    GatewayStatus status =
+        new GatewayStatus(
+            new ServiceId(rootNamespace, GatewayWorkload.objectName(gateway)), config);
+    List<ClusterId> clusters = places.of(gateway);
+    if (clusters.isEmpty()) {
+      status.lacks.add(nowhere(gateway));
     }
-    status.put("Status", without.isEmpty() ? "Running" : "Pending");
+    for (ClusterId cluster : clusters) {
+      status.look(gateway, cluster);
+    }
+    return status.tree(clusters.isEmpty() ? "NoCluster" : "NotAnswering");
+  }
+
+  private static String nowhere(IstioGatewaySpec gateway) {
+    return gateway.serverless()
+        ? "no cluster runs the mesh's own gateways: set spec.serverlessGateways of the"
+            + " MemberCluster that shall do so, or name clusters in spec.clusterIds and take the"
+            + " annotation away"
+        : "spec.clusterIds names no cluster to run in";
+  }
+
+  private void look(IstioGatewaySpec gateway, ClusterId cluster) {
+    ClusterFacts facts = config.clusters().get(cluster);
+    if (facts == null) {
+      lacks.add("cluster " + cluster + " is not in the mesh: register it, or name another");
+      return;
+    }
+    List<String> found = addresses(facts);
+    for (String address : found) {
+      addresses.add(address);
+      byCluster.addObject().put("ipAddress", address).put("clusterId", cluster.value());
+    }
+    int pods = ready(facts, gateway.meta().name());
+    ready += pods;
+    if (found.isEmpty()) {
+      lacks.add(
+          "no address yet in %s: see Service %s/%s there"
+              .formatted(cluster, service.namespace(), service.name()));
+    }
+    if (pods == 0) {
+      lacks.add(
+          "no pod is ready in %s: see Deployment %s/%s there"
+              .formatted(cluster, service.namespace(), service.name()));
+    }
+  }
+
+  private int ready(ClusterFacts facts, String gateway) {
+    return (int)
+        facts.pods().values().stream()
+            .filter(pod -> pod.namespace().equals(service.namespace()))
+            .filter(pod -> gateway.equals(pod.labels().get(Ownership.GATEWAY)))
+            .filter(pod -> pod.ready() && !pod.terminating())
+            .count();
+  }
+
+  private ObjectNode tree(String reason) {
+    ObjectNode status = JsonNodeFactory.instance.objectNode();
+    boolean answers = lacks.isEmpty();
+    String message = String.join("; ", lacks);
+    status.put("Status", answers ? "Running" : "Pending");
     status.set("GatewayAddress", addresses);
     status.set("ClusterIdGatewayAddressMap", byCluster);
-    status.put(
-        "ErrorMessage",
-        without.isEmpty()
-            ? ""
-            : "no address yet in "
-                + String.join(", ", without)
-                + ": see Service "
-                + id.namespace()
-                + "/"
-                + id.name()
-                + " there");
+    status.put("readyReplicas", ready);
+    status.put("ErrorMessage", message);
+    status
+        .putArray("conditions")
+        .addObject()
+        .put("type", READY)
+        .put("status", answers ? "True" : "False")
+        .put("reason", answers ? "Answering" : reason)
+        .put("message", answers ? "reached in all of its clusters" : message);
     return status;
   }
 
-  private static List<String> addresses(@Nullable ClusterFacts facts, ServiceId id) {
-    if (facts == null) {
-      return List.of();
-    }
-    for (KubeService service : facts.services().values()) {
-      if (service.id().equals(id)) {
-        List<String> all = new ArrayList<>(service.loadBalancerAddresses());
-        service.externalIps().stream().filter(a -> !all.contains(a)).forEach(all::add);
-        if (all.isEmpty() && service.type() != KubeService.Type.LOAD_BALANCER) {
-          all.addAll(service.clusterIps());
+  private List<String> addresses(ClusterFacts facts) {
+    for (KubeService each : facts.services().values()) {
+      if (each.id().equals(service)) {
+        List<String> all = new ArrayList<>(each.loadBalancerAddresses());
+        each.externalIps().stream().filter(a -> !all.contains(a)).forEach(all::add);
+        if (all.isEmpty() && each.type() != KubeService.Type.LOAD_BALANCER) {
+          all.addAll(each.clusterIps());
         }
         return all;
       }

@@ -11,6 +11,7 @@ import dev.weft.types.ClusterId;
 import dev.weft.types.HopLabel;
 import dev.weft.types.MeshPorts;
 import dev.weft.types.NetworkId;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -52,10 +53,19 @@ record GatewayWorkload(
   }
 
   List<Manifest> manifests() {
-    return List.of(
-        Manifest.of(owned(ManagedKind.SERVICE_ACCOUNT)),
-        Manifest.of(deployment()),
-        Manifest.of(service()));
+    List<Manifest> manifests = new ArrayList<>();
+    manifests.add(Manifest.of(owned(ManagedKind.SERVICE_ACCOUNT)));
+    manifests.add(Manifest.of(deployment()));
+    if (scales()) {
+      ObjectNode scaler = owned(ManagedKind.HORIZONTAL_POD_AUTOSCALER);
+      manifests.add(Manifest.of(GatewayScaling.fill(scaler, parts, name())));
+    }
+    manifests.add(Manifest.of(service()));
+    return manifests;
+  }
+
+  private boolean scales() {
+    return Boolean.TRUE.equals(parts.autoscaleEnabled());
   }
 
   String name() {
@@ -79,7 +89,7 @@ record GatewayWorkload(
     ObjectNode body = owned(ManagedKind.DEPLOYMENT);
     networkLabel(Objects.labels(body));
     ObjectNode spec = body.putObject("spec");
-    if (!Boolean.TRUE.equals(parts.autoscaleEnabled())) {
+    if (!scales()) {
       Integer replicas = parts.replicaCount();
       spec.put("replicas", replicas == null ? 1 : replicas);
     }
@@ -151,6 +161,11 @@ record GatewayWorkload(
     optional(spec, "loadBalancerClass", parts.loadBalancerClass());
     optional(spec, "loadBalancerIP", parts.loadBalancerIp());
     optional(spec, "externalTrafficPolicy", parts.externalTrafficPolicy());
+    if (parts.kubernetes().get("loadBalancerSourceRanges") != null) {
+      spec.set(
+          "loadBalancerSourceRanges",
+          Objects.tree(parts.kubernetes().get("loadBalancerSourceRanges")));
+    }
     identity(spec.putObject("selector"));
     ArrayNode list = spec.putArray("ports");
     for (Port port : ports) {

@@ -1,6 +1,8 @@
 package dev.weft.provision;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.weft.config.ClusterFacts;
+import dev.weft.config.ConfigSet;
 import dev.weft.config.KubeNamespace;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -15,6 +17,16 @@ final class GlobalNamespaces {
       List.of("istio-injection", "istio.io/rev", "istio.io/dataplane-mode");
 
   private GlobalNamespaces() {}
+
+  /** Whether a cluster's API is the mesh's own: what stands there is the user's word itself. */
+  static boolean comeFrom(ClusterFacts facts, ConfigSet config, ProvisionSettings settings) {
+    KubeNamespace there = facts.namespaces().get(settings.rootNamespace());
+    KubeNamespace here = config.namespaces().get(settings.rootNamespace());
+    return there != null
+        && here != null
+        && !there.uid().isEmpty()
+        && there.uid().equals(here.uid());
+  }
 
   static List<Manifest> of(Collection<KubeNamespace> namespaces, ProvisionSettings settings) {
     List<Manifest> manifests = new ArrayList<>();

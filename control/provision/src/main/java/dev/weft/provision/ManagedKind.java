@@ -10,6 +10,12 @@ public enum ManagedKind {
   SERVICE("v1", "Service", "services", Where.ROOT, End.DELETED),
   ENDPOINT_SLICE("discovery.k8s.io/v1", "EndpointSlice", "endpointslices", Where.ROOT, End.DELETED),
   DEPLOYMENT("apps/v1", "Deployment", "deployments", Where.ROOT, End.DELETED),
+  HORIZONTAL_POD_AUTOSCALER(
+      "autoscaling/v2",
+      "HorizontalPodAutoscaler",
+      "horizontalpodautoscalers",
+      Where.ROOT,
+      End.DELETED),
   MUTATING_WEBHOOK(
       "admissionregistration.k8s.io/v1",
       "MutatingWebhookConfiguration",
@@ -80,6 +86,7 @@ public enum ManagedKind {
           SERVICE,
           ENDPOINT_SLICE,
           DEPLOYMENT,
+          HORIZONTAL_POD_AUTOSCALER,
           MUTATING_WEBHOOK,
           VALIDATING_WEBHOOK ->
           true;
@@ -89,6 +96,14 @@ public enum ManagedKind {
   /** Whether users write into the mesh's objects of the kind, and the mesh into theirs. */
   boolean shared() {
     return this == NAMESPACE || this == ISTIO_GATEWAY;
+  }
+
+  /**
+   * Whether most clusters have none of the kind: where nothing of it is wanted, the right to look
+   * for it need not be there.
+   */
+  public boolean rare() {
+    return this == HORIZONTAL_POD_AUTOSCALER;
   }
 
   static Optional<ManagedKind> find(String apiVersion, String kind) {

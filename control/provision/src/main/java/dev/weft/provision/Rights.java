@@ -65,7 +65,9 @@ public record Rights(List<Rule> everywhere, List<Rule> root) {
             new Rule("", List.of("services"), OF_LISTED),
             new Rule("discovery.k8s.io", List.of("endpointslices"), OF_LISTED),
             new Rule("", List.of("serviceaccounts"), KEEP_AND_END),
-            new Rule("apps", List.of("deployments"), KEEP_AND_END)));
+            new Rule("apps", List.of("deployments"), KEEP_AND_END),
+            // For gateways with autoscaleEnabled alone.
+            new Rule("autoscaling", List.of("horizontalpodautoscalers"), KEEP_AND_END)));
   }
 
   /**

@@ -218,9 +218,13 @@ class DesiredTest {
     assertThat(
             desired(config(List.of(facts(CLUSTER2, service)), List.of(object))).statuses().get(key))
         .hasToString(
-            "{\"Status\":\"Running\",\"GatewayAddress\":[\"172.18.1.241\"],"
+            "{\"Status\":\"Pending\",\"GatewayAddress\":[\"172.18.1.241\"],"
                 + "\"ClusterIdGatewayAddressMap\":[{\"ipAddress\":\"172.18.1.241\","
-                + "\"clusterId\":\"cluster2\"}],\"ErrorMessage\":\"\"}");
+                + "\"clusterId\":\"cluster2\"}],\"readyReplicas\":0,\"ErrorMessage\":\"no pod is ready"
+                + " in cluster2: see Deployment istio-system/istio-asm-cross-network-cluster2 there\","
+                + "\"conditions\":[{\"type\":\"Ready\",\"status\":\"False\",\"reason\":\"NotAnswering\","
+                + "\"message\":\"no pod is ready in cluster2: see Deployment"
+                + " istio-system/istio-asm-cross-network-cluster2 there\"}]}");
     assertThat(
             String.valueOf(
                 desired(config(List.of(facts(CLUSTER2)), List.of(object))).statuses().get(key)))

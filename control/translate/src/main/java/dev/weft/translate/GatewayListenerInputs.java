@@ -1,6 +1,7 @@
 package dev.weft.translate;
 
 import dev.weft.config.AccessLog;
+import dev.weft.config.GatewayConfig.ClientChecks;
 import dev.weft.translate.OutboundListenerInputs.Target;
 import java.util.List;
 
@@ -48,6 +49,7 @@ public record GatewayListenerInputs(
      * @param roots the name of that with the roots of client certificates; empty where none is
      *     asked for
      * @param subjectAltNames of which a client's certificate must show one; empty for any
+     * @param checks what else it must be; where there are none, any will do
      * @param minimum the name of a protocol version as in a Gateway; empty for the default
      */
     record Own(
@@ -55,6 +57,7 @@ public record GatewayListenerInputs(
         String roots,
         boolean requireClient,
         List<String> subjectAltNames,
+        ClientChecks checks,
         String minimum,
         String maximum,
         List<String> cipherSuites)

@@ -90,7 +90,17 @@ final class GatewayServers {
         "",
         EVERYTHING_LOCAL,
         new ServerTls(
-            ServerTls.Mode.AUTO_PASSTHROUGH, "", "", "", "", List.of(), false, "", "", List.of()),
+            ServerTls.Mode.AUTO_PASSTHROUGH,
+            "",
+            "",
+            "",
+            "",
+            List.of(),
+            false,
+            "",
+            "",
+            List.of(),
+            GatewayConfig.ClientChecks.NONE),
         "");
   }
 

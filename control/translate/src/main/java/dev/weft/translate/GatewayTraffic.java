@@ -1,7 +1,5 @@
 package dev.weft.translate;
 
-import dev.weft.config.Credential;
-import dev.weft.config.CredentialKey;
 import dev.weft.config.GatewayConfig.Server;
 import dev.weft.config.GatewayConfig.ServerTls;
 import dev.weft.config.VirtualService;
@@ -14,7 +12,6 @@ import dev.weft.translate.GatewayServers.Served;
 import dev.weft.translate.OutboundListenerInputs.Target;
 import dev.weft.translate.RouteTableInputs.Fallback;
 import dev.weft.translate.RouteTableInputs.Host;
-import dev.weft.translate.RouteTableInputs.Rule;
 import dev.weft.translate.ServiceClusters.Passage;
 import dev.weft.xds.RouteName;
 import java.util.ArrayList;
@@ -130,6 +127,9 @@ final class GatewayTraffic {
 
   private List<Chain> chains(Served served) {
     Server server = served.server();
+    if (handsOn(server)) {
+      return passedOn(served);
+    }
     return switch (server.port().protocol()) {
       case HTTP, HTTP2, GRPC, GRPC_WEB ->
           List.of(new Chain("", List.of(), new Tls.None(), new Traffic.Http(routeName(served))));
@@ -144,18 +144,26 @@ final class GatewayTraffic {
                               tls,
                               new Traffic.Http(routeName(served)))))
               .orElse(List.of());
-      case TLS -> tlsChains(served);
+      case TLS -> tls(server).map(t -> tcpChain(served, serverNames(server), t)).orElse(List.of());
       case TCP, MONGO -> tcpChain(served, List.of(), new Tls.None());
     };
   }
 
-  private List<Chain> tlsChains(Served served) {
-    @Nullable ServerTls tls = served.server().tls();
-    if (tls == null || tls.mode() != ServerTls.Mode.PASSTHROUGH) {
-      return tls(served.server())
-          .map(t -> tcpChain(served, serverNames(served.server()), t))
-          .orElse(List.of());
-    }
+  /**
+   * Whether TLS ends at the service, by the routes of VirtualServices: with protocol TLS and HTTPS
+   * alike. Istio: pilot/pkg/networking/core/gateway.go.
+   */
+  private static boolean handsOn(Server server) {
+    @Nullable ServerTls tls = server.tls();
+    return tls != null
+        && tls.mode() == ServerTls.Mode.PASSTHROUGH
+        && switch (server.port().protocol()) {
+          case HTTPS, TLS -> true;
+          case HTTP, HTTP2, GRPC, GRPC_WEB, TCP, MONGO -> false;
+        };
+  }
+
+  private List<Chain> passedOn(Served served) {
     int port = served.server().port().number();
     List<Chain> chains = new ArrayList<>();
     for (VirtualService service : virtualServices.of(served.gateway())) {
@@ -210,10 +218,11 @@ final class GatewayTraffic {
     }
     String roots = "";
     if (tls.mode() != ServerTls.Mode.SIMPLE) {
+      String secret = Credentials.roots(tls);
       roots =
-          fromSecret
-              ? TlsContexts.KUBERNETES + CredentialKey.roots(tls.credentialName())
-              : TlsContexts.FILE_ROOTS + tls.caCertificates();
+          secret.isEmpty()
+              ? TlsContexts.FILE_ROOTS + tls.caCertificates()
+              : TlsContexts.KUBERNETES + secret;
     }
     return Optional.of(
         new Tls.Own(
@@ -223,29 +232,19 @@ final class GatewayTraffic {
             roots,
             tls.mode() == ServerTls.Mode.MUTUAL,
             tls.subjectAltNames(),
+            tls.clients(),
             tls.minProtocolVersion(),
             tls.maxProtocolVersion(),
             tls.cipherSuites()));
   }
 
-  /** The Secrets of the gateway's namespace that its servers name, as resources of SDS. */
-  List<SecretInputs> secrets() {
-    List<SecretInputs> secrets = new ArrayList<>();
-    for (String name :
-        byBind.values().stream()
-            .flatMap(List::stream)
-            .flatMap(served -> Credentials.names(served.server()).stream())
-            .distinct()
-            .toList()) {
-      Credential credential =
-          view.snapshot()
-              .credentials()
-              .get(new CredentialKey(view.cluster(), view.namespace(), name));
-      if (credential != null && credential.usable()) {
-        secrets.add(new SecretInputs(TlsContexts.KUBERNETES + name, credential));
-      }
-    }
-    return secrets;
+  /** The Secrets that its servers name. */
+  List<String> credentials() {
+    return byBind.values().stream()
+        .flatMap(List::stream)
+        .flatMap(served -> Credentials.names(served.server()).stream())
+        .distinct()
+        .toList();
   }
 
   /** What clients name in TLS. */
@@ -307,7 +306,7 @@ final class GatewayTraffic {
 
   /** Several VirtualServices of one host are taken together, the oldest first. */
   private List<Host> hosts(List<Served> servers) {
-    Map<String, List<Rule>> rules = new TreeMap<>();
+    Map<String, RouteOrder> rules = new TreeMap<>();
     Set<String> tlsOnly = new LinkedHashSet<>();
     int port = servers.getFirst().server().port().number();
     for (Served served : servers) {
@@ -318,8 +317,8 @@ final class GatewayTraffic {
         for (String host : virtualServices.hosts(service)) {
           for (String common : common(served.server(), service, host)) {
             rules
-                .computeIfAbsent(common, h -> new ArrayList<>())
-                .addAll(virtualServices.rules(service, common, port, served.gateway()));
+                .computeIfAbsent(common, h -> new RouteOrder())
+                .add(virtualServices.rules(service, common, port, served.gateway()));
             if (redirects(served.server())) {
               tlsOnly.add(common);
             }
@@ -330,7 +329,7 @@ final class GatewayTraffic {
         // Redirected whether there is a route or not.
         for (String host : served.server().hosts()) {
           tlsOnly.add(withoutNamespace(host));
-          rules.computeIfAbsent(withoutNamespace(host), h -> new ArrayList<>());
+          rules.computeIfAbsent(withoutNamespace(host), h -> new RouteOrder());
         }
       }
     }
@@ -340,7 +339,8 @@ final class GatewayTraffic {
     List<Host> hosts = new ArrayList<>();
     rules.forEach(
         (host, found) ->
-            hosts.add(new Host(host + ":" + port, List.of(host), found, tlsOnly.contains(host))));
+            hosts.add(
+                new Host(host + ":" + port, List.of(host), found.rules(), tlsOnly.contains(host))));
     return hosts;
   }
 

@@ -19,9 +19,14 @@ final class SecretTranslator {
               TlsCertificate.newBuilder()
                   .setCertificateChain(inline(chain))
                   .setPrivateKey(inline(key)));
-      case Credential.Content.Roots(String roots) ->
-          secret.setValidationContext(
-              CertificateValidationContext.newBuilder().setTrustedCa(inline(roots)));
+      case Credential.Content.Roots(String roots, String revoked) -> {
+        CertificateValidationContext.Builder context =
+            CertificateValidationContext.newBuilder().setTrustedCa(inline(roots));
+        if (!revoked.isEmpty()) {
+          context.setCrl(inline(revoked));
+        }
+        secret.setValidationContext(context);
+      }
       case Credential.Content.None none ->
           throw new IllegalArgumentException("there is nothing in " + in.name());
     }

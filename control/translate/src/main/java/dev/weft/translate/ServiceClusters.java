@@ -3,6 +3,7 @@ package dev.weft.translate;
 import dev.weft.config.ObjectRef;
 import dev.weft.config.TrafficPolicy;
 import dev.weft.config.TrafficPolicy.ClientTls;
+import dev.weft.snapshot.Credentials;
 import dev.weft.snapshot.EndpointClient;
 import dev.weft.snapshot.EndpointDecision;
 import dev.weft.snapshot.EndpointView;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What the clusters of services and their endpoints depend on, for one proxy. */
@@ -297,7 +299,8 @@ final class ServiceClusters {
                 tls.subjectAltNames().isEmpty()
                     ? identities(visible.service())
                     : tls.subjectAltNames());
-        case SIMPLE, MUTUAL -> new UpstreamSecurity.Outside(tls);
+        case SIMPLE, MUTUAL ->
+            new UpstreamSecurity.Outside(getsSecrets(visible) ? tls : tls.withoutCredential());
       };
     }
     if (!view.snapshot().settings().autoMtls()) {
@@ -311,6 +314,25 @@ final class ServiceClusters {
     return !endpoints.isEmpty() && endpoints.stream().allMatch(ServiceEndpoint::mtls)
         ? new UpstreamSecurity.Mesh(name.sni().format(), identities(visible.service()))
         : new UpstreamSecurity.None();
+  }
+
+  /** Gateways do, and the clients that a rule selects. */
+  private boolean getsSecrets(Visible visible) {
+    return view.node().role() == ProxyRole.ROUTER
+        || (visible.rule() != null && !visible.rule().workloadSelector().isEmpty());
+  }
+
+  /**
+   * The Secrets by which the proxy shows who it is, or knows who others are, as DestinationRules
+   * say.
+   */
+  List<String> credentials() {
+    return view.services().stream()
+        .filter(visible -> visible.rule() != null && getsSecrets(visible))
+        .flatMap(visible -> Stream.ofNullable(visible.rule()))
+        .flatMap(rule -> Credentials.names(rule).stream())
+        .distinct()
+        .toList();
   }
 
   /** Of all endpoints in all clusters, in every trust domain that counts as ours. */

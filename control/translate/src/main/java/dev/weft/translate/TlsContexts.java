@@ -1,6 +1,8 @@
 package dev.weft.translate;
 
 import com.google.protobuf.BoolValue;
+import dev.weft.config.CredentialKey;
+import dev.weft.config.TrafficPolicy.ClientTls;
 import dev.weft.xds.DeterministicBytes;
 import io.envoyproxy.envoy.config.core.v3.AggregatedConfigSource;
 import io.envoyproxy.envoy.config.core.v3.ApiConfigSource;
@@ -106,7 +108,7 @@ final class TlsContexts {
                     .addAllCipherSuites(tls.cipherSuites()));
     certificate(common, tls.certificate(), dialect);
     if (!tls.roots().isEmpty()) {
-      roots(common, tls.roots(), names(tls.subjectAltNames()), dialect);
+      roots(common, tls.roots(), client(tls), dialect);
     }
     if (http) {
       // Our proxy passes HTTP/2 on as a whole connection, which is not what a browser means by it.
@@ -118,6 +120,18 @@ final class TlsContexts {
             .setCommonTlsContext(common)
             .setRequireClientCertificate(BoolValue.of(tls.requireClient()))
             .build());
+  }
+
+  /** What is asked of a client's certificate. */
+  private static CertificateValidationContext client(GatewayListenerInputs.Tls.Own tls) {
+    CertificateValidationContext.Builder context =
+        names(tls.subjectAltNames()).toBuilder()
+            .addAllVerifyCertificateSpki(tls.checks().spki())
+            .addAllVerifyCertificateHash(tls.checks().hashes());
+    if (!tls.checks().revoked().isEmpty()) {
+      context.setCrl(file(tls.checks().revoked()));
+    }
+    return context.build();
   }
 
   private static TlsProtocol version(String written, TlsProtocol otherwise, Dialect dialect) {
@@ -192,14 +206,21 @@ final class TlsContexts {
   }
 
   /** TLS as a DestinationRule of mode SIMPLE or MUTUAL asks for. */
-  static TransportSocket outside(
-      dev.weft.config.TrafficPolicy.ClientTls tls, boolean http2, Dialect dialect) {
+  static TransportSocket outside(ClientTls tls, boolean http2, Dialect dialect) {
     CommonTlsContext.Builder common = CommonTlsContext.newBuilder();
+    String secret = tls.credentialName();
     if (!tls.clientCertificate().isEmpty()) {
       certificate(
           common, FILE_CERTIFICATE + tls.clientCertificate() + "~" + tls.privateKey(), dialect);
+    } else if (!secret.isEmpty() && tls.mode() == ClientTls.Mode.MUTUAL) {
+      certificate(common, KUBERNETES + secret, dialect);
     }
-    if (!tls.insecureSkipVerify()) {
+    if (tls.insecureSkipVerify()) {
+      // Encrypted, whoever it is.
+    } else if (!secret.isEmpty()) {
+      roots(
+          common, KUBERNETES + CredentialKey.roots(secret), names(tls.subjectAltNames()), dialect);
+    } else {
       common.setValidationContext(
           names(tls.subjectAltNames()).toBuilder()
               .setTrustedCa(

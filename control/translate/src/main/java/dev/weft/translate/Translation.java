@@ -116,7 +116,8 @@ public final class Translation {
             .add(XdsType.LISTENER, List.of(inboundListeners.get(listeners.inbound())))
             .add(
                 XdsType.ROUTE,
-                new SidecarRoutes(view).tables().stream().map(routeTables::get).toList());
+                new SidecarRoutes(view).tables().stream().map(routeTables::get).toList())
+            .add(XdsType.SECRET, secrets(view, services.credentials().stream()));
     if (view.node().dnsCapture()) {
       resources.add(XdsType.NAME_TABLE, List.of(nameTables.get(NameTables.of(view))));
     }
@@ -131,8 +132,10 @@ public final class Translation {
     List<VersionedResource> endpoints = new ArrayList<>();
     services.passthrough(passages).forEach(in -> clusters.add(outboundClusters.get(in)));
     services.passthroughEndpoints(passages).forEach(in -> endpoints.add(assignments.get(in)));
+    Stream<String> names = traffic.credentials().stream();
     // A gateway that only passes TLS on calls nobody, and need not know the mesh.
     if (traffic.callsServices()) {
+      names = Stream.concat(names, services.credentials().stream());
       services.outbound().forEach(in -> clusters.add(outboundClusters.get(in)));
       services.outboundEndpoints().forEach(in -> endpoints.add(assignments.get(in)));
     }
@@ -145,8 +148,12 @@ public final class Translation {
         .add(XdsType.ENDPOINT, endpoints)
         .add(XdsType.LISTENER, listeners)
         .add(XdsType.ROUTE, traffic.routeTables().stream().map(routeTables::get).toList())
-        .add(XdsType.SECRET, traffic.secrets().stream().map(secrets::get).toList())
+        .add(XdsType.SECRET, secrets(view, names))
         .build();
+  }
+
+  private List<VersionedResource> secrets(ProxyView view, Stream<String> names) {
+    return SecretInputs.of(view, names).stream().map(secrets::get).toList();
   }
 
   private static VersionedResource named(io.envoyproxy.envoy.config.cluster.v3.Cluster cluster) {

@@ -121,7 +121,7 @@ public record MeshFile(MeshSnapshot snapshot, Map<String, ProxyNode> proxies, Li
                         new ClusterId("c1"), name.substring(0, slash), name.substring(slash + 1)),
                     new Credential(
                         in.containsKey("roots")
-                            ? new Credential.Content.Roots(text(in, "roots"))
+                            ? new Credential.Content.Roots(text(in, "roots"), text(in, "revoked"))
                             : new Credential.Content.KeyPair(text(in, "chain"), text(in, "key")),
                         ""));
               });

@@ -17,8 +17,12 @@ public record Credential(Content content, String problem) {
       }
     }
 
-    /** What client certificates are verified against. */
-    record Roots(String roots) implements Content {
+    /**
+     * What client certificates are verified against.
+     *
+     * @param revoked revocation lists; empty for none
+     */
+    record Roots(String roots, String revoked) implements Content {
       @Override
       public String toString() {
         return "Roots[" + roots.length() + " characters]";

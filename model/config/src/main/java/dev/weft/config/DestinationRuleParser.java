@@ -38,6 +38,14 @@ final class DestinationRuleParser {
           return null;
         });
     TrafficPolicy policy = policyOf(spec);
+    if (selector.isEmpty() && policy.tls() != null && !policy.tls().credentialName().isEmpty()) {
+      spec.note(
+          "credential-of-gateways",
+          "trafficPolicy.tls.credentialName",
+          "gateways use the Secret, sidecars do not: they show no certificate and verify with the"
+              + " roots of the system; a rule with a workloadSelector gives it to the sidecars that"
+              + " it selects");
+    }
     List<Subset> subsets = spec.objects("subsets", DestinationRuleParser::subset);
     Set<String> names = new HashSet<>();
     for (Subset subset : subsets) {
@@ -240,10 +248,13 @@ final class DestinationRuleParser {
   private static @Nullable ClientTls tls(TreeReader r) {
     ClientTls.Mode mode = r.constant("mode", ClientTls.Mode.class);
     r.unsupported("caCrl", "revocation is not checked");
-    r.unsupported(
-        "credentialName",
-        "certificates of Secrets are not read; servers are verified with caCertificates, or with"
-            + " the roots of the system");
+    if (r.has("credentialName")
+        && (r.has("clientCertificate") || r.has("privateKey") || r.has("caCertificates"))) {
+      r.error(
+          "credentialName",
+          "a Secret and files exclude each other: take clientCertificate, privateKey and"
+              + " caCertificates away, or this");
+    }
     ClientTls tls =
         new ClientTls(
             mode == null ? ClientTls.Mode.DISABLE : mode,

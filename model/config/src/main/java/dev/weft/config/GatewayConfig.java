@@ -45,6 +45,25 @@ public record GatewayConfig(ObjectMeta meta, Map<String, String> selector, List<
     TLS
   }
 
+  /**
+   * What is asked of a client's certificate beside its names.
+   *
+   * @param rootsCredential {@code caCertCredentialName}: the Secret with the roots, where it is not
+   *     that of the server's key; empty for that one
+   * @param revoked {@code caCrl}: a file of the gateway's pod with revocation lists; empty for none
+   * @param spki {@code verifyCertificateSpki}: SHA-256 of the key, base64
+   * @param hashes {@code verifyCertificateHash}: SHA-256 of the certificate, hexadecimal
+   */
+  public record ClientChecks(
+      String rootsCredential, String revoked, List<String> spki, List<String> hashes) {
+    public static final ClientChecks NONE = new ClientChecks("", "", List.of(), List.of());
+
+    public ClientChecks {
+      spki = List.copyOf(spki);
+      hashes = List.copyOf(hashes);
+    }
+  }
+
   public record ServerTls(
       Mode mode,
       String credentialName,
@@ -55,7 +74,8 @@ public record GatewayConfig(ObjectMeta meta, Map<String, String> selector, List<
       boolean httpsRedirect,
       String minProtocolVersion,
       String maxProtocolVersion,
-      List<String> cipherSuites) {
+      List<String> cipherSuites,
+      ClientChecks clients) {
     public ServerTls {
       subjectAltNames = List.copyOf(subjectAltNames);
       cipherSuites = List.copyOf(cipherSuites);

@@ -1,5 +1,6 @@
 package dev.weft.config;
 
+import dev.weft.config.GatewayConfig.ClientChecks;
 import dev.weft.config.GatewayConfig.Port;
 import dev.weft.config.GatewayConfig.Protocol;
 import dev.weft.config.GatewayConfig.Server;
@@ -17,6 +18,9 @@ final class GatewayParser {
 
   /** What is all digits or has a colon is read as a literal; no name is looked up. */
   private static final Pattern ADDRESS = Pattern.compile("[0-9.]+|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*");
+
+  private static final Pattern SPKI = Pattern.compile("[A-Za-z0-9+/]{43}=");
+  private static final Pattern HASH = Pattern.compile("(?:[0-9a-fA-F]{2}:?){31}[0-9a-fA-F]{2}");
 
   private GatewayParser() {}
 
@@ -68,21 +72,22 @@ final class GatewayParser {
 
   private static ServerTls tls(TreeReader r) {
     ServerTls.Mode mode = r.constant("mode", ServerTls.Mode.class);
-    for (String key :
-        List.of(
-            "credentialNames",
-            "tlsCertificates",
-            "caCertCredentialName",
-            "caCrl",
-            "verifyCertificateSpki",
-            "verifyCertificateHash")) {
-      r.unsupported(key, TLS_SUPPORT);
+    r.unsupported("tlsCertificates", TLS_SUPPORT);
+    List<String> several = r.strings("credentialNames");
+    String credential = r.string("credentialName", several.isEmpty() ? "" : several.getFirst());
+    if (several.size() > 1) {
+      r.warning(
+          NOT_SERVED,
+          "credentialNames",
+          "a server shows one certificate, so "
+              + several.getFirst()
+              + " is used and the others are not: name one of a key that all clients know");
     }
     boolean ends =
         mode == ServerTls.Mode.SIMPLE
             || mode == ServerTls.Mode.MUTUAL
             || mode == ServerTls.Mode.OPTIONAL_MUTUAL;
-    if (ends && !r.has("credentialName") && !r.has("serverCertificate")) {
+    if (ends && credential.isEmpty() && !r.has("serverCertificate")) {
       r.warning(
           NOT_SERVED,
           "credentialName",
@@ -98,7 +103,7 @@ final class GatewayParser {
     }
     return new ServerTls(
         mode == null ? ServerTls.Mode.PASSTHROUGH : mode,
-        r.string("credentialName"),
+        credential,
         r.string("serverCertificate"),
         r.string("privateKey"),
         r.string("caCertificates"),
@@ -106,6 +111,32 @@ final class GatewayParser {
         r.bool("httpsRedirect", false),
         r.string("minProtocolVersion"),
         r.string("maxProtocolVersion"),
-        r.strings("cipherSuites"));
+        r.strings("cipherSuites"),
+        clients(r, mode));
+  }
+
+  private static ClientChecks clients(TreeReader r, ServerTls.@Nullable Mode mode) {
+    List<String> spki = r.strings("verifyCertificateSpki");
+    if (!spki.stream().allMatch(SPKI.asMatchPredicate())) {
+      r.error(
+          "verifyCertificateSpki", "SHA-256 of a public key in base64 is needed, 44 characters");
+    }
+    List<String> hashes = r.strings("verifyCertificateHash");
+    if (!hashes.stream().allMatch(HASH.asMatchPredicate())) {
+      r.error(
+          "verifyCertificateHash",
+          "SHA-256 of a certificate is needed, 64 hexadecimal digits, perhaps with colons");
+    }
+    ClientChecks checks =
+        new ClientChecks(r.string("caCertCredentialName"), r.string("caCrl"), spki, hashes);
+    boolean asks = mode == ServerTls.Mode.MUTUAL || mode == ServerTls.Mode.OPTIONAL_MUTUAL;
+    if (!asks && !checks.equals(ClientChecks.NONE)) {
+      r.warning(
+          NOT_SERVED,
+          "mode",
+          "clients show no certificate in this mode, so nothing of it is checked: use MUTUAL or"
+              + " OPTIONAL_MUTUAL, or take the fields for client certificates away");
+    }
+    return checks;
   }
 }

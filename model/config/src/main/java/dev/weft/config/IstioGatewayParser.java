@@ -30,6 +30,7 @@ final class IstioGatewayParser {
           "rollingMaxUnavailable",
           "cpu",
           "memory",
+          "loadBalancerSourceRanges",
           "secretVolumes",
           "configVolumes");
 
@@ -53,11 +54,23 @@ final class IstioGatewayParser {
         spec.error("clusterIds", "'" + id + "' is not a cluster id");
       }
     }
-    if (clusters.isEmpty()) {
+    boolean serverless = IstioGatewaySpec.serverless(meta);
+    if (serverless && !clusters.isEmpty()) {
       spec.warning(
           "gateway-without-cluster",
           "clusterIds",
-          "a gateway without clusters runs nowhere; name the clusters that it should run in");
+          "the annotation "
+              + IstioGatewaySpec.SERVERLESS
+              + " lets the mesh run the gateway on its own side, so these clusters are not looked"
+              + " at; remove one of both");
+    } else if (!serverless && clusters.isEmpty()) {
+      spec.warning(
+          "gateway-without-cluster",
+          "clusterIds",
+          "a gateway without clusters runs nowhere; name the clusters that it should run in, or let"
+              + " the mesh run it with the annotation "
+              + IstioGatewaySpec.SERVERLESS
+              + ": 'true'");
     }
     Parts parts = parts(spec);
     Map<ClusterId, Parts> overrides = new LinkedHashMap<>();
@@ -71,8 +84,18 @@ final class IstioGatewayParser {
             spec.error("overrides." + id, "'" + id + "' is not a cluster id");
           }
         });
+    if (!serverless) {
+      overrides.keySet().stream()
+          .filter(id -> !clusters.contains(id))
+          .forEach(
+              id ->
+                  spec.warning(
+                      "gateway-override-unused",
+                      "overrides." + id,
+                      "the gateway does not run in " + id + ": add it to clusterIds"));
+    }
     String noEffect = "the gateway runs without it";
-    for (String key : List.of("kernel", "compression", "loadBalancerSourceRanges", "sds")) {
+    for (String key : List.of("kernel", "compression", "sds")) {
       spec.unsupported(key, noEffect);
     }
     spec.ignored("meshExpansionPorts", "applicationPorts", "disableContainerPortExposed");

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * A gateway that the mesh runs: {@code istio.alibabacloud.com/v1beta1 IstioGateway}. Reference
  * 2.26.1.
  *
- * @param clusters where it runs, one Deployment and one Service in each
+ * @param clusters where it runs, one Deployment and one Service in each; of a serverless one the
+ *     mesh says where
  * @param overrides what differs in single clusters
  */
 public record IstioGatewaySpec(
@@ -24,6 +25,18 @@ public record IstioGatewaySpec(
   public IstioGatewaySpec {
     clusters = List.copyOf(clusters);
     overrides = Copies.map(overrides);
+  }
+
+  /** Annotation: the mesh runs the gateway on its own side. */
+  static final String SERVERLESS = "asm.alibabacloud.com/managed-by-asm";
+
+  static boolean serverless(ObjectMeta meta) {
+    return meta.annotations().getOrDefault(SERVERLESS, "").equals("true");
+  }
+
+  /** Whether the mesh runs it on its own side, in no cluster that its user names. */
+  public boolean serverless() {
+    return serverless(meta);
   }
 
   /** What the gateway is for. */

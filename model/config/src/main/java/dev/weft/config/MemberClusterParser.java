@@ -31,7 +31,8 @@ final class MemberClusterParser {
         meta,
         new NetworkId(network),
         proxy != null && proxy.enabled(),
-        proxy == null ? null : proxy.address());
+        proxy == null ? null : proxy.address(),
+        spec.bool("serverlessGateways", false));
   }
 
   private static @Nullable HostPort address(TreeReader reader, String text) {

@@ -9,12 +9,26 @@ import org.jspecify.annotations.Nullable;
  * The logical network of a member cluster, and its cross-cluster proxy: {@code
  * mesh.weft.dev/v1alpha1 MemberCluster}. The object's name is the cluster id.
  *
+ * @param serverlessGateways whether gateways that name no cluster run in this one
  * @param customAddress where clients reach the proxy instead of its own load balancer; null for the
  *     latter
  */
 public record MemberClusterSpec(
-    ObjectMeta meta, NetworkId network, boolean crossClusterProxy, @Nullable HostPort customAddress)
+    ObjectMeta meta,
+    NetworkId network,
+    boolean crossClusterProxy,
+    @Nullable HostPort customAddress,
+    boolean serverlessGateways)
     implements ConfigObject {
+
+  /** One that runs no serverless gateways. */
+  public MemberClusterSpec(
+      ObjectMeta meta,
+      NetworkId network,
+      boolean crossClusterProxy,
+      @Nullable HostPort customAddress) {
+    this(meta, network, crossClusterProxy, customAddress, false);
+  }
 
   public ClusterId cluster() {
     return new ClusterId(meta.name());

@@ -167,6 +167,21 @@ public record TrafficPolicy(
       subjectAltNames = List.copyOf(subjectAltNames);
     }
 
+    /** The same for a client that is given no Secret. */
+    public ClientTls withoutCredential() {
+      return credentialName.isEmpty()
+          ? this
+          : new ClientTls(
+              mode,
+              sni,
+              subjectAltNames,
+              "",
+              clientCertificate,
+              privateKey,
+              caCertificates,
+              insecureSkipVerify);
+    }
+
     /** Who authenticates to whom. */
     public enum Mode {
       DISABLE,

@@ -56,6 +56,11 @@ final class TreeReader {
   }
 
   /** Fields that change nothing here. */
+  /** Something that people may want to know, and that is no mistake. */
+  void note(String code, String key, String message) {
+    diagnostics.add(Diagnostic.note(code, object, at(key), message));
+  }
+
   void ignored(String... keys) {
     for (String key : keys) {
       asked.add(key);

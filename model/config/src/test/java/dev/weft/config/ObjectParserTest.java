@@ -7,6 +7,7 @@ import dev.weft.types.ClusterId;
 import dev.weft.types.HostPort;
 import dev.weft.types.NetworkId;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -174,7 +175,94 @@ class ObjectParserTest {
     assertThat(rule.value()).isPresent();
     assertThat(rule.diagnostics())
         .extracting(Diagnostic::code, Diagnostic::path)
-        .containsExactly(tuple("unsupported-field", "spec.trafficPolicy.tls.credentialName"));
+        .containsExactly(tuple("credential-of-gateways", "spec.trafficPolicy.tls.credentialName"));
+  }
+
+  @Test
+  void what_is_asked_of_clients_of_a_gateway_is_read_and_checked() {
+    String key = "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=";
+    Map<String, Object> tls =
+        new LinkedHashMap<>(
+            Map.of(
+                "mode",
+                "MUTUAL",
+                "credentialNames",
+                List.of("shop", "other"),
+                "caCertCredentialName",
+                "offices",
+                "verifyCertificateSpki",
+                List.of(key)));
+    Parsed good = server(tls);
+    assertThat(good.diagnostics())
+        .extracting(Diagnostic::code, Diagnostic::path)
+        .containsExactly(tuple("gateway-tls-not-served", "spec.servers[0].tls.credentialNames"));
+    assertThat(((GatewayConfig) good.value().orElseThrow()).servers().getFirst().tls())
+        .satisfies(
+            read -> {
+              assertThat(read).isNotNull();
+              assertThat(read.credentialName()).isEqualTo("shop");
+              assertThat(read.clients())
+                  .isEqualTo(
+                      new GatewayConfig.ClientChecks("offices", "", List.of(key), List.of()));
+            });
+
+    tls.put("verifyCertificateHash", List.of("zz"));
+    assertThat(server(tls).diagnostics())
+        .extracting(Diagnostic::path)
+        .contains("spec.servers[0].tls.verifyCertificateHash");
+    tls.remove("verifyCertificateHash");
+    tls.put("mode", "SIMPLE");
+    assertThat(server(tls).diagnostics())
+        .extracting(Diagnostic::path)
+        .contains("spec.servers[0].tls.mode");
+  }
+
+  private static Parsed server(Map<String, Object> tls) {
+    return ObjectParser.parse(
+        ConfigKind.GATEWAY,
+        object(
+            Map.of(
+                "servers",
+                List.of(
+                    Map.of(
+                        "port",
+                        Map.of("number", 443, "name", "https", "protocol", "HTTPS"),
+                        "hosts",
+                        List.of("shop.example.com"),
+                        "tls",
+                        tls)))));
+  }
+
+  @Test
+  void a_gateway_without_clusters_is_one_that_the_mesh_runs_where_it_says_so() {
+    assertThat(codes(Map.of(), Map.of())).containsExactly("gateway-without-cluster");
+    Map<String, String> serverless = Map.of(IstioGatewaySpec.SERVERLESS, "true");
+    assertThat(codes(serverless, Map.of())).isEmpty();
+    assertThat(codes(serverless, Map.of("clusterIds", List.of("west"))))
+        .containsExactly("gateway-without-cluster");
+    assertThat(
+            codes(
+                Map.of(),
+                Map.of(
+                    "clusterIds",
+                    List.of("west"),
+                    "overrides",
+                    Map.of("east", Map.of("replicaCount", 2)))))
+        .containsExactly("gateway-override-unused");
+  }
+
+  private static List<String> codes(Map<String, String> annotations, Map<String, Object> spec) {
+    return ObjectParser.parse(
+            ConfigKind.ISTIO_GATEWAY,
+            Map.of(
+                "metadata",
+                Map.of("name", "edge", "namespace", "istio-system", "annotations", annotations),
+                "spec",
+                spec))
+        .diagnostics()
+        .stream()
+        .map(Diagnostic::code)
+        .toList();
   }
 
   @Test

@@ -7,11 +7,12 @@ import dev.weft.config.GatewayConfig;
 import java.util.List;
 import java.util.Map;
 
-/** Gateways whose certificates cannot be had. */
+/** Gateways and clients whose certificates cannot be had. */
 final class CredentialFindings {
   private CredentialFindings() {}
 
   static void add(MeshSnapshot snapshot, List<Diagnostic> findings) {
+    clients(snapshot, findings);
     for (GatewayConfig gateway : snapshot.gateways()) {
       for (int i = 0; i < gateway.servers().size(); i++) {
         for (String name : Credentials.names(gateway.servers().get(i))) {
@@ -30,6 +31,37 @@ final class CredentialFindings {
         }
       }
     }
+  }
+
+  private static void clients(MeshSnapshot snapshot, List<Diagnostic> findings) {
+    for (List<MergedDestinationRule> rules : snapshot.destinationRules().byNamespace().values()) {
+      for (MergedDestinationRule rule : rules) {
+        List<String> names = Credentials.names(rule);
+        snapshot
+            .credentials()
+            .forEach(
+                (key, credential) -> {
+                  if (names.contains(key.name())
+                      && !credential.usable()
+                      && used(rule, key, snapshot)) {
+                    findings.add(
+                        Diagnostic.error(
+                            FindingCode.INVALID_CREDENTIAL,
+                            rule.sources().getFirst().toString(),
+                            "spec.trafficPolicy.tls.credentialName",
+                            credential.problem()));
+                  }
+                });
+      }
+    }
+  }
+
+  private static boolean used(
+      MergedDestinationRule rule, CredentialKey key, MeshSnapshot snapshot) {
+    return snapshot.workloads().values().stream()
+        .filter(w -> w.key().cluster().equals(key.cluster()))
+        .filter(w -> w.key().namespace().equals(key.namespace()))
+        .anyMatch(w -> Credentials.uses(rule, w, snapshot));
   }
 
   private static boolean selected(GatewayConfig gateway, CredentialKey key, MeshSnapshot snapshot) {

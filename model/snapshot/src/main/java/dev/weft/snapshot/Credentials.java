@@ -1,15 +1,18 @@
 package dev.weft.snapshot;
 
 import dev.weft.config.CredentialKey;
+import dev.weft.config.DestinationRule.Subset;
 import dev.weft.config.GatewayConfig;
 import dev.weft.config.GatewayConfig.Server;
 import dev.weft.config.GatewayConfig.ServerTls;
+import dev.weft.config.TrafficPolicy.ClientTls;
 import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Which Secrets gateways need for TLS. */
+/** Which Secrets gateways need for TLS, and who else has to show a certificate of its user's. */
 public final class Credentials {
   private Credentials() {}
 
@@ -24,26 +27,90 @@ public final class Credentials {
       }
       for (Workload pod : snapshot.workloads().values()) {
         if (pod.labels().entrySet().containsAll(gateway.selector().entrySet())) {
-          names.forEach(
-              name ->
-                  wanted.add(new CredentialKey(pod.key().cluster(), pod.key().namespace(), name)));
+          names.forEach(name -> wanted.add(key(pod, name)));
         }
       }
     }
+    ofClients(snapshot, wanted);
     return wanted;
+  }
+
+  private static void ofClients(MeshSnapshot snapshot, SortedSet<CredentialKey> wanted) {
+    for (List<MergedDestinationRule> rules : snapshot.destinationRules().byNamespace().values()) {
+      for (MergedDestinationRule rule : rules) {
+        List<String> names = names(rule);
+        if (!names.isEmpty()) {
+          snapshot.workloads().values().stream()
+              .filter(pod -> uses(rule, pod, snapshot))
+              .forEach(pod -> names.forEach(name -> wanted.add(key(pod, name))));
+        }
+      }
+    }
+  }
+
+  /**
+   * Whether a client gets the Secrets of a rule: those that the rule selects, else gateways. Istio:
+   * pilot/pkg/networking/core/cluster_tls.go.
+   */
+  static boolean uses(MergedDestinationRule rule, Workload client, MeshSnapshot snapshot) {
+    if (!rule.workloadSelector().isEmpty()) {
+      return client.labels().entrySet().containsAll(rule.workloadSelector().entrySet());
+    }
+    return snapshot.gateways().stream()
+        .anyMatch(
+            gateway ->
+                !gateway.selector().isEmpty()
+                    && client.labels().entrySet().containsAll(gateway.selector().entrySet()));
+  }
+
+  private static CredentialKey key(Workload pod, String name) {
+    return new CredentialKey(pod.key().cluster(), pod.key().namespace(), name);
+  }
+
+  /** The names of the Secrets of all policies of a rule. */
+  public static List<String> names(MergedDestinationRule rule) {
+    return Stream.concat(
+            Stream.of(rule.trafficPolicy()), rule.subsets().stream().map(Subset::trafficPolicy))
+        .flatMap(policy -> Stream.concat(Stream.of(policy), policy.ports().values().stream()))
+        .flatMap(policy -> Stream.ofNullable(policy.tls()))
+        .flatMap(tls -> names(tls).stream())
+        .distinct()
+        .toList();
+  }
+
+  /** The names of the Secrets of a client: its own, where it shows one, and the roots. */
+  public static List<String> names(ClientTls tls) {
+    if (tls.credentialName().isEmpty()) {
+      return List.of();
+    }
+    String roots = CredentialKey.roots(tls.credentialName());
+    return switch (tls.mode()) {
+      case SIMPLE -> List.of(roots);
+      case MUTUAL -> List.of(tls.credentialName(), roots);
+      case DISABLE, ISTIO_MUTUAL -> List.of();
+    };
   }
 
   /** The names of the Secrets of a server. */
   public static List<String> names(Server server) {
     @Nullable ServerTls tls = server.tls();
-    if (tls == null || tls.credentialName().isEmpty()) {
+    if (tls == null) {
       return List.of();
     }
     return switch (tls.mode()) {
-      case SIMPLE -> List.of(tls.credentialName());
+      case SIMPLE -> Stream.of(tls.credentialName()).filter(n -> !n.isEmpty()).toList();
       case MUTUAL, OPTIONAL_MUTUAL ->
-          List.of(tls.credentialName(), CredentialKey.roots(tls.credentialName()));
+          Stream.of(tls.credentialName(), roots(tls)).filter(n -> !n.isEmpty()).toList();
       case ISTIO_MUTUAL, PASSTHROUGH, AUTO_PASSTHROUGH -> List.of();
     };
+  }
+
+  /** The name under which the roots of a server's clients go; empty where they are in a file. */
+  public static String roots(ServerTls tls) {
+    String named = tls.clients().rootsCredential();
+    if (!named.isEmpty()) {
+      return CredentialKey.roots(named);
+    }
+    return tls.credentialName().isEmpty() ? "" : CredentialKey.roots(tls.credentialName());
   }
 }

@@ -1,8 +1,9 @@
 package dev.weft.snapshot;
 
 import dev.weft.config.ConfigSet;
-import dev.weft.config.DestinationRule.Subset;
 import dev.weft.config.Diagnostic;
+import dev.weft.config.MemberClusterSpec;
+import dev.weft.types.ClusterId;
 import dev.weft.types.NetworkId;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,7 +20,7 @@ final class Findings {
   static List<Diagnostic> of(ConfigSet config, MeshSnapshot snapshot) {
     List<Diagnostic> findings = new ArrayList<>();
     clusters(snapshot, findings);
-    networks(snapshot, findings);
+    networks(config, snapshot, findings);
     registries(snapshot, findings);
     rules(snapshot, findings);
     RouteFindings.add(snapshot, findings);
@@ -60,10 +61,16 @@ final class Findings {
     }
   }
 
-  private static void networks(MeshSnapshot snapshot, List<Diagnostic> findings) {
+  private static void networks(ConfigSet config, MeshSnapshot snapshot, List<Diagnostic> findings) {
+    // Gateways call others; nobody calls them from inside of the mesh.
+    Set<ClusterId> ofGateways =
+        config.all(MemberClusterSpec.class).stream()
+            .filter(MemberClusterSpec::serverlessGateways)
+            .map(MemberClusterSpec::cluster)
+            .collect(Collectors.toSet());
     Map<NetworkId, Set<String>> clusters = new TreeMap<>();
     for (MemberCluster member : snapshot.clusters().values()) {
-      if (member.network().isNamed()) {
+      if (member.network().isNamed() && !ofGateways.contains(member.id())) {
         clusters.computeIfAbsent(member.network(), n -> new TreeSet<>()).add(member.id().value());
       }
     }
@@ -129,27 +136,7 @@ final class Findings {
           }
           continue;
         }
-        for (Subset subset : rule.subsets()) {
-          boolean any =
-              service.endpoints().stream()
-                  .anyMatch(e -> e.labels().entrySet().containsAll(subset.labels().entrySet()));
-          if (!any) {
-            findings.add(
-                Diagnostic.error(
-                    FindingCode.EMPTY_SUBSET,
-                    rule.sources().getFirst().toString(),
-                    "spec.subsets",
-                    "subset "
-                        + subset.name()
-                        + " selects none of the "
-                        + service.endpoints().size()
-                        + " endpoints of "
-                        + rule.host()
-                        + " by "
-                        + subset.labels()
-                        + "; requests for it get 503 UH"));
-          }
-        }
+        findings.addAll(EmptySubsets.of(rule, service));
       }
     }
   }

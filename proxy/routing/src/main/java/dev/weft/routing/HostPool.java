@@ -12,16 +12,19 @@ final class HostPool {
   private final int[] hosts;
   private final long[] weights;
   private final long[] credit;
+  private final long[] lastTurn;
   private final long total;
   private final boolean equal;
   private final long[] ringHashes;
   private final int[] ringHosts;
   private int cursor = -1;
+  private long turn;
 
   private HostPool(int[] hosts, long[] weights, long[] ringHashes, int[] ringHosts) {
     this.hosts = hosts;
     this.weights = weights;
     this.credit = new long[weights.length];
+    this.lastTurn = new long[weights.length];
     this.total = Arrays.stream(weights).sum();
     this.equal = Arrays.stream(weights).distinct().count() <= 1;
     this.ringHashes = ringHashes;
@@ -113,7 +116,8 @@ final class HostPool {
 
   /**
    * The candidates are drawn by weight, so that idle endpoints get their shares: among equally busy
-   * ones, the first drawn stays.
+   * ones, the first drawn stays. Where all weigh the same, it is the one whose last turn is longer
+   * ago: a few requests are spread evenly then, and not only many.
    */
   private int leastBusy(int choices, Balancer.Load load, RandomGenerator random) {
     int best = draw(random);
@@ -122,10 +126,12 @@ final class HostPool {
       // active / weight, compared without dividing
       long mine = load.active(hosts[best]) * weights[other];
       long theirs = load.active(hosts[other]) * weights[best];
-      if (theirs < mine) {
+      boolean longerAgo = equal && lastTurn[other] < lastTurn[best];
+      if (theirs < mine || (theirs == mine && longerAgo)) {
         best = other;
       }
     }
+    lastTurn[best] = ++turn;
     return hosts[best];
   }
 

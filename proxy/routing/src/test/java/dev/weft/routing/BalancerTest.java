@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.weft.types.HostPort;
 import dev.weft.types.Locality;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
@@ -68,6 +69,22 @@ class BalancerTest {
     }
 
     assertThat(idle).isBetween(700, 800);
+  }
+
+  @Test
+  void least_request_spreads_few_requests_over_idle_endpoints_more_evenly_than_chance() {
+    Balancer balancer =
+        Balancer.of(
+            new LbPolicy.LeastRequest(2), LbTuning.DEFAULT, assignment(group(0, 1, 1, 1, 1)));
+    int worst = 0;
+    for (int round = 0; round < 100; round++) {
+      for (int count : Arrays.copyOf(spread(balancer, 300), 3)) {
+        worst = Math.max(worst, Math.abs(count - 100));
+      }
+    }
+
+    // By chance alone, some of so many would be off by 25 and more.
+    assertThat(worst).isLessThanOrEqualTo(20);
   }
 
   @ParameterizedTest

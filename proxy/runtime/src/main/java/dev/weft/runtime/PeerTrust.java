@@ -1,30 +1,25 @@
 package dev.weft.runtime;
 
-import dev.weft.routing.StringMatch;
-import java.util.List;
-
 /** How the other side's certificate is verified. */
 public sealed interface PeerTrust {
+  /** What is asked of it beside a root. */
+  PeerRules rules();
+
   /** Not at all: no client certificate is asked for, or any server is accepted. */
-  record None() implements PeerTrust {}
+  record None() implements PeerTrust {
+    @Override
+    public PeerRules rules() {
+      return PeerRules.NONE;
+    }
+  }
 
   /**
    * Against the mesh roots or another secret.
    *
    * @param rootSecret {@code ROOTCA} for the mesh's trust bundle
-   * @param subjectNames one URI, DNS or IP name of the certificate must match one of these; empty:
-   *     any name will do
    */
-  record Secret(String rootSecret, List<StringMatch> subjectNames) implements PeerTrust {
-    public Secret {
-      subjectNames = List.copyOf(subjectNames);
-    }
-  }
+  record Secret(String rootSecret, PeerRules rules) implements PeerTrust {}
 
   /** Against a file of PEM roots, such as the system's. */
-  record File(String path, List<StringMatch> subjectNames) implements PeerTrust {
-    public File {
-      subjectNames = List.copyOf(subjectNames);
-    }
-  }
+  record File(String path, PeerRules rules) implements PeerTrust {}
 }

@@ -6,6 +6,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PrivateKey;
 import java.security.cert.CertificateFactory;
+import java.security.cert.X509CRL;
 import java.security.cert.X509Certificate;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.ArrayList;
@@ -24,6 +25,9 @@ public final class Pem {
   private static final String END = "-----END CERTIFICATE-----";
   private static final Pattern KEY =
       Pattern.compile("-----BEGIN (RSA |EC |)PRIVATE KEY-----([^-]*)-----END \\1PRIVATE KEY-----");
+
+  private static final Pattern REVOCATIONS =
+      Pattern.compile("-----BEGIN X509 CRL-----([^-]*)-----END X509 CRL-----");
 
   /** {@code SEQUENCE { rsaEncryption, NULL }}. */
   private static final byte[] RSA = {
@@ -93,6 +97,32 @@ public final class Pem {
     }
     if (found.isEmpty()) {
       throw new IllegalArgumentException("holds no certificate in PEM");
+    }
+    return found;
+  }
+
+  /**
+   * All revocation lists (RFC 5280) of a text that must have some.
+   *
+   * @throws IllegalArgumentException where there is none, or one cannot be read
+   */
+  public static List<X509CRL> revocations(byte[] text) {
+    List<X509CRL> found = new ArrayList<>();
+    try {
+      CertificateFactory factory = CertificateFactory.getInstance("X.509");
+      Matcher block = REVOCATIONS.matcher(new String(text, StandardCharsets.US_ASCII));
+      while (block.find()) {
+        found.add(
+            (X509CRL)
+                factory.generateCRL(
+                    new ByteArrayInputStream(Base64.getMimeDecoder().decode(block.group(1)))));
+      }
+    } catch (GeneralSecurityException e) {
+      throw new IllegalArgumentException(
+          "holds a revocation list that cannot be read: " + e.getMessage(), e);
+    }
+    if (found.isEmpty()) {
+      throw new IllegalArgumentException("holds no revocation list in PEM (X509 CRL)");
     }
     return found;
   }

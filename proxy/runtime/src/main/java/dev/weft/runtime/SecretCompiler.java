@@ -46,10 +46,19 @@ final class SecretCompiler {
 
   private static TlsSecret trusted(ProtoFields in) {
     byte[] text = data(in, 1, "trusted_ca");
+    List<X509Certificate> roots;
     try {
-      return new TlsSecret.Trusted(Pem.certificates(text));
+      roots = Pem.certificates(text);
     } catch (IllegalArgumentException e) {
       throw in.reject("trusted_ca", String.valueOf(e.getMessage()));
+    }
+    if (!in.has(7)) {
+      return new TlsSecret.Trusted(roots, List.of());
+    }
+    try {
+      return new TlsSecret.Trusted(roots, Pem.revocations(data(in, 7, "crl")));
+    } catch (IllegalArgumentException e) {
+      throw in.reject("crl", String.valueOf(e.getMessage()));
     }
   }
 

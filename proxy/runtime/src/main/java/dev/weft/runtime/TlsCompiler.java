@@ -5,6 +5,7 @@ import dev.weft.xds.client.ProtoFields;
 import dev.weft.xds.client.TypedConfig;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -136,16 +137,16 @@ final class TlsCompiler {
 
   private static PeerTrust trust(
       ProtoFields common, @Nullable ProtoFields context, @Nullable ProtoFields secret) {
-    List<StringMatch> names = context == null ? List.of() : subjectNames(context);
+    PeerRules rules = context == null ? PeerRules.NONE : rules(context);
     String file = context == null ? null : rootFile(context);
     if (secret != null) {
       String name = secretName(secret);
       if (name.equals(SecretName.MESH_ROOTS) || SecretName.handedOut(name)) {
-        return new PeerTrust.Secret(name, names);
+        return new PeerTrust.Secret(name, rules);
       }
       if (name.startsWith(SecretName.FILE_ROOTS)) {
         String path = name.substring(SecretName.FILE_ROOTS.length());
-        return new PeerTrust.File(path.equals("system") ? SYSTEM_ROOTS : path, names);
+        return new PeerTrust.File(path.equals("system") ? SYSTEM_ROOTS : path, rules);
       }
       throw common.reject(
           "validation_context_sds_secret_config.name",
@@ -154,12 +155,31 @@ final class TlsCompiler {
               + "' is not available here; 'ROOTCA', 'kubernetes://…' and 'file-root:…' are");
     }
     if (file != null) {
-      return new PeerTrust.File(file, names);
+      return new PeerTrust.File(file, rules);
     }
-    if (!names.isEmpty()) {
-      throw common.reject("validation_context", "names are checked, but no root is given");
+    if (!rules.equals(PeerRules.NONE)) {
+      throw common.reject("validation_context", "names or keys are checked, but no root is given");
     }
     return new PeerTrust.None();
+  }
+
+  private static PeerRules rules(ProtoFields context) {
+    ProtoFields crl = context.message(7, "crl");
+    String revoked = "";
+    if (crl != null) {
+      crl.ignore(5);
+      revoked = crl.text(1);
+      if (revoked.isEmpty()) {
+        throw crl.reject("filename", "only revocation lists from files are supported here");
+      }
+    }
+    return new PeerRules(
+        subjectNames(context),
+        context.texts(3),
+        context.texts(2).stream()
+            .map(hash -> hash.replace(":", "").toLowerCase(Locale.ROOT))
+            .toList(),
+        revoked);
   }
 
   private static List<StringMatch> subjectNames(ProtoFields context) {

@@ -1,6 +1,7 @@
 package dev.weft.runtime;
 
 import java.security.PrivateKey;
+import java.security.cert.X509CRL;
 import java.security.cert.X509Certificate;
 import java.util.List;
 
@@ -22,10 +23,15 @@ public sealed interface TlsSecret {
     }
   }
 
-  /** What the other side's certificate is verified against. */
-  record Trusted(List<X509Certificate> roots) implements TlsSecret {
+  /**
+   * What the other side's certificate is verified against.
+   *
+   * @param revoked lists of certificates that are not good any more; empty: none is looked at
+   */
+  record Trusted(List<X509Certificate> roots, List<X509CRL> revoked) implements TlsSecret {
     public Trusted {
       roots = List.copyOf(roots);
+      revoked = List.copyOf(revoked);
     }
 
     @Override

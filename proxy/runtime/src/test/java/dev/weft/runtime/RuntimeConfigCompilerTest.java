@@ -149,8 +149,10 @@ class RuntimeConfigCompilerTest {
         .isEqualTo(
             new PeerTrust.Secret(
                 "ROOTCA",
-                List.of(
-                    new StringMatch.Exact("spiffe://cluster.local/ns/default/sa/httpbin", false))));
+                PeerRules.names(
+                    List.of(
+                        new StringMatch.Exact(
+                            "spiffe://cluster.local/ns/default/sa/httpbin", false)))));
     assertThat(cluster.services())
         .containsExactly(
             new Cluster.ServiceName("httpbin.default.svc.cluster.local", "httpbin", "default"));

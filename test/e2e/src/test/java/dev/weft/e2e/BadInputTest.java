@@ -260,7 +260,7 @@ class BadInputTest {
   void a_second_control_plane_on_the_same_ports(@TempDir Path data) {
     Command.Result result =
         lab.inNamespace(
-                "weft-bad.host.control",
+                "weft-bad.mesh",
                 Lab.root().resolve("bin/weft").toString(),
                 "control",
                 "--kubeconfig",

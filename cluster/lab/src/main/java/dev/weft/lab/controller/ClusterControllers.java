@@ -16,6 +16,7 @@ public final class ClusterControllers implements AutoCloseable {
   private final PodSetControllers podSets;
   private final BatchControllers batch;
   private final ServiceControllers services;
+  private final Autoscalers autoscalers;
 
   /**
    * What the controllers of a cluster need to know.
@@ -35,6 +36,7 @@ public final class ClusterControllers implements AutoCloseable {
     workloads = new WorkloadControllers(feed, events, clock, new SplittableRandom());
     podSets = new PodSetControllers(feed, events, new SplittableRandom());
     batch = new BatchControllers(feed, events, clock, new SplittableRandom());
+    autoscalers = new Autoscalers(feed, events, clock);
     Optional<AddressPool> pool =
         settings.loadBalancerRanges().isEmpty()
             ? Optional.empty()
@@ -49,10 +51,12 @@ public final class ClusterControllers implements AutoCloseable {
     podSets.start();
     batch.start();
     services.start();
+    autoscalers.start();
   }
 
   @Override
   public void close() {
+    autoscalers.close();
     services.close();
     batch.close();
     podSets.close();

@@ -23,6 +23,9 @@ public final class Kinds {
   public static final ResourceType JOBS = new ResourceType("batch", "v1", "jobs", "Job", true);
   public static final ResourceType CRON_JOBS =
       new ResourceType("batch", "v1", "cronjobs", "CronJob", true);
+  public static final ResourceType AUTOSCALERS =
+      new ResourceType(
+          "autoscaling", "v2", "horizontalpodautoscalers", "HorizontalPodAutoscaler", true);
   public static final ResourceType ENDPOINT_SLICES =
       new ResourceType("discovery.k8s.io", "v1", "endpointslices", "EndpointSlice", true);
   public static final ResourceType CLUSTER_ROLE_BINDINGS =
@@ -63,8 +66,7 @@ public final class Kinds {
           ResourceType.core("limitranges", "LimitRange"),
           ResourceType.core("resourcequotas", "ResourceQuota"),
           ResourceType.apps("controllerrevisions", "ControllerRevision"),
-          new ResourceType(
-              "autoscaling", "v2", "horizontalpodautoscalers", "HorizontalPodAutoscaler", true),
+          AUTOSCALERS,
           new ResourceType("policy", "v1", "poddisruptionbudgets", "PodDisruptionBudget", true),
           new ResourceType("networking.k8s.io", "v1", "ingresses", "Ingress", true),
           new ResourceType("networking.k8s.io", "v1", "networkpolicies", "NetworkPolicy", true),

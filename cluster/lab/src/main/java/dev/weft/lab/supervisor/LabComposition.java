@@ -36,12 +36,7 @@ final class LabComposition {
   private volatile List<String> lacks = List.of();
 
   /** What all clusters stand on. */
-  private record Base(
-      LinuxNetwork network,
-      HostForwards forwards,
-      BuiltInImages images,
-      LinuxContainers containers,
-      LabGround ground) {}
+  private record Base(NodeStarter starter, LabGround ground) {}
 
   /**
    * @param closing gets what the lab opens, in order
@@ -104,38 +99,39 @@ final class LabComposition {
               launcher(),
               directory.images());
       images.prepare();
+      NodeStarter starter =
+          cluster ->
+              RunningNode.start(
+                  cluster,
+                  plan,
+                  directory,
+                  network,
+                  new LinuxContainers(images.mounts(), hidden()),
+                  images,
+                  forwards);
       present =
           new Base(
-              network,
-              forwards,
-              images,
-              new LinuxContainers(images.mounts(), hidden()),
-              new LabGround(plan, directory, network, forwards, parts, closing, progress));
+              starter,
+              new LabGround(
+                  plan, directory, network.wan(), starter, forwards, parts, closing, progress));
       base = present;
     }
     return present;
   }
 
+  /** Brings up a cluster with its node. */
+  interface NodeStarter {
+    RunningNode start(ClusterPlan cluster) throws IOException;
+  }
+
   /** Starts those that are not up, all beside each other, and fails after all have been tried. */
   private void clusters(Base on, ExecutorService executor) throws IOException {
     Map<String, RunningNode> up = new LinkedHashMap<>();
-    parts.nodes().forEach(each -> up.put(each.plan().name(), each));
+    parts.clusters().forEach(each -> up.put(each.plan().name(), each));
     Map<ClusterPlan, CompletableFuture<RunningNode>> starting = new LinkedHashMap<>();
     for (ClusterPlan each : plan.clusters()) {
       if (!up.containsKey(each.name())) {
-        starting.put(
-            each,
-            async(
-                executor,
-                () ->
-                    RunningNode.start(
-                        each,
-                        plan,
-                        directory,
-                        on.network(),
-                        on.containers(),
-                        on.images(),
-                        on.forwards())));
+        starting.put(each, async(executor, () -> on.starter().start(each)));
       }
     }
     Optional<IOException> failure = Optional.empty();
@@ -158,7 +154,7 @@ final class LabComposition {
         .map(c -> up.get(c.name()))
         .filter(Objects::nonNull)
         .forEach(ordered::add);
-    parts.nodes(ordered);
+    parts.clusters(ordered);
     if (failure.isPresent()) {
       throw failure.get();
     }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,9 +15,9 @@ import org.jspecify.annotations.Nullable;
 final class LabParts {
   private final LabPlan plan;
   private final LabDirectory directory;
-  private final List<Member> apis = new CopyOnWriteArrayList<>();
   private final List<SupervisedProcess> processes = new CopyOnWriteArrayList<>();
-  private volatile List<RunningNode> nodes = List.of();
+  private volatile List<RunningNode> clusters = List.of();
+  private volatile Optional<RunningNode> mesh = Optional.empty();
   private volatile @Nullable HostForwards forwards;
   private volatile @Nullable WanCommands commands;
 
@@ -33,12 +34,12 @@ final class LabParts {
     commands = opened;
   }
 
-  void nodes(List<RunningNode> up) {
-    nodes = List.copyOf(up);
+  void clusters(List<RunningNode> up) {
+    clusters = List.copyOf(up);
   }
 
-  void add(Member api) {
-    apis.add(api);
+  void mesh(RunningNode up) {
+    mesh = Optional.of(up);
   }
 
   void add(SupervisedProcess process) {
@@ -46,13 +47,18 @@ final class LabParts {
   }
 
   /** The clusters that are up, in the order of the plan. */
-  List<RunningNode> nodes() {
-    return nodes;
+  List<RunningNode> clusters() {
+    return clusters;
   }
 
-  /** API servers without a node. */
-  List<Member> apis() {
-    return List.copyOf(apis);
+  /** That of a hosted mesh itself, where it is up. */
+  Optional<RunningNode> mesh() {
+    return mesh;
+  }
+
+  /** The clusters, then the mesh. */
+  List<RunningNode> nodes() {
+    return Stream.concat(clusters.stream(), mesh.stream()).toList();
   }
 
   List<SupervisedProcess> processes() {
@@ -74,12 +80,9 @@ final class LabParts {
     return host == null ? List.of() : host.list();
   }
 
-  /** The clusters, then what has no node. */
+  /** The API servers of all nodes. */
   List<Member> members() {
-    List<Member> result = new ArrayList<>();
-    nodes.forEach(each -> result.add(each.member()));
-    result.addAll(apis);
-    return result;
+    return nodes().stream().map(RunningNode::member).toList();
   }
 
   /**

@@ -26,7 +26,7 @@ public record LabStatus(
     List<Part> parts,
     List<Forward> forwards) {
 
-  /** A member cluster, or the config API, which has no node. */
+  /** A member cluster, or a hosted mesh itself. */
   public record Member(
       String name,
       String context,

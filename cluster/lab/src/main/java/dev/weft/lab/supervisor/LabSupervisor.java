@@ -149,19 +149,6 @@ public final class LabSupervisor implements AutoCloseable {
               cluster.loadBalancerRanges(),
               each.member().hostServer()));
     }
-    for (Member each : parts.apis()) {
-      members.add(
-          new LabStatus.Member(
-              each.name(),
-              each.name(),
-              "",
-              "",
-              each.wanAddress(),
-              "",
-              "",
-              List.of(),
-              each.hostServer()));
-    }
     return members;
   }
 

@@ -26,7 +26,7 @@ import java.util.Optional;
 
 /**
  * One API server with its controllers, reachable from the wan. What a node adds is in {@link
- * RunningNode}; the config API of the mesh has none.
+ * RunningNode}.
  */
 final class Member implements LabApi, AutoCloseable {
   /** Longer than any lab lives; each start issues new ones. */
@@ -169,10 +169,6 @@ final class Member implements LabApi, AutoCloseable {
     } catch (IllegalStateException e) {
       return "";
     }
-  }
-
-  String wanAddress() {
-    return wanAddress;
   }
 
   String wanServer() {

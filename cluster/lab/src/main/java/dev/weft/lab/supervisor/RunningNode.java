@@ -8,6 +8,7 @@ import dev.weft.lab.net.ClusterDns;
 import dev.weft.lab.net.LabNetwork;
 import dev.weft.lab.net.LabNetwork.NodeNetwork;
 import dev.weft.lab.net.LabNetwork.NodePlan;
+import dev.weft.lab.net.Place;
 import dev.weft.lab.node.ClusterNames;
 import dev.weft.lab.node.ClusterServices;
 import dev.weft.lab.node.Kubelet;
@@ -29,17 +30,19 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 
-/** A member cluster: API server, controllers, and the node that runs its pods. */
+/** A cluster: API server, controllers, and the node that runs its pods. */
 final class RunningNode implements AutoCloseable {
   private final ClusterPlan plan;
   private final Member member;
   private final Kubelet kubelet;
+  private final Place place;
   private final Closing closing = new Closing();
 
-  private RunningNode(ClusterPlan plan, Member member, Kubelet kubelet) {
+  private RunningNode(ClusterPlan plan, Member member, Kubelet kubelet, Place place) {
     this.plan = plan;
     this.member = member;
     this.kubelet = kubelet;
+    this.place = place;
   }
 
   /** Dials through a node that is there later than the API server that asks for it. */
@@ -112,7 +115,7 @@ final class RunningNode implements AutoCloseable {
                   InstantSource.system()),
               member.feed());
       forwards.follow(plan.name(), member.feed());
-      RunningNode running = new RunningNode(plan, member, kubelet);
+      RunningNode running = new RunningNode(plan, member, kubelet, node.place());
       running.closing.add(closing);
       member.relay(node.place(), plan.wanAddress());
       running.dns(node, services);
@@ -135,7 +138,7 @@ final class RunningNode implements AutoCloseable {
   private static Map<String, String> routes(ClusterPlan plan, LabPlan lab) {
     Map<String, String> routes = new LinkedHashMap<>();
     if (!lab.isolated()) {
-      for (ClusterPlan other : lab.clusters()) {
+      for (ClusterPlan other : lab.all()) {
         if (!other.name().equals(plan.name())) {
           routes.put(other.podRange(), other.wanAddress());
         }
@@ -203,6 +206,11 @@ final class RunningNode implements AutoCloseable {
 
   Member member() {
     return member;
+  }
+
+  /** The node's own network. */
+  Place place() {
+    return place;
   }
 
   Kubelet kubelet() {

@@ -46,6 +46,43 @@ final class LabPlanTest {
   }
 
   @Test
+  void a_hosted_mesh_is_a_cluster_beside_those_of_users() {
+    LabPlan flat = options(2, false, Model.HOSTED, "all").plan("lab");
+    assertThat(flat.all())
+        .extracting(ClusterPlan::name)
+        .containsExactly("cluster1", "cluster2", "mesh");
+    assertThat(flat.mesh().network()).isEqualTo("network1");
+    assertThat(flat.mesh().podRange()).isEqualTo("10.243.0.0/16");
+    assertThat(plan("lab", 2).mesh().network()).isEqualTo("mesh");
+    assertThat(plan("lab", 2).proxied("mesh")).isFalse();
+    assertThat(options(2, false, Model.MULTI_PRIMARY, "all").plan("lab").all()).hasSize(2);
+  }
+
+  @Test
+  void its_pods_have_addresses_of_their_own_in_a_flat_network() {
+    List<ClusterPlan> clusters =
+        Topology.parse("clusters: [{podRange: 10.243.0.0/17}, {podRange: 10.242.0.0/16}]", false);
+    LabPlan plan =
+        new LabPlan("lab", Model.HOSTED, false, clusters, List.of("weft"), "/lib", "all");
+    assertThat(plan.mesh().podRange()).isEqualTo("10.241.0.0/16");
+  }
+
+  @Test
+  void the_name_and_the_address_of_the_mesh_are_its_own() {
+    assertThatThrownBy(
+            () ->
+                new LabPlan(
+                    "lab",
+                    Model.HOSTED,
+                    true,
+                    Topology.parse("clusters: [{name: mesh}]", true),
+                    List.of("weft"),
+                    "/lib",
+                    "all"))
+        .hasMessageContaining("those of a hosted mesh itself");
+  }
+
+  @Test
   void a_plan_survives_being_stored() throws IOException {
     LabPlan plan = plan("lab", 2);
 

@@ -62,7 +62,7 @@ public final class CredentialFeed implements SnapshotListener, AutoCloseable {
 
   @Override
   public void onSnapshot(MeshSnapshot snapshot, SnapshotDelta delta) {
-    if (delta.gateways() || !delta.workloads().isEmpty()) {
+    if (delta.gateways() || delta.destinationRules() || !delta.workloads().isEmpty()) {
       Set<CredentialKey> keys = Credentials.wanted(snapshot);
       if (!keys.equals(wanted.getAndSet(keys))) {
         news.release();

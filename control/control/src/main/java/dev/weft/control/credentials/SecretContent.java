@@ -19,6 +19,7 @@ final class SecretContent {
   private static final List<String> CHAINS = List.of("tls.crt", "cert");
   private static final List<String> KEYS = List.of("tls.key", "key");
   private static final List<String> ROOTS = List.of("ca.crt", "cacert");
+  private static final String REVOKED = "ca.crl";
 
   private SecretContent() {}
 
@@ -52,7 +53,17 @@ final class SecretContent {
     if (Pem.certificates(where.toString(), roots).isEmpty()) {
       throw new IllegalArgumentException(where + " holds no certificate in PEM");
     }
-    return new Credential(new Credential.Content.Roots(roots), "");
+    return new Credential(new Credential.Content.Roots(roots, revoked(where, data)), "");
+  }
+
+  /** Beside the roots. Istio: pilot/pkg/credentials/kube/secrets.go. */
+  private static String revoked(CredentialKey where, Map<?, ?> data) {
+    String lists = text(where, data, REVOKED).orElse("");
+    if (!lists.isBlank() && !lists.contains("-----BEGIN X509 CRL-----")) {
+      throw new IllegalArgumentException(
+          where + ": " + REVOKED + " holds no revocation list in PEM (X509 CRL)");
+    }
+    return lists.strip();
   }
 
   private static String required(CredentialKey where, Map<?, ?> data, List<String> names) {

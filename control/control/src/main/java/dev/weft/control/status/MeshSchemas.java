@@ -38,9 +38,12 @@ final class MeshSchemas {
         "ip:port under which clients reach the proxy, instead of its own load balancer.");
     Map<String, Object> enabled = bool();
     enabled.put("description", "Whether other networks enter this one through a proxy here.");
+    Map<String, Object> serverless = bool();
+    serverless.put("description", "Whether gateways that name no cluster run in this one.");
     return object(
         field("network", network),
-        field("crossClusterProxy", object(field("enabled", enabled), field("address", address))));
+        field("crossClusterProxy", object(field("enabled", enabled), field("address", address))),
+        field("serverlessGateways", serverless));
   }
 
   static Map<String, Object> memberClusterStatus() {

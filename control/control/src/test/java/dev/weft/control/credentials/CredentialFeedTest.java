@@ -100,7 +100,7 @@ class CredentialFeedTest {
     see(mesh("MUTUAL", true));
     feed.start();
     answers.add(pair("one"));
-    answers.add(new Credential(new Credential.Content.Roots("roots"), ""));
+    answers.add(new Credential(new Credential.Content.Roots("roots", ""), ""));
 
     assertThat(next().keySet())
         .extracting(CredentialKey::name)

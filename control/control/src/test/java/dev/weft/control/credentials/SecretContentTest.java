@@ -54,7 +54,7 @@ class SecretContentTest {
     String roots = Pem.of(shop.roots());
     for (String name : List.of("ca.crt", "cacert")) {
       assertThat(SecretContent.of(ROOTS, Map.of(name, encoded(roots))))
-          .isEqualTo(new Credential(new Credential.Content.Roots(roots), ""));
+          .isEqualTo(new Credential(new Credential.Content.Roots(roots, ""), ""));
     }
   }
 

@@ -7,7 +7,9 @@ import dev.weft.provision.Applying;
 import dev.weft.provision.ManagedKind;
 import dev.weft.provision.Manifest;
 import dev.weft.provision.Ownership;
+import dev.weft.provision.StatusMerge;
 import dev.weft.provision.WebhookTrust;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -61,8 +63,7 @@ final class Pass {
   Outcome run(Wish wish) throws RefusedException {
     Map<Manifest.Key, ObjectNode> live = new TreeMap<>();
     for (ManagedKind kind : wish.ordered()) {
-      String path = kind.listPath(wish.rootNamespace());
-      attempt(kind.plural(), () -> list(kind, path, live));
+      attempt(kind.plural(), () -> look(kind, wish, live));
     }
     List<Manifest> wanted = new ArrayList<>();
     for (Manifest manifest : wish.objects()) {
@@ -99,6 +100,19 @@ final class Pass {
   /** How much this pass has changed. */
   int writes() {
     return writes;
+  }
+
+  /** What is there of a kind. For what is rare and not wanted, nobody needs a right to look. */
+  private void look(ManagedKind kind, Wish wish, Map<Manifest.Key, ObjectNode> live)
+      throws RefusedException {
+    try {
+      list(kind, kind.listPath(wish.rootNamespace()), live);
+    } catch (RefusedException e) {
+      boolean wanted = wish.objects().stream().anyMatch(m -> m.key().kind() == kind);
+      if (wanted || !kind.rare() || !e.forbidden()) {
+        throw e;
+      }
+    }
   }
 
   private void list(ManagedKind kind, String path, Map<Manifest.Key, ObjectNode> live)
@@ -169,9 +183,7 @@ final class Pass {
     if (there == null) {
       return;
     }
-    ObjectNode changed = there.deepCopy();
-    // What else is found about the object stands beside it.
-    changed.withObject("/status").setAll(status);
+    ObjectNode changed = StatusMerge.into(there, status, Instant.now());
     if (changed.equals(there)) {
       return;
     }

@@ -38,7 +38,8 @@ public final class Provisioner implements AutoCloseable {
           ManagedKind.SERVICE_ACCOUNT,
           ManagedKind.CONFIG_MAP,
           ManagedKind.SERVICE,
-          ManagedKind.DEPLOYMENT);
+          ManagedKind.DEPLOYMENT,
+          ManagedKind.HORIZONTAL_POD_AUTOSCALER);
 
   private final Function<ClusterId, Optional<KubeApi>> apis;
   private final ProvisionSettings settings;

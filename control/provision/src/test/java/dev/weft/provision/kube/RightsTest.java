@@ -266,7 +266,13 @@ class RightsTest {
                       "metadata",
                       Map.of("name", "edge", "namespace", "istio-system"),
                       "spec",
-                      Map.of("gatewayType", "ingress", "clusterIds", List.of("west"))))
+                      Map.of(
+                          "gatewayType",
+                          "ingress",
+                          "clusterIds",
+                          List.of("west"),
+                          "autoscaleEnabled",
+                          true)))
               .value()
               .orElseThrow();
       objects.put(edge.ref(), edge);

@@ -3,8 +3,8 @@ package dev.weft.proxy.loop;
 import dev.weft.proxy.tls.PeerCertificate;
 import dev.weft.proxy.tls.TlsContexts;
 import dev.weft.proxy.tls.TlsFailure;
-import dev.weft.routing.StringMatch;
 import dev.weft.runtime.Cluster;
+import dev.weft.runtime.PeerRules;
 import dev.weft.runtime.PeerTrust;
 import dev.weft.runtime.UpstreamTransport;
 import dev.weft.types.HopLabel;
@@ -26,7 +26,6 @@ import io.netty.util.concurrent.Future;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
-import java.util.List;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
@@ -260,14 +259,13 @@ public final class Connector {
     if (!(transport instanceof UpstreamTransport.Tls tls)) {
       return true;
     }
-    List<StringMatch> names =
-        switch (tls.trust()) {
-          case PeerTrust.None none -> List.of();
-          case PeerTrust.Secret secret -> secret.subjectNames();
-          case PeerTrust.File file -> file.subjectNames();
-        };
-    if (!names.isEmpty()) {
-      return peer != null && peer.matches(names);
+    PeerRules rules = tls.trust().rules();
+    boolean demands = !rules.subjectNames().isEmpty() || rules.pinned();
+    if (demands && (peer == null || !peer.matches(rules))) {
+      return false;
+    }
+    if (!rules.subjectNames().isEmpty()) {
+      return true;
     }
     boolean verified = !(tls.trust() instanceof PeerTrust.None);
     return !verified

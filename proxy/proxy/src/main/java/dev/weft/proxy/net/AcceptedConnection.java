@@ -17,7 +17,6 @@ import dev.weft.runtime.DownstreamTls;
 import dev.weft.runtime.FilterChain;
 import dev.weft.runtime.HttpPipeline;
 import dev.weft.runtime.Listener;
-import dev.weft.runtime.PeerTrust;
 import dev.weft.runtime.TcpPipeline;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandler;
@@ -346,11 +345,7 @@ final class AcceptedConnection extends ChannelInboundHandlerAdapter {
       if (peer == null) {
         return !tls.requireClientCert();
       }
-      return switch (tls.trust()) {
-        case PeerTrust.None none -> true;
-        case PeerTrust.Secret secret -> peer.matches(secret.subjectNames());
-        case PeerTrust.File file -> peer.matches(file.subjectNames());
-      };
+      return peer.matches(tls.trust().rules());
     }
 
     @Override

@@ -53,16 +53,9 @@ final class FileSecrets {
         look(
             List.of(certificate, key),
             paths,
-            generation -> {
-              try {
-                return new TlsSecrets.KeyMaterial(
-                    Pem.key(Files.readAllBytes(key)),
-                    Pem.certificates(Files.readAllBytes(certificate)),
-                    generation);
-              } catch (IOException e) {
-                throw new IllegalArgumentException(String.valueOf(e), e);
-              }
-            });
+            generation ->
+                new TlsSecrets.KeyMaterial(
+                    Pem.key(bytes(key)), Pem.certificates(bytes(certificate)), generation));
     return value instanceof TlsSecrets.KeyMaterial material ? material : null;
   }
 
@@ -71,15 +64,28 @@ final class FileSecrets {
         look(
             List.of(Path.of(path)),
             path,
-            generation -> {
-              try {
-                return new TlsSecrets.Roots(
-                    Pem.certificates(Files.readAllBytes(Path.of(path))), generation);
-              } catch (IOException e) {
-                throw new IllegalArgumentException(String.valueOf(e), e);
-              }
-            });
+            generation ->
+                new TlsSecrets.Roots(
+                    Pem.certificates(bytes(Path.of(path))), List.of(), generation));
     return value instanceof TlsSecrets.Roots roots ? roots : null;
+  }
+
+  TlsSecrets.@Nullable Revocations revocations(String path) {
+    Object value =
+        look(
+            List.of(Path.of(path)),
+            "revoked " + path,
+            generation ->
+                new TlsSecrets.Revocations(Pem.revocations(bytes(Path.of(path))), generation));
+    return value instanceof TlsSecrets.Revocations revocations ? revocations : null;
+  }
+
+  private static byte[] bytes(Path file) {
+    try {
+      return Files.readAllBytes(file);
+    } catch (IOException e) {
+      throw new IllegalArgumentException(String.valueOf(e), e);
+    }
   }
 
   private @Nullable Object look(List<Path> files, String name, LongFunction<Object> read) {

@@ -1,12 +1,14 @@
 package dev.weft.proxy.tls;
 
 import dev.weft.routing.StringMatch;
+import dev.weft.runtime.PeerRules;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
@@ -16,9 +18,11 @@ import javax.security.auth.x500.X500Principal;
  * What a verified certificate says about its holder.
  *
  * @param hash SHA-256 of the DER form, in hexadecimal digits
+ * @param spki SHA-256 of the public key, base64
  * @param subject in the form of RFC 2253
  */
-public record PeerCertificate(List<String> uris, List<String> dns, String subject, String hash) {
+public record PeerCertificate(
+    List<String> uris, List<String> dns, String subject, String hash, String spki) {
   private static final int DNS_NAME = 2;
   private static final int URI_NAME = 6;
   private static final int IP_NAME = 7;
@@ -43,12 +47,14 @@ public record PeerCertificate(List<String> uris, List<String> dns, String subjec
           }
         }
       }
-      byte[] digest = MessageDigest.getInstance("SHA-256").digest(certificate.getEncoded());
+      MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
       return new PeerCertificate(
           uris,
           dns,
           certificate.getSubjectX500Principal().getName(X500Principal.RFC2253),
-          HexFormat.of().formatHex(digest));
+          HexFormat.of().formatHex(sha256.digest(certificate.getEncoded())),
+          Base64.getEncoder()
+              .encodeToString(sha256.digest(certificate.getPublicKey().getEncoded())));
     } catch (CertificateParsingException e) {
       throw new CertificateException("subject alternative names cannot be read", e);
     } catch (NoSuchAlgorithmException e) {
@@ -75,8 +81,15 @@ public record PeerCertificate(List<String> uris, List<String> dns, String subjec
     return false;
   }
 
+  /** Whether it is among the certificates that are wanted, and has a name that is. */
+  public boolean matches(PeerRules rules) {
+    boolean wanted =
+        !rules.pinned() || rules.spki().contains(spki) || rules.hashes().contains(hash);
+    return wanted && named(rules.subjectNames());
+  }
+
   /** Whether one name matches one of these; no rule allows every name. */
-  public boolean matches(List<StringMatch> rules) {
+  private boolean named(List<StringMatch> rules) {
     if (rules.isEmpty()) {
       return true;
     }

@@ -3,10 +3,13 @@ package dev.weft.proxy.tls;
 import java.net.Socket;
 import java.security.GeneralSecurityException;
 import java.security.cert.CertPathValidator;
+import java.security.cert.CertStore;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
+import java.security.cert.CollectionCertStoreParameters;
 import java.security.cert.PKIXParameters;
 import java.security.cert.TrustAnchor;
+import java.security.cert.X509CRL;
 import java.security.cert.X509Certificate;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -31,13 +34,18 @@ final class PeerVerifier extends X509ExtendedTrustManager {
   private static final String CLIENT_USAGE = "1.3.6.1.5.5.7.3.2";
 
   private final List<X509Certificate> roots;
+  private final List<X509CRL> revoked;
   private final Set<TrustAnchor> anchors = new HashSet<>();
   private final InstantSource clock;
   private final ConcurrentHashMap<X509Certificate, PeerCertificate> verified =
       new ConcurrentHashMap<>();
 
-  PeerVerifier(List<X509Certificate> roots, InstantSource clock) {
+  /**
+   * @param revoked where there are any, every issuer of a chain must have one that is in force
+   */
+  PeerVerifier(List<X509Certificate> roots, List<X509CRL> revoked, InstantSource clock) {
     this.roots = List.copyOf(roots);
+    this.revoked = List.copyOf(revoked);
     this.clock = clock;
     for (X509Certificate root : roots) {
       anchors.add(new TrustAnchor(root, null));
@@ -55,7 +63,8 @@ final class PeerVerifier extends X509ExtendedTrustManager {
     }
     X509Certificate leaf = chain[0];
     Date now = Date.from(clock.instant());
-    if (verified.containsKey(leaf)) {
+    // A revocation list runs out by itself, and what was good by it is not then.
+    if (revoked.isEmpty() && verified.containsKey(leaf)) {
       leaf.checkValidity(now);
       return;
     }
@@ -82,7 +91,11 @@ final class PeerVerifier extends X509ExtendedTrustManager {
     }
     try {
       PKIXParameters parameters = new PKIXParameters(anchors);
-      parameters.setRevocationEnabled(false);
+      parameters.setRevocationEnabled(!revoked.isEmpty());
+      if (!revoked.isEmpty()) {
+        parameters.addCertStore(
+            CertStore.getInstance("Collection", new CollectionCertStoreParameters(revoked)));
+      }
       parameters.setDate(now);
       CertPathValidator.getInstance("PKIX")
           .validate(CertificateFactory.getInstance("X.509").generateCertPath(path), parameters);

@@ -17,8 +17,10 @@ import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslProvider;
 import io.netty.internal.tcnative.SSL;
+import java.security.cert.X509CRL;
 import java.security.cert.X509Certificate;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import javax.net.ssl.SSLEngine;
@@ -49,6 +51,7 @@ public final class TlsContexts {
       boolean server,
       @Nullable String certSecret,
       String roots,
+      String revoked,
       boolean require,
       List<String> alpn,
       TlsParameters parameters) {}
@@ -57,7 +60,8 @@ public final class TlsContexts {
       SslContext context,
       @Nullable PeerVerifier verifier,
       long keyGeneration,
-      long rootGeneration) {}
+      long rootGeneration,
+      long revokedGeneration) {}
 
   /**
    * A handler and what verifies its peer.
@@ -111,6 +115,7 @@ public final class TlsContexts {
                 true,
                 tls.certSecret(),
                 roots(tls.trust()),
+                tls.trust().rules().revoked(),
                 tls.requireClientCert(),
                 tls.alpn(),
                 tls.parameters()));
@@ -128,7 +133,13 @@ public final class TlsContexts {
     Built built =
         built(
             new Key(
-                false, tls.certSecret(), roots(tls.trust()), false, tls.alpn(), tls.parameters()));
+                false,
+                tls.certSecret(),
+                roots(tls.trust()),
+                tls.trust().rules().revoked(),
+                false,
+                tls.alpn(),
+                tls.parameters()));
     SslHandler handler = built.context.newHandler(allocator);
     SSLEngine engine = handler.engine();
     SSLParameters parameters = engine.getSSLParameters();
@@ -167,17 +178,40 @@ public final class TlsContexts {
         throw new SSLException("roots " + key.roots() + " are not there yet");
       }
     }
+    TlsSecrets.Revocations revoked = null;
+    if (!key.revoked().isEmpty()) {
+      revoked = secrets.revocations(key.revoked());
+      if (revoked == null) {
+        throw new SSLException("revocation lists " + key.revoked() + " are not there yet");
+      }
+    }
     long keyGeneration = own == null ? 0 : own.generation();
     long rootGeneration = roots == null ? 0 : roots.generation();
+    long revokedGeneration = revoked == null ? 0 : revoked.generation();
     Built built = contexts.get(key);
     if (built == null
         || built.keyGeneration != keyGeneration
-        || built.rootGeneration != rootGeneration) {
-      PeerVerifier verifier = roots == null ? null : new PeerVerifier(roots.certificates(), clock);
-      built = new Built(build(key, own, verifier), verifier, keyGeneration, rootGeneration);
+        || built.rootGeneration != rootGeneration
+        || built.revokedGeneration != revokedGeneration) {
+      PeerVerifier verifier = roots == null ? null : verifier(roots, revoked);
+      built =
+          new Built(
+              build(key, own, verifier),
+              verifier,
+              keyGeneration,
+              rootGeneration,
+              revokedGeneration);
       contexts.put(key, built);
     }
     return built;
+  }
+
+  private PeerVerifier verifier(TlsSecrets.Roots roots, TlsSecrets.@Nullable Revocations revoked) {
+    List<X509CRL> lists = new ArrayList<>(roots.revoked());
+    if (revoked != null) {
+      lists.addAll(revoked.lists());
+    }
+    return new PeerVerifier(roots.certificates(), lists, clock);
   }
 
   private static SslContext build(

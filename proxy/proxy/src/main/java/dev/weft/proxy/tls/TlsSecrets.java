@@ -2,6 +2,7 @@ package dev.weft.proxy.tls;
 
 import dev.weft.runtime.TlsSecret;
 import java.security.PrivateKey;
+import java.security.cert.X509CRL;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +15,9 @@ public interface TlsSecrets {
 
   /** Roots, or null while they are not there. Any thread; must not block. */
   @Nullable Roots roots(String name);
+
+  /** Revocation lists of a file, or null while they are not there. Any thread; must not block. */
+  @Nullable Revocations revocations(String path);
 
   /** What the control plane hands out from now on. Called by one thread. */
   void handedOut(Map<String, TlsSecret> secrets);
@@ -37,11 +41,24 @@ public interface TlsSecrets {
   /**
    * Certificates that peers are verified against.
    *
+   * @param revoked lists that came with them; empty for none
    * @param generation changes with each renewal
    */
-  record Roots(List<X509Certificate> certificates, long generation) {
+  record Roots(List<X509Certificate> certificates, List<X509CRL> revoked, long generation) {
     public Roots {
       certificates = List.copyOf(certificates);
+      revoked = List.copyOf(revoked);
+    }
+  }
+
+  /**
+   * Lists of certificates that are not good any more.
+   *
+   * @param generation changes with each renewal
+   */
+  record Revocations(List<X509CRL> lists, long generation) {
+    public Revocations {
+      lists = List.copyOf(lists);
     }
   }
 }

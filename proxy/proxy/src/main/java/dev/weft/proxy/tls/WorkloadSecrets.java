@@ -6,6 +6,7 @@ import dev.weft.runtime.SecretName;
 import dev.weft.runtime.TlsSecret;
 import java.time.InstantSource;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -62,6 +63,11 @@ public final class WorkloadSecrets implements TlsSecrets {
   }
 
   @Override
+  public @Nullable Revocations revocations(String path) {
+    return files.revocations(path);
+  }
+
+  @Override
   public @Nullable Roots roots(String name) {
     if (name.startsWith(SecretName.FILE_ROOTS)) {
       return files.roots(name.substring(SecretName.FILE_ROOTS.length()));
@@ -69,12 +75,12 @@ public final class WorkloadSecrets implements TlsSecrets {
     if (SecretName.handedOut(name)) {
       HandedOut found = handedOut.get(name);
       return found != null && found.secret() instanceof TlsSecret.Trusted trusted
-          ? new Roots(trusted.roots(), found.generation())
+          ? new Roots(trusted.roots(), trusted.revoked(), found.generation())
           : null;
     }
     WorkloadIdentity current = identity.current();
     return current == null || !name.equals(SecretName.MESH_ROOTS)
         ? null
-        : new Roots(current.roots(), current.generation());
+        : new Roots(current.roots(), List.of(), current.generation());
   }
 }

@@ -10,6 +10,7 @@ import dev.weft.runtime.DownstreamTls;
 import dev.weft.runtime.FilterChain;
 import dev.weft.runtime.Listener;
 import dev.weft.runtime.ListenerFilters;
+import dev.weft.runtime.PeerRules;
 import dev.weft.runtime.PeerTrust;
 import dev.weft.runtime.TlsParameters;
 import dev.weft.runtime.TlsSecret;
@@ -23,9 +24,12 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.MessageDigest;
+import java.security.cert.X509CRL;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import javax.net.ssl.KeyManager;
@@ -109,14 +113,68 @@ class GatewayTlsTest {
     serve(
         new Configs()
             .secret(SHOP, pki.host("shop.example"))
-            .secret(SHOP + "-cacert", new TlsSecret.Trusted(List.of(pki.root))),
+            .secret(SHOP + "-cacert", new TlsSecret.Trusted(List.of(pki.root), List.of())),
         chain(
-            "shop", SHOP, new PeerTrust.Secret(SHOP + "-cacert", List.of()), true, "shop.example"));
+            "shop",
+            SHOP,
+            new PeerTrust.Secret(SHOP + "-cacert", PeerRules.NONE),
+            true,
+            "shop.example"));
 
     assertThat(call("shop.example", pki.host("client.example")).answer()).contains("200 OK");
     assertThatThrownBy(() -> call("shop.example")).isInstanceOf(IOException.class);
     assertThatThrownBy(() -> call("shop.example", strangers.host("client.example")))
         .isInstanceOf(IOException.class);
+  }
+
+  @Test
+  void only_clients_with_a_pinned_key_or_certificate_are_let_in() throws Exception {
+    TlsSecret.KeyPair known = pki.host("known.example");
+    TlsSecret.KeyPair other = pki.host("other.example");
+    byte[] key = sha256(known.chain().getFirst().getPublicKey().getEncoded());
+    byte[] certificate = sha256(known.chain().getFirst().getEncoded());
+    for (PeerRules pins :
+        List.of(
+            new PeerRules(
+                List.of(), List.of(Base64.getEncoder().encodeToString(key)), List.of(), ""),
+            new PeerRules(
+                List.of(), List.of(), List.of(HexFormat.of().formatHex(certificate)), ""))) {
+      serve(clients(List.of()), mutual(pins));
+      assertThat(call("shop.example", known).answer()).contains("200 OK");
+      assertThatThrownBy(() -> call("shop.example", other)).isInstanceOf(IOException.class);
+    }
+  }
+
+  @Test
+  void who_is_on_a_revocation_list_is_not_let_in(@TempDir Path folder) throws Exception {
+    TlsSecret.KeyPair good = pki.host("good.example");
+    TlsSecret.KeyPair stolen = pki.host("stolen.example");
+    X509CRL list = pki.revoked(stolen.chain().getFirst());
+    serve(clients(List.of(list)), mutual(PeerRules.NONE));
+    assertThat(call("shop.example", good).answer()).contains("200 OK");
+    assertThatThrownBy(() -> call("shop.example", stolen)).isInstanceOf(IOException.class);
+
+    Path file = folder.resolve("crl.pem");
+    Files.writeString(file, pem("X509 CRL", list.getEncoded()));
+    serve(
+        clients(List.of()),
+        mutual(new PeerRules(List.of(), List.of(), List.of(), file.toString())));
+    assertThat(call("shop.example", good).answer()).contains("200 OK");
+    assertThatThrownBy(() -> call("shop.example", stolen)).isInstanceOf(IOException.class);
+  }
+
+  private Configs clients(List<X509CRL> revoked) {
+    return new Configs()
+        .secret(SHOP, pki.host("shop.example"))
+        .secret(SHOP + "-cacert", new TlsSecret.Trusted(List.of(pki.root), revoked));
+  }
+
+  private FilterChain mutual(PeerRules rules) {
+    return chain("shop", SHOP, new PeerTrust.Secret(SHOP + "-cacert", rules), true, "shop.example");
+  }
+
+  private static byte[] sha256(byte[] of) throws GeneralSecurityException {
+    return MessageDigest.getInstance("SHA-256").digest(of);
   }
 
   @Test

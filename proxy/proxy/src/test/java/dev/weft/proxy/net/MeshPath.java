@@ -13,6 +13,7 @@ import dev.weft.runtime.FilterChainTable;
 import dev.weft.runtime.HttpPipeline;
 import dev.weft.runtime.Listener;
 import dev.weft.runtime.ListenerFilters;
+import dev.weft.runtime.PeerRules;
 import dev.weft.runtime.PeerTrust;
 import dev.weft.runtime.TlsParameters;
 import dev.weft.runtime.UpstreamTransport;
@@ -60,7 +61,7 @@ final class MeshPath implements AfterEachCallback {
         false,
         List.of("istio-peer-exchange", "istio"),
         "default",
-        new PeerTrust.Secret("ROOTCA", expected),
+        new PeerTrust.Secret("ROOTCA", PeerRules.names(expected)),
         false,
         TlsParameters.DEFAULT);
   }
@@ -174,7 +175,7 @@ final class MeshPath implements AfterEachCallback {
     DownstreamTls terminate =
         new DownstreamTls.Terminate(
             "default",
-            new PeerTrust.Secret("ROOTCA", List.of()),
+            new PeerTrust.Secret("ROOTCA", PeerRules.NONE),
             true,
             List.of("istio-peer-exchange", "h2", "http/1.1", "istio-http/1.1"),
             TlsParameters.DEFAULT);

@@ -7,6 +7,7 @@ import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
+import java.security.cert.X509CRL;
 import java.security.cert.X509Certificate;
 import java.security.spec.ECGenParameterSpec;
 import java.time.Instant;
@@ -19,7 +20,9 @@ import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.GeneralName;
 import org.bouncycastle.asn1.x509.GeneralNames;
+import org.bouncycastle.cert.jcajce.JcaX509CRLConverter;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
+import org.bouncycastle.cert.jcajce.JcaX509v2CRLBuilder;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
@@ -68,6 +71,22 @@ public final class Pki {
     KeyPair own = keys();
     return new TlsSecret.KeyPair(
         own.getPrivate(), List.of(certificate("CN=" + name, own, "CN=root", keys, name)));
+  }
+
+  /** A list, in force for an hour, of one certificate that is not good any more. */
+  X509CRL revoked(X509Certificate certificate) {
+    try {
+      Instant now = Instant.now();
+      JcaX509v2CRLBuilder list =
+          new JcaX509v2CRLBuilder(root.getSubjectX500Principal(), Date.from(now.minusSeconds(60)));
+      list.setNextUpdate(Date.from(now.plusSeconds(3600)));
+      list.addCRLEntry(certificate.getSerialNumber(), Date.from(now), 0);
+      return new JcaX509CRLConverter()
+          .getCRL(
+              list.build(new JcaContentSignerBuilder("SHA256withECDSA").build(keys.getPrivate())));
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   private static KeyPair keys() {
