@@ -88,7 +88,7 @@ public record Flow(
    * Whether a request that ended so counts as failed: no response, the server's fault, or a gRPC
    * status other than OK. A client's mistake is none of the service's failures.
    */
-  boolean failed() {
+  public boolean failed() {
     return switch (protocol) {
       case HTTP -> code == 0 || code >= 500;
       case GRPC -> code == 0 || code >= 500 || !grpcStatus.isEmpty() && !grpcStatus.equals("0");

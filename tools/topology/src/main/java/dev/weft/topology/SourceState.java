@@ -1,6 +1,7 @@
 package dev.weft.topology;
 
 import java.time.Instant;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -9,12 +10,18 @@ import java.util.Optional;
  * @param message what is wrong and the way out; empty where nothing is
  * @param newest when the newest that it knows was counted
  */
-public record SourceState(Kind kind, Health health, String message, Optional<Instant> newest) {
+public record SourceState(Kind kind, Health state, String message, Optional<Instant> newest) {
 
   /** What it is. */
   public enum Kind {
     EMBEDDED,
-    PROMETHEUS
+    PROMETHEUS;
+
+    /** As the console's API writes it. */
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
   }
 
   /** Whether its answer is whole. */
@@ -25,6 +32,12 @@ public record SourceState(Kind kind, Health health, String message, Optional<Ins
     /** Nobody answered. */
     FAILED,
     /** It answered, and knows of no traffic. */
-    EMPTY
+    EMPTY;
+
+    /** As the console's API writes it. */
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
   }
 }
