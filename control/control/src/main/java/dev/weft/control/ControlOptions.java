@@ -1,9 +1,11 @@
 package dev.weft.control;
 
 import dev.weft.config.ControlIdentity;
+import dev.weft.prometheus.PrometheusFile;
 import dev.weft.types.ClusterId;
 import dev.weft.types.MeshPorts;
 import dev.weft.types.Names;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,6 +26,8 @@ import java.util.regex.Pattern;
  * @param hosts further names by which it is called, for its certificate; Istio's ISTIOD_CUSTOM_HOST
  * @param dataDir where the process keeps what must outlive it
  * @param bind the address to listen on
+ * @param prometheus servers of which nothing but the URL is to be known
+ * @param prometheusFile what names others; it may come and go
  */
 record ControlOptions(
     ConfigSource source,
@@ -38,9 +42,12 @@ record ControlOptions(
     int xdsTlsPort,
     int webhookPort,
     int monitoringPort,
+    List<URI> prometheus,
+    Path prometheusFile,
     boolean verbose) {
 
   ControlOptions {
+    prometheus = List.copyOf(prometheus);
     hosts = List.copyOf(hosts);
   }
 
@@ -64,6 +71,10 @@ record ControlOptions(
         --xds-tls-port N        xDS and certificates (default: 15012)
         --webhook-port N        admission webhooks (default: 15017)
         --monitoring-port N     /ready, /metrics, /debug (default: 15014)
+        --prometheus URL        draw the traffic that this Prometheus knows; may be given again, for
+                                one of each cluster (without any: what the proxies tell)
+        --prometheus-file FILE  those that need more than a URL: docs/operating.md
+                                (default: /etc/weft/prometheus/prometheus.yaml)
         --verbose               log more
 
       ISTIOD_CUSTOM_HOST: further host names of its certificate, divided by commas, for clusters
@@ -114,6 +125,8 @@ record ControlOptions(
     int xdsTls = MeshPorts.XDS_TLS;
     int webhooks = MeshPorts.WEBHOOKS;
     int monitoring = MeshPorts.MONITORING;
+    List<URI> prometheus = new ArrayList<>();
+    Path prometheusFile = Path.of("/etc/weft/prometheus/prometheus.yaml");
     boolean verbose = false;
     List<String> rest = new ArrayList<>(List.of(args));
     while (!rest.isEmpty()) {
@@ -138,6 +151,8 @@ record ControlOptions(
         case "--xds-tls-port" -> xdsTls = port(option, rest);
         case "--webhook-port" -> webhooks = port(option, rest);
         case "--monitoring-port" -> monitoring = port(option, rest);
+        case "--prometheus" -> prometheus.add(prometheus(option, rest));
+        case "--prometheus-file" -> prometheusFile = Path.of(value(option, rest));
         default -> throw new UsageException("unknown option " + option + "\n\n" + USAGE, false);
       }
     }
@@ -167,6 +182,8 @@ record ControlOptions(
         xdsTls,
         webhooks,
         monitoring,
+        prometheus,
+        prometheusFile,
         verbose);
   }
 
@@ -187,6 +204,11 @@ record ControlOptions(
       throw new UsageException(option + " needs a value\n\n" + USAGE, false);
     }
     return rest.removeFirst();
+  }
+
+  private static URI prometheus(String option, List<String> rest) throws UsageException {
+    return PrometheusFile.url(value(option, rest))
+        .orElseThrow(() -> new UsageException(option + " " + PrometheusFile.URL_FAULT, false));
   }
 
   private static int port(String option, List<String> rest) throws UsageException {

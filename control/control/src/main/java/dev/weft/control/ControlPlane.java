@@ -13,16 +13,23 @@ import dev.weft.control.status.ConfigApiSetup;
 import dev.weft.control.status.FindingsWriter;
 import dev.weft.control.status.MemberStatusWriter;
 import dev.weft.control.status.ReplicaCounts;
+import dev.weft.control.traffic.TrafficChoice;
 import dev.weft.control.traffic.TrafficStore;
 import dev.weft.discovery.Leadership;
 import dev.weft.discovery.LeaseElection;
 import dev.weft.discovery.MeshApi;
+import dev.weft.prometheus.Doctor;
+import dev.weft.prometheus.Fleet;
+import dev.weft.prometheus.PrometheusFile;
+import dev.weft.prometheus.PrometheusFileException;
+import dev.weft.prometheus.PrometheusServer;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
@@ -76,6 +83,7 @@ final class ControlPlane implements AutoCloseable {
     Proxies proxies = new Proxies();
     this.proxies = proxies;
     TrafficStore traffic = new TrafficStore(InstantSource.system());
+    Fleet prometheus = closing(new Fleet(() -> prometheus(options)));
     Complaints complaints = new Complaints();
     Ingest ingest = new Ingest(MeshSettings.defaults(control));
     MeshApi mesh =
@@ -125,7 +133,8 @@ final class ControlPlane implements AutoCloseable {
                 ingest,
                 mesh.clusters(),
                 proxies,
-                traffic,
+                new TrafficChoice(prometheus, traffic),
+                new Doctor(prometheus, InstantSource.system()),
                 registry,
                 serving::ready,
                 VERSION));
@@ -149,6 +158,15 @@ final class ControlPlane implements AutoCloseable {
       leadership.lead();
     }
     log.info("control plane {} is up, monitoring on port {}", VERSION, monitoringPort);
+  }
+
+  /** Those of the file, which may change, before those of the command line. */
+  private static List<PrometheusServer> prometheus(ControlOptions options)
+      throws PrometheusFileException {
+    List<PrometheusServer> servers =
+        new ArrayList<>(new PrometheusFile(options.prometheusFile()).read());
+    options.prometheus().forEach(url -> servers.add(PrometheusServer.at(url)));
+    return servers;
   }
 
   /**
