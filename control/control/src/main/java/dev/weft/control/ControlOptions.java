@@ -1,9 +1,11 @@
 package dev.weft.control;
 
 import dev.weft.config.ControlIdentity;
+import dev.weft.prometheus.PrometheusFile;
 import dev.weft.types.ClusterId;
 import dev.weft.types.MeshPorts;
 import dev.weft.types.Names;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +27,8 @@ import java.util.regex.Pattern;
  * @param dataDir where the process keeps what must outlive it
  * @param bind the address to listen on
  * @param consolePort 0 for no console
+ * @param prometheus servers of which nothing but the URL is to be known
+ * @param prometheusFile what names others; it may come and go
  */
 record ControlOptions(
     ConfigSource source,
@@ -40,9 +44,12 @@ record ControlOptions(
     int webhookPort,
     int monitoringPort,
     int consolePort,
+    List<URI> prometheus,
+    Path prometheusFile,
     boolean verbose) {
 
   ControlOptions {
+    prometheus = List.copyOf(prometheus);
     hosts = List.copyOf(hosts);
   }
 
@@ -67,6 +74,10 @@ record ControlOptions(
         --webhook-port N        admission webhooks (default: 15017)
         --monitoring-port N     /ready, /metrics, /debug (default: 15014)
         --console-port N        the web console (default: 20001; 0: none)
+        --prometheus URL        draw the traffic that this Prometheus knows; may be given again, for
+                                one of each cluster (without any: what the proxies tell)
+        --prometheus-file FILE  those that need more than a URL: docs/operating.md
+                                (default: /etc/weft/prometheus/prometheus.yaml)
         --verbose               log more
 
       ISTIOD_CUSTOM_HOST: further host names of its certificate, divided by commas, for clusters
@@ -118,6 +129,8 @@ record ControlOptions(
     int webhooks = MeshPorts.WEBHOOKS;
     int monitoring = MeshPorts.MONITORING;
     int console = MeshPorts.CONSOLE;
+    List<URI> prometheus = new ArrayList<>();
+    Path prometheusFile = Path.of("/etc/weft/prometheus/prometheus.yaml");
     boolean verbose = false;
     List<String> rest = new ArrayList<>(List.of(args));
     while (!rest.isEmpty()) {
@@ -143,6 +156,8 @@ record ControlOptions(
         case "--webhook-port" -> webhooks = port(option, rest);
         case "--monitoring-port" -> monitoring = port(option, rest);
         case "--console-port" -> console = port(option, rest);
+        case "--prometheus" -> prometheus.add(prometheus(option, rest));
+        case "--prometheus-file" -> prometheusFile = Path.of(value(option, rest));
         default -> throw new UsageException("unknown option " + option + "\n\n" + USAGE, false);
       }
     }
@@ -173,6 +188,8 @@ record ControlOptions(
         webhooks,
         monitoring,
         console,
+        prometheus,
+        prometheusFile,
         verbose);
   }
 
@@ -193,6 +210,11 @@ record ControlOptions(
       throw new UsageException(option + " needs a value\n\n" + USAGE, false);
     }
     return rest.removeFirst();
+  }
+
+  private static URI prometheus(String option, List<String> rest) throws UsageException {
+    return PrometheusFile.url(value(option, rest))
+        .orElseThrow(() -> new UsageException(option + " " + PrometheusFile.URL_FAULT, false));
   }
 
   private static int port(String option, List<String> rest) throws UsageException {

@@ -20,16 +20,24 @@ import dev.weft.control.status.ConfigApiSetup;
 import dev.weft.control.status.FindingsWriter;
 import dev.weft.control.status.MemberStatusWriter;
 import dev.weft.control.status.ReplicaCounts;
+import dev.weft.control.traffic.TrafficChoice;
 import dev.weft.control.traffic.TrafficStore;
 import dev.weft.discovery.Leadership;
 import dev.weft.discovery.LeaseElection;
 import dev.weft.discovery.MeshApi;
+import dev.weft.prometheus.Doctor;
+import dev.weft.prometheus.Fleet;
+import dev.weft.prometheus.PrometheusFile;
+import dev.weft.prometheus.PrometheusFileException;
+import dev.weft.prometheus.PrometheusServer;
+import dev.weft.topology.TrafficSource;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
@@ -84,6 +92,7 @@ final class ControlPlane implements AutoCloseable {
     Proxies proxies = new Proxies();
     this.proxies = proxies;
     TrafficStore traffic = new TrafficStore(InstantSource.system());
+    Fleet prometheus = closing(new Fleet(() -> prometheus(options)));
     Complaints complaints = new Complaints();
     Ingest ingest = new Ingest(MeshSettings.defaults(control));
     MeshApi mesh =
@@ -127,6 +136,7 @@ final class ControlPlane implements AutoCloseable {
                 complaints,
                 registry,
                 failed::complete));
+    TrafficSource source = new TrafficChoice(prometheus, traffic);
     AdminServer admin =
         closing(
             new AdminServer(
@@ -135,12 +145,13 @@ final class ControlPlane implements AutoCloseable {
                 ingest,
                 mesh.clusters(),
                 proxies,
-                traffic,
+                source,
+                new Doctor(prometheus, InstantSource.system()),
                 registry,
                 serving::ready,
                 VERSION));
     Optional<ConsoleServer> console =
-        console(options, ingest, mesh, traffic, proxies, certificates, replica);
+        console(options, ingest, mesh, source, proxies, certificates, replica);
     closing(ingest).start();
     lastKnown.start();
     gatewayNames.start();
@@ -172,7 +183,7 @@ final class ControlPlane implements AutoCloseable {
       ControlOptions options,
       Ingest ingest,
       MeshApi mesh,
-      TrafficStore traffic,
+      TrafficSource traffic,
       Proxies proxies,
       KnownCertificates certificates,
       String replica) {
@@ -198,6 +209,15 @@ final class ControlPlane implements AutoCloseable {
                     certificates,
                     new Explaining(),
                     InstantSource.system()))));
+  }
+
+  /** Those of the file, which may change, before those of the command line. */
+  private static List<PrometheusServer> prometheus(ControlOptions options)
+      throws PrometheusFileException {
+    List<PrometheusServer> servers =
+        new ArrayList<>(new PrometheusFile(options.prometheusFile()).read());
+    options.prometheus().forEach(url -> servers.add(PrometheusServer.at(url)));
+    return servers;
   }
 
   /**

@@ -8,6 +8,7 @@ import dev.weft.config.MeshSettings;
 import dev.weft.control.ControlOptions.ConfigSource;
 import dev.weft.control.ControlOptions.UsageException;
 import dev.weft.types.ClusterId;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -63,6 +64,20 @@ class ControlOptionsTest {
     assertThat(settings.discoveryAddress()).isEqualTo("istiod-canary.mesh.svc:15012");
     assertThat(MeshSettings.defaults().discoveryAddress())
         .isEqualTo("istiod.istio-system.svc:15012");
+  }
+
+  @Test
+  void prometheus_is_named_as_often_as_there_are_servers() throws Exception {
+    assertThat(parse(Map.of()).prometheus()).isEmpty();
+    assertThat(parse(Map.of()).prometheusFile())
+        .isEqualTo(Path.of("/etc/weft/prometheus/prometheus.yaml"));
+    ControlOptions options =
+        parse(Map.of(), "--prometheus", "http://one:9090", "--prometheus=https://two/api");
+    assertThat(options.prometheus())
+        .containsExactly(URI.create("http://one:9090"), URI.create("https://two/api"));
+    assertThatThrownBy(() -> parse(Map.of(), "--prometheus", "http://me:hidden@one"))
+        .hasMessageStartingWith("--prometheus must be http:// or https:// with a host")
+        .hasMessageNotContaining("hidden");
   }
 
   @Test

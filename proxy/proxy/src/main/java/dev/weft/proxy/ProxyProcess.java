@@ -20,6 +20,7 @@ import dev.weft.proxy.stats.ClusterMetrics;
 import dev.weft.proxy.stats.Exposition;
 import dev.weft.proxy.stats.ProcessMetrics;
 import dev.weft.proxy.stats.ProxyMetrics;
+import dev.weft.proxy.stats.ServerMetrics;
 import dev.weft.proxy.xds.ConfigJournal;
 import dev.weft.proxy.xds.ConfigSession;
 import dev.weft.proxy.xds.ControlPlaneDialer;
@@ -320,24 +321,34 @@ final class ProxyProcess implements AutoCloseable, ProxyFacts {
     metrics.write(out);
     ProxyStatistics statistics = server.statistics();
     ClusterMetrics.write(out, statistics, server.config());
-    out.gauge("envoy_server_live", missing().isEmpty() ? 1 : 0);
-    out.gauge("envoy_server_total_connections", statistics.connections());
-    out.gauge("envoy_listener_manager_total_listeners_active", server.config().listeners().size());
-    out.gauge("envoy_cluster_manager_active_clusters", server.config().clusters().size());
-    out.gauge("envoy_control_plane_connected_state", session.connected() ? 1 : 0);
-    out.gauge("weft_config_generation", statistics.generation());
-    out.gauge("weft_config_rejected_resources", session.rejections().size());
-    out.counter("weft_access_log_dropped_bytes_total", statistics.logBytesDropped());
+    ServerMetrics.write(
+        out,
+        statistics,
+        server.config(),
+        missing().isEmpty(),
+        session.connected(),
+        session.rejections().size());
     WorkloadIdentity identity = certificates.current();
     if (identity != null) {
       out.gauge(
-          "weft_certificate_expiration_timestamp_seconds", identity.notAfter().getEpochSecond());
+          "weft_certificate_expiration_timestamp_seconds",
+          "When the workload certificate expires, since 1970.",
+          identity.notAfter().getEpochSecond());
     }
     DnsProxy names = dns;
     if (names != null) {
-      out.counter("dns_requests_total", names.counters().requests());
-      out.counter("dns_upstream_requests_total", names.counters().upstreamRequests());
-      out.counter("dns_upstream_failures_total", names.counters().upstreamFailures());
+      out.counter(
+          "istio_agent_dns_requests_total",
+          "DNS requests of applications.",
+          names.counters().requests());
+      out.counter(
+          "istio_agent_dns_upstream_requests_total",
+          "DNS requests that were passed on to the resolver.",
+          names.counters().upstreamRequests());
+      out.counter(
+          "istio_agent_dns_upstream_failures_total",
+          "DNS requests that the resolver did not answer.",
+          names.counters().upstreamFailures());
     }
     ProcessMetrics.write(out);
     return out.toString();

@@ -132,6 +132,24 @@ class OperatorReaderTest {
   }
 
   @Test
+  void a_credential_in_a_list_that_everybody_may_read_is_refused() {
+    IstioOperator wanted =
+        read("""
+        spec:
+          values:
+            console:
+              prometheus:
+              - {url: "http://one:9090"}
+              - {url: "http://two:9090", basic_auth: {username: me, password: hidden}}
+        """)
+            .operator();
+    assertThatThrownBy(() -> installation.titles(wanted))
+        .isInstanceOf(InstallException.class)
+        .hasMessageContaining("console.prometheus[1] holds a credential")
+        .hasMessageNotContaining("hidden");
+  }
+
+  @Test
   void an_overlay_that_leads_nowhere_says_where() {
     IstioOperator wanted =
         read("""

@@ -97,6 +97,11 @@ public final class BuiltInImages implements ImageCatalogue {
           Map.of());
     }
     bookinfo();
+    serve(
+        "prometheus",
+        "the machine's Prometheus (Debian's package), told of the pods",
+        java("dev.weft.lab.image.prometheus.Main"),
+        Map.of());
     add("weft", "the mesh itself: control plane, proxy", weftCommand, List.of("--help"), 1337);
     for (String name : List.of("proxyv2", "auto")) {
       add(name, "the sidecar and its redirection", weftCommand, List.of("proxy", "sidecar"), 1337);

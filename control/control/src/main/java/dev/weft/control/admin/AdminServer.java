@@ -7,8 +7,13 @@ import dev.weft.control.explain.UnclearException;
 import dev.weft.control.ingest.Ingest;
 import dev.weft.control.traffic.TrafficStore;
 import dev.weft.discovery.MemberClusters;
+import dev.weft.prometheus.Diagnosis;
+import dev.weft.prometheus.Doctor;
 import dev.weft.snapshot.MeshSnapshot;
+import dev.weft.topology.SourceState;
 import dev.weft.topology.Topology;
+import dev.weft.topology.Traffic;
+import dev.weft.topology.TrafficSource;
 import dev.weft.types.ClusterId;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.Status;
@@ -19,10 +24,13 @@ import io.helidon.webserver.http.ServerResponse;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 
 /**
  * {@code /ready}, {@code /metrics}, {@code /version} and {@code /debug/…} of the control plane.
@@ -39,6 +47,7 @@ public final class AdminServer implements AutoCloseable {
           "config_dump?proxyID=",
           "explain?service=NAME[.NAMESPACE][:PORT]&from=POD[.NAMESPACE]&cluster=CLUSTER&subset=SUBSET",
           "topology?window=SECONDS",
+          "prometheus?window=SECONDS",
           "diagnostics",
           "digest");
 
@@ -47,10 +56,12 @@ public final class AdminServer implements AutoCloseable {
   private final Ingest ingest;
   private final MemberClusters clusters;
   private final ProxyDirectory proxies;
-  private final TrafficStore traffic;
+  private final TrafficSource traffic;
+  private final Doctor doctor;
   private final ControlMetrics metrics;
   private final String version;
   private final BooleanSupplier ready;
+  private final InstantSource clock = InstantSource.system();
   private final ObjectMapper json = new ObjectMapper();
   private final int port;
   private final WebServer server;
@@ -61,7 +72,8 @@ public final class AdminServer implements AutoCloseable {
       Ingest ingest,
       MemberClusters clusters,
       ProxyDirectory proxies,
-      TrafficStore traffic,
+      TrafficSource traffic,
+      Doctor doctor,
       PrometheusRegistry registry,
       BooleanSupplier ready,
       String version) {
@@ -70,6 +82,7 @@ public final class AdminServer implements AutoCloseable {
     this.clusters = clusters;
     this.proxies = proxies;
     this.traffic = traffic;
+    this.doctor = doctor;
     this.version = version;
     this.ready = ready;
     this.metrics = new ControlMetrics(registry, ingest, clusters, version);
@@ -107,7 +120,8 @@ public final class AdminServer implements AutoCloseable {
         .get("/debug/digest", (q, s) -> send(s, DebugViews.digest(ingest.current())))
         .get("/debug/syncz", (q, s) -> send(s, proxies.syncz()))
         .get("/debug/config_dump", this::configDump)
-        .get("/debug/topology", this::topology)
+        .get("/debug/topology", (q, s) -> window(q, s, this::topology))
+        .get("/debug/prometheus", (q, s) -> window(q, s, this::prometheus))
         .get("/debug/explain", this::explain);
   }
 
@@ -185,7 +199,12 @@ public final class AdminServer implements AutoCloseable {
     }
   }
 
-  private void topology(ServerRequest request, ServerResponse response) {
+  /** What is said of a window of time. */
+  private interface OfWindow {
+    Object of(Duration window);
+  }
+
+  private void window(ServerRequest request, ServerResponse response, OfWindow page) {
     String written = request.query().first("window").orElse("60");
     if (!written.matches("[1-9][0-9]{0,3}") || Integer.parseInt(written) > MOST_SECONDS) {
       refuse(
@@ -194,8 +213,39 @@ public final class AdminServer implements AutoCloseable {
           "window is '%s', but must be seconds between 1 and %d".formatted(written, MOST_SECONDS));
       return;
     }
-    Duration window = Duration.ofSeconds(Integer.parseInt(written));
-    send(response, Topology.of(window, traffic.last(window), ingest.current()));
+    send(response, page.of(Duration.ofSeconds(Integer.parseInt(written))));
+  }
+
+  private Map<String, Object> topology(Duration window) {
+    Instant now = clock.instant();
+    Traffic seen = traffic.between(now.minus(window), now);
+    Topology drawn = Topology.of(window, seen.flows(), ingest.current());
+    SourceState source = seen.state();
+    return Tree.of(
+        "windowMillis",
+        drawn.windowMillis(),
+        "nodes",
+        drawn.nodes(),
+        "edges",
+        drawn.edges(),
+        "source",
+        Tree.of(
+            "kind",
+            source.kind().toString(),
+            "state",
+            source.state().toString(),
+            "message",
+            source.message(),
+            "newest",
+            source.newest().map(Instant::toString).orElse("")));
+  }
+
+  private Diagnosis prometheus(Duration window) {
+    return doctor.examine(
+        ingest.current().clusters().keySet().stream()
+            .map(ClusterId::value)
+            .collect(Collectors.toSet()),
+        window);
   }
 
   private void refuse(ServerResponse response, Status status, String message) {

@@ -19,6 +19,7 @@ import io.prometheus.client.Metrics.Metric;
 import io.prometheus.client.Metrics.MetricFamily;
 import io.prometheus.client.Metrics.MetricType;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -92,7 +93,8 @@ class TrafficServiceTest {
   }
 
   private Map<Flow, Volume> flowed() {
-    return store.last(Duration.ofMinutes(1));
+    Instant now = Instant.now();
+    return store.between(now.minus(Duration.ofMinutes(1)), now.plusSeconds(1)).flows();
   }
 
   private static Optional<Caller> caller(String cluster, String namespace) {

@@ -115,7 +115,8 @@ final class StatsPage {
       }
     }
     StringBuilder name = new StringBuilder();
-    name.append(metric.startsWith("istio_") ? "istiocustom." : "").append(metric);
+    boolean traffic = metric.startsWith("istio_") && !metric.startsWith("istio_agent_");
+    name.append(traffic ? "istiocustom." : "").append(metric);
     labels.forEach((key, value) -> name.append('.').append(key).append('.').append(value));
     return name.toString();
   }

@@ -270,11 +270,6 @@ final class ExchangeLog implements LogValues, RequestRecord, EditWriter.Operator
   }
 
   @Override
-  public String authority() {
-    return headKnown ? exchange.head.authority() : "";
-  }
-
-  @Override
   public Listener listener() {
     return exchange.connection.listener();
   }

@@ -19,7 +19,4 @@ public interface RequestRecord extends TrafficRecord {
 
   /** The value of {@code grpc-status}, or -1. */
   int grpcStatus();
-
-  /** The value of {@code Host}. */
-  String authority();
 }

@@ -28,14 +28,34 @@ public final class ClusterMetrics {
                 used.put(name, total);
               }
             });
-    out.counters("envoy_cluster_upstream_cx_total", by(used, t -> t.connectionsTotal()));
-    out.counters("envoy_cluster_upstream_cx_connect_fail", by(used, t -> t.connectFailures()));
-    out.counters("envoy_cluster_upstream_rq_pending_overflow", by(used, t -> t.overflows()));
-    out.gauges("envoy_cluster_upstream_cx_active", by(used, t -> t.connections()));
-    out.gauges("envoy_cluster_upstream_rq_active", by(used, t -> t.requests()));
-    out.gauges("envoy_cluster_upstream_rq_pending_active", by(used, t -> t.pending()));
+    out.counters(
+        "envoy_cluster_upstream_cx_total",
+        "Connections to the cluster.",
+        by(used, t -> t.connectionsTotal()));
+    out.counters(
+        "envoy_cluster_upstream_cx_connect_fail",
+        "Connections to the cluster that failed.",
+        by(used, t -> t.connectFailures()));
+    out.counters(
+        "envoy_cluster_upstream_rq_pending_overflow",
+        "Requests that overflowed a circuit breaker and failed.",
+        by(used, t -> t.overflows()));
     out.gauges(
-        "envoy_cluster_outlier_detection_ejections_active", by(used, t -> t.ejected().size()));
+        "envoy_cluster_upstream_cx_active",
+        "Connections to the cluster that are open.",
+        by(used, t -> t.connections()));
+    out.gauges(
+        "envoy_cluster_upstream_rq_active",
+        "Requests to the cluster that are under way.",
+        by(used, t -> t.requests()));
+    out.gauges(
+        "envoy_cluster_upstream_rq_pending_active",
+        "Requests that wait for a connection to the cluster.",
+        by(used, t -> t.pending()));
+    out.gauges(
+        "envoy_cluster_outlier_detection_ejections_active",
+        "Endpoints that are ejected.",
+        by(used, t -> t.ejected().size()));
     Map<String, Long> members = new LinkedHashMap<>();
     Map<String, Long> healthy = new LinkedHashMap<>();
     for (Map.Entry<String, ClusterTotals.Total> entry : used.entrySet()) {
@@ -47,8 +67,9 @@ public final class ClusterMetrics {
         healthy.put(label(name), healthy(assignment, entry.getValue().ejected()));
       }
     }
-    out.gauges("envoy_cluster_membership_total", members);
-    out.gauges("envoy_cluster_membership_healthy", healthy);
+    out.gauges("envoy_cluster_membership_total", "Endpoints of the cluster.", members);
+    out.gauges(
+        "envoy_cluster_membership_healthy", "Endpoints of the cluster that are healthy.", healthy);
   }
 
   private static long healthy(LoadAssignment assignment, Set<Endpoint.Key> ejected) {

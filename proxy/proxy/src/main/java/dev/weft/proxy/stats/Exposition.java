@@ -2,37 +2,43 @@ package dev.weft.proxy.stats;
 
 import java.util.Map;
 
-/** Prometheus' text format, version 0.0.4. Confined to one scrape. */
+/**
+ * Prometheus' text format, version 0.0.4. Texts of help are plain: without backslashes and line
+ * feeds. Confined to one scrape.
+ */
 public final class Exposition {
   private final StringBuilder out = new StringBuilder(4096);
 
   /** A counter without labels. */
-  public Exposition counter(String name, long value) {
-    type(name, "counter");
-    out.append(name).append(' ').append(value).append('\n');
-    return this;
+  public Exposition counter(String name, String help, double value) {
+    return single(name, help, "counter", value);
   }
 
   /** A gauge without labels. */
-  public Exposition gauge(String name, double value) {
-    type(name, "gauge");
+  public Exposition gauge(String name, String help, double value) {
+    return single(name, help, "gauge", value);
+  }
+
+  /** A counter by label sets, which are written as they are. */
+  public Exposition counters(String name, String help, Map<String, ? extends Number> byLabels) {
+    return series(name, help, "counter", byLabels);
+  }
+
+  /** A gauge by label sets, which are written as they are. */
+  public Exposition gauges(String name, String help, Map<String, ? extends Number> byLabels) {
+    return series(name, help, "gauge", byLabels);
+  }
+
+  private Exposition single(String name, String help, String type, double value) {
+    family(name, help, type);
     out.append(name).append(' ').append(number(value)).append('\n');
     return this;
   }
 
-  /** A counter by label sets, which are written as they are. */
-  public Exposition counters(String name, Map<String, ? extends Number> byLabels) {
-    return series(name, "counter", byLabels);
-  }
-
-  /** A gauge by label sets, which are written as they are. */
-  public Exposition gauges(String name, Map<String, ? extends Number> byLabels) {
-    return series(name, "gauge", byLabels);
-  }
-
-  private Exposition series(String name, String type, Map<String, ? extends Number> byLabels) {
+  private Exposition series(
+      String name, String help, String type, Map<String, ? extends Number> byLabels) {
     if (!byLabels.isEmpty()) {
-      type(name, type);
+      family(name, help, type);
       byLabels.forEach(
           (labels, value) ->
               out.append(name).append('{').append(labels).append("} ").append(value).append('\n'));
@@ -40,11 +46,11 @@ public final class Exposition {
     return this;
   }
 
-  void histograms(String name, Map<String, Histogram.Total> byLabels) {
+  void histograms(String name, String help, Map<String, Histogram.Total> byLabels) {
     if (byLabels.isEmpty()) {
       return;
     }
-    type(name, "histogram");
+    family(name, help, "histogram");
     byLabels.forEach(
         (labels, total) -> {
           long count = 0;
@@ -65,7 +71,8 @@ public final class Exposition {
     out.append("\"} ").append(count).append('\n');
   }
 
-  private void type(String name, String type) {
+  private void family(String name, String help, String type) {
+    out.append("# HELP ").append(name).append(' ').append(help).append('\n');
     out.append("# TYPE ").append(name).append(' ').append(type).append('\n');
   }
 

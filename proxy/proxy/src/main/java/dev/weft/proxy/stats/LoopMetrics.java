@@ -78,7 +78,7 @@ final class LoopMetrics implements RequestObserver {
             request.flags(),
             request.grpc(),
             request.grpc() ? request.grpcStatus() : -1);
-    TrafficLabels.Key key = TrafficLabels.Key.of(request, request.authority());
+    TrafficLabels.Key key = TrafficLabels.Key.of(request);
     Traffic common = traffic(key);
     if (common == null) {
       return;
@@ -123,7 +123,7 @@ final class LoopMetrics implements RequestObserver {
   }
 
   private @org.jspecify.annotations.Nullable Connections connections(ConnectionRecord connection) {
-    Traffic common = traffic(TrafficLabels.Key.of(connection, ""));
+    Traffic common = traffic(TrafficLabels.Key.of(connection));
     if (common == null) {
       return null;
     }

@@ -51,15 +51,27 @@ public final class ProxyMetrics implements RequestObserver.Factory {
       sums.lost += loop.lost.value();
       loop.traffic.values().forEach(t -> add(sums, t));
     }
-    out.counters("istio_requests_total", sums.requests);
-    out.histograms("istio_request_duration_milliseconds", sums.durations);
-    out.histograms("istio_request_bytes", sums.requestBytes);
-    out.histograms("istio_response_bytes", sums.responseBytes);
-    out.counters("istio_tcp_connections_opened_total", sums.opened);
-    out.counters("istio_tcp_connections_closed_total", sums.closed);
-    out.counters("istio_tcp_sent_bytes_total", sums.sent);
-    out.counters("istio_tcp_received_bytes_total", sums.received);
-    out.counter("weft_metrics_lost_total", sums.lost);
+    out.counters("istio_requests_total", "Requests, HTTP and gRPC, that are over.", sums.requests);
+    out.histograms(
+        "istio_request_duration_milliseconds",
+        "Time from the first byte of a request to the last byte of its response.",
+        sums.durations);
+    out.histograms("istio_request_bytes", "Size of requests.", sums.requestBytes);
+    out.histograms("istio_response_bytes", "Size of responses.", sums.responseBytes);
+    out.counters(
+        "istio_tcp_connections_opened_total", "TCP connections that were opened.", sums.opened);
+    out.counters(
+        "istio_tcp_connections_closed_total", "TCP connections that were closed.", sums.closed);
+    out.counters(
+        "istio_tcp_sent_bytes_total", "Bytes sent to the clients of TCP connections.", sums.sent);
+    out.counters(
+        "istio_tcp_received_bytes_total",
+        "Bytes received from the clients of TCP connections.",
+        sums.received);
+    out.counter(
+        "weft_metrics_lost_total",
+        "What was not counted since there are too many label sets.",
+        sums.lost);
   }
 
   /**

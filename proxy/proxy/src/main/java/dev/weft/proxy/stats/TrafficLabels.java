@@ -16,11 +16,7 @@ final class TrafficLabels {
 
   private TrafficLabels() {}
 
-  /**
-   * What the labels depend on; equal keys have equal labels.
-   *
-   * @param authority empty where a service is known
-   */
+  /** What the labels depend on; equal keys have equal labels. */
   record Key(
       boolean inbound,
       @Nullable Cluster cluster,
@@ -28,15 +24,13 @@ final class TrafficLabels {
       String peerMetadata,
       String downstreamPrincipal,
       String upstreamPrincipal,
-      boolean mutualTls,
-      String authority) {
+      boolean mutualTls) {
 
-    static Key of(TrafficRecord record, String authority) {
+    static Key of(TrafficRecord record) {
       boolean inbound = record.listener().direction() == Listener.Direction.INBOUND;
       Cluster cluster = record.cluster();
       Endpoint endpoint = record.endpoint();
       String metadata = inbound ? record.downstreamPeerMetadata() : record.upstreamPeerMetadata();
-      boolean named = cluster != null && !cluster.services().isEmpty();
       return new Key(
           inbound,
           cluster,
@@ -44,8 +38,7 @@ final class TrafficLabels {
           metadata == null ? "" : metadata,
           record.downstreamPrincipal(),
           record.upstreamPrincipal(),
-          record.downstreamMutualTls(),
-          named || !inbound ? "" : authority);
+          record.downstreamMutualTls());
     }
   }
 
@@ -107,8 +100,7 @@ final class TrafficLabels {
       name = known(service.name());
       namespace = known(service.namespace());
     } else if (key.inbound()) {
-      host = known(key.authority());
-      name = known(key.authority());
+      // Istio: disableHostHeaderFallback. What a client writes into Host makes no series.
       namespace = destination.namespace();
     } else if (cluster != null) {
       String clusterName = cluster.name();

@@ -14,13 +14,23 @@ class StatsPageTest {
 
   private static String exposition() {
     return new Exposition()
-        .counters("envoy_cluster_upstream_cx_total", Map.of("cluster_name=\"" + CLUSTER + "\"", 7))
+        .counters(
+            "envoy_cluster_upstream_cx_total",
+            "Connections to the cluster.",
+            Map.of("cluster_name=\"" + CLUSTER + "\"", 7))
         .gauges(
             "envoy_cluster_outlier_detection_ejections_active",
+            "Endpoints that are ejected.",
             Map.of("cluster_name=\"" + CLUSTER + "\"", 0))
-        .counters("istio_requests_total", Map.of("reporter=\"source\",response_code=\"200\"", 3))
-        .gauge("envoy_server_live", 1)
-        .gauge("process_cpu_seconds_total", 1.5)
+        .counters(
+            "istio_requests_total",
+            "Requests, HTTP and gRPC, that are over.",
+            Map.of("reporter=\"source\",response_code=\"200\"", 3))
+        .gauge("envoy_server_live", "1 where the proxy is ready.", 1)
+        .counter(
+            "istio_agent_process_cpu_seconds_total",
+            "CPU time of the process, user and system.",
+            1.5)
         .toString();
   }
 
@@ -41,8 +51,8 @@ class StatsPageTest {
         .containsExactly(
             "cluster." + CLUSTER + ".outlier_detection.ejections_active: 0",
             "cluster." + CLUSTER + ".upstream_cx_total: 7",
+            "istio_agent_process_cpu_seconds_total: 1.5",
             "istiocustom.istio_requests_total.reporter.source.response_code.200: 3",
-            "process_cpu_seconds_total: 1.5",
             "server.live: 1");
   }
 

@@ -131,11 +131,6 @@ class ProxyMetricsTest {
     }
 
     @Override
-    public String authority() {
-      return "httpbin:8000";
-    }
-
-    @Override
     public String serverName() {
       return "";
     }
@@ -216,6 +211,31 @@ class ProxyMetricsTest {
         .contains("source_cluster=\"ack-1\"")
         .contains("destination_cluster=\"ack-2\"")
         .contains("connection_security_policy=\"mutual_tls\"");
+  }
+
+  @Test
+  void what_a_client_calls_the_host_makes_no_series() {
+    ProxyMetrics metrics = new ProxyMetrics(HTTPBIN, () -> "");
+    metrics
+        .forLoop(0)
+        .request(
+            new Traffic(
+                listener(Listener.Direction.INBOUND),
+                null,
+                null,
+                0,
+                200,
+                false,
+                "",
+                "",
+                null,
+                null));
+
+    assertThat(text(metrics))
+        .contains("# HELP istio_requests_total Requests, HTTP and gRPC, that are over.\n")
+        .contains("destination_workload=\"httpbin\"")
+        .contains("destination_service=\"unknown\",destination_service_name=\"unknown\"")
+        .contains("destination_service_namespace=\"default\"");
   }
 
   @Test

@@ -1,6 +1,7 @@
 package dev.weft.cli.topology;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.weft.cli.lab.RunningLab;
 import dev.weft.cli.output.OutputOption;
@@ -9,6 +10,8 @@ import dev.weft.cli.output.Warnings;
 import dev.weft.cli.reach.ClusterAccess;
 import dev.weft.cli.reach.CommandFailure;
 import dev.weft.cli.reach.ControlPlane;
+import dev.weft.prometheus.Diagnosis;
+import dev.weft.prometheus.Diagnosis.Verdict;
 import dev.weft.topology.Edge;
 import dev.weft.topology.Flow;
 import dev.weft.topology.Topology;
@@ -29,7 +32,8 @@ import picocli.CommandLine.Spec;
     name = "topology",
     description = {
       "What flows between workloads, within and across clusters, as the proxies counted it.",
-      "It needs no Prometheus: proxies tell the control plane every few seconds."
+      "It needs no Prometheus: proxies tell the control plane every few seconds. Where Prometheus",
+      "servers are configured, it is what they know; --doctor says whether that can be believed."
     })
 public final class TopologyCommand implements Callable<Integer> {
   @Mixin private final ClusterAccess access = new ClusterAccess();
@@ -50,22 +54,63 @@ public final class TopologyCommand implements Callable<Integer> {
       description = "How far to look back, at most 3600 (default: ${DEFAULT-VALUE})")
   private int window;
 
+  @Option(
+      names = "--doctor",
+      description = "Look at the Prometheus servers instead: reachable, fresh, of all clusters?")
+  private boolean doctor;
+
   @Override
   public Integer call() {
+    return doctor ? doctor() : traffic();
+  }
+
+  private int traffic() {
     ControlPlane.Answers said =
         controlPlane.all(
             access, RunningLab.HERE, "/debug/topology", Map.of("window", String.valueOf(window)));
     Warnings.print(spec.commandLine().getErr(), said.failures());
-    Topology topology = merged(said);
+    List<ControlPlane.Answer> answers = SourcedAnswers.of(said.answers());
+    Warnings.print(spec.commandLine().getErr(), SourcedAnswers.complaints(answers));
+    Topology topology = merged(answers);
     output.print(spec.commandLine().getOut(), topology, () -> table(topology));
     return 0;
   }
 
-  private Topology merged(ControlPlane.Answers said) {
+  private int doctor() {
+    JsonNode said =
+        controlPlane.any(
+            access, RunningLab.HERE, "/debug/prometheus", Map.of("window", String.valueOf(window)));
+    Diagnosis diagnosis;
+    try {
+      diagnosis = new ObjectMapper().treeToValue(said, Diagnosis.class);
+    } catch (JsonProcessingException e) {
+      throw CommandFailure.failed(
+          "the control plane is of another version: " + e.getOriginalMessage());
+    }
+    output.print(spec.commandLine().getOut(), diagnosis, () -> table(diagnosis));
+    return diagnosis.findings().stream().anyMatch(f -> f.verdict() == Verdict.ERROR) ? 1 : 0;
+  }
+
+  static String table(Diagnosis diagnosis) {
+    if (diagnosis.findings().isEmpty()) {
+      return "No Prometheus is configured: traffic is what the proxies tell the control plane.\n";
+    }
+    Table table = new Table("server", "check", "verdict", "found");
+    diagnosis
+        .findings()
+        .forEach(f -> table.row(f.server(), word(f.check()), word(f.verdict()), f.message()));
+    return table.render();
+  }
+
+  private static String word(Enum<?> value) {
+    return value.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+  }
+
+  private Topology merged(List<ControlPlane.Answer> answers) {
     List<Topology> seen = new ArrayList<>();
-    for (ControlPlane.Answer answer : said.answers()) {
+    for (ControlPlane.Answer answer : answers) {
       try {
-        seen.add(new ObjectMapper().treeToValue(answer.json(), Topology.class));
+        seen.add(SourcedAnswers.topology(answer));
       } catch (JsonProcessingException e) {
         throw CommandFailure.failed(
             "the control plane %s is of another version: %s"

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weft.lab.image.prometheus;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weft.cli.topology;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weft.prometheus;
+
+import org.jspecify.annotations.NullMarked;
