@@ -33,7 +33,8 @@ class HouseTest {
     "dev.weft.snapshot..",
     "dev.weft.translate..",
     "dev.weft.routing..",
-    "dev.weft.runtime.."
+    "dev.weft.runtime..",
+    "dev.weft.topology.."
   };
 
   private static final String[] CONTROL = {

@@ -40,12 +40,6 @@ final class Chips {
   }
 
   private static Point on(Bounds box, Point towards) {
-    Point own = box.middle();
-    double dx = towards.x() - own.x();
-    double dy = towards.y() - own.y();
-    if (Math.abs(dx) * box.height() >= Math.abs(dy) * box.width()) {
-      return new Point(dx >= 0 ? box.right() : box.x(), own.y());
-    }
-    return new Point(own.x(), dy >= 0 ? box.bottom() : box.y());
+    return new Point(towards.x() >= box.middle().x() ? box.right() : box.x(), Layout.entry(box));
   }
 }

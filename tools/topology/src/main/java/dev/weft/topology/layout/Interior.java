@@ -42,6 +42,9 @@ record Interior(
   /** Beyond this, arrows between namespaces are a tangle that orders nothing. */
   private static final int MOST_IN_LAYERS = 12;
 
+  /** A ribbon that is so much wider than high is no picture. */
+  private static final double MOST_ASPECT = 6;
+
   static Interior of(Set<Slot> slots, List<Tie> ties, boolean boxes) {
     return boxes ? boxed(slots, ties) : plain(slots, ties);
   }
@@ -56,8 +59,14 @@ record Interior(
   private static Layered<Slot> layered(Set<Slot> slots, List<Tie> ties) {
     Map<Slot, Size> cards = new LinkedHashMap<>();
     slots.forEach(slot -> cards.put(slot, CARD));
-    return Layered.of(
-        cards, ties.stream().map(t -> new Arrow<>(t.from(), t.to())).toList(), GAP, LAYERS);
+    Layered<Slot> layered =
+        Layered.of(
+            cards, ties.stream().map(t -> new Arrow<>(t.from(), t.to())).toList(), GAP, LAYERS);
+    if (cards.size() <= MOST_IN_LAYERS || layered.width() <= MOST_ASPECT * layered.height()) {
+      return layered;
+    }
+    Shelves<Slot> shelves = Shelves.of(cards, 2 * GAP);
+    return new Layered<>(shelves.width(), shelves.height(), shelves.places(), Map.of());
   }
 
   private static Interior boxed(Set<Slot> slots, List<Tie> ties) {

@@ -28,10 +28,13 @@ public final class Layout {
   private static final double HEADER = 48;
   private static final double PADDING = 28;
 
+  /** Below the cards, where what leaves the cluster runs. */
+  private static final double FOOTER = 56;
+
   /** Of a cluster with nothing in it. */
   private static final double EMPTY_WIDTH = 280;
 
-  private static final double EMPTY_HEIGHT = 80;
+  private static final double EMPTY_HEIGHT = HEADER + FOOTER;
 
   /** Below it, clusters have too little in common to have the same places. */
   private static final double TWINS = 0.4;
@@ -74,6 +77,21 @@ public final class Layout {
 
   static Point inside(Bounds cluster) {
     return new Point(cluster.x() + PADDING, cluster.y() + HEADER);
+  }
+
+  /** The height at which edges leave a cluster for another network. */
+  static double exit(Bounds cluster) {
+    return cluster.bottom() - FOOTER / 4;
+  }
+
+  /** The height at which edges come in; its gateway is there. */
+  static double entry(Bounds cluster) {
+    return cluster.bottom() - FOOTER * 3 / 4;
+  }
+
+  /** The height at which edges run between clusters of one network, above all cards. */
+  static double lane(Bounds cluster) {
+    return cluster.y() + HEADER - 8;
   }
 
   private void interiors() {
@@ -121,7 +139,7 @@ public final class Layout {
     for (int i = 0; i < order.size(); i++) {
       Interior inside = interiors.get(order.get(i).id());
       double wide = inside == null ? EMPTY_WIDTH : inside.width() + 2 * PADDING;
-      double high = inside == null ? EMPTY_HEIGHT : inside.height() + HEADER + PADDING;
+      double high = inside == null ? EMPTY_HEIGHT : inside.height() + HEADER + FOOTER;
       widths[i % columns] = Math.max(widths[i % columns], Math.max(wide, EMPTY_WIDTH));
       heights[i / columns] = Math.max(heights[i / columns], high);
     }

@@ -9,12 +9,14 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Which way edges take between cards that have their places. */
 final class Routes {
   /** Between edges of the same two cards. */
   private static final double APART = 8;
 
+  /** How far from a card an edge turns. */
   private static final double LOOP = 24;
 
   private final Map<String, Interior> interiors;
@@ -73,11 +75,46 @@ final class Routes {
     if (!inside.isEmpty()) {
       return inside;
     }
+    Bounds from = box(link.source());
+    Bounds to = box(link.target());
     Point chip = chips.get(link.through());
-    if (chip == null) {
-      return List.of(side(source, target.middle()), side(target, source.middle()));
+    if (from != null && to != null && !from.equals(to)) {
+      return chip == null ? over(source, from, target, to) : through(source, from, chip, target);
     }
-    return List.of(side(source, chip), chip, side(target, chip));
+    return from != null && to == null
+        ? over(source, from, target, from)
+        : List.of(side(source, target.middle()), side(target, source.middle()));
+  }
+
+  private @Nullable Bounds box(String item) {
+    return homes.get(item) instanceof Home.In in ? clusters.get(in.cluster()) : null;
+  }
+
+  /** Out of its box below all cards, into the chip of the other one, and from there to the card. */
+  private static List<Point> through(Bounds source, Bounds from, Point chip, Bounds target) {
+    Point start = side(source, chip);
+    Point end = side(target, chip);
+    double out = Layout.exit(from);
+    return List.of(
+        start,
+        beside(source, start, out),
+        new Point(chip.x() >= from.middle().x() ? from.right() : from.x(), out),
+        chip,
+        beside(target, end, chip.y()),
+        end);
+  }
+
+  /** Above all cards. */
+  private static List<Point> over(Bounds source, Bounds from, Bounds target, Bounds to) {
+    Point start = side(source, target.middle());
+    Point end = side(target, source.middle());
+    return List.of(
+        start, beside(source, start, Layout.lane(from)), beside(target, end, Layout.lane(to)), end);
+  }
+
+  /** Between the layers, beside the card that an edge leaves or comes to. */
+  private static Point beside(Bounds card, Point side, double y) {
+    return new Point(side.x() + (side.x() > card.middle().x() ? LOOP : -LOOP), y);
   }
 
   /** As the layers have it, where both ends are in one box. */

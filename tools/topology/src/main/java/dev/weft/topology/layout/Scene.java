@@ -29,6 +29,8 @@ public record Scene(
   }
 
   /**
+   * A box to draw.
+   *
    * @param network clusters of one stand side by side
    * @param registered those that are not come last
    * @param gateway whether there is a chip on its border

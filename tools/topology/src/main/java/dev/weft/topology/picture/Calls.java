@@ -7,9 +7,8 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 
-/** From flows to edges, each with what either end counted. */
+/** From flows to edges, each with what either end counted. In no order: sums have none. */
 final class Calls {
   private Calls() {}
 
@@ -44,12 +43,12 @@ final class Calls {
         });
     calls.values().forEach(Ends::decide);
     calls.values().removeIf(ends -> ends.counted.isNone());
-    return new TreeMap<>(calls);
+    return calls;
   }
 
   /** With host names as stops: from the source to the name, and from there to who answers. */
   static Map<Call, Ends> byServices(Map<Call, Ends> calls, Spots spots) {
-    Map<Call, Ends> stopping = new TreeMap<>();
+    Map<Call, Ends> stopping = new HashMap<>();
     calls.forEach(
         (call, ends) -> {
           if (call.target().kind() == NodeKind.SERVICE) {
@@ -68,7 +67,7 @@ final class Calls {
     if (level == Level.WORKLOAD) {
       return calls;
     }
-    Map<Call, Ends> coarse = new TreeMap<>();
+    Map<Call, Ends> coarse = new HashMap<>();
     calls.forEach(
         (call, ends) -> {
           Call on = call.on(level);

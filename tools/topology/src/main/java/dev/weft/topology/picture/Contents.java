@@ -2,7 +2,8 @@ package dev.weft.topology.picture;
 
 import dev.weft.topology.history.WorkloadFact;
 import dev.weft.topology.history.WorkloadFact.Role;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -13,8 +14,8 @@ import java.util.stream.Stream;
  * What a view shows, on a level.
  *
  * @param workloads that the cards stand for, those that are gone too
- * @param spots one for each card
- * @param calls one for each edge; those of ghosts have no counts
+ * @param spots one for each card, in order
+ * @param calls one for each edge, in order; those of ghosts have no counts
  * @param known that order the cards, drawn or not
  */
 record Contents(
@@ -26,9 +27,9 @@ record Contents(
 
   static Contents of(Survey survey, View view, Level level) {
     Map<Call, Ends> calls = within(survey.calls(), view);
-    ghostly(survey, view).forEach(calls::putIfAbsent);
     Map<Call, Ends> known = within(survey.known(), view);
-    Set<Spot> workloads = new TreeSet<>();
+    ghostly(survey, known).forEach(calls::putIfAbsent);
+    Set<Spot> workloads = new HashSet<>();
     calls.keySet().forEach(c -> Stream.of(c.source(), c.target()).forEach(workloads::add));
     standing(survey, view, workloads);
     if (view.services()) {
@@ -43,7 +44,7 @@ record Contents(
     Set<Spot> spots = new TreeSet<>();
     workloads.forEach(s -> spots.add(s.on(level)));
     calls.keySet().forEach(c -> Stream.of(c.source(), c.target()).forEach(spots::add));
-    return new Contents(level, workloads, spots, calls, Calls.on(level, known));
+    return new Contents(level, workloads, spots, new TreeMap<>(calls), Calls.on(level, known));
   }
 
   boolean tooMany() {
@@ -52,7 +53,10 @@ record Contents(
 
   /** With one end that the view sees; the other is what it speaks with. */
   private static Map<Call, Ends> within(Map<Call, Ends> calls, View view) {
-    Map<Call, Ends> seen = new TreeMap<>();
+    if (view.clusters().isEmpty() && view.namespaces().isEmpty()) {
+      return new HashMap<>(calls);
+    }
+    Map<Call, Ends> seen = new HashMap<>();
     calls.forEach(
         (call, ends) -> {
           if (Drawing.sees(view, call.source()) || Drawing.sees(view, call.target())) {
@@ -63,15 +67,14 @@ record Contents(
   }
 
   /** The former edges of what is gone. */
-  private static Map<Call, Ends> ghostly(Survey survey, View view) {
-    Map<Call, Ends> ghostly = new LinkedHashMap<>();
-    within(survey.known(), view)
-        .forEach(
-            (call, ends) -> {
-              if (survey.ghost(call.source()) || survey.ghost(call.target())) {
-                ghostly.put(call, ends);
-              }
-            });
+  private static Map<Call, Ends> ghostly(Survey survey, Map<Call, Ends> known) {
+    Map<Call, Ends> ghostly = new HashMap<>();
+    known.forEach(
+        (call, ends) -> {
+          if (survey.ghost(call.source()) || survey.ghost(call.target())) {
+            ghostly.put(call, ends);
+          }
+        });
     return ghostly;
   }
 

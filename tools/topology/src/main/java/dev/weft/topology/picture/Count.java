@@ -3,10 +3,10 @@ package dev.weft.topology.picture;
 import dev.weft.topology.Flow;
 import dev.weft.topology.Volume;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /** What was counted together. Confined to whoever draws. */
 final class Count {
@@ -20,13 +20,14 @@ final class Count {
   private long serverErrors;
   private long clientErrors;
   private boolean anyMutualTls;
-  private final Map<Answer, Long> answers = new TreeMap<>();
-  private final Map<Answer, Long> failures = new TreeMap<>();
+  private final Map<Answer, Long> answers = new HashMap<>();
 
   /** How requests end. */
-  private record Answer(int code, String flags) implements Comparable<Answer> {
+  private record Answer(int code, String flags, boolean failed) implements Comparable<Answer> {
     private static final Comparator<Answer> ORDER =
-        Comparator.comparing(Answer::code).thenComparing(Answer::flags);
+        Comparator.comparing(Answer::code)
+            .thenComparing(Answer::flags)
+            .thenComparing(Answer::failed);
 
     @Override
     public int compareTo(Answer other) {
@@ -44,9 +45,7 @@ final class Count {
       mutualTls += volume.requests();
     }
     boolean tcp = flow.protocol() == Flow.Protocol.TCP;
-    Answer answer = new Answer(code(flow), flow.flags());
     if (flow.failed()) {
-      failures.merge(answer, volume.requests(), Long::sum);
       failed += volume.requests();
       serverErrors += volume.requests();
     } else if (flow.code() >= 400) {
@@ -56,7 +55,8 @@ final class Count {
       noResponse += volume.requests();
     }
     if (volume.requests() > 0) {
-      answers.merge(answer, volume.requests(), Long::sum);
+      answers.merge(
+          new Answer(code(flow), flow.flags(), flow.failed()), volume.requests(), Long::sum);
     }
   }
 
@@ -82,7 +82,6 @@ final class Count {
     clientErrors += other.clientErrors;
     anyMutualTls |= other.anyMutualTls;
     other.answers.forEach((answer, count) -> answers.merge(answer, count, Long::sum));
-    other.failures.forEach((answer, count) -> failures.merge(answer, count, Long::sum));
   }
 
   boolean isNone() {
@@ -103,22 +102,26 @@ final class Count {
 
   List<CodeRate> codes(double seconds) {
     return answers.entrySet().stream()
+        .sorted(Map.Entry.comparingByKey())
         .map(e -> new CodeRate(e.getKey().code(), e.getKey().flags(), e.getValue() / seconds))
         .toList();
   }
 
   /** The flags that most of the failed requests had; {@code -} where they had none. */
   String commonestFlags() {
-    return commonest(failures).map(Answer::flags).orElse("-");
+    return commonestFailure().map(Answer::flags).orElse("-");
   }
 
   /** The code that most of the failed requests had; {@code 0} where no response came. */
-  String commonestFailure() {
-    return commonest(failures).map(a -> String.valueOf(a.code())).orElse("0");
+  String commonestCode() {
+    return commonestFailure().map(a -> String.valueOf(a.code())).orElse("0");
   }
 
-  private static Optional<Answer> commonest(Map<Answer, Long> answers) {
-    return answers.entrySet().stream().max(Map.Entry.comparingByValue()).map(Map.Entry::getKey);
+  private Optional<Answer> commonestFailure() {
+    return answers.entrySet().stream()
+        .filter(e -> e.getKey().failed())
+        .max(Map.Entry.<Answer, Long>comparingByValue().thenComparing(Map.Entry.comparingByKey()))
+        .map(Map.Entry::getKey);
   }
 
   /**

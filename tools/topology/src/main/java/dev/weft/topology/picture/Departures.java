@@ -7,6 +7,7 @@ import dev.weft.topology.history.Shares;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -25,16 +26,10 @@ final class Departures {
 
   private Departures() {}
 
-  private record Caller(Spot source, String service) implements Comparable<Caller> {
-    @Override
-    public int compareTo(Caller other) {
-      int bySource = source.compareTo(other.source);
-      return bySource != 0 ? bySource : service.compareTo(other.service);
-    }
-  }
+  private record Caller(Spot source, String service) {}
 
   static void add(Survey survey, List<Said> said) {
-    Map<Caller, Map<Call, Count>> callers = new TreeMap<>();
+    Map<Caller, Map<Call, Count>> callers = new HashMap<>();
     survey
         .calls()
         .forEach(
@@ -46,17 +41,29 @@ final class Departures {
                     .put(call, ends.counted);
               }
             });
+    Map<Caller, List<Spot>> gone = new HashMap<>();
+    for (Call known : survey.known().keySet()) {
+      if (survey.ghost(known.target())) {
+        gone.computeIfAbsent(new Caller(known.source(), known.service()), c -> new ArrayList<>())
+            .add(known.target());
+      }
+    }
     callers.forEach(
         (caller, calls) -> {
           ServiceFact service = survey.state().services().get(caller.service());
           if (service != null && service.clusters().contains(caller.source().cluster())) {
-            departure(caller, calls, service, survey, said);
+            departure(caller, calls, service, gone.getOrDefault(caller, List.of()), survey, said);
           }
         });
   }
 
   private static void departure(
-      Caller caller, Map<Call, Count> calls, ServiceFact service, Survey survey, List<Said> said) {
+      Caller caller,
+      Map<Call, Count> calls,
+      ServiceFact service,
+      List<Spot> gone,
+      Survey survey,
+      List<Said> said) {
     String own = caller.source().cluster();
     long all = 0;
     long left = 0;
@@ -92,7 +99,7 @@ final class Departures {
                 "total", String.valueOf(here.total())),
             // With endpoints at home, somebody may have wanted it so.
             here.ready() == 0 ? Severity.WARNING : Severity.INFO,
-            about(caller, leaving, survey),
+            about(caller, leaving, gone),
             leaving,
             left));
   }
@@ -118,17 +125,11 @@ final class Departures {
   }
 
   /** The caller, whom it calls now, and whom it called before that is gone. */
-  private static Set<Spot> about(Caller caller, List<Call> leaving, Survey survey) {
+  private static Set<Spot> about(Caller caller, List<Call> leaving, List<Spot> gone) {
     Set<Spot> spots = new LinkedHashSet<>();
     spots.add(caller.source());
     leaving.forEach(call -> spots.add(call.target()));
-    for (Call known : survey.known().keySet()) {
-      if (known.source().equals(caller.source())
-          && known.service().equals(caller.service())
-          && survey.ghost(known.target())) {
-        spots.add(known.target());
-      }
-    }
+    spots.addAll(gone);
     return spots;
   }
 }

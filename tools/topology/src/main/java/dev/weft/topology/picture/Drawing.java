@@ -34,10 +34,9 @@ public final class Drawing {
     MeshState state =
         input.history().past(input.at()).orElseGet(() -> MeshStates.of(input.snapshot()));
     Survey survey = Survey.of(input, state);
-    Contents asked = Contents.of(survey, view, view.level());
-    Contents contents = asked;
+    Contents contents = Contents.of(survey, view, view.level());
     while (contents.tooMany() && contents.level() != Level.CLUSTER) {
-      contents = Contents.of(survey, view, Level.values()[contents.level().ordinal() + 1]);
+      contents = Contents.of(survey, view, contents.level().coarser());
     }
     Scene scene = Stage.of(contents, survey, view);
     Placement placement = layouts.of(scene);
@@ -55,7 +54,7 @@ public final class Drawing {
         rendering.nodes(),
         edges,
         Sentences.of(survey, contents, view),
-        contents == asked ? "" : Picture.TOO_MANY_NODES,
+        contents.level() == view.level() ? "" : Picture.TOO_MANY_NODES,
         contents.level());
   }
 

@@ -40,6 +40,6 @@ final class Failures {
         "share", Shares.text(share),
         "flags", flags,
         "reason", ResponseFlag.of(flags).map(ResponseFlag::toString).orElse(""),
-        "code", count.commonestFailure());
+        "code", count.commonestCode());
   }
 }

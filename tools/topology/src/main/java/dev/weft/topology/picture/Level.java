@@ -8,6 +8,14 @@ public enum Level {
   NAMESPACE,
   CLUSTER;
 
+  /** The next one with fewer cards; itself where there is none. */
+  Level coarser() {
+    return switch (this) {
+      case WORKLOAD -> NAMESPACE;
+      case NAMESPACE, CLUSTER -> CLUSTER;
+    };
+  }
+
   /** As the console's API writes it. */
   @Override
   public String toString() {

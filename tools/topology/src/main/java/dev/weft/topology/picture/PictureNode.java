@@ -9,7 +9,7 @@ import java.util.List;
  * @param id {@code cluster/namespace/workload}, {@code svc:cluster/namespace/service}, {@code
  *     cluster/namespace}, {@code cluster} or {@code outside}; a service of which it is not known in
  *     which cluster it would have answered has an empty cluster, one of no cluster an empty
- *     namespace too
+ *     namespace too, and of many such on a coarse level the name is empty
  * @param app the canonical service
  * @param version its canonical revision
  * @param ghost whether it has no pods, and had some not long ago

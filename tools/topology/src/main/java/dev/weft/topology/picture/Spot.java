@@ -34,8 +34,15 @@ record Spot(NodeKind kind, String cluster, String namespace, String name)
 
   /** The card that stands for it on a level. */
   Spot on(Level level) {
-    if (cluster.isEmpty()) {
+    if (kind == NodeKind.OUTSIDE) {
       return this;
+    }
+    if (cluster.isEmpty()) {
+      return switch (level) {
+        case WORKLOAD -> this;
+        case NAMESPACE -> service("", namespace, "");
+        case CLUSTER -> service("", "", "");
+      };
     }
     return switch (level) {
       case WORKLOAD -> this;

@@ -13,10 +13,11 @@ import java.util.Optional;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** Which cards the ends of traffic are. Nothing is guessed. */
+/** Which cards the ends of traffic are. Nothing is guessed. Confined to one drawing. */
 final class Spots {
   private final MeshState state;
   private final Map<Place, WorkloadFact> ghosts;
+  private final Map<Place, Optional<Spot>> found = new HashMap<>();
   private final Map<String, TreeSet<String>> clustersOf = new HashMap<>();
 
   Spots(MeshState state, Map<Place, WorkloadFact> ghosts) {
@@ -34,6 +35,10 @@ final class Spots {
 
   /** A workload's; empty where it is not known which one it is. */
   Optional<Spot> of(Place place) {
+    return found.computeIfAbsent(place, this::find);
+  }
+
+  private Optional<Spot> find(Place place) {
     if (!place.known()) {
       return Optional.empty();
     }
@@ -44,7 +49,7 @@ final class Spots {
     // A name that only one cluster has needs no cluster to be known.
     TreeSet<String> clusters = clustersOf.getOrDefault(key(place), new TreeSet<>());
     return clusters.size() == 1
-        ? of(new Place(clusters.getFirst(), place.namespace(), place.workload()))
+        ? find(new Place(clusters.getFirst(), place.namespace(), place.workload()))
         : Optional.empty();
   }
 

@@ -11,6 +11,7 @@ import dev.weft.topology.layout.Scene.Tie;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -23,7 +24,7 @@ final class Stage {
     List<Item> items = new ArrayList<>();
     contents.spots().forEach(spot -> items.add(new Item(spot.id(), home(spot, slots))));
     List<Link> links = new ArrayList<>();
-    TreeSet<Tie> ties = new TreeSet<>();
+    Set<Tie> ties = new TreeSet<>();
     contents
         .calls()
         .keySet()
@@ -51,7 +52,7 @@ final class Stage {
     return slot == null ? new Home.Behind() : new Home.In(spot.cluster(), slot);
   }
 
-  private static void tie(Call call, Map<Spot, Slot> slots, TreeSet<Tie> ties) {
+  private static void tie(Call call, Map<Spot, Slot> slots, Set<Tie> ties) {
     Slot from = slots.get(call.source());
     Slot to = slots.get(call.target());
     if (from != null && to != null && !from.equals(to)) {

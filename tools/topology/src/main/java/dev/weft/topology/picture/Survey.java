@@ -1,5 +1,6 @@
 package dev.weft.topology.picture;
 
+import dev.weft.config.SyncState;
 import dev.weft.snapshot.MeshSnapshot;
 import dev.weft.snapshot.NetworkGateway;
 import dev.weft.topology.Edge.Path;
@@ -14,6 +15,7 @@ import dev.weft.types.ClusterId;
 import dev.weft.types.Names;
 import dev.weft.types.NetworkId;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -43,7 +45,7 @@ record Survey(
     Map<Place, WorkloadFact> ghosts = new TreeMap<>(input.history().ghosts(input.at()));
     ghosts.keySet().removeAll(state.workloads().keySet());
     Spots spots = new Spots(state, ghosts);
-    Map<Call, Ends> known = new TreeMap<>();
+    Map<Call, Ends> known = new HashMap<>();
     for (Contact contact : input.history().contacts(input.at())) {
       if (!spots.crossClusterProxy(contact.source())
           && !spots.crossClusterProxy(contact.destination())) {
@@ -78,12 +80,21 @@ record Survey(
 
   /**
    * Whether a workload is gone: it has no pods, and there were some, or there is traffic of it. Of
-   * a cluster that is not ours, nobody knows.
+   * a cluster that is not ours, or was never read completely, nobody knows.
    */
   boolean ghost(Spot spot) {
+    ClusterFact cluster = cluster(spot);
     return (spot.kind() == NodeKind.WORKLOAD || spot.kind() == NodeKind.GATEWAY)
-        && state.clusters().containsKey(spot.cluster())
+        && cluster != null
+        && read(cluster.state())
         && !state.workloads().containsKey(place(spot));
+  }
+
+  private static boolean read(SyncState state) {
+    return switch (state) {
+      case SYNCED, LOST, LAST_KNOWN -> true;
+      case SYNCING, REJECTED -> false;
+    };
   }
 
   static Place place(Spot spot) {

@@ -235,6 +235,34 @@ class DrawingTest {
   }
 
   @Test
+  void nobody_is_gone_from_a_cluster_that_was_not_read_yet() {
+    for (SyncState state : SyncState.values()) {
+      MeshSnapshot mesh = new Sketch().cluster("c1", "n1", state).snapshot();
+      Picture picture = draw(mesh, new Flows().http(PAGE, HERE, "reviews", 60));
+
+      assertThat(picture.nodes())
+          .extracting(PictureNode::ghost)
+          .containsOnly(state != SyncState.SYNCING && state != SyncState.REJECTED);
+    }
+  }
+
+  @Test
+  void hosts_of_no_cluster_are_one_card_where_there_would_be_too_many() {
+    Flows flows = new Flows();
+    for (int i = 0; i <= Drawing.MOST_NODES; i++) {
+      flows.failing(PAGE, Place.UNKNOWN, "host-" + i, 503, "UH", 60);
+    }
+
+    Picture picture = draw(bookinfo(), flows);
+
+    assertThat(picture.level()).isEqualTo(Level.NAMESPACE);
+    assertThat(picture.nodes())
+        .extracting(PictureNode::id)
+        .containsExactly("svc://", "c1/demo", "c2/demo");
+    assertThat(picture.sentences()).hasSize(50);
+  }
+
+  @Test
   void what_users_wrote_marks_what_it_is_about() {
     MeshSnapshot mesh =
         new Sketch()
