@@ -23,7 +23,9 @@ public final class UserApis implements AutoCloseable {
             .withAutoConfigure(false)
             .withOauthToken(null)
             .withAutoOAuthToken(null)
-            .withOauthTokenProvider(null)
+            // Without one, the library reads the kubeconfig again after a minute, or a refusal, and
+            // sends the token that stands there instead of the caller's.
+            .withOauthTokenProvider(() -> "")
             .withUsername(null)
             .withPassword(null)
             .withAuthProvider(null)

@@ -66,6 +66,20 @@ class CredentialsTest {
   }
 
   @Test
+  void who_is_refused_with_their_own_token_does_not_get_ours() throws Exception {
+    server.onlyToken("ours");
+    try (KubernetesClient client = client("token: ours");
+        UserApis users = UserApis.of(client)) {
+      assertThatThrownBy(() -> users.with("forged").get("/api/v1/namespaces"))
+          .isInstanceOfSatisfying(
+              KubeApi.RefusedException.class, e -> assertThat(e.status()).isEqualTo(401));
+      assertThat(server.asked)
+          .extracting(FakeApi.Asked::authorization)
+          .containsOnly("Bearer forged");
+    }
+  }
+
+  @Test
   void a_token_file_beside_the_kubeconfig_is_read_again_as_it_rotates() throws Exception {
     Path token = Files.writeString(directory.resolve("token"), "first\n");
     try (KubernetesClient client = client("tokenFile: token")) {

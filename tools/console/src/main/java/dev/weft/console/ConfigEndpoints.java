@@ -18,6 +18,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,7 +33,10 @@ final class ConfigEndpoints {
   /** In a path, for the namespace of objects that have none. */
   private static final String NO_NAMESPACE = "-";
 
+  private static final int JUDGED_AT_ONCE = 2;
+
   private final ConsoleParts parts;
+  private final Semaphore judges = new Semaphore(JUDGED_AT_ONCE);
 
   ConfigEndpoints(ConsoleParts parts) {
     this.parts = parts;
@@ -41,7 +46,7 @@ final class ConfigEndpoints {
     return List.of(
         Route.get("/config", this::list),
         Route.get("/config/{kind}/{namespace}/{name}", this::detail),
-        Route.ask("/config/check", call -> Drafts.check(parts.mesh().get(), call.body())),
+        Route.ask("/config/check", this::check),
         Route.put("/config", this::apply),
         Route.delete("/config/{kind}/{namespace}/{name}", this::delete),
         Route.ask("/networks/preview", this::preview),
@@ -64,7 +69,23 @@ final class ConfigEndpoints {
 
   private Object detail(Call call) throws ProblemException, RefusedException {
     ObjectRef ref = ref(call);
-    return ConfigViews.detail(parts.mesh().get(), ref, stored(user(call), ref));
+    Map<String, Object> stored = stored(user(call), ref);
+    return judging(() -> ConfigViews.detail(parts.mesh().get(), ref, stored));
+  }
+
+  private Object check(Call call) throws ProblemException {
+    String yaml = call.body();
+    return judging(() -> Drafts.check(parts.mesh().get(), yaml));
+  }
+
+  /** A picture of the whole mesh is made for it: not for everybody at once. */
+  private <T> T judging(Supplier<T> work) {
+    judges.acquireUninterruptibly();
+    try {
+      return work.get();
+    } finally {
+      judges.release();
+    }
   }
 
   private KubeApi user(Call call) {
@@ -116,7 +137,7 @@ final class ConfigEndpoints {
       LOG.info(
           "console: {} {} {}", call.caller().user(), before.isEmpty() ? "created" : "changed", ref);
     }
-    return ConfigViews.detail(parts.mesh().get(), ref, stored);
+    return judging(() -> ConfigViews.detail(parts.mesh().get(), ref, stored));
   }
 
   private static Map<String, Object> only(String yaml) throws ProblemException {
@@ -154,14 +175,15 @@ final class ConfigEndpoints {
     ObjectRef ref = ref(call);
     KubeApi api = user(call);
     Map<String, Object> gone = stored(api, ref);
-    ConfigDetail last = ConfigViews.detail(parts.mesh().get(), ref, gone);
+    ConfigDetail last = judging(() -> ConfigViews.detail(parts.mesh().get(), ref, gone));
     api.delete(ObjectTrees.path(ref));
     LOG.info("console: {} deleted {}", call.caller().user(), ref);
     return last;
   }
 
   private NetworkPreview preview(Call call) throws ProblemException {
-    return NetworkViews.preview(parts.mesh().get(), wishes(call));
+    List<NetworkWish> wishes = wishes(call);
+    return judging(() -> NetworkViews.preview(parts.mesh().get(), wishes));
   }
 
   private List<NetworkWish> wishes(Call call) throws ProblemException {
@@ -182,7 +204,7 @@ final class ConfigEndpoints {
   private NetworkPreview networks(Call call) throws ProblemException, RefusedException {
     List<NetworkWish> wishes = wishes(call);
     Moment moment = parts.mesh().get();
-    NetworkPreview preview = NetworkViews.preview(moment, wishes);
+    NetworkPreview preview = judging(() -> NetworkViews.preview(moment, wishes));
     KubeApi api = user(call);
     for (NetworkWish wish : wishes) {
       set(api, moment, wish, "?dryRun=All");

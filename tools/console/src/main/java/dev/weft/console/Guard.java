@@ -42,8 +42,8 @@ final class Guard {
       case Verdict.Stranger(String user) ->
           throw forbidden(
               user
-                  + " may not see this mesh: bind the ClusterRole weft-console-reader or"
-                  + " weft-console-admin to it in the config API");
+                  + " may not see this mesh: in the config API, give them the rights of"
+                  + " weft-console-reader or weft-console-admin (docs/roles)");
       case Verdict.Unanswered(String why) ->
           throw ProblemException.unavailable("nobody can say whose token this is: " + why);
     };
@@ -55,7 +55,8 @@ final class Guard {
     if (caller.role() != Role.ADMIN) {
       throw forbidden(
           caller.user()
-              + " may look, but not change anything: the ClusterRole weft-console-admin lets one");
+              + " may look, but not change anything: the rights of weft-console-admin (docs/roles)"
+              + " let one");
     }
     return caller;
   }

@@ -16,6 +16,8 @@ public record DumpView(ProxyView proxy, Map<String, List<ResourceView>> resource
   }
 
   /**
+   * One resource.
+   *
    * @param body as protobuf's JSON has it; of a secret, that it is one
    */
   public record ResourceView(String name, String version, Object body) {}

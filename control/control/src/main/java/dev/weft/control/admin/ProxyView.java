@@ -35,6 +35,8 @@ public record ProxyView(
   }
 
   /**
+   * How far it has followed in one type.
+   *
    * @param state {@code SYNCED}, {@code STALE}, {@code NOT_SENT} or {@code NACKED}
    * @param version of everything it holds of the type
    * @param resources how many of them

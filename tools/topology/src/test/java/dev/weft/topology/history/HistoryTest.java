@@ -35,8 +35,9 @@ class HistoryTest {
     pass(5);
     see(mesh(), remote(100));
 
-    assertThat(history.ghosts(now)).containsOnlyKeys(HERE);
-    assertThat(history.ghosts(now).get(HERE).app()).isEqualTo("reviews");
+    assertThat(history.ghosts(now).values())
+        .extracting(WorkloadFact::place, WorkloadFact::app)
+        .containsExactly(tuple(HERE, "reviews"));
     assertThat(history.ghosts(before)).isEmpty();
     assertThat(history.ghosts(now.plus(History.GHOSTS))).isEmpty();
     assertThat(history.contacts(now))

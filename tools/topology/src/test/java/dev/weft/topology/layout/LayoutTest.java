@@ -12,6 +12,8 @@ import dev.weft.topology.layout.Scene.Tie;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 class LayoutTest {
@@ -34,8 +36,8 @@ class LayoutTest {
     assertThat(within(placement, "c2", "page")).isEqualTo(within(placement, "c1", "page"));
     assertThat(within(placement, "c2", "details")).isEqualTo(within(placement, "c1", "details"));
     assertThat(placement.items()).doesNotContainKey("c2/reviews");
-    assertThat(placement.clusters().get("c2").width())
-        .isEqualTo(placement.clusters().get("c1").width());
+    assertThat(of(placement.clusters(), "c2").width())
+        .isEqualTo(of(placement.clusters(), "c1").width());
   }
 
   @Test
@@ -49,8 +51,8 @@ class LayoutTest {
 
     Placement placement = layout();
 
-    assertThat(placement.clusters().get("c2").width())
-        .isLessThan(placement.clusters().get("c1").width());
+    assertThat(of(placement.clusters(), "c2").width())
+        .isLessThan(of(placement.clusters(), "c1").width());
   }
 
   @Test
@@ -62,10 +64,10 @@ class LayoutTest {
 
     Placement placement = layout();
 
-    assertThat(placement.items().get("c1/page").right())
-        .isLessThan(placement.items().get("c1/reviews").x());
-    assertThat(placement.items().get("c1/reviews").right())
-        .isLessThan(placement.items().get("c1/ratings").x());
+    assertThat(of(placement.items(), "c1/page").right())
+        .isLessThan(of(placement.items(), "c1/reviews").x());
+    assertThat(of(placement.items(), "c1/reviews").right())
+        .isLessThan(of(placement.items(), "c1/ratings").x());
   }
 
   @Test
@@ -91,7 +93,7 @@ class LayoutTest {
         .namespaces()
         .forEach(
             (box, bounds) -> {
-              assertThat(inside(placement.clusters().get(box.cluster()), bounds)).isTrue();
+              assertThat(inside(of(placement.clusters(), box.cluster()), bounds)).isTrue();
               placement
                   .items()
                   .forEach(
@@ -116,9 +118,9 @@ class LayoutTest {
     Placement placement = layout();
 
     assertThat(placement.clusters().keySet()).containsExactly("c1", "c3", "c2", "a9");
-    assertThat(placement.clusters().get("c3").y()).isEqualTo(placement.clusters().get("c1").y());
-    assertThat(placement.clusters().get("c2").y())
-        .isGreaterThan(placement.clusters().get("c1").y());
+    assertThat(of(placement.clusters(), "c3").y()).isEqualTo(of(placement.clusters(), "c1").y());
+    assertThat(of(placement.clusters(), "c2").y())
+        .isGreaterThan(of(placement.clusters(), "c1").y());
   }
 
   @Test
@@ -132,11 +134,11 @@ class LayoutTest {
 
     Placement placement = layout();
 
-    Point chip = placement.chips().get("c2");
-    assertThat(chip.x()).isEqualTo(placement.clusters().get("c2").x());
-    assertThat(placement.links().get("e")).hasSize(6).contains(chip);
-    assertThat(placement.links().get("e")).doesNotContain(placement.chips().get("c1"));
-    assertThat(placement.chips().get("c1").x()).isEqualTo(placement.clusters().get("c1").right());
+    Point chip = of(placement.chips(), "c2");
+    assertThat(chip.x()).isEqualTo(of(placement.clusters(), "c2").x());
+    assertThat(of(placement.links(), "e")).hasSize(6).contains(chip);
+    assertThat(of(placement.links(), "e")).doesNotContain(of(placement.chips(), "c1"));
+    assertThat(of(placement.chips(), "c1").x()).isEqualTo(of(placement.clusters(), "c1").right());
   }
 
   @Test
@@ -150,10 +152,10 @@ class LayoutTest {
 
     Placement placement = layout();
 
-    double http = placement.links().get("http").getFirst().y();
-    double tcp = placement.links().get("tcp").getFirst().y();
+    double http = of(placement.links(), "http").getFirst().y();
+    double tcp = of(placement.links(), "tcp").getFirst().y();
     assertThat(tcp - http).isEqualTo(8);
-    assertThat(placement.links().get("self")).hasSize(4);
+    assertThat(of(placement.links(), "self")).hasSize(4);
   }
 
   @Test
@@ -165,11 +167,11 @@ class LayoutTest {
 
     Placement placement = layout();
 
-    assertThat(placement.items().get("outside").right())
-        .isLessThan(placement.clusters().get("c1").x());
-    assertThat(placement.items().get("svc:/demo/reviews").x())
-        .isGreaterThan(placement.clusters().get("c1").right());
-    assertThat(placement.width()).isEqualTo(placement.items().get("svc:/demo/reviews").right());
+    assertThat(of(placement.items(), "outside").right())
+        .isLessThan(of(placement.clusters(), "c1").x());
+    assertThat(of(placement.items(), "svc:/demo/reviews").x())
+        .isGreaterThan(of(placement.clusters(), "c1").right());
+    assertThat(placement.width()).isEqualTo(of(placement.items(), "svc:/demo/reviews").right());
   }
 
   @Test
@@ -218,8 +220,8 @@ class LayoutTest {
   }
 
   private static Bounds within(Placement placement, String cluster, String slot) {
-    Bounds box = placement.clusters().get(cluster);
-    return placement.items().get(cluster + "/" + slot).moved(-box.x(), -box.y());
+    Bounds box = of(placement.clusters(), cluster);
+    return of(placement.items(), cluster + "/" + slot).moved(-box.x(), -box.y());
   }
 
   private static boolean overlap(Bounds a, Bounds b) {
@@ -231,5 +233,9 @@ class LayoutTest {
         && card.y() >= box.y()
         && card.right() <= box.right()
         && card.bottom() <= box.bottom();
+  }
+
+  private static <K, V> V of(Map<K, V> map, K key) {
+    return Objects.requireNonNull(map.get(key), key::toString);
   }
 }
