@@ -1,4 +1,4 @@
-package dev.weft.proxy.http;
+package dev.weft.runtime;
 
 import dev.weft.runtime.HttpPipeline.PathNormalization;
 import dev.weft.runtime.HttpPipeline.PathNormalization.EscapedSlashes;
@@ -7,19 +7,27 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Cleans paths before routing, so that no policy is bypassed by another spelling of a path. */
-final class PathCleaner {
-  private PathCleaner() {}
+/** A path as it is routed: cleaned, so that no policy is bypassed by another spelling of it. */
+public sealed interface CleanPath {
+  /** It is clean as it is. */
+  record Same() implements CleanPath {}
 
-  /** Cleans the path of a request in place; answers why it is refused, or null. */
-  static @Nullable String clean(HeadView view, PathNormalization rules) {
+  /** It is spelled otherwise. */
+  record Changed(String target) implements CleanPath {}
+
+  /** The request is answered with 400. */
+  record Refused(String reason) implements CleanPath {}
+
+  CleanPath SAME = new Same();
+
+  /** Of a request target, query string included. */
+  static CleanPath of(CharSequence target, PathNormalization rules) {
     boolean nothing =
         !rules.normalize()
             && !rules.mergeSlashes()
             && rules.escapedSlashes() == EscapedSlashes.KEEP;
-    CharSequence target = view.path();
     if (nothing || !suspicious(target)) {
-      return null;
+      return SAME;
     }
     String text = target.toString();
     int query = text.indexOf('?');
@@ -27,22 +35,21 @@ final class PathCleaner {
     String rest = query < 0 ? "" : text.substring(query);
     if (rules.escapedSlashes() != EscapedSlashes.KEEP && escapedSlash(path)) {
       if (rules.escapedSlashes() == EscapedSlashes.REJECT) {
-        return "the path has escaped slashes";
+        return new Refused("the path has escaped slashes");
       }
       path = path.replaceAll("(?i)%2f", "/").replaceAll("(?i)%5c", "\\\\");
     }
     if (rules.normalize()) {
       String normal = normalize(path);
       if (normal == null) {
-        return "the path leaves its root";
+        return new Refused("the path leaves its root");
       }
       path = normal;
     }
     if (rules.mergeSlashes()) {
       path = path.replaceAll("/{2,}", "/");
     }
-    view.normalized(path + rest);
-    return null;
+    return new Changed(path + rest);
   }
 
   private static boolean escapedSlash(String path) {
