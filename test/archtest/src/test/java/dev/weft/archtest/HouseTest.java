@@ -33,7 +33,8 @@ class HouseTest {
     "dev.weft.snapshot..",
     "dev.weft.translate..",
     "dev.weft.routing..",
-    "dev.weft.runtime.."
+    "dev.weft.runtime..",
+    "dev.weft.explain.."
   };
 
   private static final String[] CONTROL = {
@@ -66,6 +67,16 @@ class HouseTest {
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(PROXY);
+
+  /** What both planes decide is read together in one place; see ADR 34. */
+  static final ArchRule bothPlanesInOnePlace =
+      noClasses()
+          .that()
+          .resideInAPackage("dev.weft.explain..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "dev.weft.control..", "dev.weft.discovery..", "dev.weft.proxy..", "dev.weft.codec..");
 
   static final ArchRule clustersKnowNothingOfTheMesh =
       noClasses()
@@ -216,6 +227,7 @@ class HouseTest {
     return Stream.of(
             proxyKnowsNothingOfControl,
             controlKnowsNothingOfProxy,
+            bothPlanesInOnePlace,
             clustersKnowNothingOfTheMesh,
             noCycles,
             noCyclesInTheApiServer,

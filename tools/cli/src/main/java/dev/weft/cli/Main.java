@@ -4,6 +4,7 @@ import dev.weft.cli.analyze.AnalyzeCommand;
 import dev.weft.cli.certs.CertsCommand;
 import dev.weft.cli.cluster.ClusterCommand;
 import dev.weft.cli.explain.ExplainCommand;
+import dev.weft.cli.explain.WhatIfCommand;
 import dev.weft.cli.gateway.GatewayCommand;
 import dev.weft.cli.install.InstallCommand;
 import dev.weft.cli.install.ManifestCommand;
@@ -37,6 +38,7 @@ import picocli.CommandLine.Model.OptionSpec;
       ProxyConfigCommand.class,
       TopologyCommand.class,
       ExplainCommand.class,
+      WhatIfCommand.class,
       InstallCommand.class,
       UpgradeCommand.class,
       UninstallCommand.class,

@@ -1,4 +1,4 @@
-package dev.weft.control.explain;
+package dev.weft.explain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package dev.weft.control.explain;
+package dev.weft.explain;
 
 import dev.weft.snapshot.MemberCluster;
 import dev.weft.snapshot.MeshService;

@@ -1,4 +1,4 @@
-package dev.weft.control.explain;
+package dev.weft.explain;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonSubTypes;

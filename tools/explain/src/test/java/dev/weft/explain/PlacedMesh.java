@@ -1,4 +1,4 @@
-package dev.weft.control.explain;
+package dev.weft.explain;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;

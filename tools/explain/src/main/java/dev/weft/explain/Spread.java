@@ -1,4 +1,4 @@
-package dev.weft.control.explain;
+package dev.weft.explain;
 
 import dev.weft.translate.ClusterPicture;
 import dev.weft.translate.ClusterPicture.Place;
@@ -27,17 +27,20 @@ final class Spread {
       return sentences;
     }
     sentences.add(localities(picture));
-    sentences.add(
-        picture
-            .ejection()
-            .map(Spread::ejection)
-            .orElse(
-                "A failing endpoint goes on getting requests, since no DestinationRule sets"
-                    + " outlierDetection."));
+    sentences.add(whenLeftAlone(picture));
     return sentences;
   }
 
-  private static String localities(ClusterPicture picture) {
+  static String whenLeftAlone(ClusterPicture picture) {
+    return picture
+        .ejection()
+        .map(Spread::ejection)
+        .orElse(
+            "A failing endpoint goes on getting requests, since no DestinationRule sets"
+                + " outlierDetection.");
+  }
+
+  static String localities(ClusterPicture picture) {
     return switch (picture.preference()) {
       case LocalityPreference.Ignored i ->
           picture.places().size() < 2

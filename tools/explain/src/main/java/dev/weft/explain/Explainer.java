@@ -1,12 +1,10 @@
-package dev.weft.control.explain;
+package dev.weft.explain;
 
-import dev.weft.config.MemberClusterSpec;
-import dev.weft.control.explain.Explanation.Decision;
-import dev.weft.control.explain.Explanation.LocalityFacts;
-import dev.weft.control.explain.Explanation.Placing;
-import dev.weft.control.explain.Explanation.PortFacts;
-import dev.weft.control.explain.Explanation.Row;
-import dev.weft.snapshot.EndpointClient;
+import dev.weft.explain.Explanation.Decision;
+import dev.weft.explain.Explanation.LocalityFacts;
+import dev.weft.explain.Explanation.Placing;
+import dev.weft.explain.Explanation.PortFacts;
+import dev.weft.explain.Explanation.Row;
 import dev.weft.snapshot.EndpointDecision;
 import dev.weft.snapshot.EndpointDecision.Direct;
 import dev.weft.snapshot.EndpointDecision.Dropped;
@@ -50,18 +48,17 @@ public final class Explainer {
       MeshSnapshot snapshot, String service, String from, String cluster, String subset)
       throws UnclearException {
     Question asked = Question.of(snapshot, service, from, cluster);
-    Workload client = asked.client();
+    Workload client = asked.client().pod();
     MeshService target = asked.service();
-    boolean passing = passes(client);
     List<PortFacts> ports = new ArrayList<>();
     List<Row> rows = new ArrayList<>();
     List<String> summary = new ArrayList<>();
     boolean ejects = false;
     for (ServicePort port : asked.ports()) {
       List<EndpointDecision> decisions =
-          EndpointView.of(snapshot, target, port, subset, asking(client, passing));
+          EndpointView.of(snapshot, target, port, subset, asked.client().asking());
       Optional<ClusterPicture> picture =
-          ClusterPicture.of(snapshot, client, passing, target, port, subset);
+          ClusterPicture.of(snapshot, client, asked.client().passing(), target, port, subset);
       summary.add(headline(target, port, client, decisions));
       picture.ifPresent(p -> summary.addAll(Spread.sentences(p)));
       ejects |= picture.flatMap(ClusterPicture::ejection).isPresent();
@@ -249,27 +246,5 @@ public final class Explainer {
           new Explanation.LeftOut(
               Facts.endpoint(d.endpoint()), Facts.code(d.reason()), d.sentence());
     };
-  }
-
-  /** Whether the pod is the cross-cluster proxy of its cluster. */
-  private static boolean passes(Workload client) {
-    return client
-        .workloadName()
-        .equals("istio-" + MemberClusterSpec.gatewayName(client.key().cluster()));
-  }
-
-  private static EndpointClient asking(Workload client, boolean passing) {
-    EndpointClient plain = EndpointClient.of(client);
-    return passing
-        ? new EndpointClient(
-            plain.cluster(),
-            plain.network(),
-            List.of(plain.network()),
-            plain.namespace(),
-            plain.labels(),
-            plain.node(),
-            true,
-            false)
-        : plain;
   }
 }

@@ -1,10 +1,8 @@
-package dev.weft.control.explain;
+package dev.weft.explain;
 
 import dev.weft.snapshot.MeshService;
 import dev.weft.snapshot.MeshSnapshot;
 import dev.weft.snapshot.ServicePort;
-import dev.weft.snapshot.Workload;
-import dev.weft.types.ClusterId;
 import dev.weft.types.ServiceId;
 import java.util.List;
 import java.util.Optional;
@@ -14,7 +12,7 @@ import java.util.Optional;
  *
  * @param ports of the service that are meant
  */
-record Question(Workload client, MeshService service, List<ServicePort> ports) {
+record Question(Client client, MeshService service, List<ServicePort> ports) {
   Question {
     ports = List.copyOf(ports);
   }
@@ -30,11 +28,13 @@ record Question(Workload client, MeshService service, List<ServicePort> ports) {
    */
   static Question of(MeshSnapshot snapshot, String service, String from, String cluster)
       throws UnclearException {
-    Workload client = client(snapshot, from, cluster);
+    Client client = Client.named(snapshot, from, cluster);
     int colon = service.lastIndexOf(':');
     MeshService target =
         service(
-            snapshot, colon < 0 ? service : service.substring(0, colon), client.key().namespace());
+            snapshot,
+            colon < 0 ? service : service.substring(0, colon),
+            client.pod().key().namespace());
     return new Question(
         client, target, ports(target, colon < 0 ? "" : service.substring(colon + 1)));
   }
@@ -64,14 +64,7 @@ record Question(Workload client, MeshService service, List<ServicePort> ports) {
 
   private static MeshService service(MeshSnapshot snapshot, String host, String namespace)
       throws UnclearException {
-    String suffix = ".svc." + snapshot.settings().domainSuffix();
-    String stem = host.endsWith(suffix) ? host.substring(0, host.length() - suffix.length()) : host;
-    stem = stem.endsWith(".svc") ? stem.substring(0, stem.length() - 4) : stem;
-    int dot = stem.indexOf('.');
-    ServiceId id =
-        dot < 0
-            ? new ServiceId(namespace, stem)
-            : new ServiceId(stem.substring(dot + 1), stem.substring(0, dot));
+    ServiceId id = id(snapshot, host, namespace);
     Optional<MeshService> service = snapshot.service(id);
     if (service.isPresent()) {
       return service.get();
@@ -87,33 +80,14 @@ record Question(Workload client, MeshService service, List<ServicePort> ports) {
             + (similar.isEmpty() ? "" : "; there is " + String.join(", ", similar)));
   }
 
-  private static Workload client(MeshSnapshot snapshot, String from, String cluster)
-      throws UnclearException {
-    // kubectl's names begin with a kind: pod/sleep-1.
-    String name = from.substring(from.indexOf('/') + 1);
-    int dot = name.lastIndexOf('.');
-    String pod = dot < 0 ? name : name.substring(0, dot);
-    String namespace = dot < 0 ? "default" : name.substring(dot + 1);
-    List<Workload> named =
-        snapshot.workloads().values().stream()
-            .filter(w -> cluster.isEmpty() || w.key().cluster().value().equals(cluster))
-            .filter(w -> w.key().namespace().equals(namespace))
-            .filter(w -> w.key().pod().equals(pod) || w.workloadName().equals(pod))
-            .filter(w -> !w.terminating())
-            .toList();
-    if (named.isEmpty()) {
-      throw new UnclearException(
-          "no pod or workload "
-              + pod
-              + " in namespace "
-              + namespace
-              + (cluster.isEmpty() ? " of any cluster" : " of cluster " + cluster));
-    }
-    List<ClusterId> clusters = named.stream().map(w -> w.key().cluster()).distinct().toList();
-    if (clusters.size() > 1) {
-      throw new UnclearException(
-          pod + " is in the clusters " + clusters + "; say which one by --context");
-    }
-    return named.getFirst();
+  /** The service that a host name would mean in a namespace, whether there is one or not. */
+  static ServiceId id(MeshSnapshot snapshot, String host, String namespace) {
+    String suffix = ".svc." + snapshot.settings().domainSuffix();
+    String stem = host.endsWith(suffix) ? host.substring(0, host.length() - suffix.length()) : host;
+    stem = stem.endsWith(".svc") ? stem.substring(0, stem.length() - 4) : stem;
+    int dot = stem.indexOf('.');
+    return dot < 0
+        ? new ServiceId(namespace, stem)
+        : new ServiceId(stem.substring(dot + 1), stem.substring(0, dot));
   }
 }

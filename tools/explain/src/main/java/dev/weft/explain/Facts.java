@@ -1,8 +1,8 @@
-package dev.weft.control.explain;
+package dev.weft.explain;
 
-import dev.weft.control.explain.Explanation.ClientFacts;
-import dev.weft.control.explain.Explanation.EndpointFacts;
-import dev.weft.control.explain.Explanation.ServiceFacts;
+import dev.weft.explain.Explanation.ClientFacts;
+import dev.weft.explain.Explanation.EndpointFacts;
+import dev.weft.explain.Explanation.ServiceFacts;
 import dev.weft.snapshot.EndpointDecision;
 import dev.weft.snapshot.MeshService;
 import dev.weft.snapshot.ServiceEndpoint;

@@ -1,4 +1,4 @@
-package dev.weft.control.explain;
+package dev.weft.explain;
 
 /** What was asked names nothing, or more than one thing. */
 public final class UnclearException extends Exception {
