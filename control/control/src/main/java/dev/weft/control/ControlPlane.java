@@ -7,7 +7,6 @@ import dev.weft.console.ConsoleServer;
 import dev.weft.control.ControlOptions.ConfigSource;
 import dev.weft.control.admin.AdminServer;
 import dev.weft.control.admin.Listening;
-import dev.weft.control.console.Explaining;
 import dev.weft.control.console.KnownCertificates;
 import dev.weft.control.console.LatestMoment;
 import dev.weft.control.console.ServedProxies;
@@ -207,7 +206,6 @@ final class ControlPlane implements AutoCloseable {
                     mesh.clusters()::registrations,
                     new ServedProxies(proxies, ingest::current, replica),
                     certificates,
-                    new Explaining(),
                     InstantSource.system()))));
   }
 

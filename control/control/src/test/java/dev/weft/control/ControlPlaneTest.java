@@ -9,6 +9,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.weft.discovery.KubeApi;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -61,6 +63,21 @@ class ControlPlaneTest {
     assertThat(via.at("/ports/0/endpoints/0/address").asText()).isEqualTo("172.18.0.3:15443");
     assertThat(via.at("/ports/0/endpoints/0/behind/0/name").asText()).isEqualTo("httpbin-1");
     assertThat(world.get("/debug/networkz").at("/0/network").asText()).isEqualTo("network2");
+    JsonNode story =
+        world.get(
+            "/debug/explain/request?question="
+                + URLEncoder.encode(
+                    """
+                    {"from": "sleep-1", "cluster": "cluster1", "host": "httpbin:8000", "headers": {"x": "LONG"}}\
+                    """
+                        .replace("LONG", "x".repeat(10_000)),
+                    StandardCharsets.UTF_8));
+    assertThat(story.at("/outcome/kind").asText()).isEqualTo("forwarded");
+    assertThat(story.at("/destinations/0/places/0/address").asText()).isEqualTo("172.18.0.3:15443");
+    assertThat(
+            world.get("/debug/whatif?kind=gateway&name=network2").at("/sentences/0/code").asText())
+        .isEqualTo("no-traffic");
+    assertThat(world.body("/debug/whatif?kind=planet")).contains("kind is 'planet'");
 
     world.cluster2.stop();
     settle(() -> world.get("/debug/clusterz"), c -> c.at("/1/syncStatus").asText().equals("lost"));

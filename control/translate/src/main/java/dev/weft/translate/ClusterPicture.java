@@ -1,19 +1,15 @@
 package dev.weft.translate;
 
-import com.google.protobuf.Struct;
-import com.google.protobuf.Value;
 import dev.weft.snapshot.MeshService;
 import dev.weft.snapshot.MeshSnapshot;
 import dev.weft.snapshot.ServicePort;
 import dev.weft.snapshot.Workload;
 import dev.weft.translate.LoadAssignmentInputs.LbEndpoint;
 import dev.weft.translate.LocalityOrder.Group;
-import dev.weft.types.HopLabel;
 import dev.weft.types.HostPort;
 import dev.weft.types.Locality;
 import dev.weft.xds.ClusterName;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
-import io.envoyproxy.envoy.config.core.v3.Node;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -94,7 +90,10 @@ public record ClusterPicture(
       MeshService service,
       ServicePort port,
       String subset) {
-    ServiceClusters clusters = new ServiceClusters(ProxyView.of(snapshot, node(pod, passing)));
+    ServiceClusters clusters =
+        new ServiceClusters(
+            ProxyView.of(
+                snapshot, ProxyNode.of(pod, passing ? ProxyRole.ROUTER : ProxyRole.SIDECAR)));
     ClusterName.Outbound outbound =
         new ClusterName.Outbound(port.number(), subset, service.hostname());
     String name = passing ? outbound.sni().format() : outbound.format();
@@ -185,31 +184,5 @@ public record ClusterPicture(
 
   private static int or(boolean given, int value, int otherwise) {
     return given ? value : otherwise;
-  }
-
-  /** What the pod's proxy says of itself when it connects. */
-  static ProxyNode node(Workload pod, boolean passing) {
-    String ip = pod.ips().isEmpty() ? "" : pod.ips().getFirst();
-    String namespace = pod.key().namespace();
-    return ProxyNode.parse(
-        Node.newBuilder()
-            .setId(
-                (passing ? "router~" : "sidecar~")
-                    + ip
-                    + "~"
-                    + pod.key().pod()
-                    + "."
-                    + namespace
-                    + "~"
-                    + namespace
-                    + ".svc.cluster.local")
-            .setUserAgentName("weft")
-            .addClientFeatures(HopLabel.FEATURE)
-            .setMetadata(
-                Struct.newBuilder()
-                    .putFields(
-                        "CLUSTER_ID",
-                        Value.newBuilder().setStringValue(pod.key().cluster().value()).build()))
-            .build());
   }
 }

@@ -3,6 +3,7 @@ package dev.weft.translate;
 import com.google.protobuf.Struct;
 import com.google.protobuf.Value;
 import dev.weft.config.Copies;
+import dev.weft.snapshot.Workload;
 import dev.weft.types.ClusterId;
 import dev.weft.types.HopLabel;
 import dev.weft.types.Locality;
@@ -121,6 +122,35 @@ public record ProxyNode(
             node.getLocality().getRegion(),
             node.getLocality().getZone(),
             node.getLocality().getSubZone()));
+  }
+
+  /** What the proxy of a pod, of our own program, says of itself when it connects. */
+  public static ProxyNode of(Workload pod, ProxyRole role) {
+    String namespace = pod.key().namespace();
+    String ip = pod.ips().isEmpty() ? "" : pod.ips().getFirst();
+    return new ProxyNode(
+        String.join(
+            "~",
+            role == ProxyRole.SIDECAR ? "sidecar" : "router",
+            ip,
+            pod.key().pod() + "." + namespace,
+            namespace + ".svc.cluster.local"),
+        role,
+        ip.isEmpty() ? List.of() : List.of(ip),
+        pod.key().pod(),
+        namespace,
+        pod.key().cluster(),
+        NetworkId.UNNAMED,
+        List.of(),
+        Map.of(),
+        "",
+        "",
+        "",
+        false,
+        "",
+        Dialect.WEFT,
+        true,
+        Locality.UNKNOWN);
   }
 
   private static ClusterId cluster(String id) {

@@ -56,7 +56,8 @@ class PictureTest {
   private static void check(MeshSnapshot snapshot) throws InvalidProtocolBufferException {
     int compared = 0;
     for (Workload pod : snapshot.workloads().values()) {
-      ResourceSet served = new Translation().resources(snapshot, ClusterPicture.node(pod, false));
+      ResourceSet served =
+          new Translation().resources(snapshot, ProxyNode.of(pod, ProxyRole.SIDECAR));
       for (MeshService service : snapshot.services().values()) {
         for (ServicePort port : service.ports()) {
           Optional<ClusterPicture> picture =

@@ -85,7 +85,8 @@ public record MeshService(
     return withEndpoints(List.of()).equals(other.withEndpoints(List.of()));
   }
 
-  private MeshService withEndpoints(List<ServiceEndpoint> replaced) {
+  /** The same service with other endpoints; what was merged of the old ones stays. */
+  public MeshService withEndpoints(List<ServiceEndpoint> replaced) {
     return new MeshService(
         id,
         hostname,

@@ -156,6 +156,22 @@ public final class Balancer {
     return picked;
   }
 
+  /**
+   * Which part of many first tries each endpoint gets while all are equally busy, in the order of
+   * {@link #endpoints}; a hash is taken to be spread evenly. The sum is 1, or less where some tries
+   * find no endpoint.
+   */
+  public double[] shares() {
+    double[] shares = new double[endpoints.size()];
+    if (stale) {
+      refresh();
+    }
+    for (PriorityLevel level : levels) {
+      level.addShares(levels.size() == 1 ? 1 : level.load() / 100.0, shares);
+    }
+    return shares;
+  }
+
   private @Nullable PriorityLevel level(RandomGenerator random, Wish wish) {
     if (levels.size() == 1) {
       return levels.getFirst();

@@ -94,6 +94,25 @@ final class HostPool {
     };
   }
 
+  /** Adds what each endpoint gets of a part of all picks, by its index. */
+  void addShares(double part, double[] shares) {
+    if (hosts.length == 1 || ringHosts.length == 0) {
+      for (int i = 0; i < hosts.length; i++) {
+        shares[hosts[i]] += part * weights[i] / total;
+      }
+      return;
+    }
+    for (int i = 0; i < ringHosts.length; i++) {
+      long before = ringHashes[i == 0 ? ringHashes.length - 1 : i - 1];
+      shares[ringHosts[i]] += part * fraction(ringHashes[i] - before);
+    }
+  }
+
+  /** An arc, as an unsigned number, of the whole ring. */
+  private static double fraction(long arc) {
+    return (arc >>> 1) * 0x1p-63;
+  }
+
   private int next(RandomGenerator random) {
     if (!equal) {
       return hosts[Smooth.next(weights, credit, total)];

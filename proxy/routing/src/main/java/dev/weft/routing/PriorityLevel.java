@@ -96,6 +96,23 @@ final class PriorityLevel {
     return locality < 0 ? Balancer.NONE : healthy.get(locality).pick(policy, busy, random, hash);
   }
 
+  /** Adds what each endpoint gets of a part of all picks, by its index. */
+  void addShares(double part, double[] shares) {
+    if (panic) {
+      int sum = all.stream().mapToInt(HostPool::size).sum();
+      all.forEach(pool -> pool.addShares(part * pool.size() / sum, shares));
+      return;
+    }
+    long sum = 0;
+    for (long weight : weights) {
+      sum += weight;
+    }
+    for (int i = 0; i < healthy.size(); i++) {
+      double locality = healthy.size() == 1 ? 1 : sum == 0 ? 0 : (double) weights[i] / sum;
+      healthy.get(i).addShares(part * locality, shares);
+    }
+  }
+
   /** In panic, localities count by their number of endpoints. */
   private int largest(RandomGenerator random) {
     int sum = 0;

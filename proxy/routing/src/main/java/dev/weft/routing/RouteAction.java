@@ -58,7 +58,38 @@ public sealed interface RouteAction {
       @Nullable Integer port,
       PathRewrite path,
       boolean stripQuery)
-      implements RouteAction {}
+      implements RouteAction {
+
+    /** Where it points for a request: an absolute URL without line breaks. */
+    public String location(RequestView request) {
+      String to = scheme == null ? request.scheme().toString() : scheme;
+      String authority = request.authority().toString();
+      int colon = authority.lastIndexOf(':');
+      boolean hasPort = colon > 0 && authority.indexOf(']', colon) < 0;
+      String name = hasPort ? authority.substring(0, colon) : authority;
+      String number = hasPort ? authority.substring(colon + 1) : "";
+      if (host != null) {
+        name = host;
+        number = "";
+      }
+      if (port != null) {
+        number = Integer.toString(port);
+      } else if (scheme != null) {
+        number = "";
+      }
+      if (number.equals(to.equals("https") ? "443" : "80")) {
+        number = "";
+      }
+      String target = path.apply(request.path()).toString();
+      if (stripQuery && target.indexOf('?') >= 0) {
+        target = target.substring(0, target.indexOf('?'));
+      }
+      // What came from the client must not end the header line.
+      return (to + "://" + name + (number.isEmpty() ? "" : ":" + number) + target)
+          .replace("\r", "")
+          .replace("\n", "");
+    }
+  }
 
   /** Answer at once. */
   record DirectResponse(int status, String body) implements RouteAction {}

@@ -216,4 +216,43 @@ class BalancerTest {
 
     assertThat(balancer.pick(IDLE, random, Balancer.Wish.PLAIN)).isEqualTo(Balancer.NONE);
   }
+
+  @Test
+  void shares_are_what_many_picks_come_to() {
+    LoadAssignment weighted = assignment(group(0, 1, 1, 3), group(0, 4, 2), group(1, 1, 1, 1));
+    LbTuning byLocality = new LbTuning(50, true);
+    for (LbPolicy policy :
+        List.of(
+            new LbPolicy.RoundRobin(),
+            new LbPolicy.LeastRequest(2),
+            new LbPolicy.Random(),
+            new LbPolicy.RingHash(1024),
+            new LbPolicy.Maglev(65_537))) {
+      for (LbTuning tuning : List.of(LbTuning.DEFAULT, byLocality)) {
+        for (List<Integer> out :
+            List.of(List.<Integer>of(), List.of(0), List.of(0, 1), List.of(0, 1, 2, 3))) {
+          Balancer balancer = Balancer.of(policy, tuning, weighted);
+          out.forEach(host -> balancer.eject(host, true));
+          int[] counts = spread(balancer, 10_000);
+          double[] shares = balancer.shares();
+          for (int host = 0; host < shares.length; host++) {
+            assertThat(shares[host])
+                .as("%s of %s, %s, without %s", host, policy, tuning, out)
+                .isCloseTo(counts[host] / 10_000.0, within(0.025));
+          }
+        }
+      }
+    }
+  }
+
+  @Test
+  void nobody_has_a_share_where_nobody_is() {
+    LoadAssignment one = assignment(group(0, 1, 1));
+    Balancer balancer = Balancer.of(new LbPolicy.RoundRobin(), new LbTuning(0, false), one);
+    assertThat(balancer.shares()).containsExactly(1);
+    balancer.eject(0, true);
+    assertThat(balancer.shares()).containsExactly(0);
+    assertThat(Balancer.of(new LbPolicy.RoundRobin(), LbTuning.DEFAULT, assignment()).shares())
+        .isEmpty();
+  }
 }

@@ -34,7 +34,8 @@ class HouseTest {
     "dev.weft.translate..",
     "dev.weft.routing..",
     "dev.weft.runtime..",
-    "dev.weft.topology.."
+    "dev.weft.topology..",
+    "dev.weft.explain.."
   };
 
   private static final String[] CONTROL = {
@@ -67,6 +68,16 @@ class HouseTest {
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(PROXY);
+
+  /** What both planes decide is read together in one place; see ADR 34. */
+  static final ArchRule bothPlanesInOnePlace =
+      noClasses()
+          .that()
+          .resideInAPackage("dev.weft.explain..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "dev.weft.control..", "dev.weft.discovery..", "dev.weft.proxy..", "dev.weft.codec..");
 
   static final ArchRule clustersKnowNothingOfTheMesh =
       noClasses()
@@ -217,6 +228,7 @@ class HouseTest {
     return Stream.of(
             proxyKnowsNothingOfControl,
             controlKnowsNothingOfProxy,
+            bothPlanesInOnePlace,
             clustersKnowNothingOfTheMesh,
             noCycles,
             noCyclesInTheApiServer,

@@ -135,6 +135,11 @@ final class World implements AutoCloseable {
     return new Client(of, proxy, app, agent);
   }
 
+  /** What the control plane knows now. */
+  MeshSnapshot snapshot() {
+    return snapshot;
+  }
+
   Pod pod(String name) {
     Pod pod = pods.get(name);
     if (pod == null) {

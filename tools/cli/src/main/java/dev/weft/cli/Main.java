@@ -5,6 +5,7 @@ import dev.weft.cli.certs.CertsCommand;
 import dev.weft.cli.cluster.ClusterCommand;
 import dev.weft.cli.console.ConsoleCommand;
 import dev.weft.cli.explain.ExplainCommand;
+import dev.weft.cli.explain.WhatIfCommand;
 import dev.weft.cli.gateway.GatewayCommand;
 import dev.weft.cli.install.InstallCommand;
 import dev.weft.cli.install.ManifestCommand;
@@ -38,6 +39,7 @@ import picocli.CommandLine.Model.OptionSpec;
       ProxyConfigCommand.class,
       TopologyCommand.class,
       ExplainCommand.class,
+      WhatIfCommand.class,
       ConsoleCommand.class,
       InstallCommand.class,
       UpgradeCommand.class,

@@ -32,5 +32,4 @@ public record ConsoleParts(
     Supplier<List<MemberClusters.Registration>> registrations,
     ProxyBook proxies,
     CertificateBook certificates,
-    Explains explains,
     InstantSource clock) {}

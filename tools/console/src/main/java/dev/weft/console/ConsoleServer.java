@@ -65,6 +65,7 @@ public final class ConsoleServer implements AutoCloseable {
     List<Route> routes = new ArrayList<>(new MeshEndpoints(parts, pictures).routes());
     routes.addAll(new TopologyEndpoints(parts, recorder, pictures, streams).routes());
     routes.addAll(new ConfigEndpoints(parts).routes());
+    routes.addAll(new ExplainEndpoints(parts).routes());
     this.server =
         WebServer.builder()
             .host(bind)

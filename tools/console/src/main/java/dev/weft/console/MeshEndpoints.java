@@ -53,8 +53,7 @@ final class MeshEndpoints {
         Route.get("/workloads/{cluster}/{namespace}/{name}", this::workload),
         Route.get("/proxies", call -> parts.proxies().rows()),
         Route.get("/proxies/{id}", this::proxy),
-        Route.get("/certificates", call -> parts.certificates().certificates()),
-        Route.get("/explain", this::explain));
+        Route.get("/certificates", call -> parts.certificates().certificates()));
   }
 
   private Session session(Call call) {
@@ -198,25 +197,5 @@ final class MeshEndpoints {
             () ->
                 ProblemException.notFound(
                     "proxy '" + id + "' is not connected to this control plane"));
-  }
-
-  private Object explain(Call call) throws ProblemException {
-    if (call.parameter("service").isEmpty() || call.parameter("from").isEmpty()) {
-      throw ProblemException.badRequest(
-          "service and from are needed: ?service=NAME[.NAMESPACE][:PORT]&from=POD[.NAMESPACE]");
-    }
-    try {
-      return parts
-          .explains()
-          .explain(
-              parts.mesh().get().snapshot(),
-              new Explains.Route(
-                  call.parameter("service"),
-                  call.parameter("from"),
-                  call.parameter("cluster"),
-                  call.parameter("subset")));
-    } catch (Explains.UnclearException e) {
-      throw ProblemException.notFound(String.valueOf(e.getMessage()));
-    }
   }
 }

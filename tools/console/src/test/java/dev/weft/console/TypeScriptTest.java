@@ -12,6 +12,10 @@ import dev.weft.console.api.ProxyDetail;
 import dev.weft.console.api.ServiceDetail;
 import dev.weft.console.api.Session;
 import dev.weft.console.api.WorkloadDetail;
+import dev.weft.explain.Loss;
+import dev.weft.explain.Prediction;
+import dev.weft.explain.RequestQuestion;
+import dev.weft.explain.RequestStory;
 import dev.weft.topology.history.MeshEvent;
 import dev.weft.topology.picture.Picture;
 import dev.weft.topology.picture.Strip;
@@ -49,7 +53,11 @@ class TypeScriptTest {
                     WorkloadDetail.class,
                     ConfigDetail.class,
                     ProxyDetail.class,
-                    CertificateView.class));
+                    CertificateView.class,
+                    RequestQuestion.class,
+                    RequestStory.class,
+                    Loss.class,
+                    Prediction.class));
     if (Boolean.getBoolean("golden.update")) {
       Files.createDirectories(FILE.getParent());
       Files.writeString(FILE, types);

@@ -2,11 +2,10 @@ package dev.weft.control.admin;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.weft.control.explain.Explainer;
-import dev.weft.control.explain.UnclearException;
 import dev.weft.control.ingest.Ingest;
 import dev.weft.control.traffic.TrafficStore;
 import dev.weft.discovery.MemberClusters;
+import dev.weft.explain.UnclearException;
 import dev.weft.prometheus.Diagnosis;
 import dev.weft.prometheus.Doctor;
 import dev.weft.snapshot.MeshSnapshot;
@@ -15,12 +14,14 @@ import dev.weft.topology.Topology;
 import dev.weft.topology.Traffic;
 import dev.weft.topology.TrafficSource;
 import dev.weft.types.ClusterId;
+import io.helidon.http.BadRequestException;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.Status;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
+import io.helidon.webserver.http1.Http1Config;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
 import java.time.Duration;
@@ -46,10 +47,15 @@ public final class AdminServer implements AutoCloseable {
           "syncz",
           "config_dump?proxyID=",
           "explain?service=NAME[.NAMESPACE][:PORT]&from=POD[.NAMESPACE]&cluster=CLUSTER&subset=SUBSET",
+          "explain/request?question={\"from\":\"POD.NAMESPACE\",\"host\":\"HOST:PORT\",\"path\":\"/\"}",
+          "whatif?kind=cluster|zone|gateway|workload&cluster=CLUSTER&name=NAME&window=SECONDS",
           "topology?window=SECONDS",
           "prometheus?window=SECONDS",
           "diagnostics",
           "digest");
+
+  /** Bytes of a request line: one may hold a line of an access log. */
+  private static final int LONGEST_QUESTION = 65_536;
 
   private static final int MOST_SECONDS = (int) TrafficStore.REACH.toSeconds();
 
@@ -58,6 +64,7 @@ public final class AdminServer implements AutoCloseable {
   private final ProxyDirectory proxies;
   private final TrafficSource traffic;
   private final Doctor doctor;
+  private final ExplainPages pages;
   private final ControlMetrics metrics;
   private final String version;
   private final BooleanSupplier ready;
@@ -83,11 +90,18 @@ public final class AdminServer implements AutoCloseable {
     this.proxies = proxies;
     this.traffic = traffic;
     this.doctor = doctor;
+    this.pages = new ExplainPages(ingest, traffic, clock);
     this.version = version;
     this.ready = ready;
     this.metrics = new ControlMetrics(registry, ingest, clusters, version);
     this.server =
-        WebServer.builder().host(bind).port(port).shutdownHook(false).routing(this::routes).build();
+        WebServer.builder()
+            .host(bind)
+            .port(port)
+            .shutdownHook(false)
+            .addProtocol(Http1Config.builder().maxPrologueLength(LONGEST_QUESTION).build())
+            .routing(this::routes)
+            .build();
   }
 
   /**
@@ -120,9 +134,11 @@ public final class AdminServer implements AutoCloseable {
         .get("/debug/digest", (q, s) -> send(s, DebugViews.digest(ingest.current())))
         .get("/debug/syncz", (q, s) -> send(s, proxies.syncz()))
         .get("/debug/config_dump", this::configDump)
-        .get("/debug/topology", (q, s) -> window(q, s, this::topology))
-        .get("/debug/prometheus", (q, s) -> window(q, s, this::prometheus))
-        .get("/debug/explain", this::explain);
+        .get("/debug/topology", (q, s) -> answer(s, () -> topology(window(q))))
+        .get("/debug/prometheus", (q, s) -> answer(s, () -> prometheus(window(q))))
+        .get("/debug/explain", (q, s) -> answer(s, () -> pages.explain(q)))
+        .get("/debug/explain/request", (q, s) -> answer(s, () -> pages.request(q)))
+        .get("/debug/whatif", (q, s) -> answer(s, () -> pages.whatIf(q, window(q))));
   }
 
   private void ready(ServerRequest request, ServerResponse response) {
@@ -175,45 +191,29 @@ public final class AdminServer implements AutoCloseable {
     }
   }
 
-  private void explain(ServerRequest request, ServerResponse response) {
-    String service = request.query().first("service").orElse("");
-    String from = request.query().first("from").orElse("");
-    if (service.isEmpty() || from.isEmpty()) {
-      refuse(
-          response,
-          Status.BAD_REQUEST_400,
-          "service and from are needed: ?service=NAME[.NAMESPACE][:PORT]&from=POD[.NAMESPACE]");
-      return;
-    }
+  /** An answer to a question that may be unclear. */
+  @FunctionalInterface
+  private interface Answer {
+    Object give() throws UnclearException;
+  }
+
+  private void answer(ServerResponse response, Answer answer) {
     try {
-      send(
-          response,
-          Explainer.of(
-              ingest.current(),
-              service,
-              from,
-              request.query().first("cluster").orElse(""),
-              request.query().first("subset").orElse("")));
+      send(response, answer.give());
+    } catch (BadRequestException e) {
+      refuse(response, Status.BAD_REQUEST_400, String.valueOf(e.getMessage()));
     } catch (UnclearException e) {
       refuse(response, Status.NOT_FOUND_404, String.valueOf(e.getMessage()));
     }
   }
 
-  /** What is said of a window of time. */
-  private interface OfWindow {
-    Object of(Duration window);
-  }
-
-  private void window(ServerRequest request, ServerResponse response, OfWindow page) {
+  private static Duration window(ServerRequest request) {
     String written = request.query().first("window").orElse("60");
     if (!written.matches("[1-9][0-9]{0,3}") || Integer.parseInt(written) > MOST_SECONDS) {
-      refuse(
-          response,
-          Status.BAD_REQUEST_400,
+      throw new BadRequestException(
           "window is '%s', but must be seconds between 1 and %d".formatted(written, MOST_SECONDS));
-      return;
     }
-    send(response, page.of(Duration.ofSeconds(Integer.parseInt(written))));
+    return Duration.ofSeconds(Integer.parseInt(written));
   }
 
   private Map<String, Object> topology(Duration window) {

@@ -8,6 +8,7 @@ import dev.weft.proxy.loop.DownstreamConnection;
 import dev.weft.proxy.loop.ResponseFlag;
 import dev.weft.proxy.loop.Worker;
 import dev.weft.routing.RouteAction;
+import dev.weft.runtime.CleanPath;
 import io.netty.buffer.ByteBuf;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -82,12 +83,15 @@ final class Exchange {
       reply(405, 0, "connect_not_supported", "CONNECT is not supported");
       return;
     }
-    String refused = PathCleaner.clean(view, plan.pipeline.paths());
-    if (refused != null) {
-      reply(400, 0, "path_normalization_failed", refused);
-      return;
+    switch (CleanPath.of(view.path(), plan.pipeline.paths())) {
+      case CleanPath.Same same -> routing.follow();
+      case CleanPath.Changed changed -> {
+        view.normalized(changed.target());
+        routing.follow();
+      }
+      case CleanPath.Refused refused ->
+          reply(400, 0, "path_normalization_failed", refused.reason());
     }
-    routing.follow();
   }
 
   /** The route leads to a cluster. */

@@ -99,7 +99,7 @@ final class RouteChoice {
       case RouteAction.DirectResponse direct ->
           exchange.reply(direct.status(), 0, "direct_response", direct.body());
       case RouteAction.Redirect redirect ->
-          redirect(redirect.status(), Redirects.location(redirect, exchange.view));
+          redirect(redirect.status(), redirect.location(exchange.view));
       case RouteAction.Forward to -> forward(to);
     }
   }

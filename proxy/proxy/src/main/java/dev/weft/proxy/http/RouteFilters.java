@@ -6,7 +6,6 @@ import dev.weft.routing.FaultPolicy;
 import dev.weft.routing.Route;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** Steps of the pipeline that a route configures: cross-origin rules, injected faults. */
 final class RouteFilters {
@@ -29,11 +28,8 @@ final class RouteFilters {
 
   static Verdict judge(Exchange exchange, Route route) {
     CorsPolicy cors = exchange.plan.cors ? route.cors() : null;
-    if (cors != null && exchange.head.isMethod("OPTIONS")) {
-      Verdict preflight = preflight(exchange, cors);
-      if (preflight != null) {
-        return preflight;
-      }
+    if (cors != null && cors.answers(exchange.view)) {
+      return preflight(exchange, cors);
     }
     FaultPolicy fault = exchange.plan.faults ? route.fault() : null;
     return fault == null ? CONTINUE : fault(exchange, fault);
@@ -59,16 +55,10 @@ final class RouteFilters {
     return then;
   }
 
-  private static @Nullable Verdict preflight(Exchange exchange, CorsPolicy cors) {
-    CharSequence found = exchange.view.header("origin");
-    String origin = found == null ? "" : found.toString();
-    if (origin.isEmpty() || exchange.view.header("access-control-request-method") == null) {
-      return null;
-    }
+  private static Verdict preflight(Exchange exchange, CorsPolicy cors) {
+    String origin = String.valueOf(exchange.view.header("origin"));
     if (!cors.allows(origin)) {
-      return cors.forwardNotMatchingPreflights()
-          ? null
-          : new Verdict.Answer(200, 0, "cors_response", "", List.of());
+      return new Verdict.Answer(200, 0, "cors_response", "", List.of());
     }
     List<String> headers = new ArrayList<>(actual(cors, origin));
     if (!cors.allowMethods().isEmpty()) {

@@ -1,19 +1,13 @@
 package dev.weft.cli.explain;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.weft.cli.lab.RunningLab;
 import dev.weft.cli.output.OutputOption;
 import dev.weft.cli.output.Table;
 import dev.weft.cli.reach.ClusterAccess;
-import dev.weft.cli.reach.CommandFailure;
 import dev.weft.cli.reach.ControlPlane;
 import dev.weft.cli.reach.NamespaceOption;
 import dev.weft.cli.reach.PodName;
-import dev.weft.cli.reach.ProxyAdmin;
-import dev.weft.control.explain.Explanation;
-import io.fabric8.kubernetes.client.KubernetesClient;
+import dev.weft.explain.Explanation;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -23,6 +17,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -32,7 +27,8 @@ import picocli.CommandLine.Spec;
     description = {
       "Endpoint by endpoint: why a pod reaches a service the way it does, or does not.",
       "The answer comes from the code that configures the proxies."
-    })
+    },
+    subcommands = ExplainRequestCommand.class)
 public final class ExplainCommand implements Callable<Integer> {
   @Mixin private final ClusterAccess access = new ClusterAccess();
   @Mixin private final ControlPlane controlPlane = new ControlPlane();
@@ -41,13 +37,13 @@ public final class ExplainCommand implements Callable<Integer> {
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @Parameters(
+      arity = "0..1",
       paramLabel = "SERVICE",
       description = "NAME[.NAMESPACE][:PORT]; without a namespace as the pod would say it")
   private String service = "";
 
   @Option(
       names = "--from",
-      required = true,
       paramLabel = "POD",
       description = "POD, POD.NAMESPACE, NAMESPACE/POD or deploy/NAME")
   private String from = "";
@@ -60,51 +56,23 @@ public final class ExplainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    if (service.isEmpty() || from.isEmpty()) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "SERVICE and --from=<POD> are needed, or a subcommand: explain request");
+    }
     PodName pod = PodName.parse(from, namespace.value(access, RunningLab.HERE));
+    Caller caller = Caller.of(access, controlPlane, pod);
     Map<String, String> query = new LinkedHashMap<>();
     query.put("service", service);
     query.put("subset", subset);
-    access.context().ifPresentOrElse(name -> in(name, pod, query), () -> anywhere(pod, query));
-    Explanation answer = read(controlPlane.any(access, RunningLab.HERE, "/debug/explain", query));
+    query.put("from", caller.from());
+    query.put("cluster", caller.cluster());
+    Explanation answer =
+        Answers.read(
+            controlPlane.any(access, RunningLab.HERE, "/debug/explain", query), Explanation.class);
     output.print(spec.commandLine().getOut(), answer, () -> render(answer));
     return 0;
-  }
-
-  private static Explanation read(JsonNode answer) {
-    try {
-      return new ObjectMapper().treeToValue(answer, Explanation.class);
-    } catch (JsonProcessingException e) {
-      throw new CommandFailure(
-          CommandFailure.Kind.FAILED,
-          "the control plane is of another version, and its explanation cannot be read: "
-              + e.getOriginalMessage(),
-          e);
-    }
-  }
-
-  private static void anywhere(PodName pod, Map<String, String> query) {
-    query.put("from", pod.name() + "." + pod.namespace());
-  }
-
-  /**
-   * A context need not be called as the mesh calls its cluster; then its API server says which pod
-   * is meant.
-   */
-  private void in(String context, PodName pod, Map<String, String> query) {
-    if (knows(context)) {
-      query.put("cluster", context);
-      anywhere(pod, query);
-      return;
-    }
-    try (KubernetesClient client = access.client(RunningLab::kubeconfig)) {
-      String name = new ProxyAdmin(client).pod(pod).getMetadata().getName();
-      query.put("from", name + "." + pod.namespace());
-    }
-  }
-
-  private boolean knows(String cluster) {
-    JsonNode clusters = controlPlane.any(access, RunningLab.HERE, "/debug/clusterz", Map.of());
-    return clusters.valueStream().anyMatch(c -> c.path("id").asText().equals(cluster));
   }
 
   static String render(Explanation answer) {

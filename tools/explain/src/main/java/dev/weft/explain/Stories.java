@@ -1,0 +1,250 @@
+package dev.weft.explain;
+
+import dev.weft.explain.RequestStory.Destination;
+import dev.weft.explain.RequestStory.Ending;
+import dev.weft.explain.RequestStory.Outcome;
+import dev.weft.routing.ClusterChoice;
+import dev.weft.runtime.DownstreamTls;
+import dev.weft.runtime.FilterChain;
+import dev.weft.runtime.HttpPipeline;
+import dev.weft.runtime.Listener;
+import dev.weft.runtime.Rejection;
+import dev.weft.runtime.RuntimeConfig;
+import dev.weft.runtime.TcpPipeline;
+import dev.weft.snapshot.MeshService;
+import dev.weft.snapshot.MeshSnapshot;
+import dev.weft.translate.ProxyRole;
+import dev.weft.translate.Translation;
+import dev.weft.types.ClusterId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Why a request goes where it goes. The caller's configuration is made and compiled by the code
+ * that does so for its proxy, and matched and balanced by the proxy's own.
+ */
+public final class Stories {
+  private static final String NO_FLAGS = "-";
+
+  private final MeshSnapshot snapshot;
+  private final Asked asked;
+  private final RuntimeConfig config;
+  private final Steps steps = new Steps();
+  private final List<Destination> destinations = new ArrayList<>();
+
+  private Stories(MeshSnapshot snapshot, Asked asked, RuntimeConfig config) {
+    this.snapshot = snapshot;
+    this.asked = asked;
+    this.config = config;
+  }
+
+  /**
+   * Tells the story of a request.
+   *
+   * @throws UnclearException where the question names nothing, or more than one thing
+   */
+  public static RequestStory tell(MeshSnapshot snapshot, RequestQuestion question)
+      throws UnclearException {
+    Asked asked = Asked.of(snapshot, question);
+    if (!asked.client().hasProxy()) {
+      return new Stories(snapshot, asked, RuntimeConfig.EMPTY).withoutProxy();
+    }
+    Held held = Held.of(new Translation(), snapshot, asked.client().node());
+    Stories story = new Stories(snapshot, asked, held.config());
+    story.prologue(held.refused());
+    return story.ended(story.connection());
+  }
+
+  private RequestStory ended(Outcome outcome) {
+    return new RequestStory(asked.question(), steps.all(), outcome, destinations);
+  }
+
+  private RequestStory withoutProxy() {
+    prologue(List.of());
+    String text =
+        asked.client().pod().key()
+            + " has no sidecar: its requests go to what its cluster's own DNS and addresses give.";
+    steps.add(StepCode.NO_PROXY, text);
+    return ended(Steps.end(Ending.FORWARDED, 0, NO_FLAGS, text));
+  }
+
+  private void prologue(List<Rejection> refused) {
+    asked
+        .logged()
+        .ifPresent(
+            line ->
+                steps.add(
+                    StepCode.LOGGED,
+                    "The log says "
+                        + (line.code().isEmpty() ? "no status" : line.code())
+                        + " "
+                        + (line.flags().isEmpty() ? NO_FLAGS : line.flags())
+                        + (line.upstreamHost().isEmpty()
+                            ? ", sent to nobody."
+                            : ", sent to "
+                                + line.upstreamHost()
+                                + " of "
+                                + line.upstreamCluster()
+                                + ".")
+                        + " What follows is what would happen now.",
+                    "status",
+                    line.code(),
+                    "flags",
+                    line.flags(),
+                    "upstream-host",
+                    line.upstreamHost(),
+                    "upstream-cluster",
+                    line.upstreamCluster()));
+    var pod = asked.client().pod();
+    steps.add(
+        StepCode.CLIENT,
+        pod.key()
+            + (asked.client().role() == ProxyRole.ROUTER ? ", a gateway," : "")
+            + (pod.network().isNamed() ? " on network " + pod.network() : "")
+            + (pod.locality().region().isEmpty() ? "" : " in " + pod.locality())
+            + ".",
+        "pod",
+        pod.key().pod(),
+        "namespace",
+        pod.key().namespace(),
+        "cluster",
+        pod.key().cluster(),
+        "network",
+        pod.network(),
+        "locality",
+        pod.locality());
+    for (Rejection rejection : refused) {
+      steps.add(
+          StepCode.REFUSED,
+          "The proxy refuses " + rejection + ".",
+          "resource",
+          rejection.resource());
+    }
+  }
+
+  private Outcome connection() {
+    if (asked.client().role() == ProxyRole.SIDECAR) {
+      Optional<Outcome> unresolved = name();
+      if (unresolved.isPresent()) {
+        return unresolved.get();
+      }
+    }
+    Aim aim = asked.aim();
+    Listener listener = config.captured().find(aim.address(), aim.port());
+    if (listener == null && asked.client().role() == ProxyRole.SIDECAR) {
+      listener = capturing();
+    }
+    if (listener == null) {
+      steps.add(
+          StepCode.NO_LISTENER,
+          "Nothing listens on port "
+              + aim.port()
+              + " of the gateway: no Gateway that selects it has a"
+              + " server for the port.",
+          "port",
+          aim.port());
+      return Steps.end(
+          Ending.DENIED,
+          0,
+          NO_FLAGS,
+          "The connection is refused: nothing listens on port " + aim.port() + ".");
+    }
+    return chain(listener);
+  }
+
+  private @Nullable Listener capturing() {
+    return config.listeners().values().stream()
+        .filter(l -> l.useOriginalDst() && l.direction() == Listener.Direction.OUTBOUND)
+        .findFirst()
+        .orElse(null);
+  }
+
+  /** What the host name stands for; an end where it stands for nothing that could be dialled. */
+  private Optional<Outcome> name() {
+    Aim aim = asked.aim();
+    Optional<MeshService> service = aim.service();
+    if (service.isEmpty()) {
+      steps.add(
+          StepCode.NAME_UNKNOWN,
+          aim.host() + " is no service of the mesh; the pod's own DNS has to know it.",
+          "host",
+          aim.host());
+      return Optional.empty();
+    }
+    MeshService found = service.get();
+    ClusterId here = asked.client().pod().key().cluster();
+    boolean resolved = found.clusters().contains(here) || snapshot.settings().dnsProxy();
+    if (!resolved && asked.logged().isEmpty() && !aim.host().equals(aim.address())) {
+      String text =
+          aim.host()
+              + " does not resolve: there is no such Service in "
+              + here
+              + ", and the DNS proxy is off. Create the Service there, or turn the DNS proxy on.";
+      steps.add(StepCode.NAME_UNKNOWN, text, "host", aim.host());
+      return Optional.of(Steps.end(Ending.NO_ROUTE, 0, NO_FLAGS, text));
+    }
+    steps.add(
+        StepCode.NAME,
+        aim.host() + " is the service " + found.hostname() + ", here at " + aim.address() + ".",
+        "host",
+        aim.host(),
+        "service",
+        found.hostname(),
+        "address",
+        aim.address());
+    return Optional.empty();
+  }
+
+  private Outcome chain(Listener listener) {
+    Aim aim = asked.aim();
+    String from = asked.client().pod().ips().isEmpty() ? "" : asked.client().pod().ips().getFirst();
+    boolean looksForTls = listener.filters().tls().appliesTo(aim.port());
+    boolean looksForHttp = listener.filters().http().appliesTo(aim.port());
+    FilterChain chain = listener.chainFor(aim.connection(looksForTls, looksForHttp, from));
+    steps.add(
+        StepCode.LISTENER,
+        "Listener "
+            + listener.name()
+            + " takes the connection to "
+            + aim.target()
+            + (chain == null || chain.name().isEmpty()
+                ? "."
+                : ", filter chain " + chain.name() + "."),
+        "listener",
+        listener.name(),
+        "port",
+        aim.port());
+    if (chain == null) {
+      return Steps.end(
+          Ending.NO_ROUTE, 0, "NR", "The connection is closed: no filter chain takes it.");
+    }
+    return switch (chain.pipeline()) {
+      case HttpPipeline http -> {
+        RouteTale.End end =
+            new RouteTale(snapshot, asked, config, steps)
+                .tell(http, chain.tls() instanceof DownstreamTls.Terminate);
+        destinations.addAll(end.destinations());
+        yield end.outcome();
+      }
+      case TcpPipeline tcp -> bytes(tcp);
+    };
+  }
+
+  private Outcome bytes(TcpPipeline tcp) {
+    steps.add(
+        StepCode.BYTES,
+        "Bytes are passed on as they are"
+            + (asked.aim().tls() ? ": the caller's own TLS cannot be read." : "."));
+    RouteTale.End end =
+        new RouteTale(snapshot, asked, config, steps)
+            .clusters(
+                tcp.sniCluster() ? new ClusterChoice.Single(asked.aim().host()) : tcp.clusters());
+    destinations.addAll(end.destinations());
+    // There is no response whose status could be told.
+    Outcome outcome = end.outcome();
+    return Steps.end(
+        outcome.kind(), 0, outcome.flags(), outcome.text().replaceFirst("^503 ", "Closed, "));
+  }
+}
