@@ -4,6 +4,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
+import java.io.Writer;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -55,7 +56,7 @@ final class PrometheusProcess implements AutoCloseable {
         address = listening.group(1);
       }
       if (line.contains("Server is ready to receive web requests")) {
-        Thread.ofVirtual().start(() -> drain(log));
+        Thread.ofPlatform().daemon().start(() -> drain(log));
         return URI.create("http://" + address);
       }
     }
@@ -65,9 +66,7 @@ final class PrometheusProcess implements AutoCloseable {
   /** A pipe that nobody reads would stop who writes to it. */
   private static void drain(BufferedReader log) {
     try {
-      while (log.readLine() != null) {
-        continue;
-      }
+      log.transferTo(Writer.nullWriter());
     } catch (IOException e) {
       // The process has ended.
       return;
