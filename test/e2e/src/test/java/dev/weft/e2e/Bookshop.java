@@ -100,14 +100,12 @@ record Bookshop(URI page, HttpClient client) {
     return pages;
   }
 
-  /**
-   * Until a page has all its parts, some times in a row: the first calls of a service take long.
-   */
+  /** Until pages have all their parts, many in a row. */
   void untilWhole() {
     Settle.until(
         "whole pages",
-        Duration.ofSeconds(90),
-        () -> get(5),
+        Duration.ofMinutes(5),
+        () -> get(WARM),
         pages -> pages.stream().allMatch(Page::whole));
   }
 
