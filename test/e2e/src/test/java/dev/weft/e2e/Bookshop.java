@@ -19,6 +19,9 @@ import java.util.regex.Pattern;
  * @param page on the host port of a gateway
  */
 record Bookshop(URI page, HttpClient client) {
+  /** So many that every pod of an 80/20 split is called: the first calls of one take long. */
+  private static final int WARM = 30;
+
   private static final Pattern REVIEWS = Pattern.compile("served by: <u>([a-z0-9-]+)");
   private static final Pattern STARS = Pattern.compile("<font color=\"([a-z]+)\"");
 
@@ -97,14 +100,12 @@ record Bookshop(URI page, HttpClient client) {
     return pages;
   }
 
-  /**
-   * Until a page has all its parts, some times in a row: the first calls of a service take long.
-   */
+  /** Until pages have all their parts, many in a row. */
   void untilWhole() {
     Settle.until(
         "whole pages",
-        Duration.ofSeconds(90),
-        () -> get(5),
+        Duration.ofMinutes(5),
+        () -> get(WARM),
         pages -> pages.stream().allMatch(Page::whole));
   }
 

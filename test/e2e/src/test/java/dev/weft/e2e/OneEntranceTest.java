@@ -42,6 +42,9 @@ class OneEntranceTest {
       - {name: m1c2, region: region1, zone: zone2}
       """;
 
+  /** Where others use the machine too. */
+  private static final Duration PATIENCE = Duration.ofMinutes(5);
+
   private final Lab lab = Lab.named("bookinfo");
 
   @BeforeAll
@@ -80,12 +83,14 @@ class OneEntranceTest {
     return counts;
   }
 
-  /** What was not whole, in short. */
+  /** What was not whole: what the page says of it, or its beginning. */
   private static List<String> failures(List<Page> pages) {
-    return pages.stream()
-        .filter(page -> !page.whole())
-        .map(page -> page.code() + " " + page.text().lines().limit(3).toList())
-        .toList();
+    return pages.stream().filter(page -> !page.whole()).map(OneEntranceTest::failure).toList();
+  }
+
+  private static String failure(Page page) {
+    List<String> said = page.text().lines().filter(l -> l.contains("unavailable")).toList();
+    return page.code() + " " + (said.isEmpty() ? page.text().lines().limit(1).toList() : said);
   }
 
   @Test
@@ -96,11 +101,15 @@ class OneEntranceTest {
     apply(MESH, text("one-entrance-serverless-gateway"));
     apply(MESH, text("one-entrance-gateway"));
     apply(MESH, text("one-entrance-virtualservice"));
-    lab.kubectl(
-            MESH,
-            "-n istio-system wait istiogateway/ingressgateway --for=condition=Ready"
-                + " --timeout=120s")
-        .orFail();
+    Settle.until(
+        "the gateway is ready",
+        PATIENCE,
+        () ->
+            lab.field(
+                MESH,
+                "-n istio-system istiogateway ingressgateway",
+                ".status.conditions[?(@.type=='Ready')].status"),
+        "True"::equals);
     assertThat(lab.kubectl(MESH, "-n istio-system get pod -l istio=ingressgateway").orFail())
         .contains("1/1");
     for (String cluster : CLUSTERS) {
@@ -193,13 +202,13 @@ class OneEntranceTest {
         .orFail();
     Settle.until(
         "an address and a pod in both clusters, and none on the side of the mesh",
-        Duration.ofMinutes(2),
+        PATIENCE,
         () ->
             lab.field(
                 MESH,
                 "-n istio-system istiogateway ingressgateway",
-                ".status.ClusterIdGatewayAddressMap[*].clusterId} {.status.readyReplicas"),
-        "m1c1 m1c2 3"::equals);
+                ".status.ClusterIdGatewayAddressMap[*].clusterId}/{.status.readyReplicas"),
+        "m1c1 m1c2/3"::equals);
     assertThat(lab.kubectl(MESH, "-n istio-system get deploy").all()).contains("No resources");
   }
 
@@ -213,7 +222,7 @@ class OneEntranceTest {
     Bookshop shop = Bookshop.behind(lab, ONE);
     Settle.until(
         "no endpoint of the subset",
-        Duration.ofSeconds(30),
+        Duration.ofSeconds(60),
         () -> shop.get().code(),
         Integer.valueOf(503)::equals);
     Settle.until(
