@@ -86,7 +86,8 @@ function Topology({ picture, watched, view, dispatch }: TopologyProps) {
         dispatch({ do: 'select', selection });
       },
       open: (node) => dispatch({ do: 'set', change: opened(node) }),
-      hover: () => undefined,
+      isolate: (id) => setIsolated((now) => (now === id ? '' : id)),
+      hide: (node) => dispatch({ do: 'hide', name: node.name, cluster: node.cluster }),
       roving: roving || firstCard,
     }),
     [dispatch, roving, firstCard],
