@@ -61,7 +61,6 @@ export function Graph({
   useEffect(() => {
     if (moved.current) return;
     void fitView({ ...FIT, duration: frozen ? 0 : 250 }).then(markZoom);
-    // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [picture.structure]);
   useEffect(() => {
     if (viewport === undefined) moved.current = false;

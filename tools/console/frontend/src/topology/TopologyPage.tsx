@@ -140,7 +140,7 @@ function Topology({ picture, watched, view, dispatch }: TopologyProps) {
             </div>
             <TimeBar view={view} dispatch={dispatch} playing={playing} />
           </div>
-          {view.selection && <Panel picture={picture} view={view} dispatch={dispatch} lens={lens} />}
+          {view.selection && <Panel picture={picture} view={view} dispatch={dispatch} />}
         </div>
         {!view.list && <EdgeTable picture={picture} />}
         <LiveRegion picture={picture} events={watched.events} />
