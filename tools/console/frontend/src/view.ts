@@ -54,6 +54,7 @@ export type ViewAction =
   | { do: 'label'; label: keyof Labels }
   | { do: 'select'; selection: string }
   | { do: 'step'; seconds: number; now: number }
+  | { do: 'hide'; name: string; cluster: string }
   | { do: 'live' }
   | { do: 'fit' };
 
@@ -71,11 +72,19 @@ export function reduce(view: View, action: ViewAction): View {
       return { ...view, selection: view.selection === action.selection ? '' : action.selection };
     case 'step':
       return { ...view, at: stepped(view.at, action.seconds, action.now) };
+    case 'hide':
+      return { ...view, hide: hiding(view.hide, action.name, action.cluster), selection: '' };
     case 'live':
       return { ...view, at: '' };
     case 'fit':
       return { ...view, viewport: undefined };
   }
+}
+
+/** The hide expression with one more thing in it. */
+function hiding(before: string, name: string, cluster: string): string {
+  const term = cluster ? `(name = ${name} and cluster = ${cluster})` : `name = ${name}`;
+  return before ? `${before} or ${term}` : term;
 }
 
 /** An instant of the last hour; empty again when it arrives at the present. */

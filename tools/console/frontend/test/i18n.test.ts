@@ -9,7 +9,7 @@ const english: Record<string, string> = en;
 const chinese: Record<string, string> = zh;
 
 /** Names and abbreviations that are the same in Chinese. */
-const SAME = ['column.mtls', 'column.pod', 'legend.traffic.tcp', 'source.kind.prometheus'];
+const SAME = ['column.mtls', 'column.pod', 'graph.mtlsShare', 'legend.traffic.tcp', 'source.kind.prometheus'];
 
 function argumentsOf(text: string): string[] {
   const names = [...text.matchAll(/\{(\w+)/g)]

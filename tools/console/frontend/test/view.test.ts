@@ -43,6 +43,13 @@ describe('actions', () => {
     expect(reduce(DEFAULTS, { do: 'toggle', flag: 'boxes' }).boxes).toBe(false);
     expect(reduce(DEFAULTS, { do: 'label', label: 'latency' }).labels.latency).toBe(true);
   });
+  it('hide one thing after another', () => {
+    const once = reduce({ ...DEFAULTS, selection: 'n:a' }, { do: 'hide', name: 'ratings', cluster: 'c1' });
+    expect(once).toMatchObject({ hide: '(name = ratings and cluster = c1)', selection: '' });
+    expect(reduce(once, { do: 'hide', name: 'outside', cluster: '' }).hide).toBe(
+      '(name = ratings and cluster = c1) or name = outside',
+    );
+  });
   it('step through the last hour and no further', () => {
     expect(stepped('', -5, NOW)).toBe('2026-11-20T10:04:55.000Z');
     expect(stepped('2026-11-20T10:04:55.000Z', 5, NOW)).toBe('');

@@ -37,7 +37,7 @@ export function nameOf(node: PictureNode, say: Say): string {
 
 export const Card = memo(function Card({ data }: NodeProps<CardNode>) {
   const say = useSay();
-  const { select, open, roving, hover } = useGraphActions();
+  const { select, open, roving } = useGraphActions();
   const { node, selected, emphasis, lens } = data;
   const quiet = lens === 'config' && node.marks.length === 0;
   const className = `card kind-${node.kind} is-${node.status} ${emphasis}${node.ghost ? ' ghost' : ''}${quiet ? ' quiet' : ''}`;
@@ -52,8 +52,6 @@ export const Card = memo(function Card({ data }: NodeProps<CardNode>) {
       tabIndex={roving === node.id ? 0 : -1}
       onClick={() => select(`n:${node.id}`)}
       onDoubleClick={() => open(node)}
-      onMouseEnter={() => hover(node.id)}
-      onMouseLeave={() => hover('')}
     >
       <Handle type="target" position={Position.Left} isConnectable={false} />
       <Handle type="source" position={Position.Right} isConnectable={false} />

@@ -1,5 +1,13 @@
 import '@xyflow/react/dist/base.css';
-import { ReactFlow, type Viewport, useReactFlow, type NodeTypes, type EdgeTypes } from '@xyflow/react';
+import {
+  ReactFlow,
+  type Viewport,
+  useReactFlow,
+  useStore,
+  type ReactFlowState,
+  type NodeTypes,
+  type EdgeTypes,
+} from '@xyflow/react';
 import { useEffect, useMemo, useRef, type ReactNode } from 'react';
 import type { Picture } from '../api/types';
 import { useSay } from '../i18n';
@@ -17,6 +25,8 @@ const NODE_TYPES: NodeTypes = {
   gateway: GatewayChip,
 };
 const EDGE_TYPES: EdgeTypes = { traffic: TrafficEdge };
+const STILL = '(prefers-reduced-motion: reduce)';
+const widthOf = (state: ReactFlowState) => state.width;
 const TONES = ['ok', 'degraded', 'failure', 'idle', 'tcp', 'cross', 'muted'] as const;
 const FIT = { padding: 0.06, maxZoom: 1.25, minZoom: 0.05 };
 /** How much can be read at a zoom; the style sheet knows what to leave out. */
@@ -49,6 +59,7 @@ export function Graph({
 }: Props) {
   const say = useSay();
   const { fitView, getZoom } = useReactFlow();
+  const width = useStore(widthOf);
   const drawn = useKept(scene);
   const { nodes, edges } = drawn;
   const frame = useRef<HTMLDivElement>(null);
@@ -57,12 +68,11 @@ export function Graph({
   const markZoom = () => {
     frame.current?.setAttribute('data-zoom', legibility(getZoom()));
   };
-  // A new structure is shown whole, unless somebody chose where to look.
+  // A new structure is shown whole, and so is one that got less room, unless somebody chose where to look.
   useEffect(() => {
     if (moved.current) return;
-    void fitView({ ...FIT, duration: frozen ? 0 : 250 }).then(markZoom);
-    // eslint-disable-next-line react-hooks/exhaustive-deps
-  }, [picture.structure]);
+    void fitView({ ...FIT, duration: frozen || matchMedia(STILL).matches ? 0 : 250 }).then(markZoom);
+  }, [picture.structure, width]);
   useEffect(() => {
     if (viewport === undefined) moved.current = false;
   }, [viewport]);

@@ -10,7 +10,7 @@ import { latencyOf } from './tone';
 /** An edge's line: double when it goes through a gateway, dashed for TCP, dotted where only a ghost remembers it. */
 export const TrafficEdge = memo(function TrafficEdge({ id, data }: EdgeProps<SceneEdge>) {
   const say = useSay();
-  const { select, hover } = useGraphActions();
+  const { select } = useGraphActions();
   if (!data) return null;
   const { edge, curve, tone, width, selected, emphasis } = data;
   const gateway = edge.path === 'GATEWAY';
@@ -25,14 +25,7 @@ export const TrafficEdge = memo(function TrafficEdge({ id, data }: EdgeProps<Sce
         markerEnd={`url(#arrow-${tone})`}
       />
       {gateway && <path d={curve.d} className="traffic-core" strokeWidth={width + 1} />}
-      <path
-        d={curve.d}
-        className="traffic-hit"
-        strokeWidth={18}
-        onClick={() => select(`e:${id}`)}
-        onMouseEnter={() => hover(id)}
-        onMouseLeave={() => hover('')}
-      />
+      <path d={curve.d} className="traffic-hit" strokeWidth={18} onClick={() => select(`e:${id}`)} />
       <EdgeLabelRenderer>
         <EdgeLabel id={id} data={data} say={say} />
       </EdgeLabelRenderer>
@@ -97,7 +90,10 @@ export function labelLines(
     });
   }
   if (labels.latency || lens === 'latency') lines.push({ key: 'latency', text: say.millis(latencyOf(edge)) });
-  if (lens === 'security') lines.push({ key: 'mtls', text: say.percent(edge.mutualTls) });
+  // All and nothing are said by the lock.
+  if (lens === 'security' && edge.mutualTls > 0 && edge.mutualTls < 1) {
+    lines.push({ key: 'mtls', text: say('graph.mtlsShare', { share: say.percent(edge.mutualTls) }) });
+  }
   return lines;
 }
 

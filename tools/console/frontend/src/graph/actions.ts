@@ -6,7 +6,9 @@ export interface GraphActions {
   /** `n:`, `e:` or `c:` and the id; the same again takes it back. */
   select: (selection: string) => void;
   open: (node: PictureNode) => void;
-  hover: (id: string) => void;
+  /** Emphasises what is connected with a node; the same again takes it back. */
+  isolate: (id: string) => void;
+  hide: (node: PictureNode) => void;
   /** The card that the tab key reaches. */
   roving: string;
 }
@@ -14,7 +16,8 @@ export interface GraphActions {
 export const GraphActionsContext = createContext<GraphActions>({
   select: () => undefined,
   open: () => undefined,
-  hover: () => undefined,
+  isolate: () => undefined,
+  hide: () => undefined,
   roving: '',
 });
 

@@ -1,5 +1,6 @@
 import type { Edge, Node } from '@xyflow/react';
 import type {
+  Bounds,
   ClusterBox,
   GatewayChip,
   NamespaceBox,
@@ -76,6 +77,7 @@ export function sceneOf(picture: Picture, options: SceneOptions): Scene {
       (options.ghosts || !edge.ghost) &&
       !(options.hide && matches(options.hide, { kind: 'edge', edge })),
   );
+  const cards = visible.map((node) => node.bounds);
   const near = neighbourhood(options.selection, edges, picture.sentences);
   return {
     nodes: [
@@ -86,7 +88,7 @@ export function sceneOf(picture: Picture, options: SceneOptions): Scene {
       ...visible.map((node) => cardNode(node, options, near)),
       ...picture.clusters.flatMap((box) => box.gateways.map((chip) => gatewayNode(box, chip))),
     ],
-    edges: edges.map((edge) => edgeOf(edge, byId, options, near)),
+    edges: edges.map((edge) => edgeOf(edge, byId, cards, options, near)),
     hidden: picture.nodes.length - visible.length + picture.edges.length - edges.length,
   };
 }
@@ -192,6 +194,7 @@ function gatewayNode(cluster: ClusterBox, chip: GatewayChip): GatewayNode {
 function edgeOf(
   edge: PictureEdge,
   nodes: ReadonlyMap<string, PictureNode>,
+  cards: readonly Bounds[],
   options: SceneOptions,
   near: ReadonlySet<string>,
 ): SceneEdge {
@@ -217,14 +220,34 @@ function edgeOf(
       emphasis: emphasisOf(edge.id, found, options, near),
       labels: options.labels,
       lens: options.lens,
-      label: curve.length > 0 ? along(curve, curve.length * labelPlace(edge)) : { x: 0, y: 0 },
+      label: labelAt(curve, edge, cards),
     },
   };
 }
 
-/** Edges that share a source fan out at its right; their labels are told apart nearer to the target. */
-function labelPlace(edge: PictureEdge): number {
-  return edge.path === 'GATEWAY' && edge.points.length > 2 ? 0.5 : 0.52;
+/** Half of what a label takes. */
+const LABEL = { width: 36, height: 16 };
+const GATEWAY_LABEL = { width: 92, height: 24 };
+
+/** Before the gateway, where the edge bends, or in the middle of what is short; elsewhere where a card would lie over it. */
+function labelAt(curve: Curve, edge: PictureEdge, cards: readonly Bounds[]): Point {
+  if (curve.length === 0) return { x: 0, y: 0 };
+  const gateway = edge.path === 'GATEWAY' && edge.points.length > 2;
+  const { width, height } = gateway ? GATEWAY_LABEL : LABEL;
+  const places = (gateway ? [0.3, 0.4, 0.6, 0.7, 0.2] : [0.5, 0.42, 0.58]).map((part) =>
+    along(curve, curve.length * part),
+  );
+  const free = places.find(({ x, y }) =>
+    cards.every(
+      (card) =>
+        x + width < card.x ||
+        x - width > card.x + card.width ||
+        y + height < card.y ||
+        y - height > card.y + card.height,
+    ),
+  );
+  const { x, y } = free ?? (places[0] as Point);
+  return { x, y };
 }
 
 /** Keeps the object of whatever has not changed, so that only what changed is drawn again. */

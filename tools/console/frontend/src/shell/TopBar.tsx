@@ -82,7 +82,7 @@ function LanguageButton() {
       className="icon-button text"
       lang={say.language === 'en' ? 'zh-CN' : 'en'}
       onClick={() => setLanguage(say.language === 'en' ? 'zh' : 'en')}
-      aria-label={say.language === 'en' ? '中文' : 'English'}
+      aria-label={say.language === 'en' ? '中文' : 'EN: English'}
     >
       {say.language === 'en' ? '中' : 'EN'}
     </button>

@@ -1,8 +1,17 @@
-import { ArrowLeft, ArrowRight, Boxes, FlaskConical, SquareArrowOutUpRight } from 'lucide-react';
+import {
+  ArrowLeft,
+  ArrowRight,
+  Boxes,
+  EyeOff,
+  FlaskConical,
+  SquareArrowOutUpRight,
+  Waypoints,
+} from 'lucide-react';
 import { useState } from 'react';
 import { Link } from 'wouter';
 import { useWorkload } from '../api/queries';
 import type { Picture, PictureEdge, PictureNode } from '../api/types';
+import { useGraphActions } from '../graph/actions';
 import { nameOf } from '../graph/Card';
 import { useSay } from '../i18n';
 import { Pods } from '../pages/workloads/Pods';
@@ -26,6 +35,7 @@ interface Props {
 export function NodePanel({ picture, node, select }: Props) {
   const say = useSay();
   const href = useHref();
+  const { isolate, hide } = useGraphActions();
   const [tab, setTab] = useState<TabId>('traffic');
   const isWorkload = node.kind === 'workload' || node.kind === 'gateway';
   const sentences = picture.sentences.filter((sentence) => sentence.nodes.includes(node.id));
@@ -60,6 +70,16 @@ export function NodePanel({ picture, node, select }: Props) {
           <span>{sentenceText(sentence, say)}</span>
         </p>
       ))}
+      <div className="row wrap">
+        <button type="button" className="button" onClick={() => isolate(node.id)}>
+          <Waypoints size={14} aria-hidden="true" />
+          {say('panel.isolate')}
+        </button>
+        <button type="button" className="button" onClick={() => hide(node)}>
+          <EyeOff size={14} aria-hidden="true" />
+          {say('panel.hide')}
+        </button>
+      </div>
       {isWorkload && (
         <div className="row wrap">
           <Link className="button" href={href(page)}>

@@ -1,7 +1,6 @@
 import { X } from 'lucide-react';
 import { useState, type KeyboardEvent, type PointerEvent, type ReactNode } from 'react';
 import type { Picture } from '../api/types';
-import type { Lens } from '../graph/tone';
 import { useSay } from '../i18n';
 import type { View, ViewAction } from '../view';
 import { ClusterPanel } from './ClusterPanel';
@@ -11,7 +10,6 @@ import { NodePanel } from './NodePanel';
 interface Props {
   picture: Picture;
   view: View;
-  lens: Lens;
   dispatch: (action: ViewAction) => void;
 }
 

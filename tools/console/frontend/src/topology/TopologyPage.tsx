@@ -86,7 +86,8 @@ function Topology({ picture, watched, view, dispatch }: TopologyProps) {
         dispatch({ do: 'select', selection });
       },
       open: (node) => dispatch({ do: 'set', change: opened(node) }),
-      hover: () => undefined,
+      isolate: (id) => setIsolated((now) => (now === id ? '' : id)),
+      hide: (node) => dispatch({ do: 'hide', name: node.name, cluster: node.cluster }),
       roving: roving || firstCard,
     }),
     [dispatch, roving, firstCard],
@@ -139,7 +140,7 @@ function Topology({ picture, watched, view, dispatch }: TopologyProps) {
             </div>
             <TimeBar view={view} dispatch={dispatch} playing={playing} />
           </div>
-          {view.selection && <Panel picture={picture} view={view} dispatch={dispatch} lens={lens} />}
+          {view.selection && <Panel picture={picture} view={view} dispatch={dispatch} />}
         </div>
         {!view.list && <EdgeTable picture={picture} />}
         <LiveRegion picture={picture} events={watched.events} />

@@ -67,7 +67,10 @@ export function useGraphKeys({
     }),
     '[': () => cycle(-1),
     ']': () => cycle(1),
-    h: () => dispatch({ do: 'set', change: { hide: hiding(view, picture), selection: '' } }),
+    h: () => {
+      const node = picture.nodes.find((candidate) => candidate.id === selectedNode);
+      if (node) dispatch({ do: 'hide', name: node.name, cluster: node.cluster });
+    },
     i: () => setIsolated(isolated === selectedNode ? '' : selectedNode),
     x: () => navigate(href('/explain', { selection: view.selection })),
     l: () => dispatch({ do: 'toggle', flag: 'list' }),
@@ -92,12 +95,4 @@ export function useGraphKeys({
     else if (event.target instanceof HTMLElement) event.target.click();
   };
   useKeys(keys);
-}
-
-/** The hide expression with the selected node added to it. */
-function hiding(view: View, picture: Picture): string {
-  const node = picture.nodes.find((candidate) => `n:${candidate.id}` === view.selection);
-  if (!node) return view.hide;
-  const term = `(name = ${node.name} and cluster = ${node.cluster})`;
-  return view.hide ? `${view.hide} or ${term}` : term;
 }

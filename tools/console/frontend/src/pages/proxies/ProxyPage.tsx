@@ -66,7 +66,7 @@ export default function ProxyPage() {
             { id: 'differences', title: say('proxy.differences'), count: detail.data.differences.length },
             ...PARTS.map((part) => ({
               id: part,
-              title: `${say.code(`proxy.part.${part}`)} · ${detail.data.proxy ? detail.data[part].length : 0}`,
+              title: `${say.code(`proxy.part.${part}`)} · ${detail.data[part].length}`,
             })),
           ]}
         >
