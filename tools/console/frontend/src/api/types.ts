@@ -129,6 +129,37 @@ export interface CertificateView {
   secret: string;
 }
 
+export interface RequestQuestion {
+  log: string;
+  from: string;
+  cluster: string;
+  method: string;
+  host: string;
+  path: string;
+  headers: Record<string, string>;
+}
+
+export interface RequestStory {
+  question: RequestQuestion;
+  steps: Step[];
+  outcome: Outcome;
+  destinations: Destination[];
+}
+
+export interface Loss {
+  kind: LossKind;
+  cluster: string;
+  name: string;
+}
+
+export interface Prediction {
+  loss: Loss;
+  windowMillis: number;
+  edges: Moved[];
+  broken: Moved[];
+  sentences: Sentence[];
+}
+
 export interface SourceState {
   kind: SourceStateKind;
   state: Health;
@@ -355,6 +386,38 @@ export interface ResourceDifference {
 
 export type CertificateRole = 'root' | 'intermediate' | 'workload' | 'gateway' | 'webhook';
 
+export interface Step {
+  code: string;
+  args: Record<string, string>;
+  object: Named | null;
+  text: string;
+}
+
+export interface Outcome {
+  kind: Ending;
+  status: number;
+  flags: string;
+  text: string;
+}
+
+export interface Destination {
+  service: string;
+  subset: string;
+  share: number;
+  places: Portion[];
+}
+
+export type LossKind = 'cluster' | 'zone' | 'gateway' | 'workload';
+
+export interface Moved {
+  source: string;
+  service: string;
+  rate: number;
+  before: Portion[];
+  after: Portion[];
+  reason: Reason;
+}
+
 export type SourceStateKind = 'embedded' | 'prometheus';
 
 export type Health = 'ok' | 'partial' | 'failed' | 'empty';
@@ -420,6 +483,25 @@ export interface TypeState {
 }
 
 export type DifferenceKind = 'only-generated' | 'only-held' | 'other';
+
+export interface Named {
+  kind: string;
+  namespace: string;
+  name: string;
+  cluster: string;
+}
+
+export type Ending = 'forwarded' | 'answered' | 'redirected' | 'noRoute' | 'noEndpoint' | 'denied';
+
+export interface Portion {
+  place: string;
+  share: number;
+  rate: number;
+  path: Path;
+  address: string;
+}
+
+export type Reason = 'moved' | 'no-endpoints-elsewhere' | 'subset-only-there' | 'no-gateway' | 'left-out' | 'distribute-only-there';
 
 export type SyncWord = 'synced' | 'pending' | 'rejected' | 'never';
 

@@ -3,7 +3,7 @@ import { FlaskConical, ShieldCheck } from 'lucide-react';
 import { useState } from 'react';
 import { sendJson } from '../../api/client';
 import { useClusters, useWorkloads } from '../../api/queries';
-import type { Loss, PredictedEdge, Prediction } from '../../api/types';
+import type { Loss, Moved, Prediction } from '../../api/types';
 import { useSay } from '../../i18n';
 import { Field, Segmented } from '../../ui/fields';
 import { Banner, Empty, Failure, Loading, SeverityIcon } from '../../ui/states';
@@ -156,10 +156,10 @@ function Outlook({ prediction }: { prediction: Prediction }) {
   );
 }
 
-function Predicted({ caption, edges }: { caption: string; edges: readonly PredictedEdge[] }) {
+function Predicted({ caption, edges }: { caption: string; edges: readonly Moved[] }) {
   const say = useSay();
   return (
-    <Table<PredictedEdge>
+    <Table<Moved>
       caption={caption}
       rows={edges}
       keyOf={(edge) => `${edge.source} ${edge.service}`}

@@ -1,7 +1,9 @@
 package dev.weft.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.weft.e2e.Bookshop.Page;
 import java.io.IOException;
 import java.io.InputStream;
@@ -22,6 +24,8 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * One application in two clusters of a flat network, in two zones of a region: behind one gateway
@@ -297,17 +301,55 @@ class OneEntranceTest {
     return pages.stream().filter(page -> page.reviewsFrom().equals(deployment)).count();
   }
 
+  private static final String CALLER = ONE + "/demo/productpage-cluster1";
+  private static final String LOST = ONE + "/demo/reviews-cluster1";
+  private static final String OTHER = TWO + "/demo/reviews-cluster2";
+
   @Test
   @Order(8)
-  void when_a_service_dies_in_one_cluster_the_other_one_answers_without_a_failed_page() {
+  void when_a_service_dies_in_one_cluster_the_other_one_answers_and_the_picture_shows_it()
+      throws IOException {
+    assumeTrue(Browser.here(), "needs the packages chromium and chromium-driver");
     Bookshop shop = Bookshop.behind(lab, ONE);
-    try (Bookshop.Reader reader = new Bookshop.Reader(shop)) {
+    try (Bookshop.Reader reader = new Bookshop.Reader(shop);
+        Onlooker onlooker = Onlooker.of(lab, "en")) {
+      JsonNode before =
+          onlooker.sees(
+              "every service calls its own cluster",
+              p -> Onlooker.flows(p, CALLER, LOST) && !Onlooker.flows(p, CALLER, OTHER));
+      assertThat(Onlooker.share(before, CALLER, LOST)).isEqualTo(1);
+      onlooker.photograph("failover-before");
+      double predicted = predicted();
+
+      long lost = System.nanoTime();
       lab.kubectl(ONE, "-n demo scale deploy/reviews-cluster1 --replicas=0").orFail();
-      Settle.until(
-          "reviews of cluster2 alone",
-          Duration.ofSeconds(60),
-          () -> shop.get(40),
-          pages -> times(pages, "reviews-cluster2") == 40);
+      onlooker.sees("the edge crosses", p -> Onlooker.flows(p, CALLER, OTHER));
+      System.out.printf(
+          "The edge crossed in the picture %d s after the change.%n",
+          Duration.ofNanos(System.nanoTime() - lost).toSeconds());
+      JsonNode after =
+          onlooker.sees(
+              "the ghost and the sentence",
+              p ->
+                  Onlooker.isGhost(p, LOST)
+                      && Onlooker.says(p, "all-left")
+                      && !Onlooker.flows(p, CALLER, LOST));
+      double came = Onlooker.share(after, CALLER, OTHER);
+      System.out.printf(
+          "Without %s, %s of reviews was predicted for cluster2; %s came.%n",
+          LOST, percent(predicted), percent(came));
+      assertThat(came).isCloseTo(predicted, Offset.offset(0.05));
+      onlooker.browser().settled();
+      onlooker.photograph("failover-after");
+      onlooker.go("/events");
+      onlooker
+          .browser()
+          .until(
+              "events tell it",
+              "return document.body.innerText.includes('reviews-cluster1')"
+                  + " || document.body.innerText.includes('reviews.demo')");
+      onlooker.photograph("failover-events");
+
       lab.kubectl(ONE, "-n demo scale deploy/reviews-cluster1 --replicas=1").orFail();
       lab.rolledOut(ONE, "demo", "reviews-cluster1");
       Settle.until(
@@ -317,9 +359,68 @@ class OneEntranceTest {
           Duration.ofMinutes(3),
           () -> shop.get(40),
           pages -> times(pages, "reviews-cluster1") >= 24);
+      onlooker.go("/topology");
+      onlooker.sees("it returns", p -> Onlooker.flows(p, CALLER, LOST));
+      assertThat(onlooker.browser().complaints()).isEmpty();
       List<Page> all = reader.stop();
       assertThat(failures(all)).isEmpty();
       assertThat(all).hasSizeGreaterThan(40);
+    }
+  }
+
+  private static String percent(double part) {
+    return Math.round(part * 100) + " %";
+  }
+
+  /** What would go to reviews of cluster2, 0 to 1, if those of cluster1 were gone. */
+  private double predicted() {
+    JsonNode prediction =
+        JsonLines.parsed(
+            lab.weft("what-if", "--lost-workload", "demo/reviews-cluster1", "-o", "json").orFail());
+    double share = 0;
+    for (JsonNode edge : prediction.path("edges")) {
+      if (edge.path("source").asText().equals(CALLER)
+          && edge.path("service").asText().startsWith("reviews.")) {
+        for (JsonNode portion : edge.path("after")) {
+          share +=
+              portion.path("place").asText().equals(OTHER) ? portion.path("share").asDouble() : 0;
+        }
+      }
+    }
+    return share;
+  }
+
+  @ParameterizedTest
+  @CsvSource({"en,false", "en,true", "zh-CN,false", "zh-CN,true"})
+  @Order(9)
+  void every_page_of_the_console_is_whole(String language, boolean dark) throws IOException {
+    assumeTrue(Browser.here(), "needs the packages chromium and chromium-driver");
+    try (Onlooker onlooker = Onlooker.of(lab, language)) {
+      Browser browser = onlooker.browser();
+      browser.prefers(dark, true);
+      for (String page :
+          List.of(
+              "topology",
+              "clusters",
+              "services",
+              "services/demo/reviews",
+              "workloads",
+              "workloads/" + ONE + "/demo/reviews-cluster1",
+              "config",
+              "config/DestinationRule/demo/reviews-failover",
+              "proxies",
+              "certificates",
+              "events",
+              "explain")) {
+        onlooker.go("/" + page);
+        browser.until(
+            page + " is loaded",
+            "return Boolean(document.querySelector('main h1, [role=application]')) && !document.querySelector('[aria-busy=true]')");
+        assertThat(browser.barriers()).as(page).isEmpty();
+        assertThat(browser.complaints()).as(page).isEmpty();
+        onlooker.photograph(
+            "%s-%s-%s".formatted(page.replace('/', '-'), language, dark ? "dark" : "light"));
+      }
     }
   }
 }

@@ -34,9 +34,9 @@ public final class ConsoleServer implements AutoCloseable {
   private static final int WORTH_COMPRESSING = 4096;
   private static final Duration LONGEST_SILENCE = Duration.ofSeconds(30);
 
-  // Scripts are our own files, and nothing is fetched from anywhere else. Libraries set styles.
+  // Scripts and styles are our own files, and nothing is fetched from anywhere else.
   private static final String POLICY =
-      "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline';"
+      "default-src 'none'; script-src 'self'; style-src 'self';"
           + " img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; worker-src 'self';"
           + " manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 

@@ -209,6 +209,41 @@ class ConsoleViewsTest {
   }
 
   @Test
+  void a_request_is_told_and_a_loss_predicted() throws Exception {
+    String question =
+        """
+        {"log": "", "from": "deploy/reviews-v2.demo", "cluster": "west", "method": "GET",
+         "host": "reviews:9080", "path": "/reviews/0", "headers": {}}
+        """;
+    HttpResponse<String> told =
+        world.send("POST", "/api/v1/explain/request", world.token("reader"), question);
+    assertThat(told.statusCode()).as(told.body()).isEqualTo(200);
+    assertThat(world.json(told).at("/steps/0/code").asText()).isEqualTo("client");
+    assertThat(world.json(told).at("/outcome/kind").asText()).isEqualTo("noEndpoint");
+    HttpResponse<String> nobody =
+        world.send(
+            "POST",
+            "/api/v1/explain/request",
+            world.token("reader"),
+            question.replace("reviews-v2.demo", "none.demo"));
+    assertThat(nobody.statusCode()).isEqualTo(400);
+    assertThat(nobody.body()).contains("none");
+    HttpResponse<String> predicted =
+        world.send(
+            "POST",
+            "/api/v1/whatif",
+            world.token("reader"),
+            "{\"kind\": \"cluster\", \"cluster\": \"east\", \"name\": \"\"}");
+    assertThat(predicted.statusCode()).as(predicted.body()).isEqualTo(200);
+    assertThat(world.json(predicted).at("/loss/kind").asText()).isEqualTo("cluster");
+    assertThat(
+            world
+                .send("POST", "/api/v1/whatif", world.token("reader"), "{\"kind\": \"moon\"}")
+                .statusCode())
+        .isEqualTo(400);
+  }
+
+  @Test
   void networks_are_previewed_by_readers_and_set_by_admins() throws Exception {
     String wish =
         "[{'cluster':'west','network':'network1','crossClusterProxy':true}]".replace('\'', '"');

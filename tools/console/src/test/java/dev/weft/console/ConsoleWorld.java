@@ -151,7 +151,6 @@ final class ConsoleWorld implements AutoCloseable {
                     () -> List.of(new Registration(new ClusterId("east"), "secret-east", "")),
                     new OneProxy(),
                     List::<CertificateView>of,
-                    (snapshot, route) -> Map.of("asked", route.service() + " " + route.from()),
                     InstantSource.system()),
                 "dev/weft/console/testweb/"));
     assertThat(console.server().start().isRunning()).isTrue();
