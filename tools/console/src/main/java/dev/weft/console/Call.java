@@ -12,6 +12,7 @@ import java.util.regex.Pattern;
 /** A request of somebody who was let in. */
 record Call(ServerRequest request, Caller caller) {
   static final int MOST_BODY_BYTES = 1 << 20;
+  private static final long MOST_SKIPPED_BYTES = 16L * MOST_BODY_BYTES;
   private static final Pattern COMMA = Pattern.compile(",");
 
   /** A part of the path, by the name that the route gives it. */
@@ -70,6 +71,8 @@ record Call(ServerRequest request, Caller caller) {
     try (InputStream in = request.content().inputStream()) {
       byte[] bytes = in.readNBytes(MOST_BODY_BYTES + 1);
       if (bytes.length > MOST_BODY_BYTES) {
+        // Whoever still sends when the connection is closed does not read the answer.
+        skip(in, MOST_SKIPPED_BYTES);
         throw ProblemException.badRequest(
             "the body is longer than " + MOST_BODY_BYTES + " bytes: send fewer objects at once");
       }
@@ -78,6 +81,16 @@ record Call(ServerRequest request, Caller caller) {
       throw ProblemException.badRequest("the body is no UTF-8");
     } catch (IOException e) {
       throw ProblemException.badRequest("the body ended too early");
+    }
+  }
+
+  private static void skip(InputStream in, long most) throws IOException {
+    byte[] chunk = new byte[1 << 14];
+    long skipped = 0;
+    int read = 0;
+    while (read >= 0 && skipped < most) {
+      skipped += read;
+      read = in.read(chunk);
     }
   }
 }

@@ -28,7 +28,7 @@ class ConsoleAccessTest {
           "/events",
           "/topology",
           "/topology/strip",
-          "/explain?service=reviews&from=a");
+          "/explain?service=reviews.demo&from=reviews-v2-1.demo&cluster=west");
 
   @TempDir static Path directory;
   private static ConsoleWorld world;
