@@ -55,11 +55,13 @@ export function reasonInWords(reason: string, say: Say): string {
   return known(key) ? say(key) : reason;
 }
 
-/** `cluster1/demo/reviews` as "reviews in cluster1". */
+/** `cluster1/demo/reviews` as "reviews in cluster1"; a service of which no cluster is known as "reviews.demo". */
 function placeInWords(id: string, say: Say): string {
   if (id === 'outside') return say('graph.outside');
-  const [cluster, , name] = id.split('/');
-  return cluster && name ? say('panel.place', { name, cluster }) : id;
+  const [cluster, namespace, name] = id.replace(/^svc:/, '').split('/');
+  if (!name) return id;
+  if (cluster) return say('panel.place', { name, cluster });
+  return namespace ? `${name}.${namespace}` : name;
 }
 
 /** `UH,URX` as "no healthy upstream, retries used up". */

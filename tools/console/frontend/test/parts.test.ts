@@ -82,6 +82,18 @@ describe('words', () => {
       'since',
     );
   });
+  it('name a service of which no cluster is known by its namespace', () => {
+    const args = {
+      share: '1',
+      source: 'c1/demo/page',
+      target: 'svc:/demo/reviews',
+      flags: 'UH',
+      code: '503',
+    };
+    expect(sentenceText({ code: 'failing', args: { ...args, service: 'reviews.demo' } }, en)).toContain(
+      'page in c1 → reviews.demo (reviews.demo) fail',
+    );
+  });
   it('name places and shares', () => {
     const failing = {
       code: 'failing',

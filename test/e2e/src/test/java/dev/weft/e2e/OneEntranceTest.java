@@ -257,38 +257,19 @@ class OneEntranceTest {
     Bookshop.behind(lab, ONE).untilWhole();
   }
 
-  /** How often a service's pods of a cluster were asked, by their log. */
-  private long asked(String cluster, String app, String path) {
-    return lab.proxyLog(cluster, "demo", app).stream()
-        .filter(line -> line.contains("\"" + path) && line.contains("inbound|9080||"))
-        .count();
-  }
-
-  /** How often pods were asked for their part of a page. */
-  private record Asked(long productpage, long reviews) {
-    Asked since(Asked before) {
-      return new Asked(productpage - before.productpage, reviews - before.reviews);
-    }
-  }
-
-  private Asked asked(String cluster) {
-    return new Asked(
-        asked(cluster, "productpage", "/productpage"), asked(cluster, "reviews", "/reviews/0"));
-  }
-
   @Test
   @Order(7)
   void the_gateway_splits_80_to_20_and_services_call_their_own_cluster() {
     mendTheSubsets();
-    Asked one = asked(ONE);
-    Asked two = asked(TWO);
+    Asked one = Asked.of(lab, ONE);
+    Asked two = Asked.of(lab, TWO);
     List<Page> pages = Bookshop.behind(lab, ONE).get(1000);
     assertThat(failures(pages)).isEmpty();
     List<Asked> asked =
         Settle.until(
             "log lines of all pages",
             Duration.ofSeconds(10),
-            () -> List.of(asked(ONE).since(one), asked(TWO).since(two)),
+            () -> List.of(Asked.of(lab, ONE).since(one), Asked.of(lab, TWO).since(two)),
             seen ->
                 seen.stream().mapToLong(Asked::productpage).sum() == 1000
                     && seen.stream().mapToLong(Asked::reviews).sum() == 1000);
@@ -303,6 +284,7 @@ class OneEntranceTest {
 
   private static final String CALLER = ONE + "/demo/productpage-cluster1";
   private static final String LOST = ONE + "/demo/reviews-cluster1";
+  private static final String SCOPE = "/topology?c=m1c1,m1c2&ns=demo,istio-system";
   private static final String OTHER = TWO + "/demo/reviews-cluster2";
 
   @Test
@@ -313,13 +295,14 @@ class OneEntranceTest {
     Bookshop shop = Bookshop.behind(lab, ONE);
     try (Bookshop.Reader reader = new Bookshop.Reader(shop);
         Onlooker onlooker = Onlooker.of(lab, "en")) {
+      onlooker.go(SCOPE);
       JsonNode before =
           onlooker.sees(
               "every service calls its own cluster",
               p -> Onlooker.flows(p, CALLER, LOST) && !Onlooker.flows(p, CALLER, OTHER));
       assertThat(Onlooker.share(before, CALLER, LOST)).isEqualTo(1);
       onlooker.photograph("failover-before");
-      double predicted = predicted();
+      double predicted = Predicted.share(lab, "demo/reviews-cluster1", CALLER, "reviews", OTHER);
 
       long lost = System.nanoTime();
       lab.kubectl(ONE, "-n demo scale deploy/reviews-cluster1 --replicas=0").orFail();
@@ -359,7 +342,7 @@ class OneEntranceTest {
           Duration.ofMinutes(3),
           () -> shop.get(40),
           pages -> times(pages, "reviews-cluster1") >= 24);
-      onlooker.go("/topology");
+      onlooker.go(SCOPE);
       onlooker.sees("it returns", p -> Onlooker.flows(p, CALLER, LOST));
       assertThat(onlooker.browser().complaints()).isEmpty();
       List<Page> all = reader.stop();
@@ -370,24 +353,6 @@ class OneEntranceTest {
 
   private static String percent(double part) {
     return Math.round(part * 100) + " %";
-  }
-
-  /** What would go to reviews of cluster2, 0 to 1, if those of cluster1 were gone. */
-  private double predicted() {
-    JsonNode prediction =
-        JsonLines.parsed(
-            lab.weft("what-if", "--lost-workload", "demo/reviews-cluster1", "-o", "json").orFail());
-    double share = 0;
-    for (JsonNode edge : prediction.path("edges")) {
-      if (edge.path("source").asText().equals(CALLER)
-          && edge.path("service").asText().startsWith("reviews.")) {
-        for (JsonNode portion : edge.path("after")) {
-          share +=
-              portion.path("place").asText().equals(OTHER) ? portion.path("share").asDouble() : 0;
-        }
-      }
-    }
-    return share;
   }
 
   @ParameterizedTest
