@@ -12,7 +12,8 @@ import java.util.regex.Pattern;
 /** A request of somebody who was let in. */
 record Call(ServerRequest request, Caller caller) {
   static final int MOST_BODY_BYTES = 1 << 20;
-  private static final long MOST_SKIPPED_BYTES = 16L * MOST_BODY_BYTES;
+  /** What is read of a body in all, so that whoever sends it gets to read the refusal. */
+  static final long MOST_SKIPPED_BYTES = 16L * MOST_BODY_BYTES;
   private static final Pattern COMMA = Pattern.compile(",");
 
   /** A part of the path, by the name that the route gives it. */
@@ -71,7 +72,6 @@ record Call(ServerRequest request, Caller caller) {
     try (InputStream in = request.content().inputStream()) {
       byte[] bytes = in.readNBytes(MOST_BODY_BYTES + 1);
       if (bytes.length > MOST_BODY_BYTES) {
-        // Whoever still sends when the connection is closed does not read the answer.
         skip(in, MOST_SKIPPED_BYTES);
         throw ProblemException.badRequest(
             "the body is longer than " + MOST_BODY_BYTES + " bytes: send fewer objects at once");

@@ -73,7 +73,7 @@ public final class ConsoleServer implements AutoCloseable {
             .shutdownHook(false)
             .maxTcpConnections(MOST_CONNECTIONS)
             .maxConcurrentRequests(MOST_REQUESTS)
-            .maxPayloadSize(Call.MOST_BODY_BYTES)
+            .maxPayloadSize(Call.MOST_SKIPPED_BYTES)
             .connectionOptions(o -> o.readTimeout(LONGEST_SILENCE))
             .routing(routing -> routes(routing, routes))
             .build();
