@@ -12,8 +12,10 @@ import java.util.regex.Pattern;
 /** A request of somebody who was let in. */
 record Call(ServerRequest request, Caller caller) {
   static final int MOST_BODY_BYTES = 1 << 20;
+
   /** What is read of a body in all, so that whoever sends it gets to read the refusal. */
   static final long MOST_SKIPPED_BYTES = 16L * MOST_BODY_BYTES;
+
   private static final Pattern COMMA = Pattern.compile(",");
 
   /** A part of the path, by the name that the route gives it. */
