@@ -83,7 +83,7 @@ final class WanCommandsTest {
                 failure.complete(String.valueOf(e.getMessage()));
               }
             });
-    while (!Files.exists(begun)) {
+    while (!Files.exists(begun) || commands.running().isEmpty()) {
       Thread.onSpinWait();
     }
     ProcessHandle process = commands.running().getFirst();

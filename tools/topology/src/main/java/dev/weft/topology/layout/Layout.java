@@ -45,6 +45,8 @@ public final class Layout {
           .thenComparing(Cluster::network)
           .thenComparing(Cluster::id);
 
+  private static final Bounds NOTHING = new Bounds(0, 0, 0, 0);
+
   private final Scene scene;
   private final Map<String, Interior> interiors = new TreeMap<>();
   private final Map<String, Bounds> clusters = new LinkedHashMap<>();
@@ -138,7 +140,7 @@ public final class Layout {
     double[] heights = new double[(order.size() + columns - 1) / columns];
     for (int i = 0; i < order.size(); i++) {
       Interior inside = interiors.get(order.get(i).id());
-      double wide = inside == null ? EMPTY_WIDTH : inside.width() + 2 * PADDING;
+      double wide = inside == null ? EMPTY_WIDTH : reach(order.get(i).id(), inside) + 2 * PADDING;
       double high = inside == null ? EMPTY_HEIGHT : inside.height() + HEADER + FOOTER;
       widths[i % columns] = Math.max(widths[i % columns], Math.max(wide, EMPTY_WIDTH));
       heights[i / columns] = Math.max(heights[i / columns], high);
@@ -157,6 +159,19 @@ public final class Layout {
       y += heights[row] + BETWEEN;
     }
     height = Math.max(height, y - BETWEEN);
+  }
+
+  /** How far to the right its own cards and boxes are: where its twins have more, it has none. */
+  private double reach(String cluster, Interior inside) {
+    double reach = 0;
+    for (Item item : scene.items()) {
+      if (item.home() instanceof Home.In(String home, Slot slot) && home.equals(cluster)) {
+        Bounds own = inside.slots().getOrDefault(slot, NOTHING);
+        Bounds place = inside.namespaces().getOrDefault(slot.namespace(), own);
+        reach = Math.max(reach, place.x() + place.width());
+      }
+    }
+    return reach;
   }
 
   /** Puts what comes before all clusters; where they begin. */
@@ -200,7 +215,7 @@ public final class Layout {
               "card " + item.id() + " is in cluster " + cluster + ", which is not in the scene");
         }
         Point origin = inside(box);
-        Bounds place = inside.slots().getOrDefault(slot, new Bounds(0, 0, 0, 0));
+        Bounds place = inside.slots().getOrDefault(slot, NOTHING);
         items.put(item.id(), place.moved(origin.x(), origin.y()));
         present.computeIfAbsent(cluster, c -> new TreeSet<>()).add(slot.namespace());
       }
@@ -213,7 +228,7 @@ public final class Layout {
         List<String> drawn = new ArrayList<>(inside.namespaces().keySet());
         drawn.retainAll(cluster.getValue());
         for (String namespace : drawn) {
-          Bounds place = inside.namespaces().getOrDefault(namespace, new Bounds(0, 0, 0, 0));
+          Bounds place = inside.namespaces().getOrDefault(namespace, NOTHING);
           namespaces.put(new Box(cluster.getKey(), namespace), place.moved(origin.x(), origin.y()));
         }
       }
