@@ -1,11 +1,10 @@
 import { Link } from 'wouter';
 import type { PictureEdge } from '../api/types';
-import { latencyOf } from '../graph/tone';
 import { useSay } from '../i18n';
+import { edgeColumns } from '../ui/edgeColumns';
 import { StatusText } from '../ui/Status';
 import { Table } from '../ui/Table';
 import { useHref } from '../view';
-import { ErrorShare } from './services/ServicesPage';
 
 interface Props {
   caption: string;
@@ -46,34 +45,7 @@ export function EdgesTable({ caption, edges, end }: Props) {
           by: (edge) => edge.path,
           cell: (edge) => [say.code(`path.${edge.path}`), edge.gateway].filter(Boolean).join(' '),
         },
-        {
-          id: 'rate',
-          title: say('column.rate'),
-          numeric: true,
-          by: (edge) => edge.rate,
-          cell: (edge) => say.rate(edge.rate),
-        },
-        {
-          id: 'share',
-          title: say('column.share'),
-          numeric: true,
-          by: (edge) => edge.share,
-          cell: (edge) => say.percent(edge.share),
-        },
-        {
-          id: 'errors',
-          title: say('column.errors'),
-          numeric: true,
-          by: (edge) => edge.failed,
-          cell: (edge) => <ErrorShare share={edge.rate > 0 ? edge.failed / edge.rate : 0} />,
-        },
-        {
-          id: 'latency',
-          title: say('column.p95'),
-          numeric: true,
-          by: latencyOf,
-          cell: (edge) => say.millis(latencyOf(edge)),
-        },
+        ...edgeColumns(say),
         {
           id: 'mtls',
           title: say('column.mtls'),

@@ -1,8 +1,8 @@
 import type { Picture, PictureEdge, PictureNode } from '../api/types';
 import { testIdOf, nameOf } from '../graph/Card';
 import type { Scene } from '../graph/scene';
-import { latencyOf } from '../graph/tone';
 import { useSay } from '../i18n';
+import { edgeColumns } from '../ui/edgeColumns';
 import { StatusText } from '../ui/Status';
 import { Table } from '../ui/Table';
 import type { ViewAction } from '../view';
@@ -103,34 +103,7 @@ export function ListView({
             by: (edge) => edge.target,
             cell: (edge) => label(edge.target),
           },
-          {
-            id: 'rate',
-            title: say('column.rate'),
-            numeric: true,
-            by: (edge) => edge.rate,
-            cell: (edge) => say.rate(edge.rate),
-          },
-          {
-            id: 'share',
-            title: say('column.share'),
-            numeric: true,
-            by: (edge) => edge.share,
-            cell: (edge) => say.percent(edge.share),
-          },
-          {
-            id: 'errors',
-            title: say('column.errors'),
-            numeric: true,
-            by: (edge) => edge.failed,
-            cell: (edge) => say.percent(edge.rate > 0 ? edge.failed / edge.rate : 0),
-          },
-          {
-            id: 'p95',
-            title: say('column.p95'),
-            numeric: true,
-            by: latencyOf,
-            cell: (edge) => say.millis(latencyOf(edge)),
-          },
+          ...edgeColumns(say),
           {
             id: 'path',
             title: say('column.path'),

@@ -4,14 +4,15 @@ import { useService } from '../../api/queries';
 import type { EndpointRow, ServiceDetail } from '../../api/types';
 import { useSay } from '../../i18n';
 import { Findings } from '../../ui/Findings';
-import { ObjectLink } from '../../ui/ObjectLink';
+import { ServiceRules } from '../../ui/ServiceRules';
 import { Failure, Loading } from '../../ui/states';
 import { StatusText } from '../../ui/Status';
 import { Table } from '../../ui/Table';
 import { pageOf, useHref } from '../../view';
 import { Page } from '../Page';
 import { EdgesTable } from '../EdgesTable';
-import { ClusterStrip, ErrorShare } from './ServicesPage';
+import { ErrorShare } from '../../ui/ErrorShare';
+import { ClusterStrip } from './ServicesPage';
 
 export default function ServicePage() {
   const say = useSay();
@@ -156,46 +157,7 @@ function Rules({ detail }: { detail: ServiceDetail }) {
   return (
     <section className="card-panel">
       <h2>{say('panel.rules')}</h2>
-      {detail.rules.length === 0 && <p className="dim">{say('panel.noRules')}</p>}
-      <ul className="plain">
-        {detail.rules.map((rule) => (
-          <li key={`${rule.kind}${rule.namespace}${rule.name}`}>
-            <ObjectLink object={rule} />
-          </li>
-        ))}
-      </ul>
-      {detail.subsets.length > 0 && (
-        <Table
-          compact
-          caption={say('service.subsets')}
-          rows={detail.subsets}
-          keyOf={(subset) => subset.name}
-          columns={[
-            { id: 'name', title: say('service.subset'), cell: (subset) => subset.name },
-            {
-              id: 'labels',
-              title: say('column.labels'),
-              cell: (subset) => (
-                <span className="mono">
-                  {Object.entries(subset.labels)
-                    .map((label) => label.join('='))
-                    .join(' ')}
-                </span>
-              ),
-            },
-            {
-              id: 'endpoints',
-              title: say('column.endpoints'),
-              numeric: true,
-              cell: (subset) => (
-                <span className={subset.endpoints === 0 ? 'tone-failure' : undefined}>
-                  {subset.endpoints}
-                </span>
-              ),
-            },
-          ]}
-        />
-      )}
+      <ServiceRules rules={detail.rules} subsets={detail.subsets} />
     </section>
   );
 }

@@ -9,6 +9,7 @@ import { Empty, Failure, Loading } from '../../ui/states';
 import { StatusShape } from '../../ui/Status';
 import { Table } from '../../ui/Table';
 import { pageOf, useHref } from '../../view';
+import { ErrorShare } from '../../ui/ErrorShare';
 import { Page } from '../Page';
 import { useInScope } from '../scope';
 
@@ -108,11 +109,6 @@ export default function ServicesPage() {
 
 function errorsOf(row: ServiceRow): number {
   return row.rate > 0 ? row.failed / row.rate : 0;
-}
-
-export function ErrorShare({ share }: { share: number }) {
-  const say = useSay();
-  return <span className={share > 0 ? 'tone-failure' : 'dim'}>{say.percent(share)}</span>;
 }
 
 export function FindingCount({ count }: { count: number }) {

@@ -11,7 +11,7 @@ import { Table } from '../../ui/Table';
 import { pageOf, useHref } from '../../view';
 import { Page } from '../Page';
 import { useInScope } from '../scope';
-import { ErrorShare } from '../services/ServicesPage';
+import { ErrorShare } from '../../ui/ErrorShare';
 
 export function readiness(row: Pick<WorkloadRow, 'pods' | 'ready'>): Status {
   if (row.pods === 0) return 'notReady';

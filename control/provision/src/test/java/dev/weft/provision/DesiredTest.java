@@ -58,7 +58,8 @@ class DesiredTest {
         ObjectMeta.of(ConfigKind.MEMBER_CLUSTER, "", id.value()),
         new NetworkId(network),
         proxy,
-        null);
+        null,
+        false);
   }
 
   private static IstioGatewaySpec gateway(

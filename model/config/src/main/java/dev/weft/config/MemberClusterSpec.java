@@ -21,13 +21,9 @@ public record MemberClusterSpec(
     boolean serverlessGateways)
     implements ConfigObject {
 
-  /** One that runs no serverless gateways. */
-  public MemberClusterSpec(
-      ObjectMeta meta,
-      NetworkId network,
-      boolean crossClusterProxy,
-      @Nullable HostPort customAddress) {
-    this(meta, network, crossClusterProxy, customAddress, false);
+  /** The same with another network, and its cross-cluster proxy on or off. */
+  public MemberClusterSpec with(NetworkId other, boolean proxy) {
+    return new MemberClusterSpec(meta, other, proxy, customAddress, serverlessGateways);
   }
 
   public ClusterId cluster() {

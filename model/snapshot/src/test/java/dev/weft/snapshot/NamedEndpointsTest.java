@@ -105,7 +105,8 @@ class NamedEndpointsTest {
             ObjectMeta.of(ConfigKind.MEMBER_CLUSTER, "", cluster),
             new NetworkId(network),
             true,
-            HostPort.parse(address)));
+            HostPort.parse(address),
+            false));
   }
 
   @Test

@@ -56,7 +56,8 @@ final class World {
             ObjectMeta.of(ConfigKind.MEMBER_CLUSTER, "", cluster),
             new NetworkId(network),
             proxy,
-            null));
+            null,
+            false));
   }
 
   World put(ConfigObject object) {

@@ -147,7 +147,7 @@ class OneEntranceTest {
 
   @Test
   @Order(3)
-  void after_the_rule_only_the_third_version_answers() {
+  void after_the_rule_only_the_third_version_answers() throws IOException {
     apply(MESH, text("one-entrance-reviews-destinationrule"));
     apply(MESH, text("one-entrance-reviews-virtualservice"));
     Bookshop shop = Bookshop.behind(lab, MESH);
@@ -160,6 +160,13 @@ class OneEntranceTest {
     assertThat(failures(pages)).isEmpty();
     assertThat(counted(pages, Page::stars)).isEqualTo(Map.of("red", 50));
     assertThat(counted(pages, Page::reviewsFrom)).isEqualTo(Map.of("reviews-v3", 50));
+    assumeTrue(Browser.here(), "needs the packages chromium and chromium-driver");
+    try (Browser browser = Browser.open("en", 1200, 900)) {
+      browser.visit(shop.page());
+      assertThat(browser.elements("font[color=red]")).isNotEmpty();
+      assertThat(browser.elements("font[color=black]")).isEmpty();
+      browser.picture(Onlooker.PICTURES.resolve("bookinfo-red.png"));
+    }
   }
 
   @Test
@@ -218,7 +225,7 @@ class OneEntranceTest {
 
   @Test
   @Order(6)
-  void subsets_that_select_nothing_are_taken_said_and_answered_with_503() {
+  void subsets_that_select_nothing_are_taken_said_and_answered_with_503() throws IOException {
     Command.Result applied = apply(MESH, text("two-zones-rules"));
     for (String said : List.of(applied.err(), findings())) {
       assertThat(said).contains("subset ack", "subset distro", "cluster: cluster1 or cluster2");
@@ -238,6 +245,11 @@ class OneEntranceTest {
                 .path("response_flags")
                 .asText(),
         "UH"::equals);
+    assumeTrue(Browser.here(), "needs the packages chromium and chromium-driver");
+    try (Onlooker onlooker = Onlooker.of(lab, "en")) {
+      onlooker.sees("the console says it", p -> Onlooker.says(p, "empty-subset"));
+      onlooker.photograph("empty-subsets");
+    }
   }
 
   private String findings() {

@@ -14,7 +14,7 @@ import java.util.stream.StreamSupport;
 /** Somebody who looks at the mesh's picture in a browser. */
 final class Onlooker implements AutoCloseable {
   /** Pictures for people; the documentation has some of them. */
-  private static final Path PICTURES = Lab.root().resolve("test/e2e/target/pictures");
+  static final Path PICTURES = Lab.root().resolve("test/e2e/target/pictures");
 
   private static final Pattern ADDRESS = Pattern.compile("http://\\S+#token=\\S+");
 

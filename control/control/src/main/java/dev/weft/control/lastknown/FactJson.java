@@ -187,13 +187,20 @@ final class FactJson {
   }
 
   static ObjectNode of(KubeNamespace n) {
-    ObjectNode json = object().put("name", n.name()).put("terminating", n.terminating());
+    ObjectNode json =
+        object().put("name", n.name()).put("uid", n.uid()).put("terminating", n.terminating());
     json.set("labels", texts(n.labels()));
+    json.set("annotations", texts(n.annotations()));
     return json;
   }
 
   static KubeNamespace namespace(Fields json) {
-    return new KubeNamespace(json.text("name"), json.textMap("labels"), json.flag("terminating"));
+    return new KubeNamespace(
+        json.text("name"),
+        json.text("uid"),
+        json.textMap("labels"),
+        json.textMap("annotations"),
+        json.flag("terminating"));
   }
 
   private static ObjectNode port(String name, int port, String protocol) {

@@ -24,7 +24,7 @@ import java.util.function.Function;
  */
 final class MemberFile {
   private static final String FORMAT = "weft-member-cluster";
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
 
   private MemberFile() {}
 

@@ -220,7 +220,11 @@ class IngestTest {
     ObjectRef ref = new ObjectRef(ConfigKind.MEMBER_CLUSTER, "", "west");
     MemberClusterSpec member =
         new MemberClusterSpec(
-            ObjectMeta.of(ConfigKind.MEMBER_CLUSTER, "", "west"), new NetworkId("n1"), false, null);
+            ObjectMeta.of(ConfigKind.MEMBER_CLUSTER, "", "west"),
+            new NetworkId("n1"),
+            false,
+            null,
+            false);
     ingest.accept(new ConfigEvent.ObjectStored(member, List.of()));
     ingest.accept(new ConfigEvent.MeshApiStateChanged(SyncState.SYNCED, ""));
     ingest.accept(state(WEST, SyncState.SYNCED));

@@ -83,7 +83,8 @@ class LastKnownTest {
             true);
     KubeNode node =
         new KubeNode("n1", Map.of("a", "b"), List.of("172.18.0.2"), new Locality("r", "z", "s"));
-    KubeNamespace namespace = new KubeNamespace("shop", Map.of("c", "d"), true);
+    KubeNamespace namespace =
+        new KubeNamespace("shop", "u-1", Map.of("c", "d"), Map.of("x.istio.io/y", "z"), true);
     return new ClusterFacts(
         id,
         state,

@@ -118,7 +118,8 @@ class ProvisionerTest {
             ObjectMeta.of(ConfigKind.MEMBER_CLUSTER, "", "cluster2"),
             new NetworkId(network),
             proxy,
-            null);
+            null,
+            false);
     objects.put(spec.ref(), spec);
     Optional<ObjectNode> gateway = mesh.get(GATEWAY);
     if (gateway.isPresent()) {

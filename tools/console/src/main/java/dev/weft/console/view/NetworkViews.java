@@ -30,7 +30,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
 
 /** What would come of other networks and cross-cluster proxies. */
 public final class NetworkViews {
@@ -85,17 +84,17 @@ public final class NetworkViews {
     wishes.forEach(
         (cluster, wish) -> {
           ObjectRef ref = new ObjectRef(KIND, "", cluster);
-          @Nullable MemberClusterSpec known =
-              objects.get(ref) instanceof MemberClusterSpec s ? s : null;
-          objects.put(
-              ref,
-              new MemberClusterSpec(
-                  known == null ? ObjectMeta.of(KIND, "", cluster) : known.meta(),
-                  new NetworkId(wish.network()),
-                  wish.crossClusterProxy(),
-                  known == null ? null : known.customAddress()));
+          MemberClusterSpec known =
+              objects.get(ref) instanceof MemberClusterSpec s ? s : unwritten(cluster);
+          objects.put(ref, known.with(new NetworkId(wish.network()), wish.crossClusterProxy()));
         });
     return Drafts.with(config, objects, config.diagnostics());
+  }
+
+  /** Of a cluster about which nobody has written anything. */
+  private static MemberClusterSpec unwritten(String cluster) {
+    return new MemberClusterSpec(
+        ObjectMeta.of(KIND, "", cluster), new NetworkId(""), false, null, false);
   }
 
   private static List<NetworkPath> paths(MeshSnapshot snapshot) {
@@ -247,17 +246,22 @@ public final class NetworkViews {
     return text.toString();
   }
 
-  /** The fields of its MemberCluster object that a wish sets. */
+  /** Its MemberCluster object as a wish would have it: whole, so that it may be applied, too. */
   public static Map<String, Object> spec(ConfigSet config, NetworkWish wish) {
     Map<String, Object> proxy = new LinkedHashMap<>();
     proxy.put("enabled", wish.crossClusterProxy());
-    if (config.objects().get(new ObjectRef(KIND, "", wish.cluster())) instanceof MemberClusterSpec s
-        && s.customAddress() != null) {
-      proxy.put("address", s.customAddress().toString());
-    }
     Map<String, Object> spec = new LinkedHashMap<>();
     spec.put("network", wish.network());
     spec.put("crossClusterProxy", proxy);
+    if (config.objects().get(new ObjectRef(KIND, "", wish.cluster()))
+        instanceof MemberClusterSpec known) {
+      if (known.customAddress() != null) {
+        proxy.put("address", known.customAddress().toString());
+      }
+      if (known.serverlessGateways()) {
+        spec.put("serverlessGateways", true);
+      }
+    }
     return spec;
   }
 }

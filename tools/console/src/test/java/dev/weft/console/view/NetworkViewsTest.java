@@ -48,6 +48,22 @@ class NetworkViewsTest {
   }
 
   @Test
+  void what_a_wish_does_not_name_stays_as_it_is() {
+    Moment serving =
+        Bookstore.moment(
+            Bookstore.RULES.replace(
+                "spec: {network: network2}",
+                "spec: {network: network2, serverlessGateways: true,"
+                    + " crossClusterProxy: {enabled: true, address: '203.0.113.7:15443'}}"));
+    NetworkPreview preview =
+        NetworkViews.preview(serving, List.of(new NetworkWish("west", "network3", true)));
+    assertThat(preview.yaml()).contains("serverlessGateways: true", "203.0.113.7:15443");
+    assertThat(preview.consequences())
+        .extracting(Sentence::code)
+        .doesNotContain("gateway-created", "gateway-removed");
+  }
+
+  @Test
   void wishes_that_cannot_be_had_are_refused_by_name() {
     assertThat(
             NetworkViews.objection(
