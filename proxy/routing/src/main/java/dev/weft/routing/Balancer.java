@@ -67,7 +67,8 @@ public final class Balancer {
    *
    * @param hash of the request, for consistent hashing; null: random
    * @param tried endpoints that were tried before
-   * @param attempts how often another pick is made to avoid a tried endpoint
+   * @param attempts how many picks are made to avoid a tried endpoint, before any other healthy one
+   *     is taken; 0 where endpoints may be tried again
    * @param avoidPriorities true: priorities of tried endpoints are avoided
    */
   public record Wish(
@@ -85,7 +86,7 @@ public final class Balancer {
       return new Wish(
           hash,
           policy.previousHosts() || policy.previousPriorities() ? tried : null,
-          policy.previousHosts() ? policy.selectionAttempts() : 1,
+          policy.previousHosts() ? Math.max(1, policy.selectionAttempts()) : 0,
           policy.previousPriorities());
     }
   }
@@ -133,7 +134,8 @@ public final class Balancer {
   }
 
   /**
-   * Picks an endpoint.
+   * Picks an endpoint. One that was tried before only where there is no other: Envoy would take it
+   * after the last attempt, and with most of the load on one endpoint all attempts find that one.
    *
    * @return its index, or {@link #NONE}
    */
@@ -153,7 +155,26 @@ public final class Balancer {
         return picked;
       }
     }
-    return picked;
+    int other = tried == null || wish.attempts() == 0 ? NONE : untried(tried, random);
+    return other == NONE ? picked : other;
+  }
+
+  /** A healthy endpoint of the first priority that has one which was not tried. */
+  private int untried(BitSet tried, RandomGenerator random) {
+    int priority = Integer.MAX_VALUE;
+    int found = 0;
+    int chosen = NONE;
+    for (int host = 0; host < priorityOf.length; host++) {
+      if (tried.get(host) || !isHealthy(host) || priorityOf[host] > priority) {
+        continue;
+      }
+      found = priorityOf[host] < priority ? 1 : found + 1;
+      priority = priorityOf[host];
+      if (random.nextInt(found) == 0) {
+        chosen = host;
+      }
+    }
+    return chosen;
   }
 
   /**

@@ -189,6 +189,25 @@ class BalancerTest {
   }
 
   @Test
+  void a_retry_leaves_the_only_endpoint_of_a_priority_that_gets_all_load() {
+    Balancer balancer =
+        Balancer.of(
+            new LbPolicy.RoundRobin(),
+            LbTuning.DEFAULT,
+            assignment(group(0, 1, 1), group(1, 1, 1), group(2, 1, 1)));
+    BitSet tried = new BitSet();
+    tried.set(0);
+    Balancer.Wish another = new Balancer.Wish(null, tried, 5, false);
+
+    assertThat(balancer.pick(IDLE, random, another)).isEqualTo(1);
+    tried.set(1);
+    assertThat(balancer.pick(IDLE, random, another)).isEqualTo(2);
+    tried.set(2);
+    assertThat(balancer.pick(IDLE, random, another)).as("nothing else is left").isZero();
+    assertThat(balancer.pick(IDLE, random, new Balancer.Wish(null, tried, 0, false))).isZero();
+  }
+
+  @Test
   void the_same_hash_finds_the_same_endpoint_and_a_lost_endpoint_moves_only_its_own() {
     LoadAssignment.Group all = group(0, 1, 1, 1, 1, 1);
     Balancer before = Balancer.of(new LbPolicy.RingHash(1024), LbTuning.DEFAULT, assignment(all));
