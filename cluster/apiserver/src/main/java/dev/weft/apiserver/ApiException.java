@@ -10,6 +10,7 @@ public final class ApiException extends RuntimeException {
   private final int code;
   private final String reason;
   private final transient ObjectNode details;
+  private final String next;
 
   /**
    * @param code HTTP status code
@@ -22,10 +23,23 @@ public final class ApiException extends RuntimeException {
 
   /** With the {@code details} of the {@code Status} object: kind, name, causes. */
   public ApiException(int code, String reason, String message, ObjectNode details) {
+    this(code, reason, message, details, "");
+  }
+
+  private ApiException(int code, String reason, String message, ObjectNode details, String next) {
     super(message);
     this.code = code;
     this.reason = reason;
     this.details = details;
+    this.next = next;
+  }
+
+  /**
+   * With a token by which a list goes on nonetheless: {@code metadata.continue} of the {@code
+   * Status} object.
+   */
+  public ApiException goingOnWith(String token) {
+    return new ApiException(code, reason, String.valueOf(getMessage()), details, token);
   }
 
   public int code() {
@@ -38,5 +52,10 @@ public final class ApiException extends RuntimeException {
 
   public ObjectNode details() {
     return details;
+  }
+
+  /** Where a list goes on nonetheless; empty where it does not. */
+  public String next() {
+    return next;
   }
 }

@@ -1,6 +1,5 @@
 package dev.weft.discovery;
 
-import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import java.io.IOException;
 import java.util.List;
 import org.slf4j.Logger;
@@ -18,7 +17,7 @@ public final class Changes implements AutoCloseable {
   private Changes(KubeApi api, String path, Runnable changed) {
     this.watch =
         new ListWatch<>(
-            new ListWatch.Source<>(api, path, "", GenericKubernetesResource.class, object -> ""),
+            new Source<>(api, path, "", SomeObject::new, object -> ""),
             new ListWatch.Sink<>() {
               @Override
               public void listed(List<String> items) {
@@ -32,6 +31,11 @@ public final class Changes implements AutoCloseable {
 
               @Override
               public void removed(String item) {
+                changed.run();
+              }
+
+              @Override
+              public void unreadable(List<Unreadable> objects) {
                 changed.run();
               }
 

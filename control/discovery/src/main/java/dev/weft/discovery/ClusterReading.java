@@ -47,8 +47,10 @@ public final class ClusterReading {
     Map<KubeFact.Key, KubePod> pods = new TreeMap<>();
     Map<String, KubeNode> nodes = new TreeMap<>();
     Map<String, KubeNamespace> namespaces = new TreeMap<>();
+    Facts stripping = new Facts();
     for (HasMetadata object : objects) {
-      Facts.of(object)
+      stripping
+          .of(object)
           .ifPresent(
               fact -> {
                 switch (fact) {

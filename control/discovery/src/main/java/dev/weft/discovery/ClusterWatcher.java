@@ -1,6 +1,7 @@
 package dev.weft.discovery;
 
 import dev.weft.config.ConfigEvent;
+import dev.weft.config.Diagnostic;
 import dev.weft.config.KubeFact;
 import dev.weft.config.SyncState;
 import dev.weft.types.ClusterId;
@@ -17,11 +18,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -34,10 +36,14 @@ import org.slf4j.LoggerFactory;
 final class ClusterWatcher implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(ClusterWatcher.class);
 
+  // Of a kind: where nothing can be read any more, the first ones tell why.
+  private static final int MOST_FINDINGS = 50;
+
   private final ClusterId id;
   private final KubeApi api;
   private final AutoCloseable closing;
   private final Consumer<ConfigEvent> events;
+  private final Facts facts = new Facts();
   private final List<ListWatch<?>> watches = new ArrayList<>();
   private final Object lock = new Object();
   // Guarded by lock: what is wrong with a kind, empty for nothing; absent until first listed.
@@ -45,6 +51,8 @@ final class ClusterWatcher implements AutoCloseable {
   private final Map<KubeFact.Kind, String> neverListed = new EnumMap<>(KubeFact.Kind.class);
   // Guarded by lock: kinds that the credentials may not read.
   private final Set<KubeFact.Kind> forbidden = EnumSet.noneOf(KubeFact.Kind.class);
+  // Guarded by lock: of objects that cannot be read.
+  private final Map<KubeFact.Kind, List<Diagnostic>> findings = new EnumMap<>(KubeFact.Kind.class);
   // Guarded by lock: since when a cluster that was read is read no more; null while it is read.
   private @Nullable Instant silent;
   private @Nullable SyncState told;
@@ -76,6 +84,11 @@ final class ClusterWatcher implements AutoCloseable {
 
     /** It has not got everything, for a reason. */
     void waiting(String why);
+  }
+
+  /** The source of what is noticed about objects of a cluster. */
+  static String noticesOf(ClusterId cluster) {
+    return "Objects of " + cluster;
   }
 
   KubeApi api() {
@@ -119,11 +132,11 @@ final class ClusterWatcher implements AutoCloseable {
     synchronized (lock) {
       post(new ConfigEvent.ClusterStateChanged(id, SyncState.SYNCING, ""));
     }
-    follow(KubeFact.Kind.NAMESPACE, Namespace.class);
-    follow(KubeFact.Kind.NODE, Node.class);
-    follow(KubeFact.Kind.SERVICE, Service.class);
-    follow(KubeFact.Kind.POD, Pod.class);
-    follow(KubeFact.Kind.ENDPOINT_SLICE, EndpointSlice.class);
+    follow(KubeFact.Kind.NAMESPACE, Namespace::new);
+    follow(KubeFact.Kind.NODE, Node::new);
+    follow(KubeFact.Kind.SERVICE, Service::new);
+    follow(KubeFact.Kind.POD, Pod::new);
+    follow(KubeFact.Kind.ENDPOINT_SLICE, EndpointSlice::new);
     watches.forEach(ListWatch::start);
   }
 
@@ -141,16 +154,10 @@ final class ClusterWatcher implements AutoCloseable {
     }
   }
 
-  private <K extends HasMetadata> void follow(KubeFact.Kind kind, Class<K> type) {
+  private <K extends HasMetadata> void follow(KubeFact.Kind kind, Supplier<K> blank) {
+    Following following = new Following(kind);
     watches.add(
-        new ListWatch<>(
-            new ListWatch.Source<K, Seen>(
-                api,
-                path(kind),
-                "",
-                type,
-                object -> new Seen(Facts.key(kind, object), Facts.of(object).orElse(null))),
-            new Following(kind)));
+        new ListWatch<>(new Source<>(api, path(kind), "", blank, following::seen), following));
   }
 
   private static String path(KubeFact.Kind kind) {
@@ -170,6 +177,16 @@ final class ClusterWatcher implements AutoCloseable {
     };
   }
 
+  private static String singular(KubeFact.Kind kind) {
+    return switch (kind) {
+      case NAMESPACE -> "Namespace";
+      case NODE -> "Node";
+      case SERVICE -> "Service";
+      case POD -> "Pod";
+      case ENDPOINT_SLICE -> "EndpointSlice";
+    };
+  }
+
   /** Nodes tell where endpoints are; without the others there are no endpoints. */
   private static boolean needed(KubeFact.Kind kind) {
     return switch (kind) {
@@ -178,20 +195,42 @@ final class ClusterWatcher implements AutoCloseable {
     };
   }
 
-  /** Tells what happens to the objects of a kind. */
+  /** Tells what happens to the objects of a kind. Confined to the thread of its watch. */
   private final class Following implements ListWatch.Sink<Seen> {
     private final KubeFact.Kind kind;
+    // What was told last: what did not change stays the same object, and is not told again.
+    private final Map<KubeFact.Key, KubeFact> known = new HashMap<>();
+    private List<Unreadable> unreadable = List.of();
 
     Following(KubeFact.Kind kind) {
       this.kind = kind;
     }
 
+    Seen seen(HasMetadata object) {
+      KubeFact fact = facts.of(object).orElse(null);
+      KubeFact.Key key = fact == null ? Facts.key(kind, object) : fact.key();
+      KubeFact before = known.get(key);
+      return new Seen(key, fact != null && fact.equals(before) ? before : fact);
+    }
+
     @Override
     public void listed(List<Seen> items) {
-      List<KubeFact> facts =
-          items.stream().map(Seen::fact).filter(Objects::nonNull).map(f -> (KubeFact) f).toList();
+      List<KubeFact> all = new ArrayList<>();
+      for (Seen item : items) {
+        if (item.fact() != null) {
+          all.add(item.fact());
+        }
+      }
+      for (Unreadable object : unreadable) {
+        KubeFact before = known.get(new KubeFact.Key(kind, object.namespace(), object.name()));
+        if (before != null) {
+          all.add(before);
+        }
+      }
+      known.clear();
+      all.forEach(fact -> known.put(fact.key(), fact));
       synchronized (lock) {
-        post(new ConfigEvent.FactsListed(id, kind, facts));
+        post(new ConfigEvent.FactsListed(id, kind, all));
         neverListed.remove(kind);
         forbidden.remove(kind);
         kinds.put(kind, "");
@@ -202,18 +241,39 @@ final class ClusterWatcher implements AutoCloseable {
     @Override
     public void stored(Seen item) {
       KubeFact fact = item.fact();
-      synchronized (lock) {
-        post(
-            fact == null
-                ? new ConfigEvent.FactRemoved(id, item.key())
-                : new ConfigEvent.FactStored(id, fact));
+      if (fact == null) {
+        removed(item);
+        // Where nothing has changed, it is the same object.
+      } else if (known.put(item.key(), fact) != fact) {
+        synchronized (lock) {
+          post(new ConfigEvent.FactStored(id, fact));
+        }
       }
     }
 
     @Override
     public void removed(Seen item) {
+      if (known.remove(item.key()) != null) {
+        synchronized (lock) {
+          post(new ConfigEvent.FactRemoved(id, item.key()));
+        }
+      }
+    }
+
+    @Override
+    public void unreadable(List<Unreadable> objects) {
+      unreadable = objects;
+      String where = " (cluster " + id + ")";
       synchronized (lock) {
-        post(new ConfigEvent.FactRemoved(id, item.key()));
+        findings.put(
+            kind,
+            objects.stream()
+                .limit(MOST_FINDINGS)
+                .map(object -> object.diagnostic(singular(kind), where))
+                .toList());
+        post(
+            new ConfigEvent.Noticed(
+                noticesOf(id), findings.values().stream().flatMap(List::stream).toList()));
       }
     }
 

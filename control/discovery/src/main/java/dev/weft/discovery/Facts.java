@@ -1,5 +1,6 @@
 package dev.weft.discovery;
 
+import dev.weft.config.Copies;
 import dev.weft.config.KubeEndpointSlice;
 import dev.weft.config.KubeFact;
 import dev.weft.config.KubeNamespace;
@@ -25,18 +26,36 @@ import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Strips objects of a member cluster to what the mesh keeps of them. */
+/**
+ * Strips objects of a member cluster to what the mesh keeps of them. What many objects of a cluster
+ * have in common, such as the labels of the pods of a workload, is kept once. Thread-safe.
+ */
 final class Facts {
-  private Facts() {}
+  // Longer ones may be of any size, and an interner holds on to them for a while.
+  private static final int LONGEST_WORD = 1024;
 
-  /** Empty where the object counts as gone, such as a pod that has run to its end. */
-  static Optional<KubeFact> of(HasMetadata object) {
+  // Some ten words for each workload; a few thousand workloads have theirs without crowding.
+  private final Interner<String> words = new Interner<>(1 << 15);
+  private final Interner<Map<String, String>> maps = new Interner<>(1 << 12);
+  private final Interner<List<KubePod.ContainerPort>> containerPorts = new Interner<>(1 << 12);
+  private final Interner<List<KubeEndpointSlice.Port>> slicePorts = new Interner<>(1 << 12);
+
+  /**
+   * Empty where the object counts as gone, such as a pod that has run to its end.
+   *
+   * @throws RuntimeException where it lacks what every object of its kind has
+   */
+  Optional<KubeFact> of(HasMetadata object) {
+    if (text(object.getMetadata().getName()).isEmpty()) {
+      throw new IllegalArgumentException("it has no name");
+    }
     return switch (object) {
       case Service s -> Optional.of(service(s));
       case EndpointSlice s -> Optional.of(slice(s));
@@ -54,16 +73,16 @@ final class Facts {
         kind, text(object.getMetadata().getNamespace()), object.getMetadata().getName());
   }
 
-  static KubeNamespace namespace(Namespace n) {
+  KubeNamespace namespace(Namespace n) {
     return new KubeNamespace(
-        n.getMetadata().getName(),
+        word(n.getMetadata().getName()),
         text(n.getMetadata().getUid()),
-        sorted(n.getMetadata().getLabels()),
+        shared(n.getMetadata().getLabels()),
         ofMesh(n.getMetadata().getAnnotations()),
         n.getMetadata().getDeletionTimestamp() != null);
   }
 
-  private static KubeService service(Service s) {
+  private KubeService service(Service s) {
     ObjectMeta meta = s.getMetadata();
     var spec = s.getSpec();
     List<String> clusterIps = new ArrayList<>(orEmpty(spec.getClusterIPs()));
@@ -86,16 +105,16 @@ final class Facts {
       Object target = p.getTargetPort() == null ? null : p.getTargetPort().getValue();
       ports.add(
           new KubeService.Port(
-              text(p.getName()),
+              word(p.getName()),
               p.getPort(),
-              p.getProtocol() == null ? "TCP" : p.getProtocol(),
-              text(p.getAppProtocol()),
-              target == null ? String.valueOf(p.getPort()) : target.toString(),
+              protocol(p.getProtocol()),
+              word(p.getAppProtocol()),
+              word(target == null ? String.valueOf(p.getPort()) : target.toString()),
               p.getNodePort() == null ? 0 : p.getNodePort()));
     }
     return new KubeService(
-        new ServiceId(meta.getNamespace(), meta.getName()),
-        sorted(meta.getLabels()),
+        new ServiceId(word(meta.getNamespace()), meta.getName()),
+        shared(meta.getLabels()),
         ofMesh(meta.getAnnotations()),
         instant(meta.getCreationTimestamp()),
         switch (text(spec.getType())) {
@@ -109,20 +128,19 @@ final class Facts {
         text(spec.getExternalName()),
         orEmpty(spec.getExternalIPs()),
         ingress,
-        sorted(spec.getSelector()),
+        shared(spec.getSelector()),
         ports,
         Boolean.TRUE.equals(spec.getPublishNotReadyAddresses()),
         "Local".equals(spec.getInternalTrafficPolicy()));
   }
 
-  private static KubeEndpointSlice slice(EndpointSlice s) {
+  private KubeEndpointSlice slice(EndpointSlice s) {
     ObjectMeta meta = s.getMetadata();
     List<KubeEndpointSlice.Port> ports = new ArrayList<>();
     for (var p : orEmpty(s.getPorts())) {
       if (p.getPort() != null) {
         ports.add(
-            new KubeEndpointSlice.Port(
-                text(p.getName()), p.getPort(), p.getProtocol() == null ? "TCP" : p.getProtocol()));
+            new KubeEndpointSlice.Port(word(p.getName()), p.getPort(), protocol(p.getProtocol())));
       }
     }
     List<KubeEndpointSlice.Endpoint> endpoints = new ArrayList<>();
@@ -139,19 +157,19 @@ final class Facts {
               serving,
               terminating,
               pod ? text(e.getTargetRef().getName()) : "",
-              text(e.getNodeName()),
-              text(e.getZone()),
+              word(e.getNodeName()),
+              word(e.getZone()),
               text(e.getHostname())));
     }
     return new KubeEndpointSlice(
-        meta.getNamespace(),
+        word(meta.getNamespace()),
         meta.getName(),
-        sorted(meta.getLabels()).getOrDefault("kubernetes.io/service-name", ""),
-        ports,
+        meta.getLabels() == null ? "" : word(meta.getLabels().get("kubernetes.io/service-name")),
+        slicePorts.one(ports, List::copyOf),
         endpoints);
   }
 
-  private static Optional<KubeFact> pod(Pod p) {
+  private Optional<KubeFact> pod(Pod p) {
     ObjectMeta meta = p.getMetadata();
     var status = p.getStatus();
     String phase = status == null ? "" : text(status.getPhase());
@@ -178,13 +196,11 @@ final class Facts {
         if (port.getContainerPort() != null) {
           ports.add(
               new KubePod.ContainerPort(
-                  text(port.getName()),
-                  port.getContainerPort(),
-                  port.getProtocol() == null ? "TCP" : port.getProtocol()));
+                  word(port.getName()), port.getContainerPort(), protocol(port.getProtocol())));
         }
       }
     }
-    Map<String, String> labels = sorted(meta.getLabels());
+    Map<String, String> labels = shared(meta.getLabels());
     String ownerKind = "";
     String ownerName = "";
     for (OwnerReference owner : orEmpty(meta.getOwnerReferences())) {
@@ -200,25 +216,25 @@ final class Facts {
     }
     return Optional.of(
         new KubePod(
-            meta.getNamespace(),
+            word(meta.getNamespace()),
             meta.getName(),
             labels,
             ofMesh(meta.getAnnotations()),
             ips,
-            text(spec.getServiceAccountName()),
-            text(spec.getNodeName()),
-            ownerKind,
-            ownerName,
+            word(spec.getServiceAccountName()),
+            word(spec.getNodeName()),
+            word(ownerKind),
+            word(ownerName),
             text(spec.getHostname()),
-            text(spec.getSubdomain()),
-            ports,
+            word(spec.getSubdomain()),
+            containerPorts.one(ports, List::copyOf),
             Boolean.TRUE.equals(spec.getHostNetwork()),
             ready,
             meta.getDeletionTimestamp() != null));
   }
 
-  private static KubeNode node(Node n) {
-    Map<String, String> labels = sorted(n.getMetadata().getLabels());
+  private KubeNode node(Node n) {
+    Map<String, String> labels = shared(n.getMetadata().getLabels());
     List<String> addresses = new ArrayList<>();
     if (n.getStatus() != null) {
       orEmpty(n.getStatus().getAddresses()).stream()
@@ -237,17 +253,34 @@ final class Facts {
             labels.getOrDefault("topology.istio.io/subzone", "")));
   }
 
-  private static Map<String, String> sorted(@Nullable Map<String, String> map) {
-    return map == null ? new TreeMap<>() : new TreeMap<>(map);
+  /** In order. */
+  private Map<String, String> shared(@Nullable Map<String, String> map) {
+    Map<String, String> words = new TreeMap<>();
+    if (map != null) {
+      map.forEach((key, value) -> words.put(word(key), word(value)));
+    }
+    return maps.one(words, Copies::map);
   }
 
   /**
    * Without what is of no concern here and may be large, such as the last applied configuration.
    */
-  private static Map<String, String> ofMesh(@Nullable Map<String, String> annotations) {
-    Map<String, String> kept = sorted(annotations);
+  private Map<String, String> ofMesh(@Nullable Map<String, String> annotations) {
+    if (annotations == null) {
+      return Map.of();
+    }
+    Map<String, String> kept = new HashMap<>(annotations);
     kept.keySet().removeIf(key -> !key.contains("istio.io/"));
-    return kept;
+    return shared(kept);
+  }
+
+  /** Empty for none. */
+  private String word(@Nullable String text) {
+    return text == null ? "" : text.length() > LONGEST_WORD ? text : words.one(text);
+  }
+
+  private String protocol(@Nullable String protocol) {
+    return protocol == null ? "TCP" : word(protocol);
   }
 
   private static <E> List<E> orEmpty(@Nullable List<E> list) {

@@ -42,20 +42,30 @@ public final class KubeApi {
   public static final class RefusedException extends IOException {
     private final int status;
     private final String reason;
+    private final String next;
 
     RefusedException(int status, String message) {
-      this(status, message, message);
+      this(status, message, message, "");
     }
 
-    RefusedException(int status, String message, String reason) {
+    RefusedException(int status, String message, String reason, String next) {
       super(message);
       this.status = status;
       this.reason = reason;
+      this.next = next;
     }
 
     /** What the server itself said; why there is no answer where it said nothing. */
     public String reason() {
       return reason;
+    }
+
+    /**
+     * Where a list goes on whose moment the server has forgotten (410), with what follows there by
+     * now; empty where it does not.
+     */
+    String next() {
+      return next;
     }
 
     /** The HTTP status; 0 where the server could not be reached. */
@@ -157,11 +167,17 @@ public final class KubeApi {
       String method, String path, int code, Map<String, Object> answer) {
     Object message = answer.get("message");
     String reason = message == null ? "" : message.toString();
-    return new RefusedException(code, method + " " + path + ": " + code + " " + reason, reason);
+    String next =
+        answer.get("metadata") instanceof Map<?, ?> meta && meta.get("continue") instanceof String n
+            ? n
+            : "";
+    return new RefusedException(
+        code, method + " " + path + ": " + code + " " + reason, reason, next);
   }
 
   /**
-   * An answer that goes on and on, such as a watch. Reading blocks; closing it ends the request.
+   * An answer as it comes, such as a watch: only its beginning has to come in time. Reading blocks;
+   * closing it ends the request.
    *
    * @param path with query
    */
@@ -211,7 +227,8 @@ public final class KubeApi {
     }
   }
 
-  private static String reason(Exception e) {
+  /** What lies at the bottom of a failure. */
+  static String reason(Exception e) {
     Throwable cause = e;
     while (cause.getCause() != null) {
       cause = cause.getCause();

@@ -1,21 +1,21 @@
 package dev.weft.discovery;
 
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
 import dev.weft.loop.Backoff;
-import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
-import java.io.BufferedReader;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.Status;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,85 +25,49 @@ import org.slf4j.LoggerFactory;
  * watch again where the server ends a watch in good order, list again after every failure, with
  * back-off. Everything is told to the sink on one thread.
  *
- * <p>It reads the watch itself: the client library's watches hide whether the server still answers,
- * and that is what has to be known here.
+ * <p>It reads lists and watches itself: the client library builds all of a list before it shows any
+ * of it, and its watches hide whether the server still answers, which has to be known here.
  */
 final class ListWatch<T> implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(ListWatch.class);
   private static final long WATCH_SECONDS = 240;
-  // What a frozen server may stay silent after the end of a watch, before it counts as lost.
-  private static final long GRACE_SECONDS = 15;
+  private static final Duration SILENCE = Duration.ofSeconds(15);
   private static final Backoff BACKOFF = new Backoff(Duration.ofMillis(200), Duration.ofSeconds(5));
 
-  // Of one request. A list of a big cluster in one piece weighs hundreds of megabytes.
+  // Of one request. A server makes the whole of an answer before it sends any of it.
   private static final int PAGE = 500;
 
   private final Source<?, T> source;
   private final Sink<T> sink;
-  private final KubernetesSerialization serialization = new KubernetesSerialization();
+  private final Alarm alarm;
   private final CountDownLatch closed = new CountDownLatch(1);
-  private volatile @Nullable InputStream watching;
+  private volatile @Nullable InputStream current;
+  // The rest is confined to the thread that follows. Objects that cannot be read, by their names.
+  private Map<String, Unreadable> unreadable = new TreeMap<>();
+  private List<Unreadable> told = List.of();
+  private boolean ofTwoMoments;
 
   ListWatch(Source<?, T> source, Sink<T> sink) {
-    this.source = source;
-    this.sink = sink;
+    this(source, sink, Alarm.system());
   }
 
-  /**
-   * What is followed.
-   *
-   * @param path of the list, such as {@code /api/v1/pods}
-   * @param query selectors, such as {@code labelSelector=a%3Db}; empty for none
-   * @param reading what is kept of an object; the rest is gone as soon as it has been read
-   */
-  record Source<K, T>(
-      KubeApi api, String path, String query, Class<K> type, Function<? super K, T> reading) {
-
-    /** Objects as they are. */
-    static <K> Source<K, K> whole(KubeApi api, String path, String query, Class<K> type) {
-      return new Source<>(api, path, query, type, Function.identity());
-    }
-
-    /**
-     * @param limit 0 for everything in one piece
-     * @param next where the page before ended; empty for the first
-     */
-    private String list(int limit, String next) {
-      List<String> words = new ArrayList<>();
-      if (limit > 0) {
-        words.add("limit=" + limit);
-      }
-      if (!next.isEmpty()) {
-        words.add("continue=" + URLEncoder.encode(next, StandardCharsets.UTF_8));
-      }
-      if (!query.isEmpty()) {
-        words.add(query);
-      }
-      return words.isEmpty() ? path : path + "?" + String.join("&", words);
-    }
-
-    private String watch(String from) {
-      return path
-          + "?watch=true&allowWatchBookmarks=true&timeoutSeconds="
-          + WATCH_SECONDS
-          + "&resourceVersion="
-          + from
-          + (query.isEmpty() ? "" : "&" + query);
-    }
-
-    private T read(KubernetesSerialization serialization, @Nullable Object tree) {
-      return reading.apply(serialization.convertValue(tree, type));
-    }
+  ListWatch(Source<?, T> source, Sink<T> sink, Alarm alarm) {
+    this.source = source;
+    this.sink = sink;
+    this.alarm = alarm;
   }
 
   /** What happens, in order, on one thread. */
   interface Sink<T> {
-    /** Everything there is; what is not named is gone. */
+    /** Everything there is that can be read; what is not named is gone. */
     void listed(List<T> items);
 
     void stored(T item);
 
     void removed(T item);
+
+    /** All objects that cannot be read, whenever these are others than before; before a list. */
+    void unreadable(List<Unreadable> objects);
 
     /** The server does not answer, or refuses; more attempts follow. */
     void failing(IOException why);
@@ -117,7 +81,7 @@ final class ListWatch<T> implements AutoCloseable {
   @Override
   public void close() {
     closed.countDown();
-    end(watching);
+    end(current);
   }
 
   private boolean open() {
@@ -163,113 +127,187 @@ final class ListWatch<T> implements AutoCloseable {
     return e instanceof KubeApi.RefusedException refused && refused.status() == 410;
   }
 
-  /** Lists; the version to watch from. */
+  /** Lists; the version to watch from. As client-go: tools/pager/pager.go. */
   private String list() throws IOException {
-    List<T> items = new ArrayList<>();
-    String version;
-    try {
-      version = list(PAGE, items);
-    } catch (KubeApi.RefusedException e) {
-      if (!gone(e)) {
-        throw e;
-      }
-      // The pages of a list live for some minutes only: in one piece it cannot fall apart.
-      items.clear();
-      version = list(0, items);
-    }
-    if (open()) {
-      sink.listed(items);
-    }
-    return version;
-  }
-
-  private String list(int limit, List<T> items) throws IOException {
+    Found<T> found = new Found<>();
+    // The watch that was to follow the list before was refused: the next one must be of one moment.
+    int limit = ofTwoMoments ? 0 : PAGE;
+    ofTwoMoments = false;
     String version = "";
     String next = "";
     do {
-      Map<String, Object> list =
-          source
-              .api()
-              .get(source.list(limit, next))
-              .orElseThrow(() -> new IOException("the API server does not know " + source.path()));
-      if (list.get("items") instanceof List<?> elements) {
-        elements.forEach(e -> items.add(source.read(serialization, e)));
+      ListPage page;
+      try {
+        page = page(limit, next, found);
+      } catch (KubeApi.RefusedException e) {
+        if (next.isEmpty() || !gone(e)) {
+          throw e;
+        }
+        // The moment that a list shows is remembered for some minutes only.
+        if (e.next().isEmpty()) {
+          found = new Found<>();
+          version = "";
+          limit = 0;
+          page = page(limit, "", found);
+        } else {
+          // The rest as it is now. What changed in between is told by a watch from the first
+          // moment, where the server still can.
+          ofTwoMoments = true;
+          page = page(limit, e.next(), found);
+        }
       }
-      version = version.isEmpty() ? metadata(list, "resourceVersion") : version;
-      next = metadata(list, "continue");
+      version = version.isEmpty() ? page.version() : version;
+      next = page.next();
     } while (!next.isEmpty() && open());
+    if (open()) {
+      unreadable = found.unreadable;
+      tellUnreadable();
+      sink.listed(found.items);
+    }
     return version.isEmpty() ? "0" : version;
   }
 
-  private static String metadata(Map<?, ?> tree, String field) {
-    return tree.get("metadata") instanceof Map<?, ?> m && m.get(field) instanceof String text
-        ? text
-        : "";
+  /** What has been read of a list. */
+  private static final class Found<T> {
+    private final List<T> items = new ArrayList<>();
+    private final Map<String, Unreadable> unreadable = new TreeMap<>();
+
+    void add(Item<T> item) {
+      switch (item) {
+        case Item.Good<T> good -> items.add(good.value());
+        case Item.Bad<T> bad -> unreadable.put(bad.why().object(), bad.why());
+      }
+    }
+  }
+
+  private ListPage page(int limit, String next, Found<T> found) throws IOException {
+    InputStream answer;
+    try {
+      answer = source.api().stream(source.page(limit, next));
+    } catch (KubeApi.RefusedException e) {
+      throw e.notFound() ? new IOException("the API server does not know " + source.path()) : e;
+    }
+    try (InputStream stream = entered(new LimitedStream(answer, alarm, SILENCE));
+        JsonParser parser = KubeJson.parser(stream)) {
+      return ListPage.read(parser, source, found::add);
+    } catch (JsonProcessingException e) {
+      throw new IOException("the list cannot be read: " + e.getOriginalMessage(), e);
+    } finally {
+      current = null;
+    }
+  }
+
+  /** What {@link #close} is to end. */
+  private InputStream entered(InputStream stream) {
+    current = stream;
+    if (!open()) {
+      end(stream);
+    }
+    return stream;
+  }
+
+  private void tellUnreadable() {
+    List<Unreadable> now = List.copyOf(unreadable.values());
+    if (!now.equals(told)) {
+      told = now;
+      sink.unreadable(now);
+    }
   }
 
   /** Watches until the server ends it in good order; the version to go on from, empty to list. */
   private String watch(String from) throws IOException {
     String version = from;
-    CountDownLatch over = new CountDownLatch(1);
-    try (InputStream stream = source.api().stream(source.watch(from))) {
-      watching = stream;
-      if (!open()) {
-        return "";
-      }
-      endInTime(stream, over);
-      BufferedReader lines =
-          new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8));
-      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-        if (!line.isBlank() && open()) {
-          version = event(serialization.unmarshal(line, Map.class), version);
-          if (version.isEmpty()) {
-            return "";
-          }
+    InputStream answer = source.api().stream(source.watch(from, WATCH_SECONDS));
+    // A frozen server neither sends nor closes, also when the time of the watch is over.
+    Runnable off = alarm.after(Duration.ofSeconds(WATCH_SECONDS).plus(SILENCE), () -> end(answer));
+    try (InputStream stream = entered(answer);
+        JsonParser parser = KubeJson.parser(stream)) {
+      while (parser.nextToken() != null && open()) {
+        version = event(parser, version);
+        if (version.isEmpty()) {
+          return "";
         }
       }
       return version;
+    } catch (JsonProcessingException e) {
+      throw new IOException("a watch cannot be read: " + e.getOriginalMessage(), e);
     } finally {
-      watching = null;
-      over.countDown();
+      current = null;
+      off.run();
     }
   }
 
-  /** Takes one event in; the version to go on from, empty to list. */
-  private String event(Map<?, ?> event, String before) throws IOException {
-    Object body = event.get("object");
-    String type = String.valueOf(event.get("type"));
-    if (type.equals("ERROR")) {
-      // 410 Gone is usual after a long silence: what happened since is forgotten.
-      if (body instanceof Map<?, ?> status
-          && status.get("code") instanceof Number code
-          && code.intValue() == 410) {
-        return "";
+  /** Takes in the event at which the parser stands; the version to go on from, empty to list. */
+  private String event(JsonParser parser, String before) throws IOException {
+    String type = "";
+    String version = "";
+    boolean again = false;
+    for (String field = parser.nextFieldName(); field != null; field = parser.nextFieldName()) {
+      JsonToken token = parser.nextToken();
+      if (field.equals("type")) {
+        type = parser.getText();
+      } else if (field.equals("object") && token == JsonToken.START_OBJECT) {
+        switch (type) {
+          case "ADDED", "MODIFIED", "DELETED" -> {
+            Item<T> item = source.read(parser);
+            version = KubeJson.text(item.meta().getResourceVersion());
+            again = !happened(item, type.equals("DELETED"));
+          }
+          case "BOOKMARK" -> version = KubeJson.text(source.readMeta(parser).getResourceVersion());
+          case "ERROR" -> {
+            ended(parser);
+            again = true;
+          }
+          case "" -> throw new IOException("an event of a watch does not begin with its type");
+          default -> parser.skipChildren();
+        }
+      } else {
+        parser.skipChildren();
       }
-      throw new IOException("the API server ended a watch: " + body);
     }
-    switch (type) {
-      case "ADDED", "MODIFIED" -> sink.stored(source.read(serialization, body));
-      case "DELETED" -> sink.removed(source.read(serialization, body));
-      default -> {}
+    if (again) {
+      return "";
     }
-    String version = body instanceof Map<?, ?> tree ? metadata(tree, "resourceVersion") : "";
+    ofTwoMoments = false;
     return version.isEmpty() ? before : version;
   }
 
-  /** A frozen server neither sends nor closes: reading would block for ever. */
-  private static void endInTime(InputStream stream, CountDownLatch over) {
-    Thread.ofVirtual()
-        .name("watch-limit")
-        .start(
-            () -> {
-              try {
-                if (!over.await(WATCH_SECONDS + GRACE_SECONDS, TimeUnit.SECONDS)) {
-                  end(stream);
-                }
-              } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-              }
-            });
+  /** Tells what happened to an object; false where only a list can say. */
+  private boolean happened(Item<T> item, boolean removed) {
+    ObjectMeta meta = item.meta();
+    switch (item) {
+      case Item.Bad<T> bad -> {
+        if (removed) {
+          return false;
+        }
+        unreadable.put(bad.why().object(), bad.why());
+      }
+      case Item.Good<T> good -> {
+        if (!unreadable.isEmpty()) {
+          unreadable.remove(Unreadable.object(meta.getNamespace(), meta.getName()));
+        }
+        if (removed) {
+          sink.removed(good.value());
+        } else {
+          sink.stored(good.value());
+        }
+      }
+    }
+    tellUnreadable();
+    return true;
+  }
+
+  /**
+   * Reads why the server ends a watch.
+   *
+   * @throws IOException unless it has but forgotten what happened since, as it does after a while
+   */
+  private static void ended(JsonParser parser) throws IOException {
+    Status status = new Status();
+    KubeJson.into(status, parser);
+    if (status.getCode() == null || status.getCode() != 410) {
+      throw new IOException("the API server ended a watch: " + status.getMessage());
+    }
   }
 
   private static void end(@Nullable InputStream stream) {
@@ -277,7 +315,7 @@ final class ListWatch<T> implements AutoCloseable {
       try {
         stream.close();
       } catch (IOException e) {
-        log.debug("while ending a watch: {}", e.getMessage());
+        log.debug("while ending an answer: {}", e.getMessage());
       }
     }
   }

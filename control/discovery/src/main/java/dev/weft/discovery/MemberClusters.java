@@ -291,6 +291,7 @@ public final class MemberClusters implements AutoCloseable {
     registrations.remove(cluster);
     if (member != null) {
       noticed(cluster, List.of());
+      events.accept(new ConfigEvent.Noticed(ClusterWatcher.noticesOf(cluster), List.of()));
       log.info("cluster {}: left", cluster);
       events.accept(new ConfigEvent.ClusterRemoved(cluster));
       // Another secret may have been waiting for the name.

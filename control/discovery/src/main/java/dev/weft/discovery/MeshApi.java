@@ -106,11 +106,11 @@ public final class MeshApi implements AutoCloseable {
     clusters.followOwn(api);
     follow(
         "secrets",
-        ListWatch.Source.whole(
+        Source.whole(
             api,
             "/api/v1/namespaces/" + system + "/secrets",
             "labelSelector=istio%2FmultiCluster%3Dtrue",
-            Secret.class),
+            Secret::new),
         new Following<Secret>("secrets") {
           @Override
           void all(List<Secret> items) {
@@ -131,7 +131,7 @@ public final class MeshApi implements AutoCloseable {
     followEntries("injector values", control.named(InjectorValues.CONFIG_MAP), settings::injector);
     follow(
         "namespaces",
-        new ListWatch.Source<>(api, "/api/v1/namespaces", "", Namespace.class, Facts::namespace),
+        new Source<>(api, "/api/v1/namespaces", "", Namespace::new, new Facts()::namespace),
         new Following<KubeNamespace>("namespaces") {
           @Override
           void all(List<KubeNamespace> items) {
@@ -158,11 +158,11 @@ public final class MeshApi implements AutoCloseable {
   private void followEntries(String what, String name, Consumer<Map<String, String>> entries) {
     follow(
         what,
-        ListWatch.Source.whole(
+        Source.whole(
             api,
             "/api/v1/namespaces/" + defaults.rootNamespace() + "/configmaps",
             "fieldSelector=metadata.name%3D" + name,
-            ConfigMap.class),
+            ConfigMap::new),
         new Following<ConfigMap>(what) {
           @Override
           void all(List<ConfigMap> items) {
@@ -196,7 +196,7 @@ public final class MeshApi implements AutoCloseable {
     String path = "/apis/" + kind.group() + "/" + kind.versions().getFirst() + "/" + kind.plural();
     follow(
         kind.plural(),
-        ListWatch.Source.whole(api, path, "", GenericKubernetesResource.class),
+        Source.whole(api, path, "", GenericKubernetesResource::new),
         new Following<GenericKubernetesResource>(kind.plural()) {
           @Override
           void all(List<GenericKubernetesResource> items) {
@@ -227,7 +227,7 @@ public final class MeshApi implements AutoCloseable {
         });
   }
 
-  private <T> void follow(String name, ListWatch.Source<?, T> source, Following<T> sink) {
+  private <T> void follow(String name, Source<?, T> source, Following<T> sink) {
     synchronized (lock) {
       waiting.add(name);
     }
@@ -260,6 +260,13 @@ public final class MeshApi implements AutoCloseable {
         failing.remove(name);
         tellState();
       }
+    }
+
+    @Override
+    public final void unreadable(List<Unreadable> objects) {
+      events.accept(
+          new ConfigEvent.Noticed(
+              "unreadable " + name, objects.stream().map(o -> o.diagnostic(name, "")).toList()));
     }
 
     @Override

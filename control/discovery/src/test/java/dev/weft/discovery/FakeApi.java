@@ -25,14 +25,20 @@ import java.util.concurrent.locks.LockSupport;
 final class FakeApi implements AutoCloseable {
   private static final String EMPTY = "{\"metadata\":{\"resourceVersion\":\"1\"},\"items\":[]}";
 
+  /** Instead of a piece of an answer. */
+  static final String CUT = "";
+
   private final HttpServer server;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final Map<String, Answer> answers = new ConcurrentHashMap<>();
   private final Map<String, List<BlockingQueue<String>>> watches = new ConcurrentHashMap<>();
   private final Map<String, String> tokens = new ConcurrentHashMap<>();
+  private final Map<String, Pieces> pieces = new ConcurrentHashMap<>();
   final BlockingQueue<Asked> asked = new LinkedBlockingQueue<>();
 
   private record Answer(int status, String body) {}
+
+  private record Pieces(int length, BlockingQueue<String> queue) {}
 
   /**
    * A request.
@@ -61,6 +67,19 @@ final class FakeApi implements AutoCloseable {
   /** Takes an answer back. */
   void ordinary(String target) {
     answers.remove(target);
+    pieces.remove(target);
+  }
+
+  /**
+   * From now on the target gets an answer piece by piece, as they are put there; {@link #CUT} ends
+   * the connection before the end of the answer.
+   *
+   * @param length of the whole answer in bytes
+   */
+  BlockingQueue<String> inPieces(String target, int length) {
+    Pieces answer = new Pieces(length, new LinkedBlockingQueue<>());
+    pieces.put(target, answer);
+    return answer.queue();
   }
 
   /** Only requests with that token are answered. */
@@ -77,15 +96,24 @@ final class FakeApi implements AutoCloseable {
     String target = exchange.getRequestURI().toString();
     String authorization =
         Objects.requireNonNullElse(exchange.getRequestHeaders().getFirst("Authorization"), "");
+    BlockingQueue<String> happening = new LinkedBlockingQueue<>();
+    if (target.contains("watch=true")) {
+      watches
+          .computeIfAbsent(exchange.getRequestURI().getPath(), path -> new CopyOnWriteArrayList<>())
+          .add(happening);
+    }
     asked.add(new Asked(target, authorization));
     try (exchange) {
       Answer answer = answers.get(target);
+      Pieces inPieces = pieces.get(target);
       if (!tokens.getOrDefault("token", authorization).equals(authorization)) {
         send(exchange, new Answer(401, "{\"message\":\"Unauthorized\"}"));
       } else if (answer != null) {
         send(exchange, answer);
+      } else if (inPieces != null) {
+        send(exchange, inPieces);
       } else if (target.contains("watch=true")) {
-        watch(exchange);
+        watch(exchange, happening);
       } else {
         send(exchange, new Answer(200, EMPTY));
       }
@@ -98,11 +126,26 @@ final class FakeApi implements AutoCloseable {
     exchange.getResponseBody().write(body);
   }
 
-  private void watch(HttpExchange exchange) throws IOException {
-    BlockingQueue<String> happening = new LinkedBlockingQueue<>();
-    watches
-        .computeIfAbsent(exchange.getRequestURI().getPath(), path -> new CopyOnWriteArrayList<>())
-        .add(happening);
+  private static void send(HttpExchange exchange, Pieces pieces) throws IOException {
+    exchange.sendResponseHeaders(200, pieces.length());
+    try {
+      int left = pieces.length();
+      while (left > 0) {
+        byte[] piece = pieces.queue().take().getBytes(StandardCharsets.UTF_8);
+        if (piece.length == 0) {
+          return;
+        }
+        exchange.getResponseBody().write(piece);
+        exchange.getResponseBody().flush();
+        left -= piece.length;
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static void watch(HttpExchange exchange, BlockingQueue<String> happening)
+      throws IOException {
     exchange.sendResponseHeaders(200, 0);
     while (!Thread.currentThread().isInterrupted()) {
       String event = Objects.requireNonNullElse(happening.poll(), "");

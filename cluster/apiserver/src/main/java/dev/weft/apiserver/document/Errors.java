@@ -119,7 +119,10 @@ public final class Errors {
   /** The {@code Status} object that says so on the wire. */
   public static ObjectNode status(ApiException e) {
     ObjectNode status = Json.object().put("kind", "Status").put("apiVersion", "v1");
-    status.putObject("metadata");
+    ObjectNode metadata = status.putObject("metadata");
+    if (!e.next().isEmpty()) {
+      metadata.put("continue", e.next());
+    }
     status.put("status", "Failure").put("message", e.getMessage()).put("reason", e.reason());
     // Also where it says nothing: kubectl debug looks into it without asking whether it is there.
     status.set("details", e.details());

@@ -30,6 +30,9 @@ final class Pages {
 
   private static final int MOST_KEPT = 64;
 
+  /** In a token: whatever is there by now, whose moment is forgotten. */
+  private static final long NOW = -1;
+
   /**
    * One piece of a list.
    *
@@ -83,7 +86,10 @@ final class Pages {
         throw Errors.badRequest("specifying resource version is not allowed when using continue");
       }
       Token token = token(continued);
-      snapshot = recall(new Moment(known.key(), namespace, token.version()));
+      snapshot =
+          token.version() == NOW
+              ? store.list(known.key(), namespace)
+              : recall(new Moment(known.key(), namespace, token.version()), token.last());
       after = Optional.of(token.last());
     }
     List<StoredObject> matching =
@@ -111,15 +117,20 @@ final class Pages {
     forget();
   }
 
-  private synchronized Store.Snapshot recall(Moment moment) {
+  private synchronized Store.Snapshot recall(Moment moment, ObjectKey last) {
     forget();
     Kept kept = moments.get(moment);
     if (kept == null) {
       throw new ApiException(
-          410,
-          "Expired",
-          "The provided continue parameter is too old to display a consistent list result. You must"
-              + " start a new list without the continue parameter.");
+              410,
+              "Expired",
+              "The provided continue parameter is too old to display a consistent list result. You"
+                  + " can start a new list without the continue parameter, or use the continue token"
+                  + " in this response to retrieve the remainder of the results. Continuing with the"
+                  + " provided token results in an inconsistent list - objects that were created,"
+                  + " modified, or deleted between the time the first chunk was returned and now may"
+                  + " show up in the list.")
+          .goingOnWith(written(new Token(NOW, last)));
     }
     return kept.snapshot();
   }

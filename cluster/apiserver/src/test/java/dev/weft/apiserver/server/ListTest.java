@@ -80,6 +80,23 @@ class ListTest extends RealClient {
   }
 
   @Test
+  void the_rest_of_a_list_that_is_too_old_can_be_had_as_it_is_now() throws Exception {
+    configMaps("rest", 4);
+    String path = "/api/v1/namespaces/rest/configmaps?limit=2&continue=";
+    try (Wire wire = Wire.of(server)) {
+      // {"v":"meta.k8s.io/v1","rv":1,"start":"rest/c0"}
+      JsonNode old =
+          wire.get(path + "eyJ2IjoibWV0YS5rOHMuaW8vdjEiLCJydiI6MSwic3RhcnQiOiJyZXN0L2MwIn0");
+      JsonNode rest = wire.get(path + Json.text(old, "metadata", "continue"));
+      assertThat(names(rest)).containsExactly("c1", "c2");
+      JsonNode last = wire.get(path + Json.text(rest, "metadata", "continue"));
+      assertThat(names(last)).containsExactly("c3", "kube-root-ca.crt");
+      assertThat(last.at("/metadata/resourceVersion"))
+          .isEqualTo(rest.at("/metadata/resourceVersion"));
+    }
+  }
+
+  @Test
   void the_real_client_reads_all_pieces() throws Exception {
     configMaps("chunks", 5);
     assertThat(kubectl("get", "cm", "-n", "chunks", "--chunk-size=2", "-o", "name").lines())

@@ -1,0 +1,106 @@
+package dev.weft.discovery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.weft.apiserver.ApiServerSettings;
+import dev.weft.apiserver.NoPods;
+import dev.weft.apiserver.ObjectStore;
+import dev.weft.apiserver.ResourceType;
+import dev.weft.apiserver.server.ApiServer;
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A real API server on loopback, with more objects than a page holds. */
+class RealListTest {
+  private static final ResourceType CONFIG_MAPS =
+      new ResourceType("", "v1", "configmaps", "ConfigMap", true);
+  private static final int COUNT = 505;
+
+  @TempDir Path directory;
+  private final BlockingQueue<List<String>> lists = new LinkedBlockingQueue<>();
+  private final BlockingQueue<String> changes = new LinkedBlockingQueue<>();
+
+  private final class Told implements ListWatch.Sink<String> {
+    @Override
+    public void listed(List<String> items) {
+      lists.add(items);
+    }
+
+    @Override
+    public void stored(String item) {
+      changes.add("stored " + item);
+    }
+
+    @Override
+    public void removed(String item) {
+      changes.add("removed " + item);
+    }
+
+    @Override
+    public void unreadable(List<Unreadable> objects) {
+      changes.add("unreadable " + objects);
+    }
+
+    @Override
+    public void failing(IOException why) {
+      changes.add("failing: " + why.getMessage());
+    }
+  }
+
+  private static ObjectNode configMap(int index) {
+    ObjectNode object = new JsonMapper().createObjectNode();
+    object.putObject("metadata").put("name", "c%04d".formatted(index));
+    return object;
+  }
+
+  private static <E> E next(BlockingQueue<E> queue) throws InterruptedException {
+    return Objects.requireNonNull(queue.poll(20, TimeUnit.SECONDS));
+  }
+
+  @Test
+  void all_pages_are_read_and_what_happens_then_is_told() throws Exception {
+    try (ApiServer server =
+        ApiServer.open(
+            new ApiServerSettings("mesh", directory, 0, List.of()),
+            new NoPods(),
+            (namespace, service, port) -> {
+              throw new IOException("no services here");
+            })) {
+      server.start();
+      ObjectStore objects = server.objects();
+      IntStream.range(0, COUNT).forEach(i -> objects.create(CONFIG_MAPS, "default", configMap(i)));
+      try (KubernetesClient client =
+              Kubeconfigs.client(server.kubeconfig("test", "https://127.0.0.1:" + server.port()));
+          ListWatch<String> watch =
+              new ListWatch<>(
+                  new Source<>(
+                      new KubeApi(client),
+                      "/api/v1/namespaces/default/configmaps",
+                      "fieldSelector=metadata.name%21%3Dkube-root-ca.crt",
+                      ConfigMap::new,
+                      map -> map.getMetadata().getName()),
+                  new Told())) {
+        watch.start();
+        assertThat(next(lists))
+            .containsExactlyElementsOf(
+                IntStream.range(0, COUNT).mapToObj("c%04d"::formatted).toList());
+        objects.create(CONFIG_MAPS, "default", configMap(COUNT));
+        assertThat(next(changes)).isEqualTo("stored c0505");
+        objects.delete(CONFIG_MAPS, "default", "c0007", ObjectStore.DeleteOptions.BACKGROUND);
+        assertThat(next(changes)).isEqualTo("removed c0007");
+      }
+    }
+  }
+}
