@@ -4,7 +4,8 @@ import dev.weft.types.ClusterId;
 import java.util.Map;
 
 /**
- * Everything known of a member cluster. Maps are in the order of their keys.
+ * Everything known of a member cluster. Maps are in the order of their keys, and share what did not
+ * change with those that were before ({@link SharedMap}).
  *
  * @param message why it is in this state; empty where there is nothing to say
  */
@@ -18,11 +19,11 @@ public record ClusterFacts(
     Map<String, KubeNode> nodes,
     Map<String, KubeNamespace> namespaces) {
   public ClusterFacts {
-    services = Copies.map(services);
-    slices = Copies.map(slices);
-    pods = Copies.map(pods);
-    nodes = Copies.map(nodes);
-    namespaces = Copies.map(namespaces);
+    services = SharedMap.copyOf(services);
+    slices = SharedMap.copyOf(slices);
+    pods = SharedMap.copyOf(pods);
+    nodes = SharedMap.copyOf(nodes);
+    namespaces = SharedMap.copyOf(namespaces);
   }
 
   /** The same facts in another state. */

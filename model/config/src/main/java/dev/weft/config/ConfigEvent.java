@@ -8,6 +8,11 @@ import java.util.Map;
 /** A change of what the mesh is made of. Events are posted to the ingest loop's mailbox. */
 public sealed interface ConfigEvent {
 
+  /** What it is about: events with equal subjects replace each other. Most are about their own. */
+  default Object subject() {
+    return new Object();
+  }
+
   /** New mesh settings. */
   record SettingsChanged(MeshSettings settings, List<Diagnostic> diagnostics)
       implements ConfigEvent {
@@ -21,6 +26,11 @@ public sealed interface ConfigEvent {
     public ObjectStored {
       diagnostics = List.copyOf(diagnostics);
     }
+
+    @Override
+    public Object subject() {
+      return object.ref();
+    }
   }
 
   /**
@@ -33,9 +43,19 @@ public sealed interface ConfigEvent {
     public ObjectRefused {
       diagnostics = List.copyOf(diagnostics);
     }
+
+    @Override
+    public Object subject() {
+      return ref;
+    }
   }
 
-  record ObjectRemoved(ObjectRef ref) implements ConfigEvent {}
+  record ObjectRemoved(ObjectRef ref) implements ConfigEvent {
+    @Override
+    public Object subject() {
+      return ref;
+    }
+  }
 
   /** All objects of a kind, after a fresh list: those not named are gone. */
   record ObjectsListed(ConfigKind kind, List<ObjectRef> present) implements ConfigEvent {
@@ -110,9 +130,22 @@ public sealed interface ConfigEvent {
   /** A cluster left: everything that came from it goes, and nothing else. */
   record ClusterRemoved(ClusterId cluster) implements ConfigEvent {}
 
-  record FactStored(ClusterId cluster, KubeFact fact) implements ConfigEvent {}
+  /** Names a fact in the mesh. */
+  record Fact(ClusterId cluster, KubeFact.Key key) {}
 
-  record FactRemoved(ClusterId cluster, KubeFact.Key key) implements ConfigEvent {}
+  record FactStored(ClusterId cluster, KubeFact fact) implements ConfigEvent {
+    @Override
+    public Object subject() {
+      return new Fact(cluster, fact.key());
+    }
+  }
+
+  record FactRemoved(ClusterId cluster, KubeFact.Key key) implements ConfigEvent {
+    @Override
+    public Object subject() {
+      return new Fact(cluster, key);
+    }
+  }
 
   /** All facts of a kind in a cluster, after a fresh list: others of that kind are gone. */
   record FactsListed(ClusterId cluster, KubeFact.Kind kind, List<KubeFact> facts)

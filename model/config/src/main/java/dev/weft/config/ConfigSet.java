@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Everything that the mesh is made of at one moment. Maps are in the order of their keys; clusters
- * that did not change keep their identity from one set to the next.
+ * Everything that the mesh is made of at one moment. Maps are in the order of their keys, and share
+ * what did not change with those of the set before ({@link SharedMap}).
  *
  * @param namespaces of the config API
  * @param diagnostics from reading the objects
@@ -26,12 +26,12 @@ public record ConfigSet(
     Map<ObjectRef, Long> generations) {
   public ConfigSet {
     clusters = Copies.map(clusters);
-    objects = Copies.map(objects);
-    namespaces = Copies.map(namespaces);
+    objects = SharedMap.copyOf(objects);
+    namespaces = SharedMap.copyOf(namespaces);
     diagnostics = List.copyOf(diagnostics);
-    resolved = Copies.map(resolved);
-    credentials = Copies.map(credentials);
-    generations = Copies.map(generations);
+    resolved = SharedMap.copyOf(resolved);
+    credentials = SharedMap.copyOf(credentials);
+    generations = SharedMap.copyOf(generations);
   }
 
   /** One of which nothing is told to the config API. */
