@@ -16,20 +16,30 @@ import java.util.HexFormat;
  * key. Messages nested in {@code Any} must have been packed here too.
  */
 public final class DeterministicBytes {
+  static final int HASH_DIGITS = 16;
+
   private DeterministicBytes() {}
 
-  /** Packs the message under {@code type.googleapis.com/}. */
+  /** Packs the message under its {@link #typeUrl}. */
   public static Any pack(Message message) {
-    return Any.newBuilder()
-        .setTypeUrl("type.googleapis.com/" + message.getDescriptorForType().getFullName())
-        .setValue(of(message))
-        .build();
+    return Any.newBuilder().setTypeUrl(typeUrl(message)).setValue(of(message)).build();
+  }
+
+  /** The full name of the message's type under {@code type.googleapis.com/}. */
+  static String typeUrl(Message message) {
+    return "type.googleapis.com/" + message.getDescriptorForType().getFullName();
   }
 
   /** The deterministic form. */
   public static ByteString of(Message message) {
     byte[] bytes = new byte[message.getSerializedSize()];
-    CodedOutputStream out = CodedOutputStream.newInstance(bytes);
+    write(message, bytes, 0, bytes.length);
+    return UnsafeByteOperations.unsafeWrap(bytes);
+  }
+
+  /** Writes the deterministic form where it has exactly the room that it needs. */
+  static void write(Message message, byte[] bytes, int offset, int size) {
+    CodedOutputStream out = CodedOutputStream.newInstance(bytes, offset, size);
     out.useDeterministicSerialization();
     try {
       message.writeTo(out);
@@ -37,15 +47,14 @@ public final class DeterministicBytes {
       throw new UncheckedIOException("writing " + message.getDescriptorForType().getFullName(), e);
     }
     out.checkNoSpaceLeft();
-    return UnsafeByteOperations.unsafeWrap(bytes);
   }
 
-  /** 16 hexadecimal digits of SHA-256. */
-  public static String hash(ByteString bytes) {
+  /** {@value #HASH_DIGITS} hexadecimal digits of SHA-256. */
+  static String hash(byte[] bytes, int offset, int size) {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      digest.update(bytes.asReadOnlyByteBuffer());
-      return HexFormat.of().formatHex(digest.digest(), 0, 8);
+      digest.update(bytes, offset, size);
+      return HexFormat.of().formatHex(digest.digest(), 0, HASH_DIGITS / 2);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java platform has SHA-256", e);
     }

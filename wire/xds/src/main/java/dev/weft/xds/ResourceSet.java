@@ -6,9 +6,10 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** Everything that one proxy may ask for: type to name to resource. Immutable. */
-public final class ResourceSet {
+public final class ResourceSet implements Resources {
   public static final ResourceSet EMPTY = new ResourceSet(new EnumMap<>(XdsType.class));
 
   private final Map<XdsType, SortedMap<String, VersionedResource>> byType;
@@ -24,6 +25,16 @@ public final class ResourceSet {
   /** The resources of a type in the order of their names. */
   public SortedMap<String, VersionedResource> of(XdsType type) {
     return byType.getOrDefault(type, Collections.emptySortedMap());
+  }
+
+  @Override
+  public @Nullable VersionedResource get(XdsType type, String name) {
+    return of(type).get(name);
+  }
+
+  @Override
+  public Collection<VersionedResource> all(XdsType type) {
+    return of(type).values();
   }
 
   /** The same without the resources of a type. */

@@ -4,12 +4,11 @@ import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryRequest;
 import io.envoyproxy.envoy.service.discovery.v3.DiscoveryRequest;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.UnaryOperator;
+import java.util.SortedMap;
 
 /**
  * The server's side of one aggregated discovery stream, incremental or state of the world, without
@@ -17,12 +16,21 @@ import java.util.function.UnaryOperator;
  *
  * <p>At most one response of a type is unanswered at any time, so that a slow client is never sent
  * more than the newest state once it is ready again.
+ *
+ * <p>A push looks only at what may differ from what the client holds: what it asked for since the
+ * last one, and what the owner says may have changed. Of what is left out there must be the same
+ * resource as at the last push.
  */
 public final class ServerStream {
   private static final String ALL = "*";
 
-  private final Map<XdsType, Subscription> subscriptions = new EnumMap<>(XdsType.class);
+  private final StreamForm form;
+  private final Map<XdsType, TypeStream> types = new EnumMap<>(XdsType.class);
   private long nonces;
+
+  public ServerStream(StreamForm form) {
+    this.form = form;
+  }
 
   /** A request on an incremental stream. */
   public RequestOutcome on(DeltaDiscoveryRequest request) {
@@ -32,32 +40,30 @@ public final class ServerStream {
     }
     XdsType type = known.get();
     Collection<String> more = names(request.getResourceNamesSubscribeList());
-    Collection<String> fewer = names(request.getResourceNamesUnsubscribeList());
     boolean toAll = request.getResourceNamesSubscribeList().contains(ALL);
-    Subscription previous = subscriptions.get(type);
-    if (previous == null) {
+    TypeStream stream = types.get(type);
+    if (stream == null) {
       boolean wildcard = toAll || (more.isEmpty() && type.wildcardByDefault());
-      subscriptions.put(
-          type, Subscription.first(type, wildcard, more, request.getInitialResourceVersionsMap()));
+      types.put(
+          type, new TypeStream(type, wildcard, more, request.getInitialResourceVersionsMap()));
       return new RequestOutcome.Subscribed(type);
     }
     // What is asked for counts even where the nonce is old; only the confirmation does not.
-    Subscription next = previous;
-    if (!fewer.isEmpty() || request.getResourceNamesUnsubscribeList().contains(ALL)) {
-      next = next.unsubscribe(request.getResourceNamesUnsubscribeList().contains(ALL), fewer);
+    Collection<String> fewer = names(request.getResourceNamesUnsubscribeList());
+    boolean fromAll = request.getResourceNamesUnsubscribeList().contains(ALL);
+    if (fromAll || !fewer.isEmpty()) {
+      stream.unsubscribe(fromAll, fewer);
     }
     boolean asksForMore = toAll || !more.isEmpty();
     if (asksForMore) {
-      next = next.subscribe(toAll, more);
+      stream.subscribe(toAll, more);
     }
     String nonce = request.getResponseNonce();
-    if (!nonce.isEmpty() && nonce.equals(next.inFlight().orElse(""))) {
-      String error = request.hasErrorDetail() ? request.getErrorDetail().getMessage() : "";
+    if (!nonce.isEmpty() && nonce.equals(stream.inFlight())) {
       return request.hasErrorDetail()
-          ? nacked(next, nonce, error)
-          : acked(next, nonce, asksForMore);
+          ? nacked(stream, nonce, request.getErrorDetail().getMessage())
+          : acked(stream, nonce, asksForMore);
     }
-    subscriptions.put(type, next);
     return asksForMore || nonce.isEmpty()
         ? new RequestOutcome.Subscribed(type)
         : new RequestOutcome.Stale(type, nonce);
@@ -71,95 +77,108 @@ public final class ServerStream {
     }
     XdsType type = known.get();
     Collection<String> names = names(request.getResourceNamesList());
-    Subscription previous = subscriptions.get(type);
-    if (previous == null) {
+    TypeStream stream = types.get(type);
+    if (stream == null) {
       // A nonce here is one of an earlier stream: the client reconnects.
       boolean wildcard =
           request.getResourceNamesList().contains(ALL)
               || (names.isEmpty() && type.wildcardByDefault());
-      subscriptions.put(type, Subscription.first(type, wildcard, names, Map.of()));
+      types.put(type, new TypeStream(type, wildcard, names, Map.of()));
       return new RequestOutcome.Subscribed(type);
     }
     String nonce = request.getResponseNonce();
-    if (previous.inFlight().isPresent() && !nonce.equals(previous.inFlight().get())) {
+    String inFlight = stream.inFlight();
+    if (inFlight != null && !nonce.equals(inFlight)) {
       return new RequestOutcome.Stale(type, nonce);
     }
-    Subscription next = previous.wildcard() ? previous : previous.replaceNames(names);
-    boolean asksForMore = !previous.names().containsAll(next.names());
-    if (previous.inFlight().isPresent()) {
+    boolean asksForMore = !stream.wildcard() && stream.replaceNames(names);
+    if (inFlight != null) {
       return request.hasErrorDetail()
-          ? nacked(next, nonce, request.getErrorDetail().getMessage())
-          : acked(next, nonce, asksForMore);
+          ? nacked(stream, nonce, request.getErrorDetail().getMessage())
+          : acked(stream, nonce, asksForMore);
     }
-    subscriptions.put(type, next);
     return asksForMore
         ? new RequestOutcome.Subscribed(type)
         : new RequestOutcome.Stale(type, nonce);
+  }
+
+  /** The next push looks at these, as far as the client wants them. */
+  public void mayHaveChanged(XdsType type, Collection<String> names) {
+    TypeStream stream = types.get(type);
+    if (stream != null) {
+      names.forEach(stream::mayHaveChanged);
+    }
+  }
+
+  /** The next push looks at everything. */
+  public void anythingMayHaveChanged() {
+    types.values().forEach(TypeStream::anythingMayHaveChanged);
+  }
+
+  /** Whether a push may find something to say: else the resources for it need not be made. */
+  public boolean pushDue() {
+    return types.values().stream().anyMatch(TypeStream::due);
   }
 
   /**
    * The responses that bring the client to these resources, in push order. They count as sent: the
    * caller must write them all, in order.
    */
-  public List<StreamResponse> push(ResourceSet resources) {
+  public List<StreamResponse> push(Resources now) {
     List<StreamResponse> responses = new ArrayList<>();
-    for (XdsType type : XdsType.values()) {
-      Subscription subscription = subscriptions.get(type);
-      if (subscription == null || subscription.inFlight().isPresent()) {
-        continue;
-      }
-      Delta delta = DeltaDiff.diff(subscription, resources);
-      if (delta.isEmpty() && !subscription.answerDue()) {
+    for (TypeStream stream : types.values()) {
+      TypeStream.Delta delta = stream.due() ? stream.look(now) : null;
+      if (delta == null) {
         continue;
       }
       String nonce = Long.toString(++nonces);
-      Subscription next = subscription.sent(nonce, delta);
-      subscriptions.put(type, next);
+      String version = stream.sent(nonce, delta);
       responses.add(
           new StreamResponse(
-              type,
-              nonce,
-              next.version(),
-              delta,
-              type.fullStateInSotw()
-                  ? resources.of(type).values().stream().filter(r -> next.wants(r.name())).toList()
-                  : delta.changed()));
-      if (type == XdsType.CLUSTER) {
+              form, stream.type(), nonce, version, carried(stream, delta, now), delta.removed()));
+      TypeStream endpoints = types.get(XdsType.ENDPOINT);
+      if (stream.type() == XdsType.CLUSTER && endpoints != null) {
         // A changed cluster warms up until it is sent its endpoints again.
-        List<String> warming = delta.changed().stream().map(VersionedResource::name).toList();
-        update(XdsType.ENDPOINT, s -> s.resend(warming));
+        endpoints.resend(delta.changed().stream().map(VersionedResource::name).toList());
       }
     }
     return responses;
   }
 
+  private List<VersionedResource> carried(
+      TypeStream stream, TypeStream.Delta delta, Resources now) {
+    return form == StreamForm.STATE_OF_THE_WORLD && stream.type().fullStateInSotw()
+        ? now.all(stream.type()).stream().filter(r -> stream.wants(r.name())).toList()
+        : delta.changed();
+  }
+
   /** The state of every type that the client asked for. */
-  public Map<XdsType, Subscription> subscriptions() {
-    return Collections.unmodifiableMap(new EnumMap<>(subscriptions));
+  public Subscriptions subscriptions() {
+    Map<XdsType, Subscription> summaries = new EnumMap<>(XdsType.class);
+    types.forEach((type, stream) -> summaries.put(type, stream.summary()));
+    return new Subscriptions(summaries);
   }
 
-  /** Empty where the client has not asked for the type. */
-  public Optional<Subscription> subscription(XdsType type) {
-    return Optional.ofNullable(subscriptions.get(type));
+  /** Copies the version of everything that the client holds: for people, not for each push. */
+  public Holding holding() {
+    Map<XdsType, SortedMap<String, String>> versions = new EnumMap<>(XdsType.class);
+    types.forEach((type, stream) -> versions.put(type, stream.heldVersions()));
+    return new Holding(subscriptions(), versions);
   }
 
-  private void update(XdsType type, UnaryOperator<Subscription> transition) {
-    subscriptions.computeIfPresent(type, (t, s) -> transition.apply(s));
-  }
-
-  private RequestOutcome acked(Subscription next, String nonce, boolean asksForMore) {
-    subscriptions.put(next.type(), next.acked());
+  private static RequestOutcome acked(TypeStream stream, String nonce, boolean asksForMore) {
+    stream.acked(nonce);
     return asksForMore
-        ? new RequestOutcome.Subscribed(next.type())
-        : new RequestOutcome.Acked(next.type(), nonce);
+        ? new RequestOutcome.Subscribed(stream.type())
+        : new RequestOutcome.Acked(stream.type(), nonce);
   }
 
-  private RequestOutcome nacked(Subscription next, String nonce, String message) {
-    subscriptions.put(next.type(), next.nacked(message));
-    return new RequestOutcome.Nacked(next.type(), nonce, message);
+  private static RequestOutcome nacked(TypeStream stream, String nonce, String message) {
+    stream.nacked(nonce, message);
+    return new RequestOutcome.Nacked(stream.type(), nonce, message);
   }
 
   private static Collection<String> names(Collection<String> names) {
-    return names.stream().filter(name -> !name.equals(ALL)).toList();
+    return names.isEmpty() ? names : names.stream().filter(name -> !name.equals(ALL)).toList();
   }
 }

@@ -1,48 +1,85 @@
 package dev.weft.xds;
 
-import com.google.protobuf.Any;
+import com.google.protobuf.ByteString;
+import com.google.protobuf.CodedOutputStream;
 import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryResponse;
-import io.envoyproxy.envoy.service.discovery.v3.DiscoveryResponse;
-import io.envoyproxy.envoy.service.discovery.v3.Resource;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.util.List;
 
 /**
- * One response, to be written in either form.
+ * One response: a {@link DeltaDiscoveryResponse} or, as state of the world, a {@link
+ * io.envoyproxy.envoy.service.discovery.v3.DiscoveryResponse}. It is written by putting the bytes
+ * of the resources, which all streams share, one behind the other.
  *
  * @param version of everything that the client holds of the type afterwards
- * @param state what a state-of-the-world response carries: every resource where the type demands
- *     it, else what changed
+ * @param resources what it carries, in the order of names: what changed or, as state of the world
+ *     where the type demands it, every resource
+ * @param removed names of what the client held, or asked for, and what there is not; not written as
+ *     state of the world
  */
 public record StreamResponse(
-    XdsType type, String nonce, String version, Delta delta, List<VersionedResource> state) {
+    StreamForm form,
+    XdsType type,
+    String nonce,
+    String version,
+    List<VersionedResource> resources,
+    List<String> removed) {
+  private static final int MOST_BUFFER_BYTES = 4096;
+
   public StreamResponse {
-    state = List.copyOf(state);
+    resources = List.copyOf(resources);
+    removed = List.copyOf(removed);
   }
 
-  public DeltaDiscoveryResponse toDelta() {
-    DeltaDiscoveryResponse.Builder response =
-        DeltaDiscoveryResponse.newBuilder()
-            .setTypeUrl(type.url())
-            .setNonce(nonce)
-            .setSystemVersionInfo(version)
-            .addAllRemovedResources(delta.removed());
-    for (VersionedResource resource : delta.changed()) {
-      response.addResources(
-          Resource.newBuilder()
-              .setName(resource.name())
-              .setVersion(resource.version())
-              .setResource(resource.body()));
+  /** How many bytes are written. */
+  public int size() {
+    int size =
+        CodedOutputStream.computeStringSize(
+                DeltaDiscoveryResponse.SYSTEM_VERSION_INFO_FIELD_NUMBER, version)
+            + CodedOutputStream.computeStringSize(
+                DeltaDiscoveryResponse.TYPE_URL_FIELD_NUMBER, type.url())
+            + CodedOutputStream.computeStringSize(DeltaDiscoveryResponse.NONCE_FIELD_NUMBER, nonce);
+    for (VersionedResource resource : resources) {
+      size += entry(resource).size();
     }
-    return response.build();
+    for (String name : writtenRemovals()) {
+      size +=
+          CodedOutputStream.computeStringSize(
+              DeltaDiscoveryResponse.REMOVED_RESOURCES_FIELD_NUMBER, name);
+    }
+    return size;
   }
 
-  public DiscoveryResponse toStateOfTheWorld() {
-    List<Any> bodies = state.stream().map(VersionedResource::body).toList();
-    return DiscoveryResponse.newBuilder()
-        .setTypeUrl(type.url())
-        .setNonce(nonce)
-        .setVersionInfo(version)
-        .addAllResources(bodies)
-        .build();
+  /**
+   * Writes the message, in the order of fields. The two forms number those that they share alike.
+   */
+  public void writeTo(OutputStream out) throws IOException {
+    CodedOutputStream coded =
+        CodedOutputStream.newInstance(out, Math.min(size(), MOST_BUFFER_BYTES));
+    coded.writeString(DeltaDiscoveryResponse.SYSTEM_VERSION_INFO_FIELD_NUMBER, version);
+    for (VersionedResource resource : resources) {
+      coded.writeRawBytes(entry(resource));
+    }
+    coded.writeString(DeltaDiscoveryResponse.TYPE_URL_FIELD_NUMBER, type.url());
+    coded.writeString(DeltaDiscoveryResponse.NONCE_FIELD_NUMBER, nonce);
+    for (String name : writtenRemovals()) {
+      coded.writeString(DeltaDiscoveryResponse.REMOVED_RESOURCES_FIELD_NUMBER, name);
+    }
+    coded.flush();
+  }
+
+  private ByteString entry(VersionedResource resource) {
+    return switch (form) {
+      case INCREMENTAL -> resource.deltaEntry();
+      case STATE_OF_THE_WORLD -> resource.stateEntry();
+    };
+  }
+
+  private List<String> writtenRemovals() {
+    return switch (form) {
+      case INCREMENTAL -> removed;
+      case STATE_OF_THE_WORLD -> List.of();
+    };
   }
 }

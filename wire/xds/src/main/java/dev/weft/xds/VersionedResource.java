@@ -1,24 +1,138 @@
 package dev.weft.xds;
 
 import com.google.protobuf.Any;
+import com.google.protobuf.ByteString;
+import com.google.protobuf.CodedInputStream;
+import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.Message;
+import com.google.protobuf.UnsafeByteOperations;
+import com.google.protobuf.WireFormat;
+import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryResponse;
+import io.envoyproxy.envoy.service.discovery.v3.Resource;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 
 /**
- * One resource as it goes over the wire.
+ * One resource as it goes over the wire: its name, the version that is a hash of its bytes, and
+ * those bytes. Equal content has an equal version in every replica and after every restart, so that
+ * a client that reconnects is sent only what changed. Immutable.
  *
- * @param version a hash of the bytes: equal content has an equal version in every replica and after
- *     every restart, so that a client that reconnects is sent only what changed
+ * <p>The bytes exist once, as the entry of a response that all streams share.
  */
-public record VersionedResource(String name, String version, Any body) {
+public final class VersionedResource {
+  private static final int VERSION_FIELD_BYTES =
+      lengthDelimited(Resource.VERSION_FIELD_NUMBER, DeterministicBytes.HASH_DIGITS);
+
+  private final String name;
+  private final String version;
+  private final ByteString deltaEntry;
+  private final ByteString stateEntry;
+
+  private VersionedResource(
+      String name, String version, ByteString deltaEntry, ByteString stateEntry) {
+    this.name = name;
+    this.version = version;
+    this.deltaEntry = deltaEntry;
+    this.stateEntry = stateEntry;
+  }
 
   public static VersionedResource of(String name, Message message) {
-    Any body = DeterministicBytes.pack(message);
-    return new VersionedResource(name, DeterministicBytes.hash(body.getValue()), body);
+    String url = DeterministicBytes.typeUrl(message);
+    int value = message.getSerializedSize();
+    int valueField = value == 0 ? 0 : lengthDelimited(Any.VALUE_FIELD_NUMBER, value);
+    int any = CodedOutputStream.computeStringSize(Any.TYPE_URL_FIELD_NUMBER, url) + valueField;
+    int anyField = lengthDelimited(Resource.RESOURCE_FIELD_NUMBER, any);
+    int nameField =
+        name.isEmpty() ? 0 : CodedOutputStream.computeStringSize(Resource.NAME_FIELD_NUMBER, name);
+    int resource = VERSION_FIELD_BYTES + anyField + nameField;
+    byte[] bytes =
+        new byte[lengthDelimited(DeltaDiscoveryResponse.RESOURCES_FIELD_NUMBER, resource)];
+    int anyEnd = bytes.length - nameField;
+    // The value first: the version, which stands before it, is a hash of it.
+    DeterministicBytes.write(message, bytes, anyEnd - value, value);
+    String version = DeterministicBytes.hash(bytes, anyEnd - value, value);
+    try {
+      CodedOutputStream head = CodedOutputStream.newInstance(bytes, 0, anyEnd - value);
+      begin(head, DeltaDiscoveryResponse.RESOURCES_FIELD_NUMBER, resource);
+      head.writeString(Resource.VERSION_FIELD_NUMBER, version);
+      begin(head, Resource.RESOURCE_FIELD_NUMBER, any);
+      head.writeString(Any.TYPE_URL_FIELD_NUMBER, url);
+      if (value > 0) {
+        begin(head, Any.VALUE_FIELD_NUMBER, value);
+      }
+      head.checkNoSpaceLeft();
+      if (!name.isEmpty()) {
+        CodedOutputStream tail = CodedOutputStream.newInstance(bytes, anyEnd, nameField);
+        tail.writeString(Resource.NAME_FIELD_NUMBER, name);
+        tail.checkNoSpaceLeft();
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("writing " + name, e);
+    }
+    ByteString entry = UnsafeByteOperations.unsafeWrap(bytes);
+    // The fields have the same number, so that one lies in the other.
+    return new VersionedResource(name, version, entry, entry.substring(anyEnd - anyField, anyEnd));
+  }
+
+  private static int lengthDelimited(int field, int size) {
+    return CodedOutputStream.computeTagSize(field)
+        + CodedOutputStream.computeUInt32SizeNoTag(size)
+        + size;
+  }
+
+  private static void begin(CodedOutputStream out, int field, int size) throws IOException {
+    out.writeTag(field, WireFormat.WIRETYPE_LENGTH_DELIMITED);
+    out.writeUInt32NoTag(size);
+  }
+
+  public String name() {
+    return name;
+  }
+
+  /** 16 hexadecimal digits. */
+  public String version() {
+    return version;
+  }
+
+  /** The message under {@code type.googleapis.com/}. Made anew each time, around the same bytes. */
+  public Any body() {
+    try {
+      CodedInputStream in = deltaEntry.newCodedInput();
+      in.enableAliasing(true);
+      in.readTag();
+      in.pushLimit(in.readRawVarint32());
+      return Resource.parseFrom(in).getResource();
+    } catch (IOException e) {
+      throw new UncheckedIOException("reading the bytes of " + name, e);
+    }
+  }
+
+  /** Field {@code resources} of a {@code DeltaDiscoveryResponse}, with its tag. */
+  ByteString deltaEntry() {
+    return deltaEntry;
+  }
+
+  /** Field {@code resources} of a {@code DiscoveryResponse}, with its tag. */
+  ByteString stateEntry() {
+    return stateEntry;
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof VersionedResource resource
+        && version.equals(resource.version)
+        && deltaEntry.equals(resource.deltaEntry);
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * name.hashCode() + version.hashCode();
   }
 
   /** Of a secret, no more than its name. */
   @Override
   public String toString() {
+    Any body = body();
     boolean secret = body.getTypeUrl().equals(XdsType.SECRET.url());
     return name + "@" + version + (secret ? " [redacted]" : " " + body);
   }

@@ -1,10 +1,11 @@
 package dev.weft.xds;
 
-import static dev.weft.xds.Resources.delta;
-import static dev.weft.xds.Resources.refused;
-import static dev.weft.xds.Resources.resources;
-import static dev.weft.xds.Resources.set;
-import static dev.weft.xds.Resources.version;
+import static dev.weft.xds.Examples.delta;
+import static dev.weft.xds.Examples.refused;
+import static dev.weft.xds.Examples.resource;
+import static dev.weft.xds.Examples.resources;
+import static dev.weft.xds.Examples.set;
+import static dev.weft.xds.Examples.version;
 import static dev.weft.xds.XdsType.CLUSTER;
 import static dev.weft.xds.XdsType.ENDPOINT;
 import static dev.weft.xds.XdsType.LISTENER;
@@ -14,25 +15,28 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class DeltaStreamTest {
-  private final ServerStream stream = new ServerStream();
+  private final ServerStream stream = new ServerStream(StreamForm.INCREMENTAL);
 
   /** One line for each response: {@code CDS +changed -removed}. */
   private List<String> push(ResourceSet resources) {
+    stream.anythingMayHaveChanged();
     List<String> lines = new ArrayList<>();
     for (StreamResponse response : stream.push(resources)) {
       StringBuilder line = new StringBuilder(response.type().shortName());
-      response.delta().changed().forEach(r -> line.append(" +").append(r.name()));
-      response.delta().removed().forEach(name -> line.append(" -").append(name));
+      response.resources().forEach(r -> line.append(" +").append(r.name()));
+      response.removed().forEach(name -> line.append(" -").append(name));
       lines.add(line.toString());
     }
     return lines;
   }
 
   private String nonce(XdsType type) {
-    return stream.subscription(type).orElseThrow().inFlight().orElseThrow();
+    return stream.subscriptions().of(type).orElseThrow().inFlight().orElseThrow();
   }
 
   private void ack(XdsType type) {
@@ -130,7 +134,7 @@ class DeltaStreamTest {
     List<StreamResponse> responses = stream.push(set(CLUSTER, "a=3"));
     assertThat(responses)
         .singleElement()
-        .extracting(r -> r.delta().changed())
+        .extracting(StreamResponse::resources)
         .asString()
         .contains(version("3"));
   }
@@ -147,7 +151,7 @@ class DeltaStreamTest {
                     .setErrorDetail(refused("listener bad: unknown filter"))
                     .build()))
         .isEqualTo(new RequestOutcome.Nacked(LISTENER, nonce, "listener bad: unknown filter"));
-    assertThat(stream.subscription(LISTENER).orElseThrow().verdict())
+    assertThat(stream.subscriptions().of(LISTENER).orElseThrow().verdict())
         .isEqualTo(new Subscription.Verdict.Nacked(nonce, "listener bad: unknown filter"));
     assertThat(push(set(LISTENER, "bad=1"))).isEmpty();
     assertThat(push(set(LISTENER, "bad=2"))).containsExactly("LDS +bad");
@@ -197,5 +201,62 @@ class DeltaStreamTest {
     assertThat(stream.on(delta(CLUSTER).setTypeUrl("type.googleapis.com/x.Y").build()))
         .isEqualTo(new RequestOutcome.UnknownType("type.googleapis.com/x.Y"));
     assertThat(push(set(CLUSTER, "a=1"))).isEmpty();
+  }
+
+  @Test
+  void what_may_have_changed_is_looked_at_and_nothing_else() {
+    stream.on(delta(ENDPOINT, "a", "b").build());
+    push(set(ENDPOINT, "a=1", "b=1"));
+    ack(ENDPOINT);
+    assertThat(stream.pushDue()).isFalse();
+    stream.mayHaveChanged(ENDPOINT, List.of("other"));
+    assertThat(stream.pushDue()).as("nobody wants it").isFalse();
+    stream.mayHaveChanged(ENDPOINT, List.of("a", "other"));
+    assertThat(stream.push(set(ENDPOINT, "a=2", "b=2", "other=2")))
+        .singleElement()
+        .satisfies(r -> assertThat(r.resources()).containsExactly(resource("a", "2")));
+  }
+
+  @Test
+  void what_changes_while_an_answer_is_missing_is_sent_with_the_next_response() {
+    stream.on(delta(ENDPOINT, "a", "b").build());
+    push(set(ENDPOINT, "a=1", "b=1"));
+    stream.mayHaveChanged(ENDPOINT, List.of("a"));
+    assertThat(stream.pushDue()).isFalse();
+    assertThat(stream.push(set(ENDPOINT, "a=2", "b=1"))).isEmpty();
+    ack(ENDPOINT);
+    assertThat(stream.pushDue()).isTrue();
+    assertThat(stream.push(set(ENDPOINT, "a=2", "b=1")))
+        .singleElement()
+        .satisfies(r -> assertThat(r.resources()).containsExactly(resource("a", "2")));
+  }
+
+  @Test
+  void subscriptions_say_who_is_concerned_by_a_change() {
+    stream.on(delta(CLUSTER).build());
+    stream.on(delta(ENDPOINT, "a").build());
+    Subscriptions before = stream.subscriptions();
+    assertThat(before.wants(CLUSTER, "anything")).isTrue();
+    assertThat(before.wants(ENDPOINT, "a")).isTrue();
+    assertThat(before.wants(ENDPOINT, "b")).isFalse();
+    assertThat(before.wants(ROUTE, "a")).isFalse();
+    stream.on(delta(ENDPOINT, "b").addResourceNamesUnsubscribe("a").build());
+    assertThat(stream.subscriptions().wants(ENDPOINT, "b")).isTrue();
+    assertThat(stream.subscriptions().wants(ENDPOINT, "a")).isFalse();
+    assertThat(before.wants(ENDPOINT, "a")).as("a summary stays as it is").isTrue();
+  }
+
+  @Test
+  void names_are_not_copied_while_they_stay_the_same() {
+    stream.on(delta(ENDPOINT, "a", "b").build());
+    push(set(ENDPOINT, "a=1"));
+    Subscription sent = stream.subscriptions().of(ENDPOINT).orElseThrow();
+    ack(ENDPOINT);
+    push(set(ENDPOINT, "a=2"));
+    Subscription sentAgain = stream.subscriptions().of(ENDPOINT).orElseThrow();
+    assertThat(sentAgain.names()).isSameAs(sent.names());
+    assertThat(sentAgain.held()).isEqualTo(1);
+    assertThat(stream.holding().versions())
+        .containsExactly(Map.entry(ENDPOINT, new TreeMap<>(Map.of("a", version("2"), "b", ""))));
   }
 }

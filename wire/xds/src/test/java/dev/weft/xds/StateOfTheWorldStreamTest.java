@@ -1,9 +1,9 @@
 package dev.weft.xds;
 
-import static dev.weft.xds.Resources.refused;
-import static dev.weft.xds.Resources.resources;
-import static dev.weft.xds.Resources.set;
-import static dev.weft.xds.Resources.sotw;
+import static dev.weft.xds.Examples.refused;
+import static dev.weft.xds.Examples.resources;
+import static dev.weft.xds.Examples.set;
+import static dev.weft.xds.Examples.sotw;
 import static dev.weft.xds.XdsType.CLUSTER;
 import static dev.weft.xds.XdsType.ENDPOINT;
 import static dev.weft.xds.XdsType.LISTENER;
@@ -13,16 +13,19 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class StateOfTheWorldStreamTest {
-  private final ServerStream stream = new ServerStream();
+  private final ServerStream stream = new ServerStream(StreamForm.STATE_OF_THE_WORLD);
 
   private List<String> push(ResourceSet resources) {
+    stream.anythingMayHaveChanged();
     return stream.push(resources).stream()
-        .map(r -> r.type().shortName() + r.state().stream().map(VersionedResource::name).toList())
+        .map(
+            r ->
+                r.type().shortName() + r.resources().stream().map(VersionedResource::name).toList())
         .toList();
   }
 
   private void ack(XdsType type, String... names) {
-    String nonce = stream.subscription(type).orElseThrow().inFlight().orElseThrow();
+    String nonce = stream.subscriptions().of(type).orElseThrow().inFlight().orElseThrow();
     stream.on(sotw(type, names).setResponseNonce(nonce).build());
   }
 
@@ -75,7 +78,7 @@ class StateOfTheWorldStreamTest {
     push(set(CLUSTER, "a=1"));
     assertThat(stream.on(sotw(CLUSTER).setResponseNonce("0").build()))
         .isEqualTo(new RequestOutcome.Stale(CLUSTER, "0"));
-    assertThat(stream.subscription(CLUSTER).orElseThrow().inFlight()).contains("1");
+    assertThat(stream.subscriptions().of(CLUSTER).orElseThrow().inFlight()).contains("1");
   }
 
   @Test

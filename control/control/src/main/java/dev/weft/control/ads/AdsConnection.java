@@ -2,11 +2,14 @@ package dev.weft.control.ads;
 
 import dev.weft.ca.Caller;
 import dev.weft.translate.ProxyNode;
+import dev.weft.xds.Holding;
 import dev.weft.xds.RequestOutcome;
 import dev.weft.xds.ResourceSet;
 import dev.weft.xds.ServerStream;
 import dev.weft.xds.StreamResponse;
 import dev.weft.xds.Subscription;
+import dev.weft.xds.Subscription.Verdict;
+import dev.weft.xds.Subscriptions;
 import dev.weft.xds.XdsType;
 import io.envoyproxy.envoy.config.core.v3.Node;
 import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryRequest;
@@ -21,9 +24,11 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,6 +49,9 @@ final class AdsConnection implements Runnable {
 
     record AskedForWorld(DiscoveryRequest request) implements Event {}
 
+    /** Somebody wants to know what the proxy holds. */
+    record Questioned(CompletableFuture<Holding> answer) implements Event {}
+
     /** There is a new snapshot, or the client can take more. */
     record Wake() implements Event {}
 
@@ -61,16 +69,18 @@ final class AdsConnection implements Runnable {
   private final Instant connected;
   private final BlockingQueue<Event> mailbox = new LinkedBlockingQueue<>();
   private final AtomicBoolean waking = new AtomicBoolean();
-  private final ServerStream stream = new ServerStream();
+  private final CompletableFuture<Holding> ended = new CompletableFuture<>();
+  private final ServerStream stream;
 
   private volatile @Nullable ProxyNode node;
   private boolean podKnown;
   private long podDeadline;
+  private @Nullable Published seen;
   private @Nullable Published made;
   private ResourceSet resources = ResourceSet.EMPTY;
   private final Map<XdsType, Instant> sent = new EnumMap<>(XdsType.class);
   private final Map<XdsType, Instant> acknowledged = new EnumMap<>(XdsType.class);
-  private volatile Map<XdsType, Subscription> subscriptions = Map.of();
+  private Subscriptions reported = Subscriptions.NONE;
   private volatile @Nullable ProxyStatus status;
 
   /**
@@ -80,6 +90,7 @@ final class AdsConnection implements Runnable {
       AdsCore core, Outlet outlet, @Nullable Caller caller, String peer, InstantSource clock) {
     this.core = core;
     this.outlet = outlet;
+    this.stream = new ServerStream(outlet.form());
     this.caller = caller;
     this.peer = peer;
     this.clock = clock;
@@ -114,9 +125,11 @@ final class AdsConnection implements Runnable {
     return Optional.ofNullable(status);
   }
 
-  /** What the proxy asked for and was sent, as of its status. */
-  Map<XdsType, Subscription> subscriptions() {
-    return subscriptions;
+  /** Waits for the connection to look; of one that has ended, nothing. */
+  Holding holding() {
+    CompletableFuture<Holding> answer = new CompletableFuture<>();
+    mailbox.add(new Event.Questioned(answer));
+    return answer.applyToEither(ended, Function.identity()).join();
   }
 
   @Override
@@ -144,6 +157,8 @@ final class AdsConnection implements Runnable {
       // Without this the proxy would wait for a thread that is gone.
       failed(e);
       throw e;
+    } finally {
+      ended.complete(Holding.NOTHING);
     }
   }
 
@@ -167,6 +182,10 @@ final class AdsConnection implements Runnable {
       case Event.AskedForWorld asked -> {
         DiscoveryRequest request = asked.request();
         return introduced(request.getNode()) && after(stream.on(request));
+      }
+      case Event.Questioned question -> {
+        question.answer().complete(stream.holding());
+        return true;
       }
       case Event.Wake wake -> {
         waking.set(false);
@@ -258,7 +277,11 @@ final class AdsConnection implements Runnable {
     if (!podKnown && !permitted(proxy)) {
       return false;
     }
-    if (waitsForPod() || !outlet.observer().isReady() || !awaitsAnything()) {
+    if (seen != now) {
+      seen = now;
+      stream.anythingMayHaveChanged();
+    }
+    if (waitsForPod() || !outlet.observer().isReady() || !stream.pushDue()) {
       return true;
     }
     if (made != now) {
@@ -288,29 +311,25 @@ final class AdsConnection implements Runnable {
     return node != null && !podKnown && core.published() != null && System.nanoTime() < podDeadline;
   }
 
-  /** Whether there is a type of which nothing is on its way. */
-  private boolean awaitsAnything() {
-    return stream.subscriptions().values().stream().anyMatch(s -> s.inFlight().isEmpty());
-  }
-
   private void publishStatus() {
     ProxyNode proxy = node;
     if (proxy == null) {
       return;
     }
     Map<XdsType, ProxyStatus.TypeStatus> types = new EnumMap<>(XdsType.class);
-    Map<XdsType, Subscription> before = subscriptions;
-    Map<XdsType, Subscription> now = stream.subscriptions();
-    now.forEach(
-        (type, subscription) -> {
-          Subscription old = before.get(type);
-          if (subscription.verdict() instanceof Subscription.Verdict.Acked
-              && (old == null || !subscription.verdict().equals(old.verdict()))) {
-            acknowledged.put(type, clock.instant());
-          }
-          types.put(type, status(subscription));
-        });
-    subscriptions = now;
+    Subscriptions before = reported;
+    reported = stream.subscriptions();
+    reported
+        .byType()
+        .forEach(
+            (type, subscription) -> {
+              Optional<Verdict> old = before.of(type).map(Subscription::verdict);
+              if (subscription.verdict() instanceof Verdict.Acked acked
+                  && !old.equals(Optional.of(acked))) {
+                acknowledged.put(type, clock.instant());
+              }
+              types.put(type, status(subscription));
+            });
     status =
         new ProxyStatus(
             name(),
@@ -330,16 +349,16 @@ final class AdsConnection implements Runnable {
         subscription.inFlight().isPresent()
             ? ProxyStatus.State.STALE
             : switch (subscription.verdict()) {
-              case Subscription.Verdict.None none -> ProxyStatus.State.NOT_SENT;
-              case Subscription.Verdict.Acked acked -> ProxyStatus.State.SYNCED;
-              case Subscription.Verdict.Nacked nacked -> ProxyStatus.State.NACKED;
+              case Verdict.None none -> ProxyStatus.State.NOT_SENT;
+              case Verdict.Acked acked -> ProxyStatus.State.SYNCED;
+              case Verdict.Nacked nacked -> ProxyStatus.State.NACKED;
             };
     return new ProxyStatus.TypeStatus(
         state,
         subscription.version(),
         subscription.held(),
         state == ProxyStatus.State.NACKED
-                && subscription.verdict() instanceof Subscription.Verdict.Nacked(var n, String why)
+                && subscription.verdict() instanceof Verdict.Nacked(var n, String why)
             ? why
             : "",
         sent.get(subscription.type()),

@@ -190,7 +190,7 @@ public final class AdsServer implements SnapshotListener, AutoCloseable {
             new ConfigDump(
                 status.get(),
                 core.translation().resources(now.snapshot(), proxy.get()),
-                connection.subscriptions()));
+                connection.holding()));
       }
     }
     return Optional.empty();

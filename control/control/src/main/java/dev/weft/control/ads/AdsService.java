@@ -1,13 +1,17 @@
 package dev.weft.control.ads;
 
 import dev.weft.ca.Caller;
+import dev.weft.xds.StreamForm;
+import dev.weft.xds.StreamResponse;
 import io.envoyproxy.envoy.service.discovery.v3.AggregatedDiscoveryServiceGrpc;
 import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryRequest;
-import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryResponse;
 import io.envoyproxy.envoy.service.discovery.v3.DiscoveryRequest;
-import io.envoyproxy.envoy.service.discovery.v3.DiscoveryResponse;
+import io.grpc.BindableService;
+import io.grpc.MethodDescriptor;
+import io.grpc.ServerServiceDefinition;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.ServerCalls;
 import io.grpc.stub.StreamObserver;
 import java.time.InstantSource;
 import java.util.List;
@@ -19,7 +23,12 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /** Opens a connection for each stream. Thread-safe. */
-final class AdsService extends AggregatedDiscoveryServiceGrpc.AggregatedDiscoveryServiceImplBase {
+final class AdsService implements BindableService {
+  private static final MethodDescriptor<DeltaDiscoveryRequest, StreamResponse> DELTA =
+      answered(AggregatedDiscoveryServiceGrpc.getDeltaAggregatedResourcesMethod());
+  private static final MethodDescriptor<DiscoveryRequest, StreamResponse> STATE_OF_THE_WORLD =
+      answered(AggregatedDiscoveryServiceGrpc.getStreamAggregatedResourcesMethod());
+
   private final AdsCore core;
   private final Supplier<Optional<Caller>> callerOfCall;
   private final Executor threads;
@@ -42,24 +51,30 @@ final class AdsService extends AggregatedDiscoveryServiceGrpc.AggregatedDiscover
   }
 
   @Override
-  public StreamObserver<DeltaDiscoveryRequest> deltaAggregatedResources(
-      StreamObserver<DeltaDiscoveryResponse> responses) {
-    ServerCallStreamObserver<DeltaDiscoveryResponse> observer =
-        (ServerCallStreamObserver<DeltaDiscoveryResponse>) responses;
-    AdsConnection connection = open(new Outlet.Delta(observer));
+  public ServerServiceDefinition bindService() {
+    return ServerServiceDefinition.builder(AggregatedDiscoveryServiceGrpc.SERVICE_NAME)
+        .addMethod(DELTA, ServerCalls.asyncBidiStreamingCall(this::delta))
+        .addMethod(STATE_OF_THE_WORLD, ServerCalls.asyncBidiStreamingCall(this::stateOfTheWorld))
+        .build();
+  }
+
+  private static <Q> MethodDescriptor<Q, StreamResponse> answered(MethodDescriptor<Q, ?> method) {
+    return method.toBuilder(method.getRequestMarshaller(), new ResponseMarshaller()).build();
+  }
+
+  private StreamObserver<DeltaDiscoveryRequest> delta(StreamObserver<StreamResponse> responses) {
+    AdsConnection connection = open(responses, StreamForm.INCREMENTAL);
     return inlet(connection, connection::asked);
   }
 
-  @Override
-  public StreamObserver<DiscoveryRequest> streamAggregatedResources(
-      StreamObserver<DiscoveryResponse> responses) {
-    ServerCallStreamObserver<DiscoveryResponse> observer =
-        (ServerCallStreamObserver<DiscoveryResponse>) responses;
-    AdsConnection connection = open(new Outlet.StateOfTheWorld(observer));
+  private StreamObserver<DiscoveryRequest> stateOfTheWorld(
+      StreamObserver<StreamResponse> responses) {
+    AdsConnection connection = open(responses, StreamForm.STATE_OF_THE_WORLD);
     return inlet(connection, connection::asked);
   }
 
-  private AdsConnection open(Outlet outlet) {
+  private AdsConnection open(StreamObserver<StreamResponse> responses, StreamForm form) {
+    Outlet outlet = new Outlet((ServerCallStreamObserver<StreamResponse>) responses, form);
     AdsConnection connection =
         new AdsConnection(
             core, outlet, callerOfCall.get().orElse(null), PeerAddress.current(), clock);

@@ -15,6 +15,7 @@ import dev.weft.snapshot.MeshSnapshot;
 import dev.weft.snapshot.Workload;
 import dev.weft.types.ClusterId;
 import dev.weft.xds.Subscription;
+import dev.weft.xds.VersionedResource;
 import dev.weft.xds.XdsType;
 import java.util.ArrayList;
 import java.util.List;
@@ -110,40 +111,40 @@ public final class ServedProxies implements ProxyBook {
   }
 
   /** Between what the newest snapshot makes and what the proxy was sent. */
-  private static List<ResourceDifference> differences(ConfigDump held) {
+  private static List<ResourceDifference> differences(ConfigDump dump) {
     List<ResourceDifference> differences = new ArrayList<>();
-    held.subscriptions()
-        .forEach(
-            (type, subscription) -> {
-              add(type, subscription, held, differences);
-              refused(type, subscription, differences);
-            });
+    for (Subscription subscription : dump.held().subscriptions().byType().values()) {
+      Map<String, String> sent = dump.held().of(subscription.type());
+      add(subscription, sent, dump.resources().of(subscription.type()), differences);
+      refused(subscription, sent, differences);
+    }
     return differences;
   }
 
   private static void add(
-      XdsType type, Subscription subscription, ConfigDump held, List<ResourceDifference> found) {
-    Map<String, String> sent = subscription.known();
-    held.resources()
-        .of(type)
-        .forEach(
-            (name, resource) -> {
-              String version = sent.getOrDefault(name, "");
-              if (subscription.wants(name) && !version.equals(resource.version())) {
-                found.add(
-                    new ResourceDifference(
-                        type.shortName(),
-                        name,
-                        version.isEmpty() ? DifferenceKind.ONLY_GENERATED : DifferenceKind.OTHER,
-                        "the newest one has not been sent yet"));
-              }
-            });
-    sent.forEach(
-        (name, version) -> {
-          if (!version.isEmpty() && !held.resources().of(type).containsKey(name)) {
+      Subscription subscription,
+      Map<String, String> sent,
+      Map<String, VersionedResource> generated,
+      List<ResourceDifference> found) {
+    String type = subscription.type().shortName();
+    generated.forEach(
+        (name, resource) -> {
+          String version = sent.getOrDefault(name, "");
+          if (subscription.wants(name) && !version.equals(resource.version())) {
             found.add(
                 new ResourceDifference(
-                    type.shortName(),
+                    type,
+                    name,
+                    version.isEmpty() ? DifferenceKind.ONLY_GENERATED : DifferenceKind.OTHER,
+                    "the newest one has not been sent yet"));
+          }
+        });
+    sent.forEach(
+        (name, version) -> {
+          if (!version.isEmpty() && !generated.containsKey(name)) {
+            found.add(
+                new ResourceDifference(
+                    type,
                     name,
                     DifferenceKind.ONLY_HELD,
                     "it was sent, and there is none any more"));
@@ -153,15 +154,13 @@ public final class ServedProxies implements ProxyBook {
 
   /** Who refuses keeps what they had: which of the resources it is, their words say. */
   private static void refused(
-      XdsType type, Subscription subscription, List<ResourceDifference> found) {
+      Subscription subscription, Map<String, String> sent, List<ResourceDifference> found) {
     if (subscription.verdict() instanceof Subscription.Verdict.Nacked(String n, String message)) {
-      subscription.known().keySet().stream()
+      String type = subscription.type().shortName();
+      sent.keySet().stream()
           .filter(message::contains)
           .forEach(
-              name ->
-                  found.add(
-                      new ResourceDifference(
-                          type.shortName(), name, DifferenceKind.OTHER, message)));
+              name -> found.add(new ResourceDifference(type, name, DifferenceKind.OTHER, message)));
     }
   }
 }

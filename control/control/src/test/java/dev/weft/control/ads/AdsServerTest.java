@@ -223,7 +223,11 @@ class AdsServerTest {
                     .hasEntrySatisfying(
                         XdsType.LISTENER, t -> assertThat(t.reason()).isEqualTo("no such filter"));
               });
-      assertThat(server.configDump("httpbin-1.default")).isPresent();
+      assertThat(server.configDump("httpbin-1.default"))
+          .hasValueSatisfying(
+              dump ->
+                  assertThat(dump.held().of(XdsType.LISTENER))
+                      .containsOnlyKeys(dump.resources().of(XdsType.LISTENER).keySet()));
     }
   }
 

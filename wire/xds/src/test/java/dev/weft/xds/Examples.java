@@ -7,8 +7,8 @@ import io.envoyproxy.envoy.service.discovery.v3.DiscoveryRequest;
 import java.util.List;
 
 /** Short ways to say resources and requests in tests. */
-final class Resources {
-  private Resources() {}
+final class Examples {
+  private Examples() {}
 
   static VersionedResource resource(String name, String content) {
     return VersionedResource.of(name, StringValue.of(content));
