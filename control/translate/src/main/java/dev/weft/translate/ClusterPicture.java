@@ -5,6 +5,7 @@ import dev.weft.snapshot.MeshSnapshot;
 import dev.weft.snapshot.ServicePort;
 import dev.weft.snapshot.Workload;
 import dev.weft.translate.LoadAssignmentInputs.LbEndpoint;
+import dev.weft.translate.ProxyView.Visible;
 import dev.weft.translate.LocalityOrder.Group;
 import dev.weft.types.HostPort;
 import dev.weft.types.Locality;
@@ -90,18 +91,22 @@ public record ClusterPicture(
       MeshService service,
       ServicePort port,
       String subset) {
+    ProxyNode node = ProxyNode.of(pod, passing ? ProxyRole.ROUTER : ProxyRole.SIDECAR);
+    Viewpoint at = Viewpoint.of(snapshot, node, PolicyReads.of(snapshot));
+    Visible visible = ProxyView.visible(snapshot, at, service).orElse(null);
+    if (visible == null) {
+      return Optional.empty();
+    }
     ServiceClusters clusters =
-        new ServiceClusters(
-            ProxyView.of(
-                snapshot, ProxyNode.of(pod, passing ? ProxyRole.ROUTER : ProxyRole.SIDECAR)));
+        new ServiceClusters(new ProxyView(snapshot, at, List.of(visible)));
     ClusterName.Outbound outbound =
         new ClusterName.Outbound(port.number(), subset, service.hostname());
     String name = passing ? outbound.sni().format() : outbound.format();
     List<ServiceClusters.Passage> passages = passing ? clusters.passages(List.of("*")) : List.of();
     List<OutboundClusterInputs> all =
-        passing ? clusters.passthrough(passages) : clusters.outbound();
+        passing ? clusters.passthrough(passages) : clusters.outbound(visible);
     List<LoadAssignmentInputs> endpoints =
-        passing ? clusters.passthroughEndpoints(passages) : clusters.outboundEndpoints();
+        passing ? clusters.passthroughEndpoints(passages) : clusters.outboundEndpoints(visible);
     return all.stream()
         .filter(in -> in.name().format().equals(name))
         .findFirst()

@@ -9,8 +9,9 @@ import dev.weft.config.MeshSettings;
 import dev.weft.snapshot.MeshService;
 import dev.weft.snapshot.ServiceEndpoint;
 import dev.weft.snapshot.ServicePort;
-import dev.weft.snapshot.Workload;
+import dev.weft.snapshot.WorkloadKey;
 import dev.weft.types.MeshPorts;
+import dev.weft.types.ServiceId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -122,17 +123,18 @@ final class GatewayServers {
    * pilot/pkg/model/gateway.go.
    */
   private static int targetPort(ProxyView view, int servicePort) {
-    @Nullable Workload workload = view.workload();
-    if (workload == null) {
+    @Nullable WorkloadKey pod = view.at().pod();
+    if (pod == null) {
       return servicePort;
     }
-    for (MeshService service : view.snapshot().services().values()) {
+    for (ServiceId id : view.snapshot().servicesOf(pod)) {
+      MeshService service = view.snapshot().service(id).orElseThrow();
       Optional<ServicePort> port = service.port(servicePort);
       if (port.isEmpty()) {
         continue;
       }
       for (ServiceEndpoint endpoint : service.endpoints()) {
-        if (endpoint.workload() != null && endpoint.workload().key().equals(workload.key())) {
+        if (endpoint.workload() != null && endpoint.workload().key().equals(pod)) {
           return endpoint.ports().getOrDefault(port.get().name(), servicePort);
         }
       }

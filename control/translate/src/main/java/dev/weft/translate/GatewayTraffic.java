@@ -30,13 +30,11 @@ import org.jspecify.annotations.Nullable;
 final class GatewayTraffic {
   private final ProxyView view;
   private final ServiceClusters services;
-  private final VirtualServices virtualServices;
   private final SortedMap<Bind, List<Served>> byBind = new TreeMap<>();
 
   GatewayTraffic(ProxyView view, ServiceClusters services) {
     this.view = view;
     this.services = services;
-    this.virtualServices = new VirtualServices(view);
     for (Served served : GatewayServers.of(view)) {
       List<Served> sharing = byBind.computeIfAbsent(served.bind(), b -> new ArrayList<>());
       // A port is either passed through or not; the oldest object decides.
@@ -48,16 +46,14 @@ final class GatewayTraffic {
     }
   }
 
-  /** Everything that passes through one of the gateway's ports. */
-  List<Passage> passages() {
-    List<String> hosts =
-        byBind.values().stream()
-            .flatMap(List::stream)
-            .filter(s -> GatewayServers.passesThrough(s.server()))
-            .flatMap(s -> s.server().hosts().stream())
-            .distinct()
-            .toList();
-    return services.passages(hosts);
+  /** The hosts of services whose TLS passes through one of the gateway's ports. */
+  Set<String> passingHosts() {
+    Set<String> hosts = new LinkedHashSet<>();
+    byBind.values().stream()
+        .flatMap(List::stream)
+        .filter(s -> GatewayServers.passesThrough(s.server()))
+        .forEach(s -> hosts.addAll(s.server().hosts()));
+    return hosts;
   }
 
   /** Whether the gateway makes requests and connections of its own. */
@@ -76,7 +72,7 @@ final class GatewayTraffic {
               .filter(s -> GatewayServers.passesThrough(s.server()))
               .forEach(s -> hosts.addAll(s.server().hosts()));
           List<String> names =
-              services.passages(List.copyOf(hosts)).stream()
+              services.passages(hosts).stream()
                   .map((Passage p) -> p.name().format())
                   .toList();
           // Envoy refuses a listener without any chain.
@@ -93,7 +89,7 @@ final class GatewayTraffic {
     return listeners;
   }
 
-  List<GatewayListenerInputs> listeners() {
+  List<GatewayListenerInputs> listeners(VirtualServices virtualServices) {
     List<GatewayListenerInputs> listeners = new ArrayList<>();
     byBind.forEach(
         (bind, servers) -> {
@@ -101,7 +97,7 @@ final class GatewayTraffic {
           Map<List<String>, Chain> chains = new LinkedHashMap<>();
           servers.stream()
               .filter(s -> !GatewayServers.passesThrough(s.server()))
-              .flatMap(s -> chains(s).stream())
+              .flatMap(s -> chains(s, virtualServices).stream())
               .forEach(c -> chains.putIfAbsent(c.serverNames(), c));
           if (!chains.isEmpty()) {
             listeners.add(
@@ -125,10 +121,10 @@ final class GatewayTraffic {
         .toList();
   }
 
-  private List<Chain> chains(Served served) {
+  private List<Chain> chains(Served served, VirtualServices virtualServices) {
     Server server = served.server();
     if (handsOn(server)) {
-      return passedOn(served);
+      return passedOn(served, virtualServices);
     }
     return switch (server.port().protocol()) {
       case HTTP, HTTP2, GRPC, GRPC_WEB ->
@@ -144,8 +140,8 @@ final class GatewayTraffic {
                               tls,
                               new Traffic.Http(routeName(served)))))
               .orElse(List.of());
-      case TLS -> tls(server).map(t -> tcpChain(served, serverNames(server), t)).orElse(List.of());
-      case TCP, MONGO -> tcpChain(served, List.of(), new Tls.None());
+      case TLS -> tls(server).map(t -> tcpChain(served, serverNames(server), t, virtualServices)).orElse(List.of());
+      case TCP, MONGO -> tcpChain(served, List.of(), new Tls.None(), virtualServices);
     };
   }
 
@@ -163,7 +159,7 @@ final class GatewayTraffic {
         };
   }
 
-  private List<Chain> passedOn(Served served) {
+  private List<Chain> passedOn(Served served, VirtualServices virtualServices) {
     int port = served.server().port().number();
     List<Chain> chains = new ArrayList<>();
     for (VirtualService service : virtualServices.of(served.gateway())) {
@@ -183,7 +179,7 @@ final class GatewayTraffic {
     return chains;
   }
 
-  private List<Chain> tcpChain(Served served, List<String> serverNames, Tls tls) {
+  private List<Chain> tcpChain(Served served, List<String> serverNames, Tls tls, VirtualServices virtualServices) {
     int port = served.server().port().number();
     for (VirtualService service : virtualServices.of(served.gateway())) {
       List<Target> targets = virtualServices.tcp(service, port, served.gateway());
@@ -279,7 +275,7 @@ final class GatewayTraffic {
   }
 
   /** The route tables: one for all plain servers of a port, one for each that ends TLS. */
-  List<RouteTableInputs> routeTables() {
+  List<RouteTableInputs> routeTables(VirtualServices virtualServices) {
     SortedMap<String, List<Served>> byRoute = new TreeMap<>();
     byBind
         .values()
@@ -292,7 +288,7 @@ final class GatewayTraffic {
     List<RouteTableInputs> tables = new ArrayList<>();
     byRoute.forEach(
         (name, servers) ->
-            tables.add(new RouteTableInputs(name, hosts(servers), new Fallback.None())));
+            tables.add(new RouteTableInputs(name, hosts(servers, virtualServices), new Fallback.None())));
     return tables;
   }
 
@@ -305,7 +301,7 @@ final class GatewayTraffic {
   }
 
   /** Several VirtualServices of one host are taken together, the oldest first. */
-  private List<Host> hosts(List<Served> servers) {
+  private List<Host> hosts(List<Served> servers, VirtualServices virtualServices) {
     Map<String, RouteOrder> rules = new TreeMap<>();
     Set<String> tlsOnly = new LinkedHashSet<>();
     int port = servers.getFirst().server().port().number();

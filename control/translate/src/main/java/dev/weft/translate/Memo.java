@@ -1,80 +1,82 @@
 package dev.weft.translate;
 
 import dev.weft.xds.VersionedResource;
-import java.util.HashMap;
+import java.lang.ref.ReferenceQueue;
+import java.lang.ref.WeakReference;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 
 /**
- * Remembers what was made of equal inputs, for all proxies. What nobody asked for in this
- * generation or the one before is forgotten: a route table of a big mesh weighs megabytes, so that
- * a number of entries alone is no bound. Thread-safe.
+ * What was made of equal inputs, for all proxies, for as long as anybody serves it: the result is
+ * held weakly, so that what nobody has any more is gone, whatever its size. Thread-safe.
+ *
+ * @param <I> a record of everything that the translator reads
  */
 final class Memo<I> {
   private final Function<I, VersionedResource> translator;
-  private final int most;
-  private final Object lock = new Object();
-  private Map<I, VersionedResource> current = new HashMap<>();
-  private Map<I, VersionedResource> previous = Map.of();
-  private long misses;
+  private final Map<I, Kept<I>> kept = new ConcurrentHashMap<>();
+  private final ReferenceQueue<VersionedResource> gone = new ReferenceQueue<>();
+  private final LongAdder translations = new LongAdder();
+
+  private static final class Kept<I> extends WeakReference<VersionedResource> {
+    private final I input;
+
+    Kept(I input, VersionedResource resource, ReferenceQueue<VersionedResource> gone) {
+      super(resource, gone);
+      this.input = input;
+    }
+  }
 
   /**
    * @param translator pure
-   * @param most how many results of one generation are kept; more begin another
    */
-  Memo(int most, Function<I, VersionedResource> translator) {
+  Memo(Function<I, VersionedResource> translator) {
     this.translator = translator;
-    this.most = most;
   }
 
+  /** The same object for equal inputs, as long as somebody holds it. */
   VersionedResource get(I input) {
-    synchronized (lock) {
-      VersionedResource known = current.get(input);
-      if (known != null) {
-        return known;
-      }
-      known = previous.get(input);
-      if (known != null) {
-        keep(input, known);
-        return known;
-      }
+    forgetTheGone();
+    Kept<I> known = kept.get(input);
+    VersionedResource resource = known == null ? null : known.get();
+    if (resource != null) {
+      return resource;
     }
-    // Outside the lock: two threads may do the same work once, but none waits for another's.
-    VersionedResource resource = translator.apply(input);
-    synchronized (lock) {
-      misses++;
-      keep(input, resource);
+    // Outside of any lock: two threads may do the same work once, but none waits for another's.
+    VersionedResource made = translator.apply(input);
+    translations.increment();
+    Kept<I> mine = new Kept<>(input, made, gone);
+    while (true) {
+      Kept<I> other = kept.putIfAbsent(input, mine);
+      if (other == null) {
+        return made;
+      }
+      VersionedResource theirs = other.get();
+      if (theirs != null) {
+        return theirs;
+      }
+      kept.remove(input, other);
     }
-    return resource;
   }
 
-  private void keep(I input, VersionedResource resource) {
-    if (current.size() >= most) {
-      nextGeneration();
-    }
-    current.put(input, resource);
-  }
-
-  /** Forgets what was not asked for since the last call. */
-  void nextGeneration() {
-    synchronized (lock) {
-      previous = current;
-      current = new HashMap<>();
+  private void forgetTheGone() {
+    Object reference = gone.poll();
+    while (reference instanceof Kept<?> one) {
+      kept.remove(one.input, one);
+      reference = gone.poll();
     }
   }
 
   /** How often something was translated. */
-  long misses() {
-    synchronized (lock) {
-      return misses;
-    }
+  long translations() {
+    return translations.sum();
   }
 
-  /** How many results are kept. */
+  /** How many results are in use, or were until the last garbage collection. */
   int size() {
-    synchronized (lock) {
-      return current.size()
-          + (int) previous.keySet().stream().filter(i -> !current.containsKey(i)).count();
-    }
+    forgetTheGone();
+    return kept.size();
   }
 }

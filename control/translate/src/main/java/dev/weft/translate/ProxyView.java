@@ -1,53 +1,35 @@
 package dev.weft.translate;
 
-import dev.weft.config.Copies;
 import dev.weft.config.TrafficPolicy;
 import dev.weft.snapshot.EndpointClient;
 import dev.weft.snapshot.MergedDestinationRule;
 import dev.weft.snapshot.MeshService;
 import dev.weft.snapshot.MeshSnapshot;
 import dev.weft.snapshot.ServicePort;
-import dev.weft.snapshot.Workload;
 import dev.weft.types.AppProtocol;
 import dev.weft.types.ClusterId;
 import dev.weft.types.Locality;
 import dev.weft.types.NetworkId;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The mesh as one proxy sees it: what it is, where it is, and which services it may see. What it
- * said of itself counts until its pod is known, then the pod counts.
+ * The mesh as it is seen from a viewpoint.
  *
- * @param network where it is; unnamed reaches everything that is not behind a gateway
- * @param networkView networks whose endpoints it is told of; empty for all
- * @param workload its pod; null until the pod is known
- * @param services that its namespace may see, in the order of their names
+ * @param services that the namespace may see, in the order of their names; not copied
  */
-public record ProxyView(
-    MeshSnapshot snapshot,
-    ProxyNode node,
-    NetworkId network,
-    List<NetworkId> networkView,
-    Map<String, String> labels,
-    Locality locality,
-    @Nullable Workload workload,
-    List<Visible> services) {
-
-  public ProxyView {
-    networkView = List.copyOf(networkView);
-    labels = Copies.map(labels);
-    services = List.copyOf(services);
-  }
+record ProxyView(MeshSnapshot snapshot, Viewpoint at, Collection<Visible> services) {
 
   /**
    * A service with the policies that this client has for it.
    *
    * @param rule null where nobody wrote one
    */
-  public record Visible(MeshService service, @Nullable MergedDestinationRule rule) {
+  record Visible(MeshService service, @Nullable MergedDestinationRule rule) {
     /** The policy of a port; an empty subset is the service itself. */
     TrafficPolicy policy(String subset, int port) {
       return rule == null ? TrafficPolicy.NONE : rule.policy(subset, port);
@@ -57,9 +39,7 @@ public record ProxyView(
     List<String> subsets() {
       return rule == null
           ? List.of("")
-          : java.util.stream.Stream.concat(
-                  java.util.stream.Stream.of(""), rule.subsets().stream().map(s -> s.name()))
-              .toList();
+          : Stream.concat(Stream.of(""), rule.subsets().stream().map(s -> s.name())).toList();
     }
 
     /** Ports that are proxied. */
@@ -68,55 +48,70 @@ public record ProxyView(
     }
   }
 
-  /** What the proxy sees of the snapshot. */
-  public static ProxyView of(MeshSnapshot snapshot, ProxyNode node) {
-    Optional<Workload> pod = snapshot.workload(node.cluster(), node.namespace(), node.pod());
-    NetworkId network =
-        node.network().isNamed()
-            ? node.network()
-            : pod.map(Workload::network).orElseGet(() -> snapshot.networkOf(node.cluster()));
-    Map<String, String> labels = pod.map(Workload::labels).orElse(node.labels());
-    List<Visible> services =
-        snapshot.services().values().stream()
-            .filter(s -> s.externalName().isEmpty() && s.visibleTo(node.namespace()))
-            // Another cluster's own service is nothing that this one could reach.
-            .filter(s -> !s.clusterLocal() || s.clusters().contains(node.cluster()))
-            .map(
-                s ->
-                    new Visible(
-                        s,
-                        snapshot
-                            .destinationRules()
-                            .find(node.namespace(), labels, s.id(), s.hostname())
-                            .orElse(null)))
-            .toList();
+  /** With every service that is seen. */
+  static ProxyView of(MeshSnapshot snapshot, Viewpoint at) {
     return new ProxyView(
         snapshot,
-        node,
-        network,
-        node.networkView(),
-        labels,
-        pod.map(Workload::locality).filter(l -> !l.region().isEmpty()).orElse(node.locality()),
-        pod.orElse(null),
-        services);
+        at,
+        snapshot.services().values().stream()
+            .flatMap(service -> visible(snapshot, at, service).stream())
+            .toList());
+  }
+
+  /** As the proxy would be served. */
+  static ProxyView of(MeshSnapshot snapshot, ProxyNode node) {
+    return of(snapshot, Viewpoint.of(snapshot, node, PolicyReads.of(snapshot)));
+  }
+
+  /** A service as it is seen; empty where it is not. */
+  static Optional<Visible> visible(MeshSnapshot snapshot, Viewpoint at, MeshService service) {
+    boolean seen =
+        service.externalName().isEmpty()
+            && service.visibleTo(at.namespace())
+            // Another cluster's own service is nothing that this one could reach.
+            && (!service.clusterLocal() || service.clusters().contains(at.cluster()));
+    return seen
+        ? Optional.of(
+            new Visible(
+                service,
+                snapshot
+                    .destinationRules()
+                    .find(at.namespace(), at.labels(), service.id(), service.hostname())
+                    .orElse(null)))
+        : Optional.empty();
   }
 
   ClusterId cluster() {
-    return node.cluster();
+    return at.cluster();
   }
 
   String namespace() {
-    return node.namespace();
+    return at.namespace();
+  }
+
+  NetworkId network() {
+    return at.network();
+  }
+
+  Map<String, String> labels() {
+    return at.labels();
+  }
+
+  Locality locality() {
+    return at.locality();
   }
 
   Dialect dialect() {
-    return node.dialect();
+    return at.dialect();
+  }
+
+  boolean sidecar() {
+    return at.role() == ProxyRole.SIDECAR;
   }
 
   /** Who asks for endpoints of its own calls. */
   EndpointClient client() {
-    return new EndpointClient(
-        cluster(), network, networkView, namespace(), labels, nodeName(), false, node.byEndpoint());
+    return client(at.networkView(), false, at.byEndpoint());
   }
 
   /**
@@ -124,13 +119,12 @@ public record ProxyView(
    * goes from gateway to gateway, and those alone that end the TLS that it does not.
    */
   EndpointClient passthroughClient() {
-    List<NetworkId> own =
-        networkView.isEmpty() && network.isNamed() ? List.of(network) : networkView;
-    return new EndpointClient(
-        cluster(), network, own, namespace(), labels, nodeName(), true, false);
+    boolean own = at.networkView().isEmpty() && at.network().isNamed();
+    return client(own ? List.of(at.network()) : at.networkView(), true, false);
   }
 
-  private String nodeName() {
-    return workload == null ? node.nodeName() : workload.node();
+  private EndpointClient client(List<NetworkId> networks, boolean onlyMtls, boolean byEndpoint) {
+    return new EndpointClient(
+        cluster(), network(), networks, namespace(), labels(), at.node(), onlyMtls, byEndpoint);
   }
 }

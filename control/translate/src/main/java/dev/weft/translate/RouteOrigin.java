@@ -28,10 +28,12 @@ public record RouteOrigin(ObjectRef object, int http, int match) {
   public static Optional<RouteOrigin> of(
       MeshSnapshot snapshot, ProxyNode node, String table, String host, int route) {
     ProxyView view = ProxyView.of(snapshot, node);
+    VirtualServices virtualServices = new VirtualServices(view);
     List<RouteTableInputs> tables =
         switch (node.role()) {
-          case SIDECAR -> new SidecarRoutes(view).tables();
-          case ROUTER -> new GatewayTraffic(view, new ServiceClusters(view)).routeTables();
+          case SIDECAR -> new SidecarRoutes(view, virtualServices).tables();
+          case ROUTER ->
+              new GatewayTraffic(view, new ServiceClusters(view)).routeTables(virtualServices);
         };
     return tables.stream()
         .filter(t -> t.name().equals(table))

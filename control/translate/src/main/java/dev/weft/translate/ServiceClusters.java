@@ -18,7 +18,9 @@ import dev.weft.types.SpiffeId;
 import dev.weft.types.TrustDomain;
 import dev.weft.xds.ClusterName;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -33,14 +35,12 @@ final class ServiceClusters {
     this.view = view;
   }
 
-  /** The clusters for the proxy's own calls: each port of each service, and of each subset. */
-  List<OutboundClusterInputs> outbound() {
+  /** The clusters for the proxy's own calls: each port of the service, and of each subset. */
+  List<OutboundClusterInputs> outbound(Visible visible) {
     List<OutboundClusterInputs> clusters = new ArrayList<>();
-    for (Visible visible : view.services()) {
-      for (ServicePort port : visible.ports()) {
-        for (String subset : visible.subsets()) {
-          clusters.add(outbound(visible, port, subset));
-        }
+    for (ServicePort port : visible.ports()) {
+      for (String subset : visible.subsets()) {
+        clusters.add(outbound(visible, port, subset));
       }
     }
     return clusters;
@@ -72,29 +72,32 @@ final class ServiceClusters {
   record Passage(ClusterName.SniDnat name, Visible visible, ServicePort port) {}
 
   /** Everything that may be reached through a server with these hosts. */
-  List<Passage> passages(List<String> hosts) {
+  List<Passage> passages(Collection<String> hosts) {
+    return view.services().stream().flatMap(v -> passages(v, hosts).stream()).toList();
+  }
+
+  /** What of a service may be reached through a server with these hosts. */
+  static List<Passage> passages(Visible visible, Collection<String> hosts) {
+    MeshService service = visible.service();
+    // A service that stays inside its cluster has no callers beyond it.
+    if (service.clusterLocal() || hosts.stream().noneMatch(h -> admits(h, service))) {
+      return List.of();
+    }
     List<Passage> passages = new ArrayList<>();
-    for (Visible visible : view.services()) {
-      MeshService service = visible.service();
-      // A service that stays inside its cluster has no callers beyond it.
-      if (service.clusterLocal() || hosts.stream().noneMatch(h -> admits(h, service))) {
-        continue;
-      }
-      for (ServicePort port : visible.ports()) {
-        for (String subset : visible.subsets()) {
-          passages.add(
-              new Passage(
-                  new ClusterName.SniDnat(port.number(), subset, service.hostname()),
-                  visible,
-                  port));
-        }
+    for (ServicePort port : visible.ports()) {
+      for (String subset : visible.subsets()) {
+        passages.add(
+            new Passage(
+                new ClusterName.SniDnat(port.number(), subset, service.hostname()),
+                visible,
+                port));
       }
     }
     return passages;
   }
 
   /** A server's host is {@code pattern} or {@code namespace/pattern}. */
-  private boolean admits(String host, MeshService service) {
+  private static boolean admits(String host, MeshService service) {
     int slash = host.indexOf('/');
     String namespace = slash < 0 ? "*" : host.substring(0, slash);
     String pattern = slash < 0 ? host : host.substring(slash + 1);
@@ -106,20 +109,17 @@ final class ServiceClusters {
   }
 
   /** Endpoints for the proxy's own calls; clusters by original destination have none. */
-  List<LoadAssignmentInputs> outboundEndpoints() {
+  List<LoadAssignmentInputs> outboundEndpoints(Visible visible) {
     List<LoadAssignmentInputs> assignments = new ArrayList<>();
+    if (dialledByAddress(visible.service())) {
+      return assignments;
+    }
     EndpointClient client = view.client();
-    for (Visible visible : view.services()) {
-      if (dialledByAddress(visible.service())) {
-        continue;
-      }
-      for (ServicePort port : visible.ports()) {
-        for (String subset : visible.subsets()) {
-          String name =
-              new ClusterName.Outbound(port.number(), subset, visible.service().hostname())
-                  .format();
-          assignments.add(endpoints(name, visible, port, subset, client));
-        }
+    for (ServicePort port : visible.ports()) {
+      for (String subset : visible.subsets()) {
+        String name =
+            new ClusterName.Outbound(port.number(), subset, visible.service().hostname()).format();
+        assignments.add(endpoints(name, visible, port, subset, client));
       }
     }
     return assignments;
@@ -278,14 +278,14 @@ final class ServiceClusters {
         + "/v1alpha3/namespaces/"
         + ref.namespace()
         + "/"
-        + ref.kind().kind().replaceAll("([a-z])([A-Z])", "$1-$2").toLowerCase(java.util.Locale.ROOT)
+        + ref.kind().kind().replaceAll("([a-z])([A-Z])", "$1-$2").toLowerCase(Locale.ROOT)
         + "/"
         + ref.name();
   }
 
   /** Clients of a headless service dial pods; gateways have no client that did. */
   private boolean dialledByAddress(MeshService service) {
-    return service.headless() && view.node().role() == ProxyRole.SIDECAR;
+    return service.headless() && view.sidecar();
   }
 
   private UpstreamSecurity security(Visible visible, ServicePort port, ClusterName.Outbound name) {
@@ -318,7 +318,7 @@ final class ServiceClusters {
 
   /** Gateways do, and the clients that a rule selects. */
   private boolean getsSecrets(Visible visible) {
-    return view.node().role() == ProxyRole.ROUTER
+    return !view.sidecar()
         || (visible.rule() != null && !visible.rule().workloadSelector().isEmpty());
   }
 

@@ -1,14 +1,11 @@
 package dev.weft.translate;
 
 import dev.weft.config.MeshSettings;
-import dev.weft.config.MtlsMode;
 import dev.weft.config.TrafficPolicy;
 import dev.weft.config.VirtualService;
 import dev.weft.snapshot.MeshService;
-import dev.weft.snapshot.PeerAuthentications;
 import dev.weft.snapshot.ServiceEndpoint;
 import dev.weft.snapshot.ServicePort;
-import dev.weft.snapshot.Workload;
 import dev.weft.translate.OutboundListenerInputs.Kind;
 import dev.weft.translate.OutboundListenerInputs.Target;
 import dev.weft.translate.ProxyView.Visible;
@@ -20,21 +17,18 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.SortedMap;
-import java.util.TreeMap;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** What the listeners of a sidecar depend on. */
+/** What the listeners of a sidecar for its own calls depend on. */
 final class SidecarListeners {
   private final ProxyView view;
   private final MeshSettings settings;
   private final VirtualServices virtualServices;
 
-  SidecarListeners(ProxyView view) {
+  SidecarListeners(ProxyView view, VirtualServices virtualServices) {
     this.view = view;
     this.settings = view.snapshot().settings();
-    this.virtualServices = new VirtualServices(view);
+    this.virtualServices = virtualServices;
   }
 
   List<OutboundListenerInputs> outbound() {
@@ -96,72 +90,5 @@ final class SidecarListeners {
             .distinct()
             .toList()
         : service.addressesFor(view.cluster());
-  }
-
-  InboundListenerInputs inbound() {
-    PeerAuthentications policies = view.snapshot().peerAuthentications();
-    List<InboundListenerInputs.Port> ports = new ArrayList<>();
-    inboundPorts()
-        .forEach(
-            (number, port) ->
-                ports.add(
-                    new InboundListenerInputs.Port(
-                        number,
-                        port.port().protocol(),
-                        policies.mode(view.namespace(), view.labels(), number),
-                        port.service().hostname(),
-                        port.port().number())));
-    SortedMap<Integer, MtlsMode> otherPorts =
-        new TreeMap<>(policies.ports(view.namespace(), view.labels()));
-    ports.forEach(port -> otherPorts.remove(port.number()));
-    return new InboundListenerInputs(
-        ports,
-        policies.mode(view.namespace(), view.labels()),
-        otherPorts,
-        Stream.concat(Stream.of(settings.trustDomain()), settings.trustDomainAliases().stream())
-            .map(domain -> domain.value())
-            .toList(),
-        settings.accessLog(),
-        view.dialect());
-  }
-
-  List<OwnClusters.InboundInputs> inboundClusters() {
-    List<OwnClusters.InboundInputs> clusters = new ArrayList<>();
-    inboundPorts()
-        .forEach(
-            (number, port) ->
-                clusters.add(
-                    new OwnClusters.InboundInputs(
-                        number,
-                        port.port().protocol(),
-                        port.service().id(),
-                        port.service().hostname(),
-                        settings.connectTimeout())));
-    return clusters;
-  }
-
-  private record ServedPort(MeshService service, ServicePort port) {}
-
-  /** Target ports of the workload's services; the first service in order has a shared port. */
-  private SortedMap<Integer, ServedPort> inboundPorts() {
-    SortedMap<Integer, ServedPort> ports = new TreeMap<>();
-    @Nullable Workload workload = view.workload();
-    if (workload == null) {
-      return ports;
-    }
-    for (MeshService service : view.snapshot().services().values()) {
-      for (ServiceEndpoint endpoint : service.endpoints()) {
-        if (endpoint.workload() == null || !endpoint.workload().key().equals(workload.key())) {
-          continue;
-        }
-        for (ServicePort port : service.ports()) {
-          Integer target = endpoint.ports().get(port.name());
-          if (target != null && port.protocol() != AppProtocol.UDP) {
-            ports.putIfAbsent(target, new ServedPort(service, port));
-          }
-        }
-      }
-    }
-    return ports;
   }
 }

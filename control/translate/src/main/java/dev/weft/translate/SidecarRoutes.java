@@ -25,9 +25,9 @@ final class SidecarRoutes {
   private final ProxyView view;
   private final VirtualServices virtualServices;
 
-  SidecarRoutes(ProxyView view) {
+  SidecarRoutes(ProxyView view, VirtualServices virtualServices) {
     this.view = view;
-    this.virtualServices = new VirtualServices(view);
+    this.virtualServices = virtualServices;
   }
 
   List<RouteTableInputs> tables() {
@@ -90,10 +90,7 @@ final class SidecarRoutes {
     }
     for (VirtualService service : virtualServices.of(VirtualServices.MESH)) {
       for (String host : virtualServices.hosts(service)) {
-        boolean taken =
-            view.services().stream()
-                .anyMatch(v -> VirtualServices.matches(host, v.service().hostname()));
-        if (!taken && !service.http().isEmpty()) {
+        if (!service.http().isEmpty() && !virtualServices.servesAny(host)) {
           known.add(
               new Host(
                   host + ":" + HTTP,

@@ -22,6 +22,7 @@ import dev.weft.translate.RouteTableInputs.Mirror;
 import dev.weft.translate.RouteTableInputs.Rule;
 import dev.weft.xds.ClusterName;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,9 +37,10 @@ final class VirtualServices {
   static final String MESH = "mesh";
 
   private final ProxyView view;
-  private final Map<String, Visible> byHost = new LinkedHashMap<>();
+  private final Map<String, Visible> byHost = new HashMap<>();
   private final List<VirtualService> visible;
-  private final List<VirtualService> mesh;
+  private final Map<String, VirtualService> meshByHost = new HashMap<>();
+  private final Map<String, VirtualService> meshByPattern = new LinkedHashMap<>();
 
   VirtualServices(ProxyView view) {
     this.view = view;
@@ -47,7 +49,11 @@ final class VirtualServices {
         view.snapshot().virtualServices().stream()
             .filter(v -> Visibility.visible(v.exportTo(), v.meta().namespace(), view.namespace()))
             .toList();
-    this.mesh = of(MESH);
+    for (VirtualService service : of(MESH)) {
+      for (String host : hosts(service)) {
+        (host.startsWith("*") ? meshByPattern : meshByHost).putIfAbsent(host, service);
+      }
+    }
   }
 
   /** Those of a gateway, {@code mesh} or {@code namespace/name}, the oldest first. */
@@ -57,18 +63,25 @@ final class VirtualServices {
         .toList();
   }
 
-  /** The one that routes a host inside the mesh: an exact host, else the longest pattern. */
+  /**
+   * The one that routes a host inside the mesh: by the exact host, else by the longest pattern; of
+   * equals the oldest.
+   */
   Optional<VirtualService> forHost(String hostname) {
-    record Found(VirtualService service, int length) {}
-    return mesh.stream()
-        .flatMap(
-            v ->
-                hosts(v).stream()
-                    .filter(h -> matches(h, hostname))
-                    .map(h -> new Found(v, h.startsWith("*") ? h.length() : Integer.MAX_VALUE)))
-        // In order of age: of equals the first stays.
-        .reduce((a, b) -> b.length() > a.length() ? b : a)
-        .map(Found::service);
+    VirtualService exact = meshByHost.get(hostname);
+    return exact != null
+        ? Optional.of(exact)
+        : meshByPattern.entrySet().stream()
+            .filter(e -> matches(e.getKey(), hostname))
+            .reduce((a, b) -> b.getKey().length() > a.getKey().length() ? b : a)
+            .map(Map.Entry::getValue);
+  }
+
+  /** Whether a host, or a host of the pattern, is that of a service which the proxy sees. */
+  boolean servesAny(String host) {
+    return host.startsWith("*")
+        ? byHost.keySet().stream().anyMatch(hostname -> matches(host, hostname))
+        : byHost.containsKey(host);
   }
 
   /** Full host names. */

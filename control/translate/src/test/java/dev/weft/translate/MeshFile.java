@@ -45,7 +45,8 @@ import org.jspecify.annotations.Nullable;
  * objects} (Istio's, as users write them), {@code credentials} (of gateways), {@code proxies}
  * (nodes as they introduce themselves).
  */
-public record MeshFile(MeshSnapshot snapshot, Map<String, ProxyNode> proxies, List<String> show) {
+public record MeshFile(
+    ConfigSet config, MeshSnapshot snapshot, Map<String, ProxyNode> proxies, List<String> show) {
 
   static MeshFile read(Path file) {
     try {
@@ -84,25 +85,24 @@ public record MeshFile(MeshSnapshot snapshot, Map<String, ProxyNode> proxies, Li
       for (Object object : list(tree.get("objects"))) {
         object(map(object));
       }
+      ConfigSet config =
+          new ConfigSet(
+              settings,
+              clusters,
+              objects,
+              Map.of(),
+              List.of(),
+              Map.of(),
+              credentials(),
+              Map.of());
       MeshSnapshot snapshot =
-          SnapshotBuilder.build(
-                  new ConfigSet(
-                      settings,
-                      clusters,
-                      objects,
-                      Map.of(),
-                      List.of(),
-                      Map.of(),
-                      credentials(),
-                      Map.of()),
-                  MeshSnapshot.empty(settings))
-              .snapshot();
+          SnapshotBuilder.build(config, MeshSnapshot.empty(settings)).snapshot();
       Map<String, ProxyNode> proxies = new LinkedHashMap<>();
       for (var proxy : map(tree.get("proxies")).entrySet()) {
         proxies.put(proxy.getKey(), node(map(proxy.getValue())));
       }
       return new MeshFile(
-          snapshot, proxies, list(tree.get("show")).stream().map(String::valueOf).toList());
+          config, snapshot, proxies, list(tree.get("show")).stream().map(String::valueOf).toList());
     }
 
     /**

@@ -1,15 +1,15 @@
 package dev.weft.control.ads;
 
 import dev.weft.ca.Caller;
+import dev.weft.translate.Changes;
 import dev.weft.translate.ProxyNode;
 import dev.weft.xds.Holding;
 import dev.weft.xds.RequestOutcome;
 import dev.weft.xds.ResourceSet;
 import dev.weft.xds.ServerStream;
 import dev.weft.xds.StreamResponse;
-import dev.weft.xds.Subscription;
-import dev.weft.xds.Subscription.Verdict;
 import dev.weft.xds.Subscriptions;
+import dev.weft.xds.VersionedResource;
 import dev.weft.xds.XdsType;
 import io.envoyproxy.envoy.config.core.v3.Node;
 import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryRequest;
@@ -18,11 +18,12 @@ import io.grpc.Status;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -65,7 +66,6 @@ final class AdsConnection implements Runnable {
   private final Outlet outlet;
   private final @Nullable Caller caller;
   private final String peer;
-  private final InstantSource clock;
   private final Instant connected;
   private final BlockingQueue<Event> mailbox = new LinkedBlockingQueue<>();
   private final AtomicBoolean waking = new AtomicBoolean();
@@ -75,12 +75,13 @@ final class AdsConnection implements Runnable {
   private volatile @Nullable ProxyNode node;
   private boolean podKnown;
   private long podDeadline;
-  private @Nullable Published seen;
-  private @Nullable Published made;
-  private ResourceSet resources = ResourceSet.EMPTY;
-  private final Map<XdsType, Instant> sent = new EnumMap<>(XdsType.class);
-  private final Map<XdsType, Instant> acknowledged = new EnumMap<>(XdsType.class);
-  private Subscriptions reported = Subscriptions.NONE;
+  private final News news = new News();
+  private @Nullable ViewFeed feed;
+  private ResourceSet own = ResourceSet.EMPTY;
+  // When the oldest change was published that may not have been sent yet; 0 where there is none.
+  private long changedSince;
+  private final Progress progress;
+  private volatile Subscriptions subscriptions = Subscriptions.NONE;
   private volatile @Nullable ProxyStatus status;
 
   /**
@@ -93,8 +94,8 @@ final class AdsConnection implements Runnable {
     this.stream = new ServerStream(outlet.form());
     this.caller = caller;
     this.peer = peer;
-    this.clock = clock;
     this.connected = clock.instant();
+    this.progress = new Progress(clock);
   }
 
   void asked(DeltaDiscoveryRequest request) {
@@ -110,6 +111,24 @@ final class AdsConnection implements Runnable {
     if (waking.compareAndSet(false, true)) {
       mailbox.add(new Event.Wake());
     }
+  }
+
+  /** Resources of the mesh changed; the connection looks if it asked for one of them. */
+  void changed(Changes changes, long nanos) {
+    Subscriptions asked = subscriptions;
+    boolean concerned =
+        changes.names().entrySet().stream()
+            .anyMatch(e -> e.getValue().stream().anyMatch(name -> asked.wants(e.getKey(), name)));
+    if (concerned) {
+      news.add(changes, nanos);
+      wake();
+    }
+  }
+
+  /** The proxy's own pod, or where it looks from, may have changed. */
+  void ownChanged() {
+    news.addOwn();
+    wake();
   }
 
   void gone() {
@@ -135,6 +154,14 @@ final class AdsConnection implements Runnable {
   @Override
   public void run() {
     try {
+      serve();
+    } finally {
+      core.views().leave(this, node, feed);
+    }
+  }
+
+  private void serve() {
+    try {
       while (true) {
         Event event = next();
         while (event != null) {
@@ -143,6 +170,8 @@ final class AdsConnection implements Runnable {
           }
           event = mailbox.poll();
         }
+        // Before the look at the resources: what changes after it is then known to concern us.
+        subscriptions = stream.subscriptions();
         if (!push()) {
           return;
         }
@@ -215,6 +244,7 @@ final class AdsConnection implements Runnable {
       return false;
     }
     node = parsed;
+    core.views().introduce(this, parsed);
     podDeadline = System.nanoTime() + core.settings().podWait().toNanos();
     LOG.info(
         "xDS {} stream of {} (cluster {}) from {} as {}",
@@ -227,7 +257,7 @@ final class AdsConnection implements Runnable {
   }
 
   private boolean permitted(ProxyNode proxy) {
-    Published now = core.published();
+    Published now = core.views().latest();
     if (now == null) {
       return true;
     }
@@ -270,45 +300,76 @@ final class AdsConnection implements Runnable {
   /** False ends the connection. */
   private boolean push() throws InterruptedException {
     ProxyNode proxy = node;
-    Published now = core.published();
+    Published now = core.views().latest();
     if (proxy == null || now == null) {
       return true;
     }
     if (!podKnown && !permitted(proxy)) {
       return false;
     }
-    if (seen != now) {
-      seen = now;
-      stream.anythingMayHaveChanged();
-    }
-    if (waitsForPod() || !outlet.observer().isReady() || !stream.pushDue()) {
+    if (waitsForPod()) {
       return true;
     }
-    if (made != now) {
-      core.workers().acquire();
-      try {
-        ResourceSet all = core.translation().resources(now.snapshot(), proxy);
-        // Whoever has not proven who it is gets no keys.
-        resources = caller == null ? all.without(XdsType.SECRET) : all;
-      } finally {
-        core.workers().release();
-      }
-      made = now;
+    ViewFeed sight = look(proxy);
+    if (!outlet.observer().isReady() || !stream.pushDue()) {
+      return true;
     }
-    List<StreamResponse> responses = stream.push(resources);
+    List<StreamResponse> responses =
+        sight.read(shared -> stream.push(new ProxyResources(shared, own, caller != null)));
     for (StreamResponse response : responses) {
       outlet.send(response);
-      sent.put(response.type(), clock.instant());
+      progress.sent(response.type());
       core.metrics().pushed(response.type());
     }
-    if (!responses.isEmpty()) {
-      core.metrics().converged(Duration.ofNanos(System.nanoTime() - now.nanos()));
+    if (!responses.isEmpty() && changedSince != 0) {
+      core.metrics().converged(Duration.ofNanos(System.nanoTime() - changedSince));
+    }
+    if (!stream.pushDue()) {
+      changedSince = 0;
     }
     return true;
   }
 
+  /** Hands to the stream what may differ from what the proxy holds. */
+  private ViewFeed look(ProxyNode proxy) throws InterruptedException {
+    ViewFeed now = feed;
+    boolean ownMayDiffer = news.takeOwn();
+    if (now == null || ownMayDiffer) {
+      ViewFeed joined = core.views().join(this, proxy, now);
+      feed = joined;
+      if (joined != now) {
+        stream.anythingMayHaveChanged();
+      }
+      now = joined;
+      lookAtOwn(proxy);
+    }
+    long since = news.handTo(stream);
+    if (since != 0 && (changedSince == 0 || since < changedSince)) {
+      changedSince = since;
+    }
+    return now;
+  }
+
+  private void lookAtOwn(ProxyNode proxy) {
+    Published now = Objects.requireNonNull(core.views().latest());
+    ResourceSet next = core.translation().own(now.snapshot(), proxy);
+    for (XdsType type : XdsType.values()) {
+      Set<VersionedResource> differ = new HashSet<>(own.all(type));
+      for (VersionedResource resource : next.all(type)) {
+        if (!differ.remove(resource)) {
+          differ.add(resource);
+        }
+      }
+      stream.mayHaveChanged(type, differ.stream().map(VersionedResource::name).toList());
+    }
+    own = next;
+    if (changedSince == 0) {
+      changedSince = now.nanos();
+    }
+  }
+
   private boolean waitsForPod() {
-    return node != null && !podKnown && core.published() != null && System.nanoTime() < podDeadline;
+    return node != null && !podKnown && core.views().latest() != null && System.nanoTime() < podDeadline;
   }
 
   private void publishStatus() {
@@ -316,20 +377,8 @@ final class AdsConnection implements Runnable {
     if (proxy == null) {
       return;
     }
-    Map<XdsType, ProxyStatus.TypeStatus> types = new EnumMap<>(XdsType.class);
-    Subscriptions before = reported;
-    reported = stream.subscriptions();
-    reported
-        .byType()
-        .forEach(
-            (type, subscription) -> {
-              Optional<Verdict> old = before.of(type).map(Subscription::verdict);
-              if (subscription.verdict() instanceof Verdict.Acked acked
-                  && !old.equals(Optional.of(acked))) {
-                acknowledged.put(type, clock.instant());
-              }
-              types.put(type, status(subscription));
-            });
+    Subscriptions now = stream.subscriptions();
+    subscriptions = now;
     status =
         new ProxyStatus(
             name(),
@@ -341,28 +390,7 @@ final class AdsConnection implements Runnable {
             peer,
             outlet.protocol(),
             connected,
-            types);
-  }
-
-  private ProxyStatus.TypeStatus status(Subscription subscription) {
-    ProxyStatus.State state =
-        subscription.inFlight().isPresent()
-            ? ProxyStatus.State.STALE
-            : switch (subscription.verdict()) {
-              case Verdict.None none -> ProxyStatus.State.NOT_SENT;
-              case Verdict.Acked acked -> ProxyStatus.State.SYNCED;
-              case Verdict.Nacked nacked -> ProxyStatus.State.NACKED;
-            };
-    return new ProxyStatus.TypeStatus(
-        state,
-        subscription.version(),
-        subscription.held(),
-        state == ProxyStatus.State.NACKED
-                && subscription.verdict() instanceof Verdict.Nacked(var n, String why)
-            ? why
-            : "",
-        sent.get(subscription.type()),
-        acknowledged.get(subscription.type()));
+            progress.of(now));
   }
 
   /** Empty until the proxy has said who it is. */

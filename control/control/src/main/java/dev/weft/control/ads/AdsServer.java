@@ -23,6 +23,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -78,10 +79,15 @@ public final class AdsServer implements SnapshotListener, AutoCloseable {
       InstantSource clock) {
     this.settings = settings;
     this.security = security;
-    this.core = new AdsCore(settings, translation, new AdsMetrics(registry));
     // Threads end with their calls and streams, so there is nothing to shut down.
     ThreadFactory factory = Thread.ofVirtual().name("xds-", 0).factory();
     this.threads = task -> factory.newThread(task).start();
+    this.core =
+        new AdsCore(
+            settings,
+            translation,
+            new AdsMetrics(registry),
+            new Views(translation, new Semaphore(settings.pushWorkers()), threads));
     this.service = new AdsService(core, security.callerOfCall(), threads, clock);
   }
 
@@ -149,10 +155,11 @@ public final class AdsServer implements SnapshotListener, AutoCloseable {
   /** Publishes a snapshot: proxies that it concerns are pushed to, the newest snapshot wins. */
   @Override
   public void onSnapshot(MeshSnapshot snapshot, SnapshotDelta delta) {
-    boolean first = core.published() == null;
+    boolean first = core.views().latest() == null;
     if (first || !delta.invisibleToProxies()) {
-      core.translation().nextGeneration();
-      core.latest().set(new Published(snapshot, System.nanoTime()));
+      core.views().publish(snapshot, delta);
+    }
+    if (first) {
       service.connections().forEach(AdsConnection::wake);
     }
   }
@@ -175,7 +182,7 @@ public final class AdsServer implements SnapshotListener, AutoCloseable {
    *     several clusters have such a pod
    */
   public Optional<ConfigDump> configDump(String proxyId) {
-    Published now = core.published();
+    Published now = core.views().latest();
     if (now == null) {
       return Optional.empty();
     }

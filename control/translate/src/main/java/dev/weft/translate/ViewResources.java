@@ -1,0 +1,201 @@
+package dev.weft.translate;
+
+import dev.weft.snapshot.MeshService;
+import dev.weft.snapshot.MeshSnapshot;
+import dev.weft.snapshot.SnapshotDelta;
+import dev.weft.translate.ProxyView.Visible;
+import dev.weft.translate.RoleResources.OfService;
+import dev.weft.types.ServiceId;
+import dev.weft.xds.ResourceSet;
+import dev.weft.xds.Resources;
+import dev.weft.xds.VersionedResource;
+import dev.weft.xds.XdsType;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything that the proxies of one viewpoint are served of the mesh, kept up to date: a snapshot
+ * costs the services that changed in it, not those that there are. Thread-safe.
+ */
+public final class ViewResources {
+  private final Viewpoint at;
+  private final Memos memos;
+  private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
+  // All of the following is guarded by the lock.
+  private final SortedMap<ServiceId, Visible> services = new TreeMap<>();
+  private final Map<ServiceId, OfService> ofServices = new HashMap<>();
+  private final Map<XdsType, SortedMap<String, VersionedResource>> byType =
+      new EnumMap<>(XdsType.class);
+  private final Resources present = new Present();
+  private ResourceSet common = ResourceSet.EMPTY;
+  private @Nullable RoleResources made;
+
+  ViewResources(Viewpoint at, Memos memos) {
+    this.at = at;
+    this.memos = memos;
+  }
+
+  /** From where this is seen. */
+  public Viewpoint at() {
+    return at;
+  }
+
+  /**
+   * Goes on to a later snapshot.
+   *
+   * @param delta what may differ since the last call; everything at the first
+   * @return which resources differ now
+   */
+  public Changes advance(MeshSnapshot snapshot, SnapshotDelta delta) {
+    lock.writeLock().lock();
+    try {
+      Changes.Builder changes = new Changes.Builder();
+      RoleResources before = made;
+      ProxyView view = new ProxyView(snapshot, at, Collections.unmodifiableCollection(services.values()));
+      RoleResources now =
+          switch (at.role()) {
+            case SIDECAR -> new SidecarResources(view, memos);
+            case ROUTER -> new GatewayResources(view, memos);
+          };
+      boolean shared = before == null || ofShared(snapshot, delta);
+      for (ServiceId id : again(snapshot, delta, before, now)) {
+        Visible was = services.get(id);
+        Visible is = snapshot.service(id).flatMap(s -> ProxyView.visible(snapshot, at, s)).orElse(null);
+        shared |= headless(was) || headless(is);
+        if (is == null) {
+          services.remove(id);
+          replace(ofServices.remove(id), null, changes);
+        } else {
+          services.put(id, is);
+          OfService resources = now.of(is);
+          replace(ofServices.put(id, resources), resources, changes);
+        }
+      }
+      if (shared) {
+        ResourceSet next = now.common();
+        for (XdsType type : XdsType.values()) {
+          replace(type, common.all(type), next.all(type), changes);
+        }
+        common = next;
+      }
+      made = now;
+      return changes.build();
+    } finally {
+      lock.writeLock().unlock();
+    }
+  }
+
+  /** The services to look at again. */
+  private Set<ServiceId> again(
+      MeshSnapshot snapshot, SnapshotDelta delta, @Nullable RoleResources before, RoleResources now) {
+    Set<ServiceId> again = new HashSet<>(delta.services());
+    boolean every =
+        before == null
+            || delta.settings()
+            || delta.networkGateways()
+            || !delta.peerAuthentications().isEmpty()
+            || !now.treatsServicesLike(before);
+    if (every) {
+      again.addAll(services.keySet());
+      again.addAll(snapshot.services().keySet());
+    } else if (!delta.destinationRules().isEmpty()) {
+      services.forEach(
+          (id, visible) -> {
+            Visible is = ProxyView.visible(snapshot, at, visible.service()).orElse(null);
+            if (is == null || !Objects.equals(is.rule(), visible.rule())) {
+              again.add(id);
+            }
+          });
+    }
+    return again;
+  }
+
+  /** Whether what no service has alone may differ. Pods that are headless are seen elsewhere. */
+  private boolean ofShared(MeshSnapshot snapshot, SnapshotDelta delta) {
+    return delta.settings()
+        || !delta.servicesBeyondEndpoints().isEmpty()
+        || !delta.virtualServices().isEmpty()
+        || !delta.destinationRules().isEmpty()
+        || !delta.gateways().isEmpty()
+        || !delta.istioGateways().isEmpty()
+        || !delta.credentials().isEmpty()
+        || (at.pod() != null
+            && snapshot.servicesOf(at.pod()).stream().anyMatch(delta.services()::contains));
+  }
+
+  private static boolean headless(@Nullable Visible visible) {
+    return visible != null && visible.service().headless();
+  }
+
+  private void replace(@Nullable OfService was, @Nullable OfService is, Changes.Builder changes) {
+    OfService before = was == null ? OfService.NOTHING : was;
+    OfService now = is == null ? OfService.NOTHING : is;
+    replace(XdsType.CLUSTER, before.clusters(), now.clusters(), changes);
+    replace(XdsType.ENDPOINT, before.assignments(), now.assignments(), changes);
+  }
+
+  private void replace(
+      XdsType type,
+      Collection<VersionedResource> was,
+      Collection<VersionedResource> is,
+      Changes.Builder changes) {
+    SortedMap<String, VersionedResource> all = byType.computeIfAbsent(type, t -> new TreeMap<>());
+    Map<String, VersionedResource> before = new HashMap<>();
+    was.forEach(resource -> before.put(resource.name(), resource));
+    for (VersionedResource resource : is) {
+      VersionedResource old = before.remove(resource.name());
+      if (old != resource) {
+        all.put(resource.name(), resource);
+        if (old == null || !old.version().equals(resource.version())) {
+          changes.add(type, resource.name());
+        }
+      }
+    }
+    before.keySet().forEach(
+        name -> {
+          all.remove(name);
+          changes.add(type, name);
+        });
+  }
+
+  /**
+   * Lets a reader see one state.
+   *
+   * @param reader must not keep what it is given
+   */
+  public <T> T read(Function<Resources, T> reader) {
+    lock.readLock().lock();
+    try {
+      return reader.apply(present);
+    } finally {
+      lock.readLock().unlock();
+    }
+  }
+
+  /** For who holds the lock. */
+  private final class Present implements Resources {
+    @Override
+    public @Nullable VersionedResource get(XdsType type, String name) {
+      SortedMap<String, VersionedResource> all = byType.get(type);
+      return all == null ? null : all.get(name);
+    }
+
+    @Override
+    public Collection<VersionedResource> all(XdsType type) {
+      SortedMap<String, VersionedResource> all = byType.get(type);
+      return all == null ? List.of() : Collections.unmodifiableCollection(all.values());
+    }
+  }
+}

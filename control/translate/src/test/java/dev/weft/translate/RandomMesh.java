@@ -1,0 +1,238 @@
+package dev.weft.translate;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+
+/** A mesh of two clusters that changes one thing at a time, whatever comes up. */
+final class RandomMesh {
+  private static final List<String> CLUSTERS = List.of("c1", "c2");
+  private static final List<String> NAMESPACES = List.of("a", "b", "istio-system");
+  private static final List<String> APPS = List.of("web", "cart", "db", "gate");
+  private static final List<String> PORT_NAMES = List.of("http", "tcp", "", "https", "grpc");
+
+  private final Random random;
+  private final Map<String, Object> settings = new TreeMap<>();
+  private final Map<String, Map<String, Object>> services = new TreeMap<>();
+  private final Map<String, Map<String, Object>> pods = new TreeMap<>();
+  private final Map<String, Map<String, Object>> objects = new TreeMap<>();
+  private final Map<String, String> networks = new TreeMap<>(Map.of("c1", "n1", "c2", "n2"));
+
+  RandomMesh(long seed) {
+    random = new Random(seed);
+    for (int i = 0; i < 12; i++) {
+      service();
+      pod();
+    }
+    // So that proxies of all kinds are there from the beginning.
+    putPod("c1", "a", "web", 0, Map.of("version", "v1"));
+    putPod("c2", "a", "web", 0, Map.of("version", "v2"));
+    putPod("c1", "istio-system", "gate", 0, Map.of("istio", "ingressgateway"));
+    putPod("c2", "istio-system", "istio-asm-cross-network-c2", 0, Map.of());
+  }
+
+  /** The mesh as it is, to be read like a file. */
+  MeshFile file() throws IOException {
+    Map<String, Object> clusters = new LinkedHashMap<>();
+    for (String cluster : CLUSTERS) {
+      Map<String, Object> in = new LinkedHashMap<>();
+      in.put("network", networks.getOrDefault(cluster, ""));
+      in.put("crossClusterProxy", true);
+      in.put("locality", cluster.equals("c1") ? "r1/z1" : "r2/z1");
+      in.put("services", of(services, cluster));
+      in.put("pods", of(pods, cluster));
+      clusters.put(cluster, in);
+    }
+    return MeshFile.of(
+        Map.of(
+            "mesh", settings, "clusters", clusters, "objects", List.copyOf(objects.values())));
+  }
+
+  private static List<Object> of(Map<String, Map<String, Object>> all, String cluster) {
+    List<Object> some = new ArrayList<>();
+    all.forEach(
+        (key, value) -> {
+          if (key.startsWith(cluster + "/")) {
+            some.add(value);
+          }
+        });
+    return some;
+  }
+
+  /** One change, which may be none. */
+  void step() {
+    switch (random.nextInt(16)) {
+      case 0, 1, 2, 3 -> pod();
+      case 4, 5 -> removeOne(pods, 6);
+      case 6 -> service();
+      case 7 -> removeOne(services, 4);
+      case 8, 9 -> destinationRule();
+      case 10, 11 -> virtualService();
+      case 12 -> removeOne(objects, 0);
+      case 13 -> peerAuthentication();
+      case 14 -> gateway();
+      default -> setting();
+    }
+  }
+
+  private void service() {
+    String cluster = any(CLUSTERS);
+    String name = any(APPS) + "." + any(NAMESPACES);
+    Map<String, Object> service = new LinkedHashMap<>();
+    service.put("name", name);
+    if (random.nextInt(4) > 0) {
+      service.put("vip", "10.96.0." + (name.hashCode() & 0x7f));
+    }
+    service.put(
+        "ports", List.of(Map.of("name", any(PORT_NAMES), "port", random.nextBoolean() ? 80 : 90)));
+    if (random.nextInt(4) == 0) {
+      service.put("loadBalancer", List.of("47.1.1." + (1 + random.nextInt(3))));
+    }
+    services.put(cluster + "/" + name, service);
+  }
+
+  private void pod() {
+    putPod(
+        any(CLUSTERS),
+        any(NAMESPACES),
+        any(APPS),
+        random.nextInt(3),
+        random.nextBoolean() ? Map.of("version", "v" + random.nextInt(3)) : Map.of());
+  }
+
+  private void putPod(
+      String cluster, String namespace, String app, int number, Map<String, Object> labels) {
+    String name = app + "-" + number + "." + namespace;
+    pods.put(
+        cluster + "/" + name,
+        Map.of(
+            "name", name,
+            "app", app,
+            "ip", "10.0." + NAMESPACES.indexOf(namespace) + "." + ((app.hashCode() + number) & 0x7f),
+            "injected", random.nextInt(5) > 0,
+            "labels", labels));
+  }
+
+  private void destinationRule() {
+    String namespace = any(NAMESPACES);
+    Map<String, Object> policy = new LinkedHashMap<>();
+    if (random.nextBoolean()) {
+      policy.put("outlierDetection", Map.of("consecutive5xxErrors", 1 + random.nextInt(3)));
+    }
+    if (random.nextInt(3) == 0) {
+      policy.put(
+          "loadBalancer",
+          Map.of(
+              "localityLbSetting",
+              Map.of("failoverPriority", List.of(random.nextBoolean() ? "version" : "topology.istio.io/network"))));
+    }
+    if (random.nextInt(4) == 0) {
+      policy.put("tls", Map.of("mode", random.nextBoolean() ? "DISABLE" : "ISTIO_MUTUAL"));
+    }
+    Map<String, Object> spec = new LinkedHashMap<>();
+    spec.put("host", host());
+    spec.put("trafficPolicy", policy);
+    spec.put(
+        "subsets",
+        random.nextBoolean()
+            ? List.of(Map.of("name", "v1", "labels", Map.of("version", "v1")))
+            : List.of());
+    if (random.nextInt(4) == 0) {
+      spec.put("workloadSelector", Map.of("matchLabels", Map.of("version", "v1")));
+    }
+    if (random.nextInt(4) == 0) {
+      spec.put("exportTo", List.of("."));
+    }
+    put("DestinationRule", namespace, spec);
+  }
+
+  private void virtualService() {
+    Map<String, Object> match = new LinkedHashMap<>();
+    match.put("uri", Map.of("prefix", "/" + random.nextInt(3)));
+    if (random.nextInt(3) == 0) {
+      match.put("sourceLabels", Map.of("version", "v" + random.nextInt(3)));
+    }
+    Map<String, Object> spec = new LinkedHashMap<>();
+    spec.put("hosts", List.of(random.nextInt(4) == 0 ? "outside.example" : host()));
+    if (random.nextInt(3) == 0) {
+      spec.put("gateways", List.of("istio-system/gate"));
+    }
+    List<Object> route = List.of(Map.of("destination", Map.of("host", host())));
+    spec.put(
+        "http",
+        List.of(
+            Map.of("match", List.of(match), "timeout", random.nextInt(9) + "s", "route", route),
+            Map.of("route", route)));
+    spec.put("tcp", List.of(Map.of("route", route)));
+    put("VirtualService", any(NAMESPACES), spec);
+  }
+
+  private void peerAuthentication() {
+    put(
+        "PeerAuthentication",
+        any(NAMESPACES),
+        Map.of("mtls", Map.of("mode", any(List.of("STRICT", "PERMISSIVE", "DISABLE")))));
+  }
+
+  private void gateway() {
+    boolean passes = random.nextInt(3) == 0;
+    Map<String, Object> server = new LinkedHashMap<>();
+    server.put(
+        "port",
+        Map.of(
+            "number", passes ? 15443 : 80,
+            "name", "p",
+            "protocol", passes ? "TLS" : "HTTP"));
+    server.put("hosts", List.of(random.nextBoolean() ? "*" : "*.local"));
+    if (passes) {
+      server.put("tls", Map.of("mode", "AUTO_PASSTHROUGH"));
+    }
+    objects.put(
+        "Gateway",
+        Map.of(
+            "kind", "Gateway",
+            "metadata", Map.of("name", "gate", "namespace", "istio-system"),
+            "spec", Map.of("selector", Map.of("app", "gate"), "servers", List.of(server))));
+  }
+
+  private void setting() {
+    switch (random.nextInt(5)) {
+      case 0 -> settings.put("enableAutoMtls", random.nextBoolean());
+      case 1 ->
+          settings.put(
+              "outboundTrafficPolicy",
+              Map.of("mode", random.nextBoolean() ? "ALLOW_ANY" : "REGISTRY_ONLY"));
+      case 2 -> settings.put("connectTimeout", (1 + random.nextInt(9)) + "s");
+      case 3 -> networks.put("c2", random.nextBoolean() ? "n1" : "n2");
+      default -> settings.put("trustDomainAliases", List.of("old-" + random.nextInt(2)));
+    }
+  }
+
+  private void put(String kind, String namespace, Map<String, Object> spec) {
+    String name = kind.toLowerCase(java.util.Locale.ROOT) + random.nextInt(3);
+    objects.put(
+        kind + "/" + namespace + "/" + name,
+        Map.of(
+            "kind", kind, "metadata", Map.of("name", name, "namespace", namespace), "spec", spec));
+  }
+
+  private String host() {
+    return random.nextInt(6) == 0
+        ? "*.svc.cluster.local"
+        : any(APPS) + "." + any(NAMESPACES) + ".svc.cluster.local";
+  }
+
+  private void removeOne(Map<String, ?> from, int least) {
+    if (from.size() > least) {
+      from.remove(any(List.copyOf(from.keySet())));
+    }
+  }
+
+  private <T> T any(List<T> list) {
+    return list.get(random.nextInt(list.size()));
+  }
+}

@@ -1,0 +1,125 @@
+package dev.weft.translate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.Struct;
+import com.google.protobuf.Value;
+import dev.weft.snapshot.MeshSnapshot;
+import dev.weft.snapshot.SnapshotBuilder;
+import dev.weft.snapshot.SnapshotBuilder.Built;
+import dev.weft.xds.ResourceSet;
+import dev.weft.xds.VersionedResource;
+import dev.weft.xds.XdsType;
+import io.envoyproxy.envoy.config.core.v3.Node;
+import java.io.IOException;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What is kept up to date is at every moment what would be made from scratch. */
+class ViewResourcesTest {
+  private static final int STEPS = Integer.getInteger("weft.steps", 250);
+
+  private static final List<ProxyNode> PROXIES =
+      List.of(
+          node("sidecar", "web-0.a", "c1", "weft"),
+          node("sidecar", "web-0.a", "c2", "weft"),
+          node("sidecar", "cart-1.b", "c1", "weft"),
+          node("sidecar", "db-0.a", "c1", "envoy"),
+          node("router", "gate-0.istio-system", "c1", "weft"),
+          node("router", "istio-asm-cross-network-c2-0.istio-system", "c2", "weft"));
+
+  private static ProxyNode node(String role, String pod, String cluster, String program) {
+    String namespace = pod.substring(pod.indexOf('.') + 1);
+    return ProxyNode.parse(
+        Node.newBuilder()
+            .setId(role + "~10.0.0.2~" + pod + "~" + namespace + ".svc.cluster.local")
+            .setUserAgentName(program)
+            .setMetadata(
+                Struct.newBuilder()
+                    .putFields("CLUSTER_ID", text(cluster))
+                    .putFields("NAMESPACE", text(namespace))
+                    .putFields("DNS_CAPTURE", text(program.equals("weft") ? "true" : "")))
+            .build());
+  }
+
+  private static Value text(String text) {
+    return Value.newBuilder().setStringValue(text).build();
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3})
+  void equals_from_scratch_after_every_change(long seed) throws IOException {
+    RandomMesh mesh = new RandomMesh(seed);
+    Translation translation = new Translation();
+    Map<ProxyNode, ViewResources> views = new HashMap<>();
+    MeshSnapshot snapshot = MeshSnapshot.empty(mesh.file().config().settings());
+    for (int step = 0; step < STEPS; step++) {
+      Built built = SnapshotBuilder.build(mesh.file().config(), snapshot);
+      snapshot = built.snapshot();
+      PolicyReads reads = PolicyReads.of(snapshot);
+      for (ProxyNode proxy : PROXIES) {
+        Viewpoint at = Viewpoint.of(snapshot, proxy, reads);
+        ViewResources view = views.get(proxy);
+        Changes changes;
+        ResourceSet before = ResourceSet.EMPTY;
+        if (view == null || !view.at().equals(at)) {
+          view = translation.view(at);
+          views.put(proxy, view);
+          changes = view.advance(snapshot, SnapshotBuilder.everything(snapshot));
+        } else {
+          before = shared(view);
+          changes = view.advance(snapshot, built.delta());
+        }
+        ResourceSet now = shared(view);
+        assertThat(together(now, translation.own(snapshot, proxy)))
+            .as("%s, seed %d, step %d, %s", proxy.id(), seed, step, built.delta())
+            .isEqualTo(new Translation().resources(snapshot, proxy));
+        assertThat(changes.names()).isEqualTo(differences(before, now));
+      }
+      mesh.step();
+    }
+  }
+
+  private static ResourceSet shared(ViewResources view) {
+    return view.read(
+        resources -> {
+          ResourceSet.Builder all = ResourceSet.builder();
+          for (XdsType type : XdsType.values()) {
+            all.add(type, resources.all(type));
+          }
+          return all.build();
+        });
+  }
+
+  private static ResourceSet together(ResourceSet a, ResourceSet b) {
+    ResourceSet.Builder all = ResourceSet.builder();
+    for (XdsType type : XdsType.values()) {
+      all.add(type, a.all(type)).add(type, b.all(type));
+    }
+    return all.build();
+  }
+
+  private static Map<XdsType, Set<String>> differences(ResourceSet before, ResourceSet now) {
+    Map<XdsType, Set<String>> differences = new EnumMap<>(XdsType.class);
+    for (XdsType type : XdsType.values()) {
+      Set<String> names = new TreeSet<>(before.of(type).keySet());
+      names.addAll(now.of(type).keySet());
+      names.removeIf(name -> alike(before.get(type, name), now.get(type, name)));
+      if (!names.isEmpty()) {
+        differences.put(type, names);
+      }
+    }
+    return differences;
+  }
+
+  private static boolean alike(@Nullable VersionedResource a, @Nullable VersionedResource b) {
+    return a != null && b != null && a.version().equals(b.version());
+  }
+}
