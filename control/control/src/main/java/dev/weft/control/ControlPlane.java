@@ -110,7 +110,7 @@ final class ControlPlane implements AutoCloseable {
     ingest.subscribe(status);
     ingest.subscribeConfig(status::onConfig);
     FindingsWriter findings = new FindingsWriter(mesh.api(), ingest);
-    ingest.subscribeBuilt(findings::onBuilt);
+    ingest.subscribeFindings(findings::onObserved);
     LastKnown lastKnown =
         closing(new LastKnown(options.dataDir().resolve("members"), InstantSource.system()));
     lastKnown.load().forEach(ingest);
@@ -191,6 +191,7 @@ final class ControlPlane implements AutoCloseable {
     }
     LatestMoment moment = new LatestMoment(MeshSettings.defaults(options.control()));
     ingest.subscribeBuilt(moment);
+    ingest.subscribeFindings(moment::onObserved);
     return Optional.of(
         closing(
             new ConsoleServer(

@@ -34,25 +34,23 @@ final class CredentialFindings {
   }
 
   private static void clients(MeshSnapshot snapshot, List<Diagnostic> findings) {
-    for (List<MergedDestinationRule> rules : snapshot.destinationRules().byNamespace().values()) {
-      for (MergedDestinationRule rule : rules) {
-        List<String> names = Credentials.names(rule);
-        snapshot
-            .credentials()
-            .forEach(
-                (key, credential) -> {
-                  if (names.contains(key.name())
-                      && !credential.usable()
-                      && used(rule, key, snapshot)) {
-                    findings.add(
-                        Diagnostic.error(
-                            FindingCode.INVALID_CREDENTIAL,
-                            rule.sources().getFirst().toString(),
-                            "spec.trafficPolicy.tls.credentialName",
-                            credential.problem()));
-                  }
-                });
-      }
+    for (MergedDestinationRule rule : snapshot.destinationRules().all()) {
+      List<String> names = Credentials.names(rule);
+      snapshot
+          .credentials()
+          .forEach(
+              (key, credential) -> {
+                if (names.contains(key.name())
+                    && !credential.usable()
+                    && used(rule, key, snapshot)) {
+                  findings.add(
+                      Diagnostic.error(
+                          FindingCode.INVALID_CREDENTIAL,
+                          rule.sources().getFirst().toString(),
+                          "spec.trafficPolicy.tls.credentialName",
+                          credential.problem()));
+                }
+              });
     }
   }
 

@@ -36,14 +36,12 @@ public final class Credentials {
   }
 
   private static void ofClients(MeshSnapshot snapshot, SortedSet<CredentialKey> wanted) {
-    for (List<MergedDestinationRule> rules : snapshot.destinationRules().byNamespace().values()) {
-      for (MergedDestinationRule rule : rules) {
-        List<String> names = names(rule);
-        if (!names.isEmpty()) {
-          snapshot.workloads().values().stream()
-              .filter(pod -> uses(rule, pod, snapshot))
-              .forEach(pod -> names.forEach(name -> wanted.add(key(pod, name))));
-        }
+    for (MergedDestinationRule rule : snapshot.destinationRules().all()) {
+      List<String> names = names(rule);
+      if (!names.isEmpty()) {
+        snapshot.workloads().values().stream()
+            .filter(pod -> uses(rule, pod, snapshot))
+            .forEach(pod -> names.forEach(name -> wanted.add(key(pod, name))));
       }
     }
   }

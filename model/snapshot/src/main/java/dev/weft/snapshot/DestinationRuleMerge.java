@@ -11,7 +11,6 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 
 /** Destination rules for one host in one namespace, as one. Reference 2.10. */
 final class DestinationRuleMerge {
@@ -23,7 +22,12 @@ final class DestinationRuleMerge {
   private record Group(
       String namespace, String host, Map<String, String> workloadSelector, List<String> exportTo) {}
 
-  static Merged merge(MeshSettings settings, List<DestinationRule> all) {
+  /**
+   * Merges rules.
+   *
+   * @param previous whose rules are used again where they are equal
+   */
+  static Merged merge(MeshSettings settings, List<DestinationRule> all, DestinationRules previous) {
     List<Diagnostic> diagnostics = new ArrayList<>();
     Map<Group, List<DestinationRule>> groups = new LinkedHashMap<>();
     all.stream()
@@ -41,22 +45,9 @@ final class DestinationRuleMerge {
                             r.exportTo().stream().sorted().toList()),
                         g -> new ArrayList<>())
                     .add(r));
-    Map<String, List<MergedDestinationRule>> byNamespace = new TreeMap<>();
-    groups.forEach(
-        (group, rules) ->
-            byNamespace
-                .computeIfAbsent(group.namespace(), n -> new ArrayList<>())
-                .add(merged(group, rules, diagnostics)));
-    byNamespace.replaceAll(
-        (namespace, rules) ->
-            rules.stream()
-                .sorted(
-                    Comparator.comparing((MergedDestinationRule r) -> r.host().startsWith("*"))
-                        .thenComparing(r -> -r.host().length())
-                        .thenComparing(r -> r.workloadSelector().isEmpty())
-                        .thenComparing(r -> r.sources().getFirst()))
-                .toList());
-    return new Merged(new DestinationRules(settings.rootNamespace(), byNamespace), diagnostics);
+    List<MergedDestinationRule> merged = new ArrayList<>();
+    groups.forEach((group, rules) -> merged.add(previous.known(merged(group, rules, diagnostics))));
+    return new Merged(DestinationRules.of(settings.rootNamespace(), merged), diagnostics);
   }
 
   private static MergedDestinationRule merged(

@@ -2,19 +2,38 @@ package dev.weft.snapshot;
 
 import dev.weft.config.Copies;
 import dev.weft.types.ServiceId;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /** All destination rules, merged by namespace and host. */
-public record DestinationRules(
-    String rootNamespace, Map<String, List<MergedDestinationRule>> byNamespace) {
+public record DestinationRules(String rootNamespace, Map<String, HostRules> byNamespace) {
   public DestinationRules {
     byNamespace = Copies.map(byNamespace);
   }
 
   public static DestinationRules none(String rootNamespace) {
     return new DestinationRules(rootNamespace, Map.of());
+  }
+
+  /** Rules in any order; one for each host, selector and audience in a namespace. */
+  public static DestinationRules of(String rootNamespace, List<MergedDestinationRule> rules) {
+    Map<String, List<MergedDestinationRule>> byNamespace = new TreeMap<>();
+    rules.forEach(r -> byNamespace.computeIfAbsent(r.namespace(), n -> new ArrayList<>()).add(r));
+    Map<String, HostRules> indexed = new TreeMap<>();
+    byNamespace.forEach((namespace, list) -> indexed.put(namespace, HostRules.of(list)));
+    return new DestinationRules(rootNamespace, indexed);
+  }
+
+  /** Every rule, by namespace and precedence. */
+  public List<MergedDestinationRule> all() {
+    return byNamespace.values().stream().flatMap(HostRules::all).toList();
   }
 
   /**
@@ -28,35 +47,70 @@ public record DestinationRules(
       ServiceId service,
       String hostname) {
     // Gateways live in the root namespace; rules there must not shadow those of the services,
-    // unless
-    // they are meant for that namespace alone.
+    // unless they are meant for that namespace alone.
     boolean clientIsRoot = clientNamespace.equals(rootNamespace);
-    Optional<MergedDestinationRule> own =
-        in(clientNamespace, clientNamespace, clientLabels, hostname)
-            .filter(r -> !clientIsRoot || r.exportTo().equals(List.of(".")));
-    if (own.isPresent()) {
-      return own;
+    MergedDestinationRule found = in(clientNamespace, clientNamespace, clientLabels, hostname);
+    if (found != null && clientIsRoot && !found.exportTo().equals(List.of("."))) {
+      found = null;
     }
-    Optional<MergedDestinationRule> byService =
-        in(service.namespace(), clientNamespace, clientLabels, hostname);
-    return byService.isPresent()
-        ? byService
-        : in(rootNamespace, clientNamespace, clientLabels, hostname);
+    if (found == null) {
+      found = in(service.namespace(), clientNamespace, clientLabels, hostname);
+    }
+    if (found == null) {
+      found = in(rootNamespace, clientNamespace, clientLabels, hostname);
+    }
+    return Optional.ofNullable(found);
   }
 
-  private Optional<MergedDestinationRule> in(
+  private @Nullable MergedDestinationRule in(
       String namespace, String clientNamespace, Map<String, String> clientLabels, String hostname) {
-    // The list is ordered: exact hosts, then longer patterns, then rules with a selector first.
-    return byNamespace.getOrDefault(namespace, List.of()).stream()
-        .filter(r -> matches(r.host(), hostname))
-        .filter(r -> Visibility.visible(r.exportTo(), namespace, clientNamespace))
-        .filter(r -> clientLabels.entrySet().containsAll(r.workloadSelector().entrySet()))
-        .findFirst();
+    HostRules rules = byNamespace.get(namespace);
+    return rules == null
+        ? null
+        : rules.first(
+            hostname,
+            r ->
+                Visibility.visible(r.exportTo(), namespace, clientNamespace)
+                    && clientLabels.entrySet().containsAll(r.workloadSelector().entrySet()));
   }
 
   static boolean matches(String pattern, String hostname) {
     return pattern.startsWith("*")
         ? hostname.endsWith(pattern.substring(1)) && hostname.length() >= pattern.length()
         : pattern.equals(hostname);
+  }
+
+  /** The rule of this set that is equal to another; the other where there is none. */
+  MergedDestinationRule known(MergedDestinationRule other) {
+    HostRules rules = byNamespace.get(other.namespace());
+    return rules == null ? other : rules.known(other);
+  }
+
+  /** The hosts whose rules are new, gone or different in a later set. */
+  SortedSet<RuleKey> changedIn(DestinationRules later) {
+    SortedSet<RuleKey> changed = new TreeSet<>();
+    if (this != later) {
+      Map<RuleKey, List<MergedDestinationRule>> before = byKey();
+      Map<RuleKey, List<MergedDestinationRule>> after = later.byKey();
+      after.forEach(
+          (key, rules) -> {
+            if (!rules.equals(before.get(key))) {
+              changed.add(key);
+            }
+          });
+      before.keySet().stream().filter(key -> !after.containsKey(key)).forEach(changed::add);
+    }
+    return changed;
+  }
+
+  private Map<RuleKey, List<MergedDestinationRule>> byKey() {
+    Map<RuleKey, List<MergedDestinationRule>> rules = new HashMap<>();
+    all()
+        .forEach(
+            r ->
+                rules
+                    .computeIfAbsent(new RuleKey(r.namespace(), r.host()), k -> new ArrayList<>())
+                    .add(r));
+    return rules;
   }
 }

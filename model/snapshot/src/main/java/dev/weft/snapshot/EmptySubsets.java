@@ -20,12 +20,9 @@ public final class EmptySubsets {
    */
   public static List<Diagnostic> of(DestinationRule rule, MeshSnapshot snapshot) {
     List<Diagnostic> findings = new ArrayList<>();
-    DestinationRuleMerge.merge(snapshot.settings(), List.of(rule))
+    DestinationRuleMerge.merge(snapshot.settings(), List.of(rule), snapshot.destinationRules())
         .rules()
-        .byNamespace()
-        .values()
-        .stream()
-        .flatMap(List::stream)
+        .all()
         .forEach(
             merged ->
                 snapshot

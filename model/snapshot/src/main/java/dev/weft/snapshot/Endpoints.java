@@ -1,65 +1,47 @@
 package dev.weft.snapshot;
 
 import dev.weft.config.ClusterFacts;
-import dev.weft.config.ConfigSet;
 import dev.weft.config.KubeEndpointSlice;
 import dev.weft.config.KubeNode;
 import dev.weft.snapshot.ServiceEndpoint.Health;
 import dev.weft.types.ClusterId;
 import dev.weft.types.Locality;
 import dev.weft.types.NetworkId;
-import dev.weft.types.ServiceId;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Endpoint slices of all clusters as endpoints of services. */
+/** Endpoint slices as endpoints of a service. */
 final class Endpoints {
   private final Networks networks;
+  private final Map<ClusterId, ClusterFacts> clusters;
   private final Map<WorkloadKey, Workload> workloads;
-  private final Map<ServiceId, Map<ClusterId, Map<String, ServiceEndpoint>>> byService =
-      new HashMap<>();
 
-  private Endpoints(Networks networks, Map<WorkloadKey, Workload> workloads) {
+  Endpoints(
+      Networks networks,
+      Map<ClusterId, ClusterFacts> clusters,
+      Map<WorkloadKey, Workload> workloads) {
     this.networks = networks;
+    this.clusters = clusters;
     this.workloads = workloads;
   }
 
-  static Endpoints of(ConfigSet config, Networks networks, Map<WorkloadKey, Workload> workloads) {
-    Endpoints endpoints = new Endpoints(networks, workloads);
-    for (ClusterFacts facts : config.clusters().values()) {
-      for (KubeEndpointSlice slice : facts.slices().values()) {
-        if (!slice.service().isEmpty()) {
-          endpoints.add(facts, slice);
-        }
+  /** In the order of cluster and address; only of clusters that have the Service itself. */
+  List<ServiceEndpoint> of(List<SliceIndex.Placed> slices, List<ClusterId> declaring) {
+    Map<ClusterId, Map<String, ServiceEndpoint>> found = new TreeMap<>();
+    for (SliceIndex.Placed placed : slices) {
+      ClusterFacts facts = clusters.get(placed.cluster());
+      if (facts != null && declaring.contains(placed.cluster())) {
+        add(facts, placed.slice(), found.computeIfAbsent(facts.id(), id -> new TreeMap<>()));
       }
     }
-    return endpoints;
+    return found.values().stream().flatMap(byAddress -> byAddress.values().stream()).toList();
   }
 
-  /** In the order of cluster and address; only of clusters that have the Service itself. */
-  List<ServiceEndpoint> of(ServiceId service, List<ClusterId> clusters) {
-    Map<ClusterId, Map<String, ServiceEndpoint>> found = byService.getOrDefault(service, Map.of());
-    List<ServiceEndpoint> list = new ArrayList<>();
-    found.forEach(
-        (cluster, byAddress) -> {
-          if (clusters.contains(cluster)) {
-            list.addAll(byAddress.values());
-          }
-        });
-    return list;
-  }
-
-  private void add(ClusterFacts facts, KubeEndpointSlice slice) {
-    Map<String, ServiceEndpoint> byAddress =
-        byService
-            .computeIfAbsent(
-                new ServiceId(slice.namespace(), slice.service()), id -> new TreeMap<>())
-            .computeIfAbsent(facts.id(), id -> new TreeMap<>());
+  private void add(
+      ClusterFacts facts, KubeEndpointSlice slice, Map<String, ServiceEndpoint> byAddress) {
     Map<String, Integer> ports = new LinkedHashMap<>();
     slice.ports().stream()
         .filter(p -> !p.protocol().equals("UDP"))

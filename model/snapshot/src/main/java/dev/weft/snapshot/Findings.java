@@ -1,6 +1,7 @@
 package dev.weft.snapshot;
 
 import dev.weft.config.ConfigSet;
+import dev.weft.config.DestinationRule;
 import dev.weft.config.Diagnostic;
 import dev.weft.config.MemberClusterSpec;
 import dev.weft.types.ClusterId;
@@ -13,12 +14,26 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/** What only shows in the whole picture. */
-final class Findings {
+/**
+ * What is wrong with a mesh: what was noticed when its objects were read, and what only shows in
+ * the whole picture. Looks at everything, so that nobody who is in a hurry should wait for it.
+ */
+public final class Findings {
   private Findings() {}
 
-  static List<Diagnostic> of(ConfigSet config, MeshSnapshot snapshot) {
-    List<Diagnostic> findings = new ArrayList<>();
+  /**
+   * All findings, the worst first.
+   *
+   * @param snapshot that was made of {@code config}
+   */
+  public static List<Diagnostic> of(ConfigSet config, MeshSnapshot snapshot) {
+    List<Diagnostic> findings = new ArrayList<>(config.diagnostics());
+    services(config, snapshot, findings);
+    findings.addAll(Gateways.find(config, Networks.of(config), snapshot.workloads()).diagnostics());
+    findings.addAll(
+        DestinationRuleMerge.merge(
+                config.settings(), config.all(DestinationRule.class), snapshot.destinationRules())
+            .diagnostics());
     clusters(snapshot, findings);
     networks(config, snapshot, findings);
     registries(snapshot, findings);
@@ -33,7 +48,22 @@ final class Findings {
     SelectorFindings.add(config, snapshot, findings);
     MtlsFindings.add(config, snapshot, findings);
     PortFindings.add(config, findings);
-    return findings;
+    Suppressions suppressed = Suppressions.of(config);
+    return findings.stream().filter(suppressed::admits).distinct().sorted().toList();
+  }
+
+  private static void services(ConfigSet config, MeshSnapshot snapshot, List<Diagnostic> findings) {
+    ServiceMerge merge = new ServiceMerge(config);
+    snapshot.services().keySet().forEach(id -> findings.addAll(merge.conflicts(id)));
+    ServiceVips.objection(config)
+        .ifPresent(
+            message ->
+                findings.add(
+                    Diagnostic.error(
+                        "bad-vip-range",
+                        "ConfigMap " + config.settings().rootNamespace() + "/istio",
+                        "mesh",
+                        "services of other clusters get no address: " + message)));
   }
 
   private static void clusters(MeshSnapshot snapshot, List<Diagnostic> findings) {
@@ -119,25 +149,23 @@ final class Findings {
   }
 
   private static void rules(MeshSnapshot snapshot, List<Diagnostic> findings) {
-    for (List<MergedDestinationRule> rules : snapshot.destinationRules().byNamespace().values()) {
-      for (MergedDestinationRule rule : rules) {
-        if (rule.host().startsWith("*")) {
-          continue;
-        }
-        MeshService service = snapshot.serviceByHostname(rule.host()).orElse(null);
-        if (service == null) {
-          if (rule.host().endsWith(".svc." + snapshot.settings().domainSuffix())) {
-            findings.add(
-                Diagnostic.warning(
-                    FindingCode.UNKNOWN_RULE_HOST,
-                    rule.sources().getFirst().toString(),
-                    "spec.host",
-                    "no cluster has a Service " + rule.host()));
-          }
-          continue;
-        }
-        findings.addAll(EmptySubsets.of(rule, service));
+    for (MergedDestinationRule rule : snapshot.destinationRules().all()) {
+      if (rule.host().startsWith("*")) {
+        continue;
       }
+      MeshService service = snapshot.serviceByHostname(rule.host()).orElse(null);
+      if (service == null) {
+        if (rule.host().endsWith(".svc." + snapshot.settings().domainSuffix())) {
+          findings.add(
+              Diagnostic.warning(
+                  FindingCode.UNKNOWN_RULE_HOST,
+                  rule.sources().getFirst().toString(),
+                  "spec.host",
+                  "no cluster has a Service " + rule.host()));
+        }
+        continue;
+      }
+      findings.addAll(EmptySubsets.of(rule, service));
     }
   }
 }

@@ -8,7 +8,7 @@ import java.util.SortedSet;
 public final class GatewayHosts {
   private GatewayHosts() {}
 
-  /** Those that have to be resolved, in order. */
+  /** Those that have to be resolved before there is a snapshot that names them, in order. */
   public static SortedSet<String> of(ConfigSet config) {
     return Gateways.find(config, Networks.of(config), Map.of()).hostNames();
   }

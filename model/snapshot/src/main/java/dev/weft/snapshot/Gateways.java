@@ -3,11 +3,13 @@ package dev.weft.snapshot;
 import dev.weft.config.ClusterFacts;
 import dev.weft.config.ConfigSet;
 import dev.weft.config.Diagnostic;
+import dev.weft.config.KubeFact;
 import dev.weft.config.KubePod;
 import dev.weft.config.KubeService;
 import dev.weft.config.MemberClusterSpec;
 import dev.weft.config.MeshSettings;
 import dev.weft.config.MeshSettings.GatewayAddress;
+import dev.weft.snapshot.GatewaySigns.Watched;
 import dev.weft.types.ClusterId;
 import dev.weft.types.HopLabel;
 import dev.weft.types.HostPort;
@@ -16,9 +18,11 @@ import dev.weft.types.Names;
 import dev.weft.types.NetworkId;
 import dev.weft.types.ServiceId;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -38,6 +42,7 @@ final class Gateways {
   private final Map<ClusterId, CrossClusterProxy> proxies = new TreeMap<>();
   private final List<Diagnostic> diagnostics = new ArrayList<>();
   private final SortedSet<String> hostNames = new TreeSet<>();
+  private final Set<Watched> watched = new HashSet<>();
 
   private Gateways(ConfigSet config, Networks networks) {
     this.config = config;
@@ -48,12 +53,14 @@ final class Gateways {
    * What was found.
    *
    * @param hostNames of gateways, which somebody has to resolve
+   * @param watched pods of which it depends
    */
   record Found(
       List<NetworkGateway> gateways,
       Map<ClusterId, CrossClusterProxy> proxies,
       List<Diagnostic> diagnostics,
-      SortedSet<String> hostNames) {}
+      SortedSet<String> hostNames,
+      Set<Watched> watched) {}
 
   static Found find(ConfigSet config, Networks networks, Map<WorkloadKey, Workload> workloads) {
     Gateways search = new Gateways(config, networks);
@@ -62,7 +69,8 @@ final class Gateways {
       search.labelled(facts, workloads);
     }
     search.written();
-    return new Found(search.gateways, search.proxies, search.diagnostics, search.hostNames);
+    return new Found(
+        search.gateways, search.proxies, search.diagnostics, search.hostNames, search.watched);
   }
 
   private void ownProxy(ClusterFacts facts, Map<WorkloadKey, Workload> workloads) {
@@ -80,15 +88,12 @@ final class Gateways {
       }
     }
     int ready =
-        (int)
-            workloads.values().stream()
-                .filter(w -> w.key().cluster().equals(facts.id()))
-                .filter(w -> w.key().namespace().equals(config.settings().rootNamespace()))
-                .filter(w -> w.labels().getOrDefault("app", "").equals("istio-" + name))
-                .filter(w -> w.ready() && !w.terminating())
-                .count();
-    proxies.put(
-        facts.id(), new CrossClusterProxy(enabled, name, custom, addresses, enabled ? ready : 0));
+        enabled
+            ? ready(
+                workloads,
+                watched(facts, config.settings().rootNamespace(), Map.of("app", "istio-" + name)))
+            : 0;
+    proxies.put(facts.id(), new CrossClusterProxy(enabled, name, custom, addresses, ready));
     if (!enabled) {
       return;
     }
@@ -120,16 +125,28 @@ final class Gateways {
     }
   }
 
+  private Watched watched(ClusterFacts facts, String namespace, Map<String, String> selector) {
+    Watched pods = new Watched(facts.id(), namespace, selector);
+    watched.add(pods);
+    return pods;
+  }
+
+  private static int ready(Map<WorkloadKey, Workload> workloads, Watched pods) {
+    return (int)
+        workloads.values().stream()
+            .filter(w -> pods.is(w.key(), w) && w.ready() && !w.terminating())
+            .count();
+  }
+
   /** Whether all pods behind a Service say that clients can name endpoints to them. */
-  private static boolean byEndpoint(ClusterFacts facts, @Nullable KubeService service) {
+  private boolean byEndpoint(ClusterFacts facts, @Nullable KubeService service) {
     if (service == null || service.selector().isEmpty()) {
       return false;
     }
+    Watched behind = watched(facts, service.id().namespace(), service.selector());
     List<KubePod> pods =
         facts.pods().values().stream()
-            .filter(p -> p.namespace().equals(service.id().namespace()))
-            .filter(p -> p.labels().entrySet().containsAll(service.selector().entrySet()))
-            .filter(p -> !p.terminating())
+            .filter(p -> behind.is(facts.id(), p) && !p.terminating())
             .toList();
     return !pods.isEmpty()
         && pods.stream()
@@ -169,8 +186,7 @@ final class Gateways {
   }
 
   private ServiceId ownService(ClusterId cluster) {
-    return new ServiceId(
-        config.settings().rootNamespace(), "istio-" + MemberClusterSpec.gatewayName(cluster));
+    return GatewaySigns.ownService(config.settings().rootNamespace(), cluster);
   }
 
   private void labelled(ClusterFacts facts, Map<WorkloadKey, Workload> workloads) {
@@ -225,14 +241,9 @@ final class Gateways {
     List<HostPort> all = new ArrayList<>(known == null ? List.of() : known.addresses());
     all.addAll(addresses);
     int ready =
-        (int)
-            workloads.values().stream()
-                .filter(w -> w.key().cluster().equals(facts.id()))
-                .filter(w -> w.key().namespace().equals(service.id().namespace()))
-                .filter(w -> !service.selector().isEmpty())
-                .filter(w -> w.labels().entrySet().containsAll(service.selector().entrySet()))
-                .filter(w -> w.ready() && !w.terminating())
-                .count();
+        service.selector().isEmpty()
+            ? 0
+            : ready(workloads, watched(facts, service.id().namespace(), service.selector()));
     proxies.put(
         facts.id(),
         known != null && known.enabled()
@@ -369,11 +380,6 @@ final class Gateways {
   }
 
   private static @Nullable KubeService service(ClusterFacts facts, ServiceId id) {
-    for (KubeService service : facts.services().values()) {
-      if (service.id().equals(id)) {
-        return service;
-      }
-    }
-    return null;
+    return facts.services().get(new KubeFact.Key(KubeFact.Kind.SERVICE, id.namespace(), id.name()));
   }
 }

@@ -11,8 +11,16 @@ import java.util.TreeMap;
 final class Members {
   private Members() {}
 
+  /**
+   * All members.
+   *
+   * @param endpoints how many the slices of each cluster hold
+   */
   static Map<ClusterId, MemberCluster> of(
-      ConfigSet config, Networks networks, Gateways.Found found) {
+      ConfigSet config,
+      Networks networks,
+      Gateways.Found found,
+      Map<ClusterId, Integer> endpoints) {
     Map<ClusterId, MemberCluster> members = new TreeMap<>();
     for (ClusterFacts facts : config.clusters().values()) {
       CrossClusterProxy proxy = found.proxies().get(facts.id());
@@ -25,7 +33,7 @@ final class Members {
               facts.state(),
               facts.message(),
               facts.services().size(),
-              facts.slices().values().stream().mapToInt(s -> s.endpoints().size()).sum()));
+              endpoints.getOrDefault(facts.id(), 0)));
     }
     return members;
   }

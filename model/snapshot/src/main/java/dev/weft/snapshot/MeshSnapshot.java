@@ -3,11 +3,11 @@ package dev.weft.snapshot;
 import dev.weft.config.Copies;
 import dev.weft.config.Credential;
 import dev.weft.config.CredentialKey;
-import dev.weft.config.Diagnostic;
 import dev.weft.config.GatewayConfig;
 import dev.weft.config.IstioGatewaySpec;
 import dev.weft.config.KubeNamespace;
 import dev.weft.config.MeshSettings;
+import dev.weft.config.SharedMap;
 import dev.weft.config.VirtualService;
 import dev.weft.types.ClusterId;
 import dev.weft.types.NetworkId;
@@ -18,14 +18,16 @@ import java.util.Optional;
 
 /**
  * One immutable picture of the whole mesh. Parts that did not change since the snapshot before keep
- * their identity, so what is computed from them can be reused.
+ * their identity, so what is computed from them can be reused; large maps share what did not change
+ * ({@link SharedMap}).
  *
- * @param version counts up by one with every snapshot of a process
+ * @param version counts up by one with every snapshot of a process that differs
  * @param workloads pods, keyed by cluster: addresses of different clusters may be the same
  * @param gateways Istio's Gateway objects
  * @param virtualServices the oldest first
  * @param namespaces of the config API
  * @param credentials the Secrets that gateways need for TLS, as far as they were read
+ * @param servicesByWorkload the services that have an endpoint of a workload, in order
  */
 public record MeshSnapshot(
     long version,
@@ -41,18 +43,50 @@ public record MeshSnapshot(
     List<IstioGatewaySpec> istioGateways,
     Map<String, KubeNamespace> namespaces,
     Map<CredentialKey, Credential> credentials,
-    List<Diagnostic> diagnostics) {
+    Map<WorkloadKey, List<ServiceId>> servicesByWorkload) {
 
   public MeshSnapshot {
     clusters = Copies.map(clusters);
-    services = Copies.map(services);
-    workloads = Copies.map(workloads);
+    services = SharedMap.copyOf(services);
+    workloads = SharedMap.copyOf(workloads);
     gateways = List.copyOf(gateways);
     virtualServices = List.copyOf(virtualServices);
     istioGateways = List.copyOf(istioGateways);
-    namespaces = Copies.map(namespaces);
-    credentials = Copies.map(credentials);
-    diagnostics = List.copyOf(diagnostics);
+    namespaces = SharedMap.copyOf(namespaces);
+    credentials = SharedMap.copyOf(credentials);
+    servicesByWorkload = SharedMap.copyOf(servicesByWorkload);
+  }
+
+  /** One that works out by itself which services its workloads stand behind. */
+  public MeshSnapshot(
+      long version,
+      MeshSettings settings,
+      Map<ClusterId, MemberCluster> clusters,
+      Map<ServiceId, MeshService> services,
+      Map<WorkloadKey, Workload> workloads,
+      NetworkGateways networkGateways,
+      PeerAuthentications peerAuthentications,
+      DestinationRules destinationRules,
+      List<GatewayConfig> gateways,
+      List<VirtualService> virtualServices,
+      List<IstioGatewaySpec> istioGateways,
+      Map<String, KubeNamespace> namespaces,
+      Map<CredentialKey, Credential> credentials) {
+    this(
+        version,
+        settings,
+        clusters,
+        services,
+        workloads,
+        networkGateways,
+        peerAuthentications,
+        destinationRules,
+        gateways,
+        virtualServices,
+        istioGateways,
+        namespaces,
+        credentials,
+        Mentions.of(services));
   }
 
   /** A mesh without anything in it. */
@@ -71,7 +105,7 @@ public record MeshSnapshot(
         List.of(),
         Map.of(),
         Map.of(),
-        List.of());
+        Map.of());
   }
 
   public Optional<MeshService> service(ServiceId id) {
@@ -80,6 +114,11 @@ public record MeshSnapshot(
 
   public Optional<Workload> workload(ClusterId cluster, String namespace, String pod) {
     return Optional.ofNullable(workloads.get(new WorkloadKey(cluster, namespace, pod)));
+  }
+
+  /** The services that have an endpoint of a workload, in order. */
+  public List<ServiceId> servicesOf(WorkloadKey workload) {
+    return servicesByWorkload.getOrDefault(workload, List.of());
   }
 
   /** The network that a cluster is registered in; unnamed for unknown clusters. */

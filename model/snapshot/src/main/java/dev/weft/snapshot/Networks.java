@@ -50,6 +50,11 @@ record Networks(
     return new Networks(byCluster, byRange, specs);
   }
 
+  /** Whether every address is in the same network as by another one. */
+  boolean placesLike(Networks other) {
+    return byCluster.equals(other.byCluster) && byRange.equals(other.byRange);
+  }
+
   NetworkId of(ClusterId cluster) {
     return byCluster.getOrDefault(cluster, NetworkId.UNNAMED);
   }

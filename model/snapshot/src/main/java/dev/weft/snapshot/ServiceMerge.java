@@ -4,15 +4,14 @@ import dev.weft.config.ClusterFacts;
 import dev.weft.config.ConfigSet;
 import dev.weft.config.Copies;
 import dev.weft.config.Diagnostic;
+import dev.weft.config.KubeFact;
 import dev.weft.config.KubeService;
-import dev.weft.config.MeshSettings;
 import dev.weft.types.AppProtocol;
 import dev.weft.types.ClusterId;
 import dev.weft.types.ServiceId;
 import dev.weft.types.SpiffeId;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -24,89 +23,50 @@ import java.util.TreeMap;
 final class ServiceMerge {
   private static final String EXPORT_TO = "networking.istio.io/exportTo";
 
-  private final MeshSettings settings;
+  private final ConfigSet config;
   private final ClusterLocality clusterLocality;
-  private final List<Diagnostic> diagnostics = new ArrayList<>();
 
-  private ServiceMerge(MeshSettings settings) {
-    this.settings = settings;
-    this.clusterLocality = ClusterLocality.of(settings);
+  ServiceMerge(ConfigSet config) {
+    this.config = config;
+    this.clusterLocality = ClusterLocality.of(config.settings());
   }
 
-  /** The services and what was noticed. */
-  record Merged(Map<ServiceId, MeshService> services, List<Diagnostic> diagnostics) {}
+  /** A Service and where it is. */
+  record Declared(ClusterId cluster, KubeService service) {}
 
-  private record Declared(ClusterId cluster, KubeService service) {}
-
-  static Merged merge(
-      ConfigSet config,
-      Networks networks,
-      Map<WorkloadKey, Workload> workloads,
-      Map<ServiceId, MeshService> previous) {
-    ServiceMerge merge = new ServiceMerge(config.settings());
-    Map<ServiceId, List<Declared>> declared = new TreeMap<>();
+  /**
+   * The Services of a name, that which defines the service first: the oldest, so that a cluster
+   * that joins later changes nothing in it.
+   */
+  List<Declared> declared(ServiceId id) {
+    KubeFact.Key key = new KubeFact.Key(KubeFact.Kind.SERVICE, id.namespace(), id.name());
+    List<Declared> declared = new ArrayList<>();
     for (ClusterFacts facts : config.clusters().values()) {
-      for (KubeService service : facts.services().values()) {
-        declared
-            .computeIfAbsent(service.id(), id -> new ArrayList<>())
-            .add(new Declared(facts.id(), service));
+      KubeService service = facts.services().get(key);
+      if (service != null) {
+        declared.add(new Declared(facts.id(), service));
       }
     }
-    // The oldest defines the service, so that a cluster that joins later changes nothing in it.
-    declared
-        .values()
-        .forEach(
-            list ->
-                list.sort(
-                    Comparator.comparing((Declared d) -> d.service().created())
-                        .thenComparing(Declared::cluster)));
-    Map<ServiceId, String> vips = merge.vips(declared, previous);
-    Endpoints endpoints = Endpoints.of(config, networks, workloads);
-    Map<ServiceId, MeshService> services = new LinkedHashMap<>();
-    declared.forEach(
-        (id, list) ->
-            services.put(
-                id,
-                merge.service(
-                    id,
-                    list,
-                    vips.getOrDefault(id, ""),
-                    endpoints.of(id, list.stream().map(Declared::cluster).toList()))));
-    return new Merged(services, merge.diagnostics);
+    declared.sort(
+        Comparator.comparing((Declared d) -> d.service().created())
+            .thenComparing(Declared::cluster));
+    return declared;
   }
 
-  private Map<ServiceId, String> vips(
-      Map<ServiceId, List<Declared>> declared, Map<ServiceId, MeshService> previous) {
-    Map<ServiceId, String> taken = new TreeMap<>();
-    previous.forEach(
-        (id, service) -> {
-          if (!service.meshVip().isEmpty()) {
-            taken.put(id, service.meshVip());
-          }
-        });
-    List<ServiceId> byAge =
-        declared.entrySet().stream()
-            .sorted(
-                Comparator.comparing(
-                        (Map.Entry<ServiceId, List<Declared>> e) ->
-                            e.getValue().getFirst().service().created())
-                    .thenComparing(Map.Entry::getKey))
-            .map(Map.Entry::getKey)
-            .toList();
-    try {
-      return MeshVips.in(settings.meshVipRange()).assign(byAge, taken);
-    } catch (IllegalArgumentException e) {
-      diagnostics.add(
-          Diagnostic.error(
-              "bad-vip-range",
-              "ConfigMap " + settings.rootNamespace() + "/istio",
-              "mesh",
-              "services of other clusters get no address: " + e.getMessage()));
-      return Map.of();
-    }
+  /** What contradicts in the Services of a name. */
+  List<Diagnostic> conflicts(ServiceId id) {
+    List<Diagnostic> conflicts = new ArrayList<>();
+    ports(id, declared(id), conflicts);
+    return conflicts;
   }
 
-  private MeshService service(
+  /**
+   * The service.
+   *
+   * @param declared at least one
+   * @param meshVip its address of the mesh; empty for none
+   */
+  MeshService service(
       ServiceId id, List<Declared> declared, String meshVip, List<ServiceEndpoint> endpoints) {
     KubeService first = declared.getFirst().service();
     Map<ClusterId, List<String>> vips = new TreeMap<>();
@@ -124,12 +84,12 @@ final class ServiceMerge {
         identities.put(workload.identity().uri(), workload.identity());
       }
     }
-    String hostname = id.hostname(settings.domainSuffix());
+    String hostname = id.hostname(config.settings().domainSuffix());
     return new MeshService(
         id,
         hostname,
         declared.stream().map(Declared::cluster).sorted().toList(),
-        ports(id, declared),
+        ports(id, declared, new ArrayList<>()),
         vips,
         first.type() == KubeService.Type.EXTERNAL_NAME ? "" : meshVip,
         first.headless(),
@@ -147,7 +107,8 @@ final class ServiceMerge {
 
   private record Defined(ClusterId cluster, ServicePort port) {}
 
-  private List<ServicePort> ports(ServiceId id, List<Declared> declared) {
+  private static List<ServicePort> ports(
+      ServiceId id, List<Declared> declared, List<Diagnostic> conflicts) {
     Map<Integer, Defined> byNumber = new TreeMap<>();
     for (Declared d : declared) {
       for (KubeService.Port written : d.service().ports()) {
@@ -161,55 +122,62 @@ final class ServiceMerge {
           byNumber.values().stream()
               .filter(p -> p.port().name().equals(written.name()))
               .findFirst()
-              .ifPresent(p -> twoNumbers(id, p, mine));
+              .ifPresent(p -> twoNumbers(id, p, mine, conflicts));
           byNumber.put(written.port(), mine);
         } else if (known.port().protocol() == AppProtocol.UDP) {
           // One number for both transports, as DNS has it: only the TCP side can be proxied.
           byNumber.put(written.port(), mine);
         } else if (protocol != AppProtocol.UDP) {
-          contradiction(id, known, mine);
+          contradiction(id, known, mine, conflicts);
         }
       }
     }
     return byNumber.values().stream().map(Defined::port).toList();
   }
 
-  private void twoNumbers(ServiceId id, Defined a, Defined b) {
-    conflict(
-        id,
-        "port '%s' is %d in cluster %s and %d in cluster %s: both numbers lead to the endpoints of both; use one number"
-            .formatted(
-                a.port().name(), a.port().number(), a.cluster(), b.port().number(), b.cluster()));
+  private static void twoNumbers(ServiceId id, Defined a, Defined b, List<Diagnostic> conflicts) {
+    conflicts.add(
+        conflict(
+            id,
+            "port '%s' is %d in cluster %s and %d in cluster %s: both numbers lead to the endpoints of both; use one number"
+                .formatted(
+                    a.port().name(),
+                    a.port().number(),
+                    a.cluster(),
+                    b.port().number(),
+                    b.cluster())));
   }
 
-  private void contradiction(ServiceId id, Defined first, Defined other) {
+  private static void contradiction(
+      ServiceId id, Defined first, Defined other, List<Diagnostic> conflicts) {
     if (!first.port().name().equals(other.port().name())) {
-      conflict(
-          id,
-          "port %d is named '%s' in cluster %s and '%s' in cluster %s: endpoints are matched by port name, so those of cluster %s get no traffic on it; use one name"
-              .formatted(
-                  first.port().number(),
-                  first.port().name(),
-                  first.cluster(),
-                  other.port().name(),
-                  other.cluster(),
-                  other.cluster()));
+      conflicts.add(
+          conflict(
+              id,
+              "port %d is named '%s' in cluster %s and '%s' in cluster %s: endpoints are matched by port name, so those of cluster %s get no traffic on it; use one name"
+                  .formatted(
+                      first.port().number(),
+                      first.port().name(),
+                      first.cluster(),
+                      other.port().name(),
+                      other.cluster(),
+                      other.cluster())));
     } else if (first.port().protocol() != other.port().protocol()) {
-      conflict(
-          id,
-          "port %d is %s in cluster %s and %s in cluster %s: the former is used everywhere; set the same appProtocol"
-              .formatted(
-                  first.port().number(),
-                  first.port().protocol(),
-                  first.cluster(),
-                  other.port().protocol(),
-                  other.cluster()));
+      conflicts.add(
+          conflict(
+              id,
+              "port %d is %s in cluster %s and %s in cluster %s: the former is used everywhere; set the same appProtocol"
+                  .formatted(
+                      first.port().number(),
+                      first.port().protocol(),
+                      first.cluster(),
+                      other.port().protocol(),
+                      other.cluster())));
     }
   }
 
-  private void conflict(ServiceId id, String message) {
-    diagnostics.add(
-        Diagnostic.warning(FindingCode.CLUSTERS_DIFFER, "Service " + id, "spec.ports", message));
+  private static Diagnostic conflict(ServiceId id, String message) {
+    return Diagnostic.warning(FindingCode.CLUSTERS_DIFFER, "Service " + id, "spec.ports", message);
   }
 
   private static List<String> exportTo(KubeService service) {

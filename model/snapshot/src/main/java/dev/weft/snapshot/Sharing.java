@@ -2,24 +2,20 @@ package dev.weft.snapshot;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Keeps the identity of what did not change. */
 final class Sharing {
   private Sharing() {}
 
-  static <T> T value(T now, T before) {
-    return now.equals(before) ? before : now;
+  static <T> T value(T now, @Nullable T before) {
+    return before != null && now.equals(before) ? before : now;
   }
 
+  /** For maps that are small. */
   static <K, V> Map<K, V> map(Map<K, V> now, Map<K, V> before) {
     Map<K, V> shared = new LinkedHashMap<>();
-    boolean same = now.size() == before.size();
-    for (Map.Entry<K, V> entry : now.entrySet()) {
-      V old = before.get(entry.getKey());
-      boolean kept = entry.getValue().equals(old);
-      same &= kept;
-      shared.put(entry.getKey(), kept && old != null ? old : entry.getValue());
-    }
-    return same ? before : shared;
+    now.forEach((key, value) -> shared.put(key, value(value, before.get(key))));
+    return shared.equals(before) ? before : shared;
   }
 }

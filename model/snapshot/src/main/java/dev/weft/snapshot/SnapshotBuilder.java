@@ -1,79 +1,193 @@
 package dev.weft.snapshot;
 
+import dev.weft.config.ConfigKind;
 import dev.weft.config.ConfigObject;
 import dev.weft.config.ConfigSet;
-import dev.weft.config.Copies;
 import dev.weft.config.DestinationRule;
-import dev.weft.config.Diagnostic;
 import dev.weft.config.GatewayConfig;
 import dev.weft.config.IstioGatewaySpec;
 import dev.weft.config.MeshSettings;
 import dev.weft.config.PeerAuthentication;
+import dev.weft.config.SharedMap;
 import dev.weft.config.VirtualService;
+import dev.weft.snapshot.ServiceMerge.Declared;
+import dev.weft.types.ClusterId;
 import dev.weft.types.ServiceId;
-import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
-/** From everything that the mesh is made of to the picture that the rest works with. Pure. */
+/**
+ * From everything that the mesh is made of to the picture that the rest works with. Pure. What a
+ * build costs depends on what has changed since the one before, not on the size of the mesh; after
+ * other settings or networks everything is made anew. Confined to one build.
+ */
 public final class SnapshotBuilder {
-  private SnapshotBuilder() {}
-
-  /** A snapshot, and what is new in it. */
-  public record Built(MeshSnapshot snapshot, SnapshotDelta delta) {}
+  private final ConfigSet config;
+  private final MeshSnapshot previous;
+  private final @Nullable Derivation known;
+  private final ConfigChanges changes;
+  private final Networks networks;
 
   /**
-   * Builds the next snapshot.
-   *
-   * @param previous {@link MeshSnapshot#empty} before the first; its unchanged parts are used again
+   * @param known how {@code previous} was made; null where everything has to be made anew
    */
-  public static Built build(ConfigSet config, MeshSnapshot previous) {
+  private SnapshotBuilder(
+      ConfigSet config,
+      MeshSnapshot previous,
+      @Nullable Derivation known,
+      ConfigChanges changes,
+      Networks networks) {
+    this.config = config;
+    this.previous = previous;
+    this.known = known;
+    this.changes = changes;
+    this.networks = networks;
+  }
+
+  /**
+   * A snapshot, what is new in it, and how it was made, for the next one. Where nothing is new, the
+   * snapshot is the one before. Immutable.
+   */
+  public static final class Built {
+    private final MeshSnapshot snapshot;
+    private final SnapshotDelta delta;
+    private final @Nullable Derivation derivation;
+
+    private Built(MeshSnapshot snapshot, SnapshotDelta delta, @Nullable Derivation derivation) {
+      this.snapshot = snapshot;
+      this.delta = delta;
+      this.derivation = derivation;
+    }
+
+    /** Before the first. */
+    public static Built nothing(MeshSettings settings) {
+      MeshSnapshot empty = MeshSnapshot.empty(settings);
+      return new Built(empty, everything(empty), null);
+    }
+
+    public MeshSnapshot snapshot() {
+      return snapshot;
+    }
+
+    /** Of the snapshot that it was made after. */
+    public SnapshotDelta delta() {
+      return delta;
+    }
+
+    /** The host names by which gateways between networks are known, for who resolves them. */
+    public SortedSet<String> gatewayHosts() {
+      return derivation == null ? new TreeSet<>() : derivation.gateways().hostNames();
+    }
+  }
+
+  /**
+   * Builds the snapshot after another one, from what has changed since then.
+   *
+   * @param before whose unchanged parts, and addresses that the mesh gave, are used again
+   */
+  public static Built build(ConfigSet config, Built before) {
+    Derivation known = before.derivation;
+    if (known != null && known.config().settings().equals(config.settings())) {
+      ConfigChanges changes = ConfigChanges.between(known.config(), config);
+      Networks networks = changes.networks() ? Networks.of(config) : known.networks();
+      if (networks.placesLike(known.networks())) {
+        return new SnapshotBuilder(config, before.snapshot, known, changes, networks).build();
+      }
+    }
+    return build(config, before.snapshot);
+  }
+
+  /** Builds the next snapshot, from scratch. The result is the same. */
+  public static Built build(ConfigSet config, MeshSnapshot before) {
+    ConfigChanges all = ConfigChanges.between(ConfigSet.empty(config.settings()), config);
+    return new SnapshotBuilder(config, before, null, all, Networks.of(config)).build();
+  }
+
+  /** A snapshot as the difference to nothing, for who comes late. */
+  public static SnapshotDelta everything(MeshSnapshot snapshot) {
+    return Differences.between(MeshSnapshot.empty(snapshot.settings()), snapshot);
+  }
+
+  private Built build() {
     MeshSettings settings = config.settings();
-    List<Diagnostic> diagnostics = new ArrayList<>(config.diagnostics());
-    Networks networks = Networks.of(config);
-    Map<WorkloadKey, Workload> workloads =
-        Sharing.map(Workloads.of(config, networks), previous.workloads());
-    ServiceMerge.Merged merged =
-        ServiceMerge.merge(config, networks, workloads, previous.services());
-    Map<ServiceId, MeshService> services = Sharing.map(merged.services(), previous.services());
-    diagnostics.addAll(merged.diagnostics());
-    Gateways.Found found = Gateways.find(config, networks, workloads);
-    diagnostics.addAll(found.diagnostics());
-    NetworkGateways gateways =
-        Sharing.value(NetworkGateways.of(found.gateways()), previous.networkGateways());
-    DestinationRuleMerge.Merged rules =
-        DestinationRuleMerge.merge(settings, config.all(DestinationRule.class));
-    diagnostics.addAll(rules.diagnostics());
+    SharedMap<WorkloadKey, Workload> workloads =
+        Workloads.after(
+            known == null ? SharedMap.empty() : SharedMap.copyOf(previous.workloads()),
+            changes.workloads(),
+            config,
+            networks,
+            previous.workloads());
+    SliceIndex slices = (known == null ? SliceIndex.EMPTY : known.slices()).after(changes.slices());
+    Gateways.Found found =
+        known == null
+                || GatewaySigns.in(
+                    changes,
+                    known.config(),
+                    config,
+                    known.gateways().watched(),
+                    previous.workloads(),
+                    workloads)
+            ? Gateways.find(config, networks, workloads)
+            : known.gateways();
+    Services services = services(workloads, slices);
     MeshSnapshot snapshot =
         new MeshSnapshot(
             previous.version() + 1,
             Sharing.value(settings, previous.settings()),
-            Sharing.map(Members.of(config, networks, found), previous.clusters()),
-            services,
-            workloads,
-            gateways,
-            Sharing.value(
-                PeerAuthentications.of(
-                    settings.rootNamespace(), config.all(PeerAuthentication.class)),
-                previous.peerAuthentications()),
-            Sharing.value(rules.rules(), previous.destinationRules()),
-            Sharing.value(oldestFirst(config.all(GatewayConfig.class)), previous.gateways()),
-            Sharing.value(
-                oldestFirst(config.all(VirtualService.class)), previous.virtualServices()),
-            Sharing.value(config.all(IstioGatewaySpec.class), previous.istioGateways()),
+            members(found, slices),
+            Sharing.value(services.all, previous.services()),
+            Sharing.value(workloads, previous.workloads()),
+            known != null && found == known.gateways()
+                ? previous.networkGateways()
+                : Sharing.value(NetworkGateways.of(found.gateways()), previous.networkGateways()),
+            of(
+                ConfigKind.PEER_AUTHENTICATION,
+                previous.peerAuthentications(),
+                () ->
+                    PeerAuthentications.of(
+                        settings.rootNamespace(), config.all(PeerAuthentication.class))),
+            of(
+                ConfigKind.DESTINATION_RULE,
+                previous.destinationRules(),
+                () ->
+                    DestinationRuleMerge.merge(
+                            settings,
+                            config.all(DestinationRule.class),
+                            previous.destinationRules())
+                        .rules()),
+            of(
+                ConfigKind.GATEWAY,
+                previous.gateways(),
+                () -> oldestFirst(config.all(GatewayConfig.class))),
+            of(
+                ConfigKind.VIRTUAL_SERVICE,
+                previous.virtualServices(),
+                () -> oldestFirst(config.all(VirtualService.class))),
+            of(
+                ConfigKind.ISTIO_GATEWAY,
+                previous.istioGateways(),
+                () -> config.all(IstioGatewaySpec.class)),
             Sharing.value(config.namespaces(), previous.namespaces()),
             Sharing.value(config.credentials(), previous.credentials()),
-            List.of());
-    diagnostics.addAll(Findings.of(config, snapshot));
-    Suppressions suppressed = Suppressions.of(config);
-    List<Diagnostic> sorted =
-        diagnostics.stream().filter(suppressed::admits).distinct().sorted().toList();
-    MeshSnapshot complete =
-        withDiagnostics(snapshot, Sharing.value(sorted, previous.diagnostics()));
-    return new Built(complete, delta(previous, complete));
+            Sharing.value(services.byWorkload, previous.servicesByWorkload()));
+    SnapshotDelta delta = Differences.between(previous, snapshot);
+    return new Built(
+        delta.nothing() ? previous : snapshot,
+        delta,
+        new Derivation(config, networks, found, slices, services.shortOfVips));
+  }
+
+  /** A part that is made of the objects of one kind. */
+  private <T> T of(ConfigKind kind, T before, Supplier<T> made) {
+    return known != null && !changes.kinds().contains(kind)
+        ? before
+        : Sharing.value(made.get(), before);
   }
 
   private static <T extends ConfigObject> List<T> oldestFirst(List<T> objects) {
@@ -82,75 +196,52 @@ public final class SnapshotBuilder {
         .toList();
   }
 
-  private static MeshSnapshot withDiagnostics(MeshSnapshot s, List<Diagnostic> diagnostics) {
-    return new MeshSnapshot(
-        s.version(),
-        s.settings(),
-        s.clusters(),
-        s.services(),
-        s.workloads(),
-        s.networkGateways(),
-        s.peerAuthentications(),
-        s.destinationRules(),
-        s.gateways(),
-        s.virtualServices(),
-        s.istioGateways(),
-        s.namespaces(),
-        s.credentials(),
-        diagnostics);
+  private Map<ClusterId, MemberCluster> members(Gateways.Found found, SliceIndex slices) {
+    return Sharing.map(Members.of(config, networks, found, slices.sizes()), previous.clusters());
   }
 
-  /** A snapshot as the difference to nothing, for who comes late. */
-  public static SnapshotDelta everything(MeshSnapshot snapshot) {
-    return delta(MeshSnapshot.empty(snapshot.settings()), snapshot);
-  }
+  private record Services(
+      SharedMap<ServiceId, MeshService> all,
+      SharedMap<WorkloadKey, List<ServiceId>> byWorkload,
+      boolean shortOfVips) {}
 
-  private static SnapshotDelta delta(MeshSnapshot before, MeshSnapshot after) {
-    boolean first = before.version() == 0;
-    Set<ServiceId> services = changed(before.services(), after.services());
-    Set<ServiceId> beyond = new HashSet<>();
-    for (ServiceId id : services) {
-      MeshService old = before.services().get(id);
-      MeshService now = after.services().get(id);
-      if (old == null || now == null || !old.equalsExceptEndpoints(now)) {
-        beyond.add(id);
-      }
+  private Services services(SharedMap<WorkloadKey, Workload> workloads, SliceIndex slices) {
+    Set<ServiceId> concerned = changes.serviceIds();
+    concerned.addAll(SliceIndex.concerned(changes.slices()));
+    changes.workloads().forEach(key -> concerned.addAll(slices.naming(key)));
+    ServiceVips vips = null;
+    if (known == null || known.shortOfVips() || changes.declarations()) {
+      vips = ServiceVips.assign(config, previous.services());
+      concerned.addAll(vips.changedSince(previous.services()));
     }
-    return new SnapshotDelta(
-        first || !same(before.settings(), after.settings()),
-        first || !same(before.networkGateways(), after.networkGateways()),
-        first || !same(before.peerAuthentications(), after.peerAuthentications()),
-        first || !same(before.destinationRules(), after.destinationRules()),
-        first || !same(before.gateways(), after.gateways()),
-        first || !same(before.virtualServices(), after.virtualServices()),
-        first || !same(before.istioGateways(), after.istioGateways()),
-        first || !same(before.namespaces(), after.namespaces()),
-        first || !same(before.credentials(), after.credentials()),
-        changed(before.clusters(), after.clusters()),
-        services,
-        sorted(beyond),
-        changed(before.workloads(), after.workloads()),
-        first || !same(before.diagnostics(), after.diagnostics()));
+    ServiceMerge merge = new ServiceMerge(config);
+    Endpoints endpoints = new Endpoints(networks, config.clusters(), workloads);
+    SharedMap<ServiceId, MeshService> all =
+        known == null ? SharedMap.empty() : SharedMap.copyOf(previous.services());
+    SharedMap<WorkloadKey, List<ServiceId>> byWorkload =
+        known == null ? SharedMap.empty() : SharedMap.copyOf(previous.servicesByWorkload());
+    for (ServiceId id : concerned) {
+      MeshService was = all.get(id);
+      List<Declared> declared = merge.declared(id);
+      MeshService is = null;
+      if (!declared.isEmpty()) {
+        MeshService before = previous.services().get(id);
+        String vip =
+            vips != null
+                ? vips.given().getOrDefault(id, "")
+                : before == null ? "" : before.meshVip();
+        List<ClusterId> clusters = declared.stream().map(Declared::cluster).toList();
+        is =
+            Sharing.value(
+                merge.service(id, declared, vip, endpoints.of(slices.of(id), clusters)), before);
+      }
+      all = is == null ? all.without(id) : all.with(id, is);
+      byWorkload = Mentions.moved(byWorkload, id, standingBehind(was), standingBehind(is));
+    }
+    return new Services(all, byWorkload, vips != null && vips.shortage());
   }
 
-  private static boolean same(Object before, Object after) {
-    return before.equals(after);
-  }
-
-  private static <K extends Comparable<? super K>, V> Set<K> changed(
-      Map<K, V> before, Map<K, V> after) {
-    Set<K> keys = new HashSet<>();
-    after.forEach(
-        (key, value) -> {
-          if (!value.equals(before.get(key))) {
-            keys.add(key);
-          }
-        });
-    before.keySet().stream().filter(key -> !after.containsKey(key)).forEach(keys::add);
-    return sorted(keys);
-  }
-
-  private static <K extends Comparable<? super K>> Set<K> sorted(Set<K> keys) {
-    return Copies.set(keys.stream().sorted().toList());
+  private static Set<WorkloadKey> standingBehind(@Nullable MeshService service) {
+    return service == null ? Set.of() : Mentions.of(service.endpoints());
   }
 }

@@ -1,35 +1,46 @@
 package dev.weft.snapshot;
 
 import dev.weft.config.Copies;
+import dev.weft.config.CredentialKey;
+import dev.weft.config.ObjectRef;
 import dev.weft.types.ClusterId;
 import dev.weft.types.ServiceId;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
- * What differs between a snapshot and the one before. The first snapshot differs in everything.
+ * What differs between a snapshot and the one before. Sets name what is new, gone or different, in
+ * order. The first snapshot differs in everything.
  *
- * @param services changed, new or gone, in anything
- * @param servicesBeyondEndpoints those of {@code services} that changed in more than their
- *     endpoints
- * @param workloads changed, new or gone
- * @param clusters changed, new or gone
+ * @param peerAuthentications the namespaces of those that differ
+ * @param destinationRules by the hosts that they are for, after merging
+ * @param gateways Istio's Gateway objects
+ * @param namespaces of the config API
+ * @param services in anything
+ * @param servicesBeyondEndpoints those of {@code services} that differ in more than their endpoints
  */
 public record SnapshotDelta(
     boolean settings,
     boolean networkGateways,
-    boolean peerAuthentications,
-    boolean destinationRules,
-    boolean gateways,
-    boolean virtualServices,
-    boolean istioGateways,
-    boolean namespaces,
-    boolean credentials,
+    Set<String> peerAuthentications,
+    Set<RuleKey> destinationRules,
+    Set<ObjectRef> gateways,
+    Set<ObjectRef> virtualServices,
+    Set<ObjectRef> istioGateways,
+    Set<String> namespaces,
+    Set<CredentialKey> credentials,
     Set<ClusterId> clusters,
     Set<ServiceId> services,
     Set<ServiceId> servicesBeyondEndpoints,
-    Set<WorkloadKey> workloads,
-    boolean diagnostics) {
+    Set<WorkloadKey> workloads) {
   public SnapshotDelta {
+    peerAuthentications = Copies.set(peerAuthentications);
+    destinationRules = Copies.set(destinationRules);
+    gateways = Copies.set(gateways);
+    virtualServices = Copies.set(virtualServices);
+    istioGateways = Copies.set(istioGateways);
+    namespaces = Copies.set(namespaces);
+    credentials = Copies.set(credentials);
     clusters = Copies.set(clusters);
     services = Copies.set(services);
     servicesBeyondEndpoints = Copies.set(servicesBeyondEndpoints);
@@ -40,11 +51,11 @@ public record SnapshotDelta(
   public boolean invisibleToProxies() {
     return !settings
         && !networkGateways
-        && !peerAuthentications
-        && !destinationRules
-        && !gateways
-        && !virtualServices
-        && !credentials
+        && peerAuthentications.isEmpty()
+        && destinationRules.isEmpty()
+        && gateways.isEmpty()
+        && virtualServices.isEmpty()
+        && credentials.isEmpty()
         && clusters.isEmpty()
         && services.isEmpty()
         && workloads.isEmpty();
@@ -52,6 +63,35 @@ public record SnapshotDelta(
 
   /** Whether nothing differs at all. */
   public boolean nothing() {
-    return invisibleToProxies() && !istioGateways && !namespaces && !diagnostics;
+    return invisibleToProxies() && istioGateways.isEmpty() && namespaces.isEmpty();
+  }
+
+  /**
+   * What may differ after this change and then another one, for who has not looked in between. What
+   * was changed and then changed back is in it.
+   *
+   * @param later of the snapshot after this one
+   */
+  public SnapshotDelta and(SnapshotDelta later) {
+    return new SnapshotDelta(
+        settings || later.settings,
+        networkGateways || later.networkGateways,
+        union(peerAuthentications, later.peerAuthentications),
+        union(destinationRules, later.destinationRules),
+        union(gateways, later.gateways),
+        union(virtualServices, later.virtualServices),
+        union(istioGateways, later.istioGateways),
+        union(namespaces, later.namespaces),
+        union(credentials, later.credentials),
+        union(clusters, later.clusters),
+        union(services, later.services),
+        union(servicesBeyondEndpoints, later.servicesBeyondEndpoints),
+        union(workloads, later.workloads));
+  }
+
+  private static <T extends Comparable<? super T>> Set<T> union(Set<T> a, Set<T> b) {
+    Set<T> all = new TreeSet<>(a);
+    all.addAll(b);
+    return all;
   }
 }

@@ -2,13 +2,16 @@ package dev.weft.snapshot;
 
 import dev.weft.config.ClusterFacts;
 import dev.weft.config.ConfigSet;
+import dev.weft.config.KubeFact;
 import dev.weft.config.KubeNode;
 import dev.weft.config.KubePod;
+import dev.weft.config.SharedMap;
 import dev.weft.types.Locality;
 import dev.weft.types.Names;
 import dev.weft.types.NetworkId;
 import dev.weft.types.SpiffeId;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -16,13 +19,31 @@ import org.jspecify.annotations.Nullable;
 final class Workloads {
   private Workloads() {}
 
-  static Map<WorkloadKey, Workload> of(ConfigSet config, Networks networks) {
-    Map<WorkloadKey, Workload> workloads = new TreeMap<>();
-    for (ClusterFacts facts : config.clusters().values()) {
-      for (KubePod pod : facts.pods().values()) {
-        Workload workload = of(config, networks, facts, pod);
-        workloads.put(workload.key(), workload);
-      }
+  /**
+   * Workloads after some have changed.
+   *
+   * @param known those that have not
+   * @param changed those that may have, or are gone
+   * @param previous whose workloads are used again where they are equal
+   */
+  static SharedMap<WorkloadKey, Workload> after(
+      SharedMap<WorkloadKey, Workload> known,
+      Set<WorkloadKey> changed,
+      ConfigSet config,
+      Networks networks,
+      Map<WorkloadKey, Workload> previous) {
+    SharedMap<WorkloadKey, Workload> workloads = known;
+    for (WorkloadKey key : changed) {
+      ClusterFacts facts = config.clusters().get(key.cluster());
+      KubePod pod =
+          facts == null
+              ? null
+              : facts.pods().get(new KubeFact.Key(KubeFact.Kind.POD, key.namespace(), key.pod()));
+      workloads =
+          facts == null || pod == null
+              ? workloads.without(key)
+              : workloads.with(
+                  key, Sharing.value(of(config, networks, facts, pod), previous.get(key)));
     }
     return workloads;
   }

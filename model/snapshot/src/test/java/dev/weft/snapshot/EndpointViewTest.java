@@ -85,7 +85,7 @@ class EndpointViewTest {
         .isInstanceOfSatisfying(
             Dropped.class,
             d -> assertThat(d.reason()).isEqualTo(new Reason.NoGateway(new NetworkId("network2"))));
-    assertThat(snapshot.diagnostics())
+    assertThat(world.findings())
         .anyMatch(d -> d.code().equals("network-without-gateway") && d.message().contains("ack-2"));
   }
 
@@ -194,7 +194,7 @@ class EndpointViewTest {
         .service("httpbin", 8000, "web", "10.96.0.31")
         .pod("httpbin", "local", "10.0.0.4");
     MeshSnapshot snapshot = world.snapshot();
-    assertThat(snapshot.diagnostics())
+    assertThat(world.findings())
         .anyMatch(
             d ->
                 d.code().equals("IST0170")
@@ -230,7 +230,7 @@ class EndpointViewTest {
     assertThat(EndpointView.weights(World.view(snapshot, "httpbin", "none", client))).isEmpty();
     assertThat(World.view(snapshot, "httpbin", "typo", client))
         .allMatch(d -> d instanceof Dropped x && x.reason() instanceof Reason.UnknownSubset);
-    assertThat(snapshot.diagnostics())
+    assertThat(world.findings())
         .anyMatch(d -> d.code().equals("IST0173") && d.message().contains("none"));
   }
 

@@ -47,18 +47,18 @@ class FindingsTest {
                     "networking.istio.io/exportTwo", "*"),
                 Map.of(),
                 Mistakes.port("web", 80)));
-    assertThat(codes(world.snapshot().diagnostics())).containsExactly("IST0108");
+    assertThat(codes(world.findings())).containsExactly("IST0108");
   }
 
   @ParameterizedTest
   @MethodSource("mistakes")
   void a_mistake_is_found_with_its_code_and_place(Case c) {
     World world = world();
-    Set<String> before = codes(world.snapshot().diagnostics());
+    Set<String> before = codes(world.findings());
 
     c.mistake().accept(world);
     List<Diagnostic> found =
-        world.snapshot().diagnostics().stream().filter(d -> !before.contains(d.code())).toList();
+        world.findings().stream().filter(d -> !before.contains(d.code())).toList();
 
     assertThat(found)
         .as("%s", found)
@@ -72,7 +72,7 @@ class FindingsTest {
 
   @Test
   void a_mesh_without_mistakes_has_no_findings() {
-    assertThat(world().snapshot().diagnostics()).isEmpty();
+    assertThat(world().findings()).isEmpty();
   }
 
   @Test

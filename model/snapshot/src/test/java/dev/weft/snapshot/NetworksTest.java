@@ -154,8 +154,7 @@ class NetworksTest {
                 List.of(),
                 List.of("192.0.2.1")));
     assertThat(gateways(world)).isEmpty();
-    assertThat(world.snapshot().diagnostics())
-        .anyMatch(d -> d.code().equals("gateway-port-missing"));
+    assertThat(world.findings()).anyMatch(d -> d.code().equals("gateway-port-missing"));
   }
 
   @ParameterizedTest
@@ -182,9 +181,7 @@ class NetworksTest {
                 List.of(),
                 List.of()));
     assertThat(String.join(",", gateways(world))).isEqualTo(expected == null ? "" : expected);
-    assertThat(
-            world.snapshot().diagnostics().stream()
-                .anyMatch(d -> d.path().equals("metadata.annotations")))
+    assertThat(world.findings().stream().anyMatch(d -> d.path().equals("metadata.annotations")))
         .isEqualTo(expected == null);
   }
 
@@ -238,11 +235,11 @@ class NetworksTest {
                 List.of(),
                 List.of("lb.example.com")));
     assertThat(gateways(world)).isEmpty();
-    assertThat(world.snapshot().diagnostics()).anyMatch(d -> d.code().equals("gateway-host-name"));
+    assertThat(world.findings()).anyMatch(d -> d.code().equals("gateway-host-name"));
     world.resolved("lb.example.com", "192.0.2.1", "192.0.2.2");
     assertThat(gateways(world))
         .containsExactly("n1 east 192.0.2.1:15443", "n1 east 192.0.2.2:15443");
-    assertThat(world.snapshot().diagnostics()).noneMatch(d -> d.code().equals("gateway-host-name"));
+    assertThat(world.findings()).noneMatch(d -> d.code().equals("gateway-host-name"));
   }
 
   @Test

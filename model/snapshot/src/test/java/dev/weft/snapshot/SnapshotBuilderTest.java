@@ -131,9 +131,7 @@ class SnapshotBuilderTest {
             List.of()));
     MeshSnapshot snapshot = world.snapshot();
     assertThat(snapshot.networkGateways().all()).isEmpty();
-    assertThat(snapshot.diagnostics())
-        .extracting(d -> d.code())
-        .contains("IST0101", "gateway-host-name");
+    assertThat(world.findings()).extracting(d -> d.code()).contains("IST0101", "gateway-host-name");
   }
 
   private static VirtualService.WeightedDestination to(String host, String subset, int port) {
@@ -149,7 +147,7 @@ class SnapshotBuilderTest {
     world.cluster("west").state(SyncState.LOST);
     MeshSnapshot snapshot = world.snapshot();
     assertThat(snapshot.service(CART).orElseThrow().endpoints()).hasSize(2);
-    assertThat(snapshot.diagnostics()).anyMatch(d -> d.code().equals("cluster-lost"));
+    assertThat(world.findings()).anyMatch(d -> d.code().equals("cluster-lost"));
   }
 
   @Test

@@ -6,6 +6,7 @@ import dev.weft.config.ConfigObject;
 import dev.weft.config.ConfigSet;
 import dev.weft.config.Credential;
 import dev.weft.config.CredentialKey;
+import dev.weft.config.Diagnostic;
 import dev.weft.config.KubeEndpointSlice;
 import dev.weft.config.KubeFact;
 import dev.weft.config.KubeNamespace;
@@ -32,13 +33,13 @@ import java.util.TreeMap;
 final class World {
   private final Map<ClusterId, Member> members = new TreeMap<>();
   private final Map<ObjectRef, ConfigObject> objects = new TreeMap<>();
-  private MeshSnapshot last;
+  private SnapshotBuilder.Built last;
   private final Map<String, List<String>> resolved = new TreeMap<>();
   private final Map<CredentialKey, Credential> credentials = new TreeMap<>();
   private MeshSettings settings = MeshSettings.defaults();
 
   World() {
-    last = MeshSnapshot.empty(settings);
+    last = SnapshotBuilder.Built.nothing(settings);
   }
 
   Member cluster(String name) {
@@ -79,16 +80,20 @@ final class World {
     members.remove(new ClusterId(cluster));
   }
 
-  SnapshotBuilder.Built build() {
+  private ConfigSet config() {
     Map<ClusterId, ClusterFacts> facts = new TreeMap<>();
     members.forEach((id, member) -> facts.put(id, member.facts()));
-    SnapshotBuilder.Built built =
-        SnapshotBuilder.build(
-            new ConfigSet(
-                settings, facts, objects, Map.of(), List.of(), resolved, credentials, Map.of()),
-            last);
-    last = built.snapshot();
-    return built;
+    return new ConfigSet(
+        settings, facts, objects, Map.of(), List.of(), resolved, credentials, Map.of());
+  }
+
+  SnapshotBuilder.Built build() {
+    last = SnapshotBuilder.build(config(), last);
+    return last;
+  }
+
+  List<Diagnostic> findings() {
+    return Findings.of(config(), snapshot());
   }
 
   MeshSnapshot snapshot() {

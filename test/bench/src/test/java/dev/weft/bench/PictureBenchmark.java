@@ -82,6 +82,7 @@ public class PictureBenchmark {
   }
 
   private Picture draw(Layouts layouts) {
-    return Drawing.of(new Drawing.Input(now, snapshot, traffic, history), seen.view(), layouts);
+    return Drawing.of(
+        new Drawing.Input(now, snapshot, List.of(), traffic, history), seen.view(), layouts);
   }
 }

@@ -88,8 +88,7 @@ record SyntheticMesh(int clusters, int namespaces, int workloads) {
         empty.virtualServices(),
         empty.istioGateways(),
         empty.namespaces(),
-        empty.credentials(),
-        empty.diagnostics());
+        empty.credentials());
   }
 
   /** Of a minute, as both ends count it. */

@@ -1,6 +1,7 @@
 package dev.weft.console;
 
 import dev.weft.console.view.Flows;
+import dev.weft.console.view.Moment;
 import dev.weft.snapshot.MeshSnapshot;
 import dev.weft.topology.Topology;
 import dev.weft.topology.Traffic;
@@ -91,11 +92,13 @@ final class Pictures {
     pens.acquireUninterruptibly();
     try {
       Instant end = key.at().orElseGet(() -> parts.clock().instant());
+      Moment moment = parts.mesh().get();
       Picture picture =
           Drawing.of(
               new Drawing.Input(
                   end,
-                  parts.mesh().get().snapshot(),
+                  moment.snapshot(),
+                  moment.findings(),
                   parts.traffic().between(end.minus(key.view().window()), end),
                   recorder.history()),
               key.view(),

@@ -202,7 +202,6 @@ final class Lost {
         snapshot.virtualServices(),
         snapshot.istioGateways(),
         snapshot.namespaces(),
-        snapshot.credentials(),
-        snapshot.diagnostics());
+        snapshot.credentials());
   }
 }

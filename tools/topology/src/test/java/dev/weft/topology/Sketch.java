@@ -164,13 +164,12 @@ public final class Sketch {
         workloads,
         NetworkGateways.of(gateways),
         empty.peerAuthentications(),
-        new DestinationRules("istio-system", rules.isEmpty() ? Map.of() : Map.of(NAMESPACE, rules)),
+        DestinationRules.of("istio-system", rules),
         empty.gateways(),
         routes,
         empty.istioGateways(),
         empty.namespaces(),
-        empty.credentials(),
-        empty.diagnostics());
+        empty.credentials());
   }
 
   private MeshService service(String app) {

@@ -189,8 +189,7 @@ class TopologyTest {
         empty.virtualServices(),
         empty.istioGateways(),
         empty.namespaces(),
-        empty.credentials(),
-        empty.diagnostics());
+        empty.credentials());
   }
 
   private static Workload pod(Place place, Map<ClusterId, MemberCluster> clusters) {

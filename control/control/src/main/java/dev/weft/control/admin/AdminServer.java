@@ -128,9 +128,7 @@ public final class AdminServer implements AutoCloseable {
         .get("/debug/networkz", (q, s) -> send(s, DebugViews.networks(ingest.current())))
         .get("/debug/registryz", (q, s) -> send(s, DebugViews.registry(ingest.current())))
         .get("/debug/endpointz", (q, s) -> send(s, DebugViews.endpoints(ingest.current())))
-        .get(
-            "/debug/diagnostics",
-            (q, s) -> send(s, DebugViews.diagnostics(ingest.current().diagnostics())))
+        .get("/debug/diagnostics", (q, s) -> send(s, DebugViews.diagnostics(ingest.findings())))
         .get("/debug/digest", (q, s) -> send(s, DebugViews.digest(ingest.current())))
         .get("/debug/syncz", (q, s) -> send(s, proxies.syncz()))
         .get("/debug/config_dump", this::configDump)

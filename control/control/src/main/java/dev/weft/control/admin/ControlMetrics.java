@@ -4,7 +4,6 @@ import dev.weft.config.SyncState;
 import dev.weft.control.ingest.Ingest;
 import dev.weft.discovery.MemberClusters;
 import dev.weft.snapshot.MemberCluster;
-import dev.weft.snapshot.MeshSnapshot;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
@@ -85,9 +84,8 @@ final class ControlMetrics {
         .callback(
             c -> {
               Map<String, Integer> counts = new TreeMap<>();
-              MeshSnapshot snapshot = ingest.current();
-              snapshot
-                  .diagnostics()
+              ingest
+                  .findings()
                   .forEach(
                       d ->
                           counts.merge(

@@ -62,7 +62,9 @@ public final class CredentialFeed implements SnapshotListener, AutoCloseable {
 
   @Override
   public void onSnapshot(MeshSnapshot snapshot, SnapshotDelta delta) {
-    if (delta.gateways() || delta.destinationRules() || !delta.workloads().isEmpty()) {
+    if (!delta.gateways().isEmpty()
+        || !delta.destinationRules().isEmpty()
+        || !delta.workloads().isEmpty()) {
       Set<CredentialKey> keys = Credentials.wanted(snapshot);
       if (!keys.equals(wanted.getAndSet(keys))) {
         news.release();

@@ -7,14 +7,11 @@ import dev.weft.config.ConfigSet;
 import dev.weft.config.Credential;
 import dev.weft.config.CredentialKey;
 import dev.weft.config.Diagnostic;
-import dev.weft.config.KubeEndpointSlice;
 import dev.weft.config.KubeFact;
 import dev.weft.config.KubeNamespace;
-import dev.weft.config.KubeNode;
-import dev.weft.config.KubePod;
-import dev.weft.config.KubeService;
 import dev.weft.config.MeshSettings;
 import dev.weft.config.ObjectRef;
+import dev.weft.config.SharedMap;
 import dev.weft.config.SyncState;
 import dev.weft.types.ClusterId;
 import java.time.temporal.ChronoUnit;
@@ -22,82 +19,78 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** The only mutable configuration of the process. Confined to the ingest loop. */
-final class ConfigStore {
+/**
+ * The only mutable configuration of the process. What an event does not change, or tells again,
+ * keeps its identity. Confined to the ingest loop.
+ */
+public final class ConfigStore {
   private MeshSettings settings;
   private List<Diagnostic> settingsDiagnostics = List.of();
-  private final Map<ObjectRef, ConfigObject> objects = new TreeMap<>();
-  private final Map<ObjectRef, List<Diagnostic>> objectDiagnostics = new TreeMap<>();
-  private final Map<ObjectRef, Long> generations = new TreeMap<>();
-  private final Map<String, List<Diagnostic>> notices = new TreeMap<>();
-  private final Map<String, KubeNamespace> namespaces = new TreeMap<>();
-  private final Map<ClusterId, Member> members = new TreeMap<>();
+  private SharedMap<ObjectRef, ConfigObject> objects = SharedMap.empty();
+  private SharedMap<ObjectRef, List<Diagnostic>> objectDiagnostics = SharedMap.empty();
+  private SharedMap<ObjectRef, Long> generations = SharedMap.empty();
+  private SharedMap<String, List<Diagnostic>> notices = SharedMap.empty();
+  private SharedMap<String, KubeNamespace> namespaces = SharedMap.empty();
+  private SharedMap<String, List<String>> resolved = SharedMap.empty();
+  private SharedMap<CredentialKey, Credential> credentials = SharedMap.empty();
+  private final Map<ClusterId, StoredCluster> members = new TreeMap<>();
   private final Map<ClusterId, ConfigEvent.ClusterRemembered> remembered = new TreeMap<>();
-  private Map<String, List<String>> resolved = Map.of();
-  private Map<CredentialKey, Credential> credentials = Map.of();
+  // Null when one of those that it is made of has changed.
+  private @Nullable List<Diagnostic> diagnostics;
   private boolean namesKnown;
   private SyncState meshApi = SyncState.SYNCING;
   private String meshApiMessage = "";
   private boolean meshApiWasComplete;
 
-  ConfigStore(MeshSettings settings) {
+  public ConfigStore(MeshSettings settings) {
     this.settings = settings;
   }
 
   /** Takes an event in; whether anything is different now. */
-  boolean apply(ConfigEvent event) {
+  public boolean apply(ConfigEvent event) {
     return switch (event) {
-      case ConfigEvent.SettingsChanged(MeshSettings now, List<Diagnostic> diagnostics) -> {
-        boolean changed = !now.equals(settings) || !diagnostics.equals(settingsDiagnostics);
-        settings = now;
-        settingsDiagnostics = diagnostics;
-        yield changed;
+      case ConfigEvent.SettingsChanged(MeshSettings now, List<Diagnostic> found) -> {
+        boolean changed = !now.equals(settings) || !found.equals(settingsDiagnostics);
+        settings = now.equals(settings) ? settings : now;
+        settingsDiagnostics = found;
+        yield read(changed);
       }
-      case ConfigEvent.ObjectStored(ConfigObject object, List<Diagnostic> diagnostics) ->
-          seen(object.ref(), object.meta().generation())
-              | noted(object.ref(), diagnostics)
-              | !object.equals(objects.put(object.ref(), object));
-      case ConfigEvent.ObjectRefused(
-              ObjectRef ref,
-              long generation,
-              List<Diagnostic> diagnostics) ->
-          seen(ref, generation) | noted(ref, diagnostics);
+      case ConfigEvent.ObjectStored(ConfigObject object, List<Diagnostic> found) ->
+          objects(objects.with(object.ref(), object))
+              | generations(generations.with(object.ref(), object.meta().generation()))
+              | noted(object.ref(), found);
+      case ConfigEvent.ObjectRefused(ObjectRef ref, long generation, List<Diagnostic> found) ->
+          generations(generations.with(ref, generation)) | noted(ref, found);
       case ConfigEvent.ObjectRemoved(ObjectRef ref) ->
-          generations.remove(ref) != null
-              | objectDiagnostics.remove(ref) != null
-              | objects.remove(ref) != null;
+          objects(objects.without(ref))
+              | generations(generations.without(ref))
+              | noted(objectDiagnostics.without(ref));
       case ConfigEvent.ObjectsListed listed -> {
         Set<ObjectRef> present = new HashSet<>(listed.present());
-        boolean gone =
-            objects.keySet().removeIf(r -> r.kind() == listed.kind() && !present.contains(r));
-        gone |=
-            objectDiagnostics
-                .keySet()
-                .removeIf(r -> r.kind() == listed.kind() && !present.contains(r));
-        gone |=
-            generations.keySet().removeIf(r -> r.kind() == listed.kind() && !present.contains(r));
-        yield gone;
+        Predicate<ObjectRef> kept = r -> r.kind() != listed.kind() || present.contains(r);
+        yield objects(objects.keeping(kept))
+            | generations(generations.keeping(kept))
+            | noted(objectDiagnostics.keeping(kept));
       }
-      case ConfigEvent.Noticed(String source, List<Diagnostic> diagnostics) -> {
-        List<Diagnostic> before =
-            diagnostics.isEmpty() ? notices.remove(source) : notices.put(source, diagnostics);
-        yield !diagnostics.equals(before == null ? List.of() : before);
+      case ConfigEvent.Noticed(String source, List<Diagnostic> found) -> {
+        SharedMap<String, List<Diagnostic>> now =
+            found.isEmpty() ? notices.without(source) : notices.with(source, found);
+        boolean changed = now != notices;
+        notices = now;
+        yield read(changed);
       }
       case ConfigEvent.MeshNamespaceStored(KubeNamespace namespace) ->
-          !namespace.equals(namespaces.put(namespace.name(), namespace));
-      case ConfigEvent.MeshNamespaceRemoved(String name) -> namespaces.remove(name) != null;
+          namespaces(namespaces.with(namespace.name(), namespace));
+      case ConfigEvent.MeshNamespaceRemoved(String name) -> namespaces(namespaces.without(name));
       case ConfigEvent.MeshNamespacesListed(List<KubeNamespace> all) -> {
         Map<String, KubeNamespace> now = new TreeMap<>();
         all.forEach(n -> now.put(n.name(), n));
-        boolean changed = !now.equals(namespaces);
-        namespaces.clear();
-        namespaces.putAll(now);
-        yield changed;
+        yield namespaces(namespaces.replacedBy(now));
       }
       case ConfigEvent.MeshApiStateChanged(SyncState state, String message) -> {
         meshApi = state;
@@ -107,7 +100,7 @@ final class ConfigStore {
           // By now every cluster that is registered has been told of.
           remembered.keySet().retainAll(members.keySet());
         }
-        yield true;
+        yield read(true);
       }
       case ConfigEvent.ClusterStateChanged(ClusterId id, SyncState state, String message) ->
           stateOf(id, state, message);
@@ -120,14 +113,16 @@ final class ConfigStore {
         yield members.remove(id) != null;
       }
       case ConfigEvent.HostsResolved(Map<String, List<String>> addresses) -> {
-        boolean changed = !addresses.equals(resolved) || !namesKnown;
-        resolved = addresses;
+        SharedMap<String, List<String>> now = resolved.replacedBy(addresses);
+        boolean changed = now != resolved || !namesKnown;
+        resolved = now;
         namesKnown = true;
         yield changed;
       }
       case ConfigEvent.CredentialsRead(Map<CredentialKey, Credential> all) -> {
-        boolean changed = !all.equals(credentials);
-        credentials = all;
+        SharedMap<CredentialKey, Credential> now = credentials.replacedBy(all);
+        boolean changed = now != credentials;
+        credentials = now;
         yield changed;
       }
       case ConfigEvent.FactStored(ClusterId id, KubeFact fact) -> member(id).put(fact);
@@ -146,12 +141,13 @@ final class ConfigStore {
         && members.entrySet().stream()
             .noneMatch(
                 m ->
-                    m.getValue().state == SyncState.SYNCING
-                        && (m.getValue().message.isEmpty() || !remembered.containsKey(m.getKey())));
+                    m.getValue().state() == SyncState.SYNCING
+                        && (m.getValue().message().isEmpty()
+                            || !remembered.containsKey(m.getKey())));
   }
 
   private boolean stateOf(ClusterId id, SyncState state, String message) {
-    Member member = member(id);
+    StoredCluster member = member(id);
     boolean read = state == SyncState.SYNCED || state == SyncState.LOST;
     boolean replaced = read && remembered.remove(id) != null;
     return member.state(state, message) | replaced;
@@ -170,26 +166,36 @@ final class ConfigStore {
     return settings;
   }
 
-  ConfigSet toSet() {
+  /** Everything as it is now; costs no more where there is more of it. */
+  public ConfigSet toSet() {
     Map<ClusterId, ClusterFacts> clusters = new TreeMap<>();
     members.forEach(
         (id, member) -> {
           ConfigEvent.ClusterRemembered known = remembered.get(id);
-          clusters.put(id, known == null ? member.facts(id) : inForce(known, member.message));
+          clusters.put(id, known == null ? member.facts() : inForce(known, member.message()));
         });
-    List<Diagnostic> diagnostics = new ArrayList<>(settingsDiagnostics);
-    objectDiagnostics.values().forEach(diagnostics::addAll);
-    notices.values().forEach(diagnostics::addAll);
+    List<Diagnostic> found = diagnostics;
+    if (found == null) {
+      found = found();
+      diagnostics = found;
+    }
+    return new ConfigSet(
+        settings, clusters, objects, namespaces, found, resolved, credentials, generations);
+  }
+
+  private List<Diagnostic> found() {
+    List<Diagnostic> found = new ArrayList<>(settingsDiagnostics);
+    objectDiagnostics.values().forEach(found::addAll);
+    notices.values().forEach(found::addAll);
     if (meshApi == SyncState.LOST) {
-      diagnostics.add(
+      found.add(
           Diagnostic.warning(
               "config-api-lost",
               "config API",
               "",
               meshApiMessage + "; its last known state stays in force"));
     }
-    return new ConfigSet(
-        settings, clusters, objects, namespaces, diagnostics, resolved, credentials, generations);
+    return List.copyOf(found);
   }
 
   /** What was known before, as a whole: a mixture with what has been read by now is neither. */
@@ -206,97 +212,44 @@ final class ConfigStore {
     return facts;
   }
 
-  private boolean seen(ObjectRef ref, long generation) {
-    Long before = generations.put(ref, generation);
-    return before == null || before != generation;
+  private boolean objects(SharedMap<ObjectRef, ConfigObject> now) {
+    boolean changed = now != objects;
+    objects = now;
+    return changed;
   }
 
-  private boolean noted(ObjectRef ref, List<Diagnostic> diagnostics) {
-    List<Diagnostic> before =
-        diagnostics.isEmpty()
-            ? objectDiagnostics.remove(ref)
-            : objectDiagnostics.put(ref, diagnostics);
-    return !diagnostics.equals(before == null ? List.of() : before);
+  private boolean generations(SharedMap<ObjectRef, Long> now) {
+    boolean changed = now != generations;
+    generations = now;
+    return changed;
   }
 
-  private Member member(ClusterId id) {
-    return members.computeIfAbsent(id, key -> new Member());
+  private boolean namespaces(SharedMap<String, KubeNamespace> now) {
+    boolean changed = now != namespaces;
+    namespaces = now;
+    return changed;
   }
 
-  /** Confined to the ingest loop. */
-  private static final class Member {
-    private SyncState state = SyncState.SYNCING;
-    private String message = "";
-    private final Map<KubeFact.Key, KubeService> services = new TreeMap<>();
-    private final Map<KubeFact.Key, KubeEndpointSlice> slices = new TreeMap<>();
-    private final Map<KubeFact.Key, KubePod> pods = new TreeMap<>();
-    private final Map<String, KubeNode> nodes = new TreeMap<>();
-    private final Map<String, KubeNamespace> namespaces = new TreeMap<>();
-    private @Nullable ClusterFacts built;
+  private boolean noted(ObjectRef ref, List<Diagnostic> found) {
+    return noted(
+        found.isEmpty() ? objectDiagnostics.without(ref) : objectDiagnostics.with(ref, found));
+  }
 
-    boolean state(SyncState now, String why) {
-      boolean changed = state != now || !message.equals(why);
-      state = now;
-      message = why;
-      return touched(changed);
-    }
+  private boolean noted(SharedMap<ObjectRef, List<Diagnostic>> now) {
+    boolean changed = now != objectDiagnostics;
+    objectDiagnostics = now;
+    return read(changed);
+  }
 
-    boolean put(KubeFact fact) {
-      KubeFact before =
-          switch (fact) {
-            case KubeService s -> services.put(s.key(), s);
-            case KubeEndpointSlice s -> slices.put(s.key(), s);
-            case KubePod p -> pods.put(p.key(), p);
-            case KubeNode n -> nodes.put(n.name(), n);
-            case KubeNamespace n -> namespaces.put(n.name(), n);
-          };
-      return touched(!fact.equals(before));
+  /** Something that diagnostics are made of may have changed. */
+  private boolean read(boolean changed) {
+    if (changed) {
+      diagnostics = null;
     }
+    return changed;
+  }
 
-    boolean remove(KubeFact.Key key) {
-      KubeFact before =
-          switch (key.kind()) {
-            case SERVICE -> services.remove(key);
-            case ENDPOINT_SLICE -> slices.remove(key);
-            case POD -> pods.remove(key);
-            case NODE -> nodes.remove(key.name());
-            case NAMESPACE -> namespaces.remove(key.name());
-          };
-      return touched(before != null);
-    }
-
-    boolean replace(KubeFact.Kind kind, List<KubeFact> facts) {
-      Set<KubeFact.Key> present = new HashSet<>();
-      boolean changed = false;
-      for (KubeFact fact : facts) {
-        present.add(fact.key());
-        changed |= put(fact);
-      }
-      changed |=
-          switch (kind) {
-            case SERVICE -> services.keySet().retainAll(present);
-            case ENDPOINT_SLICE -> slices.keySet().retainAll(present);
-            case POD -> pods.keySet().retainAll(present);
-            case NODE -> nodes.values().removeIf(n -> !present.contains(n.key()));
-            case NAMESPACE -> namespaces.values().removeIf(n -> !present.contains(n.key()));
-          };
-      return touched(changed);
-    }
-
-    ClusterFacts facts(ClusterId id) {
-      ClusterFacts facts = built;
-      if (facts == null) {
-        facts = new ClusterFacts(id, state, message, services, slices, pods, nodes, namespaces);
-        built = facts;
-      }
-      return Objects.requireNonNull(facts);
-    }
-
-    private boolean touched(boolean changed) {
-      if (changed) {
-        built = null;
-      }
-      return changed;
-    }
+  private StoredCluster member(ClusterId id) {
+    return members.computeIfAbsent(id, StoredCluster::new);
   }
 }

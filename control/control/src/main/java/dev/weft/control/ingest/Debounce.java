@@ -1,22 +1,33 @@
 package dev.weft.control.ingest;
 
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
 
 /**
  * When to act on changes: after a time without any, but never later than a most after the first.
- * Times are nanoseconds of one monotonic clock. Confined to its owner's thread.
+ * What changes again and again is waited for once, so that a pod that flaps does not keep the news
+ * of others back. Times are nanoseconds of one monotonic clock. Confined to its owner's thread.
  */
 final class Debounce {
+  // Of the changes that are pending.
+  private final Set<Object> subjects = new HashSet<>();
   private long first;
   private long last;
   private boolean pending;
 
-  /** Something changed. */
-  void changed(long now) {
+  /**
+   * Something changed.
+   *
+   * @param subject names what did
+   */
+  void changed(Object subject, long now) {
     if (!pending) {
       first = now;
     }
-    last = now;
+    if (subjects.add(subject)) {
+      last = now;
+    }
     pending = true;
   }
 
@@ -31,5 +42,6 @@ final class Debounce {
 
   void done() {
     pending = false;
+    subjects.clear();
   }
 }

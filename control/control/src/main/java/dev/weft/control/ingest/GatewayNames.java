@@ -1,8 +1,6 @@
 package dev.weft.control.ingest;
 
 import dev.weft.config.ConfigEvent;
-import dev.weft.config.ConfigSet;
-import dev.weft.snapshot.GatewayHosts;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.time.Duration;
@@ -24,7 +22,7 @@ import org.slf4j.LoggerFactory;
  * Resolves the host names of gateways between networks, and again and again: load balancers of some
  * clouds change their addresses. A name that cannot be resolved any more keeps its last addresses.
  */
-public final class GatewayNames implements Consumer<ConfigSet>, AutoCloseable {
+public final class GatewayNames implements Consumer<SortedSet<String>>, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(GatewayNames.class);
   private static final Duration FRESH = Duration.ofSeconds(30);
 
@@ -65,8 +63,7 @@ public final class GatewayNames implements Consumer<ConfigSet>, AutoCloseable {
   }
 
   @Override
-  public void accept(ConfigSet config) {
-    SortedSet<String> names = GatewayHosts.of(config);
+  public void accept(SortedSet<String> names) {
     if (!names.equals(wanted.getAndSet(names))) {
       news.release();
     }

@@ -2,14 +2,17 @@ package dev.weft.control.ingest;
 
 import dev.weft.config.ConfigEvent;
 import dev.weft.config.ConfigSet;
+import dev.weft.config.Diagnostic;
 import dev.weft.config.MeshSettings;
 import dev.weft.snapshot.GatewayHosts;
 import dev.weft.snapshot.MeshSnapshot;
+import dev.weft.snapshot.Observed;
 import dev.weft.snapshot.SnapshotBuilder;
 import dev.weft.snapshot.SnapshotListener;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedSet;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -41,14 +44,16 @@ public final class Ingest implements Consumer<ConfigEvent>, AutoCloseable {
   // Confined to the ingest thread.
   private final List<SnapshotListener> listeners = new ArrayList<>();
   private final List<BiConsumer<ConfigSet, MeshSnapshot>> configListeners = new ArrayList<>();
-  private @Nullable ConfigSet built;
+  private @Nullable ConfigSet config;
+  private SnapshotBuilder.Built built;
   private final Debounce debounce = new Debounce();
   private final CountDownLatch published = new CountDownLatch(1);
   private final AtomicLong events = new AtomicLong();
   private final Duration firstSnapshot;
-  private @Nullable Consumer<ConfigSet> names;
+  private @Nullable Consumer<SortedSet<String>> names;
   // Confined to the ingest thread: until when the first snapshot waits for names; 0 before that.
   private long namesBy;
+  private final Analyst analyst = new Analyst();
   private volatile MeshSnapshot current;
   private volatile long buildNanos;
   private volatile boolean closed;
@@ -70,7 +75,8 @@ public final class Ingest implements Consumer<ConfigEvent>, AutoCloseable {
 
   Ingest(MeshSettings defaults, Duration firstSnapshot) {
     this.store = new ConfigStore(defaults);
-    this.current = MeshSnapshot.empty(defaults);
+    this.built = SnapshotBuilder.Built.nothing(defaults);
+    this.current = built.snapshot();
     this.firstSnapshot = firstSnapshot;
   }
 
@@ -84,11 +90,10 @@ public final class Ingest implements Consumer<ConfigEvent>, AutoCloseable {
    * Says who resolves the host names of gateways, before the start: without them the first snapshot
    * would take endpoints away, so it waits a little.
    *
-   * @param resolver is told of every set, and answers by an event
+   * @param resolver is told the names with every snapshot, and answers by an event
    */
-  public void resolveBy(Consumer<ConfigSet> resolver) {
+  public void resolveBy(Consumer<SortedSet<String>> resolver) {
     names = resolver;
-    configListeners.add((config, snapshot) -> resolver.accept(config));
   }
 
   /**
@@ -111,6 +116,19 @@ public final class Ingest implements Consumer<ConfigEvent>, AutoCloseable {
   public AutoCloseable subscribeBuilt(BiConsumer<ConfigSet, MeshSnapshot> listener) {
     mailbox.add(new Letter.SubscribeConfig(listener));
     return () -> mailbox.add(new Letter.UnsubscribeConfig(listener));
+  }
+
+  /**
+   * Tells a listener what is found, on a thread that is in no hurry: not about every snapshot, but
+   * always about the last one. Who comes late gets what was found last.
+   */
+  public void subscribeFindings(Consumer<Observed> listener) {
+    analyst.subscribe(listener);
+  }
+
+  /** What was found last, the worst first; nothing before the first snapshot. */
+  public List<Diagnostic> findings() {
+    return analyst.findings();
   }
 
   /** The latest snapshot; the empty one before the first. */
@@ -138,14 +156,16 @@ public final class Ingest implements Consumer<ConfigEvent>, AutoCloseable {
     return Duration.ofNanos(buildNanos);
   }
 
-  /** Starts the thread. */
+  /** Starts the threads. */
   public void start() {
+    analyst.start();
     thread = Thread.ofPlatform().name("ingest").start(this::run);
   }
 
   @Override
   public void close() {
     closed = true;
+    analyst.close();
     if (thread != null) {
       thread.interrupt();
     }
@@ -162,7 +182,7 @@ public final class Ingest implements Consumer<ConfigEvent>, AutoCloseable {
           case Letter.Event(ConfigEvent event) -> {
             events.incrementAndGet();
             if (store.apply(event)) {
-              debounce.changed(now);
+              debounce.changed(event.subject(), now);
             }
           }
           case Letter.Subscribe(SnapshotListener listener) -> add(listener);
@@ -208,17 +228,17 @@ public final class Ingest implements Consumer<ConfigEvent>, AutoCloseable {
   }
 
   private boolean waitsForNames(long now) {
-    Consumer<ConfigSet> resolver = names;
+    Consumer<SortedSet<String>> resolver = names;
     if (ready() || resolver == null || store.namesKnown()) {
       return false;
     }
     if (namesBy == 0) {
-      ConfigSet config = store.toSet();
-      if (GatewayHosts.of(config).isEmpty()) {
+      SortedSet<String> hosts = GatewayHosts.of(store.toSet());
+      if (hosts.isEmpty()) {
         return false;
       }
       namesBy = now + NAMES.toNanos();
-      resolver.accept(config);
+      resolver.accept(hosts);
     }
     return now < namesBy;
   }
@@ -230,12 +250,18 @@ public final class Ingest implements Consumer<ConfigEvent>, AutoCloseable {
 
   private void publish() {
     long start = System.nanoTime();
-    ConfigSet config = store.toSet();
-    SnapshotBuilder.Built next = SnapshotBuilder.build(config, current);
+    ConfigSet now = store.toSet();
+    SnapshotBuilder.Built next = SnapshotBuilder.build(now, built);
     buildNanos = System.nanoTime() - start;
-    built = config;
+    config = now;
+    built = next;
+    analyst.accept(now, next.snapshot());
+    Consumer<SortedSet<String>> resolver = names;
+    if (resolver != null) {
+      tell("gateway names", () -> resolver.accept(next.gatewayHosts()));
+    }
     for (BiConsumer<ConfigSet, MeshSnapshot> listener : configListeners) {
-      tell("config", () -> listener.accept(config, next.snapshot()));
+      tell("config", () -> listener.accept(now, next.snapshot()));
     }
     if (ready() && next.delta().nothing()) {
       return;
@@ -263,9 +289,9 @@ public final class Ingest implements Consumer<ConfigEvent>, AutoCloseable {
 
   private void add(BiConsumer<ConfigSet, MeshSnapshot> listener) {
     configListeners.add(listener);
-    ConfigSet config = built;
-    if (config != null) {
-      tell("config", () -> listener.accept(config, current));
+    ConfigSet latest = config;
+    if (latest != null) {
+      tell("config", () -> listener.accept(latest, current));
     }
   }
 

@@ -2,18 +2,16 @@ package dev.weft.control.status;
 
 import dev.weft.config.ConfigEvent;
 import dev.weft.config.ConfigKind;
-import dev.weft.config.ConfigSet;
 import dev.weft.config.Diagnostic;
 import dev.weft.config.ObjectRef;
 import dev.weft.discovery.KubeApi;
-import dev.weft.snapshot.MeshSnapshot;
+import dev.weft.snapshot.Observed;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.EnumSet;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -40,11 +38,8 @@ public final class FindingsWriter {
 
   private final KubeApi api;
   private final Consumer<ConfigEvent> events;
-  private final BlockingQueue<News> latest = new ArrayBlockingQueue<>(1);
-  private volatile @Nullable News newest;
-
-  /** What was read, and what was found in it. */
-  private record News(ConfigSet config, List<Diagnostic> found) {}
+  private final BlockingQueue<Observed> latest = new ArrayBlockingQueue<>(1);
+  private volatile @Nullable Observed newest;
 
   /**
    * @param events learns of what may not be written
@@ -55,8 +50,7 @@ public final class FindingsWriter {
   }
 
   /** Takes what was read and what was found in it. */
-  public synchronized void onBuilt(ConfigSet config, MeshSnapshot snapshot) {
-    News news = new News(config, snapshot.diagnostics());
+  public synchronized void onObserved(Observed news) {
     newest = news;
     latest.clear();
     latest.add(news);
@@ -100,7 +94,7 @@ public final class FindingsWriter {
 
     private void turn() throws InterruptedException {
       long wait = left.isEmpty() ? Math.max(1, again - System.nanoTime()) : 0;
-      @Nullable News news = latest.poll(wait, TimeUnit.NANOSECONDS);
+      @Nullable Observed news = latest.poll(wait, TimeUnit.NANOSECONDS);
       if (news != null) {
         take(news);
       }
@@ -124,11 +118,11 @@ public final class FindingsWriter {
       }
     }
 
-    private void take(@Nullable News news) {
+    private void take(@Nullable Observed news) {
       if (news == null) {
         return;
       }
-      Map<ObjectRef, ObjectVerdict> verdicts = ObjectVerdict.all(news.config(), news.found());
+      Map<ObjectRef, ObjectVerdict> verdicts = ObjectVerdict.all(news.config(), news.findings());
       settled.keySet().retainAll(verdicts.keySet());
       statuses.keySet().retainAll(verdicts.keySet());
       left.clear();

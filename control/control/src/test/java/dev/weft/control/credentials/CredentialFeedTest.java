@@ -180,7 +180,6 @@ class CredentialFeedTest {
         empty.virtualServices(),
         empty.istioGateways(),
         empty.namespaces(),
-        empty.credentials(),
-        empty.diagnostics());
+        empty.credentials());
   }
 }

@@ -2,19 +2,28 @@ package dev.weft.control.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.config.ClusterFacts;
 import dev.weft.config.ConfigEvent;
 import dev.weft.config.ConfigKind;
+import dev.weft.config.ConfigSet;
 import dev.weft.config.Diagnostic;
+import dev.weft.config.KubeFact;
+import dev.weft.config.KubeNode;
 import dev.weft.config.MeshSettings;
 import dev.weft.config.ObjectParser;
 import dev.weft.config.ObjectRef;
 import dev.weft.config.Parsed;
+import dev.weft.types.ClusterId;
+import dev.weft.types.Locality;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 class ConfigStoreTest {
   private static final ObjectRef REF = new ObjectRef(ConfigKind.VIRTUAL_SERVICE, "shop", "cart");
+
+  private static final ClusterId WEST = new ClusterId("west");
 
   private final ConfigStore store = new ConfigStore(MeshSettings.defaults());
 
@@ -65,5 +74,43 @@ class ConfigStoreTest {
     assertThat(store.toSet().generations()).containsExactly(Map.entry(REF, 2L));
     assertThat(store.apply(new ConfigEvent.ObjectRemoved(REF))).isTrue();
     assertThat(store.toSet().generations()).isEmpty();
+  }
+
+  private static KubeNode node(String name, String zone) {
+    return new KubeNode(name, Map.of(), List.of(), Locality.parse("region/" + zone));
+  }
+
+  private ClusterFacts west() {
+    return Objects.requireNonNull(store.toSet().clusters().get(WEST));
+  }
+
+  @Test
+  void what_a_list_tells_again_keeps_its_identity() {
+    store.apply(
+        new ConfigEvent.FactsListed(
+            WEST, KubeFact.Kind.NODE, List.of(node("a", "x"), node("b", "x"), node("c", "x"))));
+    store.apply(stored(1, Map.of()));
+    ConfigSet before = store.toSet();
+    ClusterFacts facts = west();
+    assertThat(
+            store.apply(
+                new ConfigEvent.FactsListed(
+                    WEST, KubeFact.Kind.NODE, List.of(node("a", "x"), node("b", "y")))))
+        .isTrue();
+    assertThat(west().nodes()).containsOnlyKeys("a", "b");
+    assertThat(west().nodes().get("a")).isSameAs(facts.nodes().get("a"));
+    assertThat(west().pods()).isSameAs(facts.pods());
+    assertThat(store.toSet().objects()).isSameAs(before.objects());
+    assertThat(store.toSet().diagnostics()).isSameAs(before.diagnostics());
+  }
+
+  @Test
+  void the_same_list_again_is_no_change_at_all() {
+    List<KubeFact> nodes = List.of(node("a", "x"), node("b", "x"));
+    ConfigEvent listed = new ConfigEvent.FactsListed(WEST, KubeFact.Kind.NODE, nodes);
+    store.apply(listed);
+    ClusterFacts facts = west();
+    assertThat(store.apply(listed)).isFalse();
+    assertThat(west()).isSameAs(facts);
   }
 }

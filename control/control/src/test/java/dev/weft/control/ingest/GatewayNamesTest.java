@@ -6,10 +6,12 @@ import dev.weft.config.ConfigEvent;
 import dev.weft.config.ConfigSet;
 import dev.weft.config.MeshSettings;
 import dev.weft.config.MeshSettingsParser;
+import dev.weft.snapshot.GatewayHosts;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedSet;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -44,7 +46,7 @@ class GatewayNamesTest {
     answers.add(List.of("0.0.0.0"));
   }
 
-  private static ConfigSet gatewayAt(String host) {
+  private static SortedSet<String> gatewayAt(String host) {
     Map<String, ?> networks =
         Map.of(
             "networks",
@@ -52,7 +54,7 @@ class GatewayNamesTest {
                 "network2", Map.of("gateways", List.of(Map.of("address", host, "port", 15443)))));
     MeshSettings settings =
         MeshSettingsParser.read(Map.of(), networks, MeshSettings.defaults()).settings();
-    return ConfigSet.empty(settings);
+    return GatewayHosts.of(ConfigSet.empty(settings));
   }
 
   private ConfigEvent next() throws InterruptedException {

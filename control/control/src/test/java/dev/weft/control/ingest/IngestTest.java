@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.weft.config.ClusterFacts;
 import dev.weft.config.ConfigEvent;
 import dev.weft.config.ConfigKind;
-import dev.weft.config.ConfigSet;
 import dev.weft.config.Diagnostic;
 import dev.weft.config.KubeFact;
 import dev.weft.config.KubeService;
@@ -17,6 +16,7 @@ import dev.weft.config.ObjectRef;
 import dev.weft.config.SyncState;
 import dev.weft.snapshot.MemberCluster;
 import dev.weft.snapshot.MeshSnapshot;
+import dev.weft.snapshot.Observed;
 import dev.weft.types.ClusterId;
 import dev.weft.types.NetworkId;
 import dev.weft.types.ServiceId;
@@ -26,10 +26,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -113,7 +115,7 @@ class IngestTest {
   void the_first_snapshot_waits_until_names_of_gateways_have_been_looked_up() throws Exception {
     ingest.close();
     ingest = new Ingest(MeshSettings.defaults(), Duration.ofHours(1));
-    BlockingQueue<ConfigSet> asked = new LinkedBlockingQueue<>();
+    BlockingQueue<SortedSet<String>> asked = new LinkedBlockingQueue<>();
     ingest.resolveBy(asked::add);
     ingest.subscribe((snapshot, delta) -> snapshots.add(snapshot));
     ingest.start();
@@ -229,16 +231,33 @@ class IngestTest {
     ingest.accept(new ConfigEvent.MeshApiStateChanged(SyncState.SYNCED, ""));
     ingest.accept(state(WEST, SyncState.SYNCED));
     assertThat(next().networkOf(WEST)).isEqualTo(new NetworkId("n1"));
+    BlockingQueue<Observed> observed = new LinkedBlockingQueue<>();
+    ingest.subscribeFindings(observed::add);
     ingest.accept(
         new ConfigEvent.ObjectRefused(
             ref, 2, List.of(Diagnostic.error("invalid-field", "x", "spec.network", "bad"))));
-    MeshSnapshot refused = next();
-    assertThat(refused.networkOf(WEST)).isEqualTo(new NetworkId("n1"));
-    assertThat(refused.diagnostics()).anyMatch(d -> d.code().equals("invalid-field"));
+    Observed refused = found(observed, "invalid-field");
+    assertThat(refused.snapshot().networkOf(WEST)).isEqualTo(new NetworkId("n1"));
+    assertThat(ingest.findings()).isEqualTo(refused.findings());
     ingest.accept(new ConfigEvent.ObjectsListed(ConfigKind.MEMBER_CLUSTER, List.of()));
-    MeshSnapshot gone = next();
-    assertThat(gone.networkOf(WEST)).isEqualTo(NetworkId.UNNAMED);
-    assertThat(gone.diagnostics()).isEmpty();
+    assertThat(next().networkOf(WEST)).isEqualTo(NetworkId.UNNAMED);
+    assertThat(found(observed, "").findings()).isEmpty();
+  }
+
+  /** The first in which nothing but one code is found. */
+  private static Observed found(BlockingQueue<Observed> observed, String code)
+      throws InterruptedException {
+    Set<String> wanted = code.isEmpty() ? Set.of() : Set.of(code);
+    while (true) {
+      Observed news = observed.poll(10, TimeUnit.SECONDS);
+      assertThat(news).isNotNull();
+      if (news.findings().stream()
+          .map(Diagnostic::code)
+          .collect(Collectors.toSet())
+          .equals(wanted)) {
+        return news;
+      }
+    }
   }
 
   @Test
@@ -252,22 +271,5 @@ class IngestTest {
     ServiceId cart = new ServiceId("default", "cart");
     assertThat(second.services()).containsOnlyKeys(cart);
     assertThat(second.services().get(cart)).isSameAs(first.services().get(cart));
-  }
-
-  @Test
-  void debounce_acts_after_quiet_but_never_later_than_the_most() {
-    Debounce debounce = new Debounce();
-    Duration quiet = Duration.ofNanos(100);
-    Duration most = Duration.ofNanos(1000);
-    debounce.changed(0);
-    assertThat(debounce.nanosLeft(40, quiet, most)).isEqualTo(60);
-    debounce.changed(90);
-    assertThat(debounce.nanosLeft(100, quiet, most)).isEqualTo(90);
-    for (long now = 90; now < 980; now += 50) {
-      debounce.changed(now);
-    }
-    assertThat(debounce.nanosLeft(990, quiet, most)).isEqualTo(10);
-    debounce.done();
-    assertThat(debounce.pending()).isFalse();
   }
 }

@@ -15,6 +15,7 @@ import dev.weft.config.ObjectRef;
 import dev.weft.discovery.KubeApi;
 import dev.weft.discovery.Kubeconfigs;
 import dev.weft.snapshot.MeshSnapshot;
+import dev.weft.snapshot.Observed;
 import dev.weft.snapshot.SnapshotBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
@@ -126,7 +127,7 @@ class FindingsWriterTest {
             generations);
     MeshSnapshot snapshot =
         SnapshotBuilder.build(config, MeshSnapshot.empty(config.settings())).snapshot();
-    writer.onBuilt(config, snapshot);
+    writer.onObserved(Observed.of(config, snapshot));
   }
 
   private Map<?, ?> object(String name) throws IOException {

@@ -10,6 +10,7 @@ import dev.weft.config.ObjectParser;
 import dev.weft.config.ObjectRef;
 import dev.weft.config.Parsed;
 import dev.weft.discovery.ClusterReading;
+import dev.weft.snapshot.Findings;
 import dev.weft.snapshot.MeshSnapshot;
 import dev.weft.snapshot.SnapshotBuilder;
 import dev.weft.types.ClusterId;
@@ -81,10 +82,9 @@ final class Material {
           read.addAll(parsed.diagnostics());
         });
     read.addAll(meshIds());
-    return SnapshotBuilder.build(
-            new ConfigSet(settings, facts, good, Map.of(), read), MeshSnapshot.empty(settings))
-        .snapshot()
-        .diagnostics();
+    ConfigSet config = new ConfigSet(settings, facts, good, Map.of(), read);
+    return Findings.of(
+        config, SnapshotBuilder.build(config, MeshSnapshot.empty(settings)).snapshot());
   }
 
   private List<Diagnostic> meshIds() {

@@ -32,8 +32,7 @@ public final class ConfigViews {
   public static List<ConfigRow> rows(Moment moment, Predicate<ObjectRef> wanted) {
     Map<String, List<Diagnostic>> found = new TreeMap<>();
     moment
-        .snapshot()
-        .diagnostics()
+        .findings()
         .forEach(d -> found.computeIfAbsent(d.object(), o -> new ArrayList<>()).add(d));
     return moment.config().generations().keySet().stream()
         .filter(wanted)

@@ -10,6 +10,7 @@ import dev.weft.console.api.Finding;
 import dev.weft.console.view.ObjectTrees.UnknownObjectException;
 import dev.weft.console.yaml.MalformedYamlException;
 import dev.weft.console.yaml.YamlDocument;
+import dev.weft.snapshot.Findings;
 import dev.weft.snapshot.SnapshotBuilder;
 import dev.weft.topology.Severity;
 import java.util.ArrayList;
@@ -70,9 +71,8 @@ public final class Drafts {
         (ref, document) -> parsed.put(ref, ObjectParser.parse(ref.kind(), document.tree())));
     Map<String, YamlDocument> byName = new LinkedHashMap<>();
     objects.forEach((ref, document) -> byName.put(ref.toString(), document));
-    return SnapshotBuilder.build(changed(moment.config(), parsed), moment.snapshot())
-        .snapshot()
-        .diagnostics()
+    ConfigSet changed = changed(moment.config(), parsed);
+    return Findings.of(changed, SnapshotBuilder.build(changed, moment.snapshot()).snapshot())
         .stream()
         .filter(d -> byName.containsKey(d.object()))
         .map(d -> FindingViews.finding(d, Objects.requireNonNull(byName.get(d.object()))::line))

@@ -4,7 +4,6 @@ import dev.weft.config.Diagnostic;
 import dev.weft.console.api.Finding;
 import dev.weft.console.api.ObjectRef;
 import dev.weft.snapshot.FindingType;
-import dev.weft.snapshot.MeshSnapshot;
 import dev.weft.topology.Severity;
 import java.util.Collection;
 import java.util.List;
@@ -37,8 +36,8 @@ public final class FindingViews {
   }
 
   /** All findings, by the object that they are about, whichever cluster it is in. */
-  static Map<ObjectRef, List<Diagnostic>> byObject(MeshSnapshot snapshot) {
-    return snapshot.diagnostics().stream()
+  static Map<ObjectRef, List<Diagnostic>> byObject(Moment moment) {
+    return moment.findings().stream()
         .collect(Collectors.groupingBy(d -> anywhere(object(d.object()))));
   }
 

@@ -34,7 +34,7 @@ public final class ServiceViews {
    */
   public static List<ServiceRow> rows(Moment moment, Flows flows, String namespace) {
     Rules rules = Rules.of(moment);
-    Map<ObjectRef, List<Diagnostic>> findings = FindingViews.byObject(moment.snapshot());
+    Map<ObjectRef, List<Diagnostic>> findings = FindingViews.byObject(moment);
     return moment.snapshot().services().values().stream()
         .filter(s -> namespace.isEmpty() || s.id().namespace().equals(namespace))
         .map(s -> row(s, flows, FindingViews.of(findings, objects(s, rules)).size()))
@@ -49,8 +49,7 @@ public final class ServiceViews {
   public static ServiceDetail detail(
       Moment moment, MeshService service, Flows flows, List<PictureEdge> callers) {
     Rules rules = Rules.of(moment);
-    var findings =
-        FindingViews.of(FindingViews.byObject(moment.snapshot()), objects(service, rules));
+    var findings = FindingViews.of(FindingViews.byObject(moment), objects(service, rules));
     Map<String, List<String>> addresses = new TreeMap<>();
     service.vips().forEach((cluster, vips) -> addresses.put(cluster.value(), vips));
     return new ServiceDetail(

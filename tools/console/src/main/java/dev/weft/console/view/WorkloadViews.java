@@ -65,7 +65,7 @@ public final class WorkloadViews {
             in,
             out,
             services(moment.snapshot(), pods),
-            FindingViews.of(FindingViews.byObject(moment.snapshot()), about)));
+            FindingViews.of(FindingViews.byObject(moment), about)));
   }
 
   private static Map<Place, List<Workload>> pods(MeshSnapshot snapshot) {

@@ -18,6 +18,7 @@ import dev.weft.config.Parsed;
 import dev.weft.config.SyncState;
 import dev.weft.console.yaml.MalformedYamlException;
 import dev.weft.console.yaml.YamlDocument;
+import dev.weft.snapshot.Findings;
 import dev.weft.snapshot.MeshSnapshot;
 import dev.weft.snapshot.SnapshotBuilder;
 import dev.weft.types.ClusterId;
@@ -116,8 +117,8 @@ public final class Bookstore {
             Map.of(),
             Map.of(),
             generations);
-    return new Moment(
-        config, SnapshotBuilder.build(config, MeshSnapshot.empty(settings)).snapshot());
+    MeshSnapshot snapshot = SnapshotBuilder.build(config, MeshSnapshot.empty(settings)).snapshot();
+    return new Moment(config, snapshot, Findings.of(config, snapshot));
   }
 
   private static ClusterFacts cluster(

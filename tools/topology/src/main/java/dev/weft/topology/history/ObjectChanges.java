@@ -47,10 +47,8 @@ final class ObjectChanges {
     add(objects, snapshot.istioGateways());
     snapshot.peerAuthentications().byNamespace().values().forEach(all -> add(objects, all));
     // Rules of one host are one: whose part changed is not to be seen, so all of them did.
-    for (List<MergedDestinationRule> rules : snapshot.destinationRules().byNamespace().values()) {
-      for (MergedDestinationRule rule : rules) {
-        rule.sources().forEach(ref -> objects.put(ref, rule));
-      }
+    for (MergedDestinationRule rule : snapshot.destinationRules().all()) {
+      rule.sources().forEach(ref -> objects.put(ref, rule));
     }
     return objects;
   }

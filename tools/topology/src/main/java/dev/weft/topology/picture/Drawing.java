@@ -1,5 +1,6 @@
 package dev.weft.topology.picture;
 
+import dev.weft.config.Diagnostic;
 import dev.weft.snapshot.MeshSnapshot;
 import dev.weft.topology.Traffic;
 import dev.weft.topology.history.History;
@@ -25,9 +26,19 @@ public final class Drawing {
    *
    * @param at the end of the view's window, now or before
    * @param snapshot of now: of the past, it is what users wrote that is not remembered
+   * @param findings of now
    * @param traffic of the view's window
    */
-  public record Input(Instant at, MeshSnapshot snapshot, Traffic traffic, History history) {}
+  public record Input(
+      Instant at,
+      MeshSnapshot snapshot,
+      List<Diagnostic> findings,
+      Traffic traffic,
+      History history) {
+    public Input {
+      findings = List.copyOf(findings);
+    }
+  }
 
   /** Draws what a view wants to see. */
   public static Picture of(Input input, View view, Layouts layouts) {

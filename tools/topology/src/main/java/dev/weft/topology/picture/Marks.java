@@ -32,11 +32,11 @@ final class Marks {
 
   private Marks() {}
 
-  static Marks of(MeshSnapshot snapshot) {
+  static Marks of(MeshSnapshot snapshot, List<Diagnostic> findings) {
     Marks marks = new Marks();
     Map<String, Set<ObjectRef>> routed = routed(snapshot);
     Set<String> objects =
-        snapshot.diagnostics().stream()
+        findings.stream()
             .filter(d -> d.severity() != Severity.NOTE)
             .map(Diagnostic::object)
             .map(object -> object.replaceFirst(" \\(cluster .*", ""))

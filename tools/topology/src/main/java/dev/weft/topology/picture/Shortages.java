@@ -20,16 +20,13 @@ final class Shortages {
   static void add(Survey survey, View view, List<Said> said) {
     services(survey, said);
     Set<SubsetRoutes.Subset> routed = SubsetRoutes.of(survey.snapshot());
-    for (List<MergedDestinationRule> rules :
-        survey.snapshot().destinationRules().byNamespace().values()) {
-      for (MergedDestinationRule rule : rules) {
-        survey
-            .snapshot()
-            .serviceByHostname(rule.host())
-            .filter(
-                s -> view.namespaces().isEmpty() || view.namespaces().contains(s.id().namespace()))
-            .ifPresent(service -> subsets(rule, service, routed, survey, said));
-      }
+    for (MergedDestinationRule rule : survey.snapshot().destinationRules().all()) {
+      survey
+          .snapshot()
+          .serviceByHostname(rule.host())
+          .filter(
+              s -> view.namespaces().isEmpty() || view.namespaces().contains(s.id().namespace()))
+          .ifPresent(service -> subsets(rule, service, routed, survey, said));
     }
   }
 

@@ -66,7 +66,7 @@ record Survey(
         input.history(),
         ghosts,
         spots,
-        Marks.of(input.snapshot()),
+        Marks.of(input.snapshot(), input.findings()),
         Calls.of(input.traffic().flows(), spots),
         known);
   }

@@ -19,6 +19,7 @@ import dev.weft.topology.history.History;
 import dev.weft.topology.layout.Layouts;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -308,7 +309,8 @@ class DrawingTest {
   }
 
   private Picture draw(MeshSnapshot mesh, Flows flows, View view) {
-    return Drawing.of(new Drawing.Input(NOW, mesh, flows.traffic(), History.EMPTY), view, layouts);
+    return Drawing.of(
+        new Drawing.Input(NOW, mesh, List.of(), flows.traffic(), History.EMPTY), view, layouts);
   }
 
   private static PictureEdge edge(Picture picture, Place source, Place destination) {

@@ -53,6 +53,7 @@ class PictureJsonTest {
               new Drawing.Input(
                   Instant.parse("2026-01-01T10:00:00Z"),
                   DrawingTest.bookinfo(),
+                  List.of(),
                   new Flows()
                       .http(place("c1", "page-c1"), place("c2", "reviews-c2"), "reviews", 60)
                       .traffic(),

@@ -1,0 +1,110 @@
+package dev.weft.control.ingest;
+
+import dev.weft.config.ConfigKind;
+import dev.weft.config.ConfigObject;
+import dev.weft.config.DestinationRule;
+import dev.weft.config.GatewayConfig;
+import dev.weft.config.MemberClusterSpec;
+import dev.weft.config.MtlsMode;
+import dev.weft.config.ObjectMeta;
+import dev.weft.config.ObjectParser;
+import dev.weft.config.ObjectRef;
+import dev.weft.config.PeerAuthentication;
+import dev.weft.config.TrafficPolicy;
+import dev.weft.config.VirtualService;
+import dev.weft.types.ClusterId;
+import dev.weft.types.HostPort;
+import dev.weft.types.NetworkId;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+
+/** Objects of the config API at random. Confined to a test. */
+final class RandomObjects {
+  private final SplittableRandom random;
+  private final List<String> namespaces;
+  private final List<String> apps;
+
+  RandomObjects(SplittableRandom random, List<String> namespaces, List<String> apps) {
+    this.random = random;
+    this.namespaces = namespaces;
+    this.apps = apps;
+  }
+
+  ConfigObject next() {
+    return switch (random.nextInt(7)) {
+      case 0, 1, 2 -> rule();
+      case 3 ->
+          new VirtualService(
+              meta(ConfigKind.VIRTUAL_SERVICE),
+              List.of(pick(apps)),
+              List.of(),
+              List.of(),
+              List.of(),
+              List.of(),
+              List.of());
+      case 4 ->
+          new PeerAuthentication(
+              meta(ConfigKind.PEER_AUTHENTICATION),
+              random.nextBoolean() ? Map.of() : Map.of("app", pick(apps)),
+              pick(List.of(MtlsMode.values())),
+              Map.of());
+      case 5 -> new GatewayConfig(meta(ConfigKind.GATEWAY), Map.of("app", pick(apps)), List.of());
+      default -> istioGateway();
+    };
+  }
+
+  DestinationRule rule() {
+    return new DestinationRule(
+        meta(ConfigKind.DESTINATION_RULE),
+        pick(
+            List.of(
+                pick(apps),
+                pick(apps) + "." + pick(namespaces) + ".svc.cluster.local",
+                "*.default.svc.cluster.local",
+                "*")),
+        TrafficPolicy.NONE,
+        List.of(
+            new DestinationRule.Subset(
+                pick(List.of("v1", "v2")), Map.of("app", pick(apps)), TrafficPolicy.NONE)),
+        random.nextInt(3) == 0 ? List.of(".") : List.of(),
+        random.nextInt(4) == 0 ? Map.of("app", pick(apps)) : Map.of());
+  }
+
+  MemberClusterSpec memberCluster(ClusterId cluster) {
+    return new MemberClusterSpec(
+        ObjectMeta.of(ConfigKind.MEMBER_CLUSTER, "", cluster.value()),
+        new NetworkId(pick(List.of("", "n1", "n2"))),
+        random.nextBoolean(),
+        random.nextInt(3) == 0
+            ? new HostPort(pick(List.of("192.0.2.9", "gate.test")), 15443)
+            : null,
+        random.nextInt(4) == 0);
+  }
+
+  private ConfigObject istioGateway() {
+    return ObjectParser.parse(
+            ConfigKind.ISTIO_GATEWAY,
+            Map.of(
+                "metadata",
+                Map.of("name", "gw-" + random.nextInt(2), "namespace", "istio-system"),
+                "spec",
+                Map.of("gatewayType", "ingress", "replicaCount", 1 + random.nextInt(2))))
+        .value()
+        .orElseThrow();
+  }
+
+  private ObjectMeta meta(ConfigKind kind) {
+    return new ObjectMeta(
+        new ObjectRef(kind, pick(namespaces), "object-" + random.nextInt(4)),
+        Map.of(),
+        Map.of(),
+        Instant.EPOCH.plusSeconds(random.nextInt(3)),
+        1);
+  }
+
+  private <T> T pick(List<T> from) {
+    return from.get(random.nextInt(from.size()));
+  }
+}

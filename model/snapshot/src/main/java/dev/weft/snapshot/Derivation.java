@@ -1,0 +1,16 @@
+package dev.weft.snapshot;
+
+import dev.weft.config.ConfigSet;
+
+/**
+ * How a snapshot was made, for the next one.
+ *
+ * @param config what it was made of
+ * @param shortOfVips whether services are without an address of the mesh because none was left
+ */
+record Derivation(
+    ConfigSet config,
+    Networks networks,
+    Gateways.Found gateways,
+    SliceIndex slices,
+    boolean shortOfVips) {}
