@@ -1,5 +1,6 @@
 package dev.weft.snapshot;
 
+import dev.weft.config.Copies;
 import dev.weft.config.KubeEndpointSlice;
 import dev.weft.config.SharedMap;
 import dev.weft.snapshot.ConfigChanges.Change;
@@ -11,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -63,7 +65,7 @@ record SliceIndex(
       return this;
     }
     Map<ServiceId, List<Placed>> lists = new HashMap<>();
-    Map<ClusterId, Integer> counts = new HashMap<>(sizes);
+    Map<ClusterId, Integer> counts = new TreeMap<>(sizes);
     for (Change<KubeEndpointSlice> change : changes) {
       KubeEndpointSlice was = change.was();
       KubeEndpointSlice is = change.is();
@@ -84,7 +86,7 @@ record SliceIndex(
       pods = Mentions.moved(pods, id, pods(of(id)), pods(list));
       services = list.isEmpty() ? services.without(id) : services.with(id, list);
     }
-    return new SliceIndex(services, pods, Map.copyOf(counts));
+    return new SliceIndex(services, pods, Copies.map(counts));
   }
 
   private List<Placed> list(KubeEndpointSlice slice, Map<ServiceId, List<Placed>> lists) {
