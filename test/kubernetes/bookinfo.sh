@@ -77,7 +77,9 @@ has_address() { [ -n "$(address "$@")" ]; }
 entrance_in_cluster1() {
   k 1 apply -f "$samples/bookinfo/ingressgateway.yaml" && gateway_is_ready ingressgateway
 }
-gateway_is_ready() { k 1 -n istio-system wait --for=condition=Ready --timeout=180s "istiogateway/$1" || { k 1 -n istio-system get istiogateway "$1" -o yaml; return 1; }; }
+gateway_is_ready() { # name
+  k 1 -n istio-system wait --for=condition=Ready --timeout=180s "istiogateway/$1" || { k 1 -n istio-system get istiogateway "$1" -o yaml; return 1; }
+}
 gateway_address() { k 1 -n istio-system get istiogateway "$1" -o 'jsonpath={.status.GatewayAddress[0]}'; }
 entrance() { gateway_address ingressgateway; }
 
@@ -165,7 +167,8 @@ made_of_prometheus() {
 
 console_opens() {
   k 1 -n bookinfo create serviceaccount editor &&
-    k 1 create clusterrolebinding bookinfo-editor --clusterrole=weft-console-admin-istio-system --serviceaccount=bookinfo:editor && editor=$(k 1 -n bookinfo create token editor) || return 1
+    k 1 create clusterrolebinding bookinfo-editor --clusterrole=weft-console-admin-istio-system --serviceaccount=bookinfo:editor &&
+    editor=$(k 1 -n bookinfo create token editor) || return 1
   "$WEFT" console --context cluster1 --no-open --port 0 >"$work/console" 2>&1 &
   console=$!
   soon grep -q '#token=' "$work/console" || { cat "$work/console"; return 1; }
@@ -215,7 +218,9 @@ scaled() {
 # Nobody measures load here; what Kubernetes does without is to keep the bounds.
 scaled_as_wanted() {
   local said
-  said=$(k 1 -n istio-system get horizontalpodautoscaler istio-wherever -o 'jsonpath={.spec.scaleTargetRef.name} {.spec.minReplicas} {.spec.maxReplicas} {.spec.metrics[*].resource.target.averageUtilization} {.status.conditions[?(@.type=="AbleToScale")].status} ')
+  said=$(k 1 -n istio-system get horizontalpodautoscaler istio-wherever -o 'jsonpath={.spec.scaleTargetRef.name} {.spec.minReplicas} {.spec.maxReplicas} ')
+  said+=$(k 1 -n istio-system get horizontalpodautoscaler istio-wherever \
+    -o 'jsonpath={.spec.metrics[*].resource.target.averageUtilization} {.status.conditions[?(@.type=="AbleToScale")].status} ')
   said+=$(k 1 -n istio-system get deployment istio-wherever -o 'jsonpath={.status.readyReplicas}')
   echo "$said"
   [ "$said" = "istio-wherever 2 3 70 True 2" ]
