@@ -11,7 +11,7 @@
 #   --advertise A           where both clusters reach a process on this machine; goes with --config
 #
 # It changes the clusters: namespaces istio-system, sample, outside, checks, strict, first, second,
-# second-system, others, and objects of the mesh for the whole cluster. They are empty afterwards.
+# second-system, others, bookinfo, and objects of the mesh for the whole cluster. They are empty afterwards.
 # Prints one line for each thing that was shown, and ends with "N passed, N failed".
 set -uo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -83,14 +83,16 @@ install() { # cluster, more options: the control plane of the cluster
     --set "values.global.network=network$1" --set values.global.meshID=mesh1 "${@:2}"
 }
 
-# A steady load from sleep to helloworld in cluster1; its outcome counts when it is stopped.
-load_start() {
-  k 1 -n sample exec deploy/sleep -c sleep -- sh -c 'rm -f /tmp/stop; n=0 bad=0; while [ ! -e /tmp/stop ]; do
-    n=$((n+1)); c=$(curl -s -m 10 -o /dev/null -w "%{http_code}" helloworld.sample:5000/hello); [ "$c" = 200 ] || { bad=$((bad+1)); echo "$c at $(date +%T)"; }; sleep 0.02; done; echo "$n sent, $bad failed"' >"$work/load" 2>&1 &
+# A steady load of a pod of cluster1; its outcome counts when it is stopped.
+load_start() { # its namespace, the URL, what an answer has in it as a pattern, seconds between calls
+  load_from=${1:-sample}
+  k 1 -n "$load_from" exec deploy/sleep -c sleep -- sh -c 'rm -f /tmp/stop; n=0 bad=0; while [ ! -e /tmp/stop ]; do
+    n=$((n+1)); a=$(curl -s -m 10 -w " %{http_code}" "$1"); case "$a" in *$2*" 200") ;; *) bad=$((bad+1)); echo "${a##* } at $(date +%T)" ;; esac; sleep "$3"; done; echo "$n sent, $bad failed"' \
+    load "${2:-helloworld.sample:5000/hello}" "${3:-Hello}" "${4:-0.02}" >"$work/load" 2>&1 &
   load=$!
 }
 load_stop() { # what happened meanwhile
-  k 1 -n sample exec deploy/sleep -c sleep -- touch /tmp/stop
+  k 1 -n "$load_from" exec deploy/sleep -c sleep -- touch /tmp/stop
   wait $load
   local outcome
   outcome=$(tail -n 1 "$work/load")
@@ -599,7 +601,10 @@ proxies_ready() {
 }
 teapot() { k 1 exec deploy/sleep -c sleep -- curl -s -m 5 httpbin:8000/status/418 | grep -q teapot; }
 
-[ $# -gt 0 ] || set -- hosted models security replicas upgrade uninstall chart cni reader beside
+# shellcheck source=test/kubernetes/bookinfo.sh
+. "$here/bookinfo.sh"
+
+[ $# -gt 0 ] || set -- hosted models security replicas upgrade uninstall chart cni reader beside bookinfo
 for scenario in "$@"; do
   say "-- $scenario"
   "scenario_$scenario"

@@ -10,6 +10,9 @@ import java.util.TreeSet;
 
 /** What an uninstall deletes, webhooks first: without its control plane, one would block pods. */
 final class Removal {
+  private static final List<String> CONSOLE_ACCOUNTS =
+      List.of("weft-console-reader", "weft-console-admin");
+
   private final Cluster cluster;
   private final String namespace;
 
@@ -51,6 +54,13 @@ final class Removal {
       }
       // The authority that a control plane made for itself; one that was plugged in stays.
       cluster.get(KubeKind.SECRET, namespace, "istio-ca-secret").ifPresent(found::add);
+      // As whom `weft console` let people in.
+      for (String account : CONSOLE_ACCOUNTS) {
+        cluster.get(KubeKind.SERVICE_ACCOUNT, namespace, account).ifPresent(found::add);
+        String role = account + "-" + namespace;
+        cluster.get(KubeKind.CLUSTER_ROLE, "", role).ifPresent(found::add);
+        cluster.get(KubeKind.CLUSTER_ROLE_BINDING, "", role).ifPresent(found::add);
+      }
       for (String revision : revisions(found)) {
         String suffix = revision.equals("default") ? "" : "-" + revision;
         cluster

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSliceBuilder;
+import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBindingBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -82,6 +84,50 @@ class InstallationTest {
                 .toList())
         .isEmpty();
     assertThat(installation.verify(cluster, "istio-system", Optional.empty())).isNotEmpty();
+  }
+
+  @Test
+  void a_purge_takes_those_along_as_whom_people_came_to_the_console() throws Exception {
+    install("profile=minimal");
+    cluster.resource(account("weft-console-reader")).create();
+    cluster.resource(account("somebody-else")).create();
+    for (String binding :
+        List.of("weft-console-reader-istio-system", "weft-console-reader-other")) {
+      cluster
+          .resource(
+              new ClusterRoleBindingBuilder()
+                  .withNewMetadata()
+                  .withName(binding)
+                  .endMetadata()
+                  .withNewRoleRef("rbac.authorization.k8s.io", "ClusterRole", binding)
+                  .build())
+          .create();
+    }
+
+    uninstall(Optional.of("default"));
+    assertThat(accounts()).contains("weft-console-reader");
+
+    uninstall(Optional.empty());
+    assertThat(accounts()).contains("somebody-else").doesNotContain("weft-console-reader");
+    assertThat(cluster.rbac().clusterRoleBindings().list().getItems())
+        .extracting(b -> b.getMetadata().getName())
+        .contains("weft-console-reader-other")
+        .doesNotContain("weft-console-reader-istio-system");
+  }
+
+  private List<String> accounts() {
+    return cluster.serviceAccounts().inNamespace("istio-system").list().getItems().stream()
+        .map(a -> a.getMetadata().getName())
+        .toList();
+  }
+
+  private static ServiceAccount account(String name) {
+    return new ServiceAccountBuilder()
+        .withNewMetadata()
+        .withName(name)
+        .withNamespace("istio-system")
+        .endMetadata()
+        .build();
   }
 
   @Test
