@@ -5,8 +5,8 @@ import dev.weft.snapshot.MeshSnapshot;
 import dev.weft.snapshot.ServicePort;
 import dev.weft.snapshot.Workload;
 import dev.weft.translate.LoadAssignmentInputs.LbEndpoint;
-import dev.weft.translate.ProxyView.Visible;
 import dev.weft.translate.LocalityOrder.Group;
+import dev.weft.translate.ProxyView.Visible;
 import dev.weft.types.HostPort;
 import dev.weft.types.Locality;
 import dev.weft.xds.ClusterName;
@@ -97,8 +97,7 @@ public record ClusterPicture(
     if (visible == null) {
       return Optional.empty();
     }
-    ServiceClusters clusters =
-        new ServiceClusters(new ProxyView(snapshot, at, List.of(visible)));
+    ServiceClusters clusters = new ServiceClusters(new ProxyView(snapshot, at, List.of(visible)));
     ClusterName.Outbound outbound =
         new ClusterName.Outbound(port.number(), subset, service.hostname());
     String name = passing ? outbound.sni().format() : outbound.format();

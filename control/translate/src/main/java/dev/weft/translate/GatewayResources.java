@@ -35,7 +35,9 @@ final class GatewayResources implements RoleResources {
     List<VersionedResource> assignments = new ArrayList<>();
     List<Passage> passages = ServiceClusters.passages(visible, passing);
     services.passthrough(passages).forEach(in -> clusters.add(memos.outboundClusters.get(in)));
-    services.passthroughEndpoints(passages).forEach(in -> assignments.add(memos.assignments.get(in)));
+    services
+        .passthroughEndpoints(passages)
+        .forEach(in -> assignments.add(memos.assignments.get(in)));
     if (calls) {
       services.outbound(visible).forEach(in -> clusters.add(memos.outboundClusters.get(in)));
       services.outboundEndpoints(visible).forEach(in -> assignments.add(memos.assignments.get(in)));

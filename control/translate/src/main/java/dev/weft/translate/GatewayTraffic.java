@@ -72,9 +72,7 @@ final class GatewayTraffic {
               .filter(s -> GatewayServers.passesThrough(s.server()))
               .forEach(s -> hosts.addAll(s.server().hosts()));
           List<String> names =
-              services.passages(hosts).stream()
-                  .map((Passage p) -> p.name().format())
-                  .toList();
+              services.passages(hosts).stream().map((Passage p) -> p.name().format()).toList();
           // Envoy refuses a listener without any chain.
           if (!names.isEmpty()) {
             listeners.add(
@@ -140,7 +138,10 @@ final class GatewayTraffic {
                               tls,
                               new Traffic.Http(routeName(served)))))
               .orElse(List.of());
-      case TLS -> tls(server).map(t -> tcpChain(served, serverNames(server), t, virtualServices)).orElse(List.of());
+      case TLS ->
+          tls(server)
+              .map(t -> tcpChain(served, serverNames(server), t, virtualServices))
+              .orElse(List.of());
       case TCP, MONGO -> tcpChain(served, List.of(), new Tls.None(), virtualServices);
     };
   }
@@ -179,7 +180,8 @@ final class GatewayTraffic {
     return chains;
   }
 
-  private List<Chain> tcpChain(Served served, List<String> serverNames, Tls tls, VirtualServices virtualServices) {
+  private List<Chain> tcpChain(
+      Served served, List<String> serverNames, Tls tls, VirtualServices virtualServices) {
     int port = served.server().port().number();
     for (VirtualService service : virtualServices.of(served.gateway())) {
       List<Target> targets = virtualServices.tcp(service, port, served.gateway());
@@ -288,7 +290,8 @@ final class GatewayTraffic {
     List<RouteTableInputs> tables = new ArrayList<>();
     byRoute.forEach(
         (name, servers) ->
-            tables.add(new RouteTableInputs(name, hosts(servers, virtualServices), new Fallback.None())));
+            tables.add(
+                new RouteTableInputs(name, hosts(servers, virtualServices), new Fallback.None())));
     return tables;
   }
 

@@ -3,10 +3,10 @@ package dev.weft.translate;
 import dev.weft.xds.VersionedResource;
 import java.lang.ref.ReferenceQueue;
 import java.lang.ref.WeakReference;
+import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What was made of equal inputs, for all proxies, for as long as anybody serves it: the result is
@@ -16,16 +16,34 @@ import java.util.function.Function;
  */
 final class Memo<I> {
   private final Function<I, VersionedResource> translator;
-  private final Map<I, Kept<I>> kept = new ConcurrentHashMap<>();
   private final ReferenceQueue<VersionedResource> gone = new ReferenceQueue<>();
-  private final LongAdder translations = new LongAdder();
+  // The following is guarded by this.
+  private final Map<Key<I>, Kept<I>> kept = new HashMap<>();
+  private long translations;
+
+  /** Inputs are deep: their hash is computed once, and not while others wait. */
+  private record Key<I>(I input, int hash) {
+    Key(I input) {
+      this(input, input.hashCode());
+    }
+
+    @Override
+    public int hashCode() {
+      return hash;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Key<?> key && hash == key.hash && input.equals(key.input);
+    }
+  }
 
   private static final class Kept<I> extends WeakReference<VersionedResource> {
-    private final I input;
+    private final Key<I> key;
 
-    Kept(I input, VersionedResource resource, ReferenceQueue<VersionedResource> gone) {
+    Kept(Key<I> key, VersionedResource resource, ReferenceQueue<VersionedResource> gone) {
       super(resource, gone);
-      this.input = input;
+      this.key = key;
     }
   }
 
@@ -38,44 +56,48 @@ final class Memo<I> {
 
   /** The same object for equal inputs, as long as somebody holds it. */
   VersionedResource get(I input) {
-    forgetTheGone();
-    Kept<I> known = kept.get(input);
-    VersionedResource resource = known == null ? null : known.get();
-    if (resource != null) {
-      return resource;
-    }
-    // Outside of any lock: two threads may do the same work once, but none waits for another's.
-    VersionedResource made = translator.apply(input);
-    translations.increment();
-    Kept<I> mine = new Kept<>(input, made, gone);
-    while (true) {
-      Kept<I> other = kept.putIfAbsent(input, mine);
-      if (other == null) {
-        return made;
+    Key<I> key = new Key<>(input);
+    synchronized (this) {
+      VersionedResource known = known(key);
+      if (known != null) {
+        return known;
       }
-      VersionedResource theirs = other.get();
+    }
+    // Outside of the lock: two threads may do the same work once, but none waits for another's.
+    VersionedResource made = translator.apply(input);
+    synchronized (this) {
+      translations++;
+      VersionedResource theirs = known(key);
       if (theirs != null) {
         return theirs;
       }
-      kept.remove(input, other);
+      kept.put(key, new Kept<>(key, made, gone));
+      return made;
     }
+  }
+
+  private @Nullable VersionedResource known(Key<I> key) {
+    forgetTheGone();
+    Kept<I> known = kept.get(key);
+    return known == null ? null : known.get();
   }
 
   private void forgetTheGone() {
     Object reference = gone.poll();
     while (reference instanceof Kept<?> one) {
-      kept.remove(one.input, one);
+      // Its place may have been taken by a later result for the same input.
+      kept.remove(one.key, one);
       reference = gone.poll();
     }
   }
 
   /** How often something was translated. */
-  long translations() {
-    return translations.sum();
+  synchronized long translations() {
+    return translations;
   }
 
   /** How many results are in use, or were until the last garbage collection. */
-  int size() {
+  synchronized int size() {
     forgetTheGone();
     return kept.size();
   }

@@ -88,9 +88,7 @@ final class ServiceClusters {
       for (String subset : visible.subsets()) {
         passages.add(
             new Passage(
-                new ClusterName.SniDnat(port.number(), subset, service.hostname()),
-                visible,
-                port));
+                new ClusterName.SniDnat(port.number(), subset, service.hostname()), visible, port));
       }
     }
     return passages;

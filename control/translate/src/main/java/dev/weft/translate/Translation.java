@@ -19,14 +19,11 @@ public final class Translation {
     ViewResources view = view(Viewpoint.of(snapshot, node, PolicyReads.of(snapshot)));
     view.advance(snapshot, SnapshotBuilder.everything(snapshot));
     ResourceSet own = own(snapshot, node);
-    return view.read(
-        shared -> {
-          ResourceSet.Builder all = ResourceSet.builder();
-          for (XdsType type : XdsType.values()) {
-            all.add(type, shared.all(type)).add(type, own.all(type));
-          }
-          return all.build();
-        });
+    ResourceSet.Builder all = ResourceSet.builder();
+    for (XdsType type : XdsType.values()) {
+      all.add(type, view.all(type)).add(type, own.all(type));
+    }
+    return all.build();
   }
 
   /** What the proxies of a viewpoint are served of the mesh; nothing before it is advanced. */

@@ -1,6 +1,5 @@
 package dev.weft.translate;
 
-import dev.weft.snapshot.MeshService;
 import dev.weft.snapshot.MeshSnapshot;
 import dev.weft.snapshot.SnapshotDelta;
 import dev.weft.translate.ProxyView.Visible;
@@ -21,24 +20,20 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.concurrent.locks.ReentrantReadWriteLock;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Everything that the proxies of one viewpoint are served of the mesh, kept up to date: a snapshot
- * costs the services that changed in it, not those that there are. Thread-safe.
+ * costs the services that changed in it, not those that there are. Confined to its owner, or
+ * guarded by it.
  */
-public final class ViewResources {
+public final class ViewResources implements Resources {
   private final Viewpoint at;
   private final Memos memos;
-  private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
-  // All of the following is guarded by the lock.
   private final SortedMap<ServiceId, Visible> services = new TreeMap<>();
   private final Map<ServiceId, OfService> ofServices = new HashMap<>();
   private final Map<XdsType, SortedMap<String, VersionedResource>> byType =
       new EnumMap<>(XdsType.class);
-  private final Resources present = new Present();
   private ResourceSet common = ResourceSet.EMPTY;
   private @Nullable RoleResources made;
 
@@ -59,47 +54,47 @@ public final class ViewResources {
    * @return which resources differ now
    */
   public Changes advance(MeshSnapshot snapshot, SnapshotDelta delta) {
-    lock.writeLock().lock();
-    try {
-      Changes.Builder changes = new Changes.Builder();
-      RoleResources before = made;
-      ProxyView view = new ProxyView(snapshot, at, Collections.unmodifiableCollection(services.values()));
-      RoleResources now =
-          switch (at.role()) {
-            case SIDECAR -> new SidecarResources(view, memos);
-            case ROUTER -> new GatewayResources(view, memos);
-          };
-      boolean shared = before == null || ofShared(snapshot, delta);
-      for (ServiceId id : again(snapshot, delta, before, now)) {
-        Visible was = services.get(id);
-        Visible is = snapshot.service(id).flatMap(s -> ProxyView.visible(snapshot, at, s)).orElse(null);
-        shared |= headless(was) || headless(is);
-        if (is == null) {
-          services.remove(id);
-          replace(ofServices.remove(id), null, changes);
-        } else {
-          services.put(id, is);
-          OfService resources = now.of(is);
-          replace(ofServices.put(id, resources), resources, changes);
-        }
+    Changes.Builder changes = new Changes.Builder();
+    RoleResources before = made;
+    ProxyView view =
+        new ProxyView(snapshot, at, Collections.unmodifiableCollection(services.values()));
+    RoleResources now =
+        switch (at.role()) {
+          case SIDECAR -> new SidecarResources(view, memos);
+          case ROUTER -> new GatewayResources(view, memos);
+        };
+    boolean shared = before == null || ofShared(snapshot, delta);
+    for (ServiceId id : again(snapshot, delta, before, now)) {
+      Visible was = services.get(id);
+      Visible is =
+          snapshot.service(id).flatMap(s -> ProxyView.visible(snapshot, at, s)).orElse(null);
+      shared |= headless(was) || headless(is);
+      if (is == null) {
+        services.remove(id);
+        replace(ofServices.remove(id), null, changes);
+      } else {
+        services.put(id, is);
+        OfService resources = now.of(is);
+        replace(ofServices.put(id, resources), resources, changes);
       }
-      if (shared) {
-        ResourceSet next = now.common();
-        for (XdsType type : XdsType.values()) {
-          replace(type, common.all(type), next.all(type), changes);
-        }
-        common = next;
-      }
-      made = now;
-      return changes.build();
-    } finally {
-      lock.writeLock().unlock();
     }
+    if (shared) {
+      ResourceSet next = now.common();
+      for (XdsType type : XdsType.values()) {
+        replace(type, common.all(type), next.all(type), changes);
+      }
+      common = next;
+    }
+    made = now;
+    return changes.build();
   }
 
   /** The services to look at again. */
   private Set<ServiceId> again(
-      MeshSnapshot snapshot, SnapshotDelta delta, @Nullable RoleResources before, RoleResources now) {
+      MeshSnapshot snapshot,
+      SnapshotDelta delta,
+      @Nullable RoleResources before,
+      RoleResources now) {
     Set<ServiceId> again = new HashSet<>(delta.services());
     boolean every =
         before == null
@@ -163,39 +158,24 @@ public final class ViewResources {
         }
       }
     }
-    before.keySet().forEach(
-        name -> {
-          all.remove(name);
-          changes.add(type, name);
-        });
+    before
+        .keySet()
+        .forEach(
+            name -> {
+              all.remove(name);
+              changes.add(type, name);
+            });
   }
 
-  /**
-   * Lets a reader see one state.
-   *
-   * @param reader must not keep what it is given
-   */
-  public <T> T read(Function<Resources, T> reader) {
-    lock.readLock().lock();
-    try {
-      return reader.apply(present);
-    } finally {
-      lock.readLock().unlock();
-    }
+  @Override
+  public @Nullable VersionedResource get(XdsType type, String name) {
+    SortedMap<String, VersionedResource> all = byType.get(type);
+    return all == null ? null : all.get(name);
   }
 
-  /** For who holds the lock. */
-  private final class Present implements Resources {
-    @Override
-    public @Nullable VersionedResource get(XdsType type, String name) {
-      SortedMap<String, VersionedResource> all = byType.get(type);
-      return all == null ? null : all.get(name);
-    }
-
-    @Override
-    public Collection<VersionedResource> all(XdsType type) {
-      SortedMap<String, VersionedResource> all = byType.get(type);
-      return all == null ? List.of() : Collections.unmodifiableCollection(all.values());
-    }
+  @Override
+  public Collection<VersionedResource> all(XdsType type) {
+    SortedMap<String, VersionedResource> all = byType.get(type);
+    return all == null ? List.of() : Collections.unmodifiableCollection(all.values());
   }
 }

@@ -87,14 +87,7 @@ public record MeshFile(
       }
       ConfigSet config =
           new ConfigSet(
-              settings,
-              clusters,
-              objects,
-              Map.of(),
-              List.of(),
-              Map.of(),
-              credentials(),
-              Map.of());
+              settings, clusters, objects, Map.of(), List.of(), Map.of(), credentials(), Map.of());
       MeshSnapshot snapshot =
           SnapshotBuilder.build(config, MeshSnapshot.empty(settings)).snapshot();
       Map<String, ProxyNode> proxies = new LinkedHashMap<>();

@@ -48,8 +48,7 @@ final class RandomMesh {
       clusters.put(cluster, in);
     }
     return MeshFile.of(
-        Map.of(
-            "mesh", settings, "clusters", clusters, "objects", List.copyOf(objects.values())));
+        Map.of("mesh", settings, "clusters", clusters, "objects", List.copyOf(objects.values())));
   }
 
   private static List<Object> of(Map<String, Map<String, Object>> all, String cluster) {
@@ -112,7 +111,8 @@ final class RandomMesh {
         Map.of(
             "name", name,
             "app", app,
-            "ip", "10.0." + NAMESPACES.indexOf(namespace) + "." + ((app.hashCode() + number) & 0x7f),
+            "ip",
+                "10.0." + NAMESPACES.indexOf(namespace) + "." + ((app.hashCode() + number) & 0x7f),
             "injected", random.nextInt(5) > 0,
             "labels", labels));
   }
@@ -128,7 +128,9 @@ final class RandomMesh {
           "loadBalancer",
           Map.of(
               "localityLbSetting",
-              Map.of("failoverPriority", List.of(random.nextBoolean() ? "version" : "topology.istio.io/network"))));
+              Map.of(
+                  "failoverPriority",
+                  List.of(random.nextBoolean() ? "version" : "topology.istio.io/network"))));
     }
     if (random.nextInt(4) == 0) {
       policy.put("tls", Map.of("mode", random.nextBoolean() ? "DISABLE" : "ISTIO_MUTUAL"));

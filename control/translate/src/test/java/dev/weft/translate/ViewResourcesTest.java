@@ -8,6 +8,7 @@ import dev.weft.snapshot.MeshSnapshot;
 import dev.weft.snapshot.SnapshotBuilder;
 import dev.weft.snapshot.SnapshotBuilder.Built;
 import dev.weft.xds.ResourceSet;
+import dev.weft.xds.Resources;
 import dev.weft.xds.VersionedResource;
 import dev.weft.xds.XdsType;
 import io.envoyproxy.envoy.config.core.v3.Node;
@@ -59,10 +60,10 @@ class ViewResourcesTest {
     RandomMesh mesh = new RandomMesh(seed);
     Translation translation = new Translation();
     Map<ProxyNode, ViewResources> views = new HashMap<>();
-    MeshSnapshot snapshot = MeshSnapshot.empty(mesh.file().config().settings());
+    Built built = Built.nothing(mesh.file().config().settings());
     for (int step = 0; step < STEPS; step++) {
-      Built built = SnapshotBuilder.build(mesh.file().config(), snapshot);
-      snapshot = built.snapshot();
+      built = SnapshotBuilder.build(mesh.file().config(), built);
+      MeshSnapshot snapshot = built.snapshot();
       PolicyReads reads = PolicyReads.of(snapshot);
       for (ProxyNode proxy : PROXIES) {
         Viewpoint at = Viewpoint.of(snapshot, proxy, reads);
@@ -74,10 +75,10 @@ class ViewResourcesTest {
           views.put(proxy, view);
           changes = view.advance(snapshot, SnapshotBuilder.everything(snapshot));
         } else {
-          before = shared(view);
+          before = together(view, ResourceSet.EMPTY);
           changes = view.advance(snapshot, built.delta());
         }
-        ResourceSet now = shared(view);
+        ResourceSet now = together(view, ResourceSet.EMPTY);
         assertThat(together(now, translation.own(snapshot, proxy)))
             .as("%s, seed %d, step %d, %s", proxy.id(), seed, step, built.delta())
             .isEqualTo(new Translation().resources(snapshot, proxy));
@@ -87,18 +88,7 @@ class ViewResourcesTest {
     }
   }
 
-  private static ResourceSet shared(ViewResources view) {
-    return view.read(
-        resources -> {
-          ResourceSet.Builder all = ResourceSet.builder();
-          for (XdsType type : XdsType.values()) {
-            all.add(type, resources.all(type));
-          }
-          return all.build();
-        });
-  }
-
-  private static ResourceSet together(ResourceSet a, ResourceSet b) {
+  private static ResourceSet together(Resources a, Resources b) {
     ResourceSet.Builder all = ResourceSet.builder();
     for (XdsType type : XdsType.values()) {
       all.add(type, a.all(type)).add(type, b.all(type));

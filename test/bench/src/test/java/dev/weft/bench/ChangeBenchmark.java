@@ -5,17 +5,27 @@ import dev.weft.config.MeshSettings;
 import dev.weft.snapshot.MeshSnapshot;
 import dev.weft.snapshot.SnapshotBuilder;
 import dev.weft.snapshot.Workload;
+import dev.weft.translate.Changes;
+import dev.weft.translate.PolicyReads;
 import dev.weft.translate.ProxyNode;
 import dev.weft.translate.ProxyRole;
 import dev.weft.translate.Translation;
-import dev.weft.xds.ResourceSet;
+import dev.weft.translate.ViewResources;
+import dev.weft.translate.Viewpoint;
+import dev.weft.xds.Resources;
 import dev.weft.xds.ServerStream;
+import dev.weft.xds.StreamForm;
 import dev.weft.xds.StreamResponse;
 import dev.weft.xds.VersionedResource;
 import dev.weft.xds.XdsType;
 import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryRequest;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -57,15 +67,17 @@ public class ChangeBenchmark {
   private final ConfigSet before = clusters.config(true, 1);
   private ConfigSet after = before;
   private final Translation translation = new Translation();
+  private final Map<Viewpoint, ViewResources> views = new HashMap<>();
   private final List<Sidecar> sidecars = new ArrayList<>();
-  private MeshSnapshot snapshot = MeshSnapshot.empty(MeshSettings.defaults());
+  private SnapshotBuilder.Built latest = SnapshotBuilder.Built.nothing(MeshSettings.defaults());
+  private boolean changed;
 
   /** The server's side of a proxy that takes everything. */
-  private record Sidecar(ProxyNode node, ServerStream stream) {
+  private record Sidecar(ViewResources view, ServerStream stream) {
     static final List<XdsType> TYPES =
         List.of(XdsType.CLUSTER, XdsType.ENDPOINT, XdsType.LISTENER, XdsType.ROUTE);
 
-    void subscribe(ResourceSet resources) {
+    void subscribe(Resources resources) {
       for (XdsType type : TYPES) {
         stream.on(
             DeltaDiscoveryRequest.newBuilder()
@@ -73,18 +85,16 @@ public class ChangeBenchmark {
                 .addAllResourceNamesSubscribe(
                     type.wildcardByDefault()
                         ? List.of()
-                        : resources.of(type).values().stream()
-                            .map(VersionedResource::name)
-                            .toList())
+                        : resources.all(type).stream().map(VersionedResource::name).toList())
                 .build());
       }
     }
 
     /** Bytes of the responses. */
-    int push(ResourceSet resources) {
+    int push(Resources resources) {
       int bytes = 0;
       for (StreamResponse response : stream.push(resources)) {
-        bytes += response.toDelta().toByteArray().length;
+        bytes += write(response);
         stream.on(
             DeltaDiscoveryRequest.newBuilder()
                 .setTypeUrl(response.type().url())
@@ -92,6 +102,15 @@ public class ChangeBenchmark {
                 .build());
       }
       return bytes;
+    }
+
+    private static int write(StreamResponse response) {
+      try {
+        response.writeTo(OutputStream.nullOutputStream());
+        return response.size();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
     }
   }
 
@@ -102,44 +121,39 @@ public class ChangeBenchmark {
           case ENDPOINT -> clusters.config(false, 1);
           case VIRTUAL_SERVICE -> clusters.config(true, 2);
         };
-    snapshot = SnapshotBuilder.build(before, snapshot).snapshot();
+    latest = SnapshotBuilder.build(before, latest);
+    MeshSnapshot snapshot = latest.snapshot();
+    PolicyReads reads = PolicyReads.of(snapshot);
     List<Workload> pods = List.copyOf(snapshot.workloads().values());
     for (int i = 0; i < SIDECARS; i++) {
       ProxyNode node = ProxyNode.of(pods.get(i * pods.size() / SIDECARS), ProxyRole.SIDECAR);
-      Sidecar sidecar = new Sidecar(node, new ServerStream());
-      ResourceSet resources = translation.resources(snapshot, node);
-      sidecar.subscribe(resources);
-      sidecar.push(resources);
+      Viewpoint at = Viewpoint.of(snapshot, node, reads);
+      ViewResources view = views.computeIfAbsent(at, translation::view);
+      view.advance(snapshot, SnapshotBuilder.everything(snapshot));
+      Sidecar sidecar = new Sidecar(view, new ServerStream(StreamForm.INCREMENTAL));
+      sidecar.subscribe(view);
+      sidecar.push(view);
       // Endpoints of clusters that have just come are sent again.
-      sidecar.push(resources);
+      sidecar.push(view);
       sidecars.add(sidecar);
     }
   }
 
-  /** Nothing but the new picture of the mesh. */
-  @Benchmark
-  public MeshSnapshot snapshot() {
-    ConfigSet next = next();
-    snapshot = SnapshotBuilder.build(next, snapshot).snapshot();
-    return snapshot;
-  }
-
-  /** All of it; the bytes that are sent. */
+  /** From the changed configuration to the bytes that are sent. */
   @Benchmark
   public int change() {
-    snapshot();
-    translation.nextGeneration();
+    changed = !changed;
+    latest = SnapshotBuilder.build(changed ? after : before, latest);
+    Map<Viewpoint, Changes> changes = new HashMap<>();
+    views.forEach((at, view) -> changes.put(at, view.advance(latest.snapshot(), latest.delta())));
     int bytes = 0;
     for (Sidecar sidecar : sidecars) {
-      bytes += sidecar.push(translation.resources(snapshot, sidecar.node()));
+      changes
+          .getOrDefault(sidecar.view().at(), Changes.NONE)
+          .names()
+          .forEach(sidecar.stream()::mayHaveChanged);
+      bytes += sidecar.push(sidecar.view());
     }
     return bytes;
-  }
-
-  private boolean changed;
-
-  private ConfigSet next() {
-    changed = !changed;
-    return changed ? after : before;
   }
 }

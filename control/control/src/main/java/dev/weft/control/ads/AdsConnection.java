@@ -343,6 +343,8 @@ final class AdsConnection implements Runnable {
       now = joined;
       lookAtOwn(proxy);
     }
+    // Who can take something now gets the newest, whether or not the feed's own thread was here.
+    now.catchUp();
     long since = news.handTo(stream);
     if (since != 0 && (changedSince == 0 || since < changedSince)) {
       changedSince = since;
@@ -369,7 +371,10 @@ final class AdsConnection implements Runnable {
   }
 
   private boolean waitsForPod() {
-    return node != null && !podKnown && core.views().latest() != null && System.nanoTime() < podDeadline;
+    return node != null
+        && !podKnown
+        && core.views().latest() != null
+        && System.nanoTime() < podDeadline;
   }
 
   private void publishStatus() {

@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -27,7 +28,9 @@ final class ViewFeed {
     }
   }
 
+  // Guarded by the lock.
   private final ViewResources resources;
+  private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
   private final Semaphore workers;
   private final Set<AdsConnection> connections = ConcurrentHashMap.newKeySet();
   private final ReentrantLock advancing = new ReentrantLock();
@@ -80,7 +83,7 @@ final class ViewFeed {
       Changes changes;
       workers.acquire();
       try {
-        changes = resources.advance(next.snapshot(), next.delta());
+        changes = advance(next);
       } finally {
         workers.release();
       }
@@ -92,8 +95,22 @@ final class ViewFeed {
     }
   }
 
+  private Changes advance(Pending next) {
+    lock.writeLock().lock();
+    try {
+      return resources.advance(next.snapshot(), next.delta());
+    } finally {
+      lock.writeLock().unlock();
+    }
+  }
+
   /** Lets a reader see one state; it must not keep what it is given. */
   <T> T read(Function<Resources, T> reader) {
-    return resources.read(reader);
+    lock.readLock().lock();
+    try {
+      return reader.apply(resources);
+    } finally {
+      lock.readLock().unlock();
+    }
   }
 }

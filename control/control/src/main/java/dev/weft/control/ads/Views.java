@@ -1,8 +1,8 @@
 package dev.weft.control.ads;
 
 import dev.weft.snapshot.MeshSnapshot;
-import dev.weft.snapshot.SnapshotDelta;
 import dev.weft.snapshot.SnapshotBuilder;
+import dev.weft.snapshot.SnapshotDelta;
 import dev.weft.snapshot.WorkloadKey;
 import dev.weft.translate.PolicyReads;
 import dev.weft.translate.ProxyNode;
@@ -10,7 +10,6 @@ import dev.weft.translate.Translation;
 import dev.weft.translate.Viewpoint;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Executor;
