@@ -32,6 +32,7 @@ public enum KnownHeader {
   X_ENVOY_INTERNAL("x-envoy-internal"),
   X_ENVOY_EXTERNAL_ADDRESS("x-envoy-external-address"),
   X_B3_TRACEID("x-b3-traceid"),
+  X_WEFT_UNDELIVERED("x-weft-undelivered"),
   GRPC_STATUS("grpc-status");
 
   private static final KnownHeader[] ALL = values();

@@ -1,5 +1,6 @@
 package dev.weft.proxy.http;
 
+import dev.weft.codec.KnownHeader;
 import dev.weft.codec.ResponseHead;
 import dev.weft.proxy.loop.ClusterState;
 import dev.weft.proxy.loop.ConnectionPool;
@@ -27,6 +28,9 @@ import org.jspecify.annotations.Nullable;
  * to its exchange.
  */
 final class Attempts {
+  // To a client's proxy: it may try another endpoint, whatever the method (ADR 38).
+  private static final List<String> UNDELIVERED =
+      List.of(KnownHeader.X_WEFT_UNDELIVERED.text() + ": true");
   private static final String RESET = "upstream connect error or disconnect/reset before headers. ";
   private static final int MAX_STALE_REPLAYS = 2;
 
@@ -233,7 +237,7 @@ final class Attempts {
       cluster.answered(endpoint, response.status());
     }
     RetryPolicy policy = policy();
-    if (policy.retries() == 0 || !wanted(new Outcome.Response(response.status(), grpcStatus))) {
+    if (policy.retries() == 0 || !wanted(outcome(response, grpcStatus))) {
       return false;
     }
     if (left()) {
@@ -241,6 +245,13 @@ final class Attempts {
     }
     exchange.log.flag(ResponseFlag.URX);
     return false;
+  }
+
+  /** An answer, or word of another proxy of ours that the request never got to its application. */
+  private static Outcome outcome(ResponseHead response, int grpcStatus) {
+    return response.find(KnownHeader.X_WEFT_UNDELIVERED) >= 0
+        ? new Outcome.ConnectFailure()
+        : new Outcome.Response(response.status(), grpcStatus);
   }
 
   /** The connection broke before an answer came. */
@@ -282,9 +293,10 @@ final class Attempts {
         503,
         0,
         "upstream_reset_before_response_started{" + details + "}",
-        RESET
-            + (retries > 0 ? "retried and the latest reset reason: " : "reset reason: ")
-            + reason);
+        RESET + (retries > 0 ? "retried and the latest reset reason: " : "reset reason: ") + reason,
+        outcome instanceof Outcome.ConnectFailure && exchange.requestEdits.fromPeer()
+            ? UNDELIVERED
+            : List.of());
   }
 
   /** The try took too long. */

@@ -95,6 +95,11 @@ final class RequestEdits {
     return peerKnown;
   }
 
+  /** Whether the proxy of another workload sent the request, and understands what proxies say. */
+  boolean fromPeer() {
+    return peerKnown && exchange.plan.propagateDownstream;
+  }
+
   /** Builds the head for the endpoint that was picked. */
   ByteBuf head(ByteBufAllocator allocator) {
     RequestHead head = exchange.head;

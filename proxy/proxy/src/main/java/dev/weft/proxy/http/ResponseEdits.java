@@ -75,8 +75,9 @@ final class ResponseEdits {
     if (plan.discoverUpstream || plan.propagateDownstream) {
       overlay.remove(head, KnownHeader.X_ENVOY_PEER_METADATA);
       overlay.remove(head, KnownHeader.X_ENVOY_PEER_METADATA_ID);
+      overlay.remove(head, KnownHeader.X_WEFT_UNDELIVERED);
     }
-    if (plan.propagateDownstream && exchange.requestEdits.peerKnown()) {
+    if (exchange.requestEdits.fromPeer()) {
       overlay.addLine(plan.peerMetadataId);
       overlay.addLine(plan.peerMetadata);
     }

@@ -3,6 +3,7 @@ package dev.weft.proxy.net;
 import dev.weft.proxy.loop.ProxySettings;
 import dev.weft.routing.CircuitLimits;
 import dev.weft.routing.Endpoint;
+import dev.weft.routing.RetryPolicy;
 import dev.weft.routing.StringMatch;
 import dev.weft.runtime.ChainMatch;
 import dev.weft.runtime.Cidr;
@@ -73,6 +74,10 @@ final class MeshPath implements AfterEachCallback {
   }
 
   ProxyServer sidecar(Cluster cluster, List<Endpoint> endpoints) {
+    return sidecar(cluster, endpoints, RetryPolicy.NONE);
+  }
+
+  ProxyServer sidecar(Cluster cluster, List<Endpoint> endpoints, RetryPolicy retries) {
     ProxyServer proxy =
         Proxies.start(
             ProxySettings.ofLoops(1).withPeerMetadata("sidecar~sleep", "c2xlZXA="),
@@ -84,7 +89,7 @@ final class MeshPath implements AfterEachCallback {
         new Configs()
             .cluster(asClient(cluster))
             .endpoints(CLUSTER, endpoints)
-            .routes("8000", Configs.route("/", CLUSTER))
+            .routes("8000", Configs.route("/", CLUSTER, Duration.ZERO, retries))
             .listener(
                 Configs.plain(
                     "0.0.0.0_8000",

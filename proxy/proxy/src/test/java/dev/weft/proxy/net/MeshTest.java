@@ -3,9 +3,14 @@ package dev.weft.proxy.net;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.routing.CircuitLimits;
+import dev.weft.routing.Endpoint;
+import dev.weft.routing.RetryPolicy;
 import dev.weft.runtime.RuntimeConfig;
+import dev.weft.types.HostPort;
 import io.grpc.ManagedChannel;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -49,6 +54,42 @@ class MeshTest {
           .contains("\"UPSTREAM_CLUSTER\":\"" + MeshPath.SNI + "\"")
           .contains("\"UPSTREAM_HOST\":\"127.0.0.1:" + path.inboundPort + "\"")
           .contains("\"RESPONSE_CODE\":\"0\",\"PROTOCOL\":\"-\",\"RESPONSE_FLAGS\":\"-\"");
+    }
+  }
+
+  @Test
+  void request_that_never_got_to_a_dead_application_is_tried_elsewhere() {
+    try (Origin app = Origin.answering("alive")) {
+      int deadPort = Proxies.freePort();
+      int livingPort = Proxies.freePort();
+      path.inbound(deadPort);
+      path.inbound(app.port(), livingPort);
+      path.sidecar(
+          Configs.cluster(
+              MeshPath.CLUSTER, MeshPath.mutualTls(MeshPath.HTTPBIN), CircuitLimits.UNLIMITED),
+          List.of(
+              Endpoint.of(new HostPort("127.0.0.1", path.inboundPort)),
+              Endpoint.of(new HostPort("127.0.0.1", livingPort))),
+          Configs.retries(2, Set.of(RetryPolicy.Condition.CONNECT_FAILURE), List.of()));
+      try (Peer client = Peer.connect(path.outboundPort)) {
+        for (int i = 0; i < 10; i++) {
+          client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nabc");
+          assertThat(client.response().body()).isEqualTo("alive");
+        }
+      }
+    }
+  }
+
+  @Test
+  void only_a_proxy_is_told_that_a_request_was_not_delivered() {
+    path.inbound(Proxies.freePort());
+    path.sidecar(MeshPath.mutualTls(MeshPath.HTTPBIN), path.inboundPort);
+    for (int port : List.of(path.inboundPort, path.outboundPort)) {
+      try (Peer client = Peer.connect(port)) {
+        Peer.Response response = client.get("/");
+        assertThat(response.status()).isEqualTo(503);
+        assertThat(response.head().toLowerCase()).doesNotContain("x-weft");
+      }
     }
   }
 
