@@ -119,7 +119,6 @@ final class World implements AutoCloseable {
     }
     app.received.clear();
     proxies.values().forEach(p -> p.apply(translation, snapshot));
-    translation.nextGeneration();
   }
 
   /**
