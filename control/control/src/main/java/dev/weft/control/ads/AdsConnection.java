@@ -5,25 +5,18 @@ import dev.weft.translate.Changes;
 import dev.weft.translate.ProxyNode;
 import dev.weft.xds.Holding;
 import dev.weft.xds.RequestOutcome;
-import dev.weft.xds.ResourceSet;
 import dev.weft.xds.ServerStream;
 import dev.weft.xds.StreamResponse;
 import dev.weft.xds.Subscriptions;
-import dev.weft.xds.VersionedResource;
-import dev.weft.xds.XdsType;
 import io.envoyproxy.envoy.config.core.v3.Node;
 import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryRequest;
 import io.envoyproxy.envoy.service.discovery.v3.DiscoveryRequest;
 import io.grpc.Status;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -75,11 +68,10 @@ final class AdsConnection implements Runnable {
   private volatile @Nullable ProxyNode node;
   private boolean podKnown;
   private long podDeadline;
-  private final News news = new News();
-  private @Nullable ViewFeed feed;
-  private ResourceSet own = ResourceSet.EMPTY;
-  // When the oldest change was published that may not have been sent yet; 0 where there is none.
-  private long changedSince;
+  private final Sight sight;
+  // Of the budget for all, what this connection holds, and until when at most.
+  private int held;
+  private long heldUntil;
   private final Progress progress;
   private volatile Subscriptions subscriptions = Subscriptions.NONE;
   private volatile @Nullable ProxyStatus status;
@@ -96,6 +88,8 @@ final class AdsConnection implements Runnable {
     this.peer = peer;
     this.connected = clock.instant();
     this.progress = new Progress(clock);
+    // Whoever has not proven who it is gets no keys.
+    this.sight = new Sight(core, this, caller != null);
   }
 
   void asked(DeltaDiscoveryRequest request) {
@@ -120,14 +114,14 @@ final class AdsConnection implements Runnable {
         changes.names().entrySet().stream()
             .anyMatch(e -> e.getValue().stream().anyMatch(name -> asked.wants(e.getKey(), name)));
     if (concerned) {
-      news.add(changes, nanos);
+      sight.changed(changes, nanos);
       wake();
     }
   }
 
   /** The proxy's own pod, or where it looks from, may have changed. */
   void ownChanged() {
-    news.addOwn();
+    sight.ownChanged();
     wake();
   }
 
@@ -156,7 +150,8 @@ final class AdsConnection implements Runnable {
     try {
       serve();
     } finally {
-      core.views().leave(this, node, feed);
+      core.budget().give(held);
+      sight.leave(node);
     }
   }
 
@@ -198,6 +193,9 @@ final class AdsConnection implements Runnable {
 
   private @Nullable Event next() throws InterruptedException {
     long wait = waitsForPod() ? podDeadline - System.nanoTime() : Long.MAX_VALUE;
+    if (held > 0) {
+      wait = Math.min(wait, heldUntil - System.nanoTime());
+    }
     return mailbox.poll(Math.max(0, wait), TimeUnit.NANOSECONDS);
   }
 
@@ -310,64 +308,24 @@ final class AdsConnection implements Runnable {
     if (waitsForPod()) {
       return true;
     }
-    ViewFeed sight = look(proxy);
-    if (!outlet.observer().isReady() || !stream.pushDue()) {
+    sight.look(proxy, stream);
+    boolean ready = outlet.observer().isReady();
+    if (held > 0 && (ready || System.nanoTime() >= heldUntil)) {
+      core.budget().give(held);
+      held = 0;
+    }
+    if (!ready || !stream.pushDue()) {
       return true;
     }
-    List<StreamResponse> responses =
-        sight.read(shared -> stream.push(new ProxyResources(shared, own, caller != null)));
+    List<StreamResponse> responses = sight.push(stream);
+    held += core.budget().take(responses.stream().mapToLong(StreamResponse::size).sum());
+    heldUntil = System.nanoTime() + core.budget().most().toNanos();
     for (StreamResponse response : responses) {
       outlet.send(response);
       progress.sent(response.type());
       core.metrics().pushed(response.type());
     }
-    if (!responses.isEmpty() && changedSince != 0) {
-      core.metrics().converged(Duration.ofNanos(System.nanoTime() - changedSince));
-    }
-    if (!stream.pushDue()) {
-      changedSince = 0;
-    }
     return true;
-  }
-
-  /** Hands to the stream what may differ from what the proxy holds. */
-  private ViewFeed look(ProxyNode proxy) throws InterruptedException {
-    ViewFeed now = feed;
-    boolean ownMayDiffer = news.takeOwn();
-    if (now == null || ownMayDiffer) {
-      ViewFeed joined = core.views().join(this, proxy, now);
-      feed = joined;
-      if (joined != now) {
-        stream.anythingMayHaveChanged();
-      }
-      now = joined;
-      lookAtOwn(proxy);
-    }
-    // Who can take something now gets the newest, whether or not the feed's own thread was here.
-    now.catchUp();
-    long since = news.handTo(stream);
-    if (since != 0 && (changedSince == 0 || since < changedSince)) {
-      changedSince = since;
-    }
-    return now;
-  }
-
-  private void lookAtOwn(ProxyNode proxy) {
-    Published now = Objects.requireNonNull(core.views().latest());
-    ResourceSet next = core.translation().own(now.snapshot(), proxy);
-    for (XdsType type : XdsType.values()) {
-      Set<VersionedResource> differ = new HashSet<>(own.all(type));
-      for (VersionedResource resource : next.all(type)) {
-        if (!differ.remove(resource)) {
-          differ.add(resource);
-        }
-      }
-      stream.mayHaveChanged(type, differ.stream().map(VersionedResource::name).toList());
-    }
-    own = next;
-    if (changedSince == 0) {
-      changedSince = now.nanos();
-    }
   }
 
   private boolean waitsForPod() {

@@ -87,7 +87,8 @@ public final class AdsServer implements SnapshotListener, AutoCloseable {
             settings,
             translation,
             new AdsMetrics(registry),
-            new Views(translation, new Semaphore(settings.pushWorkers()), threads));
+            new Views(translation, new Semaphore(settings.pushWorkers()), threads),
+            SendBudget.usual());
     this.service = new AdsService(core, security.callerOfCall(), threads, clock);
   }
 

@@ -1,0 +1,62 @@
+package dev.weft.control.ads;
+
+import java.time.Duration;
+import java.util.concurrent.Semaphore;
+
+/**
+ * How much may be on its way to all proxies together. What a transport has taken and not sent yet
+ * lies in memory outside of the heap, and after a restart every proxy asks for everything at once:
+ * without this bound that is megabytes for each of them at the same moment. Thread-safe.
+ */
+final class SendBudget {
+  private static final int UNIT_BYTES = 1 << 10;
+  // What a stream may always send: a change of a few resources never waits for somebody's start.
+  private static final int FREE_BYTES = 64 << 10;
+
+  private final int units;
+  private final Duration most;
+  private final Semaphore left;
+
+  /**
+   * @param bytes for all proxies
+   * @param most how long one proxy can hold its part: who does not read keeps others waiting for no
+   *     longer
+   */
+  SendBudget(int bytes, Duration most) {
+    this.units = Math.max(1, bytes / UNIT_BYTES);
+    this.most = most;
+    this.left = new Semaphore(units, true);
+  }
+
+  /** 64 MiB, five seconds. */
+  static SendBudget usual() {
+    return new SendBudget(64 << 20, Duration.ofSeconds(5));
+  }
+
+  Duration most() {
+    return most;
+  }
+
+  /**
+   * Waits until there is room, in the order of the calls.
+   *
+   * @return what has to be given back
+   */
+  int take(long bytes) throws InterruptedException {
+    if (bytes <= FREE_BYTES) {
+      return 0;
+    }
+    int taken = (int) Math.min(units, bytes / UNIT_BYTES);
+    left.acquire(taken);
+    return taken;
+  }
+
+  void give(int taken) {
+    left.release(taken);
+  }
+
+  /** How many bytes nobody holds. */
+  long left() {
+    return (long) left.availablePermits() * UNIT_BYTES;
+  }
+}
