@@ -91,9 +91,6 @@ shop_in_both() {
     for part in 'app in (productpage, details)' 'account in (productpage, details, reviews)' service=reviews app=reviews,version=v1; do
       k $i -n bookinfo apply -f "$samples/bookinfo/bookinfo.yaml" -l "$part" || return 1
     done
-    # Without a probe, reviews that come back would be called before they listen.
-    k $i -n bookinfo patch deployment reviews-v1 \
-      -p '{"spec":{"template":{"spec":{"containers":[{"name":"reviews","readinessProbe":{"httpGet":{"path":"/health","port":9080},"periodSeconds":2}}]}}}}' || return 1
   done
   k 1 create namespace outside && k 1 -n outside apply -f "$samples/sleep/sleep.yaml" && k 1 -n outside rollout status --timeout=120s deployment/sleep || return 1
   for i in 1 2; do

@@ -1,5 +1,6 @@
 package dev.weft.discovery;
 
+import static dev.weft.discovery.Told.next;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
@@ -8,7 +9,6 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -21,10 +21,11 @@ class ListWatchTest {
   private static final String FIRST = NAMESPACES + "?limit=500";
 
   private final BlockingQueue<String> read = new LinkedBlockingQueue<>();
-  private final BlockingQueue<List<String>> lists = new LinkedBlockingQueue<>();
-  private final BlockingQueue<String> changes = new LinkedBlockingQueue<>();
-  private final BlockingQueue<List<Unreadable>> unreadable = new LinkedBlockingQueue<>();
-  private final BlockingQueue<String> failures = new LinkedBlockingQueue<>();
+  private final Told told = new Told();
+  private final BlockingQueue<List<String>> lists = told.lists;
+  private final BlockingQueue<String> changes = told.changes;
+  private final BlockingQueue<List<Unreadable>> unreadable = told.unreadable;
+  private final BlockingQueue<String> failures = told.failures;
   private final ManualAlarm alarm = new ManualAlarm();
   private FakeApi server;
   private KubernetesClient client;
@@ -45,32 +46,7 @@ class ListWatchTest {
     watch =
         new ListWatch<>(
             new Source<>(new KubeApi(client), "/api/v1/namespaces", "", Namespace::new, this::name),
-            new ListWatch.Sink<>() {
-              @Override
-              public void listed(List<String> items) {
-                lists.add(items);
-              }
-
-              @Override
-              public void stored(String item) {
-                changes.add("stored " + item);
-              }
-
-              @Override
-              public void removed(String item) {
-                changes.add("removed " + item);
-              }
-
-              @Override
-              public void unreadable(List<Unreadable> objects) {
-                unreadable.add(objects);
-              }
-
-              @Override
-              public void failing(IOException why) {
-                failures.add(why.getMessage());
-              }
-            },
+            told,
             alarm);
   }
 
@@ -104,10 +80,6 @@ class ListWatchTest {
 
   private static String event(String type, String object) {
     return "{\"type\":\"" + type + "\",\"object\":" + object + "}";
-  }
-
-  private static <E> E next(BlockingQueue<E> queue) throws InterruptedException {
-    return Objects.requireNonNull(queue.poll(20, TimeUnit.SECONDS));
   }
 
   private String asked() throws InterruptedException {

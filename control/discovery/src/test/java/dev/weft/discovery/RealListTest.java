@@ -1,5 +1,6 @@
 package dev.weft.discovery;
 
+import static dev.weft.discovery.Told.next;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -14,10 +15,6 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Objects;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,44 +26,12 @@ class RealListTest {
   private static final int COUNT = 505;
 
   @TempDir Path directory;
-  private final BlockingQueue<List<String>> lists = new LinkedBlockingQueue<>();
-  private final BlockingQueue<String> changes = new LinkedBlockingQueue<>();
-
-  private final class Told implements ListWatch.Sink<String> {
-    @Override
-    public void listed(List<String> items) {
-      lists.add(items);
-    }
-
-    @Override
-    public void stored(String item) {
-      changes.add("stored " + item);
-    }
-
-    @Override
-    public void removed(String item) {
-      changes.add("removed " + item);
-    }
-
-    @Override
-    public void unreadable(List<Unreadable> objects) {
-      changes.add("unreadable " + objects);
-    }
-
-    @Override
-    public void failing(IOException why) {
-      changes.add("failing: " + why.getMessage());
-    }
-  }
+  private final Told told = new Told();
 
   private static ObjectNode configMap(int index) {
     ObjectNode object = new JsonMapper().createObjectNode();
     object.putObject("metadata").put("name", "c%04d".formatted(index));
     return object;
-  }
-
-  private static <E> E next(BlockingQueue<E> queue) throws InterruptedException {
-    return Objects.requireNonNull(queue.poll(20, TimeUnit.SECONDS));
   }
 
   @Test
@@ -91,15 +56,15 @@ class RealListTest {
                       "fieldSelector=metadata.name%21%3Dkube-root-ca.crt",
                       ConfigMap::new,
                       map -> map.getMetadata().getName()),
-                  new Told())) {
+                  told)) {
         watch.start();
-        assertThat(next(lists))
+        assertThat(next(told.lists))
             .containsExactlyElementsOf(
                 IntStream.range(0, COUNT).mapToObj("c%04d"::formatted).toList());
         objects.create(CONFIG_MAPS, "default", configMap(COUNT));
-        assertThat(next(changes)).isEqualTo("stored c0505");
+        assertThat(next(told.changes)).isEqualTo("stored c0505");
         objects.delete(CONFIG_MAPS, "default", "c0007", ObjectStore.DeleteOptions.BACKGROUND);
-        assertThat(next(changes)).isEqualTo("removed c0007");
+        assertThat(next(told.changes)).isEqualTo("removed c0007");
       }
     }
   }

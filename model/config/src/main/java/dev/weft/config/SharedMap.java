@@ -17,8 +17,9 @@ import org.jspecify.annotations.Nullable;
  * differ, costs no more than the change is worth: the logarithm of the size for each entry. So does
  * {@link #get}.
  *
- * <p>A treap: a search tree by key that is a heap by a hash of the key. Its shape follows from its
- * keys alone and not from their history, which is what makes {@link #compare} quick.
+ * <p>A treap: a search tree by key that is a heap by a hash of the key's text, which has to be
+ * another one for every other key. Its shape follows from its keys alone and not from their
+ * history, which is what makes {@link #compare} quick.
  */
 public final class SharedMap<K extends Comparable<? super K>, V> extends AbstractMap<K, V> {
   private static final SharedMap<?, ?> EMPTY = new SharedMap<String, Object>(null);

@@ -2,18 +2,28 @@ package dev.weft.config;
 
 import dev.weft.config.SharedMap.Difference;
 import dev.weft.config.SharedMap.Node;
+import java.security.SecureRandom;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
-/** The tree of a {@link SharedMap}. Equal keys have equal ranks, in every tree. */
+/** The tree of a {@link SharedMap}. Equal keys have equal ranks, in every tree of a process. */
 final class Treap {
+  // Whoever names pods must not be able to choose names whose tree is a list: its depth is that of
+  // the recursion here. No result depends on it, only how deep trees are.
+  private static final long SECRET = new SecureRandom().nextLong();
+
   private Treap() {}
 
-  /** Neighbouring hash codes have to come far apart, or the tree becomes a list. */
+  /** Of the key's text: different keys may have equal hash codes, if somebody wants them to. */
   static int rank(Object key) {
-    int hash = key.hashCode() * 0x9e3779b9;
-    hash = (hash ^ hash >>> 15) * 0x85ebca6b;
-    return hash ^ hash >>> 13;
+    String text = key.toString();
+    long hash = SECRET;
+    for (int i = 0; i < text.length(); i++) {
+      hash = (hash ^ text.charAt(i)) * 0x9e3779b97f4a7c15L;
+      hash ^= hash >>> 32;
+    }
+    hash *= 0xff51afd7ed558ccdL;
+    return (int) (hash >>> 32);
   }
 
   /** Which of two keys stands above the other. */

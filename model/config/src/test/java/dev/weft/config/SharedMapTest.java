@@ -11,6 +11,7 @@ import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class SharedMapTest {
@@ -115,6 +116,22 @@ class SharedMapTest {
     SharedMap.compare(before, after, (key, was, is) -> told.add(key));
     assertThat(told).containsExactly(key(777), key(12_345));
     assertThat(looks).hasValueLessThan(200);
+  }
+
+  /** Pods can be named so, and depth is recursion. */
+  @Test
+  void names_that_were_chosen_to_have_one_hash_code_make_no_deep_tree() {
+    List<String> names = List.of("");
+    while (names.size() < 1 << 15) {
+      names = names.stream().flatMap(n -> Stream.of(n + "an", n + "c0")).toList();
+    }
+    SharedMap<String, String> map = SharedMap.empty();
+    for (String name : names) {
+      map = map.with(name, name);
+    }
+    assertThat(names.stream().map(String::hashCode).distinct()).hasSize(1);
+    assertThat(map).hasSize(names.size());
+    assertThat(map.without(names.getLast())).hasSize(names.size() - 1);
   }
 
   @Test

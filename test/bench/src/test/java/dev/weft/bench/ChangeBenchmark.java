@@ -1,7 +1,7 @@
 package dev.weft.bench;
 
-import dev.weft.config.ConfigSet;
 import dev.weft.config.MeshSettings;
+import dev.weft.control.ingest.ConfigStore;
 import dev.weft.snapshot.MeshSnapshot;
 import dev.weft.snapshot.SnapshotBuilder;
 import dev.weft.snapshot.Workload;
@@ -40,8 +40,8 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * One change of 1,000 services of three pods, from what the clusters say to the encoded responses
- * of 100 sidecars, without sockets and in one thread.
+ * One change of 1,000 services of three pods in each of two clusters, from what the clusters say to
+ * the encoded responses of 100 sidecars, without sockets and in one thread.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -51,6 +51,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 4)
 public class ChangeBenchmark {
   private static final int SERVICES = 1_000;
+  private static final int PODS = 3;
   private static final int SIDECARS = 100;
 
   /** What changes to and fro. */
@@ -63,9 +64,8 @@ public class ChangeBenchmark {
 
   @Param public Change change = Change.ENDPOINT;
 
-  private final SyntheticClusters clusters = new SyntheticClusters(SERVICES);
-  private final ConfigSet before = clusters.config(true, 1);
-  private ConfigSet after = before;
+  private final SyntheticFacts facts = new SyntheticFacts(SERVICES, PODS);
+  private final ConfigStore store = new ConfigStore(MeshSettings.defaults());
   private final Translation translation = new Translation();
   private final Map<Viewpoint, ViewResources> views = new HashMap<>();
   private final List<Sidecar> sidecars = new ArrayList<>();
@@ -116,12 +116,8 @@ public class ChangeBenchmark {
 
   @Setup
   public void connect() {
-    after =
-        switch (change) {
-          case ENDPOINT -> clusters.config(false, 1);
-          case VIRTUAL_SERVICE -> clusters.config(true, 2);
-        };
-    latest = SnapshotBuilder.build(before, latest);
+    facts.tell(store::apply);
+    latest = SnapshotBuilder.build(store.toSet(), latest);
     MeshSnapshot snapshot = latest.snapshot();
     PolicyReads reads = PolicyReads.of(snapshot);
     List<Workload> pods = List.copyOf(snapshot.workloads().values());
@@ -143,7 +139,11 @@ public class ChangeBenchmark {
   @Benchmark
   public int change() {
     changed = !changed;
-    latest = SnapshotBuilder.build(changed ? after : before, latest);
+    switch (change) {
+      case ENDPOINT -> facts.flip(0, changed, store::apply);
+      case VIRTUAL_SERVICE -> facts.route(0, changed ? 1 : 2, store::apply);
+    }
+    latest = SnapshotBuilder.build(store.toSet(), latest);
     Map<Viewpoint, Changes> changes = new HashMap<>();
     views.forEach((at, view) -> changes.put(at, view.advance(latest.snapshot(), latest.delta())));
     int bytes = 0;

@@ -1,11 +1,14 @@
 package dev.weft.bench;
 
 import dev.weft.config.ConfigEvent;
+import dev.weft.config.ConfigKind;
+import dev.weft.config.ConfigObject;
 import dev.weft.config.KubeEndpointSlice;
 import dev.weft.config.KubeFact;
 import dev.weft.config.KubeNode;
 import dev.weft.config.KubePod;
 import dev.weft.config.KubeService;
+import dev.weft.config.ObjectParser;
 import dev.weft.config.SyncState;
 import dev.weft.types.ClusterId;
 import dev.weft.types.Locality;
@@ -56,6 +59,28 @@ record SyntheticFacts(int services, int pods) {
     ClusterId cluster = CLUSTERS.getFirst();
     events.accept(new ConfigEvent.FactStored(cluster, pod(service, 0, ready)));
     events.accept(new ConfigEvent.FactStored(cluster, slice(service, ready)));
+  }
+
+  /** A VirtualService for a service, with a timeout of seconds. */
+  void route(int service, int seconds, Consumer<ConfigEvent> events) {
+    String name = "service-" + service;
+    Object route =
+        Map.of(
+            "timeout",
+            seconds + "s",
+            "route",
+            List.of(Map.of("destination", Map.of("host", name))));
+    ConfigObject object =
+        ObjectParser.parse(
+                ConfigKind.VIRTUAL_SERVICE,
+                Map.of(
+                    "metadata",
+                    Map.of("name", name, "namespace", namespace(service)),
+                    "spec",
+                    Map.of("hosts", List.of(name), "http", List.of(route))))
+            .value()
+            .orElseThrow();
+    events.accept(new ConfigEvent.ObjectStored(object, List.of()));
   }
 
   private static String namespace(int service) {

@@ -119,6 +119,12 @@ final class AdsConnection implements Runnable {
     }
   }
 
+  /** Any resource of the mesh may have changed. */
+  void anythingChanged(long nanos) {
+    sight.anythingChanged(nanos);
+    wake();
+  }
+
   /** The proxy's own pod, or where it looks from, may have changed. */
   void ownChanged() {
     sight.ownChanged();

@@ -31,6 +31,18 @@ final class News {
     }
   }
 
+  /**
+   * Nobody can say what changed.
+   *
+   * @param nanos when it was published
+   */
+  synchronized void addAnything(long nanos) {
+    if (since == 0) {
+      since = nanos;
+    }
+    anything = true;
+  }
+
   /** The proxy's own pod, or where it looks from, may have changed. */
   synchronized void addOwn() {
     own = true;

@@ -42,6 +42,11 @@ final class Sight {
     news.add(changes, nanos);
   }
 
+  /** Of any thread: what there is was made anew. */
+  void anythingChanged(long nanos) {
+    news.addAnything(nanos);
+  }
+
   /** Of any thread: the proxy's own pod, or where it looks from, may have changed. */
   void ownChanged() {
     news.addOwn();
@@ -52,7 +57,7 @@ final class Sight {
     ViewFeed now = feed;
     boolean ownMayDiffer = news.takeOwn();
     if (now == null || ownMayDiffer) {
-      ViewFeed joined = core.views().join(connection, proxy, now);
+      ViewFeed joined = core.views().join(connection, proxy);
       feed = joined;
       if (joined != now) {
         stream.anythingMayHaveChanged();
@@ -60,7 +65,7 @@ final class Sight {
       now = joined;
       lookAtOwn(proxy, stream);
     }
-    // Who can take something now gets the newest, whether or not the feed's own thread was here.
+    // Who can take something now gets the newest, whether or not another thread was here.
     now.catchUp();
     long since = news.handTo(stream);
     if (since != 0 && (changedSince == 0 || since < changedSince)) {
@@ -102,6 +107,6 @@ final class Sight {
 
   /** The connection has ended. */
   void leave(@Nullable ProxyNode proxy) {
-    core.views().leave(connection, proxy, feed);
+    core.views().leave(connection, proxy);
   }
 }

@@ -1,11 +1,13 @@
 package dev.weft.control.ads;
 
 import dev.weft.snapshot.MeshSnapshot;
+import dev.weft.snapshot.SnapshotBuilder;
 import dev.weft.snapshot.SnapshotDelta;
 import dev.weft.translate.Changes;
 import dev.weft.translate.ViewResources;
 import dev.weft.translate.Viewpoint;
 import dev.weft.xds.Resources;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
@@ -13,12 +15,16 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What the proxies of one viewpoint look at: kept up to date once for all of them, and each is told
  * of what concerns it. Snapshots that follow each other quickly are taken as one. Thread-safe.
  */
 final class ViewFeed {
+  private static final Logger LOG = LoggerFactory.getLogger(ViewFeed.class);
+
   /**
    * @param nanos when the oldest part of it was published
    */
@@ -28,25 +34,31 @@ final class ViewFeed {
     }
   }
 
-  // Guarded by the lock.
-  private final ViewResources resources;
-  private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
+  private final Viewpoint at;
+  private final Function<Viewpoint, ViewResources> blank;
   private final Semaphore workers;
   private final Set<AdsConnection> connections = ConcurrentHashMap.newKeySet();
+  private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
+  // Guarded by the lock; null before the first.
+  private @Nullable ViewResources resources;
+  // Held while there is something to catch up with, which also guards the next field.
   private final ReentrantLock advancing = new ReentrantLock();
+  private boolean broken;
   // Guarded by this.
   private @Nullable Pending pending;
 
   /**
+   * @param blank gives a view that is to be advanced by everything first
    * @param workers how much is translated at the same time
    */
-  ViewFeed(ViewResources resources, Semaphore workers) {
-    this.resources = resources;
+  ViewFeed(Viewpoint at, Function<Viewpoint, ViewResources> blank, Semaphore workers) {
+    this.at = at;
+    this.blank = blank;
     this.workers = workers;
   }
 
   Viewpoint at() {
-    return resources.at();
+    return at;
   }
 
   /** From now on told of what changes. */
@@ -72,43 +84,88 @@ final class ViewFeed {
     return taken;
   }
 
-  /** Returns when everything that was posted before the call has been dealt with. */
+  private synchronized boolean behind() {
+    return pending != null;
+  }
+
+  /**
+   * Returns when everything that was posted before the call has been dealt with. Where it cannot be
+   * made, those who are here keep what they have until there is a later snapshot.
+   *
+   * @throws RuntimeException where it cannot be made and nobody has anything yet
+   */
   void catchUp() throws InterruptedException {
     advancing.lockInterruptibly();
     try {
-      Pending next = take();
-      if (next == null) {
+      if (!behind()) {
         return;
       }
-      Changes changes;
       workers.acquire();
       try {
-        changes = advance(next);
+        Pending next = Objects.requireNonNull(take());
+        follow(next);
       } finally {
         workers.release();
-      }
-      if (!changes.isEmpty()) {
-        connections.forEach(connection -> connection.changed(changes, next.nanos()));
       }
     } finally {
       advancing.unlock();
     }
   }
 
-  private Changes advance(Pending next) {
+  private void follow(Pending next) {
+    ViewResources known = resources;
+    try {
+      if (known == null || broken) {
+        // What failed in the middle is of no use any more; what is new stays apart until it is
+        // whole.
+        ViewResources anew = blank.apply(at);
+        anew.advance(next.snapshot(), SnapshotBuilder.everything(next.snapshot()));
+        become(anew);
+        connections.forEach(connection -> connection.anythingChanged(next.nanos()));
+      } else {
+        Changes changes = advance(known, next);
+        if (!changes.isEmpty()) {
+          connections.forEach(connection -> connection.changed(changes, next.nanos()));
+        }
+      }
+      broken = false;
+    } catch (RuntimeException e) {
+      broken = true;
+      if (known == null) {
+        post(next.snapshot(), next.delta(), next.nanos());
+        throw e;
+      }
+      LOG.error(
+          "snapshot {} cannot be made into what proxies at {} are served; they keep what they have",
+          next.snapshot().version(),
+          at,
+          e);
+    }
+  }
+
+  private void become(ViewResources anew) {
     lock.writeLock().lock();
     try {
-      return resources.advance(next.snapshot(), next.delta());
+      resources = anew;
     } finally {
       lock.writeLock().unlock();
     }
   }
 
-  /** Lets a reader see one state; it must not keep what it is given. */
+  private Changes advance(ViewResources known, Pending next) {
+    lock.writeLock().lock();
+    try {
+      return known.advance(next.snapshot(), next.delta());
+    } finally {
+      lock.writeLock().unlock();
+    }
+  }
+
+  /** Lets a reader see one state; it must not keep what it is given. After {@link #catchUp}. */
   <T> T read(Function<Resources, T> reader) {
     lock.readLock().lock();
     try {
-      return reader.apply(resources);
+      return reader.apply(Objects.requireNonNull(resources));
     } finally {
       lock.readLock().unlock();
     }

@@ -30,6 +30,7 @@ final class Views {
   private final Executor threads;
   // The following is guarded by this.
   private final Map<Viewpoint, ViewFeed> feeds = new HashMap<>();
+  private final Map<AdsConnection, ViewFeed> joined = new HashMap<>();
   private final Map<WorkloadKey, Set<AdsConnection>> byPod = new HashMap<>();
   private volatile @Nullable Published latest;
 
@@ -79,6 +80,9 @@ final class Views {
       feed.catchUp();
     } catch (InterruptedException e) {
       LOG.debug("stopped");
+    } catch (RuntimeException e) {
+      // Nobody has anything from there yet; each connection is told for itself.
+      LOG.debug("{} cannot be made", feed.at(), e);
     }
   }
 
@@ -88,36 +92,24 @@ final class Views {
   }
 
   /**
-   * Where a proxy looks from by the newest snapshot, and that it hears of changes there.
+   * Where a proxy looks from by the newest snapshot; from now on it hears of changes there.
    *
-   * @param now where it looked from; stays when that is the same
-   * @return up to date with a snapshot that is not older than {@link #latest} at the call
+   * @return the same as before where it has not moved
    */
-  ViewFeed join(AdsConnection connection, ProxyNode node, @Nullable ViewFeed now)
-      throws InterruptedException {
-    ViewFeed feed = moved(connection, node, now);
-    if (feed != now) {
-      feed.catchUp();
-    }
-    return feed;
-  }
-
-  private synchronized ViewFeed moved(
-      AdsConnection connection, ProxyNode node, @Nullable ViewFeed now) {
+  synchronized ViewFeed join(AdsConnection connection, ProxyNode node) {
     Published published = latest;
     if (published == null) {
       throw new IllegalStateException("nothing to look at before the first snapshot");
     }
     Viewpoint at = Viewpoint.of(published.snapshot(), node, published.reads());
-    if (now != null && now.at().equals(at)) {
-      return now;
+    ViewFeed before = joined.get(connection);
+    if (before != null && before.at().equals(at)) {
+      return before;
     }
-    if (now != null) {
-      left(connection, now);
-    }
+    leave(connection);
     ViewFeed feed = feeds.get(at);
     if (feed == null) {
-      feed = new ViewFeed(translation.view(at), workers);
+      feed = new ViewFeed(at, translation::view, workers);
       feed.post(
           published.snapshot(),
           SnapshotBuilder.everything(published.snapshot()),
@@ -125,15 +117,13 @@ final class Views {
       feeds.put(at, feed);
     }
     feed.add(connection);
+    joined.put(connection, feed);
     return feed;
   }
 
   /** The connection has ended. */
-  synchronized void leave(
-      AdsConnection connection, @Nullable ProxyNode node, @Nullable ViewFeed feed) {
-    if (feed != null) {
-      left(connection, feed);
-    }
+  synchronized void leave(AdsConnection connection, @Nullable ProxyNode node) {
+    leave(connection);
     if (node != null) {
       byPod.computeIfPresent(
           pod(node),
@@ -144,15 +134,11 @@ final class Views {
     }
   }
 
-  private void left(AdsConnection connection, ViewFeed feed) {
-    if (feed.remove(connection)) {
+  private void leave(AdsConnection connection) {
+    ViewFeed feed = joined.remove(connection);
+    if (feed != null && feed.remove(connection)) {
       feeds.remove(feed.at());
     }
-  }
-
-  /** How many different views there are. */
-  synchronized int size() {
-    return feeds.size();
   }
 
   private static WorkloadKey pod(ProxyNode node) {

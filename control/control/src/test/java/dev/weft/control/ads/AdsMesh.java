@@ -1,12 +1,16 @@
 package dev.weft.control.ads;
 
 import dev.weft.config.ClusterFacts;
+import dev.weft.config.ConfigKind;
+import dev.weft.config.ConfigObject;
 import dev.weft.config.ConfigSet;
 import dev.weft.config.KubeEndpointSlice;
 import dev.weft.config.KubeFact;
 import dev.weft.config.KubePod;
 import dev.weft.config.KubeService;
 import dev.weft.config.MeshSettings;
+import dev.weft.config.ObjectParser;
+import dev.weft.config.ObjectRef;
 import dev.weft.config.SyncState;
 import dev.weft.snapshot.MeshSnapshot;
 import dev.weft.snapshot.SnapshotBuilder;
@@ -24,6 +28,7 @@ final class AdsMesh {
   private final Map<KubeFact.Key, KubeService> services = new TreeMap<>();
   private final Map<KubeFact.Key, KubeEndpointSlice> slices = new TreeMap<>();
   private final Map<KubeFact.Key, KubePod> pods = new TreeMap<>();
+  private final Map<ObjectRef, ConfigObject> objects = new TreeMap<>();
   private MeshSnapshot last = MeshSnapshot.empty(MeshSettings.defaults());
 
   /** A service whose only pod has its name with {@code -1} behind it. */
@@ -80,7 +85,41 @@ final class AdsMesh {
     return this;
   }
 
+  /** A Gateway on port 80 for the pods of an app. */
+  AdsMesh withGateway(String app) {
+    ConfigObject gateway =
+        ObjectParser.parse(
+                ConfigKind.GATEWAY,
+                Map.of(
+                    "metadata",
+                    Map.of("name", app, "namespace", "default"),
+                    "spec",
+                    Map.of(
+                        "selector",
+                        Map.of("app", app),
+                        "servers",
+                        List.of(
+                            Map.of(
+                                "port",
+                                Map.of("number", 80, "name", "http", "protocol", "HTTP"),
+                                "hosts",
+                                List.of("*"))))))
+            .value()
+            .orElseThrow();
+    objects.put(gateway.ref(), gateway);
+    return this;
+  }
+
+  MeshSnapshot snapshot() {
+    return build().snapshot();
+  }
+
   void publishTo(AdsServer server) {
+    SnapshotBuilder.Built built = build();
+    server.onSnapshot(built.snapshot(), built.delta());
+  }
+
+  private SnapshotBuilder.Built build() {
     SnapshotBuilder.Built built =
         SnapshotBuilder.build(
             new ConfigSet(
@@ -89,11 +128,11 @@ final class AdsMesh {
                     CLUSTER,
                     new ClusterFacts(
                         CLUSTER, SyncState.SYNCED, "", services, slices, pods, Map.of(), Map.of())),
-                Map.of(),
+                objects,
                 Map.of(),
                 List.of()),
             last);
     last = built.snapshot();
-    server.onSnapshot(built.snapshot(), built.delta());
+    return built;
   }
 }

@@ -249,7 +249,7 @@ final class Attempts {
 
   /** An answer, or word of another proxy of ours that the request never got to its application. */
   private static Outcome outcome(ResponseHead response, int grpcStatus) {
-    return response.find(KnownHeader.X_WEFT_UNDELIVERED) >= 0
+    return response.status() == 503 && response.find(KnownHeader.X_WEFT_UNDELIVERED) >= 0
         ? new Outcome.ConnectFailure()
         : new Outcome.Response(response.status(), grpcStatus);
   }
