@@ -1,17 +1,20 @@
 package dev.weft.xds;
 
-import java.util.HashMap;
+import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.HexFormat;
-import java.util.Map;
+import java.util.List;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Name to version of what a client was sent of one type, or brought along. What is asked for often,
- * the count and the version of all of it, is kept up with every change rather than computed.
- * Confined to the owner of the stream.
+ * The version of each resource that a client was sent of one type, or brought along. There are
+ * thousands of streams with thousands of names: what is held is one reference to what all streams
+ * share, in a table without anything around it (a hash table with linear probing, two thirds full
+ * at most). The count and the version of all of it are kept up with every change rather than
+ * computed. Confined to the owner of the stream.
  */
 final class HeldVersions {
   /** The version of a resource that the client knows not to exist. */
@@ -20,23 +23,37 @@ final class HeldVersions {
   private static final long FNV_BASIS = 0xcbf29ce484222325L;
   private static final long FNV_PRIME = 0x100000001b3L;
   private static final char NO_CHARACTER = '\uffff';
+  private static final int FEWEST = 4;
 
-  private final Map<String, String> versions = new HashMap<>();
+  /** Clients choose names, but not where they fall in the table. */
+  private static final long SECRET = new SecureRandom().nextLong();
+
+  /** Its length is a power of two. */
+  private @Nullable ResourceVersion[] table = new ResourceVersion[FEWEST];
+
+  private int size;
   private int present;
   private long sum;
 
   /** Null where the client knows nothing of the name. */
   @Nullable String get(String name) {
-    return versions.get(name);
+    ResourceVersion held = table[find(name)];
+    return held == null ? null : held.version();
   }
 
-  Set<String> names() {
-    return versions.keySet();
+  List<String> names() {
+    List<String> names = new ArrayList<>(size);
+    for (ResourceVersion held : table) {
+      if (held != null) {
+        names.add(held.name());
+      }
+    }
+    return names;
   }
 
   /** How many names the client knows of, those of absent resources among them. */
   int size() {
-    return versions.size();
+    return size;
   }
 
   /** How many resources the client holds. */
@@ -44,44 +61,56 @@ final class HeldVersions {
     return present;
   }
 
-  void put(String name, String version) {
-    String before = versions.put(name, version);
+  void put(ResourceVersion version) {
+    int at = find(version.name());
+    ResourceVersion before = table[at];
+    table[at] = version;
+    count(version);
     if (before != null) {
-      uncount(name, before);
+      uncount(before);
+    } else if (++size * 3 > table.length * 2) {
+      resize(table.length * 2);
     }
-    count(name, version);
   }
 
   /**
-   * The client holds exactly this resource, as it told in its own copies of both strings: those of
-   * the resource serve all streams.
+   * The client holds exactly this, as it told in its own copies of both strings: those of the
+   * resource serve all streams.
    */
-  @SuppressWarnings("ReferenceEquality")
-  void share(VersionedResource resource) {
-    if (versions.get(resource.name()) != resource.version()) {
-      versions.remove(resource.name());
-      versions.put(resource.name(), resource.version());
-    }
+  void share(ResourceVersion version) {
+    table[find(version.name())] = version;
   }
 
   void remove(String name) {
-    String before = versions.remove(name);
-    if (before != null) {
-      uncount(name, before);
+    int hole = find(name);
+    ResourceVersion before = table[hole];
+    if (before == null) {
+      return;
+    }
+    uncount(before);
+    size--;
+    table[hole] = null;
+    // What was put further on because this place was taken moves up.
+    int mask = table.length - 1;
+    for (int at = (hole + 1) & mask; table[at] != null; at = (at + 1) & mask) {
+      ResourceVersion next = table[at];
+      if (((at - start(next.name())) & mask) >= ((at - hole) & mask)) {
+        table[hole] = next;
+        table[at] = null;
+        hole = at;
+      }
+    }
+    if (size * 6 < table.length && table.length > FEWEST) {
+      resize(table.length / 2);
     }
   }
 
   void retain(Set<String> names) {
-    versions
-        .entrySet()
-        .removeIf(
-            held -> {
-              boolean gone = !names.contains(held.getKey());
-              if (gone) {
-                uncount(held.getKey(), held.getValue());
-              }
-              return gone;
-            });
+    for (String name : names()) {
+      if (!names.contains(name)) {
+        remove(name);
+      }
+    }
   }
 
   /**
@@ -93,17 +122,51 @@ final class HeldVersions {
   }
 
   SortedMap<String, String> copy() {
-    return new TreeMap<>(versions);
+    SortedMap<String, String> versions = new TreeMap<>();
+    for (ResourceVersion held : table) {
+      if (held != null) {
+        versions.put(held.name(), held.version());
+      }
+    }
+    return versions;
   }
 
-  private void count(String name, String version) {
-    sum += fingerprint(name, version);
-    present += version.equals(ABSENT) ? 0 : 1;
+  /** Where a name is, or would be. */
+  private int find(String name) {
+    int mask = table.length - 1;
+    int at = start(name);
+    while (true) {
+      ResourceVersion held = table[at];
+      if (held == null || held.name().equals(name)) {
+        return at;
+      }
+      at = (at + 1) & mask;
+    }
   }
 
-  private void uncount(String name, String version) {
-    sum -= fingerprint(name, version);
-    present -= version.equals(ABSENT) ? 0 : 1;
+  private int start(String name) {
+    long hash = continued(SECRET, name);
+    return (int) (hash ^ (hash >>> 32)) & (table.length - 1);
+  }
+
+  private void resize(int length) {
+    @Nullable ResourceVersion[] old = table;
+    table = new ResourceVersion[length];
+    for (ResourceVersion held : old) {
+      if (held != null) {
+        table[find(held.name())] = held;
+      }
+    }
+  }
+
+  private void count(ResourceVersion held) {
+    sum += fingerprint(held.name(), held.version());
+    present += held.version().equals(ABSENT) ? 0 : 1;
+  }
+
+  private void uncount(ResourceVersion held) {
+    sum -= fingerprint(held.name(), held.version());
+    present -= held.version().equals(ABSENT) ? 0 : 1;
   }
 
   /**

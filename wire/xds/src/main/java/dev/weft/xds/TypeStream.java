@@ -53,7 +53,7 @@ final class TypeStream {
     brought.forEach(
         (name, heldVersion) -> {
           if (wants(name)) {
-            held.put(name, heldVersion);
+            held.put(new ResourceVersion(name, heldVersion));
           }
         });
     suspects.addAll();
@@ -234,7 +234,7 @@ final class TypeStream {
 
     private void present(VersionedResource resource) {
       if (resource.version().equals(held.get(resource.name()))) {
-        held.share(resource);
+        held.share(resource.id());
       } else {
         changed.add(resource);
       }
@@ -261,11 +261,11 @@ final class TypeStream {
    */
   String sent(String nonce, Delta delta) {
     for (VersionedResource resource : delta.changed()) {
-      held.put(resource.name(), resource.version());
+      held.put(resource.id());
     }
     for (String name : delta.removed()) {
       if (names.contains(name)) {
-        held.put(name, HeldVersions.ABSENT);
+        held.put(new ResourceVersion(name, HeldVersions.ABSENT));
       } else {
         held.remove(name);
       }

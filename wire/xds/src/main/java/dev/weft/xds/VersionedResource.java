@@ -23,15 +23,12 @@ public final class VersionedResource {
   private static final int VERSION_FIELD_BYTES =
       lengthDelimited(Resource.VERSION_FIELD_NUMBER, DeterministicBytes.HASH_DIGITS);
 
-  private final String name;
-  private final String version;
+  private final ResourceVersion id;
   private final ByteString deltaEntry;
   private final ByteString stateEntry;
 
-  private VersionedResource(
-      String name, String version, ByteString deltaEntry, ByteString stateEntry) {
-    this.name = name;
-    this.version = version;
+  private VersionedResource(ResourceVersion id, ByteString deltaEntry, ByteString stateEntry) {
+    this.id = id;
     this.deltaEntry = deltaEntry;
     this.stateEntry = stateEntry;
   }
@@ -71,7 +68,8 @@ public final class VersionedResource {
     }
     ByteString entry = UnsafeByteOperations.unsafeWrap(bytes);
     // The fields have the same number, so that one lies in the other.
-    return new VersionedResource(name, version, entry, entry.substring(anyEnd - anyField, anyEnd));
+    return new VersionedResource(
+        new ResourceVersion(name, version), entry, entry.substring(anyEnd - anyField, anyEnd));
   }
 
   private static int lengthDelimited(int field, int size) {
@@ -86,12 +84,17 @@ public final class VersionedResource {
   }
 
   public String name() {
-    return name;
+    return id.name();
   }
 
   /** 16 hexadecimal digits. */
   public String version() {
-    return version;
+    return id.version();
+  }
+
+  /** Its name and version, one object for all who remember it. */
+  ResourceVersion id() {
+    return id;
   }
 
   /** The message under {@code type.googleapis.com/}. Made anew each time, around the same bytes. */
@@ -103,7 +106,7 @@ public final class VersionedResource {
       in.pushLimit(in.readRawVarint32());
       return Resource.parseFrom(in).getResource();
     } catch (IOException e) {
-      throw new UncheckedIOException("reading the bytes of " + name, e);
+      throw new UncheckedIOException("reading the bytes of " + id.name(), e);
     }
   }
 
@@ -120,13 +123,13 @@ public final class VersionedResource {
   @Override
   public boolean equals(Object other) {
     return other instanceof VersionedResource resource
-        && version.equals(resource.version)
+        && id.version().equals(resource.id.version())
         && deltaEntry.equals(resource.deltaEntry);
   }
 
   @Override
   public int hashCode() {
-    return 31 * name.hashCode() + version.hashCode();
+    return id.hashCode();
   }
 
   /** Of a secret, no more than its name. */
@@ -134,6 +137,6 @@ public final class VersionedResource {
   public String toString() {
     Any body = body();
     boolean secret = body.getTypeUrl().equals(XdsType.SECRET.url());
-    return name + "@" + version + (secret ? " [redacted]" : " " + body);
+    return id.name() + "@" + id.version() + (secret ? " [redacted]" : " " + body);
   }
 }

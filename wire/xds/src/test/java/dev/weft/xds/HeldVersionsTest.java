@@ -2,7 +2,10 @@ package dev.weft.xds;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Map;
+import java.util.Random;
 import java.util.Set;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class HeldVersionsTest {
@@ -10,7 +13,7 @@ class HeldVersionsTest {
     HeldVersions held = new HeldVersions();
     for (String pair : pairs) {
       String[] parts = pair.split("=", 2);
-      held.put(parts[0], parts[1]);
+      held.put(new ResourceVersion(parts[0], parts[1]));
     }
     return held;
   }
@@ -50,9 +53,38 @@ class HeldVersionsTest {
     HeldVersions held = of("a=1", "nope=");
     assertThat(held.present()).isEqualTo(1);
     assertThat(held.size()).isEqualTo(2);
-    held.put("nope", "1");
+    held.put(new ResourceVersion("nope", "1"));
     assertThat(held.present()).isEqualTo(2);
-    held.put("a", HeldVersions.ABSENT);
+    held.put(new ResourceVersion("a", HeldVersions.ABSENT));
     assertThat(held.present()).isEqualTo(1);
+  }
+
+  @Test
+  void holds_what_a_map_would_after_any_steps() {
+    for (int seed = 0; seed < 20; seed++) {
+      Random random = new Random(seed);
+      HeldVersions held = new HeldVersions();
+      Map<String, String> map = new TreeMap<>();
+      for (int step = 0; step < 2_000; step++) {
+        // It grows at first, and shrinks later.
+        String name = "n" + random.nextInt(300);
+        if (random.nextInt(2_000) > step) {
+          String version = Integer.toHexString(random.nextInt(4));
+          held.put(new ResourceVersion(name, version));
+          map.put(name, version);
+        } else {
+          held.remove(name);
+          map.remove(name);
+        }
+        assertThat(held.get(name)).isEqualTo(map.get(name));
+        assertThat(held.size()).isEqualTo(map.size());
+      }
+      assertThat(held.copy()).isEqualTo(map);
+      Set<String> kept = Set.of("n1", "n2", "n3");
+      held.retain(kept);
+      map.keySet().retainAll(kept);
+      assertThat(held.copy()).isEqualTo(map);
+      assertThat(held.names()).containsExactlyInAnyOrderElementsOf(map.keySet());
+    }
   }
 }
