@@ -173,10 +173,16 @@ scenario_replicas() {
   load_stop "a replica of the control plane killed, and the application rolled, under load"
 }
 replicas_ready() { [ "$(k 1 -n istio-system get deployment istiod -o 'jsonpath={.status.readyReplicas}')" = 2 ]; }
+debug_page() { # pod, page: /debug is answered to the pod itself, which a port-forward comes from
+  local at forward
+  coproc forward { exec kubectl --context cluster1 -n istio-system port-forward "pod/$1" :15014 2>/dev/null; }
+  read -r at <&"${forward[0]}" && curl -s "http://127.0.0.1:$(sed -n 's/.*127.0.0.1:\([0-9]*\) .*/\1/p' <<<"$at")/debug/$2"
+  kill "$forward_PID" 2>/dev/null
+}
 same_digest() {
   local pod digests=''
   for pod in $(k 1 -n istio-system get pods -l app=istiod --field-selector=status.phase=Running -o name); do
-    digests+="$(k 1 get --raw "/api/v1/namespaces/istio-system/pods/${pod#pod/}:15014/proxy/debug/digest" | sed -n 's/.*"digest" *: *"\([0-9a-f]*\)".*/\1/p') "
+    digests+="$(debug_page "${pod#pod/}" digest | sed -n 's/.*"digest" *: *"\([0-9a-f]*\)".*/\1/p') "
   done
   echo "$digests"
   read -r -a each <<<"$digests"

@@ -43,14 +43,14 @@ final class Hosted implements MeshModel {
       objects.namespace("istio-system", Map.of("topology.istio.io/network", each.plan().network()));
       objects.namespace("default", Map.of("istio-injection", "enabled"));
     }
-    LabCluster mesh = ground.mesh().cluster();
+    LabGround.MeshNode node = ground.mesh();
+    LabCluster mesh = node.cluster();
     List<LabCluster> members = new ArrayList<>(ground.clusters());
     members.add(mesh);
     MeshObjects.write(mesh.api(), members);
-    ground.forward(
-        LabPlan.MESH, ControlProcess.NAME, ControlProcess.ADDRESS, ControlProcess.MONITORING_PORT);
-    ground.forward(
-        LabPlan.MESH, ControlProcess.NAME, ControlProcess.ADDRESS, ControlProcess.CONSOLE_PORT);
+    for (int port : List.of(ControlProcess.MONITORING_PORT, ControlProcess.CONSOLE_PORT)) {
+      ground.forward(LabPlan.MESH, ControlProcess.NAME, node.place(), ControlProcess.ADDRESS, port);
+    }
   }
 
   @Override

@@ -8,7 +8,7 @@ import dev.weft.types.SpiffeId;
  *
  * @param identity proven by a certificate of our own root or by a token review
  * @param cluster for a token, the cluster whose API server vouched for it; for a certificate, the
- *     cluster that the caller names (the same identity may live in every member cluster)
+ *     cluster that it was issued to (the same identity may live in every member cluster)
  */
 public record Caller(SpiffeId identity, ClusterId cluster) {
   @Override

@@ -43,7 +43,7 @@ public final class CallerInterceptor implements ServerInterceptor {
     this.metrics = metrics;
   }
 
-  /** The caller of the current call; empty where no interceptor stood before it (plaintext xDS). */
+  /** The caller of the current call; empty where no interceptor stood before it. */
   public static Optional<Caller> caller() {
     return authenticated().map(Authentication.Authenticated::caller);
   }

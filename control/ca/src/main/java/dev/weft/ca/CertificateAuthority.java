@@ -1,6 +1,5 @@
 package dev.weft.ca;
 
-import dev.weft.types.SpiffeId;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.net.InetAddress;
@@ -120,21 +119,26 @@ public final class CertificateAuthority {
   /**
    * Certifies a workload's key.
    *
-   * @param identity the authenticated one
+   * @param caller the authenticated one; its cluster stands in the certificate, too
    * @param requested zero for the default; more than the longest gets the longest
    * @return leaf first, root last
    */
-  public List<X509Certificate> sign(
-      CertificateRequest request, SpiffeId identity, Duration requested) {
+  public List<X509Certificate> sign(CertificateRequest request, Caller caller, Duration requested) {
     if (requested.isNegative()) {
       throw new IllegalArgumentException(
           "the field 'validity_duration' is negative (" + requested.toSeconds() + " s)");
     }
     Duration wanted = requested.isZero() ? settings.workloadTtl() : requested;
     Duration ttl = wanted.compareTo(settings.longestTtl()) > 0 ? settings.longestTtl() : wanted;
-    GeneralName name = new GeneralName(GeneralName.uniformResourceIdentifier, identity.uri());
+    GeneralName name =
+        new GeneralName(GeneralName.uniformResourceIdentifier, caller.identity().uri());
     List<X509Certificate> chain = new ArrayList<>();
-    chain.add(leaf(request.publicKey(), List.of(name), ttl));
+    chain.add(
+        leaf(
+            request.publicKey(),
+            List.of(name),
+            ttl,
+            leaf -> ClusterStamp.put(leaf, caller.cluster())));
     chain.addAll(signer.intermediates());
     chain.addAll(signer.roots());
     return List.copyOf(chain);
@@ -155,12 +159,19 @@ public final class CertificateAuthority {
         leaf(
             keys.getPublic(),
             hosts.stream().map(CertificateAuthority::hostName).toList(),
-            settings.servingTtl()));
+            settings.servingTtl(),
+            _ -> {}));
     chain.addAll(signer.intermediates());
     return new CertifiedKey(keys.getPrivate(), chain, signer.roots());
   }
 
-  private X509Certificate leaf(PublicKey key, List<GeneralName> names, Duration ttl) {
+  /** What else stands in a leaf. */
+  @FunctionalInterface
+  private interface More {
+    void into(JcaX509v3CertificateBuilder leaf) throws IOException;
+  }
+
+  private X509Certificate leaf(PublicKey key, List<GeneralName> names, Duration ttl, More more) {
     Instant now = clock.instant();
     X509Certificate ca = signer.certificate();
     Instant end = now.plus(ttl);
@@ -195,6 +206,7 @@ public final class CertificateAuthority {
           Extension.subjectAlternativeName,
           true,
           new GeneralNames(names.toArray(GeneralName[]::new)));
+      more.into(builder);
       return new JcaX509CertificateConverter()
           .getCertificate(
               builder.build(

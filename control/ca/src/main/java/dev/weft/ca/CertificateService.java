@@ -125,7 +125,7 @@ public final class CertificateService
       chain =
           ca.sign(
               CertificateRequest.parse(request.getCsr()),
-              caller.identity(),
+              caller,
               Duration.ofSeconds(request.getValidityDuration()));
     } catch (IllegalArgumentException e) {
       metrics.requestUnreadable();

@@ -94,6 +94,19 @@ public final class MeshAuthenticator implements Authenticator {
               + trustDomain
               + "'");
     }
+    Optional<ClusterId> issuedTo = ClusterStamp.of(leaf);
+    if (issuedTo.isEmpty()) {
+      return new Refused(
+          "the client certificate does not say which cluster it was issued to: send a token, too");
+    }
+    if (!issuedTo.get().equals(cluster)) {
+      return new Refused(
+          "the header 'clusterid' names cluster '"
+              + cluster
+              + "', but the client certificate was issued to cluster '"
+              + issuedTo.get()
+              + "'");
+    }
     return new Authenticated(new Caller(id.get(), cluster), new Proof.Certificate());
   }
 

@@ -3,6 +3,7 @@ package dev.weft.ca;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.weft.types.ClusterId;
 import dev.weft.types.SpiffeId;
 import dev.weft.types.TrustDomain;
 import java.io.IOException;
@@ -46,7 +47,10 @@ class CertificateAuthorityTest {
   }
 
   private static List<X509Certificate> sign(CertificateAuthority ca, Duration ttl) {
-    return ca.sign(CertificateRequest.parse(Certificates.csr(KEYS)), SLEEP, ttl);
+    return ca.sign(
+        CertificateRequest.parse(Certificates.csr(KEYS)),
+        new Caller(SLEEP, new ClusterId("cluster1")),
+        ttl);
   }
 
   private static void verify(List<X509Certificate> chain, X509Certificate root, Instant at)

@@ -145,10 +145,15 @@ class CertificateServiceTest {
   }
 
   private ChannelCredentials client(CertificateAuthority ca, String spiffe) throws IOException {
+    return client(ca, spiffe, CLUSTER1);
+  }
+
+  private ChannelCredentials client(CertificateAuthority ca, String spiffe, ClusterId cluster)
+      throws IOException {
     List<X509Certificate> chain =
         ca.sign(
             CertificateRequest.parse(Certificates.csr(KEYS)),
-            SpiffeId.parse(spiffe).orElseThrow(),
+            new Caller(SpiffeId.parse(spiffe).orElseThrow(), cluster),
             Duration.ofMinutes(5));
     return TlsChannelCredentials.newBuilder()
         .trustManager(stream(Pem.of(authority.roots())))
@@ -246,7 +251,10 @@ class CertificateServiceTest {
     assertThat(lost.getDescription()).contains("API server of cluster 'cluster2'");
 
     IstioCertificateResponse renewed =
-        call(client(authority, "spiffe://cluster.local/ns/default/sa/httpbin"), headers, csr());
+        call(
+            client(authority, "spiffe://cluster.local/ns/default/sa/httpbin", LOST),
+            headers,
+            csr());
     assertThat(identity(renewed)).isEqualTo("spiffe://cluster.local/ns/default/sa/httpbin");
   }
 
@@ -262,6 +270,48 @@ class CertificateServiceTest {
             csr());
     assertThat(status.getCode()).isEqualTo(Status.Code.UNAVAILABLE);
     assertThat(metrics.read()).containsEntry("citadel_server_csr_count", 0L);
+  }
+
+  @Test
+  void a_certificate_of_one_cluster_claims_no_other() throws Exception {
+    String httpbin = "spiffe://cluster.local/ns/default/sa/httpbin";
+    Status status =
+        refusal(
+            client(authority, httpbin, CLUSTER1),
+            Map.of("clusterid", "cluster2", "authorization", "Bearer sleep-token"),
+            csr());
+    // The token is asked about where the header says, and that cluster knows nothing of it.
+    assertThat(status.getCode()).isEqualTo(Status.Code.UNAVAILABLE);
+    Status alone =
+        refusal(client(authority, httpbin, CLUSTER1), Map.of("clusterid", "cluster2"), csr());
+    assertThat(alone.getCode()).isEqualTo(Status.Code.UNAUTHENTICATED);
+    assertThat(alone.getDescription())
+        .contains("names cluster 'cluster2'", "issued to cluster 'cluster1'");
+    IstioCertificateResponse renewed =
+        call(client(authority, httpbin, CLUSTER1), Map.of("clusterid", "cluster1"), csr());
+    assertThat(
+            ClusterStamp.of(
+                Pem.certificates("the renewed one", renewed.getCertChain(0)).getFirst()))
+        .contains(CLUSTER1);
+  }
+
+  @Test
+  void a_certificate_that_names_no_cluster_needs_a_token_beside_it() throws Exception {
+    // One of the mesh's own servers: signed by the right root, but issued to no workload.
+    CertifiedKey served = authority.serve(List.of("sleep.default.svc"));
+    ChannelCredentials unstamped =
+        TlsChannelCredentials.newBuilder()
+            .trustManager(stream(Pem.of(authority.roots())))
+            .keyManager(stream(Pem.of(served.chain())), stream(Pem.of(served.key())))
+            .build();
+    assertThat(refusal(unstamped, Map.of("clusterid", "cluster1"), csr()).getCode())
+        .isEqualTo(Status.Code.UNAUTHENTICATED);
+    IstioCertificateResponse response =
+        call(
+            unstamped,
+            Map.of("clusterid", "cluster1", "authorization", "Bearer sleep-token"),
+            csr());
+    assertThat(identity(response)).isEqualTo("spiffe://cluster.local/ns/default/sa/sleep");
   }
 
   @Test

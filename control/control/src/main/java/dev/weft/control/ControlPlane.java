@@ -4,6 +4,8 @@ import dev.weft.config.ControlIdentity;
 import dev.weft.config.MeshSettings;
 import dev.weft.console.ConsoleParts;
 import dev.weft.console.ConsoleServer;
+import dev.weft.console.access.ConfigApiAuthority;
+import dev.weft.console.access.RememberingAuthority;
 import dev.weft.control.ControlOptions.ConfigSource;
 import dev.weft.control.admin.AdminServer;
 import dev.weft.control.admin.Listening;
@@ -148,6 +150,8 @@ final class ControlPlane implements AutoCloseable {
                 new Doctor(prometheus, InstantSource.system()),
                 registry,
                 serving::ready,
+                new RememberingAuthority(
+                    new ConfigApiAuthority(mesh.users()::with), InstantSource.system()),
                 VERSION));
     Optional<ConsoleServer> console =
         console(options, ingest, mesh, source, proxies, certificates, replica);

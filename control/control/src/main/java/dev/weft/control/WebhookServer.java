@@ -8,7 +8,6 @@ import dev.weft.inject.InjectionSettings;
 import dev.weft.inject.InjectionWebhook;
 import dev.weft.inject.ValidationWebhook;
 import io.helidon.common.tls.Tls;
-import io.helidon.http.HeaderNames;
 import io.helidon.http.Method;
 import io.helidon.http.PathMatchers;
 import io.helidon.webserver.WebServer;
@@ -16,6 +15,7 @@ import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;
 
@@ -24,6 +24,10 @@ import java.util.function.Function;
  * the mesh's own API.
  */
 final class WebhookServer implements AutoCloseable {
+  /** Between two parts of a request, or two requests. */
+  private static final Duration SILENCE = Duration.ofSeconds(60);
+
+  private final Admissions admissions = new Admissions();
   private final InjectionWebhook injection;
   private final ValidationWebhook validation;
   private final int port;
@@ -48,6 +52,8 @@ final class WebhookServer implements AutoCloseable {
             .host(bind)
             .port(port)
             .shutdownHook(false)
+            .maxPayloadSize(Admissions.LARGEST)
+            .connectionOptions(options -> options.readTimeout(SILENCE))
             .tls(Tls.builder().sslContext(tls.context()).build())
             .routing(this::routes)
             .build();
@@ -60,6 +66,7 @@ final class WebhookServer implements AutoCloseable {
   @Override
   public void close() {
     server.stop();
+    admissions.close();
   }
 
   private void routes(HttpRouting.Builder routing) {
@@ -67,19 +74,12 @@ final class WebhookServer implements AutoCloseable {
         .route(Method.POST, PathMatchers.prefix(InjectionWebhook.PATH), this::inject)
         .post(
             ValidationWebhook.PATH,
-            (request, response) -> send(response, validation.handle(body(request))))
+            (request, response) -> admissions.answer(request, response, validation::handle))
         .get("/ready", (request, response) -> response.send("ready\n"));
   }
 
   private void inject(ServerRequest request, ServerResponse response) {
-    send(response, injection.handle(request.path().path(), body(request)));
-  }
-
-  private static byte[] body(ServerRequest request) {
-    return request.content().as(byte[].class);
-  }
-
-  private static void send(ServerResponse response, byte[] body) {
-    response.header(HeaderNames.CONTENT_TYPE, "application/json").send(body);
+    String path = request.path().path();
+    admissions.answer(request, response, body -> injection.handle(path, body));
   }
 }

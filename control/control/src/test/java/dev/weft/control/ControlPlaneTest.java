@@ -13,6 +13,7 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -95,6 +96,22 @@ class ControlPlaneTest {
     settle(
         () -> world.mesh.get(MEMBERS + "/cluster2").toString(),
         s -> s.contains("phase=Unregistered"));
+  }
+
+  @Test
+  void what_the_mesh_looks_like_is_told_to_its_own_pod_and_to_readers_alone() throws Exception {
+    for (String page : List.of("/debug", "/debug/syncz", "/debug/explain/request", "/debug/x")) {
+      assertThat(world.statusElsewhere(page, "")).as(page).isEqualTo(401);
+      assertThat(world.statusElsewhere(page, "Bearer forged")).as(page).isEqualTo(401);
+    }
+    for (String page : List.of("/ready", "/metrics", "/version")) {
+      assertThat(world.statusElsewhere(page, "")).as(page).isEqualTo(200);
+    }
+    String known =
+        world.meshServer.serviceAccountToken(
+            "default", "default", List.of(), Duration.ofHours(1), Optional.empty());
+    assertThat(world.statusElsewhere("/debug/syncz", "Bearer " + known)).isEqualTo(200);
+    assertThat(world.body("/debug/syncz").strip()).isEqualTo("[ ]");
   }
 
   @Test

@@ -11,6 +11,7 @@ import dev.weft.discovery.KubeApi;
 import dev.weft.discovery.Kubeconfigs;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -36,6 +37,7 @@ final class LoopbackMesh implements AutoCloseable {
   private final HttpClient http = HttpClient.newHttpClient();
   final KubeApi mesh;
   private final KubernetesClient meshClient;
+  final ApiServer meshServer;
   final ApiServer cluster1;
   final ApiServer cluster2;
   final KubeApi api1;
@@ -46,7 +48,7 @@ final class LoopbackMesh implements AutoCloseable {
   /** Two clusters are registered and read when this returns. */
   LoopbackMesh(Path directory) throws Exception {
     this.directory = directory;
-    ApiServer meshServer = server("mesh");
+    meshServer = server("mesh");
     cluster1 = server("cluster1");
     cluster2 = server("cluster2");
     meshClient = connected(meshServer);
@@ -227,6 +229,23 @@ final class LoopbackMesh implements AutoCloseable {
                 .build(),
             HttpResponse.BodyHandlers.ofString())
         .body();
+  }
+
+  /**
+   * The status that somebody outside of the control plane's pod gets.
+   *
+   * @param authorization the header; empty for none
+   */
+  int statusElsewhere(String path, String authorization) throws Exception {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + plane.monitoringPort() + path));
+    if (!authorization.isEmpty()) {
+      request.header("Authorization", authorization);
+    }
+    try (HttpClient client =
+        HttpClient.newBuilder().localAddress(InetAddress.ofLiteral("127.0.0.6")).build()) {
+      return client.send(request.build(), HttpResponse.BodyHandlers.ofString()).statusCode();
+    }
   }
 
   /** Asks until the answer is the one expected; the last answer is shown where it never is. */

@@ -1,5 +1,7 @@
 package dev.weft.inject;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -12,6 +14,15 @@ import java.util.function.Function;
 
 /** A request of admission.k8s.io/v1, and the wrapping of its answer. */
 record Admission(JsonNode request) {
+  /** A small body can hold very many values, each of which takes more memory than it has bytes. */
+  private static final int MOST_TOKENS = 500_000;
+
+  private static final JsonMapper MAPPER =
+      new JsonMapper(
+          JsonFactory.builder()
+              .streamReadConstraints(
+                  StreamReadConstraints.builder().maxTokenCount(MOST_TOKENS).build())
+              .build());
 
   String kind() {
     return request.path("kind").path("kind").asText(object().path("kind").asText(""));
@@ -51,10 +62,9 @@ record Admission(JsonNode request) {
 
   /** Unwraps, asks, and wraps. */
   static byte[] answer(byte[] body, Function<Admission, Verdict> judge) {
-    JsonMapper mapper = new JsonMapper();
     JsonNode review;
     try {
-      review = mapper.readTree(body);
+      review = MAPPER.readTree(body);
     } catch (IOException e) {
       review = JsonNodeFactory.instance.objectNode();
     }
@@ -69,7 +79,7 @@ record Admission(JsonNode request) {
         .put("kind", "AdmissionReview");
     respond(answer.putObject("response"), request.path("uid").asText(""), verdict);
     try {
-      return mapper.writeValueAsBytes(answer);
+      return MAPPER.writeValueAsBytes(answer);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -21,6 +21,12 @@ public record FieldError(String reason, String field, String message) {
         "FieldValueInvalid", field, "Invalid value: " + shown(value) + ": " + detail);
   }
 
+  /** More bytes than a field may have; what is in it is not repeated. */
+  public static FieldError tooLong(String field, int most) {
+    return new FieldError(
+        "FieldValueTooLong", field, "Too long: may not be more than " + most + " bytes");
+  }
+
   public static FieldError duplicate(String field, Object value) {
     return new FieldError("FieldValueDuplicate", field, "Duplicate value: " + shown(value));
   }

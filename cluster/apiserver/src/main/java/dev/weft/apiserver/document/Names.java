@@ -65,4 +65,11 @@ public final class Names {
   public static boolean labelValue(String value) {
     return value.isEmpty() || (value.length() <= 63 && QUALIFIED.matches(value));
   }
+
+  /** Bytes of a text in UTF-8, which is what limits of Kubernetes count. */
+  public static long utf8Length(String text) {
+    return text.codePoints()
+        .mapToLong(c -> c < 0x80 ? 1 : c < 0x800 ? 2 : c < 0x10000 ? 3 : 4)
+        .sum();
+  }
 }

@@ -30,6 +30,9 @@ public final class Metadata {
   private static final Set<String> RBAC =
       Set.of("roles", "rolebindings", "clusterroles", "clusterrolebindings");
 
+  /** Of all annotations of an object, keys and values (apimachinery: TotalAnnotationSizeLimitB). */
+  private static final int LARGEST_ANNOTATIONS = 256 << 10;
+
   private Metadata() {}
 
   public static void checkType(ResourceType type, ObjectNode object) {
@@ -185,10 +188,16 @@ public final class Metadata {
             FieldError.invalid("metadata.labels", label.getValue().asText(), Names.VALUE_RULE));
       }
     }
+    long annotations = 0;
     for (Map.Entry<String, JsonNode> annotation : meta.path("annotations").properties()) {
+      annotations +=
+          Names.utf8Length(annotation.getKey()) + Names.utf8Length(annotation.getValue().asText());
       if (!Names.labelKey(annotation.getKey().toLowerCase(java.util.Locale.ROOT))) {
         errors.add(FieldError.invalid("metadata.annotations", annotation.getKey(), Names.KEY_RULE));
       }
+    }
+    if (annotations > LARGEST_ANNOTATIONS) {
+      errors.add(FieldError.tooLong("metadata.annotations", LARGEST_ANNOTATIONS));
     }
     int index = 0;
     for (ObjectNode owner : Json.objects(meta.get("ownerReferences"))) {

@@ -6,6 +6,7 @@ import com.google.re2j.Pattern;
 import dev.weft.apiserver.ResourceType;
 import dev.weft.apiserver.document.FieldError;
 import dev.weft.apiserver.document.Json;
+import dev.weft.apiserver.document.Names;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
@@ -20,6 +21,10 @@ public final class SecretRules {
   public static final String ACCOUNT = "kubernetes.io/service-account.name";
 
   private static final Pattern KEY = Pattern.compile("[-._a-zA-Z0-9]+");
+
+  /** Of all values (Kubernetes: MaxSecretSize, for config maps, too). */
+  private static final int LARGEST = 1 << 20;
+
   private static final Map<String, List<String>> REQUIRED =
       Map.of(
           "kubernetes.io/tls", List.of("tls.crt", "tls.key"),
@@ -58,6 +63,11 @@ public final class SecretRules {
         }
       }
     }
+    boolean secret = type.plural().equals("secrets");
+    if (size(object, secret) > LARGEST) {
+      // The path of the whole object is written like that.
+      errors.add(FieldError.tooLong(secret ? "data" : "[]", LARGEST));
+    }
     if (Json.text(object, "type").equals(TOKEN)
         && Json.text(object, "metadata", "annotations", ACCOUNT).isEmpty()) {
       errors.add(FieldError.required("metadata.annotations[" + ACCOUNT + "]", ""));
@@ -71,8 +81,7 @@ public final class SecretRules {
       return;
     }
     JsonNode before = old.get();
-    if (type.plural().equals("secrets")
-        && !Json.text(before, "type").equals(Json.text(object, "type"))) {
+    if (secret && !Json.text(before, "type").equals(Json.text(object, "type"))) {
       errors.add(FieldError.invalid("type", Json.text(object, "type"), "field is immutable"));
     }
     if (before.path("immutable").asBoolean()
@@ -80,6 +89,26 @@ public final class SecretRules {
             || !before.path("data").equals(object.path("data")))) {
       errors.add(FieldError.forbidden("data", "field is immutable when `immutable` is set"));
     }
+  }
+
+  /** Bytes of the values; those of {@code binaryData}, and all of a secret, are in Base64. */
+  private static long size(ObjectNode object, boolean secret) {
+    long size = 0;
+    for (JsonNode value : object.path("data")) {
+      size += secret ? decodedLength(value.asText()) : Names.utf8Length(value.asText());
+    }
+    for (JsonNode value : object.path("binaryData")) {
+      size += decodedLength(value.asText());
+    }
+    return size;
+  }
+
+  private static int decodedLength(String base64) {
+    int digits = base64.length();
+    while (digits > 0 && base64.charAt(digits - 1) == '=') {
+      digits--;
+    }
+    return (int) (digits * 3L / 4);
   }
 
   public static void roleBinding(

@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.weft.apiserver.ApiException;
 import dev.weft.apiserver.ObjectStore;
+import dev.weft.apiserver.ResourceType;
 import dev.weft.apiserver.Samples;
 import dev.weft.apiserver.Selector;
 import dev.weft.apiserver.document.Json;
@@ -24,6 +25,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ObjectStoreTest {
+  private static final ResourceType SECRETS = ResourceType.core("secrets", "Secret");
+
   @TempDir Path directory;
   private ApiServer server;
   private ObjectStore objects;
@@ -245,6 +248,45 @@ class ObjectStoreTest {
         422,
         "`selector` does not match template `labels`",
         () -> objects.create(DEPLOYMENTS, "default", mismatched));
+  }
+
+  @Test
+  void what_is_too_large_for_kubernetes_is_refused_in_its_words() {
+    int most = 1 << 20;
+    ObjectNode map = Samples.yaml("{metadata: {name: large}, data: {}}");
+    map.withObject("/data").put("half", "x".repeat(most / 2)).put("rest", "é".repeat(most / 4));
+    objects.create(CONFIG_MAPS, "default", map.deepCopy());
+    ObjectNode more = map.deepCopy();
+    more.withObject("/metadata").put("name", "larger");
+    more.withObject("/data").put("a", "x");
+    refused(
+        422,
+        "ConfigMap \"larger\" is invalid: []: Too long: may not be more than 1048576 bytes",
+        () -> objects.create(CONFIG_MAPS, "default", more));
+    ObjectNode binary = Samples.yaml("{metadata: {name: binary}, data: {}}");
+    binary.withObject("/binaryData").put("b", "AAAA".repeat(most / 3 + 1));
+    refused(
+        422,
+        "[]: Too long: may not be more than 1048576 bytes",
+        () -> objects.create(CONFIG_MAPS, "default", binary));
+    ObjectNode secret = Samples.yaml("{metadata: {name: large}, data: {}}");
+    secret.withObject("/data").put("a", "AAAA".repeat(most / 3) + "AA==");
+    objects.create(SECRETS, "default", secret.deepCopy());
+    secret.withObject("/metadata").put("name", "larger");
+    secret.withObject("/data").put("b", "AA==");
+    refused(
+        422,
+        "Secret \"larger\" is invalid: data: Too long: may not be more than 1048576 bytes",
+        () -> objects.create(SECRETS, "default", secret));
+    ObjectNode noted = Samples.configMap("noted", "1");
+    noted.withObject("/metadata/annotations").put("a", "x".repeat(262_143));
+    objects.create(CONFIG_MAPS, "default", noted.deepCopy());
+    noted.withObject("/metadata").put("name", "more");
+    noted.withObject("/metadata/annotations").put("b", "");
+    refused(
+        422,
+        "metadata.annotations: Too long: may not be more than 262144 bytes",
+        () -> objects.create(CONFIG_MAPS, "default", noted));
   }
 
   @Test

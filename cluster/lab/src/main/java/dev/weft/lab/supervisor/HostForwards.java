@@ -64,10 +64,10 @@ final class HostForwards implements AutoCloseable {
   }
 
   /** Opens a port that stands for no Service of any cluster, where it is not open. */
-  synchronized void open(String cluster, String name, String address, int port) {
+  synchronized void open(String cluster, String name, Place from, String address, int port) {
     Target target = new Target(cluster, new ObjectKey("", name), address, port);
     if (!open.containsKey(target)) {
-      open(target);
+      open(target, from);
     }
   }
 
@@ -83,7 +83,7 @@ final class HostForwards implements AutoCloseable {
         .filter(t -> !wanted.contains(t))
         .forEach(gone::add);
     gone.forEach(this::close);
-    wanted.stream().filter(t -> !open.containsKey(t)).forEach(this::open);
+    wanted.stream().filter(t -> !open.containsKey(t)).forEach(t -> open(t, wan));
   }
 
   private static Set<Target> targets(String cluster, ObjectNode service) {
@@ -103,11 +103,11 @@ final class HostForwards implements AutoCloseable {
     return result;
   }
 
-  private void open(Target target) {
+  private void open(Target target, Place from) {
     try {
       ServerSocketChannel listener = bind(ports.getOrDefault(target.key(), 0));
       Relay relay =
-          Relay.start(listener, () -> wan.connect(target.address(), target.port(), CONNECT_MS));
+          Relay.start(listener, () -> from.connect(target.address(), target.port(), CONNECT_MS));
       int port = relay.port();
       open.put(target, new Open(relay, port));
       if (!Integer.valueOf(port).equals(ports.put(target.key(), port))) {

@@ -89,9 +89,14 @@ public final class LabGround {
     }
   }
 
-  /** Makes a port of the wan, which is no Service's, one of this machine. */
-  public void forward(String cluster, String name, String address, int port) {
-    forwards.open(cluster, name, address, port);
+  /**
+   * Makes a port of the wan, which is no Service's, one of this machine.
+   *
+   * @param from where connections to it are made from: its own place, so that it is reached as by a
+   *     port-forward
+   */
+  public void forward(String cluster, String name, Place from, String address, int port) {
+    forwards.open(cluster, name, from, address, port);
   }
 
   /** Tells people what has been done. */

@@ -2,6 +2,7 @@ package dev.weft.control.admin;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.weft.console.access.Authority;
 import dev.weft.control.ingest.Ingest;
 import dev.weft.control.traffic.TrafficStore;
 import dev.weft.discovery.MemberClusters;
@@ -35,7 +36,8 @@ import java.util.stream.Collectors;
 
 /**
  * {@code /ready}, {@code /metrics}, {@code /version} and {@code /debug/…} of the control plane.
- * Nothing here changes anything or shows a secret.
+ * Nothing here changes anything or shows a secret; {@code /debug} shows the topology, and not to
+ * everybody.
  */
 public final class AdminServer implements AutoCloseable {
   private static final List<String> PAGES =
@@ -66,6 +68,7 @@ public final class AdminServer implements AutoCloseable {
   private final Doctor doctor;
   private final ExplainPages pages;
   private final ControlMetrics metrics;
+  private final DebugAccess access;
   private final String version;
   private final BooleanSupplier ready;
   private final InstantSource clock = InstantSource.system();
@@ -73,6 +76,9 @@ public final class AdminServer implements AutoCloseable {
   private final int port;
   private final WebServer server;
 
+  /**
+   * @param authority who knows the tokens of those who may read {@code /debug} from elsewhere
+   */
   public AdminServer(
       String bind,
       int port,
@@ -83,8 +89,10 @@ public final class AdminServer implements AutoCloseable {
       Doctor doctor,
       PrometheusRegistry registry,
       BooleanSupplier ready,
+      Authority authority,
       String version) {
     this.port = port;
+    this.access = new DebugAccess(authority);
     this.ingest = ingest;
     this.clusters = clusters;
     this.proxies = proxies;
@@ -123,6 +131,8 @@ public final class AdminServer implements AutoCloseable {
         .get("/ready", this::ready)
         .get("/metrics", this::metrics)
         .get("/version", (q, s) -> send(s, Tree.of("name", "weft", "version", version)))
+        .any("/debug", this::guard)
+        .any("/debug/*", this::guard)
         .get("/debug", (q, s) -> send(s, PAGES.stream().map(p -> "/debug/" + p).toList()))
         .get("/debug/clusterz", (q, s) -> send(s, clusterz()))
         .get("/debug/networkz", (q, s) -> send(s, DebugViews.networks(ingest.current())))
@@ -137,6 +147,13 @@ public final class AdminServer implements AutoCloseable {
         .get("/debug/explain", (q, s) -> answer(s, () -> pages.explain(q)))
         .get("/debug/explain/request", (q, s) -> answer(s, () -> pages.request(q)))
         .get("/debug/whatif", (q, s) -> answer(s, () -> pages.whatIf(q, window(q))));
+  }
+
+  private void guard(ServerRequest request, ServerResponse response) {
+    access
+        .refusal(request)
+        .ifPresentOrElse(
+            refusal -> refuse(response, refusal.status(), refusal.message()), response::next);
   }
 
   private void ready(ServerRequest request, ServerResponse response) {

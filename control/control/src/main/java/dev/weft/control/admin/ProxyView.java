@@ -13,7 +13,7 @@ import java.util.Map;
  * @param proxy {@code pod.namespace}
  * @param type the role of its node: {@code sidecar} or {@code router}
  * @param version of its program, in its own words
- * @param identity proven, or {@code unauthenticated} on the plaintext port
+ * @param identity proven, or {@code unauthenticated} of one in our own pod
  * @param protocol {@code delta} or {@code sotw}
  * @param connected since when
  * @param types by their short names, such as {@code CDS}: all that it asked for

@@ -77,10 +77,16 @@ final class AdsConnection implements Runnable {
   private volatile @Nullable ProxyStatus status;
 
   /**
-   * @param caller null on the plaintext port
+   * @param caller null where nobody was asked: our own pod, on the plaintext port
+   * @param encrypted whether nobody reads along
    */
   AdsConnection(
-      AdsCore core, Outlet outlet, @Nullable Caller caller, String peer, InstantSource clock) {
+      AdsCore core,
+      Outlet outlet,
+      @Nullable Caller caller,
+      String peer,
+      boolean encrypted,
+      InstantSource clock) {
     this.core = core;
     this.outlet = outlet;
     this.stream = new ServerStream(outlet.form());
@@ -88,8 +94,8 @@ final class AdsConnection implements Runnable {
     this.peer = peer;
     this.connected = clock.instant();
     this.progress = new Progress(clock);
-    // Whoever has not proven who it is gets no keys.
-    this.sight = new Sight(core, this, caller != null);
+    // Whoever has not proven who it is gets no keys, and no keys go where others can read them.
+    this.sight = new Sight(core, this, caller != null && encrypted);
   }
 
   void asked(DeltaDiscoveryRequest request) {

@@ -27,12 +27,12 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The discovery server: aggregated xDS, incremental and state of the world, on a plaintext port and
- * on a TLS port where callers prove who they are. Nobody is answered before the first snapshot, so
- * that a control plane that has just started takes nothing away from proxies that reconnect.
+ * The discovery server: aggregated xDS, incremental and state of the world, on a TLS port where
+ * callers prove who they are, and on a plaintext port where all do that are not of our own pod.
+ * Nobody is answered before the first snapshot, so that a control plane that has just started takes
+ * nothing away from proxies that reconnect.
  *
  * <p>Thread-safe once started.
  */
@@ -57,8 +57,9 @@ public final class AdsServer implements SnapshotListener, AutoCloseable {
    *
    * @param credentials the server's certificate and what client certificates are verified against;
    *     they may rotate by themselves
-   * @param authentication stands before every call of the TLS port
-   * @param callerOfCall whom it let in; read on the call's thread; empty on the plaintext port
+   * @param authentication stands before every call, but for those of our own pod on the plaintext
+   *     port
+   * @param callerOfCall whom it let in; read on the call's thread; empty where it did not stand
    * @param alongside other services of the TLS port, such as the certificate service
    */
   public record Security(
@@ -100,11 +101,15 @@ public final class AdsServer implements SnapshotListener, AutoCloseable {
   public AdsServer start() throws IOException {
     InetSocketAddress plaintext = settings.plaintext();
     if (plaintext != null) {
-      start(plaintext, InsecureServerCredentials.create(), null);
+      start(
+          plaintext,
+          InsecureServerCredentials.create(),
+          new PlaintextDoor(security.authentication()),
+          List.of());
     }
     InetSocketAddress tls = settings.tls();
     if (tls != null) {
-      start(tls, security.credentials(), security.authentication());
+      start(tls, security.credentials(), security.authentication(), security.alongside());
     }
     return this;
   }
@@ -112,7 +117,8 @@ public final class AdsServer implements SnapshotListener, AutoCloseable {
   private void start(
       InetSocketAddress address,
       ServerCredentials credentials,
-      @Nullable ServerInterceptor authentication)
+      ServerInterceptor authentication,
+      List<BindableService> alongside)
       throws IOException {
     NettyServerBuilder builder =
         NettyServerBuilder.forAddress(address, credentials)
@@ -127,13 +133,9 @@ public final class AdsServer implements SnapshotListener, AutoCloseable {
           .maxConnectionAge(settings.maxConnectionAge().toNanos(), TimeUnit.NANOSECONDS)
           .maxConnectionAgeGrace(AGE_GRACE_SECONDS, TimeUnit.SECONDS);
     }
-    List<ServerInterceptor> interceptors = new ArrayList<>();
-    interceptors.add(new PeerAddress());
-    if (authentication != null) {
-      interceptors.add(authentication);
-      for (BindableService other : security.alongside()) {
-        builder.addService(ServerInterceptors.interceptForward(other, interceptors));
-      }
+    List<ServerInterceptor> interceptors = List.of(new PeerAddress(), authentication);
+    for (BindableService other : alongside) {
+      builder.addService(ServerInterceptors.interceptForward(other, interceptors));
     }
     builder.addService(ServerInterceptors.interceptForward(service, interceptors));
     try {

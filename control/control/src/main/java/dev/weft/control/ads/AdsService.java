@@ -77,7 +77,12 @@ final class AdsService implements BindableService {
     Outlet outlet = new Outlet((ServerCallStreamObserver<StreamResponse>) responses, form);
     AdsConnection connection =
         new AdsConnection(
-            core, outlet, callerOfCall.get().orElse(null), PeerAddress.current(), clock);
+            core,
+            outlet,
+            callerOfCall.get().orElse(null),
+            PeerAddress.current(),
+            PeerAddress.encrypted(),
+            clock);
     // One request is read at a time, when the one before has been dealt with.
     outlet.observer().disableAutoRequest();
     outlet.observer().setOnReadyHandler(connection::wake);

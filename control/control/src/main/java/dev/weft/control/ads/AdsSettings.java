@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * How the discovery server listens and pushes.
  *
- * @param plaintext where proxies on trusted networks connect without proof; null for nowhere
+ * @param plaintext where proxies on trusted networks connect; null for nowhere
  * @param tls where proxies authenticate; null for nowhere
  * @param maxConnectionAge after which a stream is ended, so that proxies spread over replicas; gRPC
  *     varies it by 10 %; zero for never

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param id {@code <pod>.<namespace>}
  * @param node the whole node id
  * @param version of its program, in its own words; may be empty
- * @param identity proven, or {@code unauthenticated} on the plaintext port
+ * @param identity proven, or {@code unauthenticated} of one in our own pod
  * @param protocol {@code delta} or {@code sotw}
  * @param types of all types that it asked for
  */

@@ -131,6 +131,25 @@ class AdsServerTest {
   }
 
   @Test
+  void others_than_our_own_pod_prove_who_they_are_on_the_plaintext_port_too() throws Exception {
+    mesh.publishTo(server);
+    try (XdsPeer peer = XdsPeer.elsewhere(port, new Metadata())) {
+      peer.introduce(node("httpbin-1", "cluster1", "httpbin"), XdsType.CLUSTER);
+      assertThat(peer.end().getCode()).isEqualTo(io.grpc.Status.Code.UNAUTHENTICATED);
+    }
+    Metadata headers = new Metadata();
+    headers.put(WHO, "spiffe://cluster.local/ns/default/sa/httpbin");
+    try (XdsPeer peer = XdsPeer.elsewhere(port, headers)) {
+      peer.introduce(node("httpbin-1", "cluster1", "httpbin"), XdsType.CLUSTER);
+      assertThat(names(peer.take())).contains("inbound|80||");
+    }
+    try (XdsPeer peer = XdsPeer.elsewhere(port, headers)) {
+      peer.introduce(node("cart-1", "cluster1", "cart"), XdsType.CLUSTER);
+      assertThat(peer.end().getCode()).isEqualTo(io.grpc.Status.Code.PERMISSION_DENIED);
+    }
+  }
+
+  @Test
   void nobody_is_answered_before_the_first_snapshot() throws Exception {
     try (XdsPeer peer = new XdsPeer(port)) {
       peer.introduce(node("httpbin-1", "cluster1", "httpbin"), XdsType.CLUSTER);

@@ -5,14 +5,18 @@ import io.envoyproxy.envoy.config.core.v3.Node;
 import io.envoyproxy.envoy.service.discovery.v3.AggregatedDiscoveryServiceGrpc;
 import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryRequest;
 import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryResponse;
+import io.grpc.Attributes;
 import io.grpc.ChannelCredentials;
 import io.grpc.Grpc;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.Status;
+import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.MetadataUtils;
 import io.grpc.stub.StreamObserver;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -31,11 +35,37 @@ final class XdsPeer implements AutoCloseable {
   }
 
   XdsPeer(int port, ChannelCredentials credentials, Metadata headers, @Nullable String authority) {
+    this(channel(port, credentials, authority), headers);
+  }
+
+  /** In plaintext, from an address that is none of the server's own pod. */
+  static XdsPeer elsewhere(int port, Metadata headers) {
+    return new XdsPeer(
+        NettyChannelBuilder.forAddress("127.0.0.1", port)
+            .usePlaintext()
+            .localSocketPicker(
+                new NettyChannelBuilder.LocalSocketPicker() {
+                  @Override
+                  public SocketAddress createSocketAddress(
+                      SocketAddress remote, Attributes attributes) {
+                    return new InetSocketAddress("127.0.0.6", 0);
+                  }
+                })
+            .build(),
+        headers);
+  }
+
+  private static ManagedChannel channel(
+      int port, ChannelCredentials credentials, @Nullable String authority) {
     var builder = Grpc.newChannelBuilderForAddress("127.0.0.1", port, credentials);
     if (authority != null) {
       builder.overrideAuthority(authority);
     }
-    channel = builder.build();
+    return builder.build();
+  }
+
+  private XdsPeer(ManagedChannel opened, Metadata headers) {
+    channel = opened;
     requests =
         AggregatedDiscoveryServiceGrpc.newStub(channel)
             .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(headers))

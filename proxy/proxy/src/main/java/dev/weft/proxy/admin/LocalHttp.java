@@ -24,7 +24,9 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,7 +36,13 @@ import org.slf4j.LoggerFactory;
  */
 public final class LocalHttp implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LocalHttp.class);
-  private static final int MAX_BODY = 64 << 10;
+
+  /** Nobody sends a body that anybody reads. */
+  private static final int MAX_BODY = 1 << 10;
+
+  /** Connections of one port; the one that came first makes room for another one. */
+  private static final int MAX_CONNECTIONS = 100;
+
   private static final int IDLE_SECONDS = 60;
   private static final InetAddress PASSED_ON = InetAddress.ofLiteral("127.0.0.6");
 
@@ -83,6 +91,7 @@ public final class LocalHttp implements AutoCloseable {
    * @throws IllegalStateException where the address cannot be bound; the message names it
    */
   public static LocalHttp listen(EventLoopGroup loops, String host, int port, Responder responder) {
+    Guests guests = new Guests();
     var bound =
         new ServerBootstrap()
             .group(loops)
@@ -92,6 +101,7 @@ public final class LocalHttp implements AutoCloseable {
                 new ChannelInitializer<Channel>() {
                   @Override
                   protected void initChannel(Channel accepted) {
+                    guests.enter(accepted);
                     accepted
                         .pipeline()
                         .addLast(
@@ -119,6 +129,23 @@ public final class LocalHttp implements AutoCloseable {
   @Override
   public void close() {
     channel.close();
+  }
+
+  /** Who is connected, in order of arrival. Thread-safe. */
+  private static final class Guests {
+    private final Set<Channel> present = new LinkedHashSet<>();
+
+    synchronized void enter(Channel channel) {
+      if (present.size() >= MAX_CONNECTIONS) {
+        present.iterator().next().close();
+      }
+      present.add(channel);
+      channel.closeFuture().addListener(closed -> leave(channel));
+    }
+
+    private synchronized void leave(Channel channel) {
+      present.remove(channel);
+    }
   }
 
   private static final class Exchange extends SimpleChannelInboundHandler<FullHttpRequest> {

@@ -13,7 +13,8 @@ import java.util.random.RandomGenerator;
  *
  * <p>Until the first name table every query fails (SERVFAIL), because an answer "there is no such
  * name" from upstream would be remembered by clients. A name that has addresses of one family only
- * answers questions for the other family with nothing and no error.
+ * answers questions for the other family with nothing and no error. Records of other types are the
+ * nameservers' to know; where they know no such name, it exists all the same.
  */
 final class DnsAnswerer {
   private final MeshNames names;
@@ -30,35 +31,58 @@ final class DnsAnswerer {
     @SuppressWarnings("ArrayRecordComponent")
     record Answer(byte[] message) implements Decision {}
 
-    /** Ask a nameserver. */
-    record Forward(DnsQuestion question) implements Decision {}
+    /**
+     * Ask a nameserver.
+     *
+     * @param exists whether the mesh has the name, which is then no answer to hear that it is not
+     *     there
+     * @param alias of which name that one is an alias; empty for none
+     */
+    record Forward(DnsQuestion question, boolean exists, String alias) implements Decision {
+      /** What the client is told where a nameserver answers this. */
+      byte[] settled(byte[] reply) {
+        return exists && DnsMessages.code(reply) == DnsMessages.NXDOMAIN
+            ? DnsMessages.noData(question, alias)
+            : reply;
+      }
+    }
 
     /** Say nothing: it was no query. */
     record Drop() implements Decision {}
   }
 
   Decision decide(byte[] message, boolean udp) {
-    Optional<DnsQuestion> parsed = DnsQuestion.parse(message);
-    if (parsed.isEmpty()) {
-      return new Decision.Drop();
-    }
-    DnsQuestion question = parsed.get();
+    return switch (DnsQuestion.read(message)) {
+      case DnsQuestion.Read.Asked asked -> decide(asked.question(), udp);
+      case DnsQuestion.Read.Refused refused ->
+          new Decision.Answer(DnsMessages.refusal(message, refused.code()));
+      case DnsQuestion.Read.Noise noise -> new Decision.Drop();
+    };
+  }
+
+  private Decision decide(DnsQuestion question, boolean udp) {
     if (!names.known()) {
       return new Decision.Answer(DnsMessages.failure(question, DnsMessages.SERVFAIL));
     }
-    boolean address = question.type() == DnsQuestion.A || question.type() == DnsQuestion.AAAA;
-    if (!address || question.qclass() != DnsQuestion.INTERNET) {
-      return new Decision.Forward(question);
+    if (question.qclass() != DnsQuestion.INTERNET) {
+      return new Decision.Forward(question, false, "");
     }
     Optional<MeshNames.Found> found = names.find(question.name());
     if (found.isEmpty()) {
-      return new Decision.Forward(question);
+      return new Decision.Forward(question, false, "");
+    }
+    int type = question.type();
+    if (type != DnsQuestion.A && type != DnsQuestion.AAAA && type != DnsQuestion.ANY) {
+      return new Decision.Forward(question, true, found.get().alias());
     }
     List<InetAddress> wanted = new ArrayList<>();
     for (InetAddress candidate : found.get().addresses()) {
-      if (candidate instanceof Inet4Address == (question.type() == DnsQuestion.A)) {
+      if (type == DnsQuestion.ANY || candidate instanceof Inet4Address == (type == DnsQuestion.A)) {
         wanted.add(candidate);
       }
+    }
+    if (wanted.isEmpty()) {
+      return new Decision.Answer(DnsMessages.noData(question, found.get().alias()));
     }
     Collections.shuffle(wanted, java.util.Random.from(random));
     return new Decision.Answer(

@@ -7,9 +7,16 @@ import java.util.List;
 
 /** Writes answers. */
 final class DnsMessages {
+  static final int FORMERR = 1;
   static final int SERVFAIL = 2;
+  static final int NXDOMAIN = 3;
+  static final int NOTIMP = 4;
   static final int TTL_SECONDS = 30;
+  private static final int REFRESH_SECONDS = 7200;
+  private static final int RETRY_SECONDS = 1800;
+  private static final int EXPIRE_SECONDS = 86_400;
   private static final int RESPONSE = 0x8000;
+  private static final int OPCODE = 0x7800;
   private static final int AUTHORITATIVE = 0x0400;
   private static final int TRUNCATED = 0x0200;
   private static final int RECURSION_DESIRED = 0x0100;
@@ -18,10 +25,72 @@ final class DnsMessages {
 
   private DnsMessages() {}
 
+  /** The header of a query that could not be read, or is of another kind, and a code. */
+  static byte[] refusal(byte[] query, int code) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    number(out, DnsQuestion.number(query, 0));
+    number(out, RESPONSE | DnsQuestion.number(query, 2) & (OPCODE | RECURSION_DESIRED) | code);
+    out.writeBytes(new byte[8]);
+    return out.toByteArray();
+  }
+
+  /**
+   * That there is such a name, but nothing of the type that was asked for (RFC 2308, 2.2): the SOA
+   * of the domain that the name is in says how long that may be remembered.
+   *
+   * @param alias empty, or the canonical name that the question's name is an alias of
+   */
+  static byte[] noData(DnsQuestion question, String alias) {
+    ByteArrayOutputStream records = new ByteArrayOutputStream();
+    int owner = DnsQuestion.HEADER;
+    boolean inDomain = question.name().indexOf('.') >= 0;
+    int label = question.message()[DnsQuestion.HEADER] & 0xff;
+    int answers = 0;
+    if (!alias.isEmpty()) {
+      byte[] target = name(alias);
+      number(records, POINTER | DnsQuestion.HEADER);
+      head(records, DnsQuestion.CNAME, target.length);
+      owner = question.end() + records.size();
+      records.writeBytes(target);
+      inDomain = alias.indexOf('.') >= 0;
+      label = target[0];
+      answers = 1;
+    }
+    int domain = inDomain ? POINTER | owner + 1 + label : 0;
+    domain(records, domain);
+    ByteArrayOutputStream soa = new ByteArrayOutputStream();
+    number(soa, POINTER | owner);
+    domain(soa, domain);
+    for (int value : new int[] {1, REFRESH_SECONDS, RETRY_SECONDS, EXPIRE_SECONDS, TTL_SECONDS}) {
+      number(soa, value >>> 16);
+      number(soa, value);
+    }
+    head(records, DnsQuestion.SOA, soa.size());
+    records.writeBytes(soa.toByteArray());
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    header(out, question, answers, 1, 0);
+    out.writeBytes(question.question());
+    out.writeBytes(records.toByteArray());
+    return out.toByteArray();
+  }
+
+  private static void domain(ByteArrayOutputStream out, int pointer) {
+    if (pointer == 0) {
+      out.write(0);
+    } else {
+      number(out, pointer);
+    }
+  }
+
+  /** The code of an answer; that of a broken one is a failure. */
+  static int code(byte[] answer) {
+    return answer.length < DnsQuestion.HEADER ? SERVFAIL : answer[3] & 0xf;
+  }
+
   /** Header and question only, with a code. */
   static byte[] failure(DnsQuestion question, int code) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    header(out, question, 0, code);
+    header(out, question, 0, 0, code);
     out.writeBytes(question.question());
     return out.toByteArray();
   }
@@ -59,7 +128,7 @@ final class DnsMessages {
       count++;
     }
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    header(out, question, count, cut ? TRUNCATED : 0);
+    header(out, question, count, 0, cut ? TRUNCATED : 0);
     out.writeBytes(question.question());
     out.writeBytes(records.toByteArray());
     return out.toByteArray();
@@ -71,7 +140,7 @@ final class DnsMessages {
   }
 
   private static void header(
-      ByteArrayOutputStream out, DnsQuestion question, int answers, int extra) {
+      ByteArrayOutputStream out, DnsQuestion question, int answers, int authorities, int extra) {
     number(out, question.id());
     number(
         out,
@@ -82,7 +151,7 @@ final class DnsMessages {
             | extra);
     number(out, 1);
     number(out, answers);
-    number(out, 0);
+    number(out, authorities);
     number(out, 0);
   }
 

@@ -139,13 +139,15 @@ public final class DnsProxy implements AutoCloseable {
             forwarder.forward(
                 forward.question(),
                 true,
-                reply ->
-                    send(
-                        context,
-                        from,
-                        reply.length > forward.question().udpSize()
-                            ? DnsMessages.truncated(forward.question())
-                            : reply));
+                reply -> {
+                  byte[] settled = forward.settled(reply);
+                  send(
+                      context,
+                      from,
+                      settled.length > forward.question().udpSize()
+                          ? DnsMessages.truncated(forward.question())
+                          : settled);
+                });
         case DnsAnswerer.Decision.Drop drop -> {}
       }
     }
@@ -167,7 +169,8 @@ public final class DnsProxy implements AutoCloseable {
       switch (answerer.decide(ByteBufUtil.getBytes(message), false)) {
         case DnsAnswerer.Decision.Answer answer -> send(context, answer.message());
         case DnsAnswerer.Decision.Forward forward ->
-            forwarder.forward(forward.question(), false, reply -> send(context, reply));
+            forwarder.forward(
+                forward.question(), false, reply -> send(context, forward.settled(reply)));
         case DnsAnswerer.Decision.Drop drop -> context.close();
       }
     }

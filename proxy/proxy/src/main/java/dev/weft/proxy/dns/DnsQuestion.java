@@ -17,6 +17,8 @@ import java.util.Optional;
 record DnsQuestion(
     byte[] message, int id, int flags, String name, int type, int qclass, int end, int udpSize) {
   static final int A = 1;
+  static final int SOA = 6;
+  static final int ANY = 255;
   static final int CNAME = 5;
   static final int AAAA = 28;
   static final int OPT = 41;
@@ -27,15 +29,35 @@ record DnsQuestion(
   private static final int MAX_UDP = 4096;
   private static final int MIN_UDP = 512;
 
-  /** Empty for whatever is not a query with exactly one well-formed question. */
-  static Optional<DnsQuestion> parse(byte[] message) {
-    if (message.length < HEADER + 5) {
-      return Optional.empty();
+  /** What a message turned out to be. */
+  sealed interface Read {
+    /** A query that can be answered. */
+    record Asked(DnsQuestion question) implements Read {}
+
+    /** A query that gets nothing but a code. */
+    record Refused(int code) implements Read {}
+
+    /** No query at all: an answer to it could be taken for one to somebody else's. */
+    record Noise() implements Read {}
+  }
+
+  /**
+   * Reads a message. What is asked in another way than by a standard query is not implemented (RFC
+   * 1035, 4.1.1), and a query has one question (RFC 9619).
+   */
+  static Read read(byte[] message) {
+    if (message.length < HEADER || (number(message, 2) & RESPONSE) != 0) {
+      return new Read.Noise();
     }
-    int flags = number(message, 2);
-    if ((flags & RESPONSE) != 0 || (flags & OPCODE) != 0 || number(message, 4) != 1) {
-      return Optional.empty();
+    if ((number(message, 2) & OPCODE) != 0) {
+      return new Read.Refused(DnsMessages.NOTIMP);
     }
+    return number(message, 4) == 1
+        ? question(message).<Read>map(Read.Asked::new).orElse(new Read.Refused(DnsMessages.FORMERR))
+        : new Read.Refused(DnsMessages.FORMERR);
+  }
+
+  private static Optional<DnsQuestion> question(byte[] message) {
     StringBuilder name = new StringBuilder();
     int at = HEADER;
     while (true) {
@@ -64,7 +86,7 @@ record DnsQuestion(
         new DnsQuestion(
             message,
             number(message, 0),
-            flags,
+            number(message, 2),
             name.toString().toLowerCase(Locale.ROOT),
             number(message, at),
             number(message, at + 2),

@@ -8,7 +8,9 @@ import dev.weft.proxy.loop.DownstreamConnection;
 import dev.weft.proxy.loop.Drainable;
 import dev.weft.proxy.loop.Faults;
 import dev.weft.proxy.loop.HalfClose;
+import dev.weft.proxy.loop.PeerMemory;
 import dev.weft.proxy.loop.ResponseFlag;
+import dev.weft.proxy.loop.Waiting;
 import dev.weft.proxy.loop.Worker;
 import dev.weft.runtime.HttpPipeline;
 import io.netty.buffer.ByteBuf;
@@ -27,7 +29,8 @@ import org.jspecify.annotations.Nullable;
  * its {@link Exchange}. A pipelined request waits, unread, until the one before is answered.
  * Confined to its event loop.
  */
-public final class DownstreamHttp extends ChannelInboundHandlerAdapter implements Drainable {
+public final class DownstreamHttp extends ChannelInboundHandlerAdapter
+    implements Drainable, Waiting, PeerMemory.Holder {
   private enum State {
     /** Between requests, or inside a head. */
     HEAD,
@@ -50,6 +53,7 @@ public final class DownstreamHttp extends ChannelInboundHandlerAdapter implement
   private final BodyFramer framer = new BodyFramer();
   private final ConnectionLimits limits;
   private final Exchange exchange;
+  private final PeerMemory.Share share;
   private @Nullable ChannelHandlerContext context;
   private State state = State.HEAD;
   private @Nullable ByteBuf pending;
@@ -64,8 +68,9 @@ public final class DownstreamHttp extends ChannelInboundHandlerAdapter implement
     this.plan = plan;
     this.head = new RequestHead(plan.limits);
     this.limits = new ConnectionLimits(this, worker, plan);
-    this.headReader = new HeadReader(worker.heads(), head);
+    this.headReader = new HeadReader(worker.heads(), head, this::shed);
     this.exchange = new Exchange(this, connection, plan, head);
+    this.share = worker.pending().share(this);
   }
 
   /** A handler for a connection whose chain is an HTTP pipeline. */
@@ -111,6 +116,7 @@ public final class DownstreamHttp extends ChannelInboundHandlerAdapter implement
   public void handlerAdded(ChannelHandlerContext added) {
     context = added;
     worker.connections().add(this);
+    worker.waiting().add(this);
     limits.start();
   }
 
@@ -159,6 +165,7 @@ public final class DownstreamHttp extends ChannelInboundHandlerAdapter implement
       processing = false;
     }
     updateReading();
+    holdingChanged();
   }
 
   boolean processing() {
@@ -169,6 +176,10 @@ public final class DownstreamHttp extends ChannelInboundHandlerAdapter implement
   private boolean step(ByteBuf in) {
     switch (state) {
       case HEAD -> {
+        if (!context().channel().isWritable()) {
+          // Who does not take the answers that are there gets no more of them.
+          return false;
+        }
         boolean complete = readHead(in);
         dropRead(in);
         if (complete) {
@@ -232,6 +243,7 @@ public final class DownstreamHttp extends ChannelInboundHandlerAdapter implement
 
   private void begin() {
     first = false;
+    worker.waiting().remove(this);
     limits.headComplete();
     framer.start(head.framing(), head.contentLength());
     state = framer.done() ? State.WAITING : State.BODY;
@@ -281,6 +293,7 @@ public final class DownstreamHttp extends ChannelInboundHandlerAdapter implement
       return;
     }
     state = State.HEAD;
+    worker.waiting().add(this);
     limits.idle();
     if (pending != null && !processing) {
       process();
@@ -321,7 +334,7 @@ public final class DownstreamHttp extends ChannelInboundHandlerAdapter implement
     }
     boolean wanted =
         switch (state) {
-          case HEAD -> true;
+          case HEAD -> pending == null;
           case BODY -> pending == null && exchange.wantsBody();
           case WAITING -> pending == null;
           case TUNNEL -> exchange.tunnel.writable();
@@ -337,6 +350,9 @@ public final class DownstreamHttp extends ChannelInboundHandlerAdapter implement
   public void channelWritabilityChanged(ChannelHandlerContext c) {
     if (c.channel().isWritable()) {
       exchange.downstreamWritable();
+      if (state == State.HEAD && pending != null) {
+        process();
+      }
     }
   }
 
@@ -355,6 +371,8 @@ public final class DownstreamHttp extends ChannelInboundHandlerAdapter implement
 
   private void release() {
     boolean first = worker.connections().remove(this);
+    worker.waiting().remove(this);
+    share.end();
     state = State.CLOSED;
     limits.cancel();
     ByteBuf rest = pending;
@@ -381,6 +399,38 @@ public final class DownstreamHttp extends ChannelInboundHandlerAdapter implement
   static void cancel(@Nullable ScheduledFuture<?> timer) {
     if (timer != null) {
       boolean unused = timer.cancel(false);
+    }
+  }
+
+  /** More or less is held for the client than before. */
+  void holdingChanged() {
+    share.changed();
+  }
+
+  @Override
+  public long held() {
+    UpstreamHttp to = exchange.upstream();
+    return PeerMemory.unsent(context().channel())
+        + (to == null || to.closed() ? 0 : PeerMemory.unsent(to.channel()))
+        + (pending == null ? 0 : pending.readableBytes())
+        + exchange.body.size();
+  }
+
+  @Override
+  public void shed() {
+    if (state == State.HEAD && headReader.begun()) {
+      yieldPlace();
+    } else if (state != State.CLOSED) {
+      exchange.shed();
+    }
+  }
+
+  @Override
+  public void yieldPlace() {
+    if (betweenRequests()) {
+      context().close();
+    } else if (state == State.HEAD) {
+      exchange.refuse(503, ResponseFlag.OM.bit(), Exchange.OVERLOAD, Exchange.OVERLOADED);
     }
   }
 

@@ -29,6 +29,11 @@ final class Exchange {
     TUNNEL
   }
 
+  /** Envoy's name for it. */
+  static final String OVERLOAD = "overload";
+
+  static final String OVERLOADED = "overloaded";
+
   final DownstreamHttp downstream;
   final DownstreamConnection connection;
   final Worker worker;
@@ -289,6 +294,16 @@ final class Exchange {
       abortDownstream();
     } else {
       reply(status, flag.bit(), details, text);
+    }
+  }
+
+  /** Peers make the loop hold too much, and nothing of this has moved for long. */
+  void shed() {
+    if (phase == Phase.IDLE) {
+      downstream.reset();
+    } else {
+      downstream.drain();
+      giveUp(ResponseFlag.OM, 503, OVERLOAD, OVERLOADED);
     }
   }
 

@@ -2,10 +2,10 @@ package dev.weft.proxy.http;
 
 import dev.weft.codec.MessageHead;
 import dev.weft.proxy.loop.HeadBuffers;
+import dev.weft.proxy.loop.PeerMemory;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,12 +15,36 @@ import org.jspecify.annotations.Nullable;
 final class HeadReader {
   private final HeadBuffers buffers;
   private final MessageHead head;
+  private final PeerMemory.Share share;
   private byte @Nullable [] bytes;
   private int length;
 
-  HeadReader(HeadBuffers buffers, MessageHead head) {
+  /**
+   * @param shed gives the message up, because peers make the loop hold too much
+   */
+  HeadReader(HeadBuffers buffers, MessageHead head, Runnable shed) {
     this.buffers = buffers;
     this.head = head;
+    this.share = buffers.share(new Grown(shed));
+  }
+
+  /** The array, where it is larger than most heads need. */
+  private final class Grown implements PeerMemory.Holder {
+    private final Runnable shed;
+
+    Grown(Runnable shed) {
+      this.shed = shed;
+    }
+
+    @Override
+    public long held() {
+      return bytes == null || bytes.length == HeadBuffers.SIZE ? 0 : bytes.length;
+    }
+
+    @Override
+    public void shed() {
+      shed.run();
+    }
   }
 
   /** Whether a message is under way: bytes of it were received, or its head is still needed. */
@@ -48,8 +72,9 @@ final class HeadReader {
     }
     while (in.isReadable()) {
       if (length == into.length) {
-        into = Arrays.copyOf(into, into.length * 2);
+        into = buffers.larger(into);
         bytes = into;
+        share.changed();
       }
       int size = Math.min(in.readableBytes(), into.length - length);
       in.readBytes(into, length, size);
@@ -96,6 +121,11 @@ final class HeadReader {
       bytes = null;
       length = 0;
       buffers.giveBack(borrowed);
+      if (borrowed.length != HeadBuffers.SIZE) {
+        // It would point to the array as long as the connection lives.
+        head.reset();
+        share.changed();
+      }
     }
   }
 }

@@ -4,6 +4,7 @@ import dev.weft.codec.Violation;
 import dev.weft.proxy.loop.ClusterState;
 import dev.weft.proxy.loop.DownstreamConnection;
 import dev.weft.proxy.loop.Faults;
+import dev.weft.proxy.loop.PeerMemory;
 import dev.weft.proxy.loop.Worker;
 import dev.weft.proxy.tcp.TcpTunnel;
 import dev.weft.routing.ClusterChoice;
@@ -34,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Some clients send no request before they saw the server's SETTINGS, so an empty one is sent at
  * once. The client acknowledges it, which the server must not see: {@link Http2AckFilter}.
  */
-final class Http2Handover extends ChannelInboundHandlerAdapter {
+final class Http2Handover extends ChannelInboundHandlerAdapter implements PeerMemory.Holder {
   static final int PREFACE = 24;
   static final int FRAME_HEAD = 9;
   private static final String PREFACE_LINE = "PRI * HTTP/2.0";
@@ -47,6 +48,8 @@ final class Http2Handover extends ChannelInboundHandlerAdapter {
 
   private final DownstreamConnection connection;
   private final HttpPlan plan;
+  private final PeerMemory.Share share;
+  private @Nullable ChannelHandlerContext context;
   private ByteBuf received = Unpooled.EMPTY_BUFFER;
   private @Nullable ScheduledFuture<?> timer;
   private boolean over;
@@ -54,6 +57,7 @@ final class Http2Handover extends ChannelInboundHandlerAdapter {
   private Http2Handover(DownstreamConnection connection, HttpPlan plan) {
     this.connection = connection;
     this.plan = plan;
+    this.share = connection.worker().pending().share(this);
   }
 
   /** Whether what is wrong with a connection's first head is that it is HTTP/2 (RFC 9113, 3.4). */
@@ -76,17 +80,18 @@ final class Http2Handover extends ChannelInboundHandlerAdapter {
   }
 
   @Override
-  public void handlerAdded(ChannelHandlerContext context) {
+  public void handlerAdded(ChannelHandlerContext added) {
+    context = added;
     Worker worker = connection.worker();
     timer =
         worker
             .loop()
             .schedule(
-                () -> refuse(context),
+                () -> refuse(added),
                 worker.settings().headerTimeout().toNanos(),
                 TimeUnit.NANOSECONDS);
     // SETTINGS: length 0, type 4, no flags, stream 0.
-    context.writeAndFlush(Unpooled.wrappedBuffer(new byte[] {0, 0, 0, 4, 0, 0, 0, 0, 0}));
+    added.writeAndFlush(Unpooled.wrappedBuffer(new byte[] {0, 0, 0, 4, 0, 0, 0, 0, 0}));
   }
 
   @Override
@@ -108,6 +113,8 @@ final class Http2Handover extends ChannelInboundHandlerAdapter {
         handOver(context, new Http2View(headers, connection.tls()));
       } else if (joined.readableBytes() > MOST) {
         refuse(context);
+      } else {
+        share.changed();
       }
     } catch (Http2Exception e) {
       refuse(context);
@@ -218,7 +225,20 @@ final class Http2Handover extends ChannelInboundHandlerAdapter {
   }
 
   @Override
+  public long held() {
+    return received.readableBytes();
+  }
+
+  @Override
+  public void shed() {
+    if (context != null) {
+      refuse(context);
+    }
+  }
+
+  @Override
   public void handlerRemoved(ChannelHandlerContext context) {
+    share.end();
     DownstreamHttp.cancel(timer);
     received.release();
     received = Unpooled.EMPTY_BUFFER;

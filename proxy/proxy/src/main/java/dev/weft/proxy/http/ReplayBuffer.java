@@ -38,6 +38,10 @@ final class ReplayBuffer {
     return !lost;
   }
 
+  int size() {
+    return size;
+  }
+
   boolean full() {
     return size >= MOST;
   }

@@ -84,6 +84,7 @@ final class ResponseWriter {
     if (dirty) {
       dirty = false;
       exchange.downstream.context().flush();
+      exchange.downstream.holdingChanged();
     }
   }
 }

@@ -43,7 +43,7 @@ final class UpstreamHttp extends ChannelInboundHandlerAdapter implements Pooled 
 
   UpstreamHttp(Worker worker, ConnectionPool pool) {
     this.pool = pool;
-    this.headReader = new HeadReader(worker.heads(), head);
+    this.headReader = new HeadReader(worker.heads(), head, this::shed);
   }
 
   /** The connection is open; false where it closed in the same moment. */
@@ -102,6 +102,13 @@ final class UpstreamHttp extends ChannelInboundHandlerAdapter implements Pooled 
       localText = text;
     }
     return text;
+  }
+
+  private void shed() {
+    Exchange current = exchange;
+    if (current != null) {
+      current.shed();
+    }
   }
 
   /** Begins to serve a request. */

@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
  * @param handshakeTimeout for TLS where the configuration gives none
  * @param idleTimeout of connections without a request where the configuration gives none
  * @param drainTime how long connections that a new configuration dropped may go on
- * @param maxConnections of clients in all; more are closed at once
+ * @param peers what clients and endpoints may make the process hold
  */
 public record ProxySettings(
     int loops,
@@ -23,7 +23,7 @@ public record ProxySettings(
     Duration handshakeTimeout,
     Duration idleTimeout,
     Duration drainTime,
-    int maxConnections) {
+    PeerLimits peers) {
   /** For a number of loops, everything else as Istio has it. */
   public static ProxySettings ofLoops(int loops) {
     return new ProxySettings(
@@ -34,7 +34,7 @@ public record ProxySettings(
         Duration.ofSeconds(15),
         Duration.ofHours(1),
         Duration.ofSeconds(45),
-        100_000);
+        PeerLimits.ofProcess());
   }
 
   public ProxySettings {
@@ -51,14 +51,7 @@ public record ProxySettings(
   /** The same with another identity for peers. */
   public ProxySettings withPeerMetadata(String id, String metadata) {
     return new ProxySettings(
-        loops,
-        id,
-        metadata,
-        headerTimeout,
-        handshakeTimeout,
-        idleTimeout,
-        drainTime,
-        maxConnections);
+        loops, id, metadata, headerTimeout, handshakeTimeout, idleTimeout, drainTime, peers);
   }
 
   /** The same with another limit for heads. */
@@ -71,6 +64,19 @@ public record ProxySettings(
         handshakeTimeout,
         idleTimeout,
         drainTime,
-        maxConnections);
+        peers);
+  }
+
+  /** The same for a process that bears another load. */
+  public ProxySettings withPeers(PeerLimits bearable) {
+    return new ProxySettings(
+        loops,
+        peerMetadataId,
+        peerMetadata,
+        headerTimeout,
+        handshakeTimeout,
+        idleTimeout,
+        drainTime,
+        bearable);
   }
 }

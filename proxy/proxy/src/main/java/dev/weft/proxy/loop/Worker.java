@@ -17,6 +17,7 @@ import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.SequencedSet;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
@@ -39,13 +40,17 @@ public final class Worker {
   private final AccessLogs logs;
   private final Connector connector;
   private final GatewayHealth gateways = new GatewayHealth();
-  private final HeadBuffers heads = new HeadBuffers();
+  private final PeerLimits limits;
+  private final PeerMemory pending;
+  private final HeadBuffers heads;
   private final HeadOverlay overlay = new HeadOverlay();
   private final SplittableRandom random = new SplittableRandom();
   private final Map<String, ClusterState> clusters = new HashMap<>();
   private final Map<Object, Object> plans = new IdentityHashMap<>();
   private final Set<Drainable> connections = new LinkedHashSet<>();
   private final Set<Channel> accepted = new HashSet<>();
+  // Who began to wait first is first.
+  private final SequencedSet<Waiting> waiting = new LinkedHashSet<>();
   private RuntimeConfig config = RuntimeConfig.EMPTY;
   private boolean draining;
   private long dateSecond = Long.MIN_VALUE;
@@ -56,6 +61,9 @@ public final class Worker {
     this.workload = workload;
     this.index = index;
     this.loop = loop;
+    this.limits = workload.settings().peers().share(workload.settings().loops());
+    this.pending = new PeerMemory(limits.pendingBytes(), loop);
+    this.heads = new HeadBuffers(new PeerMemory(limits.headBytes(), loop));
     this.observer = workload.observer(index);
     this.logs = new AccessLogs(loop, workload.logSink());
     this.connector = new Connector(this);
@@ -113,6 +121,16 @@ public final class Worker {
     return heads;
   }
 
+  /** What waits in direct memory until a peer takes it. */
+  public PeerMemory pending() {
+    return pending;
+  }
+
+  /** Connections whose clients are to do something, so that they can be given up. */
+  public SequencedSet<Waiting> waiting() {
+    return waiting;
+  }
+
   /** Changes for the head that is written next; reset before each use. */
   public HeadOverlay overlay() {
     return overlay;
@@ -132,11 +150,18 @@ public final class Worker {
     return connections;
   }
 
-  /** Counts a client's channel in, until it closes; false where there are too many. */
+  /**
+   * Counts a client's channel in, until it closes. Where there are too many, the one that has
+   * waited longest for its client makes room; false where none waits.
+   */
   public boolean accept(Channel channel) {
-    if (!workload.admit()) {
-      return false;
+    if (accepted.size() >= limits.connections()) {
+      if (waiting.isEmpty()) {
+        return false;
+      }
+      waiting.removeFirst().yieldPlace();
     }
+    workload.enter();
     accepted.add(channel);
     channel
         .closeFuture()

@@ -82,13 +82,9 @@ public final class Workload {
     return observers.forLoop(loop);
   }
 
-  /** Counts a connection in, unless there are too many. */
-  boolean admit() {
-    if (connections.incrementAndGet() > settings.maxConnections()) {
-      connections.decrementAndGet();
-      return false;
-    }
-    return true;
+  /** Counts a connection in. */
+  void enter() {
+    connections.incrementAndGet();
   }
 
   /** Counts a connection out. */

@@ -7,7 +7,9 @@ import dev.weft.proxy.http.DownstreamHttp;
 import dev.weft.proxy.log.AccessLogs;
 import dev.weft.proxy.loop.DownstreamConnection;
 import dev.weft.proxy.loop.Faults;
+import dev.weft.proxy.loop.PeerMemory;
 import dev.weft.proxy.loop.ResponseFlag;
+import dev.weft.proxy.loop.Waiting;
 import dev.weft.proxy.loop.Worker;
 import dev.weft.proxy.tcp.TcpTunnel;
 import dev.weft.proxy.tls.PeerCertificate;
@@ -36,13 +38,16 @@ import org.jspecify.annotations.Nullable;
  * A connection from accept to the choice of its filter chain: original destination, listener, first
  * bytes, TLS. Replaces itself with the chain's handler. Confined to its event loop.
  */
-final class AcceptedConnection extends ChannelInboundHandlerAdapter {
+final class AcceptedConnection extends ChannelInboundHandlerAdapter
+    implements Waiting, PeerMemory.Holder {
   // Envoy's default of listener_filters_timeout; a listener that waits for ever waits this long.
   private static final long INSPECT_NANOS = TimeUnit.SECONDS.toNanos(15);
 
   private final Worker worker;
   private final String listenerName;
   private final RefusalLog refusals;
+  private final PeerMemory.Share share;
+  private @Nullable ChannelHandlerContext context;
   private @Nullable DownstreamConnection connection;
   private @Nullable ByteBuf pending;
   private @Nullable ScheduledFuture<?> timer;
@@ -54,6 +59,12 @@ final class AcceptedConnection extends ChannelInboundHandlerAdapter {
     this.worker = worker;
     this.listenerName = listenerName;
     this.refusals = refusals;
+    this.share = worker.pending().share(this);
+  }
+
+  @Override
+  public void handlerAdded(ChannelHandlerContext added) {
+    context = added;
   }
 
   @Override
@@ -75,6 +86,7 @@ final class AcceptedConnection extends ChannelInboundHandlerAdapter {
             remote,
             local);
     connection = accepted;
+    worker.waiting().add(this);
     Listener serving = restoreDestination(context, accepted, listener);
     int port = accepted.destinationPort();
     inspectTls = serving.filters().tls().appliesTo(port);
@@ -136,6 +148,8 @@ final class AcceptedConnection extends ChannelInboundHandlerAdapter {
     try {
       if (inspected(accepted, in)) {
         choose(context, accepted);
+      } else {
+        share.changed();
       }
     } catch (ProtocolException e) {
       refuse(context, accepted, ResponseFlag.DPE, e.violation().text());
@@ -242,12 +256,31 @@ final class AcceptedConnection extends ChannelInboundHandlerAdapter {
     }
     ByteBuf first = pending;
     pending = null;
+    share.changed();
     if (first != null) {
       context.fireChannelRead(first);
       context.fireChannelReadComplete();
     }
     if (!context.isRemoved()) {
       pipeline.remove(this);
+    }
+  }
+
+  @Override
+  public long held() {
+    return pending == null ? 0 : pending.readableBytes();
+  }
+
+  @Override
+  public void shed() {
+    yieldPlace();
+  }
+
+  @Override
+  public void yieldPlace() {
+    DownstreamConnection accepted = connection;
+    if (context != null && accepted != null) {
+      refuse(context, accepted, ResponseFlag.OM, "overload");
     }
   }
 
@@ -279,6 +312,8 @@ final class AcceptedConnection extends ChannelInboundHandlerAdapter {
   @Override
   public void handlerRemoved(ChannelHandlerContext context) {
     cancelTimer();
+    worker.waiting().remove(this);
+    share.end();
     ByteBuf rest = pending;
     if (rest != null) {
       pending = null;
@@ -300,11 +335,12 @@ final class AcceptedConnection extends ChannelInboundHandlerAdapter {
   }
 
   /** Waits for the handshake, then hands over to the chain's handler. */
-  private final class Handshake extends ChannelInboundHandlerAdapter {
+  private final class Handshake extends ChannelInboundHandlerAdapter implements Waiting {
     private final DownstreamConnection accepted;
     private final FilterChain chain;
     private final DownstreamTls.Terminate tls;
     private final TlsContexts.Session session;
+    private @Nullable ChannelHandlerContext added;
 
     Handshake(
         DownstreamConnection accepted,
@@ -315,6 +351,24 @@ final class AcceptedConnection extends ChannelInboundHandlerAdapter {
       this.chain = chain;
       this.tls = tls;
       this.session = session;
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext context) {
+      added = context;
+      worker.waiting().add(this);
+    }
+
+    @Override
+    public void handlerRemoved(ChannelHandlerContext context) {
+      worker.waiting().remove(this);
+    }
+
+    @Override
+    public void yieldPlace() {
+      if (added != null) {
+        refuse(added, accepted, ResponseFlag.OM, "overload");
+      }
     }
 
     @Override

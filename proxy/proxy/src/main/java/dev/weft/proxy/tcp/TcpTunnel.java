@@ -5,6 +5,7 @@ import dev.weft.proxy.loop.DownstreamConnection;
 import dev.weft.proxy.loop.Drainable;
 import dev.weft.proxy.loop.Faults;
 import dev.weft.proxy.loop.HalfClose;
+import dev.weft.proxy.loop.PeerMemory;
 import dev.weft.proxy.loop.ResponseFlag;
 import dev.weft.proxy.loop.Worker;
 import dev.weft.proxy.tls.PeerCertificate;
@@ -32,7 +33,8 @@ import org.jspecify.annotations.Nullable;
  * A connection whose bytes are passed on. The client is not read before the endpoint is connected;
  * afterwards each side is read only as fast as the other takes. Confined to its event loop.
  */
-public final class TcpTunnel extends ChannelInboundHandlerAdapter implements Drainable {
+public final class TcpTunnel extends ChannelInboundHandlerAdapter
+    implements Drainable, PeerMemory.Holder {
   private static final int MOST_AT_ONCE = 256 * 1024;
   private static final long REPORT_NANOS = TimeUnit.SECONDS.toNanos(5);
 
@@ -42,6 +44,7 @@ public final class TcpTunnel extends ChannelInboundHandlerAdapter implements Dra
   private final TunnelLog log;
   private final TunnelAttempts attempts;
   private final ArrayDeque<ByteBuf> early = new ArrayDeque<>(1);
+  private final PeerMemory.Share share;
   private @Nullable Channel downstream;
   private @Nullable Channel upstream;
   private @Nullable ScheduledFuture<?> timer;
@@ -58,6 +61,7 @@ public final class TcpTunnel extends ChannelInboundHandlerAdapter implements Dra
     this.connection = connection;
     this.worker = connection.worker();
     this.pipeline = pipeline;
+    this.share = worker.pending().share(this);
     this.log = new TunnelLog(connection, logs);
     this.attempts = new TunnelAttempts(connection, pipeline, log, transports, new WaitingTunnel());
   }
@@ -196,6 +200,7 @@ public final class TcpTunnel extends ChannelInboundHandlerAdapter implements Dra
       in.release();
     } else if (to == null) {
       early.add(in);
+      share.changed();
     } else {
       log.received(in.readableBytes());
       pass(in, context.channel(), to);
@@ -219,6 +224,7 @@ public final class TcpTunnel extends ChannelInboundHandlerAdapter implements Dra
     Channel to = upstream;
     if (to != null) {
       to.flush();
+      share.changed();
     }
   }
 
@@ -312,6 +318,7 @@ public final class TcpTunnel extends ChannelInboundHandlerAdapter implements Dra
       Channel to = downstream;
       if (to != null) {
         to.flush();
+        share.changed();
       }
     }
 
@@ -358,6 +365,7 @@ public final class TcpTunnel extends ChannelInboundHandlerAdapter implements Dra
       return;
     }
     done = true;
+    share.end();
     worker.connections().remove(this);
     if (timer != null) {
       boolean unused = timer.cancel(false);
@@ -369,6 +377,23 @@ public final class TcpTunnel extends ChannelInboundHandlerAdapter implements Dra
     }
     attempts.finish();
     log.finish();
+  }
+
+  @Override
+  public long held() {
+    long waiting = 0;
+    for (ByteBuf part : early) {
+      waiting += part.readableBytes();
+    }
+    return waiting + PeerMemory.unsent(downstream) + PeerMemory.unsent(upstream);
+  }
+
+  @Override
+  public void shed() {
+    if (!done) {
+      log.fails(ResponseFlag.OM, "overload");
+      closeNow();
+    }
   }
 
   /** A tunnel cannot say that it will end; it is left alone until the drain is over. */

@@ -10,6 +10,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DnsAnswererTest {
   private static final String DOMAIN = "default.svc.cluster.local";
@@ -71,7 +72,70 @@ class DnsAnswererTest {
   @Test
   void a_question_for_the_other_family_gets_nothing_and_no_error() {
     assertThat(ask("httpbin", DnsQuestion.AAAA)).isEmpty();
-    assertThat(ask("httpbin", 33)).containsExactly("forward");
+    assertThat(ask("httpbin", DnsQuestion.ANY)).containsExactly("A 240.240.0.1");
+  }
+
+  /** What the client is told where a nameserver says this code of a question. */
+  private static byte[] settled(String name, int type, int code) {
+    byte[] query = Query.of(name, type);
+    byte[] reply = query.clone();
+    reply[2] |= (byte) 0x80;
+    reply[3] = (byte) code;
+    return ((DnsAnswerer.Decision.Forward) answerer(TABLE).decide(query, true)).settled(reply);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {16, 15, 33, 65, 6})
+  void other_types_of_a_name_of_the_mesh_are_the_nameservers_but_the_name_exists(int type) {
+    byte[] query = Query.of("cart.shop", type);
+    byte[] told = settled("cart.shop", type, DnsMessages.NXDOMAIN);
+    assertThat(Query.code(told)).isZero();
+    assertThat(Query.records(told, query)).isEmpty();
+    assertThat(Query.soaDomain(told, query)).isEqualTo("shop");
+    assertThat(Query.code(settled("cart.shop", type, DnsMessages.SERVFAIL)))
+        .isEqualTo(DnsMessages.SERVFAIL);
+    assertThat(Query.code(settled("nowhere.shop", type, DnsMessages.NXDOMAIN)))
+        .isEqualTo(DnsMessages.NXDOMAIN);
+  }
+
+  @Test
+  void nothing_of_an_alias_tells_of_the_canonical_name() {
+    String alias = "example.com.default.svc.cluster.local";
+    byte[] told = settled(alias, 16, DnsMessages.NXDOMAIN);
+    assertThat(Query.records(told, Query.of(alias, 16))).containsExactly("CNAME example.com");
+    assertThat(Query.soaDomain(told, Query.of(alias, 16))).isEqualTo("com");
+    byte[] query = Query.of("httpbin", DnsQuestion.AAAA);
+    assertThat(Query.soaDomain(answer(query), query)).isEmpty();
+  }
+
+  private static byte[] answer(byte[] query) {
+    return ((DnsAnswerer.Decision.Answer) answerer(TABLE).decide(query, true)).message();
+  }
+
+  @Test
+  void what_is_no_standard_query_is_not_implemented() {
+    for (int opcode : new int[] {1, 2, 4, 5, 6, 15}) {
+      byte[] query = Query.of("httpbin", DnsQuestion.A);
+      query[2] |= (byte) (opcode << 3);
+      byte[] answer = answer(query);
+      assertThat(Query.code(answer)).isEqualTo(DnsMessages.NOTIMP);
+      assertThat(DnsQuestion.number(answer, 0)).isEqualTo(0x1234);
+      assertThat(answer[2] & 0x78).isEqualTo(opcode << 3);
+      assertThat(answer).hasSize(DnsQuestion.HEADER);
+    }
+  }
+
+  @Test
+  void a_query_has_one_question_that_can_be_read() {
+    for (int questions : new int[] {0, 2, 256}) {
+      byte[] query = Query.of("httpbin", DnsQuestion.A);
+      query[4] = (byte) (questions >> 8);
+      query[5] = (byte) questions;
+      assertThat(Query.code(answer(query))).isEqualTo(DnsMessages.FORMERR);
+    }
+    byte[] pointer = Query.of("httpbin", DnsQuestion.A);
+    pointer[DnsQuestion.HEADER] = (byte) 0xc0;
+    assertThat(Query.code(answer(pointer))).isEqualTo(DnsMessages.FORMERR);
   }
 
   @Test
@@ -106,13 +170,20 @@ class DnsAnswererTest {
   }
 
   @Test
-  void garbage_is_dropped_at_every_length() {
+  void half_a_query_is_a_broken_one_and_less_than_a_header_none() {
     byte[] query = Query.of("httpbin.default", DnsQuestion.A);
     DnsAnswerer answerer = answerer(TABLE);
     for (int length = 0; length < query.length; length++) {
-      assertThat(answerer.decide(java.util.Arrays.copyOf(query, length), true))
-          .isInstanceOf(DnsAnswerer.Decision.Drop.class);
+      byte[] part = java.util.Arrays.copyOf(query, length);
+      if (length < DnsQuestion.HEADER) {
+        assertThat(answerer.decide(part, true)).isInstanceOf(DnsAnswerer.Decision.Drop.class);
+      } else {
+        assertThat(Query.code(answer(part))).isEqualTo(DnsMessages.FORMERR);
+      }
     }
+    byte[] response = query.clone();
+    response[2] |= (byte) 0x80;
+    assertThat(answerer.decide(response, true)).isInstanceOf(DnsAnswerer.Decision.Drop.class);
     SplittableRandom random = new SplittableRandom(3);
     for (int i = 0; i < 20_000; i++) {
       byte[] noise = query.clone();

@@ -62,4 +62,37 @@ final class Query {
     }
     return out;
   }
+
+  /** The owner of the SOA that an answer of nothing ends with; empty for the root. */
+  static String soaDomain(byte[] answer, byte[] query) {
+    if (DnsQuestion.number(answer, 8) != 1) {
+      throw new AssertionError("no authority");
+    }
+    int at = query.length;
+    if (DnsQuestion.number(answer, 6) == 1) {
+      at += 12 + DnsQuestion.number(answer, at + 10);
+    }
+    String owner = name(answer, at);
+    at += answer[at] == 0 ? 1 : 2;
+    if (DnsQuestion.number(answer, at) != DnsQuestion.SOA
+        || at + 10 + DnsQuestion.number(answer, at + 8) != answer.length) {
+      throw new AssertionError("no SOA at the end");
+    }
+    return owner;
+  }
+
+  private static String name(byte[] message, int from) {
+    StringBuilder name = new StringBuilder();
+    int at = from;
+    while (message[at] != 0) {
+      if ((message[at] & 0xc0) == 0xc0) {
+        at = DnsQuestion.number(message, at) & 0x3fff;
+      } else {
+        name.append(name.isEmpty() ? "" : ".")
+            .append(new String(message, at + 1, message[at], StandardCharsets.US_ASCII));
+        at += message[at] + 1;
+      }
+    }
+    return name.toString();
+  }
 }

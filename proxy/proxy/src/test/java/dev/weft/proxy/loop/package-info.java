@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weft.proxy.loop;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,154 @@
+package dev.weft.proxy.net;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What many peers can make a proxy hold, against a process with the heap and the direct memory that
+ * are shipped. {@code -Dweft.flood=10} for ten times the load. Meanwhile a client that behaves must
+ * not notice, and afterwards the proxy is itself again.
+ */
+class FloodTest {
+  private static final int LOAD = Integer.getInteger("weft.flood", 1);
+  private static final byte[] PART = new byte[64 * 1024];
+  private static final int PARTS = 32;
+
+  private final List<SocketChannel> clients = new ArrayList<>();
+  private final Origin origin = new Origin(FloodTest::serve);
+
+  static {
+    Arrays.fill(PART, (byte) 'x');
+  }
+
+  /** Two megabytes at {@code /big}, a word elsewhere. */
+  private static void serve(Peer peer) {
+    String head = peer.head();
+    while (!head.isEmpty()) {
+      if (head.startsWith("GET /big")) {
+        peer.send("HTTP/1.1 200 OK\r\nContent-Length: " + PART.length * PARTS + "\r\n\r\n");
+        for (int i = 0; i < PARTS; i++) {
+          peer.send(PART);
+        }
+      } else {
+        peer.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
+      }
+      head = peer.head();
+    }
+  }
+
+  @AfterEach
+  void leave() throws IOException {
+    for (SocketChannel client : clients) {
+      client.close();
+    }
+    origin.close();
+  }
+
+  /** One that sends as much of this as is taken at once, then nothing more, and reads nothing. */
+  private void visit(int port, byte[] bytes) {
+    try {
+      SocketChannel client = SocketChannel.open();
+      clients.add(client);
+      client.setOption(StandardSocketOptions.SO_RCVBUF, 4096);
+      client.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+      client.configureBlocking(false);
+      int unused = client.write(ByteBuffer.wrap(bytes));
+    } catch (IOException e) {
+      // The proxy had enough of it.
+    }
+  }
+
+  private void flood(int port, int count, String text) {
+    byte[] bytes = Origin.latin(text);
+    for (int i = 0; i < count * LOAD; i++) {
+      visit(port, bytes);
+    }
+  }
+
+  /** Makes one request after the other, each over a connection of its own, and counts. */
+  private static final class GoodClient implements AutoCloseable {
+    private final AtomicInteger served = new AtomicInteger();
+    private final AtomicInteger failed = new AtomicInteger();
+    private final AtomicBoolean over = new AtomicBoolean();
+    private final Thread thread;
+
+    GoodClient(int port) {
+      thread =
+          Thread.startVirtualThread(
+              () -> {
+                while (!over.get()) {
+                  ask(port);
+                }
+              });
+    }
+
+    private void ask(int port) {
+      try (Peer peer = Peer.connect(port)) {
+        (peer.get("/").status() == 200 ? served : failed).incrementAndGet();
+      } catch (RuntimeException | AssertionError e) {
+        failed.incrementAndGet();
+      }
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+      over.set(true);
+      thread.join();
+    }
+  }
+
+  private interface Attack {
+    void on(int port);
+  }
+
+  /** Both while they are there and after they left. */
+  private int survives(Attack attack) throws Exception {
+    try (FloodedProxy proxy = new FloodedProxy(origin.port(), true)) {
+      GoodClient good = new GoodClient(proxy.port);
+      try (good) {
+        Proxies.until("a request was served", () -> good.served.get() > 0);
+        attack.on(proxy.port);
+        int before = good.served.get();
+        Proxies.until("others are served, too", () -> good.served.get() > before + 20);
+        for (SocketChannel client : clients) {
+          client.close();
+        }
+        int left = good.served.get();
+        Proxies.until("they are served on", () -> good.served.get() > left + 20);
+      }
+      assertThat(good.failed).hasValue(0);
+      return proxy.overloaded();
+    }
+  }
+
+  @Test
+  void unfinished_heads_stop_nobody_else() throws Exception {
+    String head = "GET / HTTP/1.1\r\nHost: app\r\nX-Long: " + "x".repeat(50_000);
+    assertThat(survives(port -> flood(port, 800, head))).isPositive();
+  }
+
+  @Test
+  void slow_readers_stop_nobody_else() throws Exception {
+    String request = "GET /big HTTP/1.1\r\nHost: app\r\n\r\n";
+    assertThat(survives(port -> flood(port, 1000, request))).isPositive();
+  }
+
+  @Test
+  void answers_that_nobody_takes_are_not_asked_for_one_after_the_other() throws Exception {
+    String requests = "GET /big HTTP/1.1\r\nHost: app\r\n\r\n".repeat(200);
+    assertThat(survives(port -> flood(port, 100, requests))).isZero();
+  }
+}
