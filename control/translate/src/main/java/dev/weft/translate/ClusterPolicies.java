@@ -51,7 +51,8 @@ final class ClusterPolicies {
       case Policy.LeastRequest l -> cluster.setLbPolicy(Cluster.LbPolicy.LEAST_REQUEST);
       case Policy.RoundRobin r -> cluster.setLbPolicy(Cluster.LbPolicy.ROUND_ROBIN);
       case Policy.Random r -> cluster.setLbPolicy(Cluster.LbPolicy.RANDOM);
-      case Policy.Passthrough p -> cluster.setLbPolicy(Cluster.LbPolicy.CLUSTER_PROVIDED);
+      // Of a gateway: nobody dialled an address there.
+      case Policy.Passthrough p -> cluster.setLbPolicy(Cluster.LbPolicy.LEAST_REQUEST);
       case Policy.ConsistentHash hash -> {
         if (hash.maglev()) {
           cluster.setLbPolicy(Cluster.LbPolicy.MAGLEV);
@@ -79,7 +80,7 @@ final class ClusterPolicies {
           cluster.setLeastRequestLbConfig(
               Cluster.LeastRequestLbConfig.newBuilder().setSlowStartConfig(slowStart));
       default -> {
-        // Other policies of Envoy know no slow start.
+        // Other policies know no slow start, and the rule's warnings said so.
       }
     }
   }

@@ -31,6 +31,10 @@ import org.jspecify.annotations.Nullable;
 /** HTTP routes. Istio: pilot/pkg/networking/core/route/route.go. */
 final class RouteTableTranslator {
   private static final int BAD_GATEWAY = 502;
+  private static final int INTERNAL_ERROR = 500;
+
+  /** Bytes; Envoy refuses longer direct responses where a table does not allow them. */
+  private static final int USUAL_BODY = 4096;
 
   private RouteTableTranslator() {}
 
@@ -48,6 +52,15 @@ final class RouteTableTranslator {
       }
       host.rules().forEach(rule -> virtualHost.addRoutes(route(rule)));
       table.addVirtualHosts(virtualHost);
+    }
+    int longest =
+        table.getVirtualHostsList().stream()
+            .flatMap(host -> host.getRoutesList().stream())
+            .mapToInt(r -> r.getDirectResponse().getBody().getInlineStringBytes().size())
+            .max()
+            .orElse(0);
+    if (longest > USUAL_BODY) {
+      table.setMaxDirectResponseBodySizeBytes(UInt32Value.of(longest));
     }
     switch (in.fallback()) {
       case Fallback.Outbound outbound -> table.addVirtualHosts(fallback(outbound.policy()));
@@ -98,8 +111,33 @@ final class RouteTableTranslator {
   private static Route route(Rule rule) {
     return switch (rule) {
       case Rule.Plain plain -> plain(plain);
-      case Rule.Written written -> written(written);
+      case Rule.Written written -> {
+        try {
+          yield written(written);
+        } catch (IllegalArgumentException e) {
+          yield unmade(written, String.valueOf(e.getMessage()));
+        }
+      }
     };
+  }
+
+  /**
+   * In the place of a route that holds what no proxy takes, and that got past those who look when
+   * an object is applied: its requests get an answer that says so, and all other routes of the
+   * table are served.
+   */
+  private static Route unmade(Rule.Written rule, String reason) {
+    return Route.newBuilder()
+        .setName(rule.name())
+        .setMatch(RouteMatches.of(rule.match()))
+        .setDirectResponse(
+            DirectResponseAction.newBuilder()
+                .setStatus(INTERNAL_ERROR)
+                .setBody(
+                    DataSource.newBuilder()
+                        .setInlineString(
+                            "a route of " + rule.source() + " cannot be served: " + reason + "\n")))
+        .build();
   }
 
   private static Route plain(Rule.Plain rule) {

@@ -8,6 +8,7 @@ import dev.weft.config.TrafficPolicy.HashKey;
 import dev.weft.config.TrafficPolicy.LoadBalancer;
 import dev.weft.config.TrafficPolicy.OutlierDetection;
 import dev.weft.config.TrafficPolicy.Policy;
+import dev.weft.types.HeaderText;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -134,7 +135,31 @@ final class DestinationRuleParser {
               return w.duration("duration");
             });
     r.unsupported("zoneAwareLbSetting", "use localityLbSetting");
-    return new LoadBalancer(hash != null ? hash : policy, locality, newer != null ? newer : warmup);
+    return new LoadBalancer(
+        hash != null ? hash : policy,
+        locality,
+        warmup(r, hash != null ? hash : policy, newer != null ? newer : warmup));
+  }
+
+  /** Envoy's slow start, which two of its policies know. */
+  private static Duration warmup(TreeReader r, Policy policy, Duration length) {
+    boolean grows =
+        switch (policy) {
+          case Policy.Unspecified unspecified -> true;
+          case Policy.RoundRobin robin -> true;
+          case Policy.LeastRequest least -> true;
+          case Policy.Random random -> false;
+          case Policy.Passthrough passthrough -> false;
+          case Policy.ConsistentHash hash -> false;
+        };
+    if (!grows && !length.isZero()) {
+      r.warning(
+          "unsupported-field",
+          r.has("warmup") ? "warmup" : "warmupDurationSecs",
+          "new endpoints get their whole share at once: only ROUND_ROBIN and LEAST_REQUEST let it"
+              + " grow");
+    }
+    return grows ? length : Duration.ZERO;
   }
 
   private static @Nullable Policy consistentHash(TreeReader r) {
@@ -152,16 +177,17 @@ final class DestinationRuleParser {
         });
     HashKey key;
     if (r.has("httpHeaderName")) {
-      key = new HashKey.Header(r.string("httpHeaderName"));
+      String header = r.string("httpHeaderName");
+      if (!HeaderText.isName(header)) {
+        r.error("httpHeaderName", "'" + header + "' is not the name of a header");
+      }
+      key = new HashKey.Header(header);
     } else if (r.has("httpQueryParameterName")) {
       key = new HashKey.QueryParameter(r.string("httpQueryParameterName"));
     } else if (r.bool("useSourceIp", false)) {
       key = new HashKey.SourceIp();
     } else {
-      key =
-          r.object(
-              "httpCookie",
-              c -> new HashKey.Cookie(c.string("name"), c.string("path"), c.duration("ttl")));
+      key = r.object("httpCookie", DestinationRuleParser::cookie);
     }
     if (key == null) {
       r.error(
@@ -171,6 +197,15 @@ final class DestinationRuleParser {
     }
     long size = ofRing != null ? ofRing : ring != null ? ring : 1024;
     return new Policy.ConsistentHash(key, size, maglev);
+  }
+
+  private static HashKey cookie(TreeReader r) {
+    String name = r.string("name");
+    if (!HeaderText.isName(name)) {
+      r.error("name", "'" + name + "' is not the name of a cookie");
+    }
+    r.unsupported("attributes", "the cookie that is made has a path and a lifetime alone");
+    return new HashKey.Cookie(name, RouteChecks.plain(r, "path"), r.duration("ttl"));
   }
 
   private record Tcp(

@@ -5,6 +5,7 @@ import dev.weft.config.GatewayConfig.Port;
 import dev.weft.config.GatewayConfig.Protocol;
 import dev.weft.config.GatewayConfig.Server;
 import dev.weft.config.GatewayConfig.ServerTls;
+import dev.weft.types.Cidr;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -15,9 +16,6 @@ final class GatewayParser {
   private static final Set<String> OLD_VERSIONS = Set.of("TLSV1_0", "TLSV1_1");
   private static final String NOT_SERVED = "gateway-tls-not-served";
   private static final String TLS_SUPPORT = "TLS of this server is set up without it";
-
-  /** What is all digits or has a colon is read as a literal; no name is looked up. */
-  private static final Pattern ADDRESS = Pattern.compile("[0-9.]+|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*");
 
   private static final Pattern SPKI = Pattern.compile("[A-Za-z0-9+/]{43}=");
   private static final Pattern HASH = Pattern.compile("(?:[0-9a-fA-F]{2}:?){31}[0-9a-fA-F]{2}");
@@ -43,7 +41,7 @@ final class GatewayParser {
     }
     ServerTls tls = r.object("tls", GatewayParser::tls);
     String bind = r.string("bind");
-    if (!bind.isEmpty() && !ADDRESS.matcher(bind).matches()) {
+    if (!bind.isEmpty() && !Cidr.isAddress(bind)) {
       r.error("bind", "'" + bind + "' is no IP address");
     }
     String name = r.string("name");

@@ -16,6 +16,7 @@ import dev.weft.config.VirtualService.TcpRoute;
 import dev.weft.config.VirtualService.TlsRoute;
 import dev.weft.config.VirtualService.WeightedDestination;
 import dev.weft.types.HeaderText;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +26,9 @@ import org.jspecify.annotations.Nullable;
 final class VirtualServiceParser {
   /** Envoy's limit for the weights of one route. */
   private static final long MOST_WEIGHT = 0xffff_ffffL;
+
+  /** Bytes; Istio's limit. */
+  private static final int MOST_BODY = 1 << 20;
 
   private VirtualServiceParser() {}
 
@@ -130,6 +134,9 @@ final class VirtualServiceParser {
             });
     if (!r.has("status")) {
       r.error("status", "a status from 200 to 599 is needed");
+    }
+    if (body != null && body.getBytes(StandardCharsets.UTF_8).length > MOST_BODY) {
+      r.error("body", "more than 1 MiB; let a service answer with it");
     }
     return new HttpAction.DirectResponse(
         r.integer("status", 200, 200, 599), body == null ? "" : body);
