@@ -143,7 +143,7 @@ final class RouteTableTranslator {
   private static Route plain(Rule.Plain rule) {
     RouteAction.Builder action = unlimited().setCluster(rule.cluster());
     if (rule.retries()) {
-      action.setRetryPolicy(RetryPolicies.DEFAULT);
+      action.setRetryPolicy(RetryPolicies.usual(rule.hash()));
     }
     hash(action, rule.hash());
     return Route.newBuilder()
@@ -179,9 +179,9 @@ final class RouteTableTranslator {
               DirectResponseAction.newBuilder()
                   .setStatus(direct.status())
                   .setBody(DataSource.newBuilder().setInlineString(direct.body())));
-      // A delegate's routes were put in its place; one that is missing answers as no route does.
       case HttpAction.Delegate delegate ->
-          route.setDirectResponse(DirectResponseAction.newBuilder().setStatus(404));
+          throw new IllegalArgumentException(
+              "the routes of " + delegate.name() + " are not in the place of their delegate");
     }
     RouteFilters.apply(route, source);
     return route.build();
@@ -192,8 +192,14 @@ final class RouteTableTranslator {
         source.timeout() == null
             ? unlimited()
             : RouteAction.newBuilder().setTimeout(Durations.of(source.timeout()));
-    RetryPolicies.of(source.retries()).ifPresent(action::setRetryPolicy);
     List<Destination> destinations = rule.destinations();
+    @Nullable HashKey hash =
+        destinations.stream()
+            .map(Destination::hash)
+            .filter(java.util.Objects::nonNull)
+            .findFirst()
+            .orElse(null);
+    RetryPolicies.of(source.retries(), hash).ifPresent(action::setRetryPolicy);
     if (destinations.size() == 1) {
       action.setCluster(destinations.getFirst().cluster());
     } else {
@@ -208,11 +214,7 @@ final class RouteTableTranslator {
       }
       action.setWeightedClusters(weighted);
     }
-    destinations.stream()
-        .map(Destination::hash)
-        .filter(java.util.Objects::nonNull)
-        .findFirst()
-        .ifPresent(key -> hash(action, key));
+    hash(action, hash);
     rewrite(action, source, destinations);
     for (RouteTableInputs.Mirror mirror : rule.mirrors()) {
       action.addRequestMirrorPolicies(

@@ -135,6 +135,7 @@ final class ServiceClusters {
     LocalityPreference preference =
         LocalityPreference.of(
             visible.policy(subset, port.number()),
+            visible.service(),
             view.snapshot().settings().localityLoadBalancing());
     List<String> labels = preferredLabels(preference);
     List<LbEndpoint> endpoints = new ArrayList<>();
@@ -259,7 +260,8 @@ final class ServiceClusters {
         security,
         originalDestination
             ? new LocalityPreference.Ignored()
-            : LocalityPreference.of(policy, view.snapshot().settings().localityLoadBalancing()),
+            : LocalityPreference.of(
+                policy, visible.service(), view.snapshot().settings().localityLoadBalancing()),
         visible.service().id(),
         visible.service().hostname(),
         visible.rule() == null || visible.rule().sources().isEmpty()

@@ -39,7 +39,7 @@ final class SidecarRoutes {
           byPort
               .computeIfAbsent(port.number(), p -> new ArrayList<>())
               .add(host(visible.service(), port, domains(visible.service())));
-        } else if (port.protocol() == AppProtocol.AUTO && !visible.service().headless()) {
+        } else if (port.protocol() == AppProtocol.AUTO) {
           sniffed.add(
               new RouteTableInputs(
                   sniffedName(visible.service(), port),

@@ -42,7 +42,7 @@ class UnmadeRouteTest {
         new Case("a name that is none", route(set("x y", "a"), null), "no header"),
         new Case(
             "a status beyond numbers",
-            route(NONE, new Retries(2, null, "99999999999", false)),
+            route(NONE, new Retries(2, null, "99999999999", false, null, null)),
             "99999999999"));
   }
 

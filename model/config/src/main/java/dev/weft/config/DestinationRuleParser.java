@@ -24,6 +24,8 @@ final class DestinationRuleParser {
 
   private static final Pattern SUBSET = Pattern.compile("[A-Za-z0-9._-]+");
 
+  private static final String CREDENTIAL_OF_GATEWAYS = "credential-of-gateways";
+
   private DestinationRuleParser() {}
 
   static DestinationRule read(ObjectMeta meta, TreeReader spec) {
@@ -40,12 +42,17 @@ final class DestinationRuleParser {
         });
     TrafficPolicy policy = policyOf(spec);
     if (selector.isEmpty() && policy.tls() != null && !policy.tls().credentialName().isEmpty()) {
-      spec.note(
-          "credential-of-gateways",
-          "trafficPolicy.tls.credentialName",
+      String told =
           "gateways use the Secret, sidecars do not: they show no certificate and verify with the"
               + " roots of the system; a rule with a workloadSelector gives it to the sidecars that"
-              + " it selects");
+              + " it selects";
+      String field = "trafficPolicy.tls.credentialName";
+      if (policy.tls().mode() == ClientTls.Mode.MUTUAL) {
+        // Half of what was asked for.
+        spec.warning(CREDENTIAL_OF_GATEWAYS, field, told);
+      } else {
+        spec.note(CREDENTIAL_OF_GATEWAYS, field, told);
+      }
     }
     List<Subset> subsets = spec.objects("subsets", DestinationRuleParser::subset);
     Set<String> names = new HashSet<>();
@@ -232,8 +239,8 @@ final class DestinationRuleParser {
               t.ignored("tcpKeepalive");
               return new Tcp(
                   t.optionalInteger("maxConnections", 0, MOST),
-                  t.duration("connectTimeout"),
-                  t.duration("maxConnectionDuration"),
+                  RouteChecks.length(t, "connectTimeout"),
+                  RouteChecks.length(t, "maxConnectionDuration"),
                   t.duration("idleTimeout"));
             });
     Http http =
@@ -274,8 +281,8 @@ final class DestinationRuleParser {
         gateway != null ? gateway : deprecated,
         r.optionalInteger("consecutiveLocalOriginFailures", 0, MOST),
         r.bool("splitExternalLocalOriginErrors", false),
-        r.duration("interval"),
-        r.duration("baseEjectionTime"),
+        RouteChecks.length(r, "interval"),
+        RouteChecks.length(r, "baseEjectionTime"),
         r.optionalInteger("maxEjectionPercent", 0, 100),
         r.optionalInteger("minHealthPercent", 0, 100));
   }

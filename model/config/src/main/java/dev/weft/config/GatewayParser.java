@@ -6,6 +6,7 @@ import dev.weft.config.GatewayConfig.Protocol;
 import dev.weft.config.GatewayConfig.Server;
 import dev.weft.config.GatewayConfig.ServerTls;
 import dev.weft.types.Cidr;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -26,6 +27,16 @@ final class GatewayParser {
     List<Server> servers = spec.objects("servers", GatewayParser::server);
     if (servers.isEmpty()) {
       spec.error("servers", "at least one server is needed");
+    }
+    Set<String> names = new HashSet<>();
+    for (Server server : servers) {
+      if (!server.port().name().isEmpty() && !names.add(server.port().name())) {
+        spec.error(
+            "servers",
+            "two servers have a port of the name '"
+                + server.port().name()
+                + "', by which their routes are told apart: rename one");
+      }
     }
     return new GatewayConfig(meta, spec.stringMap("selector"), servers);
   }
@@ -49,6 +60,10 @@ final class GatewayParser {
     if (port == null) {
       r.error("port", "a port is needed");
       return null;
+    }
+    boolean ends = port.protocol() == Protocol.HTTPS || port.protocol() == Protocol.TLS;
+    if (tls != null && tls.httpsRedirect() && ends) {
+      r.error("tls.httpsRedirect", "only plain requests can be sent to HTTPS: use protocol HTTP");
     }
     if (tls == null && (port.protocol() == Protocol.HTTPS || port.protocol() == Protocol.TLS)) {
       r.error("tls", "protocol " + port.protocol() + " needs tls settings");

@@ -51,7 +51,6 @@ final class RandomIstioObjects {
           "tls",
           "outside.example",
           "*.example",
-          "*",
           "nobody");
   private static final List<Object> DURATIONS = List.of("5s", "1ms", "1.5s", "10m", "24h");
   private static final Set<String> TIMES =
@@ -77,7 +76,7 @@ final class RandomIstioObjects {
       Map.ofEntries(
           Map.entry("host", HOSTS),
           Map.entry("hosts", HOSTS),
-          Map.entry("sniHosts", HOSTS),
+          Map.entry("sniHosts", List.of("outside.example", "*.example")),
           Map.entry("authority", List.of("web", "a.example:8080")),
           Map.entry("gateways", List.of("mesh", "front", "shop/front", "shop/nobody")),
           Map.entry("exportTo", List.of("*", ".", "shop", "~")),

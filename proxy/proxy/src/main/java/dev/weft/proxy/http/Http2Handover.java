@@ -177,6 +177,7 @@ final class Http2Handover extends ChannelInboundHandlerAdapter {
             plan.pipeline.timeouts().connectionIdle(),
             Duration.ZERO,
             1 + forward.retry().retries(),
+            false,
             plan.pipeline.accessLogs(),
             false,
             true);
