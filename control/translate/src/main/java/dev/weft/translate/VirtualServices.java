@@ -52,7 +52,7 @@ final class VirtualServices {
             .toList();
     this.withBytes =
         of(MESH).stream().filter(v -> !v.tcp().isEmpty() || !v.tls().isEmpty()).toList();
-    for (VirtualService service : of(MESH)) {
+    for (VirtualService service : of(MESH).stream().filter(v -> !v.http().isEmpty()).toList()) {
       for (String host : hosts(service)) {
         (host.startsWith("*") ? meshByPattern : meshByHost).putIfAbsent(host, service);
       }
@@ -72,8 +72,8 @@ final class VirtualServices {
   }
 
   /**
-   * The one that routes a host inside the mesh: by the exact host, else by the longest pattern; of
-   * equals the oldest.
+   * The one that routes the requests for a host inside the mesh: by the exact host, else by the
+   * longest pattern; of equals the oldest.
    */
   Optional<VirtualService> forHost(String hostname) {
     VirtualService exact = meshByHost.get(hostname);

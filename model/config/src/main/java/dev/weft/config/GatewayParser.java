@@ -55,8 +55,8 @@ final class GatewayParser {
     if (!bind.isEmpty() && !Cidr.isAddress(bind)) {
       r.error("bind", "'" + bind + "' is no IP address");
     }
-    String name = r.string("name");
-    r.ignored("defaultEndpoint");
+    // A name for statistics, which are not kept by server.
+    r.ignored("name", "defaultEndpoint");
     if (port == null) {
       r.error("port", "a port is needed");
       return null;
@@ -68,7 +68,7 @@ final class GatewayParser {
     if (tls == null && (port.protocol() == Protocol.HTTPS || port.protocol() == Protocol.TLS)) {
       r.error("tls", "protocol " + port.protocol() + " needs tls settings");
     }
-    return new Server(port, bind, hosts, tls, name);
+    return new Server(port, bind, hosts, tls);
   }
 
   private static Port port(TreeReader r) {

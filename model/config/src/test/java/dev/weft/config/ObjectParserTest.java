@@ -136,7 +136,7 @@ class ObjectParserTest {
   private static Map<String, Object> server(String mode, String key, String value) {
     return Map.of(
         "port",
-        Map.of("number", 443, "name", "https", "protocol", "HTTPS"),
+        Map.of("number", 443, "name", "https-" + mode + key, "protocol", "HTTPS"),
         "hosts",
         List.of("shop.example"),
         "tls",

@@ -131,11 +131,26 @@ final class RandomIstioObjects {
           List.of("exact", "prefix", "regex"),
           List.of("simple", "consistentHash"),
           List.of("httpHeaderName", "httpCookie", "useSourceIp", "httpQueryParameterName"),
-          List.of("distribute", "failover", "failoverPriority"));
+          List.of("distribute", "failover", "failoverPriority"),
+          List.of("uri", "uriRegexRewrite"));
 
   /** What an object is without sense without, for most people. */
   private static final List<String> EXPECTED =
-      List.of("hosts", "http", "destination", "servers", "port", "number", "trafficPolicy", "from");
+      List.of(
+          "hosts",
+          "http",
+          "destination",
+          "servers",
+          "port",
+          "number",
+          "trafficPolicy",
+          "from",
+          "sniHosts",
+          "attempts",
+          "uri",
+          "abort",
+          "bytes",
+          "match");
 
   private static final List<ConfigKind> KINDS =
       List.of(
