@@ -115,7 +115,7 @@ final class Facts {
     return new KubeService(
         new ServiceId(word(meta.getNamespace()), meta.getName()),
         shared(meta.getLabels()),
-        ofMesh(meta.getAnnotations()),
+        withDistribution(ofMesh(meta.getAnnotations()), text(spec.getTrafficDistribution())),
         instant(meta.getCreationTimestamp()),
         switch (text(spec.getType())) {
           case "NodePort" -> KubeService.Type.NODE_PORT;
@@ -132,6 +132,16 @@ final class Facts {
         ports,
         Boolean.TRUE.equals(spec.getPublishNotReadyAddresses()),
         "Local".equals(spec.getInternalTrafficPolicy()));
+  }
+
+  /** The field, as the annotation that it has taken the place of. */
+  private Map<String, String> withDistribution(Map<String, String> annotations, String field) {
+    if (field.isEmpty()) {
+      return annotations;
+    }
+    Map<String, String> all = new HashMap<>(annotations);
+    all.put(KubeService.TRAFFIC_DISTRIBUTION, field);
+    return shared(all);
   }
 
   private KubeEndpointSlice slice(EndpointSlice s) {

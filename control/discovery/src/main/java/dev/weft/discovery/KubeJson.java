@@ -106,6 +106,7 @@ final class KubeJson {
     "ports",
     "publishNotReadyAddresses",
     "selector",
+    "trafficDistribution",
     "type"
   })
   private interface OfServiceSpec {}

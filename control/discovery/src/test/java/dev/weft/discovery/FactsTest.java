@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.core.JsonParser;
 import dev.weft.config.KubePod;
+import dev.weft.config.KubeService;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.Node;
@@ -70,6 +71,7 @@ class FactsTest {
                   + "\"clusterIPs\":[\"10.1.0.1\"],\"externalIPs\":[\"192.0.2.2\"],"
                   + "\"externalName\":\"example.com\",\"selector\":{\"app\":\"cart\"},"
                   + "\"publishNotReadyAddresses\":true,\"internalTrafficPolicy\":\"Local\","
+                  + "\"trafficDistribution\":\"PreferClose\","
                   + "\"sessionAffinity\":\"None\",\"ports\":[{\"name\":\"http\",\"port\":80,"
                   + "\"appProtocol\":\"http\",\"targetPort\":\"web\",\"nodePort\":30080},"
                   + "{\"name\":\"dns\",\"port\":53,\"protocol\":\"UDP\",\"targetPort\":5353}]},"
@@ -104,6 +106,16 @@ class FactsTest {
     assertThat(pod.getSpec().getVolumes()).isEmpty();
     assertThat(pod.getSpec().getContainers()).allMatch(container -> container.getEnv().isEmpty());
     assertThat(pod.getStatus().getContainerStatuses()).isEmpty();
+  }
+
+  @Test
+  void the_traffic_distribution_of_a_service_stands_in_the_annotation_that_it_came_from() {
+    Case service =
+        CASES.stream().filter(c -> c.blank().get() instanceof Service).findFirst().orElseThrow();
+    KubeService fact = (KubeService) new Facts().of(service.whole()).orElseThrow();
+    assertThat(fact.annotations())
+        .containsEntry(KubeService.TRAFFIC_DISTRIBUTION, "PreferClose")
+        .containsEntry("networking.istio.io/exportTo", "*");
   }
 
   @Test

@@ -75,11 +75,7 @@ class ServerlessTest {
     ObjectMeta plain = ObjectMeta.of(ConfigKind.ISTIO_GATEWAY, "istio-system", "ingressgateway");
     return new IstioGatewaySpec(
         new ObjectMeta(
-            plain.ref(),
-            Map.of(),
-            Map.of("asm.alibabacloud.com/managed-by-asm", "true"),
-            Instant.EPOCH,
-            1),
+            plain.ref(), Map.of("asm.alibabacloud.com/managed-by-asm", "true"), Instant.EPOCH, 1),
         GatewayType.INGRESS,
         List.of(clusters),
         Parts.NONE,

@@ -15,6 +15,7 @@ import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.core.v3.Http1ProtocolOptions;
 import io.envoyproxy.envoy.config.core.v3.Http2ProtocolOptions;
 import io.envoyproxy.envoy.config.core.v3.HttpProtocolOptions;
+import io.envoyproxy.envoy.config.core.v3.UpstreamHttpProtocolOptions;
 import io.envoyproxy.envoy.type.v3.Percent;
 import org.jspecify.annotations.Nullable;
 
@@ -51,7 +52,8 @@ final class ClusterPolicies {
       case Policy.LeastRequest l -> cluster.setLbPolicy(Cluster.LbPolicy.LEAST_REQUEST);
       case Policy.RoundRobin r -> cluster.setLbPolicy(Cluster.LbPolicy.ROUND_ROBIN);
       case Policy.Random r -> cluster.setLbPolicy(Cluster.LbPolicy.RANDOM);
-      case Policy.Passthrough p -> cluster.setLbPolicy(Cluster.LbPolicy.CLUSTER_PROVIDED);
+      // Of a gateway: nobody dialled an address there.
+      case Policy.Passthrough p -> cluster.setLbPolicy(Cluster.LbPolicy.LEAST_REQUEST);
       case Policy.ConsistentHash hash -> {
         if (hash.maglev()) {
           cluster.setLbPolicy(Cluster.LbPolicy.MAGLEV);
@@ -79,7 +81,7 @@ final class ClusterPolicies {
           cluster.setLeastRequestLbConfig(
               Cluster.LeastRequestLbConfig.newBuilder().setSlowStartConfig(slowStart));
       default -> {
-        // Other policies of Envoy know no slow start.
+        // Other policies know no slow start, and the rule's warnings said so.
       }
     }
   }
@@ -153,8 +155,16 @@ final class ClusterPolicies {
     };
   }
 
-  /** HTTP towards the service; nothing is said where Envoy's default, HTTP/1.1, is meant. */
-  static void http(Cluster.Builder cluster, AppProtocol protocol, @Nullable ConnectionPool pool) {
+  /**
+   * HTTP towards the service; nothing is said where Envoy's default, HTTP/1.1, is meant.
+   *
+   * @param names what is taken from requests for TLS
+   */
+  static void http(
+      Cluster.Builder cluster,
+      AppProtocol protocol,
+      @Nullable ConnectionPool pool,
+      UpstreamHttpProtocolOptions names) {
     io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions.Builder options =
         io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions.newBuilder();
     boolean useful = false;
@@ -192,6 +202,10 @@ final class ClusterPolicies {
     }
     if (!common.build().equals(HttpProtocolOptions.getDefaultInstance())) {
       options.setCommonHttpProtocolOptions(common);
+      useful = true;
+    }
+    if (!names.equals(UpstreamHttpProtocolOptions.getDefaultInstance())) {
+      options.setUpstreamHttpProtocolOptions(names);
       useful = true;
     }
     if (useful) {

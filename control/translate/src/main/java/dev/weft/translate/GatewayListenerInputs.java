@@ -8,7 +8,8 @@ import java.util.List;
 /**
  * A port of a gateway where traffic enters the mesh.
  *
- * @param chains in the order of the servers; one without server names takes what is left
+ * @param chains in the order of the servers; one without server names takes what is left, and of
+ *     several for the same connections the first one has them
  */
 public record GatewayListenerInputs(
     String bind,
@@ -24,10 +25,18 @@ public record GatewayListenerInputs(
 
   /**
    * @param serverNames that clients name in TLS; empty for any, and without TLS
+   * @param subnets of the destination; empty for any
    */
-  public record Chain(String name, List<String> serverNames, Tls tls, Traffic traffic) {
+  public record Chain(
+      String name, List<String> serverNames, List<String> subnets, Tls tls, Traffic traffic) {
     public Chain {
       serverNames = List.copyOf(serverNames);
+      subnets = List.copyOf(subnets);
+    }
+
+    /** For any destination. */
+    Chain(String name, List<String> serverNames, Tls tls, Traffic traffic) {
+      this(name, serverNames, List.of(), tls, traffic);
     }
   }
 
@@ -78,8 +87,9 @@ public record GatewayListenerInputs(
 
     /**
      * @param targets at least one
+     * @param bySource whether all connections of a client go to one endpoint
      */
-    record Tcp(List<Target> targets) implements Traffic {
+    record Tcp(List<Target> targets, boolean bySource) implements Traffic {
       public Tcp {
         targets = List.copyOf(targets);
       }

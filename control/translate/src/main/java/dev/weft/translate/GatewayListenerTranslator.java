@@ -8,7 +8,6 @@ import io.envoyproxy.envoy.config.accesslog.v3.AccessLog;
 import io.envoyproxy.envoy.config.core.v3.TrafficDirection;
 import io.envoyproxy.envoy.config.listener.v3.Filter;
 import io.envoyproxy.envoy.config.listener.v3.FilterChain;
-import io.envoyproxy.envoy.config.listener.v3.FilterChainMatch;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import java.time.Duration;
 import java.util.List;
@@ -29,26 +28,37 @@ final class GatewayListenerTranslator {
     if (in.chains().stream().anyMatch(c -> !(c.tls() instanceof Tls.None))) {
       listener.addListenerFilters(Filters.tlsInspector());
     }
+    TakenMatches taken = new TakenMatches();
     for (Chain chain : in.chains()) {
-      FilterChain.Builder result =
-          FilterChain.newBuilder()
-              .setName(chain.name())
-              .addAllFilters(filters(in, chain, name, logs));
-      if (!chain.serverNames().isEmpty()) {
-        result.setFilterChainMatch(
-            FilterChainMatch.newBuilder().addAllServerNames(chain.serverNames()));
+      for (TakenMatches.Match match : taken.take(chain.serverNames(), chain.subnets())) {
+        listener.addFilterChains(chain(in, chain, match, name, logs));
       }
-      boolean http = chain.traffic() instanceof Traffic.Http;
-      switch (chain.tls()) {
-        case Tls.None none -> {}
-        case Tls.Passthrough passthrough -> {}
-        case Tls.Mesh mesh ->
-            result.setTransportSocket(TlsContexts.meshServer(http, in.trustDomains()));
-        case Tls.Own own -> result.setTransportSocket(TlsContexts.server(own, http, in.dialect()));
-      }
-      listener.addFilterChains(result);
     }
     return listener.build();
+  }
+
+  private static FilterChain chain(
+      GatewayListenerInputs in,
+      Chain chain,
+      TakenMatches.Match match,
+      String listener,
+      List<AccessLog> logs) {
+    FilterChain.Builder result =
+        FilterChain.newBuilder()
+            .setName(chain.name())
+            .addAllFilters(filters(in, chain, listener, logs));
+    if (!match.serverNames().isEmpty() || !match.subnets().isEmpty()) {
+      result.setFilterChainMatch(match.toChainMatch());
+    }
+    boolean http = chain.traffic() instanceof Traffic.Http;
+    switch (chain.tls()) {
+      case Tls.None none -> {}
+      case Tls.Passthrough passthrough -> {}
+      case Tls.Mesh mesh ->
+          result.setTransportSocket(TlsContexts.meshServer(http, in.trustDomains()));
+      case Tls.Own own -> result.setTransportSocket(TlsContexts.server(own, http, in.dialect()));
+    }
+    return result.build();
   }
 
   private static List<Filter> filters(
@@ -60,7 +70,7 @@ final class GatewayListenerTranslator {
           NetworkFilters.tcp(
               in.dialect(),
               Filters.Direction.OUTBOUND,
-              OutboundListenerTranslator.proxy(tcp.targets(), listener),
+              OutboundListenerTranslator.proxy(tcp.targets(), tcp.bySource(), listener),
               Duration.ZERO,
               logs);
     };

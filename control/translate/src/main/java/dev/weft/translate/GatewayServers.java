@@ -75,8 +75,7 @@ final class GatewayServers {
         server.hosts().stream()
             .map(host -> host.startsWith("./") ? namespace + host.substring(1) : host)
             .toList(),
-        server.tls(),
-        server.name());
+        server.tls());
   }
 
   /** Whether a server passes TLS on by its server name alone. */
@@ -101,8 +100,7 @@ final class GatewayServers {
             "",
             "",
             List.of(),
-            GatewayConfig.ClientChecks.NONE),
-        "");
+            GatewayConfig.ClientChecks.NONE));
   }
 
   /** Whether the mesh made this gateway, to let other networks in. */

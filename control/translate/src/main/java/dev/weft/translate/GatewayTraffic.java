@@ -9,13 +9,11 @@ import dev.weft.translate.GatewayListenerInputs.Tls;
 import dev.weft.translate.GatewayListenerInputs.Traffic;
 import dev.weft.translate.GatewayServers.Bind;
 import dev.weft.translate.GatewayServers.Served;
-import dev.weft.translate.OutboundListenerInputs.Target;
 import dev.weft.translate.RouteTableInputs.Fallback;
 import dev.weft.translate.RouteTableInputs.Host;
 import dev.weft.translate.ServiceClusters.Passage;
 import dev.weft.xds.RouteName;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +26,8 @@ import org.jspecify.annotations.Nullable;
 
 /** What the listeners and routes of a gateway depend on. */
 final class GatewayTraffic {
+  private static final List<String> ANY_NAME = List.of("*");
+
   private final ProxyView view;
   private final ServiceClusters services;
   private final SortedMap<Bind, List<Served>> byBind = new TreeMap<>();
@@ -91,18 +91,17 @@ final class GatewayTraffic {
     List<GatewayListenerInputs> listeners = new ArrayList<>();
     byBind.forEach(
         (bind, servers) -> {
-          // A chain for the same names, or a second one without, would be refused by Envoy.
-          Map<List<String>, Chain> chains = new LinkedHashMap<>();
-          servers.stream()
-              .filter(s -> !GatewayServers.passesThrough(s.server()))
-              .flatMap(s -> chains(s, virtualServices).stream())
-              .forEach(c -> chains.putIfAbsent(c.serverNames(), c));
+          List<Chain> chains =
+              servers.stream()
+                  .filter(s -> !GatewayServers.passesThrough(s.server()))
+                  .flatMap(s -> chains(s, virtualServices).stream())
+                  .toList();
           if (!chains.isEmpty()) {
             listeners.add(
                 new GatewayListenerInputs(
                     bind.address(),
                     bind.port(),
-                    List.copyOf(chains.values()),
+                    chains,
                     trustDomains(),
                     view.snapshot().settings().accessLog(),
                     view.dialect()));
@@ -164,16 +163,19 @@ final class GatewayTraffic {
     int port = served.server().port().number();
     List<Chain> chains = new ArrayList<>();
     for (VirtualService service : virtualServices.of(served.gateway())) {
-      for (VirtualServices.SniRoute route : virtualServices.tls(service, port, served.gateway())) {
+      for (L4Route route :
+          new L4Routes(view, virtualServices).tls(service, port, served.gateway())) {
+        List<String> written = route.serverNames().isEmpty() ? ANY_NAME : route.serverNames();
         List<String> names =
-            route.sniHosts().stream().filter(h -> admitted(served.server(), service, h)).toList();
-        if (!names.isEmpty() && !route.targets().isEmpty()) {
+            written.stream().filter(h -> admitted(served.server(), service, h)).toList();
+        if (!names.isEmpty()) {
           chains.add(
               new Chain(
                   names.getFirst(),
                   anyAsNone(names),
+                  route.subnets(),
                   new Tls.Passthrough(),
-                  new Traffic.Tcp(route.targets())));
+                  new Traffic.Tcp(route.targets(), route.bySource())));
         }
       }
     }
@@ -183,13 +185,25 @@ final class GatewayTraffic {
   private List<Chain> tcpChain(
       Served served, List<String> serverNames, Tls tls, VirtualServices virtualServices) {
     int port = served.server().port().number();
+    List<Chain> chains = new ArrayList<>();
     for (VirtualService service : virtualServices.of(served.gateway())) {
-      List<Target> targets = virtualServices.tcp(service, port, served.gateway());
-      if (!targets.isEmpty()) {
-        return List.of(new Chain(served.gateway(), serverNames, tls, new Traffic.Tcp(targets)));
+      // Bytes name no host, but whose they are the server and the object still have to agree on.
+      if (virtualServices.hosts(service).stream()
+          .noneMatch(h -> admitted(served.server(), service, h))) {
+        continue;
+      }
+      for (L4Route route :
+          new L4Routes(view, virtualServices).tcp(service, port, served.gateway())) {
+        chains.add(
+            new Chain(
+                served.gateway(),
+                serverNames,
+                route.subnets(),
+                tls,
+                new Traffic.Tcp(route.targets(), route.bySource())));
       }
     }
-    return List.of();
+    return chains;
   }
 
   /** Empty where a server does not end TLS, or not with a certificate that there is. */

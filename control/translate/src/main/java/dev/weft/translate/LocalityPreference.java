@@ -4,6 +4,8 @@ import dev.weft.config.LocalityLoadBalancing;
 import dev.weft.config.LocalityLoadBalancing.Distribute;
 import dev.weft.config.LocalityLoadBalancing.Failover;
 import dev.weft.config.TrafficPolicy;
+import dev.weft.snapshot.MeshService;
+import dev.weft.snapshot.TrafficDistribution;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -48,10 +50,19 @@ public sealed interface LocalityPreference {
     }
   }
 
-  /** The one in force: the rule's own settings come before the mesh's. */
-  static LocalityPreference of(TrafficPolicy policy, LocalityLoadBalancing mesh) {
+  /**
+   * The one in force: the rule's own settings come before what the service wants, and that before
+   * the mesh's. A service that wants it is left for the next place without outlier detection too:
+   * where no endpoint is ready.
+   */
+  static LocalityPreference of(
+      TrafficPolicy policy, MeshService service, LocalityLoadBalancing mesh) {
     TrafficPolicy.@Nullable LoadBalancer balancer = policy.loadBalancer();
     @Nullable LocalityLoadBalancing own = balancer == null ? null : balancer.locality();
+    List<String> wanted = TrafficDistribution.labels(service);
+    if (own == null && !wanted.isEmpty()) {
+      return new Nearest(List.of(), wanted);
+    }
     LocalityLoadBalancing setting = own == null ? mesh : own;
     if (!setting.enabled()) {
       return new Ignored();

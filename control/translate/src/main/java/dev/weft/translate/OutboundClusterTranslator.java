@@ -1,6 +1,7 @@
 package dev.weft.translate;
 
 import com.google.protobuf.Struct;
+import dev.weft.config.TrafficPolicy.ClientTls;
 import dev.weft.config.TrafficPolicy.ConnectionPool;
 import dev.weft.xds.ClusterName;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
@@ -9,6 +10,7 @@ import io.envoyproxy.envoy.config.core.v3.ApiVersion;
 import io.envoyproxy.envoy.config.core.v3.ConfigSource;
 import io.envoyproxy.envoy.config.core.v3.Metadata;
 import io.envoyproxy.envoy.config.core.v3.TransportSocket;
+import io.envoyproxy.envoy.config.core.v3.UpstreamHttpProtocolOptions;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -56,7 +58,7 @@ final class OutboundClusterTranslator {
         ClusterPolicies.weightedLocalities(cluster);
       }
     }
-    ClusterPolicies.http(cluster, in.protocol(), pool);
+    ClusterPolicies.http(cluster, in.protocol(), pool, names(in.security()));
     switch (in.security()) {
       case UpstreamSecurity.None none -> {}
       case UpstreamSecurity.ByEndpoint mesh -> {
@@ -78,6 +80,20 @@ final class OutboundClusterTranslator {
           cluster.setTransportSocket(TlsContexts.outside(outside.tls(), http2, in.dialect()));
     }
     return cluster.build();
+  }
+
+  /**
+   * A rule that names no server means the one that the request is for. Istio:
+   * pilot/pkg/networking/core/cluster_tls.go setAutoSniAndAutoSanValidation.
+   */
+  private static UpstreamHttpProtocolOptions names(UpstreamSecurity security) {
+    UpstreamHttpProtocolOptions.Builder names = UpstreamHttpProtocolOptions.newBuilder();
+    if (security instanceof UpstreamSecurity.Outside(ClientTls tls) && tls.sni().isEmpty()) {
+      names
+          .setAutoSni(true)
+          .setAutoSanValidation(tls.subjectAltNames().isEmpty() && !tls.insecureSkipVerify());
+    }
+    return names.build();
   }
 
   private static void metadataExchange(OutboundClusterInputs in, Cluster.Builder cluster) {

@@ -24,20 +24,21 @@ public record OutboundListenerInputs(
     /**
      * One service port whose protocol is found out per connection.
      *
-     * @param route the name of its routes
+     * @param route the name of its HTTP routes
+     * @param bytes what is not HTTP
      */
-    record Sniffed(String address, int port, String route, String cluster) implements Kind {}
+    record Sniffed(String address, int port, String route, L4Route bytes) implements Kind {}
 
     /**
      * One service port of bytes.
      *
-     * @param targets at least one
+     * @param routes at least one; no two for the same connections
      * @param idleTimeout zero for the default
      */
-    record Tcp(String address, int port, List<Target> targets, Duration idleTimeout)
+    record Tcp(String address, int port, List<L4Route> routes, Duration idleTimeout)
         implements Kind {
       public Tcp {
-        targets = List.copyOf(targets);
+        routes = List.copyOf(routes);
       }
     }
   }

@@ -16,6 +16,7 @@ import io.envoyproxy.envoy.config.listener.v3.FilterChain;
 import io.envoyproxy.envoy.config.listener.v3.FilterChainMatch;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.envoyproxy.envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy;
+import io.envoyproxy.envoy.type.v3.HashPolicy;
 import java.time.Duration;
 import java.util.List;
 
@@ -77,29 +78,66 @@ final class OutboundListenerTranslator {
     inspected(
         listener,
         NetworkFilters.outboundHttp(in.dialect(), "outbound_" + name + ";", sniffed.route(), logs),
-        FilterChain.newBuilder().addAllFilters(to(in.dialect(), sniffed.cluster(), logs)).build());
+        FilterChain.newBuilder()
+            .addAllFilters(
+                bytes(in, sniffed.bytes(), sniffed.address(), sniffed.port(), Duration.ZERO, logs))
+            .build());
   }
 
   private static void tcp(
       Listener.Builder listener, OutboundListenerInputs in, Kind.Tcp tcp, List<AccessLog> logs) {
     captured(listener, tcp.address(), tcp.port());
-    TcpProxy.Builder proxy = proxy(tcp.targets(), tcp.address() + "_" + tcp.port());
-    listener.addFilterChains(
-        FilterChain.newBuilder()
-            .addAllFilters(
-                NetworkFilters.tcp(
-                    in.dialect(), Filters.Direction.OUTBOUND, proxy, tcp.idleTimeout(), logs)));
+    if (tcp.routes().stream().anyMatch(route -> !route.serverNames().isEmpty())) {
+      listener
+          .addListenerFilters(Filters.tlsInspector())
+          .setListenerFiltersTimeout(Durations.ZERO)
+          .setContinueOnListenerFiltersTimeout(true);
+    }
+    TakenMatches taken = new TakenMatches();
+    for (L4Route route : tcp.routes()) {
+      for (TakenMatches.Match match : taken.take(route.serverNames(), route.subnets())) {
+        FilterChain.Builder chain =
+            FilterChain.newBuilder()
+                .addAllFilters(
+                    bytes(in, route, tcp.address(), tcp.port(), tcp.idleTimeout(), logs));
+        if (!L4Routes.takesAny(route)) {
+          chain.setFilterChainMatch(match.toChainMatch());
+        }
+        listener.addFilterChains(chain);
+      }
+    }
+  }
+
+  private static List<Filter> bytes(
+      OutboundListenerInputs in,
+      L4Route route,
+      String address,
+      int port,
+      Duration idleTimeout,
+      List<AccessLog> logs) {
+    return NetworkFilters.tcp(
+        in.dialect(),
+        Filters.Direction.OUTBOUND,
+        proxy(route.targets(), route.bySource(), address + "_" + port),
+        idleTimeout,
+        logs);
   }
 
   /**
    * Bytes to one cluster or to several by weight.
    *
+   * @param bySource whether all connections of a client go to one endpoint
    * @param statPrefix where there are several
    */
-  static TcpProxy.Builder proxy(List<Target> targets, String statPrefix) {
+  static TcpProxy.Builder proxy(List<Target> targets, boolean bySource, String statPrefix) {
+    TcpProxy.Builder proxy = TcpProxy.newBuilder();
+    if (bySource) {
+      proxy.addHashPolicy(
+          HashPolicy.newBuilder().setSourceIp(HashPolicy.SourceIp.getDefaultInstance()));
+    }
     if (targets.size() == 1) {
       String cluster = targets.getFirst().cluster();
-      return TcpProxy.newBuilder().setStatPrefix(cluster).setCluster(cluster);
+      return proxy.setStatPrefix(cluster).setCluster(cluster);
     }
     TcpProxy.WeightedCluster.Builder weighted = TcpProxy.WeightedCluster.newBuilder();
     for (Target target : targets) {
@@ -108,7 +146,7 @@ final class OutboundListenerTranslator {
               .setName(target.cluster())
               .setWeight(target.weight()));
     }
-    return TcpProxy.newBuilder().setStatPrefix(statPrefix).setWeightedClusters(weighted);
+    return proxy.setStatPrefix(statPrefix).setWeightedClusters(weighted);
   }
 
   /** HTTP in plain text goes one way, everything else the other. */

@@ -7,6 +7,7 @@ import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.core.v3.BindConfig;
 import io.envoyproxy.envoy.config.core.v3.Metadata;
 import io.envoyproxy.envoy.config.core.v3.SocketAddress;
+import io.envoyproxy.envoy.config.core.v3.UpstreamHttpProtocolOptions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -43,7 +44,8 @@ final class OwnClusters {
                                         "host", in.hostname(),
                                         "name", in.service().name(),
                                         "namespace", in.service().namespace()))))));
-    ClusterPolicies.http(cluster, in.protocol(), null);
+    ClusterPolicies.http(
+        cluster, in.protocol(), null, UpstreamHttpProtocolOptions.getDefaultInstance());
     return cluster.build();
   }
 

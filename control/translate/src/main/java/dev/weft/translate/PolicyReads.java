@@ -6,6 +6,7 @@ import dev.weft.config.TrafficPolicy;
 import dev.weft.config.VirtualService;
 import dev.weft.snapshot.MeshService;
 import dev.weft.snapshot.MeshSnapshot;
+import dev.weft.snapshot.TrafficDistribution;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -46,6 +47,7 @@ public record PolicyReads(Set<String> labels, boolean nodes) {
               service.tls().stream().flatMap(route -> route.matches().stream()))
           .forEach(match -> labels.addAll(match.sourceLabels().keySet()));
     }
+    snapshot.services().values().forEach(s -> labels.addAll(TrafficDistribution.labels(s)));
     return new PolicyReads(
         labels, snapshot.services().values().stream().anyMatch(MeshService::nodeLocal));
   }

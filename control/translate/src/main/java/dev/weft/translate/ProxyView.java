@@ -97,6 +97,12 @@ record ProxyView(MeshSnapshot snapshot, Viewpoint at, Collection<Visible> servic
     return at.labels();
   }
 
+  /** Whether the proxy has the labels, and is in the namespace; an empty one stands for any. */
+  boolean hasLabels(Map<String, String> wanted, String inNamespace) {
+    return labels().entrySet().containsAll(wanted.entrySet())
+        && (inNamespace.isEmpty() || inNamespace.equals(namespace()));
+  }
+
   Locality locality() {
     return at.locality();
   }

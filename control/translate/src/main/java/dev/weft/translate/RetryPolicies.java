@@ -1,6 +1,7 @@
 package dev.weft.translate;
 
 import com.google.protobuf.UInt32Value;
+import dev.weft.config.TrafficPolicy.HashKey;
 import dev.weft.config.VirtualService.Retries;
 import dev.weft.xds.DeterministicBytes;
 import io.envoyproxy.envoy.config.route.v3.RetryPolicy;
@@ -24,21 +25,38 @@ final class RetryPolicies {
   private static final int HOST_SELECTION_ATTEMPTS = 5;
   private static final int PRIORITY_UPDATE_FREQUENCY = 2;
 
-  /** In force where nobody wrote another. */
-  static final RetryPolicy DEFAULT =
-      base(DEFAULT_RETRIES).setRetryOn(String.join(",", DEFAULT_ON)).build();
+  private static final RetryPolicy DEFAULT = usual(true);
+  private static final RetryPolicy DEFAULT_HASHED = usual(false);
 
   private RetryPolicies() {}
 
-  /** Empty where retries are turned off. */
-  static Optional<RetryPolicy> of(@Nullable Retries retries) {
+  /**
+   * In force where nobody wrote another.
+   *
+   * @param hashed whether the endpoint is chosen by a hash, which a retry must not leave
+   */
+  static RetryPolicy usual(@Nullable HashKey hashed) {
+    return hashed == null ? DEFAULT : DEFAULT_HASHED;
+  }
+
+  private static RetryPolicy usual(boolean avoidPrevious) {
+    return base(DEFAULT_RETRIES, avoidPrevious).setRetryOn(String.join(",", DEFAULT_ON)).build();
+  }
+
+  /**
+   * Empty where retries are turned off.
+   *
+   * @param hashed whether the endpoint is chosen by a hash
+   */
+  static Optional<RetryPolicy> of(@Nullable Retries retries, @Nullable HashKey hashed) {
     if (retries == null) {
-      return Optional.of(DEFAULT);
+      return Optional.of(usual(hashed));
     }
     if (retries.attempts() <= 0) {
       return Optional.empty();
     }
-    RetryPolicy.Builder policy = base(retries.attempts());
+    @Nullable Boolean avoid = retries.ignorePreviousHosts();
+    RetryPolicy.Builder policy = base(retries.attempts(), avoid == null ? hashed == null : avoid);
     if (retries.retryOn().isEmpty()) {
       policy.setRetryOn(String.join(",", DEFAULT_ON));
     } else {
@@ -60,6 +78,10 @@ final class RetryPolicies {
     if (retries.perTryTimeout() != null) {
       policy.setPerTryTimeout(Durations.of(retries.perTryTimeout()));
     }
+    if (retries.backoff() != null) {
+      policy.setRetryBackOff(
+          RetryPolicy.RetryBackOff.newBuilder().setBaseInterval(Durations.of(retries.backoff())));
+    }
     if (retries.remoteLocalities()) {
       policy.setRetryPriority(
           RetryPolicy.RetryPriority.newBuilder()
@@ -73,14 +95,17 @@ final class RetryPolicies {
     return Optional.of(policy.build());
   }
 
-  private static RetryPolicy.Builder base(int retries) {
-    return RetryPolicy.newBuilder()
-        .setNumRetries(UInt32Value.of(retries))
-        .setHostSelectionRetryMaxAttempts(HOST_SELECTION_ATTEMPTS)
-        .addRetryHostPredicate(
+  private static RetryPolicy.Builder base(int retries, boolean avoidPrevious) {
+    RetryPolicy.Builder policy =
+        RetryPolicy.newBuilder()
+            .setNumRetries(UInt32Value.of(retries))
+            .setHostSelectionRetryMaxAttempts(HOST_SELECTION_ATTEMPTS);
+    return avoidPrevious
+        ? policy.addRetryHostPredicate(
             RetryPolicy.RetryHostPredicate.newBuilder()
                 .setName("envoy.retry_host_predicates.previous_hosts")
                 .setTypedConfig(
-                    DeterministicBytes.pack(PreviousHostsPredicate.getDefaultInstance())));
+                    DeterministicBytes.pack(PreviousHostsPredicate.getDefaultInstance())))
+        : policy;
   }
 }

@@ -2,6 +2,8 @@ package dev.weft.translate;
 
 import dev.weft.config.VirtualService.HeaderChanges;
 import dev.weft.config.VirtualService.HeaderOperations;
+import dev.weft.types.HeaderText;
+import dev.weft.types.SubstitutionFormat;
 import io.envoyproxy.envoy.config.core.v3.HeaderValue;
 import io.envoyproxy.envoy.config.core.v3.HeaderValueOption;
 import io.envoyproxy.envoy.config.core.v3.HeaderValueOption.HeaderAppendAction;
@@ -61,7 +63,14 @@ final class RouteHeaders {
     return options;
   }
 
+  /**
+   * @throws IllegalArgumentException for what a proxy would refuse
+   */
   private static HeaderValueOption option(String name, String value, HeaderAppendAction action) {
+    if (!HeaderText.isName(name) || !HeaderText.isValue(value)) {
+      throw new IllegalArgumentException("'" + name + ": " + value + "' is no header");
+    }
+    SubstitutionFormat.parse(value);
     return HeaderValueOption.newBuilder()
         .setHeader(HeaderValue.newBuilder().setKey(name).setValue(value))
         .setAppendAction(action)

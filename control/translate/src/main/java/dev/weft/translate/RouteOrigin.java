@@ -2,6 +2,8 @@ package dev.weft.translate;
 
 import dev.weft.config.ObjectRef;
 import dev.weft.config.VirtualService;
+import dev.weft.snapshot.Delegates;
+import dev.weft.snapshot.Delegates.Routed;
 import dev.weft.snapshot.MeshSnapshot;
 import dev.weft.translate.RouteTableInputs.Host;
 import dev.weft.translate.RouteTableInputs.Rule;
@@ -14,8 +16,9 @@ import java.util.Optional;
  * @param object the VirtualService
  * @param http which of its HTTP routes, from 0
  * @param match which of that route's matches, from 0; -1 where it has none and takes every request
+ * @param root the VirtualService that delegates to it; where none does, it itself
  */
-public record RouteOrigin(ObjectRef object, int http, int match) {
+public record RouteOrigin(ObjectRef object, int http, int match, ObjectRef root) {
 
   /**
    * Of a route that a proxy was sent.
@@ -49,18 +52,26 @@ public record RouteOrigin(ObjectRef object, int http, int match) {
   private static Optional<RouteOrigin> origin(MeshSnapshot snapshot, Rule rule) {
     return switch (rule) {
       case Rule.Plain plain -> Optional.empty();
-      case Rule.Written written ->
-          snapshot.virtualServices().stream()
-              .filter(v -> ServiceClusters.path(v.meta().ref()).equals(written.source()))
-              .findFirst()
-              .map(v -> origin(v, written));
+      case Rule.Written written -> {
+        Delegates delegates = Delegates.of(snapshot);
+        yield snapshot.virtualServices().stream()
+            .flatMap(
+                root ->
+                    delegates.http(root).stream()
+                        .filter(r -> ServiceClusters.path(r.by().ref()).equals(written.source()))
+                        .filter(r -> r.route().equals(written.route()))
+                        .map(r -> origin(root, r, written)))
+            .findFirst();
+      }
     };
   }
 
-  private static RouteOrigin origin(VirtualService service, Rule.Written rule) {
+  private static RouteOrigin origin(VirtualService root, Routed routed, Rule.Written rule) {
+    int match = rule.match() == null ? -1 : routed.route().matches().indexOf(rule.match());
     return new RouteOrigin(
-        service.meta().ref(),
-        service.http().indexOf(rule.route()),
-        rule.match() == null ? -1 : rule.route().matches().indexOf(rule.match()));
+        routed.by().ref(),
+        routed.http(),
+        match < 0 ? match : routed.matches().get(match),
+        root.ref());
   }
 }

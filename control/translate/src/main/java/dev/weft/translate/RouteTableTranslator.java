@@ -31,6 +31,10 @@ import org.jspecify.annotations.Nullable;
 /** HTTP routes. Istio: pilot/pkg/networking/core/route/route.go. */
 final class RouteTableTranslator {
   private static final int BAD_GATEWAY = 502;
+  private static final int INTERNAL_ERROR = 500;
+
+  /** Bytes; Envoy refuses longer direct responses where a table does not allow them. */
+  private static final int USUAL_BODY = 4096;
 
   private RouteTableTranslator() {}
 
@@ -48,6 +52,15 @@ final class RouteTableTranslator {
       }
       host.rules().forEach(rule -> virtualHost.addRoutes(route(rule)));
       table.addVirtualHosts(virtualHost);
+    }
+    int longest =
+        table.getVirtualHostsList().stream()
+            .flatMap(host -> host.getRoutesList().stream())
+            .mapToInt(r -> r.getDirectResponse().getBody().getInlineStringBytes().size())
+            .max()
+            .orElse(0);
+    if (longest > USUAL_BODY) {
+      table.setMaxDirectResponseBodySizeBytes(UInt32Value.of(longest));
     }
     switch (in.fallback()) {
       case Fallback.Outbound outbound -> table.addVirtualHosts(fallback(outbound.policy()));
@@ -98,14 +111,39 @@ final class RouteTableTranslator {
   private static Route route(Rule rule) {
     return switch (rule) {
       case Rule.Plain plain -> plain(plain);
-      case Rule.Written written -> written(written);
+      case Rule.Written written -> {
+        try {
+          yield written(written);
+        } catch (IllegalArgumentException e) {
+          yield unmade(written, String.valueOf(e.getMessage()));
+        }
+      }
     };
+  }
+
+  /**
+   * In the place of a route that holds what no proxy takes, and that got past those who look when
+   * an object is applied: its requests get an answer that says so, and all other routes of the
+   * table are served.
+   */
+  private static Route unmade(Rule.Written rule, String reason) {
+    return Route.newBuilder()
+        .setName(rule.name())
+        .setMatch(RouteMatches.of(rule.match()))
+        .setDirectResponse(
+            DirectResponseAction.newBuilder()
+                .setStatus(INTERNAL_ERROR)
+                .setBody(
+                    DataSource.newBuilder()
+                        .setInlineString(
+                            "a route of " + rule.source() + " cannot be served: " + reason + "\n")))
+        .build();
   }
 
   private static Route plain(Rule.Plain rule) {
     RouteAction.Builder action = unlimited().setCluster(rule.cluster());
     if (rule.retries()) {
-      action.setRetryPolicy(RetryPolicies.DEFAULT);
+      action.setRetryPolicy(RetryPolicies.usual(rule.hash()));
     }
     hash(action, rule.hash());
     return Route.newBuilder()
@@ -141,9 +179,9 @@ final class RouteTableTranslator {
               DirectResponseAction.newBuilder()
                   .setStatus(direct.status())
                   .setBody(DataSource.newBuilder().setInlineString(direct.body())));
-      // A delegate's routes were put in its place; one that is missing answers as no route does.
       case HttpAction.Delegate delegate ->
-          route.setDirectResponse(DirectResponseAction.newBuilder().setStatus(404));
+          throw new IllegalArgumentException(
+              "the routes of " + delegate.name() + " are not in the place of their delegate");
     }
     RouteFilters.apply(route, source);
     return route.build();
@@ -154,8 +192,14 @@ final class RouteTableTranslator {
         source.timeout() == null
             ? unlimited()
             : RouteAction.newBuilder().setTimeout(Durations.of(source.timeout()));
-    RetryPolicies.of(source.retries()).ifPresent(action::setRetryPolicy);
     List<Destination> destinations = rule.destinations();
+    @Nullable HashKey hash =
+        destinations.stream()
+            .map(Destination::hash)
+            .filter(java.util.Objects::nonNull)
+            .findFirst()
+            .orElse(null);
+    RetryPolicies.of(source.retries(), hash).ifPresent(action::setRetryPolicy);
     if (destinations.size() == 1) {
       action.setCluster(destinations.getFirst().cluster());
     } else {
@@ -170,11 +214,7 @@ final class RouteTableTranslator {
       }
       action.setWeightedClusters(weighted);
     }
-    destinations.stream()
-        .map(Destination::hash)
-        .filter(java.util.Objects::nonNull)
-        .findFirst()
-        .ifPresent(key -> hash(action, key));
+    hash(action, hash);
     rewrite(action, source, destinations);
     for (RouteTableInputs.Mirror mirror : rule.mirrors()) {
       action.addRequestMirrorPolicies(

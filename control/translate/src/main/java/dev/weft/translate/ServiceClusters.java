@@ -49,7 +49,7 @@ final class ServiceClusters {
   private OutboundClusterInputs outbound(Visible visible, ServicePort port, String subset) {
     MeshService service = visible.service();
     ClusterName.Outbound name = new ClusterName.Outbound(port.number(), subset, service.hostname());
-    boolean originalDestination = dialledByAddress(service);
+    boolean originalDestination = dialledByAddress(visible, port, subset);
     return inputs(name, visible, port, subset, originalDestination, security(visible, port, name));
   }
 
@@ -109,15 +109,15 @@ final class ServiceClusters {
   /** Endpoints for the proxy's own calls; clusters by original destination have none. */
   List<LoadAssignmentInputs> outboundEndpoints(Visible visible) {
     List<LoadAssignmentInputs> assignments = new ArrayList<>();
-    if (dialledByAddress(visible.service())) {
-      return assignments;
-    }
     EndpointClient client = view.client();
     for (ServicePort port : visible.ports()) {
       for (String subset : visible.subsets()) {
-        String name =
-            new ClusterName.Outbound(port.number(), subset, visible.service().hostname()).format();
-        assignments.add(endpoints(name, visible, port, subset, client));
+        if (!dialledByAddress(visible, port, subset)) {
+          String name =
+              new ClusterName.Outbound(port.number(), subset, visible.service().hostname())
+                  .format();
+          assignments.add(endpoints(name, visible, port, subset, client));
+        }
       }
     }
     return assignments;
@@ -135,6 +135,7 @@ final class ServiceClusters {
     LocalityPreference preference =
         LocalityPreference.of(
             visible.policy(subset, port.number()),
+            visible.service(),
             view.snapshot().settings().localityLoadBalancing());
     List<String> labels = preferredLabels(preference);
     List<LbEndpoint> endpoints = new ArrayList<>();
@@ -259,7 +260,8 @@ final class ServiceClusters {
         security,
         originalDestination
             ? new LocalityPreference.Ignored()
-            : LocalityPreference.of(policy, view.snapshot().settings().localityLoadBalancing()),
+            : LocalityPreference.of(
+                policy, visible.service(), view.snapshot().settings().localityLoadBalancing()),
         visible.service().id(),
         visible.service().hostname(),
         visible.rule() == null || visible.rule().sources().isEmpty()
@@ -281,9 +283,18 @@ final class ServiceClusters {
         + ref.name();
   }
 
-  /** Clients of a headless service dial pods; gateways have no client that did. */
-  private boolean dialledByAddress(MeshService service) {
-    return service.headless() && view.sidecar();
+  /**
+   * Clients of a headless service dial pods, and a rule may say {@code PASSTHROUGH}; gateways have
+   * no client that dialled an address.
+   */
+  private boolean dialledByAddress(Visible visible, ServicePort port, String subset) {
+    if (!view.sidecar()) {
+      return false;
+    }
+    TrafficPolicy.@Nullable LoadBalancer balancer =
+        visible.policy(subset, port.number()).loadBalancer();
+    return visible.service().headless()
+        || (balancer != null && balancer.policy() instanceof TrafficPolicy.Policy.Passthrough);
   }
 
   private UpstreamSecurity security(Visible visible, ServicePort port, ClusterName.Outbound name) {
@@ -304,7 +315,7 @@ final class ServiceClusters {
     if (!view.snapshot().settings().autoMtls()) {
       return new UpstreamSecurity.None();
     }
-    if (!dialledByAddress(visible.service())) {
+    if (!dialledByAddress(visible, port, name.subset())) {
       return new UpstreamSecurity.ByEndpoint(name.sni().format(), identities(visible.service()));
     }
     // One decision for all pods: there are no endpoints that could carry it one by one.

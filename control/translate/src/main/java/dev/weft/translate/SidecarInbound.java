@@ -9,8 +9,8 @@ import dev.weft.snapshot.ServiceEndpoint;
 import dev.weft.snapshot.ServicePort;
 import dev.weft.snapshot.Workload;
 import dev.weft.types.AppProtocol;
-import dev.weft.types.ServiceId;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -77,11 +77,15 @@ final class SidecarInbound {
 
   private record ServedPort(MeshService service, ServicePort port) {}
 
-  /** Target ports of the workload's services; the first service in order has a shared port. */
+  /** Target ports of the workload's services; the oldest of several has a port that they share. */
   private SortedMap<Integer, ServedPort> served(Workload workload) {
     SortedMap<Integer, ServedPort> ports = new TreeMap<>();
-    for (ServiceId id : snapshot.servicesOf(workload.key())) {
-      MeshService service = snapshot.service(id).orElseThrow();
+    List<MeshService> oldestFirst =
+        snapshot.servicesOf(workload.key()).stream()
+            .map(id -> snapshot.service(id).orElseThrow())
+            .sorted(Comparator.comparing(MeshService::created).thenComparing(MeshService::id))
+            .toList();
+    for (MeshService service : oldestFirst) {
       for (ServiceEndpoint endpoint : service.endpoints()) {
         if (endpoint.workload() == null || !endpoint.workload().key().equals(workload.key())) {
           continue;

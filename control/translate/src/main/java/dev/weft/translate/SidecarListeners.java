@@ -2,12 +2,10 @@ package dev.weft.translate;
 
 import dev.weft.config.MeshSettings;
 import dev.weft.config.TrafficPolicy;
-import dev.weft.config.VirtualService;
 import dev.weft.snapshot.MeshService;
 import dev.weft.snapshot.ServiceEndpoint;
 import dev.weft.snapshot.ServicePort;
 import dev.weft.translate.OutboundListenerInputs.Kind;
-import dev.weft.translate.OutboundListenerInputs.Target;
 import dev.weft.translate.ProxyView.Visible;
 import dev.weft.types.AppProtocol;
 import dev.weft.xds.ClusterName;
@@ -23,12 +21,12 @@ import org.jspecify.annotations.Nullable;
 final class SidecarListeners {
   private final ProxyView view;
   private final MeshSettings settings;
-  private final VirtualServices virtualServices;
+  private final L4Routes l4;
 
   SidecarListeners(ProxyView view, VirtualServices virtualServices) {
     this.view = view;
     this.settings = view.snapshot().settings();
-    this.virtualServices = virtualServices;
+    this.l4 = new L4Routes(view, virtualServices);
   }
 
   List<OutboundListenerInputs> outbound() {
@@ -63,22 +61,40 @@ final class SidecarListeners {
 
   private Kind kind(Visible visible, ServicePort port, String address) {
     MeshService service = visible.service();
-    String cluster = new ClusterName.Outbound(port.number(), "", service.hostname()).format();
-    if (port.protocol() == AppProtocol.AUTO && !service.headless()) {
+    List<L4Route> routes = routes(service, port);
+    if (port.protocol() == AppProtocol.AUTO) {
       return new Kind.Sniffed(
-          address, port.number(), SidecarRoutes.sniffedName(service, port), cluster);
+          address, port.number(), SidecarRoutes.sniffedName(service, port), routes.getLast());
     }
-    List<Target> targets =
-        virtualServices
-            .forHost(service.hostname())
-            .map((VirtualService v) -> virtualServices.tcp(v, port.number(), VirtualServices.MESH))
-            .filter(found -> !found.isEmpty())
-            .orElse(List.of(new Target(cluster, 1)));
     TrafficPolicy.@Nullable ConnectionPool pool =
         visible.policy("", port.number()).connectionPool();
     Duration idle =
         pool == null || pool.tcpIdleTimeout() == null ? Duration.ZERO : pool.tcpIdleTimeout();
-    return new Kind.Tcp(address, port.number(), targets, idle);
+    return new Kind.Tcp(address, port.number(), routes, idle);
+  }
+
+  /**
+   * As VirtualServices say, and the service itself for what they leave. On a port of TLS they speak
+   * by server names, and where they do, nothing is left: as with HTTP, they have the whole port.
+   */
+  private List<L4Route> routes(MeshService service, ServicePort port) {
+    boolean tls =
+        switch (port.protocol()) {
+          case HTTPS, TLS -> true;
+          case HTTP, HTTP2, GRPC, GRPC_WEB, TCP, MONGO, MYSQL, REDIS, UDP, HBONE, AUTO -> false;
+        };
+    List<L4Route> routes = new ArrayList<>();
+    l4.of(service.hostname())
+        .forEach(
+            v ->
+                routes.addAll(
+                    tls
+                        ? l4.tls(v, port.number(), VirtualServices.MESH)
+                        : l4.tcp(v, port.number(), VirtualServices.MESH)));
+    if (routes.isEmpty() || (!tls && routes.stream().noneMatch(L4Routes::takesAny))) {
+      routes.add(l4.plain(new ClusterName.Outbound(port.number(), "", service.hostname())));
+    }
+    return routes;
   }
 
   /** Of a headless service, its pods: clients that resolved its name dial them. */

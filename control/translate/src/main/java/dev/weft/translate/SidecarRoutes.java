@@ -39,7 +39,7 @@ final class SidecarRoutes {
           byPort
               .computeIfAbsent(port.number(), p -> new ArrayList<>())
               .add(host(visible.service(), port, domains(visible.service())));
-        } else if (port.protocol() == AppProtocol.AUTO && !visible.service().headless()) {
+        } else if (port.protocol() == AppProtocol.AUTO) {
           sniffed.add(
               new RouteTableInputs(
                   sniffedName(visible.service(), port),
@@ -68,8 +68,7 @@ final class SidecarRoutes {
   private Host host(MeshService service, ServicePort port, List<String> domains) {
     String host = service.hostname();
     int number = port.number();
-    Optional<VirtualService> written =
-        virtualServices.forHost(host).filter(v -> !v.http().isEmpty());
+    Optional<VirtualService> written = virtualServices.forHost(host);
     List<Rule> rules =
         written.isPresent()
             ? virtualServices.rules(written.get(), host, number, VirtualServices.MESH)

@@ -9,13 +9,11 @@ import dev.weft.config.VirtualService;
 import dev.weft.config.VirtualService.HttpAction;
 import dev.weft.config.VirtualService.HttpMatch;
 import dev.weft.config.VirtualService.HttpRoute;
-import dev.weft.config.VirtualService.L4Match;
-import dev.weft.config.VirtualService.TcpRoute;
-import dev.weft.config.VirtualService.TlsRoute;
 import dev.weft.config.VirtualService.WeightedDestination;
+import dev.weft.snapshot.Delegates;
+import dev.weft.snapshot.Delegates.Routed;
 import dev.weft.snapshot.HostNames;
 import dev.weft.snapshot.Visibility;
-import dev.weft.translate.OutboundListenerInputs.Target;
 import dev.weft.translate.ProxyView.Visible;
 import dev.weft.translate.RouteTableInputs.Destination;
 import dev.weft.translate.RouteTableInputs.Mirror;
@@ -38,34 +36,44 @@ final class VirtualServices {
 
   private final ProxyView view;
   private final Map<String, Visible> byHost = new HashMap<>();
+  private final Delegates delegates;
   private final List<VirtualService> visible;
+  private final List<VirtualService> withBytes;
   private final Map<String, VirtualService> meshByHost = new HashMap<>();
   private final Map<String, VirtualService> meshByPattern = new LinkedHashMap<>();
 
   VirtualServices(ProxyView view) {
     this.view = view;
+    this.delegates = Delegates.of(view.snapshot());
     view.services().forEach(v -> byHost.put(v.service().hostname(), v));
     this.visible =
         view.snapshot().virtualServices().stream()
             .filter(v -> Visibility.visible(v.exportTo(), v.meta().namespace(), view.namespace()))
             .toList();
-    for (VirtualService service : of(MESH)) {
+    this.withBytes =
+        of(MESH).stream().filter(v -> !v.tcp().isEmpty() || !v.tls().isEmpty()).toList();
+    for (VirtualService service : of(MESH).stream().filter(v -> !v.http().isEmpty()).toList()) {
       for (String host : hosts(service)) {
         (host.startsWith("*") ? meshByPattern : meshByHost).putIfAbsent(host, service);
       }
     }
   }
 
+  /** Those of the mesh that have TCP or TLS routes, the oldest first. */
+  List<VirtualService> withBytes() {
+    return withBytes;
+  }
+
   /** Those of a gateway, {@code mesh} or {@code namespace/name}, the oldest first. */
   List<VirtualService> of(String gateway) {
     return visible.stream()
-        .filter(v -> v.gateways().stream().anyMatch(g -> gateway(g, v).equals(gateway)))
+        .filter(v -> v.gateways().stream().anyMatch(g -> v.gateway(g).equals(gateway)))
         .toList();
   }
 
   /**
-   * The one that routes a host inside the mesh: by the exact host, else by the longest pattern; of
-   * equals the oldest.
+   * The one that routes the requests for a host inside the mesh: by the exact host, else by the
+   * longest pattern; of equals the oldest.
    */
   Optional<VirtualService> forHost(String hostname) {
     VirtualService exact = meshByHost.get(hostname);
@@ -102,57 +110,18 @@ final class VirtualServices {
    */
   List<Rule> rules(VirtualService service, String host, int port, String gateway) {
     List<Rule> rules = new ArrayList<>();
-    for (HttpRoute route : service.http()) {
-      if (route.matches().isEmpty()) {
-        rules.add(rule(service, route, null, host, port));
+    for (Routed routed : delegates.http(service)) {
+      if (routed.route().matches().isEmpty()) {
+        rules.add(rule(routed, null, host, port));
         continue;
       }
-      for (HttpMatch match : route.matches()) {
-        if (applies(match, service, port, gateway)) {
-          rules.add(rule(service, route, match, host, port));
+      for (HttpMatch match : routed.route().matches()) {
+        if (applies(match, routed.by(), port, gateway)) {
+          rules.add(rule(routed, match, host, port));
         }
       }
     }
     return rules;
-  }
-
-  /** Where bytes to a port go; empty where the VirtualService does not say. */
-  List<Target> tcp(VirtualService service, int port, String gateway) {
-    for (TcpRoute route : service.tcp()) {
-      if (route.matches().isEmpty()
-          || route.matches().stream().anyMatch(m -> applies(m, service, port, gateway))) {
-        return targets(route.route(), service, port);
-      }
-    }
-    return List.of();
-  }
-
-  /** Where TLS with some server names goes. */
-  record SniRoute(List<String> sniHosts, List<Target> targets) {
-    SniRoute {
-      sniHosts = List.copyOf(sniHosts);
-      targets = List.copyOf(targets);
-    }
-  }
-
-  /** The routes by server name on a port. */
-  List<SniRoute> tls(VirtualService service, int port, String gateway) {
-    List<SniRoute> routes = new ArrayList<>();
-    for (TlsRoute route : service.tls()) {
-      for (L4Match match : route.matches()) {
-        if (applies(match, service, port, gateway)) {
-          routes.add(new SniRoute(match.sniHosts(), targets(route.route(), service, port)));
-        }
-      }
-    }
-    return routes;
-  }
-
-  private List<Target> targets(List<WeightedDestination> route, VirtualService service, int port) {
-    return route.stream()
-        .filter(d -> d.weight() > 0 || route.size() == 1)
-        .map(d -> new Target(cluster(d.destination(), service, port).format(), d.weight()))
-        .toList();
   }
 
   /** How the endpoints of a service port are chosen by a hash; null where they are not. */
@@ -167,27 +136,22 @@ final class VirtualServices {
         : null;
   }
 
+  /** The source is the proxy itself: a gateway does not know whose requests it passes on. */
   private boolean applies(HttpMatch match, VirtualService service, int port, String gateway) {
     return (match.port() == 0 || match.port() == port)
-        && (match.gateways().isEmpty()
-            || match.gateways().stream().anyMatch(g -> gateway(g, service).equals(gateway)))
-        && (!gateway.equals(MESH) || applies(match.sourceLabels(), match.sourceNamespace()));
+        && names(match.gateways(), service, gateway)
+        && view.hasLabels(match.sourceLabels(), match.sourceNamespace());
   }
 
-  private boolean applies(L4Match match, VirtualService service, int port, String gateway) {
-    return (match.port() == 0 || match.port() == port)
-        && (match.gateways().isEmpty()
-            || match.gateways().stream().anyMatch(g -> gateway(g, service).equals(gateway)))
-        && (!gateway.equals(MESH) || applies(match.sourceLabels(), match.sourceNamespace()));
+  /** Whether a match is for a gateway; one that names none is for all of its object's. */
+  static boolean names(List<String> gateways, VirtualService service, String gateway) {
+    return gateways.isEmpty()
+        || gateways.stream().anyMatch(g -> service.gateway(g).equals(gateway));
   }
 
-  private boolean applies(Map<String, String> sourceLabels, String sourceNamespace) {
-    return view.labels().entrySet().containsAll(sourceLabels.entrySet())
-        && (sourceNamespace.isEmpty() || sourceNamespace.equals(view.namespace()));
-  }
-
-  private Rule rule(
-      VirtualService service, HttpRoute route, @Nullable HttpMatch match, String host, int port) {
+  private Rule rule(Routed routed, @Nullable HttpMatch match, String host, int port) {
+    VirtualService service = routed.by();
+    HttpRoute route = routed.route();
     List<Destination> destinations =
         switch (route.action()) {
           case HttpAction.Forward forward -> destinations(forward, service, port);
@@ -233,7 +197,7 @@ final class VirtualServices {
    * the request came for; a service that is not there gives a cluster that is not there ({@code
    * NC}).
    */
-  private ClusterName.Outbound cluster(
+  ClusterName.Outbound cluster(
       VirtualService.Destination destination, VirtualService service, int listenerPort) {
     String host = full(destination.host(), service);
     int port = destination.port();
@@ -250,12 +214,6 @@ final class VirtualServices {
   private String full(String host, VirtualService service) {
     return HostNames.full(
         host, service.meta().namespace(), view.snapshot().settings().domainSuffix());
-  }
-
-  private static String gateway(String written, VirtualService service) {
-    return written.equals(MESH) || written.indexOf('/') >= 0
-        ? written
-        : service.meta().namespace() + "/" + written;
   }
 
   private static String operationPath(@Nullable HttpMatch match) {

@@ -197,8 +197,8 @@ public record MeshFile(
       return new KubeService(
           new ServiceId(name[1], name[0]),
           Map.of(),
-          Map.of(),
-          Instant.EPOCH,
+          strings(in.get("annotations")),
+          Instant.parse(in.getOrDefault("created", Instant.EPOCH).toString()),
           balancer.isEmpty() ? KubeService.Type.CLUSTER_IP : KubeService.Type.LOAD_BALANCER,
           vip,
           vip.isEmpty(),
@@ -209,6 +209,12 @@ public record MeshFile(
           ports,
           false,
           false);
+    }
+
+    private static Map<String, String> strings(@Nullable Object value) {
+      Map<String, String> strings = new TreeMap<>();
+      map(value).forEach((key, text) -> strings.put(key, text.toString()));
+      return strings;
     }
 
     private static KubePod pod(Map<String, Object> in, String node) {

@@ -169,6 +169,14 @@ class OddInputTest {
         http("a status too high", "directResponse: {status: 600}", "directResponse.status"),
         http("a direct response", "directResponse: {status: 599, body: {string: '100%'}}", ""),
         http(
+            "a direct response that is longer than usual",
+            "directResponse: {status: 200, body: {string: '" + "x".repeat(5000) + "'}}",
+            ""),
+        http(
+            "a direct response that is too long",
+            "directResponse: {status: 200, body: {string: '" + "x".repeat(1 << 20) + "y'}}",
+            "directResponse.body"),
+        http(
             "a redirect of another kind",
             "redirect: {uri: /x, redirectCode: 304}",
             "redirect.redirectCode"),
@@ -179,7 +187,8 @@ class OddInputTest {
             "redirect.authority"),
         new Case("a star inside a host", "hosts: ['a.*.b']\nhttp: [{" + ROUTE + "}]", "spec.hosts"),
         new Case("an empty host", "hosts: ['']\nhttp: [{" + ROUTE + "}]", "spec.hosts"),
-        new Case("a wildcard host", "hosts: ['*.example.com', '*']\nhttp: [{" + ROUTE + "}]", ""));
+        new Case(
+            "a wildcard host", "hosts: ['*.example.com', a.test]\nhttp: [{" + ROUTE + "}]", ""));
   }
 
   @ParameterizedTest

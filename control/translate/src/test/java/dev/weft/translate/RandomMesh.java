@@ -167,7 +167,8 @@ final class RandomMesh {
     spec.put(
         "http",
         List.of(
-            Map.of("match", List.of(match), "timeout", random.nextInt(9) + "s", "route", route),
+            Map.of(
+                "match", List.of(match), "timeout", (1 + random.nextInt(9)) + "s", "route", route),
             Map.of("route", route)));
     spec.put("tcp", List.of(Map.of("route", route)));
     put("VirtualService", any(NAMESPACES), spec);

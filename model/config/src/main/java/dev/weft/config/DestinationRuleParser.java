@@ -8,6 +8,7 @@ import dev.weft.config.TrafficPolicy.HashKey;
 import dev.weft.config.TrafficPolicy.LoadBalancer;
 import dev.weft.config.TrafficPolicy.OutlierDetection;
 import dev.weft.config.TrafficPolicy.Policy;
+import dev.weft.types.HeaderText;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -22,6 +23,8 @@ final class DestinationRuleParser {
   private static final int MOST = Integer.MAX_VALUE;
 
   private static final Pattern SUBSET = Pattern.compile("[A-Za-z0-9._-]+");
+
+  private static final String CREDENTIAL_OF_GATEWAYS = "credential-of-gateways";
 
   private DestinationRuleParser() {}
 
@@ -39,12 +42,17 @@ final class DestinationRuleParser {
         });
     TrafficPolicy policy = policyOf(spec);
     if (selector.isEmpty() && policy.tls() != null && !policy.tls().credentialName().isEmpty()) {
-      spec.note(
-          "credential-of-gateways",
-          "trafficPolicy.tls.credentialName",
+      String told =
           "gateways use the Secret, sidecars do not: they show no certificate and verify with the"
               + " roots of the system; a rule with a workloadSelector gives it to the sidecars that"
-              + " it selects");
+              + " it selects";
+      String field = "trafficPolicy.tls.credentialName";
+      if (policy.tls().mode() == ClientTls.Mode.MUTUAL) {
+        // Half of what was asked for.
+        spec.warning(CREDENTIAL_OF_GATEWAYS, field, told);
+      } else {
+        spec.note(CREDENTIAL_OF_GATEWAYS, field, told);
+      }
     }
     List<Subset> subsets = spec.objects("subsets", DestinationRuleParser::subset);
     Set<String> names = new HashSet<>();
@@ -134,7 +142,31 @@ final class DestinationRuleParser {
               return w.duration("duration");
             });
     r.unsupported("zoneAwareLbSetting", "use localityLbSetting");
-    return new LoadBalancer(hash != null ? hash : policy, locality, newer != null ? newer : warmup);
+    return new LoadBalancer(
+        hash != null ? hash : policy,
+        locality,
+        warmup(r, hash != null ? hash : policy, newer != null ? newer : warmup));
+  }
+
+  /** Envoy's slow start, which two of its policies know. */
+  private static Duration warmup(TreeReader r, Policy policy, Duration length) {
+    boolean grows =
+        switch (policy) {
+          case Policy.Unspecified unspecified -> true;
+          case Policy.RoundRobin robin -> true;
+          case Policy.LeastRequest least -> true;
+          case Policy.Random random -> false;
+          case Policy.Passthrough passthrough -> false;
+          case Policy.ConsistentHash hash -> false;
+        };
+    if (!grows && !length.isZero()) {
+      r.warning(
+          "unsupported-field",
+          r.has("warmup") ? "warmup" : "warmupDurationSecs",
+          "new endpoints get their whole share at once: only ROUND_ROBIN and LEAST_REQUEST let it"
+              + " grow");
+    }
+    return grows ? length : Duration.ZERO;
   }
 
   private static @Nullable Policy consistentHash(TreeReader r) {
@@ -152,16 +184,17 @@ final class DestinationRuleParser {
         });
     HashKey key;
     if (r.has("httpHeaderName")) {
-      key = new HashKey.Header(r.string("httpHeaderName"));
+      String header = r.string("httpHeaderName");
+      if (!HeaderText.isName(header)) {
+        r.error("httpHeaderName", "'" + header + "' is not the name of a header");
+      }
+      key = new HashKey.Header(header);
     } else if (r.has("httpQueryParameterName")) {
       key = new HashKey.QueryParameter(r.string("httpQueryParameterName"));
     } else if (r.bool("useSourceIp", false)) {
       key = new HashKey.SourceIp();
     } else {
-      key =
-          r.object(
-              "httpCookie",
-              c -> new HashKey.Cookie(c.string("name"), c.string("path"), c.duration("ttl")));
+      key = r.object("httpCookie", DestinationRuleParser::cookie);
     }
     if (key == null) {
       r.error(
@@ -171,6 +204,15 @@ final class DestinationRuleParser {
     }
     long size = ofRing != null ? ofRing : ring != null ? ring : 1024;
     return new Policy.ConsistentHash(key, size, maglev);
+  }
+
+  private static HashKey cookie(TreeReader r) {
+    String name = r.string("name");
+    if (!HeaderText.isName(name)) {
+      r.error("name", "'" + name + "' is not the name of a cookie");
+    }
+    r.unsupported("attributes", "the cookie that is made has a path and a lifetime alone");
+    return new HashKey.Cookie(name, RouteChecks.plain(r, "path"), r.duration("ttl"));
   }
 
   private record Tcp(
@@ -197,8 +239,8 @@ final class DestinationRuleParser {
               t.ignored("tcpKeepalive");
               return new Tcp(
                   t.optionalInteger("maxConnections", 0, MOST),
-                  t.duration("connectTimeout"),
-                  t.duration("maxConnectionDuration"),
+                  RouteChecks.length(t, "connectTimeout"),
+                  RouteChecks.length(t, "maxConnectionDuration"),
                   t.duration("idleTimeout"));
             });
     Http http =
@@ -239,8 +281,8 @@ final class DestinationRuleParser {
         gateway != null ? gateway : deprecated,
         r.optionalInteger("consecutiveLocalOriginFailures", 0, MOST),
         r.bool("splitExternalLocalOriginErrors", false),
-        r.duration("interval"),
-        r.duration("baseEjectionTime"),
+        RouteChecks.length(r, "interval"),
+        RouteChecks.length(r, "baseEjectionTime"),
         r.optionalInteger("maxEjectionPercent", 0, 100),
         r.optionalInteger("minHealthPercent", 0, 100));
   }

@@ -21,8 +21,7 @@ public record GatewayConfig(ObjectMeta meta, Map<String, String> selector, List<
    * @param bind an address; empty for all
    * @param hosts {@code host} or {@code namespace/host}
    */
-  public record Server(
-      Port port, String bind, List<String> hosts, @Nullable ServerTls tls, String name) {
+  public record Server(Port port, String bind, List<String> hosts, @Nullable ServerTls tls) {
     public Server {
       hosts = List.copyOf(hosts);
     }

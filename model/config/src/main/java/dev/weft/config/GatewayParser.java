@@ -5,6 +5,8 @@ import dev.weft.config.GatewayConfig.Port;
 import dev.weft.config.GatewayConfig.Protocol;
 import dev.weft.config.GatewayConfig.Server;
 import dev.weft.config.GatewayConfig.ServerTls;
+import dev.weft.types.Cidr;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -16,9 +18,6 @@ final class GatewayParser {
   private static final String NOT_SERVED = "gateway-tls-not-served";
   private static final String TLS_SUPPORT = "TLS of this server is set up without it";
 
-  /** What is all digits or has a colon is read as a literal; no name is looked up. */
-  private static final Pattern ADDRESS = Pattern.compile("[0-9.]+|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*");
-
   private static final Pattern SPKI = Pattern.compile("[A-Za-z0-9+/]{43}=");
   private static final Pattern HASH = Pattern.compile("(?:[0-9a-fA-F]{2}:?){31}[0-9a-fA-F]{2}");
 
@@ -28,6 +27,16 @@ final class GatewayParser {
     List<Server> servers = spec.objects("servers", GatewayParser::server);
     if (servers.isEmpty()) {
       spec.error("servers", "at least one server is needed");
+    }
+    Set<String> names = new HashSet<>();
+    for (Server server : servers) {
+      if (!server.port().name().isEmpty() && !names.add(server.port().name())) {
+        spec.error(
+            "servers",
+            "two servers have a port of the name '"
+                + server.port().name()
+                + "', by which their routes are told apart: rename one");
+      }
     }
     return new GatewayConfig(meta, spec.stringMap("selector"), servers);
   }
@@ -43,19 +52,23 @@ final class GatewayParser {
     }
     ServerTls tls = r.object("tls", GatewayParser::tls);
     String bind = r.string("bind");
-    if (!bind.isEmpty() && !ADDRESS.matcher(bind).matches()) {
+    if (!bind.isEmpty() && !Cidr.isAddress(bind)) {
       r.error("bind", "'" + bind + "' is no IP address");
     }
-    String name = r.string("name");
-    r.ignored("defaultEndpoint");
+    // A name for statistics, which are not kept by server.
+    r.ignored("name", "defaultEndpoint");
     if (port == null) {
       r.error("port", "a port is needed");
       return null;
     }
+    boolean ends = port.protocol() == Protocol.HTTPS || port.protocol() == Protocol.TLS;
+    if (tls != null && tls.httpsRedirect() && ends) {
+      r.error("tls.httpsRedirect", "only plain requests can be sent to HTTPS: use protocol HTTP");
+    }
     if (tls == null && (port.protocol() == Protocol.HTTPS || port.protocol() == Protocol.TLS)) {
       r.error("tls", "protocol " + port.protocol() + " needs tls settings");
     }
-    return new Server(port, bind, hosts, tls, name);
+    return new Server(port, bind, hosts, tls);
   }
 
   private static Port port(TreeReader r) {

@@ -28,6 +28,10 @@ public record KubeService(
     boolean publishNotReadyAddresses,
     boolean nodeLocal)
     implements KubeFact {
+  /**
+   * The annotation in which {@code spec.trafficDistribution} is kept too: it came before the field.
+   */
+  public static final String TRAFFIC_DISTRIBUTION = "networking.istio.io/traffic-distribution";
 
   public KubeService {
     labels = Copies.map(labels);

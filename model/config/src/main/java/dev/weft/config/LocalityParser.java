@@ -18,6 +18,7 @@ final class LocalityParser {
     if (!distribute.isEmpty() && !(failover.isEmpty() && priority.isEmpty())) {
       r.error("distribute", "cannot stand beside failover or failoverPriority; keep one");
     }
+    apart(r, "distribute", distribute.stream().map(Distribute::from).toList());
     return new LocalityLoadBalancing(enabled, distribute, failover, priority);
   }
 
@@ -39,7 +40,40 @@ final class LocalityParser {
     if (sum != 100) {
       r.error("to", "the weights add up to " + sum + ", not 100");
     }
+    apart(r, "to", List.copyOf(to.keySet()));
     return new Distribute(r.string("from"), to);
+  }
+
+  /** A place that two patterns have would get what either says. */
+  private static void apart(TreeReader r, String key, List<String> patterns) {
+    for (int i = 0; i < patterns.size(); i++) {
+      for (int j = i + 1; j < patterns.size(); j++) {
+        if (overlap(patterns.get(i), patterns.get(j))) {
+          r.error(
+              key,
+              "'"
+                  + patterns.get(i)
+                  + "' and '"
+                  + patterns.get(j)
+                  + "' have places in common: make one of them narrower, or leave it out");
+        }
+      }
+    }
+  }
+
+  /** Patterns are {@code *}, {@code region/*}, {@code region/zone/*} or name a place. */
+  private static boolean overlap(String a, String b) {
+    String[] one = a.split("/", -1);
+    String[] other = b.split("/", -1);
+    for (int i = 0; i < Math.min(one.length, other.length); i++) {
+      if (one[i].equals("*") || other[i].equals("*")) {
+        return true;
+      }
+      if (!one[i].equals(other[i])) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static Failover failover(TreeReader r) {

@@ -11,19 +11,13 @@ import java.util.Map;
  * @param generation counts changes of the spec; 0 where unknown
  */
 public record ObjectMeta(
-    ObjectRef ref,
-    Map<String, String> labels,
-    Map<String, String> annotations,
-    Instant created,
-    long generation) {
+    ObjectRef ref, Map<String, String> annotations, Instant created, long generation) {
   public ObjectMeta {
-    labels = Copies.map(labels);
     annotations = Copies.map(annotations);
   }
 
   public static ObjectMeta of(ConfigKind kind, String namespace, String name) {
-    return new ObjectMeta(
-        new ObjectRef(kind, namespace, name), Map.of(), Map.of(), Instant.EPOCH, 0);
+    return new ObjectMeta(new ObjectRef(kind, namespace, name), Map.of(), Instant.EPOCH, 0);
   }
 
   public String namespace() {

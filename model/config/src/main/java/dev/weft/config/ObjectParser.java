@@ -68,7 +68,6 @@ public final class ObjectParser {
     return new ObjectMeta(
         new ObjectRef(
             kind, kind.namespaced() ? reader.string("namespace") : "", reader.string("name")),
-        reader.stringMap("labels"),
         reader.stringMap("annotations"),
         instant(reader.string("creationTimestamp")),
         reader.integer("generation", 0, 0, Integer.MAX_VALUE));

@@ -2,10 +2,14 @@ package dev.weft.config;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** {@code security.istio.io PeerAuthentication}. */
 final class PeerAuthenticationParser {
+  private static final Pattern PORT = Pattern.compile("[1-9][0-9]{0,4}");
+  private static final int MOST_PORT = 65535;
+
   private PeerAuthenticationParser() {}
 
   static PeerAuthentication read(ObjectMeta meta, TreeReader spec) {
@@ -22,12 +26,10 @@ final class PeerAuthenticationParser {
         "portLevelMtls",
         (port, reader) -> {
           MtlsMode portMode = mode(reader);
-          try {
-            if (portMode != null) {
-              ports.put(Integer.parseInt(port), portMode);
-            }
-          } catch (NumberFormatException e) {
-            spec.error("portLevelMtls." + port, "a port number is needed");
+          if (!PORT.matcher(port).matches() || Integer.parseInt(port) > MOST_PORT) {
+            spec.error("portLevelMtls." + port, "a port number from 1 to 65535 is needed");
+          } else if (portMode != null) {
+            ports.put(Integer.parseInt(port), portMode);
           }
         });
     if (!ports.isEmpty() && selector.isEmpty()) {

@@ -2,13 +2,18 @@ package dev.weft.config;
 
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
+import dev.weft.config.VirtualService.HttpAction;
+import dev.weft.config.VirtualService.HttpRoute;
 import dev.weft.types.GroupReferences;
 import dev.weft.types.HeaderText;
 import dev.weft.types.SubstitutionFormat;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a proxy would refuse of a route, said to who writes it. A proxy that has refused a route
@@ -16,7 +21,7 @@ import java.util.Set;
  */
 final class RouteChecks {
   private static final java.util.regex.Pattern HOST =
-      java.util.regex.Pattern.compile("\\*|\\*?[A-Za-z0-9_.:\\[\\]-]+");
+      java.util.regex.Pattern.compile("\\*|(\\*\\.)?[A-Za-z0-9_.:\\[\\]-]+");
   private static final java.util.regex.Pattern STATUS =
       java.util.regex.Pattern.compile("[1-5][0-9][0-9]");
 
@@ -71,6 +76,33 @@ final class RouteChecks {
     return hosts;
   }
 
+  /** What has no hosts is only of use as the delegate of another. */
+  static void delegate(TreeReader spec, List<HttpRoute> http) {
+    String needed = "without hosts this is a delegate, which has HTTP routes alone: ";
+    for (String key : List.of("gateways", "tls", "tcp")) {
+      if (spec.has(key)) {
+        spec.error(key, needed + "name hosts, or take this away");
+      }
+    }
+    for (int i = 0; i < http.size(); i++) {
+      if (http.get(i).action() instanceof HttpAction.Delegate) {
+        spec.error(
+            "http[" + i + "].delegate",
+            needed + "it cannot delegate any further; name the other one where this one is named");
+      }
+    }
+  }
+
+  /**
+   * Whether a host, or a pattern with a leading {@code *}, has all that another one has; a short
+   * name has the longer ones of its service.
+   */
+  static boolean covers(String host, String other) {
+    boolean longer = host.indexOf('.') < 0 && other.startsWith(host + ".");
+    return longer
+        || (host.startsWith("*") ? other.endsWith(host.substring(1)) : host.equals(other));
+  }
+
   static void host(TreeReader r, String key, String host) {
     if (!HOST.matcher(host).matches()) {
       r.error(
@@ -93,6 +125,36 @@ final class RouteChecks {
             format(r, field, value);
           }
         });
+  }
+
+  /** Of these fields one at least has to be there. */
+  static void oneOf(TreeReader r, String... keys) {
+    if (Arrays.stream(keys).noneMatch(r::has)) {
+      r.error(keys[0], "this says nothing: at least one of " + String.join(", ", keys));
+    }
+  }
+
+  /** Hosts of which none has another one: two would stand for the same requests. */
+  static void apart(TreeReader spec, List<String> hosts, List<String> gateways) {
+    for (int i = 0; i < hosts.size(); i++) {
+      for (int j = i + 1; j < hosts.size(); j++) {
+        String one = hosts.get(i);
+        String other = hosts.get(j);
+        boolean twice = one.equals(other) || has(one, other) || has(other, one);
+        if (twice) {
+          spec.error("hosts", "'" + one + "' and '" + other + "' overlap: keep the wider one");
+        }
+      }
+    }
+    if (hosts.contains("*") && (gateways.isEmpty() || gateways.contains("mesh"))) {
+      spec.error(
+          "hosts",
+          "'*' would take every request of every sidecar: name hosts, or gateways without mesh");
+    }
+  }
+
+  private static boolean has(String pattern, String host) {
+    return pattern.startsWith("*") && host.endsWith(pattern.substring(1));
   }
 
   /** The name of a header that is added or removed. */
@@ -159,6 +221,15 @@ final class RouteChecks {
       }
     }
     return String.join(",", kept);
+  }
+
+  /** A length of time of at least a millisecond; null where none is written. Istio's limit. */
+  static @Nullable Duration length(TreeReader r, String key) {
+    Duration length = r.duration(key);
+    if (length != null && length.toMillis() < 1) {
+      r.error(key, "at least 1ms is needed; for no limit, take the field away");
+    }
+    return length;
   }
 
   /** The name of a gRPC status; empty where none is written. */

@@ -69,7 +69,7 @@ public record TrafficPolicy(
 
     record Random() implements Policy {}
 
-    /** To the address that the client dialled. */
+    /** To the address that the client dialled; gateways, whose clients dial them, balance. */
     record Passthrough() implements Policy {}
 
     /**

@@ -6,8 +6,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Routes of hosts. Reference 2.14.2.
+ * Routes of hosts, or the delegate of such a one.
  *
+ * @param hosts none for a delegate
  * @param gateways {@code mesh}, {@code name} or {@code namespace/name}; never empty
  * @param exportTo namespaces that see it; empty means all
  */
@@ -28,6 +29,12 @@ public record VirtualService(
     tls = List.copyOf(tls);
     tcp = List.copyOf(tcp);
     exportTo = List.copyOf(exportTo);
+  }
+
+  /** The full name of a gateway that is written here: {@code mesh} or {@code namespace/name}. */
+  public String gateway(String written) {
+    String name = written.startsWith("./") ? written.substring(2) : written;
+    return name.equals("mesh") || name.indexOf('/') >= 0 ? name : meta.namespace() + "/" + name;
   }
 
   /**
@@ -136,10 +143,18 @@ public record VirtualService(
   public record Rewrite(String uri, String authority, String regexMatch, String regexRewrite) {}
 
   /**
-   * @param attempts 0 turns retries off
+   * @param attempts 0 turns retries off, and is what stands where nothing is written
+   * @param ignorePreviousHosts whether endpoints that were tried are avoided; null where not
+   *     written: they are, but for services that are balanced by a hash
+   * @param backoff the base of the time between attempts; null for the default
    */
   public record Retries(
-      int attempts, @Nullable Duration perTryTimeout, String retryOn, boolean remoteLocalities) {}
+      int attempts,
+      @Nullable Duration perTryTimeout,
+      String retryOn,
+      boolean remoteLocalities,
+      @Nullable Boolean ignorePreviousHosts,
+      @Nullable Duration backoff) {}
 
   /** Deliberate failures; null where not written. Percentages from 0 to 100. */
   public record Fault(@Nullable Delay delay, @Nullable Abort abort) {

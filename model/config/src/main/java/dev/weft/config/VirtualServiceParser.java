@@ -8,7 +8,6 @@ import dev.weft.config.VirtualService.HeaderOperations;
 import dev.weft.config.VirtualService.HttpAction;
 import dev.weft.config.VirtualService.HttpMatch;
 import dev.weft.config.VirtualService.HttpRoute;
-import dev.weft.config.VirtualService.L4Match;
 import dev.weft.config.VirtualService.Mirror;
 import dev.weft.config.VirtualService.Retries;
 import dev.weft.config.VirtualService.Rewrite;
@@ -16,6 +15,7 @@ import dev.weft.config.VirtualService.TcpRoute;
 import dev.weft.config.VirtualService.TlsRoute;
 import dev.weft.config.VirtualService.WeightedDestination;
 import dev.weft.types.HeaderText;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,27 +26,22 @@ final class VirtualServiceParser {
   /** Envoy's limit for the weights of one route. */
   private static final long MOST_WEIGHT = 0xffff_ffffL;
 
+  /** Bytes; Istio's limit. */
+  private static final int MOST_BODY = 1 << 20;
+
   private VirtualServiceParser() {}
 
   static VirtualService read(ObjectMeta meta, TreeReader spec) {
     List<String> hosts = RouteChecks.hosts(spec, "hosts");
+    RouteChecks.apart(spec, hosts, spec.strings("gateways"));
     List<HttpRoute> http = spec.objects("http", VirtualServiceParser::http);
-    List<TlsRoute> tls =
-        spec.objects(
-            "tls", r -> new TlsRoute(r.objects("match", VirtualServiceParser::l4), l4Route(r)));
-    List<TcpRoute> tcp =
-        spec.objects(
-            "tcp", r -> new TcpRoute(r.objects("match", VirtualServiceParser::l4), l4Route(r)));
+    List<TlsRoute> tls = spec.objects("tls", r -> L4RouteParser.tls(r, hosts));
+    List<TcpRoute> tcp = spec.objects("tcp", L4RouteParser::tcp);
     if (http.isEmpty() && tls.isEmpty() && tcp.isEmpty()) {
       spec.error("http", "at least one route is needed: http, tls or tcp");
     }
     if (hosts.isEmpty()) {
-      // Such an object is only of use as the delegate of another.
-      for (HttpRoute route : http) {
-        if (route.action() instanceof HttpAction.Delegate) {
-          spec.error("hosts", "at least one host is needed");
-        }
-      }
+      RouteChecks.delegate(spec, http);
     }
     return new VirtualService(
         meta, hosts, spec.strings("gateways"), http, tls, tcp, spec.strings("exportTo"));
@@ -61,7 +56,7 @@ final class VirtualServiceParser {
             r.objects("match", VirtualServiceParser::match),
             action == null ? new HttpAction.Forward(List.of()) : action,
             r.object("rewrite", VirtualServiceParser::rewrite),
-            r.duration("timeout"),
+            RouteChecks.length(r, "timeout"),
             r.object("retries", VirtualServiceParser::retries),
             r.object("fault", VirtualServiceParser::fault),
             mirrors,
@@ -74,8 +69,7 @@ final class VirtualServiceParser {
     List<WeightedDestination> destinations = r.objects("route", VirtualServiceParser::weighted);
     HttpAction redirect = r.object("redirect", VirtualServiceParser::redirect);
     HttpAction direct = r.object("directResponse", VirtualServiceParser::directResponse);
-    HttpAction delegate =
-        r.object("delegate", d -> new HttpAction.Delegate(d.string("namespace"), d.string("name")));
+    HttpAction delegate = r.object("delegate", VirtualServiceParser::delegate);
     int actions =
         (destinations.isEmpty() ? 0 : 1)
             + (redirect == null ? 0 : 1)
@@ -96,7 +90,15 @@ final class VirtualServiceParser {
     return redirect != null ? redirect : direct != null ? direct : delegate;
   }
 
-  private static void checkWeights(TreeReader r, List<WeightedDestination> destinations) {
+  private static HttpAction delegate(TreeReader r) {
+    String name = r.string("name");
+    if (name.isEmpty()) {
+      r.error("name", "the name of a VirtualService without hosts is needed");
+    }
+    return new HttpAction.Delegate(r.string("namespace"), name);
+  }
+
+  static void checkWeights(TreeReader r, List<WeightedDestination> destinations) {
     long total = destinations.stream().mapToLong(WeightedDestination::weight).sum();
     if (total > MOST_WEIGHT) {
       r.error("route", "the weights add up to " + total + ", which is more than " + MOST_WEIGHT);
@@ -112,6 +114,7 @@ final class VirtualServiceParser {
   private static HttpAction redirect(TreeReader r) {
     int code = RouteChecks.redirectCode(r, "redirectCode");
     r.unsupported("derivePort", "the port of the request is kept");
+    RouteChecks.oneOf(r, "uri", "authority", "scheme", "port");
     return new HttpAction.Redirect(
         RouteChecks.plain(r, "uri"),
         RouteChecks.plain(r, "authority"),
@@ -130,6 +133,9 @@ final class VirtualServiceParser {
             });
     if (!r.has("status")) {
       r.error("status", "a status from 200 to 599 is needed");
+    }
+    if (body != null && body.getBytes(StandardCharsets.UTF_8).length > MOST_BODY) {
+      r.error("body", "more than 1 MiB; let a service answer with it");
     }
     return new HttpAction.DirectResponse(
         r.integer("status", 200, 200, 599), body == null ? "" : body);
@@ -153,7 +159,7 @@ final class VirtualServiceParser {
         r.strings("gateways"));
   }
 
-  private static WeightedDestination weighted(TreeReader r) {
+  static WeightedDestination weighted(TreeReader r) {
     return new WeightedDestination(
         destinationOf(r), r.integer("weight", 0, 0, Integer.MAX_VALUE), headers(r));
   }
@@ -208,6 +214,10 @@ final class VirtualServiceParser {
               RouteChecks.references(x, "rewrite", x.string("match"), x.string("rewrite"));
               return new Rewrite("", "", x.string("match"), x.string("rewrite"));
             });
+    RouteChecks.oneOf(r, "uri", "authority", "uriRegexRewrite");
+    if (regex != null && r.has("uri")) {
+      r.error("uriRegexRewrite", "cannot stand beside uri; keep one");
+    }
     return new Rewrite(
         RouteChecks.plain(r, "uri"),
         RouteChecks.plain(r, "authority"),
@@ -216,13 +226,26 @@ final class VirtualServiceParser {
   }
 
   private static Retries retries(TreeReader r) {
-    r.unsupported("retryIgnorePreviousHosts", "a retry avoids the endpoints tried before");
-    r.unsupported("backoff", "the default back-off of 25 ms is used");
+    int attempts = r.integer("attempts", 0, 0, 1000);
+    boolean more =
+        r.has("perTryTimeout")
+            || r.has("retryOn")
+            || r.has("retryRemoteLocalities")
+            || r.has("retryIgnorePreviousHosts")
+            || r.has("backoff");
+    if (attempts == 0 && more) {
+      r.error(
+          "attempts",
+          "nothing is repeated with 0 attempts, which is also meant where none are written: say how"
+              + " many, or take the other fields away");
+    }
     return new Retries(
-        r.integer("attempts", 2, 0, 1000),
-        r.duration("perTryTimeout"),
+        attempts,
+        RouteChecks.length(r, "perTryTimeout"),
         RouteChecks.retryOn(r, "retryOn"),
-        r.bool("retryRemoteLocalities", false));
+        r.bool("retryRemoteLocalities", false),
+        r.optionalBool("retryIgnorePreviousHosts"),
+        RouteChecks.length(r, "backoff"));
   }
 
   private static Fault fault(TreeReader r) {
@@ -231,8 +254,8 @@ final class VirtualServiceParser {
             "delay",
             d -> {
               d.unsupported("exponentialDelay", "use fixedDelay");
-              Duration fixed = d.duration("fixedDelay");
-              if (fixed == null) {
+              Duration fixed = RouteChecks.length(d, "fixedDelay");
+              if (!d.has("fixedDelay")) {
                 d.error("fixedDelay", "a duration is needed");
               }
               return new Fault.Delay(fixed == null ? Duration.ZERO : fixed, percentage(d));
@@ -250,6 +273,7 @@ final class VirtualServiceParser {
                   RouteChecks.grpcStatus(a, "grpcStatus"),
                   percentage(a));
             });
+    RouteChecks.oneOf(r, "delay", "abort");
     return new Fault(delay, abort);
   }
 
@@ -298,25 +322,5 @@ final class VirtualServiceParser {
       r.error(key, "a value has no line ends and no zero bytes");
     }
     return list;
-  }
-
-  private static L4Match l4(TreeReader r) {
-    r.unsupported("sourceSubnet", "the match holds for every source");
-    return new L4Match(
-        RouteChecks.hosts(r, "sniHosts"),
-        r.strings("destinationSubnets"),
-        r.integer("port", 0, 1, 65535),
-        r.stringMap("sourceLabels"),
-        r.string("sourceNamespace"),
-        r.strings("gateways"));
-  }
-
-  private static List<WeightedDestination> l4Route(TreeReader r) {
-    List<WeightedDestination> route = r.objects("route", VirtualServiceParser::weighted);
-    if (route.isEmpty()) {
-      r.error("route", "at least one destination is needed");
-    }
-    checkWeights(r, route);
-    return route;
   }
 }

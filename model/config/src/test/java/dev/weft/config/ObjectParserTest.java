@@ -86,7 +86,7 @@ class ObjectParserTest {
         .containsExactly(Map.entry("end-user", new StringMatch.Exact("jason")));
     assertThat(route.timeout()).isEqualTo(Duration.ofMillis(1500));
     assertThat(route.retries())
-        .isEqualTo(new VirtualService.Retries(3, Duration.ofMillis(200), "", false));
+        .isEqualTo(new VirtualService.Retries(3, Duration.ofMillis(200), "", false, null, null));
     assertThat(route.fault())
         .isEqualTo(new VirtualService.Fault(null, new VirtualService.Fault.Abort(500, "", 12.5)));
     assertThat(route.action())
@@ -136,7 +136,7 @@ class ObjectParserTest {
   private static Map<String, Object> server(String mode, String key, String value) {
     return Map.of(
         "port",
-        Map.of("number", 443, "name", "https", "protocol", "HTTPS"),
+        Map.of("number", 443, "name", "https-" + mode + key, "protocol", "HTTPS"),
         "hosts",
         List.of("shop.example"),
         "tls",

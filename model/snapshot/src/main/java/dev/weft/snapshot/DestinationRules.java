@@ -10,7 +10,6 @@ import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
 
 /** All destination rules, merged by namespace and host. */
 public record DestinationRules(String rootNamespace, Map<String, HostRules> byNamespace) {
@@ -38,8 +37,10 @@ public record DestinationRules(String rootNamespace, Map<String, HostRules> byNa
 
   /**
    * The rule that a client sees for a service: of the client's namespace, else the service's, else
-   * the root namespace; the first that has one wins entirely, within it the most specific host.
-   * Istio: pilot/pkg/model/push_context.go destinationRule.
+   * the root namespace; the first that has rules for the host wins entirely, within it the most
+   * specific host. Of its rules that with a selector counts for the clients of its own namespace
+   * that it selects, and the one without for all others; where there is no such, they have no rule.
+   * Istio: pilot/pkg/model/push_context.go destinationRule, sidecar.go DestinationRule.
    */
   public Optional<MergedDestinationRule> find(
       String clientNamespace,
@@ -49,29 +50,32 @@ public record DestinationRules(String rootNamespace, Map<String, HostRules> byNa
     // Gateways live in the root namespace; rules there must not shadow those of the services,
     // unless they are meant for that namespace alone.
     boolean clientIsRoot = clientNamespace.equals(rootNamespace);
-    MergedDestinationRule found = in(clientNamespace, clientNamespace, clientLabels, hostname);
-    if (found != null && clientIsRoot && !found.exportTo().equals(List.of("."))) {
-      found = null;
+    List<MergedDestinationRule> found =
+        in(clientNamespace, clientNamespace, hostname).stream()
+            .filter(r -> !clientIsRoot || r.exportTo().equals(List.of(".")))
+            .toList();
+    if (found.isEmpty()) {
+      found = in(service.namespace(), clientNamespace, hostname);
     }
-    if (found == null) {
-      found = in(service.namespace(), clientNamespace, clientLabels, hostname);
+    if (found.isEmpty()) {
+      found = in(rootNamespace, clientNamespace, hostname);
     }
-    if (found == null) {
-      found = in(rootNamespace, clientNamespace, clientLabels, hostname);
-    }
-    return Optional.ofNullable(found);
+    return found.stream().filter(r -> selects(r, clientNamespace, clientLabels)).findFirst();
   }
 
-  private @Nullable MergedDestinationRule in(
-      String namespace, String clientNamespace, Map<String, String> clientLabels, String hostname) {
+  private static boolean selects(
+      MergedDestinationRule rule, String clientNamespace, Map<String, String> clientLabels) {
+    return rule.workloadSelector().isEmpty()
+        || (rule.namespace().equals(clientNamespace)
+            && clientLabels.entrySet().containsAll(rule.workloadSelector().entrySet()));
+  }
+
+  private List<MergedDestinationRule> in(
+      String namespace, String clientNamespace, String hostname) {
     HostRules rules = byNamespace.get(namespace);
     return rules == null
-        ? null
-        : rules.first(
-            hostname,
-            r ->
-                Visibility.visible(r.exportTo(), namespace, clientNamespace)
-                    && clientLabels.entrySet().containsAll(r.workloadSelector().entrySet()));
+        ? List.of()
+        : rules.most(hostname, r -> Visibility.visible(r.exportTo(), namespace, clientNamespace));
   }
 
   static boolean matches(String pattern, String hostname) {

@@ -7,6 +7,7 @@ import dev.weft.snapshot.EndpointDecision.Direct;
 import dev.weft.snapshot.EndpointDecision.Dropped;
 import dev.weft.snapshot.EndpointDecision.Reason;
 import dev.weft.snapshot.EndpointDecision.ViaGateway;
+import dev.weft.types.Cidr;
 import dev.weft.types.HopLabel;
 import dev.weft.types.HostPort;
 import dev.weft.types.Locality;

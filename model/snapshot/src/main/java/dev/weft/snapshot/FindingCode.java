@@ -80,6 +80,9 @@ final class FindingCode {
   /** UnknownDestinationRuleHost. */
   static final String UNKNOWN_RULE_HOST = "IST0174";
 
+  /** A delegate's route reaches beyond the one that delegates. */
+  static final String DELEGATE_CONFLICT = "delegate-route-ignored";
+
   /** Failover is asked for, but nothing would notice that it is needed. */
   static final String FAILOVER_WITHOUT_DETECTION = "failover-without-outlier-detection";
 

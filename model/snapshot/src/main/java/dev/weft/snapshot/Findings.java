@@ -40,6 +40,7 @@ public final class Findings {
     rules(snapshot, findings);
     RouteFindings.add(snapshot, findings);
     MatchFindings.add(snapshot, findings);
+    DelegateFindings.add(snapshot, findings);
     GatewayFindings.add(config, snapshot, findings);
     CredentialFindings.add(snapshot, findings);
     PolicyFindings.add(config, snapshot, findings);

@@ -10,6 +10,7 @@ import dev.weft.config.MemberClusterSpec;
 import dev.weft.config.MeshSettings;
 import dev.weft.config.MeshSettings.GatewayAddress;
 import dev.weft.snapshot.GatewaySigns.Watched;
+import dev.weft.types.Cidr;
 import dev.weft.types.ClusterId;
 import dev.weft.types.HopLabel;
 import dev.weft.types.HostPort;

@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The merged rules of one namespace, in the order in which they are asked: those for the host
@@ -48,19 +47,18 @@ public record HostRules(
     return Stream.concat(exact.values().stream().flatMap(List::stream), patterns.stream());
   }
 
-  /** The first one for a host that passes; null where none does. */
-  @Nullable MergedDestinationRule first(String host, Predicate<MergedDestinationRule> passes) {
-    for (MergedDestinationRule rule : exact.getOrDefault(host, List.of())) {
-      if (passes.test(rule)) {
-        return rule;
-      }
+  /** Those of the most specific host for which any passes, in order; empty where none does. */
+  List<MergedDestinationRule> most(String host, Predicate<MergedDestinationRule> passes) {
+    List<MergedDestinationRule> own =
+        exact.getOrDefault(host, List.of()).stream().filter(passes).toList();
+    if (!own.isEmpty()) {
+      return own;
     }
-    for (MergedDestinationRule rule : patterns) {
-      if (DestinationRules.matches(rule.host(), host) && passes.test(rule)) {
-        return rule;
-      }
-    }
-    return null;
+    List<MergedDestinationRule> wider =
+        patterns.stream()
+            .filter(r -> DestinationRules.matches(r.host(), host) && passes.test(r))
+            .toList();
+    return wider.stream().filter(r -> r.host().equals(wider.getFirst().host())).toList();
   }
 
   /** The one that is equal to another; the other where there is none. */

@@ -13,7 +13,8 @@ public enum IstioCode {
   IST0101(
       "ReferencedResourceNotFound",
       Answer.FOUND,
-      "hosts, ports and subsets of routes; gateways of a VirtualService; pods of a Gateway"),
+      "hosts, ports and subsets of routes; gateways and delegates of a VirtualService; pods of a"
+          + " Gateway"),
   IST0102("NamespaceNotInjected", Answer.FOUND, "namespaces with pods, without a label"),
   IST0103("PodMissingProxy", Answer.FOUND, "pods that should have a sidecar"),
   IST0106("SchemaValidationError", Answer.OTHERWISE, "`invalid-field`, refused at apply"),

@@ -3,6 +3,7 @@ package dev.weft.snapshot;
 import dev.weft.config.Diagnostic;
 import dev.weft.config.StringMatch;
 import dev.weft.config.VirtualService;
+import dev.weft.config.VirtualService.HttpAction;
 import dev.weft.config.VirtualService.HttpMatch;
 import dev.weft.config.VirtualService.HttpRoute;
 import java.util.HashMap;
@@ -56,7 +57,10 @@ final class MatchFindings {
                 "a rule before this one has the same match and takes its requests: remove one"));
       }
       seen.addAll(matches);
-      if (matches.isEmpty() || matches.stream().anyMatch(MatchFindings::takesEverything)) {
+      // What a delegate has no route for goes on to the next route.
+      boolean takesAll =
+          matches.isEmpty() || matches.stream().anyMatch(MatchFindings::takesEverything);
+      if (takesAll && !(route.action() instanceof HttpAction.Delegate)) {
         everything = i;
       }
     }

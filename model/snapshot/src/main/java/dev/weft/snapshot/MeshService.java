@@ -4,6 +4,7 @@ import dev.weft.config.Copies;
 import dev.weft.types.ClusterId;
 import dev.weft.types.ServiceId;
 import dev.weft.types.SpiffeId;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -12,6 +13,7 @@ import java.util.Set;
 /**
  * A service: the Services of the same name in all clusters, as one.
  *
+ * @param created when the oldest of its Services was made; older ones win conflicts
  * @param clusters the clusters that have the Service object, in order
  * @param ports merged over the clusters: the first cluster that names a port defines it
  * @param vips ClusterIPs by cluster; a headless service has none
@@ -29,6 +31,7 @@ import java.util.Set;
 public record MeshService(
     ServiceId id,
     String hostname,
+    Instant created,
     List<ClusterId> clusters,
     List<ServicePort> ports,
     Map<ClusterId, List<String>> vips,
@@ -90,6 +93,7 @@ public record MeshService(
     return new MeshService(
         id,
         hostname,
+        created,
         clusters,
         ports,
         vips,

@@ -5,6 +5,7 @@ import dev.weft.config.ConfigSet;
 import dev.weft.config.KubeNamespace;
 import dev.weft.config.MemberClusterSpec;
 import dev.weft.config.MeshSettings.MeshNetwork;
+import dev.weft.types.Cidr;
 import dev.weft.types.ClusterId;
 import dev.weft.types.Names;
 import dev.weft.types.NetworkId;

@@ -7,6 +7,7 @@ import dev.weft.config.KubePod;
 import dev.weft.config.KubeService;
 import dev.weft.types.AppProtocol;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -51,12 +52,18 @@ final class PortFindings {
 
   private static void check(String object, List<KubeService> services, List<Diagnostic> findings) {
     Map<String, Map<AppProtocol, String>> protocols = new TreeMap<>();
-    for (KubeService service : services) {
+    Map<String, String> decides = new HashMap<>();
+    List<KubeService> oldestFirst =
+        services.stream()
+            .sorted(Comparator.comparing(KubeService::created).thenComparing(KubeService::id))
+            .toList();
+    for (KubeService service : oldestFirst) {
       for (KubeService.Port port : service.ports()) {
         AppProtocol protocol =
             AppProtocol.of(port.protocol(), port.appProtocol(), port.name(), port.port());
         // UDP does not go through a proxy.
         if (protocol != AppProtocol.UDP) {
+          decides.putIfAbsent(port.targetPort(), service.id().toString());
           protocols
               .computeIfAbsent(port.targetPort(), p -> new TreeMap<>())
               .putIfAbsent(protocol, service.id().toString());
@@ -75,7 +82,9 @@ final class PortFindings {
                         + port
                         + " is behind Services that call it by different protocols, "
                         + by
-                        + ": only one of them can be right; name the ports alike"));
+                        + ": the older one, "
+                        + decides.get(port)
+                        + ", decides; name the ports alike"));
           }
         });
   }

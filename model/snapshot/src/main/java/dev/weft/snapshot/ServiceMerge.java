@@ -88,6 +88,7 @@ final class ServiceMerge {
     return new MeshService(
         id,
         hostname,
+        first.created(),
         declared.stream().map(Declared::cluster).sorted().toList(),
         ports(id, declared, new ArrayList<>()),
         vips,

@@ -55,8 +55,26 @@ class DestinationRulesTest {
         List.of(
             rule("shop", HOST, "a-for-all", Map.of()),
             rule("shop", HOST, "selects", Map.of("app", "web")));
-    assertThat(found(rules, "web", Map.of("app", "web"))).isEqualTo("selects");
-    assertThat(found(rules, "web", Map.of("app", "other"))).isEqualTo("a-for-all");
+    assertThat(found(rules, "shop", Map.of("app", "web"))).isEqualTo("selects");
+    assertThat(found(rules, "shop", Map.of("app", "other"))).isEqualTo("a-for-all");
+    assertThat(found(rules, "web", Map.of("app", "web")))
+        .as("selectors end at the namespace")
+        .isEqualTo("a-for-all");
+  }
+
+  @Test
+  void where_a_namespace_has_a_rule_for_others_alone_no_other_namespace_is_asked() {
+    MergedDestinationRule selects = rule("shop", HOST, "selects", Map.of("app", "web"));
+    MergedDestinationRule root = rule("istio-system", HOST, "root", Map.of());
+    MergedDestinationRule wider = rule("shop", "*", "wider", Map.of());
+    assertThat(found(List.of(selects, root), "shop", Map.of("app", "other"))).isEmpty();
+    assertThat(found(List.of(selects, root), "shop", Map.of("app", "web"))).isEqualTo("selects");
+    assertThat(found(List.of(selects, wider), "shop", Map.of()))
+        .as("nor a rule for more hosts")
+        .isEmpty();
+    assertThat(found(List.of(selects, root), "web", Map.of("app", "web")))
+        .as("the service's namespace has one, if not for this client")
+        .isEmpty();
   }
 
   @Test

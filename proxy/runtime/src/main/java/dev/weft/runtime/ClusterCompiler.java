@@ -36,7 +36,7 @@ final class ClusterCompiler {
         new Cluster(
             name,
             discovery,
-            lbPolicy(in),
+            lbPolicy(in, discovery),
             tuning(in.message(27, "common_lb_config"), slowStart(in)),
             in.duration(4, Duration.ofSeconds(5)),
             in.each(43, "transport_socket_matches", m -> transportMatch(m, http)),
@@ -96,7 +96,7 @@ final class ClusterCompiler {
     };
   }
 
-  private static LbPolicy lbPolicy(ProtoFields in) {
+  private static LbPolicy lbPolicy(ProtoFields in, Cluster.Discovery discovery) {
     ProtoFields least = in.message(37, "least_request_lb_config");
     ProtoFields ring = in.message(23, "ring_hash_lb_config");
     ProtoFields maglev = in.message(52, "maglev_lb_config");
@@ -113,7 +113,12 @@ final class ClusterCompiler {
       case 2 -> new LbPolicy.RingHash(ring == null ? 1024 : ring.wrapped(1, 1024));
       case 3 -> new LbPolicy.Random();
       case 5 -> new LbPolicy.Maglev(maglev == null ? 65537 : maglev.wrapped(1, 65537));
-      case 6 -> new LbPolicy.ClusterProvided();
+      case 6 -> {
+        if (!(discovery instanceof Cluster.Discovery.OriginalDst)) {
+          throw in.reject("lb_policy", "CLUSTER_PROVIDED needs the type ORIGINAL_DST");
+        }
+        yield new LbPolicy.ClusterProvided();
+      }
       default -> throw in.reject("lb_policy", "load_balancing_policy is not supported");
     };
   }

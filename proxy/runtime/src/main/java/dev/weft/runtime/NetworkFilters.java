@@ -72,9 +72,20 @@ final class NetworkFilters {
         in.duration(8, Duration.ofHours(1)),
         in.duration(13, Duration.ZERO),
         (int) Math.max(1, in.wrapped(7, 1)),
+        bySource(in),
         AccessLogCompiler.all(in, 5, "access_log"),
         metadataExchange,
         stats);
+  }
+
+  private static boolean bySource(ProtoFields in) {
+    List<ProtoFields> policies = in.messages(11, "hash_policy");
+    for (ProtoFields policy : policies) {
+      if (policy.message(1, "source_ip") == null) {
+        throw policy.reject("policy_specifier", "only source_ip is supported");
+      }
+    }
+    return !policies.isEmpty();
   }
 
   private static ClusterChoice clusters(@Nullable ProtoFields weighted, String cluster) {

@@ -11,6 +11,7 @@ import java.util.List;
  *     used
  * @param idleTimeout zero: none
  * @param connectAttempts at least 1
+ * @param bySource true: what a consistent-hash balancer hashes is the client's address
  * @param metadataExchange true: peers that negotiated {@code istio-peer-exchange} tell each other
  *     who they are
  * @param istioStats true: {@code istio_tcp_*} metrics are kept
@@ -22,6 +23,7 @@ public record TcpPipeline(
     Duration idleTimeout,
     Duration maxConnectionDuration,
     int connectAttempts,
+    boolean bySource,
     List<AccessLog> accessLogs,
     boolean metadataExchange,
     boolean istioStats)

@@ -50,6 +50,7 @@ class FilterChainTableTest {
             Duration.ZERO,
             Duration.ZERO,
             1,
+            false,
             List.of(),
             false,
             false),

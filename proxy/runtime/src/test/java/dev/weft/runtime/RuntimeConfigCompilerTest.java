@@ -233,4 +233,47 @@ class RuntimeConfigCompilerTest {
     assertThat(compiled.rejections()).hasSize(1);
     assertThat(compiled.config().clusters()).isEmpty();
   }
+
+  @Test
+  void bytes_are_balanced_by_the_clients_address_where_asked_and_by_nothing_else() {
+    assertThat(rejections(hashed("\"sourceIp\": {}"))).isEmpty();
+    assertThat(rejections(hashed("\"filterState\": {\"key\": \"k\"}")))
+        .singleElement()
+        .satisfies(r -> assertThat(r.field()).endsWith("hash_policy[0].policy_specifier"));
+  }
+
+  private static Change hashed(String policy) {
+    return Xds.listener(
+        """
+        {"name": "l", "address": {"socketAddress": {"address": "0.0.0.0", "portValue": 9000}},
+         "filterChains": [{"filters": [{"name": "tcp", "typedConfig": {
+           "@type": "type.googleapis.com/envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy",
+           "statPrefix": "x", "cluster": "x", "hashPolicy": [{%s}]}}]}]}
+        """
+            .formatted(policy));
+  }
+
+  @Test
+  void only_what_is_dialled_can_be_chosen_by_the_one_who_dials() {
+    assertThat(
+            rejections(
+                Xds.cluster(
+                    """
+                    {"name": "x", "type": "EDS", "lbPolicy": "CLUSTER_PROVIDED",
+                     "edsClusterConfig": {"edsConfig": {"ads": {}}}}
+                    """)))
+        .extracting(Rejection::field)
+        .containsExactly("lb_policy");
+    assertThat(
+            rejections(
+                Xds.cluster(
+                    """
+                    {"name": "x", "type": "ORIGINAL_DST", "lbPolicy": "CLUSTER_PROVIDED"}
+                    """)))
+        .isEmpty();
+  }
+
+  private static List<Rejection> rejections(Change change) {
+    return RuntimeConfigCompiler.compile(RuntimeConfig.EMPTY, List.of(change)).rejections();
+  }
 }

@@ -25,6 +25,7 @@ import dev.weft.types.NetworkId;
 import dev.weft.types.ServiceId;
 import dev.weft.types.SpiffeId;
 import dev.weft.types.TrustDomain;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -195,6 +196,7 @@ record SyntheticMesh(int clusters, int namespaces, int workloads) {
     return new MeshService(
         new ServiceId(namespace(n), name(w)),
         host(n, w),
+        Instant.EPOCH,
         clusters,
         List.of(),
         Map.of(),

@@ -14,7 +14,7 @@ record Feature(String name, String objects, Check check) {
     void by(Client client);
   }
 
-  private static final String SUBSETS =
+  static final String SUBSETS =
       """
       subsets: [{name: v1, labels: {version: v1}}, {name: v2, labels: {version: v2}}]
       """;

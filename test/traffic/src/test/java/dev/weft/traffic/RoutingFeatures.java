@@ -24,6 +24,14 @@ final class RoutingFeatures {
     assertThat(answer.pod()).startsWith("web-" + version);
   }
 
+  private static String object(String name, String spec) {
+    return "- {apiVersion: networking.istio.io/v1, kind: VirtualService, metadata: {name: "
+        + name
+        + ", namespace: shop}, spec: {"
+        + spec
+        + "}}\n";
+  }
+
   static List<Feature> all() {
     return List.of(
         match(
@@ -106,6 +114,27 @@ final class RoutingFeatures {
                 assertThat(answer.header("x-port")).isEqualTo("8080");
               }
               goesTo("v2", client.get("/"));
+            }),
+        new Feature(
+            "delegate: a team's rules below the platform's",
+            object(
+                    "web",
+                    "hosts: [web], http: [{match: [{uri: {prefix: /team}}], delegate: {name: team}},"
+                        + " {"
+                        + V2
+                        + "}]")
+                + object(
+                    "team",
+                    "http: [{match: [{uri: {prefix: /team/a}}], "
+                        + V1
+                        + "}, {match: [{uri: {prefix: /b}}], "
+                        + V1
+                        + "}]")
+                + Feature.rule("web", Feature.SUBSETS.strip()),
+            client -> {
+              goesTo("v1", client.get("/team/a"));
+              goesTo("v2", client.get("/team/b"));
+              goesTo("v2", client.get("/b"));
             }),
         match(
             "gateways",

@@ -138,6 +138,7 @@ final class RouteTale {
             + ", HTTP route "
             + (from.http() + 1)
             + (route.name().isEmpty() ? "" : " (" + route.name() + ")")
+            + (from.root().equals(from.object()) ? "" : ", to which " + from.root() + " delegates")
             + (from.match() < 0
                 ? ", which takes every request"
                 : ", match " + (from.match() + 1) + " of it")

@@ -25,6 +25,7 @@ import dev.weft.types.NetworkId;
 import dev.weft.types.ServiceId;
 import dev.weft.types.SpiffeId;
 import dev.weft.types.TrustDomain;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -194,6 +195,7 @@ public final class Sketch {
     return new MeshService(
         new ServiceId(NAMESPACE, app),
         host(app),
+        Instant.EPOCH,
         List.copyOf(clusters.keySet()),
         List.of(),
         Map.of(),

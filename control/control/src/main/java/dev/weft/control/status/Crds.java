@@ -84,7 +84,7 @@ final class Crds {
     return Schema.object(Schema.field("spec", spec(kind)), Schema.field("status", status));
   }
 
-  private static Map<String, Object> spec(ConfigKind kind) {
+  static Map<String, Object> spec(ConfigKind kind) {
     return switch (kind) {
       case VIRTUAL_SERVICE -> IstioSchemas.virtualService();
       case DESTINATION_RULE -> IstioSchemas.destinationRule();

@@ -99,7 +99,6 @@ final class RandomObjects {
     return new ObjectMeta(
         new ObjectRef(kind, pick(namespaces), "object-" + random.nextInt(4)),
         Map.of(),
-        Map.of(),
         Instant.EPOCH.plusSeconds(random.nextInt(3)),
         1);
   }

@@ -184,6 +184,7 @@ final class Http2Handover extends ChannelInboundHandlerAdapter implements PeerMe
             plan.pipeline.timeouts().connectionIdle(),
             Duration.ZERO,
             1 + forward.retry().retries(),
+            false,
             plan.pipeline.accessLogs(),
             false,
             true);

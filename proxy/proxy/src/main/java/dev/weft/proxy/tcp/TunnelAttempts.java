@@ -10,6 +10,7 @@ import dev.weft.proxy.loop.Worker;
 import dev.weft.proxy.tls.PeerCertificate;
 import dev.weft.routing.Balancer;
 import dev.weft.routing.ClusterChoice;
+import dev.weft.routing.Hash;
 import dev.weft.runtime.TcpPipeline;
 import dev.weft.runtime.UpstreamTransport;
 import dev.weft.types.HopLabel;
@@ -117,10 +118,12 @@ final class TunnelAttempts {
     if (named != null) {
       return named;
     }
-    return state.pick(
-        tried.isEmpty()
-            ? Balancer.Wish.PLAIN
-            : new Balancer.Wish(null, state.places(tried), 5, false));
+    Long hash =
+        pipeline.bySource() ? (Long) Hash.of(DownstreamConnection.ip(connection.remote())) : null;
+    if (tried.isEmpty()) {
+      return state.pick(hash == null ? Balancer.Wish.PLAIN : Balancer.Wish.of(hash));
+    }
+    return state.pick(new Balancer.Wish(hash, state.places(tried), 5, false));
   }
 
   /** The endpoint that a client of another network named; null where it left the choice to us. */

@@ -325,6 +325,7 @@ final class Configs {
         Duration.ofHours(1),
         Duration.ZERO,
         1,
+        false,
         logs,
         false,
         false);

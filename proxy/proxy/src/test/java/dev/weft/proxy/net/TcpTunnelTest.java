@@ -3,11 +3,16 @@ package dev.weft.proxy.net;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.proxy.loop.ProxySettings;
+import dev.weft.routing.LbPolicy;
+import dev.weft.runtime.Cluster;
 import dev.weft.runtime.Listener;
+import dev.weft.runtime.TcpPipeline;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.RepeatedTest;
@@ -94,5 +99,68 @@ class TcpTunnelTest {
       Proxies.until("upstream closed", () -> origin.open() == 0);
       assertThat(front.logs.next()).contains("RESPONSE_FLAGS");
     }
+  }
+
+  @Test
+  void connections_of_one_client_go_to_one_endpoint_where_its_address_is_hashed() {
+    try (Origin one = naming("1");
+        Origin two = naming("2");
+        Origin three = naming("3")) {
+      TcpPipeline plain = Configs.tcp("tcp", Configs.logs("RESPONSE_FLAGS"));
+      assertThat(answers(plain, one, two, three)).hasSizeGreaterThan(1);
+      assertThat(answers(bySource(plain), one, two, three)).hasSize(1);
+    }
+  }
+
+  private static Origin naming(String name) {
+    return new Origin(peer -> peer.send(name));
+  }
+
+  private Set<String> answers(TcpPipeline pipeline, Origin... origins) {
+    int[] ports = Arrays.stream(origins).mapToInt(Origin::port).toArray();
+    front.proxy.apply(
+        new Configs()
+            .cluster(hashing(Configs.cluster("tcp")), ports)
+            .listener(Configs.plain("tcp", front.port, pipeline))
+            .build());
+    Set<String> answers = new TreeSet<>();
+    for (int i = 0; i < 30; i++) {
+      try (Peer client = front.connect()) {
+        answers.add(client.rest());
+      }
+    }
+    return answers;
+  }
+
+  private static Cluster hashing(Cluster one) {
+    return new Cluster(
+        one.name(),
+        one.discovery(),
+        new LbPolicy.RingHash(1024),
+        one.lbTuning(),
+        one.connectTimeout(),
+        one.transports(),
+        one.transport(),
+        one.sourceAddress(),
+        one.http(),
+        one.limits(),
+        one.outlier(),
+        one.metadataExchange(),
+        one.services(),
+        one.keepalive());
+  }
+
+  private static TcpPipeline bySource(TcpPipeline tcp) {
+    return new TcpPipeline(
+        tcp.statPrefix(),
+        tcp.clusters(),
+        tcp.sniCluster(),
+        tcp.idleTimeout(),
+        tcp.maxConnectionDuration(),
+        tcp.connectAttempts(),
+        true,
+        tcp.accessLogs(),
+        tcp.metadataExchange(),
+        tcp.istioStats());
   }
 }

@@ -1,4 +1,4 @@
-package dev.weft.snapshot;
+package dev.weft.types;
 
 import java.math.BigInteger;
 import java.net.InetAddress;
@@ -7,14 +7,16 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * A range of addresses.
+ * A range of IP addresses. RFC 4632 and RFC 4291, 2.3.
  *
+ * @param network the address without the bits after the prefix
  * @param bits length of an address: 32 or 128
  */
-record Cidr(BigInteger network, int prefix, int bits) {
+public record Cidr(BigInteger network, int prefix, int bits) {
   private static final Pattern LITERAL = Pattern.compile("[0-9.]+|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*");
 
-  static Optional<Cidr> parse(String text) {
+  /** Of {@code address/length}; empty where the text is something else. */
+  public static Optional<Cidr> parse(String text) {
     int slash = text.indexOf('/');
     if (slash < 0) {
       return Optional.empty();
@@ -31,11 +33,12 @@ record Cidr(BigInteger network, int prefix, int bits) {
   }
 
   /** Whether the text is an IP address and no host name. */
-  static boolean isAddress(String text) {
+  public static boolean isAddress(String text) {
     return address(text).isPresent();
   }
 
-  boolean contains(String text) {
+  /** Whether the text is an address of this range. */
+  public boolean contains(String text) {
     return address(text)
         .filter(a -> a.bits == bits && a.value.shiftRight(bits - prefix).equals(network))
         .isPresent();
