@@ -361,7 +361,7 @@ final class Exchange {
       return;
     }
     limits.cancel();
-    routing.cancelDelay();
+    routing.cancel();
     attempts.finish();
     body.reset();
     log.finish();

@@ -1,6 +1,7 @@
 package dev.weft.proxy.http;
 
 import dev.weft.codec.Violation;
+import dev.weft.proxy.demand.Waiting;
 import dev.weft.proxy.loop.ClusterState;
 import dev.weft.proxy.loop.DownstreamConnection;
 import dev.weft.proxy.loop.Faults;
@@ -49,6 +50,7 @@ final class Http2Handover extends ChannelInboundHandlerAdapter {
   private final HttpPlan plan;
   private ByteBuf received = Unpooled.EMPTY_BUFFER;
   private @Nullable ScheduledFuture<?> timer;
+  private @Nullable Waiting waiting;
   private boolean over;
 
   private Http2Handover(DownstreamConnection connection, HttpPlan plan) {
@@ -101,6 +103,9 @@ final class Http2Handover extends ChannelInboundHandlerAdapter {
     received.release();
     in.release();
     received = joined;
+    if (waiting != null) {
+      return;
+    }
     try {
       ByteBuf block = headerBlock(joined);
       if (block != null) {
@@ -153,7 +158,16 @@ final class Http2Handover extends ChannelInboundHandlerAdapter {
   }
 
   private void handOver(ChannelHandlerContext context, Http2View request) {
+    boolean waited = waiting != null;
     RouteTable table = connection.worker().config().routesOf(plan.pipeline);
+    waiting =
+        OnDemandHosts.await(connection.worker(), table, request, () -> handOver(context, request));
+    if (waited != (waiting != null)) {
+      context.channel().config().setAutoRead(waited);
+    }
+    if (over || waiting != null) {
+      return;
+    }
     Route route = table == null ? null : table.match(request);
     if (route == null || !(route.action() instanceof RouteAction.Forward forward)) {
       refuse(context);
@@ -220,6 +234,9 @@ final class Http2Handover extends ChannelInboundHandlerAdapter {
   @Override
   public void handlerRemoved(ChannelHandlerContext context) {
     DownstreamHttp.cancel(timer);
+    if (waiting != null) {
+      waiting.cancel();
+    }
     received.release();
     received = Unpooled.EMPTY_BUFFER;
   }

@@ -3,6 +3,7 @@ package dev.weft.proxy.net;
 import dev.weft.codec.ClientHello;
 import dev.weft.codec.FirstBytes;
 import dev.weft.codec.ProtocolException;
+import dev.weft.proxy.demand.Waiting;
 import dev.weft.proxy.http.DownstreamHttp;
 import dev.weft.proxy.log.AccessLogs;
 import dev.weft.proxy.loop.DownstreamConnection;
@@ -46,6 +47,7 @@ final class AcceptedConnection extends ChannelInboundHandlerAdapter {
   private @Nullable DownstreamConnection connection;
   private @Nullable ByteBuf pending;
   private @Nullable ScheduledFuture<?> timer;
+  private @Nullable Waiting waiting;
   private boolean inspectTls;
   private boolean inspectHttp;
   private boolean chosen;
@@ -75,7 +77,48 @@ final class AcceptedConnection extends ChannelInboundHandlerAdapter {
             remote,
             local);
     connection = accepted;
-    Listener serving = restoreDestination(context, accepted, listener);
+    InetSocketAddress destination = restoreDestination(context, accepted, listener);
+    if (destination != null) {
+      waiting =
+          CapturedListeners.await(
+              worker, destination, () -> handOver(context, accepted, listener, destination));
+    }
+    if (waiting == null) {
+      handOver(context, accepted, listener, destination);
+    } else {
+      context.channel().config().setAutoRead(false);
+    }
+  }
+
+  /**
+   * Goes on with the listener of the original destination.
+   *
+   * @param destination null: the connection stays where it was accepted
+   */
+  private void handOver(
+      ChannelHandlerContext context,
+      DownstreamConnection accepted,
+      Listener listener,
+      @Nullable InetSocketAddress destination) {
+    boolean waited = waiting != null;
+    waiting = null;
+    if (chosen) {
+      return;
+    }
+    Listener other = destination == null ? null : CapturedListeners.find(worker, destination);
+    if (other != null) {
+      accepted.handedTo(other);
+      CapturedListeners.hold(worker, other, context.channel());
+    }
+    inspect(context, accepted, other == null ? listener : other);
+    if (waited) {
+      context.channel().config().setAutoRead(true);
+      look(context, accepted);
+    }
+  }
+
+  private void inspect(
+      ChannelHandlerContext context, DownstreamConnection accepted, Listener serving) {
     int port = accepted.destinationPort();
     inspectTls = serving.filters().tls().appliesTo(port);
     inspectHttp = serving.filters().http().appliesTo(port);
@@ -93,26 +136,18 @@ final class AcceptedConnection extends ChannelInboundHandlerAdapter {
     }
   }
 
-  private Listener restoreDestination(
+  /** Null where the connection stays with the listener. */
+  private @Nullable InetSocketAddress restoreDestination(
       ChannelHandlerContext context, DownstreamConnection accepted, Listener listener) {
     if (!listener.useOriginalDst() && !listener.filters().originalDst()) {
-      return listener;
+      return null;
     }
     InetSocketAddress original = worker.workload().originalDestination().of(context.channel());
     if (original == null) {
-      return listener;
+      return null;
     }
     accepted.redirectedTo(original);
-    if (!listener.useOriginalDst()) {
-      return listener;
-    }
-    Listener other =
-        worker.config().captured().find(DownstreamConnection.ip(original), original.getPort());
-    if (other == null) {
-      return listener;
-    }
-    accepted.handedTo(other);
-    return other;
+    return listener.useOriginalDst() ? original : null;
   }
 
   @Override
@@ -133,6 +168,15 @@ final class AcceptedConnection extends ChannelInboundHandlerAdapter {
       in = joined;
     }
     pending = in;
+    look(context, accepted);
+  }
+
+  /** Goes on by the bytes that are there, if anything can be done yet. */
+  private void look(ChannelHandlerContext context, DownstreamConnection accepted) {
+    ByteBuf in = pending;
+    if (in == null || waiting != null || chosen) {
+      return;
+    }
     try {
       if (inspected(accepted, in)) {
         choose(context, accepted);
@@ -270,6 +314,10 @@ final class AcceptedConnection extends ChannelInboundHandlerAdapter {
   }
 
   private void cancelTimer() {
+    if (waiting != null) {
+      waiting.cancel();
+      waiting = null;
+    }
     if (timer != null) {
       boolean unused = timer.cancel(false);
       timer = null;
