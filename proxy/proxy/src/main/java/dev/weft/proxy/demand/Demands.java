@@ -14,6 +14,7 @@ import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +35,9 @@ public final class Demands {
   /** How long they wait. */
   public static final Duration PATIENCE = Duration.ofSeconds(2);
 
-  static final Duration UNUSED = Duration.ofHours(1);
+  private static final Duration UNUSED = Duration.ofHours(1);
+
+  private static final int EXPIRY_SECONDS = 60;
 
   /** How many make place at once: looking for the least recently used costs all of them. */
   private static final int PLACE = MOST / 16;
@@ -48,7 +51,8 @@ public final class Demands {
       new EnumMap<>(XdsType.class);
   private final AtomicLong waits = new AtomicLong();
   private final AtomicLong vain = new AtomicLong();
-  private volatile Runnable asker = () -> {};
+  private final AtomicBoolean telling = new AtomicBoolean();
+  private volatile Runnable tell = () -> {};
   private volatile boolean connected;
   // Guarded by this.
   private final Set<Waiting> waiting = new HashSet<>();
@@ -83,9 +87,32 @@ public final class Demands {
     return on;
   }
 
-  /** Calls this, from any thread, when there is more to ask for. */
-  public void askWith(Runnable ask) {
-    asker = ask;
+  /**
+   * From now on drops what nobody uses, and calls back when there is more or less to ask for than
+   * before: once for any number of changes that the loop has not looked at.
+   *
+   * @param changed called on the loop
+   */
+  public void start(ScheduledExecutorService loop, Runnable changed) {
+    tell =
+        () -> {
+          if (telling.compareAndSet(false, true)) {
+            loop.execute(
+                () -> {
+                  telling.set(false);
+                  changed.run();
+                });
+          }
+        };
+    loop.scheduleWithFixedDelay(
+        () -> {
+          if (expire()) {
+            tell.run();
+          }
+        },
+        EXPIRY_SECONDS,
+        EXPIRY_SECONDS,
+        TimeUnit.SECONDS);
   }
 
   /** Whether it was answered, and the answer is in force. Counts as a use. */
@@ -130,7 +157,7 @@ public final class Demands {
       }
     }
     if (more) {
-      asker.run();
+      tell.run();
     }
     if (!wait) {
       return null;
@@ -281,7 +308,7 @@ public final class Demands {
    *
    * @return whether there was any
    */
-  public synchronized boolean expire() {
+  synchronized boolean expire() {
     long now = nanoTime.getAsLong();
     boolean dropped = false;
     for (Map<String, Demanded> all : byType.values()) {

@@ -77,7 +77,7 @@ final class AcceptedConnection extends ChannelInboundHandlerAdapter {
             remote,
             local);
     connection = accepted;
-    InetSocketAddress destination = restoreDestination(context, accepted, listener);
+    InetSocketAddress destination = CapturedListeners.restore(accepted, listener);
     if (destination != null) {
       waiting =
           CapturedListeners.await(
@@ -110,11 +110,12 @@ final class AcceptedConnection extends ChannelInboundHandlerAdapter {
       accepted.handedTo(other);
       CapturedListeners.hold(worker, other, context.channel());
     }
-    inspect(context, accepted, other == null ? listener : other);
     if (waited) {
+      // Before anybody else decides what is read.
       context.channel().config().setAutoRead(true);
-      look(context, accepted);
     }
+    inspect(context, accepted, other == null ? listener : other);
+    look(context, accepted);
   }
 
   private void inspect(
@@ -134,20 +135,6 @@ final class AcceptedConnection extends ChannelInboundHandlerAdapter {
     } else {
       choose(context, accepted);
     }
-  }
-
-  /** Null where the connection stays with the listener. */
-  private @Nullable InetSocketAddress restoreDestination(
-      ChannelHandlerContext context, DownstreamConnection accepted, Listener listener) {
-    if (!listener.useOriginalDst() && !listener.filters().originalDst()) {
-      return null;
-    }
-    InetSocketAddress original = worker.workload().originalDestination().of(context.channel());
-    if (original == null) {
-      return null;
-    }
-    accepted.redirectedTo(original);
-    return listener.useOriginalDst() ? original : null;
   }
 
   @Override

@@ -21,6 +21,24 @@ final class CapturedListeners {
   private CapturedListeners() {}
 
   /**
+   * Looks where a connection wanted to go before it was redirected.
+   *
+   * @return null where it stays with the listener that accepted it
+   */
+  static @Nullable InetSocketAddress restore(DownstreamConnection accepted, Listener listener) {
+    if (!listener.useOriginalDst() && !listener.filters().originalDst()) {
+      return null;
+    }
+    InetSocketAddress original =
+        accepted.worker().workload().originalDestination().of(accepted.channel());
+    if (original == null) {
+      return null;
+    }
+    accepted.redirectedTo(original);
+    return listener.useOriginalDst() ? original : null;
+  }
+
+  /**
    * Waits where the listener of a destination was not asked for yet.
    *
    * @return null where there is nothing to wait for

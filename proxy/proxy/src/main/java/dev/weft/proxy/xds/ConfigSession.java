@@ -8,6 +8,7 @@ import dev.weft.runtime.Compiled;
 import dev.weft.runtime.Rejection;
 import dev.weft.runtime.RuntimeConfig;
 import dev.weft.runtime.RuntimeConfigCompiler;
+import dev.weft.xds.OnDemand;
 import dev.weft.xds.XdsType;
 import dev.weft.xds.client.DeltaClient;
 import dev.weft.xds.client.DeltaRequest;
@@ -22,7 +23,6 @@ import java.util.Set;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
@@ -43,8 +43,6 @@ public final class ConfigSession implements AutoCloseable {
   /** How long a change waits for the endpoints and routes that it names before it is published. */
   private static final Duration PATIENCE = Duration.ofSeconds(2);
 
-  private static final Duration EXPIRY = Duration.ofMinutes(1);
-
   /** What a configuration refers to: without it, some of it cannot be served. */
   private static final List<XdsType> NAMED =
       List.of(XdsType.CLUSTER, XdsType.ENDPOINT, XdsType.ROUTE, XdsType.SECRET);
@@ -57,7 +55,6 @@ public final class ConfigSession implements AutoCloseable {
   private final ConfigJournal journal;
   private final boolean dns;
   private final Demands demands;
-  private final AtomicBoolean asking = new AtomicBoolean();
   private final Consumer<RuntimeConfig> publish;
   private final RandomGenerator random;
   private final DeltaClient client = new DeltaClient();
@@ -114,38 +111,11 @@ public final class ConfigSession implements AutoCloseable {
         () -> {
           recall();
           if (demands.on()) {
-            demands.askWith(this::ask);
+            demands.start(loop, this::needsChanged);
             follow();
-            expireLater();
           }
           dial();
         });
-  }
-
-  /** Traffic needs more. Any thread; any number of calls before the loop looks are one. */
-  private void ask() {
-    if (asking.compareAndSet(false, true)) {
-      loop.execute(
-          () -> {
-            asking.set(false);
-            follow();
-          });
-    }
-  }
-
-  private void expireLater() {
-    loop.schedule(
-        () -> {
-          if (demands.expire()) {
-            follow();
-            publishSoon();
-          }
-          if (!closed) {
-            expireLater();
-          }
-        },
-        EXPIRY.toMillis(),
-        TimeUnit.MILLISECONDS);
   }
 
   /** Whether the control plane has told everything that a first configuration needs. */
@@ -277,9 +247,16 @@ public final class ConfigSession implements AutoCloseable {
             // A control plane that has just started, or cannot reach an API server, does not know
             // it yet. As with Envoy, what is in force stays until nothing names it: see follow().
             ? List.of()
-            : batch.removed().stream().map(name -> new Change.Remove(batch.type(), name)).toList();
+            : batch.removed().stream()
+                .filter(name -> isNews(batch.type(), name))
+                .map(name -> new Change.Remove(batch.type(), name))
+                .toList();
     changes.addAll(removes);
-    Compiled compiled = RuntimeConfigCompiler.compile(draft, changes);
+    // What traffic asked for and there is not must not cost a configuration.
+    Compiled compiled =
+        changes.isEmpty() && demands.on()
+            ? new Compiled(draft, List.of())
+            : RuntimeConfigCompiler.compile(draft, changes);
     draft = compiled.config();
     List<DeltaClient.Refused> refused = refusals.note(batch, compiled.rejections());
     Set<String> refusedNames = Refusals.whole(compiled.rejections());
@@ -295,6 +272,19 @@ public final class ConfigSession implements AutoCloseable {
     follow();
     publishSoon();
     demands.wakeTheServed();
+  }
+
+  /** Whether it is news that there is no such resource. */
+  private boolean isNews(XdsType type, String name) {
+    return !client.heldVersion(type, name).isEmpty()
+        // That there are no names is an answer to who waits for some.
+        || name.equals(OnDemand.WILDCARD_HOSTS);
+  }
+
+  /** There is traffic that needs more, or there has been none for something for long. */
+  private void needsChanged() {
+    follow();
+    publishSoon();
   }
 
   /** Asks for what is needed and drops the rest, until nothing is left that nothing needs. */
