@@ -79,6 +79,7 @@ final class Proxies implements ProxyDirectory, ServedProxies.Source {
         p.peer(),
         p.protocol(),
         p.connected().toString(),
+        p.onDemand(),
         types);
   }
 

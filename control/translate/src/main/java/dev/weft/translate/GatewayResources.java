@@ -46,7 +46,7 @@ final class GatewayResources implements RoleResources {
   }
 
   @Override
-  public ResourceSet common() {
+  public Common common() {
     Stream<String> secrets = traffic.credentials().stream();
     if (calls) {
       secrets = Stream.concat(secrets, services.credentials().stream());
@@ -55,16 +55,17 @@ final class GatewayResources implements RoleResources {
     List<VersionedResource> listeners = new ArrayList<>();
     traffic.passthroughListeners().forEach(in -> listeners.add(memos.passthroughListeners.get(in)));
     traffic.listeners(routes).forEach(in -> listeners.add(memos.gatewayListeners.get(in)));
-    return ResourceSet.builder()
-        .add(
-            XdsType.CLUSTER,
-            List.of(memos.blackHoleClusters.get(view.snapshot().settings().connectTimeout())))
-        .add(XdsType.LISTENER, listeners)
-        .add(
-            XdsType.ROUTE,
-            traffic.routeTables(routes).stream().map(memos.routeTables::get).toList())
-        .add(XdsType.SECRET, memos.secrets(view, secrets))
-        .build();
+    ResourceSet.Builder told =
+        ResourceSet.builder()
+            .add(
+                XdsType.CLUSTER,
+                List.of(memos.blackHoleClusters.get(view.snapshot().settings().connectTimeout())))
+            .add(XdsType.LISTENER, listeners)
+            .add(
+                XdsType.ROUTE,
+                traffic.routeTables(routes).stream().map(memos.routeTables::get).toList())
+            .add(XdsType.SECRET, memos.secrets(view, secrets));
+    return new Common(told.build(), VirtualHostsByName.NONE, NamesByName.NONE);
   }
 
   @Override

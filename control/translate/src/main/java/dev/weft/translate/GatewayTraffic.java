@@ -305,7 +305,8 @@ final class GatewayTraffic {
     byRoute.forEach(
         (name, servers) ->
             tables.add(
-                new RouteTableInputs(name, hosts(servers, virtualServices), new Fallback.None())));
+                new RouteTableInputs(
+                    name, hosts(servers, virtualServices), new Fallback.None(), false)));
     return tables;
   }
 

@@ -44,7 +44,8 @@ final class NameTables {
       if (!endpoint.hostname().isEmpty()) {
         String name = endpoint.hostname() + "." + service.hostname();
         if (here || !names.containsKey(name)) {
-          put(names, name, List.of(endpoint.address()), service);
+          String shortName = endpoint.hostname() + "." + service.id().name();
+          put(names, name, List.of(endpoint.address()), shortName, service);
         }
       }
     }
@@ -54,8 +55,17 @@ final class NameTables {
 
   private static void put(
       SortedMap<String, Entry> names, String host, List<String> ips, MeshService service) {
+    put(names, host, ips, service.id().name(), service);
+  }
+
+  private static void put(
+      SortedMap<String, Entry> names,
+      String host,
+      List<String> ips,
+      String shortName,
+      MeshService service) {
     if (!ips.isEmpty()) {
-      names.put(host, new Entry(ips, service.id().name(), service.id().namespace()));
+      names.put(host, new Entry(ips, shortName, service.id().namespace()));
     }
   }
 }

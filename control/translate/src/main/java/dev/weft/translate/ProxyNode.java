@@ -8,6 +8,7 @@ import dev.weft.types.ClusterId;
 import dev.weft.types.HopLabel;
 import dev.weft.types.Locality;
 import dev.weft.types.NetworkId;
+import dev.weft.xds.OnDemand;
 import io.envoyproxy.envoy.config.core.v3.Node;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * @param network metadata {@code NETWORK}; unnamed where the proxy leaves it to us
  * @param networkView metadata {@code REQUESTED_NETWORK_VIEW}; empty for all
  * @param dnsCapture whether it answers its pod's DNS queries from a name table
+ * @param onDemand whether it asks for what its pod calls, instead of being told everything; of
+ *     sidecars that know how to
  * @param version of its program, metadata {@code ISTIO_VERSION}; may be empty
  * @param byEndpoint whether it can name one endpoint to a gateway
  * @param locality as {@code region/zone/subzone}, used until the pod is known
@@ -42,6 +45,7 @@ public record ProxyNode(
     String workloadName,
     String nodeName,
     boolean dnsCapture,
+    boolean onDemand,
     String version,
     Dialect dialect,
     boolean byEndpoint,
@@ -113,6 +117,7 @@ public record ProxyNode(
         text(metadata, "WORKLOAD_NAME"),
         text(metadata, "NODE_NAME"),
         text(metadata, "DNS_CAPTURE").toLowerCase(Locale.ROOT).equals("true"),
+        role == ProxyRole.SIDECAR && node.getClientFeaturesList().contains(OnDemand.FEATURE),
         version,
         node.getUserAgentName().equals("weft")
             ? Dialect.WEFT
@@ -146,6 +151,7 @@ public record ProxyNode(
         "",
         "",
         "",
+        false,
         false,
         "",
         Dialect.WEFT,

@@ -20,8 +20,19 @@ sealed interface RoleResources permits SidecarResources, GatewayResources {
   /** Of a service: its clusters and their endpoints. */
   OfService of(Visible visible);
 
-  /** Everything else: listeners, routes, Secrets and the clusters that are no service's. */
-  ResourceSet common();
+  /**
+   * Everything else.
+   *
+   * @param told listeners, routes, Secrets and the clusters that are no service's
+   * @param hosts beside the route tables, for who asks
+   * @param names instead of a name table, for who asks
+   */
+  record Common(ResourceSet told, VirtualHostsByName hosts, NamesByName names) {
+    static final Common NOTHING =
+        new Common(ResourceSet.EMPTY, VirtualHostsByName.NONE, NamesByName.NONE);
+  }
+
+  Common common();
 
   /**
    * Whether a service that is the same as in an earlier snapshot has the same resources, as far as

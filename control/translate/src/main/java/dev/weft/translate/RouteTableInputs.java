@@ -12,8 +12,9 @@ import org.jspecify.annotations.Nullable;
  * One route configuration.
  *
  * @param fallback for hosts that no virtual host has
+ * @param onDemand whether there are other hosts, which the proxy asks for one by one
  */
-public record RouteTableInputs(String name, List<Host> hosts, Fallback fallback) {
+public record RouteTableInputs(String name, List<Host> hosts, Fallback fallback, boolean onDemand) {
   public RouteTableInputs {
     hosts = List.copyOf(hosts);
   }

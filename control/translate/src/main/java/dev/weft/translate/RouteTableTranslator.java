@@ -11,6 +11,9 @@ import dev.weft.translate.RouteTableInputs.Fallback;
 import dev.weft.translate.RouteTableInputs.Host;
 import dev.weft.translate.RouteTableInputs.Rule;
 import dev.weft.xds.ClusterName;
+import io.envoyproxy.envoy.config.core.v3.AggregatedConfigSource;
+import io.envoyproxy.envoy.config.core.v3.ApiVersion;
+import io.envoyproxy.envoy.config.core.v3.ConfigSource;
 import io.envoyproxy.envoy.config.core.v3.DataSource;
 import io.envoyproxy.envoy.config.core.v3.Metadata;
 import io.envoyproxy.envoy.config.route.v3.Decorator;
@@ -20,6 +23,7 @@ import io.envoyproxy.envoy.config.route.v3.Route;
 import io.envoyproxy.envoy.config.route.v3.RouteAction;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import io.envoyproxy.envoy.config.route.v3.RouteMatch;
+import io.envoyproxy.envoy.config.route.v3.Vhds;
 import io.envoyproxy.envoy.config.route.v3.VirtualHost;
 import io.envoyproxy.envoy.config.route.v3.WeightedCluster;
 import io.envoyproxy.envoy.type.matcher.v3.RegexMatchAndSubstitute;
@@ -44,14 +48,14 @@ final class RouteTableTranslator {
             .setName(in.name())
             .setValidateClusters(BoolValue.of(false))
             .setIgnorePortInHostMatching(true);
-    for (Host host : in.hosts()) {
-      VirtualHost.Builder virtualHost =
-          VirtualHost.newBuilder().setName(host.name()).addAllDomains(host.domains());
-      if (host.tlsOnly()) {
-        virtualHost.setRequireTls(VirtualHost.TlsRequirementType.ALL);
-      }
-      host.rules().forEach(rule -> virtualHost.addRoutes(route(rule)));
-      table.addVirtualHosts(virtualHost);
+    in.hosts().forEach(host -> table.addVirtualHosts(virtualHost(host)));
+    if (in.onDemand()) {
+      table.setVhds(
+          Vhds.newBuilder()
+              .setConfigSource(
+                  ConfigSource.newBuilder()
+                      .setAds(AggregatedConfigSource.getDefaultInstance())
+                      .setResourceApiVersion(ApiVersion.V3)));
     }
     int longest =
         table.getVirtualHostsList().stream()
@@ -67,6 +71,16 @@ final class RouteTableTranslator {
       case Fallback.None none -> {}
     }
     return table.build();
+  }
+
+  static VirtualHost virtualHost(Host host) {
+    VirtualHost.Builder virtualHost =
+        VirtualHost.newBuilder().setName(host.name()).addAllDomains(host.domains());
+    if (host.tlsOnly()) {
+      virtualHost.setRequireTls(VirtualHost.TlsRequirementType.ALL);
+    }
+    host.rules().forEach(rule -> virtualHost.addRoutes(route(rule)));
+    return virtualHost.build();
   }
 
   /** The only route of a port of the workload. */

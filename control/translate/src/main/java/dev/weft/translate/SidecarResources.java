@@ -22,9 +22,10 @@ record SidecarResources(ProxyView view, ServiceClusters services, Memos memos)
   }
 
   @Override
-  public ResourceSet common() {
+  public Common common() {
     Duration connectTimeout = view.snapshot().settings().connectTimeout();
     VirtualServices virtualServices = new VirtualServices(view);
+    SidecarRoutes.Told routes = new SidecarRoutes(view, virtualServices).told();
     ResourceSet.Builder resources =
         ResourceSet.builder()
             .add(
@@ -37,15 +38,18 @@ record SidecarResources(ProxyView view, ServiceClusters services, Memos memos)
                 XdsType.LISTENER,
                 new SidecarListeners(view, virtualServices)
                     .outbound().stream().map(memos.outboundListeners::get).toList())
-            .add(
-                XdsType.ROUTE,
-                new SidecarRoutes(view, virtualServices)
-                    .tables().stream().map(memos.routeTables::get).toList())
+            .add(XdsType.ROUTE, routes.tables().stream().map(memos.routeTables::get).toList())
             .add(XdsType.SECRET, memos.secrets(view, services.credentials().stream()));
+    NamesByName names = NamesByName.NONE;
     if (view.at().dnsCapture()) {
-      resources.add(XdsType.NAME_TABLE, List.of(memos.nameTables.get(NameTables.of(view))));
+      NameTableInputs table = NameTables.of(view);
+      if (view.at().onDemand()) {
+        names = new NamesByName(view.namespace(), table);
+      } else {
+        resources.add(XdsType.NAME_TABLE, List.of(memos.nameTables.get(table)));
+      }
     }
-    return resources.build();
+    return new Common(resources.build(), routes.byName(), names);
   }
 
   @Override

@@ -13,10 +13,12 @@ import dev.weft.xds.RouteName;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** The route tables of a sidecar. Istio: pilot/pkg/networking/core/httproute.go. */
 final class SidecarRoutes {
@@ -30,6 +32,41 @@ final class SidecarRoutes {
     this.virtualServices = virtualServices;
   }
 
+  /**
+   * What a proxy is told of HTTP.
+   *
+   * @param byName hosts that are not in their tables, because proxies ask for them
+   */
+  record Told(List<RouteTableInputs> tables, VirtualHostsByName byName) {
+    Told {
+      tables = List.copyOf(tables);
+    }
+  }
+
+  Told told() {
+    if (!view.at().onDemand()) {
+      return new Told(tables(), VirtualHostsByName.NONE);
+    }
+    List<RouteTableInputs> told = new ArrayList<>();
+    SortedMap<String, List<Host>> asked = new TreeMap<>();
+    for (RouteTableInputs table : tables()) {
+      switch (table.fallback()) {
+        // It is one service's.
+        case Fallback.None none -> told.add(table);
+        case Fallback.Outbound outbound -> {
+          Map<Boolean, List<Host>> byWildcard =
+              table.hosts().stream().collect(Collectors.partitioningBy(SidecarRoutes::wildcard));
+          told.add(
+              new RouteTableInputs(
+                  table.name(), byWildcard.getOrDefault(true, List.of()), outbound, true));
+          asked.put(table.name(), byWildcard.getOrDefault(false, List.of()));
+        }
+      }
+    }
+    return new Told(told, VirtualHostsByName.of(asked));
+  }
+
+  /** With all their hosts. */
   List<RouteTableInputs> tables() {
     SortedMap<Integer, List<Host>> byPort = new TreeMap<>();
     List<RouteTableInputs> sniffed = new ArrayList<>();
@@ -44,7 +81,8 @@ final class SidecarRoutes {
               new RouteTableInputs(
                   sniffedName(visible.service(), port),
                   List.of(host(visible.service(), port, List.of("*"))),
-                  new Fallback.None()));
+                  new Fallback.None(),
+                  false));
         }
       }
     }
@@ -56,9 +94,15 @@ final class SidecarRoutes {
                 new RouteTableInputs(
                     new RouteName.Port(port).format(),
                     unique(hosts),
-                    new Fallback.Outbound(view.snapshot().settings().outboundPolicy()))));
+                    new Fallback.Outbound(view.snapshot().settings().outboundPolicy()),
+                    false)));
     tables.addAll(sniffed);
     return tables;
+  }
+
+  /** Nobody can ask for it by the name that a request has. */
+  private static boolean wildcard(Host host) {
+    return host.domains().stream().anyMatch(domain -> domain.contains("*"));
   }
 
   static String sniffedName(MeshService service, ServicePort port) {

@@ -3,9 +3,9 @@ package dev.weft.translate;
 import dev.weft.snapshot.MeshSnapshot;
 import dev.weft.snapshot.SnapshotDelta;
 import dev.weft.translate.ProxyView.Visible;
+import dev.weft.translate.RoleResources.Common;
 import dev.weft.translate.RoleResources.OfService;
 import dev.weft.types.ServiceId;
-import dev.weft.xds.ResourceSet;
 import dev.weft.xds.Resources;
 import dev.weft.xds.VersionedResource;
 import dev.weft.xds.XdsType;
@@ -14,7 +14,6 @@ import java.util.Collections;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -34,7 +33,7 @@ public final class ViewResources implements Resources {
   private final Map<ServiceId, OfService> ofServices = new HashMap<>();
   private final Map<XdsType, SortedMap<String, VersionedResource>> byType =
       new EnumMap<>(XdsType.class);
-  private ResourceSet common = ResourceSet.EMPTY;
+  private Common common = Common.NOTHING;
   private @Nullable RoleResources made;
 
   ViewResources(Viewpoint at, Memos memos) {
@@ -79,10 +78,12 @@ public final class ViewResources implements Resources {
       }
     }
     if (shared) {
-      ResourceSet next = now.common();
+      Common next = now.common();
       for (XdsType type : XdsType.values()) {
-        replace(type, common.all(type), next.all(type), changes);
+        replace(type, common.told().all(type), next.told().all(type), changes);
       }
+      next.hosts().differences(common.hosts(), changes);
+      next.names().differences(common.names(), changes);
       common = next;
     }
     made = now;
@@ -170,12 +171,29 @@ public final class ViewResources implements Resources {
   @Override
   public @Nullable VersionedResource get(XdsType type, String name) {
     SortedMap<String, VersionedResource> all = byType.get(type);
-    return all == null ? null : all.get(name);
+    VersionedResource told = all == null ? null : all.get(name);
+    if (told != null) {
+      return told;
+    }
+    return switch (type) {
+      case VIRTUAL_HOST -> common.hosts().get(name);
+      case NAME_TABLE -> common.names().get(name);
+      case CLUSTER, ENDPOINT, LISTENER, ROUTE, SECRET, EXTENSION_CONFIG -> null;
+    };
   }
 
   @Override
   public Collection<VersionedResource> all(XdsType type) {
-    SortedMap<String, VersionedResource> all = byType.get(type);
-    return all == null ? List.of() : Collections.unmodifiableCollection(all.values());
+    SortedMap<String, VersionedResource> all = byType.getOrDefault(type, new TreeMap<>());
+    if (at.onDemand() && (type == XdsType.VIRTUAL_HOST || type == XdsType.NAME_TABLE)) {
+      SortedMap<String, VersionedResource> made = new TreeMap<>(all);
+      if (type == XdsType.VIRTUAL_HOST) {
+        common.hosts().addTo(made);
+      } else {
+        common.names().addTo(made);
+      }
+      return made.values();
+    }
+    return Collections.unmodifiableCollection(all.values());
   }
 }

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param node the Kubernetes node, where some service is only for clients of its own node; else
  *     empty
  * @param dnsCapture whether it answers its pod's DNS queries from a name table
+ * @param onDemand whether it asks for what its pod calls, instead of being told everything
  * @param byEndpoint whether it can name one endpoint to a gateway
  * @param pod of a gateway, whose own Service says what it listens to; null for sidecars, and until
  *     the pod is known
@@ -37,6 +38,7 @@ public record Viewpoint(
     Locality locality,
     String node,
     boolean dnsCapture,
+    boolean onDemand,
     boolean byEndpoint,
     Dialect dialect,
     @Nullable WorkloadKey pod) {
@@ -67,6 +69,7 @@ public record Viewpoint(
         pod.map(Workload::locality).filter(l -> !l.region().isEmpty()).orElse(node.locality()),
         read.nodes() ? pod.map(Workload::node).orElse(node.nodeName()) : "",
         node.dnsCapture(),
+        node.onDemand(),
         node.byEndpoint(),
         node.dialect(),
         sidecar ? null : pod.map(Workload::key).orElse(null));

@@ -47,6 +47,21 @@ class ProxyNodeTest {
     assertThat(node.dialect()).isEqualTo(Dialect.ISTIO);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "sidecar, dev.weft.on-demand, true",
+    "sidecar, dev.weft.hop, false",
+    "router, dev.weft.on-demand, false"
+  })
+  void a_sidecar_that_knows_how_asks_on_demand(String role, String feature, boolean expected) {
+    Node node =
+        node(ID.replace("sidecar", role), Map.of("CLUSTER_ID", "c1", "ON_DEMAND", "true"))
+            .toBuilder()
+            .addClientFeatures(feature)
+            .build();
+    assertThat(ProxyNode.parse(node).onDemand()).isEqualTo(expected);
+  }
+
   @Test
   void pod_names_may_have_dots() {
     ProxyNode node =

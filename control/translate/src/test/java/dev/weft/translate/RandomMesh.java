@@ -9,7 +9,7 @@ import java.util.Random;
 import java.util.TreeMap;
 
 /** A mesh of two clusters that changes one thing at a time, whatever comes up. */
-final class RandomMesh {
+public final class RandomMesh {
   private static final List<String> CLUSTERS = List.of("c1", "c2");
   private static final List<String> NAMESPACES = List.of("a", "b", "istio-system");
   private static final List<String> APPS = List.of("web", "cart", "db", "gate");
@@ -22,7 +22,8 @@ final class RandomMesh {
   private final Map<String, Map<String, Object>> objects = new TreeMap<>();
   private final Map<String, String> networks = new TreeMap<>(Map.of("c1", "n1", "c2", "n2"));
 
-  RandomMesh(long seed) {
+  /** A mesh that is the same for the same seed. */
+  public RandomMesh(long seed) {
     random = new Random(seed);
     for (int i = 0; i < 12; i++) {
       service();
@@ -36,7 +37,7 @@ final class RandomMesh {
   }
 
   /** The mesh as it is, to be read like a file. */
-  MeshFile file() throws IOException {
+  public MeshFile file() throws IOException {
     Map<String, Object> clusters = new LinkedHashMap<>();
     for (String cluster : CLUSTERS) {
       Map<String, Object> in = new LinkedHashMap<>();
@@ -63,7 +64,7 @@ final class RandomMesh {
   }
 
   /** One change, which may be none. */
-  void step() {
+  public void step() {
     switch (random.nextInt(16)) {
       case 0, 1, 2, 3 -> pod();
       case 4, 5 -> removeOne(pods, 6);

@@ -7,6 +7,7 @@ import com.google.protobuf.Value;
 import dev.weft.snapshot.MeshSnapshot;
 import dev.weft.snapshot.SnapshotBuilder;
 import dev.weft.snapshot.SnapshotBuilder.Built;
+import dev.weft.xds.OnDemand;
 import dev.weft.xds.ResourceSet;
 import dev.weft.xds.Resources;
 import dev.weft.xds.VersionedResource;
@@ -33,21 +34,30 @@ class ViewResourcesTest {
           node("sidecar", "web-0.a", "c2", "weft"),
           node("sidecar", "cart-1.b", "c1", "weft"),
           node("sidecar", "db-0.a", "c1", "envoy"),
+          onDemand("web-0.a", "c1"),
+          onDemand("cart-1.b", "c2"),
           node("router", "gate-0.istio-system", "c1", "weft"),
           node("router", "istio-asm-cross-network-c2-0.istio-system", "c2", "weft"));
 
   private static ProxyNode node(String role, String pod, String cluster, String program) {
-    String namespace = pod.substring(pod.indexOf('.') + 1);
+    return ProxyNode.parse(message(role, pod, cluster, program).build());
+  }
+
+  private static ProxyNode onDemand(String pod, String cluster) {
     return ProxyNode.parse(
-        Node.newBuilder()
-            .setId(role + "~10.0.0.2~" + pod + "~" + namespace + ".svc.cluster.local")
-            .setUserAgentName(program)
-            .setMetadata(
-                Struct.newBuilder()
-                    .putFields("CLUSTER_ID", text(cluster))
-                    .putFields("NAMESPACE", text(namespace))
-                    .putFields("DNS_CAPTURE", text(program.equals("weft") ? "true" : "")))
-            .build());
+        message("sidecar", pod, cluster, "weft").addClientFeatures(OnDemand.FEATURE).build());
+  }
+
+  private static Node.Builder message(String role, String pod, String cluster, String program) {
+    String namespace = pod.substring(pod.indexOf('.') + 1);
+    return Node.newBuilder()
+        .setId(role + "~10.0.0.2~" + pod + "~" + namespace + ".svc.cluster.local")
+        .setUserAgentName(program)
+        .setMetadata(
+            Struct.newBuilder()
+                .putFields("CLUSTER_ID", text(cluster))
+                .putFields("NAMESPACE", text(namespace))
+                .putFields("DNS_CAPTURE", text(program.equals("weft") ? "true" : "")));
   }
 
   private static Value text(String text) {

@@ -6,6 +6,7 @@ import dev.weft.proxy.admin.AppMetrics;
 import dev.weft.proxy.admin.AppProbes;
 import dev.weft.proxy.admin.LocalHttp;
 import dev.weft.proxy.admin.ProxyFacts;
+import dev.weft.proxy.demand.Demands;
 import dev.weft.proxy.dns.DnsProxy;
 import dev.weft.proxy.dns.ResolvConf;
 import dev.weft.proxy.identity.IdentitySource;
@@ -13,6 +14,7 @@ import dev.weft.proxy.identity.RootFile;
 import dev.weft.proxy.identity.WorkloadCertificates;
 import dev.weft.proxy.identity.WorkloadIdentity;
 import dev.weft.proxy.log.FileLogSink;
+import dev.weft.proxy.loop.OriginalDestination;
 import dev.weft.proxy.loop.ProxySettings;
 import dev.weft.proxy.net.ProxyServer;
 import dev.weft.proxy.net.ProxyStatistics;
@@ -21,6 +23,7 @@ import dev.weft.proxy.stats.Exposition;
 import dev.weft.proxy.stats.ProcessMetrics;
 import dev.weft.proxy.stats.ProxyMetrics;
 import dev.weft.proxy.stats.ServerMetrics;
+import dev.weft.proxy.tls.WorkloadSecrets;
 import dev.weft.proxy.xds.ConfigJournal;
 import dev.weft.proxy.xds.ConfigSession;
 import dev.weft.proxy.xds.ControlPlaneDialer;
@@ -69,6 +72,7 @@ final class ProxyProcess implements AutoCloseable, ProxyFacts {
   private final FileLogSink logs = FileLogSink.start();
   private final WorkloadCertificates certificates;
   private final ProxyMetrics metrics;
+  private final Demands demands;
   private final ProxyServer server;
   private final ConfigJournal journal;
   private final ConfigSession session;
@@ -96,13 +100,17 @@ final class ProxyProcess implements AutoCloseable, ProxyFacts {
             : Runtime.getRuntime().availableProcessors();
     String ownMetadata = PeerMetadata.of(environment);
     this.metrics = new ProxyMetrics(ownMetadata, this::principal);
+    this.demands = environment.onDemand() ? Demands.asking() : Demands.none();
     this.server =
         ProxyServer.start(
             ProxySettings.ofLoops(loops).withPeerMetadata(environment.nodeId(), ownMetadata),
             certificates,
+            new WorkloadSecrets(certificates, clock),
             metrics,
             logs,
-            clock);
+            clock,
+            OriginalDestination.kernel(),
+            demands);
     this.journal = new ConfigJournal(environment.stateDirectory());
     GrpcTarget controlPlane = GrpcTarget.of(environment.discovery(), environment.serverName());
     byte[] node = NodeMessage.of(environment);
@@ -127,6 +135,7 @@ final class ProxyProcess implements AutoCloseable, ProxyFacts {
             node,
             journal,
             environment.dnsCapture(),
+            demands,
             new SplittableRandom(),
             this::apply);
   }
@@ -185,6 +194,7 @@ final class ProxyProcess implements AutoCloseable, ProxyFacts {
               environment.domain(),
               resolver.search(),
               resolver.nameservers().stream().map(n -> new InetSocketAddress(n, 53)).toList(),
+              demands,
               new SplittableRandom());
     }
     AppProbes probes =
@@ -334,6 +344,9 @@ final class ProxyProcess implements AutoCloseable, ProxyFacts {
           "weft_certificate_expiration_timestamp_seconds",
           "When the workload certificate expires, since 1970.",
           identity.notAfter().getEpochSecond());
+    }
+    if (demands.on()) {
+      ServerMetrics.writeDemands(out, demands);
     }
     DnsProxy names = dns;
     if (names != null) {

@@ -52,8 +52,13 @@ final class DomainTable {
     return List.copyOf(out);
   }
 
+  /** Whose domain it is, wildcards left aside. */
+  @Nullable VirtualHost exactly(CharSequence authority, int end) {
+    return exact.find(authority, 0, end);
+  }
+
   @Nullable VirtualHost find(CharSequence authority, int end) {
-    VirtualHost found = exact.find(authority, 0, end);
+    VirtualHost found = exactly(authority, end);
     for (int i = 0; found == null && i < suffixes.size(); i++) {
       Wildcards w = suffixes.get(i);
       if (w.length() < end) {

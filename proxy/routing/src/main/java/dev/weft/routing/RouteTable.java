@@ -1,8 +1,11 @@
 package dev.weft.routing;
 
+import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,14 +15,24 @@ import org.jspecify.annotations.Nullable;
 public final class RouteTable {
   private final String name;
   private final boolean ignorePort;
+  private final boolean onDemand;
+  private final List<VirtualHost> told;
   private final List<VirtualHost> virtualHosts;
   private final DomainTable domains;
   private final Set<String> headersRead;
 
-  private RouteTable(String name, boolean ignorePort, List<VirtualHost> virtualHosts) {
+  private RouteTable(
+      String name,
+      boolean ignorePort,
+      boolean onDemand,
+      List<VirtualHost> told,
+      Collection<VirtualHost> asked) {
     this.name = name;
     this.ignorePort = ignorePort;
-    this.virtualHosts = List.copyOf(virtualHosts);
+    this.onDemand = onDemand;
+    this.told = List.copyOf(told);
+    this.virtualHosts =
+        asked.isEmpty() ? this.told : Stream.concat(told.stream(), asked.stream()).toList();
     this.domains = new DomainTable(this.virtualHosts);
     this.headersRead = headersRead(this.virtualHosts);
   }
@@ -30,7 +43,17 @@ public final class RouteTable {
    * @param ignorePort true: the port of a request's authority is not compared
    */
   public static RouteTable of(String name, boolean ignorePort, List<VirtualHost> virtualHosts) {
-    return new RouteTable(name, ignorePort, virtualHosts);
+    return new RouteTable(name, ignorePort, false, virtualHosts, List.of());
+  }
+
+  /** The same, of which there are more hosts than it has. */
+  public RouteTable onDemand() {
+    return new RouteTable(name, ignorePort, true, told, List.of());
+  }
+
+  /** The same with these hosts beside those that it was made of, and no others. */
+  public RouteTable with(Collection<VirtualHost> asked) {
+    return new RouteTable(name, ignorePort, onDemand, told, asked);
   }
 
   /** The name of the route configuration. */
@@ -40,6 +63,11 @@ public final class RouteTable {
 
   public boolean ignorePort() {
     return ignorePort;
+  }
+
+  /** Whether hosts that it does not have must be asked for. */
+  public boolean isOnDemand() {
+    return onDemand;
   }
 
   public List<VirtualHost> virtualHosts() {
@@ -54,7 +82,23 @@ public final class RouteTable {
   /** The virtual host of a request, or null. */
   public @Nullable VirtualHost virtualHost(RequestView request) {
     CharSequence authority = request.authority();
-    return domains.find(authority, ignorePort ? hostLength(authority) : authority.length());
+    return domains.find(authority, domainLength(authority));
+  }
+
+  /** The virtual host that has the very domain of a request, or null. */
+  public @Nullable VirtualHost exactHost(RequestView request) {
+    CharSequence authority = request.authority();
+    return domains.exactly(authority, domainLength(authority));
+  }
+
+  /** The domain that a request is compared by, in lower case. */
+  public String domain(RequestView request) {
+    CharSequence authority = request.authority();
+    return authority.subSequence(0, domainLength(authority)).toString().toLowerCase(Locale.ROOT);
+  }
+
+  private int domainLength(CharSequence authority) {
+    return ignorePort ? hostLength(authority) : authority.length();
   }
 
   /** The route of a request, or null: answer 404 with the flag {@code NR}. */
@@ -126,6 +170,8 @@ public final class RouteTable {
   public boolean equals(Object other) {
     return other instanceof RouteTable that
         && that.ignorePort == ignorePort
+        && that.onDemand == onDemand
+        && that.told.equals(told)
         && that.name.equals(name)
         && that.virtualHosts.equals(virtualHosts);
   }

@@ -1,5 +1,7 @@
 package dev.weft.runtime;
 
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -14,6 +16,16 @@ public record NameTable(Map<String, Entry> entries, boolean known) {
 
   public NameTable {
     entries = Map.copyOf(entries);
+  }
+
+  /** All of them as one. */
+  static NameTable together(Collection<NameTable> tables) {
+    if (tables.size() == 1) {
+      return tables.iterator().next();
+    }
+    Map<String, Entry> entries = new HashMap<>();
+    tables.forEach(table -> entries.putAll(table.entries));
+    return new NameTable(entries, true);
   }
 
   /**

@@ -61,19 +61,49 @@ final class RouteCompiler {
     RouteFilters filters = RouteFilters.NONE.with(in, 16);
     List<VirtualHost> hosts = new ArrayList<>();
     for (ProtoFields each : in.messages(2, "virtual_hosts")) {
-      List<FieldException> faults = new ArrayList<>();
       VirtualHost host =
-          attempt(each, () -> virtualHost(each, request, response, filters, faults), faults);
-      String name = each.text(1);
-      faults.forEach(f -> refusals.accept(f.field(), "virtual host " + name + ": " + f.reason()));
-      VirtualHost last = faults.isEmpty() ? null : lastGood(before, name);
-      if (last != null) {
-        hosts.add(last);
-      } else if (host != null) {
+          host(each, named(before, each.text(1)), request, response, filters, refusals);
+      if (host != null) {
         hosts.add(host);
       }
     }
-    return RouteTable.of(in.text(1), in.bool(14), hosts);
+    RouteTable table = RouteTable.of(in.text(1), in.bool(14), hosts);
+    ProtoFields vhds = in.message(9, "vhds");
+    if (vhds == null) {
+      return table;
+    }
+    vhds.ignoreAll();
+    return table.onDemand();
+  }
+
+  /**
+   * A virtual host that was asked for alone.
+   *
+   * @param before the one in force; null for none
+   */
+  static VirtualHost host(ProtoFields in, @Nullable VirtualHost before, Refusals refusals) {
+    VirtualHost host =
+        host(in, before, HeaderEdits.NONE, HeaderEdits.NONE, RouteFilters.NONE, refusals);
+    if (host == null) {
+      throw new FieldException("", "nothing of this virtual host can be read");
+    }
+    return host;
+  }
+
+  /** Null where there is nothing that could be served. */
+  private static @Nullable VirtualHost host(
+      ProtoFields in,
+      @Nullable VirtualHost before,
+      HeaderEdits request,
+      HeaderEdits response,
+      RouteFilters filters,
+      Refusals refusals) {
+    List<FieldException> faults = new ArrayList<>();
+    VirtualHost host =
+        attempt(in, () -> virtualHost(in, request, response, filters, faults), faults);
+    String name = in.text(1);
+    faults.forEach(f -> refusals.accept(f.field(), "virtual host " + name + ": " + f.reason()));
+    return faults.isEmpty() || before == null || isRefused(before) ? host : before;
   }
 
   /** Null where it fails: then the fault is noted and nobody complains of what was not read. */
@@ -93,16 +123,19 @@ final class RouteCompiler {
     return null;
   }
 
-  /** Null where there is none, or where that one was faulty too. */
-  private static @Nullable VirtualHost lastGood(@Nullable RouteTable before, String name) {
-    if (before != null) {
-      for (VirtualHost host : before.virtualHosts()) {
+  private static @Nullable VirtualHost named(@Nullable RouteTable table, String name) {
+    if (table != null) {
+      for (VirtualHost host : table.virtualHosts()) {
         if (host.name().equals(name)) {
-          return host.routes().stream().anyMatch(RouteCompiler::isRefused) ? null : host;
+          return host;
         }
       }
     }
     return null;
+  }
+
+  private static boolean isRefused(VirtualHost host) {
+    return host.routes().stream().anyMatch(RouteCompiler::isRefused);
   }
 
   private static boolean isRefused(Route route) {

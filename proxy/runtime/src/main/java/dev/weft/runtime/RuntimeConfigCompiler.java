@@ -2,6 +2,8 @@ package dev.weft.runtime;
 
 import dev.weft.routing.LoadAssignment;
 import dev.weft.routing.RouteTable;
+import dev.weft.routing.VirtualHost;
+import dev.weft.xds.VirtualHostName;
 import dev.weft.xds.client.FieldException;
 import dev.weft.xds.client.ProtoFields;
 import java.util.ArrayList;
@@ -9,6 +11,8 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -35,10 +39,12 @@ public final class RuntimeConfigCompiler {
     private final RuntimeConfig previous;
     private final Table<Listener> listeners;
     private final Table<RouteTable> routes;
+    private final Table<VirtualHost> hosts;
     private final Table<Cluster> clusters;
     private final Table<LoadAssignment> assignments;
     private final Table<TlsSecret> secrets;
-    private NameTable names;
+    private final Table<NameTable> names;
+    private boolean namesTold;
     private final List<Rejection> rejections = new ArrayList<>();
 
     Draft(RuntimeConfig previous) {
@@ -48,7 +54,8 @@ public final class RuntimeConfigCompiler {
       clusters = new Table<>(previous.clusters());
       assignments = new Table<>(previous.assignments());
       secrets = new Table<>(previous.secrets());
-      names = previous.nameTable();
+      hosts = new Table<>(previous.virtualHosts());
+      names = new Table<>(previous.nameTables());
     }
 
     void apply(Change change) {
@@ -65,7 +72,9 @@ public final class RuntimeConfigCompiler {
           case ROUTE -> routes(set);
           case CLUSTER -> cluster(set);
           case ENDPOINT -> assignments.put(set.name(), read(set, EndpointCompiler::assignment));
-          case NAME_TABLE -> names = NameTableCompiler.compile(ProtoFields.of(set.bytes(), ""));
+          case VIRTUAL_HOST -> host(set);
+          case NAME_TABLE ->
+              names.put(set.name(), NameTableCompiler.compile(ProtoFields.of(set.bytes(), "")));
           case SECRET -> secrets.put(set.name(), read(set, SecretCompiler::compile));
           case EXTENSION_CONFIG ->
               throw new FieldException("", "this proxy takes no resources of this type");
@@ -95,6 +104,45 @@ public final class RuntimeConfigCompiler {
       rejections.addAll(parts);
     }
 
+    private void host(Change.Set set) {
+      List<Rejection> parts = new ArrayList<>();
+      VirtualHost host =
+          read(
+              set,
+              in ->
+                  RouteCompiler.host(
+                      in,
+                      hosts.now().get(set.name()),
+                      (field, reason) -> parts.add(rejection(set, field, reason, true))));
+      hosts.put(set.name(), host);
+      rejections.addAll(parts);
+    }
+
+    /** Puts the hosts that were asked for into the tables that they are of. */
+    private void fill() {
+      if (!hosts.touched() && !routes.touched()) {
+        return;
+      }
+      Map<String, SortedMap<String, VirtualHost>> byTable = new HashMap<>();
+      hosts
+          .now()
+          .forEach(
+              (name, host) ->
+                  VirtualHostName.parse(name)
+                      .ifPresent(
+                          n ->
+                              byTable
+                                  .computeIfAbsent(n.table(), t -> new TreeMap<>())
+                                  .put(host.name(), host)));
+      for (RouteTable table : List.copyOf(routes.now().values())) {
+        if (table.isOnDemand()) {
+          routes.put(
+              table.name(),
+              table.with(byTable.getOrDefault(table.name(), new TreeMap<>()).values()));
+        }
+      }
+    }
+
     private void cluster(Change.Set set) {
       ClusterCompiler.Result result = read(set, ClusterCompiler::compile);
       clusters.put(set.name(), result.cluster());
@@ -115,7 +163,11 @@ public final class RuntimeConfigCompiler {
           }
         }
         case ENDPOINT -> assignments.remove(remove.name());
-        case NAME_TABLE -> names = new NameTable(Map.of(), true);
+        case VIRTUAL_HOST -> hosts.remove(remove.name());
+        case NAME_TABLE -> {
+          names.remove(remove.name());
+          namesTold = true;
+        }
         case SECRET -> secrets.remove(remove.name());
         case EXTENSION_CONFIG -> {}
       }
@@ -138,7 +190,14 @@ public final class RuntimeConfigCompiler {
       return new Rejection(set.type(), set.name(), field, reason, partly);
     }
 
+    private NameTable nameTable() {
+      return names.touched() || namesTold
+          ? NameTable.together(names.now().values())
+          : previous.nameTable();
+    }
+
     Compiled finish() {
+      fill();
       Map<String, Listener> newListeners = listeners.finish();
       ListenerTable captured =
           newListeners == previous.listeners()
@@ -148,10 +207,12 @@ public final class RuntimeConfigCompiler {
           new RuntimeConfig(
               newListeners,
               routes.finish(),
+              hosts.finish(),
               clusters.finish(),
               assignments.finish(),
               secrets.finish(),
-              names,
+              names.finish(),
+              nameTable(),
               captured,
               previous.generation() + 1),
           rejections);
@@ -175,6 +236,10 @@ public final class RuntimeConfigCompiler {
 
     @Nullable V remove(String name) {
       return now().containsKey(name) ? changed().remove(name) : null;
+    }
+
+    boolean touched() {
+      return after != null;
     }
 
     private Map<String, V> now() {

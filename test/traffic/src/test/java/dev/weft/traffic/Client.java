@@ -100,6 +100,11 @@ final class Client implements AutoCloseable {
     return new Conversation(Peer.connect(new InetSocketAddress(pod.address(), port)));
   }
 
+  /** A connection on which anything may be said. */
+  Peer connect() {
+    return Peer.connect(new InetSocketAddress(pod.address(), LiveProxy.SERVICE_PORTS[0]));
+  }
+
   /** From another address of this machine. */
   Conversation talkFrom(String source) {
     try {

@@ -3,6 +3,7 @@ package dev.weft.traffic;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import dev.weft.proxy.demand.Demands;
 import dev.weft.proxy.loop.OriginalDestination;
 import dev.weft.proxy.loop.ProxySettings;
 import dev.weft.proxy.net.Pki;
@@ -52,6 +53,7 @@ final class LiveProxy implements AutoCloseable {
   private static final String VIP = "10.96.0.1";
 
   private final Pod pod;
+  private final byte[] introduction;
   private final ProxyNode node;
   private final ProxyMetrics metrics;
   private final ProxyServer server;
@@ -65,10 +67,12 @@ final class LiveProxy implements AutoCloseable {
    *
    * @param role {@code sidecar} or {@code router}
    * @param names whether it says that it can name endpoints to gateways
+   * @param demands what its traffic asks for, where it asks
    */
-  LiveProxy(Pod pod, String role, boolean names, Pki pki, Path files) {
+  LiveProxy(Pod pod, String role, boolean names, Demands demands, Pki pki, Path files) {
     this.pod = pod;
-    ProxyEnvironment environment = environment(pod, role, files);
+    ProxyEnvironment environment = environment(pod, role, demands.on(), files);
+    this.introduction = NodeMessage.of(environment);
     this.node = node(environment, names);
     String metadata = PeerMetadata.of(environment);
     Pki.Identity identity = pki.identity(pod.spiffeId());
@@ -82,14 +86,15 @@ final class LiveProxy implements AutoCloseable {
             metrics,
             logs,
             InstantSource.system(),
-            destination(pod));
+            destination(pod),
+            demands);
     // Loops begin with their first task.
     server.apply(RuntimeConfig.EMPTY);
     loops.addAll(threads());
     loops.removeAll(before);
   }
 
-  private static ProxyEnvironment environment(Pod pod, String role, Path files) {
+  private static ProxyEnvironment environment(Pod pod, String role, boolean onDemand, Path files) {
     try {
       Path directory = Files.createDirectories(files.resolve(pod.name()));
       List<String> lines = new ArrayList<>();
@@ -99,6 +104,8 @@ final class LiveProxy implements AutoCloseable {
           role,
           "",
           Map.of(
+              "ISTIO_META_ON_DEMAND", String.valueOf(onDemand),
+              "ISTIO_META_DNS_CAPTURE", String.valueOf(onDemand),
               "POD_NAME", pod.name(),
               "POD_NAMESPACE", pod.namespace(),
               "INSTANCE_IP", pod.address(),
@@ -159,9 +166,23 @@ final class LiveProxy implements AutoCloseable {
     known = next;
     Compiled result = RuntimeConfigCompiler.compile(compiled, changes);
     assertThat(result.rejections()).as("what %s refuses", pod.name()).isEmpty();
-    compiled = result.config();
-    server.apply(bound(compiled));
+    serve(result.config());
     assertThat(server.statistics().bindFailures()).as("sockets of %s", pod.name()).isEmpty();
+  }
+
+  /** Serves by a configuration, on sockets of this machine. */
+  void serve(RuntimeConfig config) {
+    compiled = config;
+    server.apply(bound(config));
+  }
+
+  /** What it says of itself, encoded. */
+  byte[] introduction() {
+    return introduction.clone();
+  }
+
+  ProxyNode node() {
+    return node;
   }
 
   private RuntimeConfig bound(RuntimeConfig config) {
@@ -170,9 +191,11 @@ final class LiveProxy implements AutoCloseable {
     return new RuntimeConfig(
         listeners,
         config.routeTables(),
+        config.virtualHosts(),
         config.clusters(),
         config.assignments(),
         config.secrets(),
+        config.nameTables(),
         config.nameTable(),
         config.captured(),
         config.generation());

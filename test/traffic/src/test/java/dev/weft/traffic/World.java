@@ -3,6 +3,7 @@ package dev.weft.traffic;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import dev.weft.proxy.demand.Demands;
 import dev.weft.proxy.net.Origin;
 import dev.weft.proxy.net.Pki;
 import dev.weft.snapshot.MeshSnapshot;
@@ -70,7 +71,8 @@ final class World implements AutoCloseable {
           origins.add(app.of(pod, port));
         }
       }
-      LiveProxy proxy = new LiveProxy(pod, gateway ? "router" : "sidecar", true, pki, files);
+      LiveProxy proxy =
+          new LiveProxy(pod, gateway ? "router" : "sidecar", true, Demands.none(), pki, files);
       proxies.put(pod.name(), proxy);
       proxy.apply(translation, snapshot);
     }
@@ -121,6 +123,27 @@ final class World implements AutoCloseable {
     proxies.values().forEach(p -> p.apply(translation, snapshot));
   }
 
+  /** The mesh with one service more. */
+  void service(String cluster, String yaml) {
+    Map<?, ?> facts =
+        (Map<?, ?>) ((Map<?, ?>) tree.getOrDefault("clusters", Map.of())).get(cluster);
+    if (facts == null || !(facts.get("services") instanceof List<?> services)) {
+      throw new IllegalArgumentException("no services in " + cluster);
+    }
+    List<Object> more = new ArrayList<>(services);
+    more.add(read(yaml));
+    Map<String, Object> changed = new LinkedHashMap<>();
+    facts.forEach((key, value) -> changed.put(key.toString(), value));
+    changed.put("services", more);
+    Map<String, Object> clusters = new LinkedHashMap<>();
+    ((Map<?, ?>) tree.getOrDefault("clusters", Map.of()))
+        .forEach((key, value) -> clusters.put(key.toString(), value));
+    clusters.put(cluster, changed);
+    tree.put("clusters", clusters);
+    snapshot = snapshot(List.of());
+    proxies.values().forEach(p -> p.apply(translation, snapshot));
+  }
+
   /**
    * A new client in a pod.
    *
@@ -129,9 +152,22 @@ final class World implements AutoCloseable {
    */
   Client client(String pod, boolean names, String agent) {
     Pod of = pod(pod);
-    LiveProxy proxy = new LiveProxy(of, "sidecar", names, pki, files);
+    LiveProxy proxy = new LiveProxy(of, "sidecar", names, Demands.none(), pki, files);
     proxy.apply(translation, snapshot);
     return new Client(of, proxy, app, agent);
+  }
+
+  /** A new client in a pod, whose proxy asks for what it needs. */
+  OnDemandClient onDemandClient(String pod) {
+    Pod of = pod(pod);
+    Demands demands = Demands.asking();
+    LiveProxy proxy = new LiveProxy(of, "sidecar", true, demands, pki, files);
+    return new OnDemandClient(
+        new Client(of, proxy, app, "on-demand"),
+        proxy,
+        demands,
+        () -> translation.resources(snapshot, proxy.node()),
+        files.resolve(pod + "-state"));
   }
 
   /** What the control plane knows now. */

@@ -6,6 +6,7 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 
 /** Everything that one proxy may ask for: type to name to resource. Immutable. */
@@ -42,6 +43,17 @@ public final class ResourceSet implements Resources {
     Map<XdsType, SortedMap<String, VersionedResource>> others = new EnumMap<>(byType);
     others.remove(type);
     return new ResourceSet(others);
+  }
+
+  /** Those of the resources alone whose type and name are wanted. */
+  public ResourceSet only(BiPredicate<XdsType, String> wanted) {
+    Builder some = builder();
+    byType.forEach(
+        (type, resources) ->
+            some.add(
+                type,
+                resources.values().stream().filter(r -> wanted.test(type, r.name())).toList()));
+    return some.build();
   }
 
   @Override

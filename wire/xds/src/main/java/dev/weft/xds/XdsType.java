@@ -11,6 +11,7 @@ public enum XdsType {
   ENDPOINT("EDS", "envoy.config.endpoint.v3.ClusterLoadAssignment", false),
   LISTENER("LDS", "envoy.config.listener.v3.Listener", true),
   ROUTE("RDS", "envoy.config.route.v3.RouteConfiguration", false),
+  VIRTUAL_HOST("VHDS", "envoy.config.route.v3.VirtualHost", false),
   SECRET("SDS", "envoy.extensions.transport_sockets.tls.v3.Secret", false),
   EXTENSION_CONFIG("ECDS", "envoy.config.core.v3.TypedExtensionConfig", false),
   NAME_TABLE("NDS", "istio.networking.nds.v1.NameTable", true);

@@ -16,6 +16,7 @@ import java.util.Map;
  * @param identity proven, or {@code unauthenticated} of one in our own pod
  * @param protocol {@code delta} or {@code sotw}
  * @param connected since when
+ * @param onDemand whether it asks for what its pod calls, instead of being told everything
  * @param types by their short names, such as {@code CDS}: all that it asked for
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
@@ -29,6 +30,7 @@ public record ProxyView(
     String peer,
     String protocol,
     String connected,
+    boolean onDemand,
     Map<String, TypeView> types) {
   public ProxyView {
     types = Collections.unmodifiableMap(new LinkedHashMap<>(types));

@@ -365,6 +365,7 @@ final class AdsConnection implements Runnable {
             peer,
             outlet.protocol(),
             connected,
+            proxy.onDemand(),
             progress.of(now));
   }
 

@@ -6,6 +6,8 @@ import dev.weft.snapshot.SnapshotDelta;
 import dev.weft.snapshot.SnapshotListener;
 import dev.weft.translate.ProxyNode;
 import dev.weft.translate.Translation;
+import dev.weft.xds.Holding;
+import dev.weft.xds.ResourceSet;
 import io.grpc.BindableService;
 import io.grpc.InsecureServerCredentials;
 import io.grpc.Server;
@@ -196,11 +198,14 @@ public final class AdsServer implements SnapshotListener, AutoCloseable {
           && proxy.isPresent()
           && (status.get().id().equals(proxyId)
               || (status.get().id() + "." + status.get().cluster()).equals(proxyId))) {
+        Holding held = connection.holding();
+        ResourceSet all = core.translation().resources(now.snapshot(), proxy.get());
         return Optional.of(
             new ConfigDump(
                 status.get(),
-                core.translation().resources(now.snapshot(), proxy.get()),
-                connection.holding()));
+                // Who asks for what it needs should hold that and nothing else.
+                proxy.get().onDemand() ? all.only(held.subscriptions()::wants) : all,
+                held));
       }
     }
     return Optional.empty();

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param version of its program, in its own words; may be empty
  * @param identity proven, or {@code unauthenticated} of one in our own pod
  * @param protocol {@code delta} or {@code sotw}
+ * @param onDemand whether it asks for what its pod calls, instead of being told everything
  * @param types of all types that it asked for
  */
 public record ProxyStatus(
@@ -28,6 +29,7 @@ public record ProxyStatus(
     String peer,
     String protocol,
     Instant connected,
+    boolean onDemand,
     Map<XdsType, TypeStatus> types) {
 
   public ProxyStatus {

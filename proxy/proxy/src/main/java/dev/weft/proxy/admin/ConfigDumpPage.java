@@ -3,9 +3,13 @@ package dev.weft.proxy.admin;
 import dev.weft.proxy.xds.ConfigJournal;
 import dev.weft.proxy.xds.Json;
 import dev.weft.runtime.Rejection;
+import dev.weft.xds.VirtualHostName;
 import dev.weft.xds.XdsType;
 import dev.weft.xds.client.ProtoJson;
+import dev.weft.xds.client.ProtoWriter;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -45,7 +49,7 @@ final class ConfigDumpPage {
         dump(
             "RoutesConfigDump",
             "dynamic_route_configs",
-            plain(writer, entries, XdsType.ROUTE, "route_config")));
+            plain(writer, withAskedHosts(entries), XdsType.ROUTE, "route_config")));
     configs.add(dump("SecretsConfigDump", "dynamic_active_secrets", CertsPage.secrets(facts)));
     if (!resource.isEmpty()) {
       configs =
@@ -101,6 +105,31 @@ final class ConfigDumpPage {
       out.add(item);
     }
     return out;
+  }
+
+  /** Route tables with the hosts in them that were asked for one by one. */
+  private static List<ConfigJournal.Entry> withAskedHosts(List<ConfigJournal.Entry> entries) {
+    List<ConfigJournal.Entry> tables = new ArrayList<>();
+    for (ConfigJournal.Entry table : sorted(entries, XdsType.ROUTE)) {
+      // Messages that follow each other are one in which lists are joined.
+      ProtoWriter whole = new ProtoWriter();
+      sorted(entries, XdsType.VIRTUAL_HOST).stream()
+          .filter(
+              host ->
+                  VirtualHostName.parse(host.name())
+                      .filter(name -> name.table().equals(table.name()))
+                      .isPresent())
+          .map(ConfigJournal.Entry::bytes)
+          .map(ByteBuffer::wrap)
+          // One host may have been asked for by several names.
+          .distinct()
+          .forEach(host -> whole.bytes(2, host.array()));
+      byte[] hosts = whole.toBytes();
+      byte[] bytes = Arrays.copyOf(table.bytes(), table.bytes().length + hosts.length);
+      System.arraycopy(hosts, 0, bytes, table.bytes().length, hosts.length);
+      tables.add(new ConfigJournal.Entry(table.type(), table.name(), table.version(), bytes));
+    }
+    return tables;
   }
 
   private static List<Object> listeners(

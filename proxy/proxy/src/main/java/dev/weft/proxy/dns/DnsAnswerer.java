@@ -1,5 +1,8 @@
 package dev.weft.proxy.dns;
 
+import dev.weft.proxy.demand.Demand;
+import dev.weft.proxy.demand.Demands;
+import dev.weft.xds.XdsType;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.util.ArrayList;
@@ -14,14 +17,17 @@ import java.util.random.RandomGenerator;
  * <p>Until the first name table every query fails (SERVFAIL), because an answer "there is no such
  * name" from upstream would be remembered by clients. A name that has addresses of one family only
  * answers questions for the other family with nothing and no error. Records of other types are the
- * nameservers' to know; where they know no such name, it exists all the same.
+ * nameservers' to know; where they know no such name, it exists all the same. Where names are asked
+ * for on demand, a query waits for them.
  */
 final class DnsAnswerer {
   private final MeshNames names;
+  private final Demands demands;
   private final RandomGenerator random;
 
-  DnsAnswerer(MeshNames names, RandomGenerator random) {
+  DnsAnswerer(MeshNames names, Demands demands, RandomGenerator random) {
     this.names = names;
+    this.demands = demands;
     this.random = random;
   }
 
@@ -30,6 +36,13 @@ final class DnsAnswerer {
     /** Send this. */
     @SuppressWarnings("ArrayRecordComponent")
     record Answer(byte[] message) implements Decision {}
+
+    /** Ask the control plane for these names, then decide again. */
+    record Ask(List<Demand> names) implements Decision {
+      public Ask {
+        names = List.copyOf(names);
+      }
+    }
 
     /**
      * Ask a nameserver.
@@ -51,21 +64,36 @@ final class DnsAnswerer {
     record Drop() implements Decision {}
   }
 
-  Decision decide(byte[] message, boolean udp) {
+  /**
+   * Decides.
+   *
+   * @param mayAsk whether the control plane can be asked for names that it was not asked for yet
+   */
+  Decision decide(byte[] message, boolean udp, boolean mayAsk) {
     return switch (DnsQuestion.read(message)) {
-      case DnsQuestion.Read.Asked asked -> decide(asked.question(), udp);
+      case DnsQuestion.Read.Asked asked -> decide(asked.question(), udp, mayAsk);
       case DnsQuestion.Read.Refused refused ->
           new Decision.Answer(DnsMessages.refusal(message, refused.code()));
       case DnsQuestion.Read.Noise noise -> new Decision.Drop();
     };
   }
 
-  private Decision decide(DnsQuestion question, boolean udp) {
+  private Decision decide(DnsQuestion question, boolean udp, boolean mayAsk) {
     if (!names.known()) {
       return new Decision.Answer(DnsMessages.failure(question, DnsMessages.SERVFAIL));
     }
     if (question.qclass() != DnsQuestion.INTERNET) {
       return new Decision.Forward(question, false, "");
+    }
+    if (mayAsk && demands.on()) {
+      List<Demand> asked =
+          names.candidates(question.name()).stream()
+              .map(name -> new Demand(XdsType.NAME_TABLE, name))
+              .toList();
+      // All of them, so that the use of each is noted.
+      if (asked.stream().filter(demands::settled).count() < asked.size()) {
+        return new Decision.Ask(asked);
+      }
     }
     Optional<MeshNames.Found> found = names.find(question.name());
     if (found.isEmpty()) {

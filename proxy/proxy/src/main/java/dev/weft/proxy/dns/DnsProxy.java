@@ -1,5 +1,7 @@
 package dev.weft.proxy.dns;
 
+import dev.weft.proxy.demand.Awaiting;
+import dev.weft.proxy.demand.Demands;
 import dev.weft.runtime.NameTable;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
@@ -29,6 +31,7 @@ public final class DnsProxy implements AutoCloseable {
   private final EventLoop loop;
   private final String domain;
   private final List<String> search;
+  private final Demands demands;
   private final RandomGenerator random;
   private final DnsForwarder forwarder;
   private final Channel udp;
@@ -41,14 +44,16 @@ public final class DnsProxy implements AutoCloseable {
       String domain,
       List<String> search,
       List<InetSocketAddress> nameservers,
+      Demands demands,
       RandomGenerator random,
       InetSocketAddress address) {
     this.loop = loop;
+    this.demands = demands;
     this.domain = domain;
     this.search = search;
     this.random = random;
     this.forwarder = new DnsForwarder(loop, nameservers, random, counters);
-    this.answerer = new DnsAnswerer(new MeshNames(NameTable.NONE, domain, search), random);
+    this.answerer = new DnsAnswerer(new MeshNames(NameTable.NONE, domain, search), demands, random);
     this.udp = bindUdp(address);
     this.tcp = bindTcp((InetSocketAddress) udp.localAddress());
   }
@@ -58,6 +63,7 @@ public final class DnsProxy implements AutoCloseable {
    *
    * @param domain the pod's own ({@code default.svc.cluster.local})
    * @param nameservers asked for all other names
+   * @param demands where names are asked for that are not in the table
    * @throws IllegalStateException where the address cannot be bound; the message names it
    */
   public static DnsProxy listen(
@@ -66,13 +72,14 @@ public final class DnsProxy implements AutoCloseable {
       String domain,
       List<String> search,
       List<InetSocketAddress> nameservers,
+      Demands demands,
       RandomGenerator random) {
-    return new DnsProxy(loop, domain, search, nameservers, random, address);
+    return new DnsProxy(loop, domain, search, nameservers, demands, random, address);
   }
 
   /** The names to answer from now on. Any thread. */
   public void names(NameTable table) {
-    answerer = new DnsAnswerer(new MeshNames(table, domain, search), random);
+    answerer = new DnsAnswerer(new MeshNames(table, domain, search), demands, random);
   }
 
   /** What was counted. */
@@ -128,32 +135,63 @@ public final class DnsProxy implements AutoCloseable {
     return bound.channel();
   }
 
+  /** Where an answer goes. */
+  private interface Reply {
+    void send(byte[] message);
+
+    /** To a query that was none. */
+    void drop();
+  }
+
+  /**
+   * Answers a query.
+   *
+   * @param mayAsk whether the control plane may be asked for names first
+   */
+  private void answer(byte[] query, boolean overUdp, boolean mayAsk, Reply reply) {
+    switch (answerer.decide(query, overUdp, mayAsk)) {
+      case DnsAnswerer.Decision.Answer answer -> reply.send(answer.message());
+      case DnsAnswerer.Decision.Ask ask -> {
+        Awaiting waiting =
+            demands.await(ask.names(), loop, () -> answer(query, overUdp, false, reply));
+        if (waiting == null) {
+          answer(query, overUdp, false, reply);
+        }
+      }
+      case DnsAnswerer.Decision.Forward forward ->
+          forwarder.forward(
+              forward.question(),
+              overUdp,
+              message -> {
+                byte[] settled = forward.settled(message);
+                reply.send(
+                    overUdp && settled.length > forward.question().udpSize()
+                        ? DnsMessages.truncated(forward.question())
+                        : settled);
+              });
+      case DnsAnswerer.Decision.Drop drop -> reply.drop();
+    }
+  }
+
   private final class Datagrams extends SimpleChannelInboundHandler<DatagramPacket> {
     @Override
     protected void channelRead0(ChannelHandlerContext context, DatagramPacket packet) {
       counters.request();
+      byte[] query = ByteBufUtil.getBytes(packet.content());
       InetSocketAddress from = packet.sender();
-      switch (answerer.decide(ByteBufUtil.getBytes(packet.content()), true)) {
-        case DnsAnswerer.Decision.Answer answer -> send(context, from, answer.message());
-        case DnsAnswerer.Decision.Forward forward ->
-            forwarder.forward(
-                forward.question(),
-                true,
-                reply -> {
-                  byte[] settled = forward.settled(reply);
-                  send(
-                      context,
-                      from,
-                      settled.length > forward.question().udpSize()
-                          ? DnsMessages.truncated(forward.question())
-                          : settled);
-                });
-        case DnsAnswerer.Decision.Drop drop -> {}
-      }
-    }
+      answer(
+          query,
+          true,
+          true,
+          new Reply() {
+            @Override
+            public void send(byte[] message) {
+              context.writeAndFlush(new DatagramPacket(Unpooled.wrappedBuffer(message), from));
+            }
 
-    private void send(ChannelHandlerContext context, InetSocketAddress to, byte[] message) {
-      context.writeAndFlush(new DatagramPacket(Unpooled.wrappedBuffer(message), to));
+            @Override
+            public void drop() {}
+          });
     }
 
     @Override
@@ -166,18 +204,22 @@ public final class DnsProxy implements AutoCloseable {
     @Override
     protected void channelRead0(ChannelHandlerContext context, ByteBuf message) {
       counters.request();
-      switch (answerer.decide(ByteBufUtil.getBytes(message), false)) {
-        case DnsAnswerer.Decision.Answer answer -> send(context, answer.message());
-        case DnsAnswerer.Decision.Forward forward ->
-            forwarder.forward(
-                forward.question(), false, reply -> send(context, forward.settled(reply)));
-        case DnsAnswerer.Decision.Drop drop -> context.close();
-      }
-    }
+      answer(
+          ByteBufUtil.getBytes(message),
+          false,
+          true,
+          new Reply() {
+            @Override
+            public void send(byte[] reply) {
+              ByteBuf length = context.alloc().buffer(2).writeShort(reply.length);
+              context.writeAndFlush(Unpooled.wrappedBuffer(length, Unpooled.wrappedBuffer(reply)));
+            }
 
-    private void send(ChannelHandlerContext context, byte[] message) {
-      ByteBuf length = context.alloc().buffer(2).writeShort(message.length);
-      context.writeAndFlush(Unpooled.wrappedBuffer(length, Unpooled.wrappedBuffer(message)));
+            @Override
+            public void drop() {
+              context.close();
+            }
+          });
     }
 
     @Override

@@ -63,19 +63,24 @@ final class MeshNames {
 
   /** Empty for a name that is not the mesh's. */
   Optional<Found> find(String name) {
-    NameTable.Entry entry = lookUp(name);
-    if (entry != null) {
-      return Optional.of(new Found("", addresses(entry)));
-    }
-    if (!search.isEmpty() && name.endsWith("." + search.getFirst())) {
-      // example.com.default.svc.cluster.local is an alias of example.com, where that is known.
-      String shorter = name.substring(0, name.length() - search.getFirst().length() - 1);
-      NameTable.Entry behind = lookUp(shorter);
-      if (behind != null) {
-        return Optional.of(new Found(shorter, addresses(behind)));
+    String alias = "";
+    for (String candidate : candidates(name)) {
+      NameTable.Entry entry = lookUp(candidate);
+      if (entry != null) {
+        return Optional.of(new Found(alias, addresses(entry)));
       }
+      // example.com.default.svc.cluster.local is an alias of example.com, where that is known.
+      alias = candidates(name).getLast();
     }
     return Optional.empty();
+  }
+
+  /** What an asked name may stand for: itself, and what is before the first search domain. */
+  List<String> candidates(String name) {
+    if (search.isEmpty() || !name.endsWith("." + search.getFirst())) {
+      return List.of(name);
+    }
+    return List.of(name, name.substring(0, name.length() - search.getFirst().length() - 1));
   }
 
   private NameTable.@org.jspecify.annotations.Nullable Entry lookUp(String name) {

@@ -376,7 +376,7 @@ final class Exchange {
       return;
     }
     limits.cancel();
-    routing.cancelDelay();
+    routing.cancel();
     attempts.finish();
     body.reset();
     log.finish();

@@ -1,6 +1,7 @@
 package dev.weft.proxy.http;
 
 import dev.weft.codec.Violation;
+import dev.weft.proxy.demand.Awaiting;
 import dev.weft.proxy.loop.ClusterState;
 import dev.weft.proxy.loop.DownstreamConnection;
 import dev.weft.proxy.loop.Faults;
@@ -52,6 +53,7 @@ final class Http2Handover extends ChannelInboundHandlerAdapter implements PeerMe
   private @Nullable ChannelHandlerContext context;
   private ByteBuf received = Unpooled.EMPTY_BUFFER;
   private @Nullable ScheduledFuture<?> timer;
+  private @Nullable Awaiting waiting;
   private boolean over;
 
   private Http2Handover(DownstreamConnection connection, HttpPlan plan) {
@@ -106,6 +108,9 @@ final class Http2Handover extends ChannelInboundHandlerAdapter implements PeerMe
     received.release();
     in.release();
     received = joined;
+    if (waiting != null) {
+      return;
+    }
     try {
       ByteBuf block = headerBlock(joined);
       if (block != null) {
@@ -160,7 +165,16 @@ final class Http2Handover extends ChannelInboundHandlerAdapter implements PeerMe
   }
 
   private void handOver(ChannelHandlerContext context, Http2View request) {
+    boolean waited = waiting != null;
     RouteTable table = connection.worker().config().routesOf(plan.pipeline);
+    waiting =
+        OnDemandHosts.await(connection.worker(), table, request, () -> handOver(context, request));
+    if (waited != (waiting != null)) {
+      context.channel().config().setAutoRead(waited);
+    }
+    if (over || waiting != null) {
+      return;
+    }
     Route route = table == null ? null : table.match(request);
     if (route == null || !(route.action() instanceof RouteAction.Forward forward)) {
       refuse(context);
@@ -241,6 +255,9 @@ final class Http2Handover extends ChannelInboundHandlerAdapter implements PeerMe
   public void handlerRemoved(ChannelHandlerContext context) {
     share.end();
     DownstreamHttp.cancel(timer);
+    if (waiting != null) {
+      waiting.cancel();
+    }
     received.release();
     received = Unpooled.EMPTY_BUFFER;
   }

@@ -1,5 +1,6 @@
 package dev.weft.proxy.http;
 
+import dev.weft.proxy.demand.Awaiting;
 import dev.weft.proxy.loop.ClusterState;
 import dev.weft.proxy.loop.ResponseFlag;
 import dev.weft.routing.ClusterChoice;
@@ -23,6 +24,7 @@ final class RouteChoice {
   private HeaderEdits weightedRequest = HeaderEdits.NONE;
   private HeaderEdits weightedResponse = HeaderEdits.NONE;
   private @Nullable ScheduledFuture<?> delayTimer;
+  private @Nullable Awaiting waiting;
 
   RouteChoice(Exchange exchange) {
     this.exchange = exchange;
@@ -53,10 +55,14 @@ final class RouteChoice {
     return weightedResponse;
   }
 
-  /** Finds the route and does what it says. */
+  /** Finds the route, which may have to be asked for, and does what it says. */
   void follow() {
     HeadView view = exchange.view;
     RouteTable table = exchange.worker.config().routesOf(exchange.plan.pipeline);
+    waiting = OnDemandHosts.await(exchange.worker, table, view, this::follow);
+    if (waiting != null) {
+      return;
+    }
     VirtualHost host = table == null ? null : table.virtualHost(view);
     Route found = table == null || host == null ? null : table.match(host, view);
     if (host == null || found == null) {
@@ -140,7 +146,11 @@ final class RouteChoice {
   }
 
   /** The request is over. */
-  void cancelDelay() {
+  void cancel() {
+    if (waiting != null) {
+      waiting.cancel();
+      waiting = null;
+    }
     DownstreamHttp.cancel(delayTimer);
     delayTimer = null;
   }

@@ -1,5 +1,6 @@
 package dev.weft.proxy.loop;
 
+import dev.weft.proxy.demand.Demands;
 import dev.weft.proxy.identity.IdentitySource;
 import dev.weft.proxy.identity.WorkloadIdentity;
 import dev.weft.proxy.log.LogSink;
@@ -20,6 +21,7 @@ public final class Workload {
   private final InstantSource clock;
   private final IdentitySource identity;
   private final OriginalDestination originalDestination;
+  private final Demands demands;
   private final ClusterTotals totals = new ClusterTotals();
   private final AtomicLong connectionIds = new AtomicLong();
   private final AtomicInteger connections = new AtomicInteger();
@@ -32,7 +34,8 @@ public final class Workload {
       LogSink logSink,
       RequestObserver.Factory observers,
       InstantSource clock,
-      OriginalDestination originalDestination) {
+      OriginalDestination originalDestination,
+      Demands demands) {
     this.settings = settings;
     this.identity = identity;
     this.tls = tls;
@@ -40,6 +43,7 @@ public final class Workload {
     this.observers = observers;
     this.clock = clock;
     this.originalDestination = originalDestination;
+    this.demands = demands;
   }
 
   public ProxySettings settings() {
@@ -66,6 +70,11 @@ public final class Workload {
 
   public OriginalDestination originalDestination() {
     return originalDestination;
+  }
+
+  /** What the traffic needs that the configuration does not have. */
+  public Demands demands() {
+    return demands;
   }
 
   /** Active requests and connections by cluster, over all loops. */

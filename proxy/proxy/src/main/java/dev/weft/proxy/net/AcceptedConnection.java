@@ -3,6 +3,7 @@ package dev.weft.proxy.net;
 import dev.weft.codec.ClientHello;
 import dev.weft.codec.FirstBytes;
 import dev.weft.codec.ProtocolException;
+import dev.weft.proxy.demand.Awaiting;
 import dev.weft.proxy.http.DownstreamHttp;
 import dev.weft.proxy.log.AccessLogs;
 import dev.weft.proxy.loop.DownstreamConnection;
@@ -51,6 +52,7 @@ final class AcceptedConnection extends ChannelInboundHandlerAdapter
   private @Nullable DownstreamConnection connection;
   private @Nullable ByteBuf pending;
   private @Nullable ScheduledFuture<?> timer;
+  private @Nullable Awaiting waiting;
   private boolean inspectTls;
   private boolean inspectHttp;
   private boolean chosen;
@@ -87,7 +89,49 @@ final class AcceptedConnection extends ChannelInboundHandlerAdapter
             local);
     connection = accepted;
     worker.waiting().add(this);
-    Listener serving = restoreDestination(context, accepted, listener);
+    InetSocketAddress destination = CapturedListeners.restore(accepted, listener);
+    if (destination != null) {
+      waiting =
+          CapturedListeners.await(
+              worker, destination, () -> handOver(context, accepted, listener, destination));
+    }
+    if (waiting == null) {
+      handOver(context, accepted, listener, destination);
+    } else {
+      context.channel().config().setAutoRead(false);
+    }
+  }
+
+  /**
+   * Goes on with the listener of the original destination.
+   *
+   * @param destination null: the connection stays where it was accepted
+   */
+  private void handOver(
+      ChannelHandlerContext context,
+      DownstreamConnection accepted,
+      Listener listener,
+      @Nullable InetSocketAddress destination) {
+    boolean waited = waiting != null;
+    waiting = null;
+    if (chosen) {
+      return;
+    }
+    Listener other = destination == null ? null : CapturedListeners.find(worker, destination);
+    if (other != null) {
+      accepted.handedTo(other);
+      CapturedListeners.hold(worker, other, context.channel());
+    }
+    if (waited) {
+      // Before anybody else decides what is read.
+      context.channel().config().setAutoRead(true);
+    }
+    inspect(context, accepted, other == null ? listener : other);
+    look(context, accepted);
+  }
+
+  private void inspect(
+      ChannelHandlerContext context, DownstreamConnection accepted, Listener serving) {
     int port = accepted.destinationPort();
     inspectTls = serving.filters().tls().appliesTo(port);
     inspectHttp = serving.filters().http().appliesTo(port);
@@ -103,28 +147,6 @@ final class AcceptedConnection extends ChannelInboundHandlerAdapter
     } else {
       choose(context, accepted);
     }
-  }
-
-  private Listener restoreDestination(
-      ChannelHandlerContext context, DownstreamConnection accepted, Listener listener) {
-    if (!listener.useOriginalDst() && !listener.filters().originalDst()) {
-      return listener;
-    }
-    InetSocketAddress original = worker.workload().originalDestination().of(context.channel());
-    if (original == null) {
-      return listener;
-    }
-    accepted.redirectedTo(original);
-    if (!listener.useOriginalDst()) {
-      return listener;
-    }
-    Listener other =
-        worker.config().captured().find(DownstreamConnection.ip(original), original.getPort());
-    if (other == null) {
-      return listener;
-    }
-    accepted.handedTo(other);
-    return other;
   }
 
   @Override
@@ -145,6 +167,19 @@ final class AcceptedConnection extends ChannelInboundHandlerAdapter
       in = joined;
     }
     pending = in;
+    look(context, accepted);
+  }
+
+  /** Goes on by the bytes that are there, if anything can be done yet. */
+  private void look(ChannelHandlerContext context, DownstreamConnection accepted) {
+    ByteBuf in = pending;
+    if (in == null || chosen) {
+      return;
+    }
+    if (waiting != null) {
+      share.changed();
+      return;
+    }
     try {
       if (inspected(accepted, in)) {
         choose(context, accepted);
@@ -303,6 +338,10 @@ final class AcceptedConnection extends ChannelInboundHandlerAdapter
   }
 
   private void cancelTimer() {
+    if (waiting != null) {
+      waiting.cancel();
+      waiting = null;
+    }
     if (timer != null) {
       boolean unused = timer.cancel(false);
       timer = null;

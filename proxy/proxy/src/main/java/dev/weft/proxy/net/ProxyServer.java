@@ -1,5 +1,6 @@
 package dev.weft.proxy.net;
 
+import dev.weft.proxy.demand.Demands;
 import dev.weft.proxy.identity.IdentitySource;
 import dev.weft.proxy.log.LogSink;
 import dev.weft.proxy.loop.DownstreamConnection;
@@ -74,7 +75,8 @@ public final class ProxyServer implements AutoCloseable {
         observers,
         logs,
         clock,
-        OriginalDestination.kernel());
+        OriginalDestination.kernel(),
+        Demands.none());
   }
 
   /**
@@ -82,6 +84,7 @@ public final class ProxyServer implements AutoCloseable {
    *
    * @param secrets keys and roots by the names that the configuration uses
    * @param originalDestination tells where redirected connections wanted to go
+   * @param demands where traffic asks for what the configuration lacks
    */
   public static ProxyServer start(
       ProxySettings settings,
@@ -90,11 +93,13 @@ public final class ProxyServer implements AutoCloseable {
       RequestObserver.Factory observers,
       LogSink logs,
       InstantSource clock,
-      OriginalDestination originalDestination) {
+      OriginalDestination originalDestination,
+      Demands demands) {
     TlsContexts tls = new TlsContexts(secrets, clock);
     return new ProxyServer(
         secrets,
-        new Workload(settings, identity, tls, logs, observers, clock, originalDestination));
+        new Workload(
+            settings, identity, tls, logs, observers, clock, originalDestination, demands));
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.weft.proxy.stats;
 
+import dev.weft.proxy.demand.Demands;
 import dev.weft.proxy.net.ProxyStatistics;
 import dev.weft.runtime.RuntimeConfig;
 
@@ -50,5 +51,21 @@ public final class ServerMetrics {
         "weft_access_log_dropped_bytes_total",
         "Access log that was dropped since its reader is slow.",
         statistics.logBytesDropped());
+  }
+
+  /** Writes what traffic has asked for, of a proxy that asks. */
+  public static void writeDemands(Exposition out, Demands demands) {
+    out.gauge(
+        "weft_on_demand_names",
+        "Listeners, hosts and DNS names that traffic has asked for, whether or not there are such.",
+        demands.size());
+    out.counter(
+        "weft_on_demand_waits_total",
+        "Connections, requests and queries that waited for the control plane.",
+        demands.waits());
+    out.counter(
+        "weft_on_demand_waits_in_vain_total",
+        "Those of them that went on without an answer.",
+        demands.vain());
   }
 }

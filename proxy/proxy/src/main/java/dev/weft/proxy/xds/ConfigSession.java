@@ -1,12 +1,14 @@
 package dev.weft.proxy.xds;
 
 import dev.weft.loop.Backoff;
+import dev.weft.proxy.demand.Demand;
+import dev.weft.proxy.demand.Demands;
 import dev.weft.runtime.Change;
-import dev.weft.runtime.Cluster;
 import dev.weft.runtime.Compiled;
 import dev.weft.runtime.Rejection;
 import dev.weft.runtime.RuntimeConfig;
 import dev.weft.runtime.RuntimeConfigCompiler;
+import dev.weft.xds.OnDemand;
 import dev.weft.xds.XdsType;
 import dev.weft.xds.client.DeltaClient;
 import dev.weft.xds.client.DeltaRequest;
@@ -24,7 +26,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,15 +43,22 @@ public final class ConfigSession implements AutoCloseable {
   /** How long a change waits for the endpoints and routes that it names before it is published. */
   private static final Duration PATIENCE = Duration.ofSeconds(2);
 
+  /** What a configuration refers to: without it, some of it cannot be served. */
+  private static final List<XdsType> NAMED =
+      List.of(XdsType.CLUSTER, XdsType.ENDPOINT, XdsType.ROUTE, XdsType.SECRET);
+
   private static final int MOST_NAMED = 5;
 
   private final ScheduledExecutorService loop;
   private final Dialer dialer;
   private final byte[] node;
   private final ConfigJournal journal;
+  private final boolean dns;
+  private final Demands demands;
   private final Consumer<RuntimeConfig> publish;
   private final RandomGenerator random;
   private final DeltaClient client = new DeltaClient();
+  private final Refusals refusals = new Refusals();
   private final Set<XdsType> answered = new HashSet<>();
   private RuntimeConfig draft = RuntimeConfig.EMPTY;
   private RuntimeConfig published = RuntimeConfig.EMPTY;
@@ -61,13 +69,14 @@ public final class ConfigSession implements AutoCloseable {
   private volatile boolean ready;
   private volatile boolean connected;
   private volatile String lastError = "";
-  private volatile List<Rejection> rejections = List.of();
 
   /**
    * A session that has not begun.
    *
    * @param loop one thread, on which everything happens and {@code publish} is called
    * @param node the encoded node
+   * @param dns whether there is a DNS proxy
+   * @param demands what traffic asks for
    */
   public ConfigSession(
       ScheduledExecutorService loop,
@@ -75,6 +84,7 @@ public final class ConfigSession implements AutoCloseable {
       byte[] node,
       ConfigJournal journal,
       boolean dns,
+      Demands demands,
       RandomGenerator random,
       Consumer<RuntimeConfig> publish) {
     this.loop = loop;
@@ -83,6 +93,11 @@ public final class ConfigSession implements AutoCloseable {
     this.journal = journal;
     this.random = random;
     this.publish = publish;
+    this.dns = dns;
+    this.demands = demands;
+    if (demands.on()) {
+      return;
+    }
     client.subscribeAll(XdsType.CLUSTER);
     client.subscribeAll(XdsType.LISTENER);
     if (dns) {
@@ -95,6 +110,10 @@ public final class ConfigSession implements AutoCloseable {
     loop.execute(
         () -> {
           recall();
+          if (demands.on()) {
+            demands.start(loop, this::needsChanged);
+            follow();
+          }
           dial();
         });
   }
@@ -115,7 +134,7 @@ public final class ConfigSession implements AutoCloseable {
 
   /** What was refused of the configuration in force. */
   public List<Rejection> rejections() {
-    return rejections;
+    return refusals.all();
   }
 
   private void recall() {
@@ -132,6 +151,8 @@ public final class ConfigSession implements AutoCloseable {
     for (ConfigJournal.Entry entry : journal.read()) {
       if (!refused.contains(entry.type() + " " + entry.name())) {
         client.hold(entry.type(), entry.name(), entry.version());
+        // What traffic asked for before, it may ask for again.
+        demands.remember(new Demand(entry.type(), entry.name()));
       }
     }
     draft = compiled.config();
@@ -173,6 +194,7 @@ public final class ConfigSession implements AutoCloseable {
 
   private void lost(GrpcStatus status) {
     client.closed();
+    demands.connected(false);
     stream = null;
     boolean was = connected;
     connected = false;
@@ -197,6 +219,7 @@ public final class ConfigSession implements AutoCloseable {
       connected = true;
       failures = 0;
       lastError = "";
+      demands.connected(true);
       LOG.info("Connected to the control plane");
     }
     try {
@@ -224,22 +247,19 @@ public final class ConfigSession implements AutoCloseable {
             // A control plane that has just started, or cannot reach an API server, does not know
             // it yet. As with Envoy, what is in force stays until nothing names it: see follow().
             ? List.of()
-            : batch.removed().stream().map(name -> new Change.Remove(batch.type(), name)).toList();
+            : batch.removed().stream()
+                .filter(name -> isNews(batch.type(), name))
+                .map(name -> new Change.Remove(batch.type(), name))
+                .toList();
     changes.addAll(removes);
-    Compiled compiled = RuntimeConfigCompiler.compile(draft, changes);
+    // What traffic asked for and there is not must not cost a configuration.
+    Compiled compiled =
+        changes.isEmpty() && demands.on()
+            ? new Compiled(draft, List.of())
+            : RuntimeConfigCompiler.compile(draft, changes);
     draft = compiled.config();
-    List<DeltaClient.Refused> refused = new ArrayList<>();
-    Set<String> refusedNames = new HashSet<>();
-    for (Rejection rejection : compiled.rejections()) {
-      LOG.warn("Refused {}", rejection);
-      if (!rejection.partly()) {
-        refusedNames.add(rejection.resource());
-      }
-      refused.add(
-          new DeltaClient.Refused(
-              rejection.resource(), rejection.field() + ": " + rejection.reason()));
-    }
-    remember(batch, compiled.rejections());
+    List<DeltaClient.Refused> refused = refusals.note(batch, compiled.rejections());
+    Set<String> refusedNames = Refusals.whole(compiled.rejections());
     send(client.applied(batch, refused));
     journal.append(
         batch.changed().stream()
@@ -247,64 +267,37 @@ public final class ConfigSession implements AutoCloseable {
             .map(r -> new ConfigJournal.Entry(batch.type(), r.name(), r.version(), r.bytes()))
             .toList(),
         removes);
+    batch.changed().forEach(r -> demands.answered(batch.type(), r.name(), true));
+    batch.removed().forEach(name -> demands.answered(batch.type(), name, false));
+    follow();
+    publishSoon();
+    demands.wakeTheServed();
+  }
+
+  /** Whether it is news that there is no such resource. */
+  private boolean isNews(XdsType type, String name) {
+    return !client.heldVersion(type, name).isEmpty()
+        // That there are no names is an answer to who waits for some.
+        || name.equals(OnDemand.WILDCARD_HOSTS);
+  }
+
+  /** There is traffic that needs more, or there has been none for something for long. */
+  private void needsChanged() {
     follow();
     publishSoon();
   }
 
-  private void remember(DeltaClient.Batch batch, List<Rejection> now) {
-    Set<String> touched = new HashSet<>(batch.removed());
-    batch.changed().forEach(r -> touched.add(r.name()));
-    List<Rejection> kept = new ArrayList<>(now);
-    for (Rejection old : rejections) {
-      if (old.type() != batch.type() || !touched.contains(old.resource())) {
-        kept.add(old);
-      }
-    }
-    rejections = List.copyOf(kept);
-  }
-
-  /**
-   * Asks for the endpoints, routes and secrets that clusters and listeners name, and drops the
-   * others.
-   */
+  /** Asks for what is needed and drops the rest, until nothing is left that nothing needs. */
   private void follow() {
-    Set<String> endpoints = new HashSet<>();
-    for (Cluster cluster : draft.clusters().values()) {
-      if (cluster.discovery() instanceof Cluster.Discovery.Eds eds) {
-        endpoints.add(eds.serviceName());
-      }
-    }
-    Set<String> inline = new HashSet<>();
-    for (Cluster cluster : draft.clusters().values()) {
-      if (!(cluster.discovery() instanceof Cluster.Discovery.Eds)) {
-        inline.add(cluster.name());
-      }
-    }
-    Set<String> routes = RouteNames.of(draft);
-    List<Change.Remove> gone = new ArrayList<>();
-    for (String name : draft.assignments().keySet()) {
-      if (!endpoints.contains(name) && !inline.contains(name)) {
-        gone.add(new Change.Remove(XdsType.ENDPOINT, name));
-      }
-    }
-    for (String name : draft.routeTables().keySet()) {
-      if (!routes.contains(name)) {
-        gone.add(new Change.Remove(XdsType.ROUTE, name));
-      }
-    }
-    Set<String> secrets = SecretNames.of(draft);
-    for (String name : draft.secrets().keySet()) {
-      if (!secrets.contains(name)) {
-        gone.add(new Change.Remove(XdsType.SECRET, name));
-      }
-    }
-    if (!gone.isEmpty()) {
+    Needs needs = Needs.of(draft, demands, dns);
+    List<Change.Remove> gone = needs.unneeded(draft);
+    while (!gone.isEmpty()) {
       draft = RuntimeConfigCompiler.compile(draft, List.copyOf(gone)).config();
       journal.append(List.of(), gone);
+      needs = Needs.of(draft, demands, dns);
+      gone = needs.unneeded(draft);
     }
-    send(client.want(XdsType.ENDPOINT, endpoints));
-    send(client.want(XdsType.ROUTE, routes));
-    send(client.want(XdsType.SECRET, secrets));
+    needs.names().forEach((type, names) -> send(client.want(type, names)));
   }
 
   /**
@@ -332,8 +325,9 @@ public final class ConfigSession implements AutoCloseable {
       return;
     }
     LOG.warn(
-        "Publishing without {} endpoint sets, {} route tables and {} secrets that did not come in"
-            + " time{}",
+        "Publishing without {} clusters, {} endpoint sets, {} route tables and {} secrets that did"
+            + " not come in time{}",
+        client.missing(XdsType.CLUSTER).size(),
         client.missing(XdsType.ENDPOINT).size(),
         client.missing(XdsType.ROUTE).size(),
         client.missing(XdsType.SECRET).size(),
@@ -344,7 +338,7 @@ public final class ConfigSession implements AutoCloseable {
   }
 
   private String names() {
-    return Stream.of(XdsType.ENDPOINT, XdsType.ROUTE, XdsType.SECRET)
+    return NAMED.stream()
         .flatMap(type -> client.missing(type).stream())
         .limit(MOST_NAMED)
         .collect(Collectors.joining(", ", ": ", ""));
@@ -352,14 +346,13 @@ public final class ConfigSession implements AutoCloseable {
 
   /** Whether clusters and listeners were told at all. */
   private boolean begun() {
-    return answered.contains(XdsType.CLUSTER) && answered.contains(XdsType.LISTENER);
+    return answered.contains(XdsType.LISTENER)
+        // Who asks for clusters by name may need none.
+        && (demands.on() || answered.contains(XdsType.CLUSTER));
   }
 
   private boolean complete() {
-    return begun()
-        && client.missing(XdsType.ENDPOINT).isEmpty()
-        && client.missing(XdsType.ROUTE).isEmpty()
-        && client.missing(XdsType.SECRET).isEmpty();
+    return begun() && NAMED.stream().allMatch(type -> client.missing(type).isEmpty());
   }
 
   private void publishNow() {
@@ -372,6 +365,7 @@ public final class ConfigSession implements AutoCloseable {
         LOG.error("The configuration could not be put in force", e);
       }
     }
+    demands.inForce();
   }
 
   private void send(List<DeltaRequest> requests) {

@@ -2,6 +2,7 @@ package dev.weft.proxy.xds;
 
 import dev.weft.types.HopLabel;
 import dev.weft.types.Locality;
+import dev.weft.xds.OnDemand;
 import dev.weft.xds.client.ProtoStruct;
 import dev.weft.xds.client.ProtoWriter;
 
@@ -23,6 +24,9 @@ public final class NodeMessage {
     }
     out.text(6, "weft");
     out.text(10, HopLabel.FEATURE);
+    if (environment.onDemand()) {
+      out.text(10, OnDemand.FEATURE);
+    }
     return out.toBytes();
   }
 }

@@ -1,6 +1,7 @@
 package dev.weft.proxy.xds;
 
 import dev.weft.types.Locality;
+import dev.weft.xds.OnDemand;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param discovery {@code host:port} of the control plane
  * @param caAddress {@code host:port} of the certificate authority
  * @param certificateLife how long certificates should be valid
+ * @param onDemand whether the proxy asks for what its pod calls, instead of being told everything;
+ *     sidecars only
  * @param meta node metadata
  */
 public record ProxyEnvironment(
@@ -41,6 +44,7 @@ public record ProxyEnvironment(
     Duration terminationDrain,
     Duration certificateLife,
     boolean dnsCapture,
+    boolean onDemand,
     Map<String, Object> meta,
     Map<String, String> labels) {
   private static final Pattern DURATION_PART =
@@ -100,6 +104,7 @@ public record ProxyEnvironment(
         duration(text(proxyConfig, "terminationDrainDuration", "5s")),
         certificateLife(env),
         "true".equals(meta.get("DNS_CAPTURE")),
+        role.equals("sidecar") && "true".equals(meta.get(OnDemand.METADATA)),
         meta,
         labels);
   }

@@ -2,7 +2,10 @@ package dev.weft.proxy.dns;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.proxy.demand.Demand;
+import dev.weft.proxy.demand.Demands;
 import dev.weft.runtime.NameTable;
+import dev.weft.xds.XdsType;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -31,16 +34,18 @@ class DnsAnswererTest {
   private static DnsAnswerer answerer(NameTable table) {
     return new DnsAnswerer(
         new MeshNames(table, DOMAIN, List.of(DOMAIN, "svc.cluster.local")),
+        Demands.none(),
         new SplittableRandom(1));
   }
 
   private static List<String> ask(String name, int type) {
     byte[] query = Query.of(name, type);
-    return switch (answerer(TABLE).decide(query, true)) {
+    return switch (answerer(TABLE).decide(query, true, true)) {
       case DnsAnswerer.Decision.Answer answer -> {
         assertThat(Query.code(answer.message())).isZero();
         yield Query.records(answer.message(), query);
       }
+      case DnsAnswerer.Decision.Ask ask -> List.of("ask");
       case DnsAnswerer.Decision.Forward forward -> List.of("forward");
       case DnsAnswerer.Decision.Drop drop -> List.of("drop");
     };
@@ -81,7 +86,8 @@ class DnsAnswererTest {
     byte[] reply = query.clone();
     reply[2] |= (byte) 0x80;
     reply[3] = (byte) code;
-    return ((DnsAnswerer.Decision.Forward) answerer(TABLE).decide(query, true)).settled(reply);
+    return ((DnsAnswerer.Decision.Forward) answerer(TABLE).decide(query, true, true))
+        .settled(reply);
   }
 
   @ParameterizedTest
@@ -109,7 +115,7 @@ class DnsAnswererTest {
   }
 
   private static byte[] answer(byte[] query) {
-    return ((DnsAnswerer.Decision.Answer) answerer(TABLE).decide(query, true)).message();
+    return ((DnsAnswerer.Decision.Answer) answerer(TABLE).decide(query, true, true)).message();
   }
 
   @Test
@@ -142,7 +148,7 @@ class DnsAnswererTest {
   void every_query_fails_until_the_first_table() {
     byte[] query = Query.of("kubernetes.io", DnsQuestion.A);
 
-    DnsAnswerer.Decision decision = answerer(NameTable.NONE).decide(query, true);
+    DnsAnswerer.Decision decision = answerer(NameTable.NONE).decide(query, true, true);
 
     assertThat(((DnsAnswerer.Decision.Answer) decision).message())
         .satisfies(m -> assertThat(Query.code(m)).isEqualTo(DnsMessages.SERVFAIL));
@@ -160,8 +166,8 @@ class DnsAnswererTest {
     byte[] query = Query.of("many.example", DnsQuestion.A);
     DnsAnswerer answerer = answerer(many);
 
-    byte[] udp = ((DnsAnswerer.Decision.Answer) answerer.decide(query, true)).message();
-    byte[] tcp = ((DnsAnswerer.Decision.Answer) answerer.decide(query, false)).message();
+    byte[] udp = ((DnsAnswerer.Decision.Answer) answerer.decide(query, true, true)).message();
+    byte[] tcp = ((DnsAnswerer.Decision.Answer) answerer.decide(query, false, true)).message();
 
     assertThat(udp).hasSizeLessThanOrEqualTo(512);
     assertThat(Query.truncated(udp)).isTrue();
@@ -176,19 +182,44 @@ class DnsAnswererTest {
     for (int length = 0; length < query.length; length++) {
       byte[] part = java.util.Arrays.copyOf(query, length);
       if (length < DnsQuestion.HEADER) {
-        assertThat(answerer.decide(part, true)).isInstanceOf(DnsAnswerer.Decision.Drop.class);
+        assertThat(answerer.decide(part, true, true)).isInstanceOf(DnsAnswerer.Decision.Drop.class);
       } else {
         assertThat(Query.code(answer(part))).isEqualTo(DnsMessages.FORMERR);
       }
     }
     byte[] response = query.clone();
     response[2] |= (byte) 0x80;
-    assertThat(answerer.decide(response, true)).isInstanceOf(DnsAnswerer.Decision.Drop.class);
+    assertThat(answerer.decide(response, true, true)).isInstanceOf(DnsAnswerer.Decision.Drop.class);
     SplittableRandom random = new SplittableRandom(3);
     for (int i = 0; i < 20_000; i++) {
       byte[] noise = query.clone();
       noise[random.nextInt(noise.length)] = (byte) random.nextInt();
-      assertThat(answerer.decide(noise, true)).isNotNull();
+      assertThat(answerer.decide(noise, true, true)).isNotNull();
     }
+  }
+
+  @Test
+  void a_name_is_asked_for_once_with_what_is_before_the_search_domain() {
+    Demands demands = Demands.asking();
+    DnsAnswerer asking =
+        new DnsAnswerer(
+            new MeshNames(TABLE, DOMAIN, List.of(DOMAIN)), demands, new SplittableRandom(1));
+    byte[] query = Query.of("cart.shop." + DOMAIN, DnsQuestion.A);
+
+    DnsAnswerer.Decision first = asking.decide(query, true, true);
+    assertThat(first)
+        .isEqualTo(new DnsAnswerer.Decision.Ask(demands("cart.shop." + DOMAIN, "cart.shop")));
+    assertThat(asking.decide(query, true, false)).isInstanceOf(DnsAnswerer.Decision.Answer.class);
+    assertThat(asking.decide(Query.of("cart.shop", 15), true, true))
+        .isEqualTo(new DnsAnswerer.Decision.Ask(demands("cart.shop")));
+
+    demands("cart.shop." + DOMAIN, "cart.shop").forEach(demands::remember);
+    assertThat(asking.decide(query, true, true)).isInstanceOf(DnsAnswerer.Decision.Answer.class);
+  }
+
+  private static List<Demand> demands(String... names) {
+    return java.util.Arrays.stream(names)
+        .map(name -> new Demand(XdsType.NAME_TABLE, name))
+        .toList();
   }
 }

@@ -2,6 +2,7 @@ package dev.weft.proxy.dns;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.proxy.demand.Demands;
 import dev.weft.runtime.NameTable;
 import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -45,6 +46,7 @@ class DnsProxyTest {
         "default.svc.cluster.local",
         List.of(),
         nameservers,
+        Demands.none(),
         new SplittableRandom(1));
   }
 

@@ -84,9 +84,11 @@ final class Configs {
     return new RuntimeConfig(
         Map.copyOf(listeners),
         Map.copyOf(tables),
+        Map.of(),
         Map.copyOf(clusters),
         Map.copyOf(assignments),
         Map.copyOf(secrets),
+        Map.of(),
         NameTable.NONE,
         ListenerTable.of(listeners),
         generation++);

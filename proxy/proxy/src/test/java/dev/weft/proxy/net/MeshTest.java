@@ -215,6 +215,7 @@ class MeshTest {
             new RuntimeConfig(
                 now.listeners(),
                 now.routeTables(),
+                now.virtualHosts(),
                 Map.of(
                     MeshPath.CLUSTER,
                     Configs.cluster(
@@ -223,6 +224,7 @@ class MeshTest {
                         CircuitLimits.DEFAULT)),
                 now.assignments(),
                 now.secrets(),
+                now.nameTables(),
                 now.nameTable(),
                 now.captured(),
                 2));

@@ -1,5 +1,6 @@
 package dev.weft.proxy.net;
 
+import dev.weft.proxy.demand.Demands;
 import dev.weft.proxy.identity.IdentitySource;
 import dev.weft.proxy.identity.WorkloadIdentity;
 import dev.weft.proxy.log.LogSink;
@@ -88,7 +89,8 @@ public final class Proxies {
         loop -> RequestObserver.NONE,
         logs,
         clock,
-        original);
+        original,
+        Demands.none());
   }
 
   static int freePort() {

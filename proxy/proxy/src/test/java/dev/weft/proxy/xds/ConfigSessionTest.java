@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.Any;
 import com.google.protobuf.Message;
+import dev.weft.proxy.demand.Demands;
 import dev.weft.proxy.net.Pki;
 import dev.weft.runtime.Pem;
 import dev.weft.runtime.RuntimeConfig;
@@ -63,6 +64,7 @@ class ConfigSessionTest {
             new byte[0],
             new ConfigJournal(directory),
             false,
+            Demands.none(),
             new SplittableRandom(1),
             published::add);
     session.start();

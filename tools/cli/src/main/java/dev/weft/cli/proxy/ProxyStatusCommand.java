@@ -24,7 +24,7 @@ import picocli.CommandLine.Spec;
     aliases = "ps",
     description = "Which proxies are connected, and whether each has what was last sent to it.")
 public final class ProxyStatusCommand implements Callable<Integer> {
-  private static final List<String> TYPES = List.of("CDS", "LDS", "EDS", "RDS", "NDS");
+  private static final List<String> TYPES = List.of("CDS", "LDS", "EDS", "RDS", "VHDS", "NDS");
 
   @Mixin private final ClusterAccess access = new ClusterAccess();
   @Mixin private final ControlPlane controlPlane = new ControlPlane();
@@ -66,11 +66,11 @@ public final class ProxyStatusCommand implements Callable<Integer> {
             "name", "cluster", "cds", "lds", "eds", "rds", "nds", "istiod", "version", "message");
     for (JsonNode proxy : proxies) {
       JsonNode types = proxy.path("types");
-      StringBuilder refused = new StringBuilder();
+      StringBuilder message = new StringBuilder(onDemand(proxy));
       for (String type : TYPES) {
         String error = types.path(type).path("error").asText();
         if (!error.isEmpty()) {
-          refused.append(refused.isEmpty() ? "" : "; ").append(type).append(": ").append(error);
+          message.append(message.isEmpty() ? "" : "; ").append(type).append(": ").append(error);
         }
       }
       table.row(
@@ -83,9 +83,23 @@ public final class ProxyStatusCommand implements Callable<Integer> {
           state(types, "NDS"),
           proxy.path("istiod").asText(),
           proxy.path("version").asText(),
-          refused.toString());
+          message.toString());
     }
     return table.isEmpty() ? "No proxy is connected.\n" : table.render();
+  }
+
+  /** What a proxy holds that asks for what it needs; empty for one that is told everything. */
+  private static String onDemand(JsonNode proxy) {
+    JsonNode types = proxy.path("types");
+    return proxy.path("onDemand").asBoolean()
+        ? "on demand: %d listeners, %d hosts, %d clusters, %d name tables"
+            .formatted(
+                held(types, "LDS"), held(types, "VHDS"), held(types, "CDS"), held(types, "NDS"))
+        : "";
+  }
+
+  private static int held(JsonNode types, String type) {
+    return types.path(type).path("resources").asInt();
   }
 
   private static String state(JsonNode types, String type) {

@@ -26,6 +26,24 @@ class ProxyStatusCommandTest {
             """);
   }
 
+  @Test
+  void a_proxy_that_asks_on_demand_says_what_it_holds() throws IOException {
+    String proxy =
+        """
+        [{"proxy": "sleep.default", "cluster": "west", "version": "0.1.0", "onDemand": true,
+          "types": {
+            "LDS": {"state": "SYNCED", "resources": 3},
+            "VHDS": {"state": "NACKED", "resources": 2, "error": "80/cart: no"}}}]
+        """;
+    ControlPlane.Answers said =
+        new ControlPlane.Answers(
+            List.of(new ControlPlane.Answer("istiod-a", new ObjectMapper().readTree(proxy))),
+            List.of());
+
+    assertThat(ProxyStatusCommand.table(ProxyStatusCommand.merged(said)))
+        .contains("on demand: 3 listeners, 2 hosts, 0 clusters, 0 name tables; VHDS: 80/cart: no");
+  }
+
   private static ControlPlane.Answer answer(String istiod, String proxy) throws IOException {
     return new ControlPlane.Answer(
         istiod,

@@ -1,0 +1,78 @@
+package dev.weft.proxy.http;
+
+import dev.weft.proxy.demand.Awaiting;
+import dev.weft.proxy.demand.Demand;
+import dev.weft.proxy.demand.Demanded;
+import dev.weft.proxy.demand.Demands;
+import dev.weft.proxy.loop.Worker;
+import dev.weft.routing.RequestView;
+import dev.weft.routing.RouteTable;
+import dev.weft.routing.VirtualHost;
+import dev.weft.xds.VirtualHostName;
+import dev.weft.xds.XdsType;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Asks for the virtual host of a request where its route table does not have it. */
+final class OnDemandHosts {
+  /** The longest host name, RFC 1035, 2.3.4. */
+  private static final int MOST_CHARACTERS = 253;
+
+  /** What the virtual hosts in force were asked for by, so that a use of them can be noted. */
+  private record Uses(Demands demands, List<Demanded> names) {
+    void note() {
+      demands.used(names);
+    }
+  }
+
+  private OnDemandHosts() {}
+
+  /**
+   * Waits where the host of a request was not asked for yet.
+   *
+   * @param table null while it is not there
+   * @return null where there is nothing to wait for
+   */
+  static @Nullable Awaiting await(
+      Worker worker, @Nullable RouteTable table, RequestView request, Runnable goOn) {
+    if (table == null || !table.isOnDemand()) {
+      return null;
+    }
+    Demands demands = worker.workload().demands();
+    VirtualHost host = table.exactHost(request);
+    if (host != null) {
+      worker.plan(host, known -> uses(demands, table, known)).note();
+      return null;
+    }
+    String domain = table.domain(request);
+    if (!isHost(domain)) {
+      return null;
+    }
+    Demand demand = demand(table, domain);
+    return demands.settled(demand) ? null : demands.await(List.of(demand), worker.loop(), goOn);
+  }
+
+  private static Uses uses(Demands demands, RouteTable table, VirtualHost host) {
+    return new Uses(
+        demands,
+        host.domains().stream()
+            .map(domain -> demands.used(demand(table, domain)))
+            .filter(Objects::nonNull)
+            .toList());
+  }
+
+  private static Demand demand(RouteTable table, String domain) {
+    return new Demand(XdsType.VIRTUAL_HOST, new VirtualHostName(table.name(), domain).format());
+  }
+
+  /** Of what could not be a host, nobody is asked. */
+  private static boolean isHost(String domain) {
+    return !domain.isEmpty()
+        && domain.length() <= MOST_CHARACTERS
+        && domain
+            .chars()
+            .allMatch(
+                c -> c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || "-._:[]".indexOf(c) >= 0);
+  }
+}

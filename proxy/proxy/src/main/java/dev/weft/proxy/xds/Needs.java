@@ -1,0 +1,100 @@
+package dev.weft.proxy.xds;
+
+import dev.weft.proxy.demand.Demand;
+import dev.weft.proxy.demand.Demands;
+import dev.weft.runtime.Change;
+import dev.weft.runtime.Cluster;
+import dev.weft.runtime.RuntimeConfig;
+import dev.weft.xds.ListenerName;
+import dev.weft.xds.OnDemand;
+import dev.weft.xds.XdsType;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+
+/**
+ * What a proxy asks for by name: what clusters and listeners refer to and, where it asks on demand,
+ * what traffic needs.
+ */
+record Needs(Map<XdsType, Set<String>> names) {
+  /** What a proxy that asks on demand needs before there is traffic. */
+  static final Set<Demand> ALWAYS =
+      Set.of(
+          new Demand(XdsType.LISTENER, ListenerName.Capture.OUTBOUND.format()),
+          new Demand(XdsType.LISTENER, ListenerName.Capture.INBOUND.format()),
+          new Demand(XdsType.NAME_TABLE, OnDemand.WILDCARD_HOSTS));
+
+  Needs {
+    names = Collections.unmodifiableMap(new EnumMap<>(names));
+  }
+
+  /**
+   * Of a configuration.
+   *
+   * @param dns whether there is a DNS proxy
+   */
+  static Needs of(RuntimeConfig config, Demands demands, boolean dns) {
+    Map<XdsType, Set<String>> names = new EnumMap<>(XdsType.class);
+    if (demands.on()) {
+      for (XdsType type : List.of(XdsType.LISTENER, XdsType.VIRTUAL_HOST, XdsType.NAME_TABLE)) {
+        names.put(type, demands.names(type));
+      }
+      for (Demand always : ALWAYS) {
+        if (dns || always.type() != XdsType.NAME_TABLE) {
+          Objects.requireNonNull(names.get(always.type())).add(always.name());
+        }
+      }
+      names.put(XdsType.CLUSTER, ClusterNames.of(config));
+    }
+    names.put(XdsType.ENDPOINT, endpoints(config));
+    names.put(XdsType.ROUTE, RouteNames.of(config));
+    names.put(XdsType.SECRET, SecretNames.of(config));
+    return new Needs(names);
+  }
+
+  private static Set<String> endpoints(RuntimeConfig config) {
+    Set<String> names = new HashSet<>();
+    for (Cluster cluster : config.clusters().values()) {
+      if (cluster.discovery() instanceof Cluster.Discovery.Eds eds) {
+        names.add(eds.serviceName());
+      }
+    }
+    return names;
+  }
+
+  /** What a configuration has and nothing needs. */
+  List<Change.Remove> unneeded(RuntimeConfig config) {
+    Set<String> endpoints = new HashSet<>(config.assignments().keySet());
+    for (Cluster cluster : config.clusters().values()) {
+      if (!(cluster.discovery() instanceof Cluster.Discovery.Eds)) {
+        // They came with the cluster.
+        endpoints.remove(cluster.name());
+      }
+    }
+    List<Change.Remove> gone = new ArrayList<>();
+    names.forEach(
+        (type, needed) -> {
+          Set<String> held =
+              switch (type) {
+                case CLUSTER -> config.clusters().keySet();
+                case ENDPOINT -> endpoints;
+                case LISTENER -> config.listeners().keySet();
+                case ROUTE -> config.routeTables().keySet();
+                case VIRTUAL_HOST -> config.virtualHosts().keySet();
+                case SECRET -> config.secrets().keySet();
+                case NAME_TABLE -> config.nameTables().keySet();
+                case EXTENSION_CONFIG -> Set.of();
+              };
+          held.stream()
+              .filter(name -> !needed.contains(name))
+              .sorted()
+              .forEach(name -> gone.add(new Change.Remove(type, name)));
+        });
+    return gone;
+  }
+}
