@@ -25,6 +25,7 @@ import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -86,7 +87,7 @@ final class AcceptedConnection extends ChannelInboundHandlerAdapter
             remote,
             local);
     connection = accepted;
-    worker.waiting().add(this);
+    worker.waits(this);
     Listener serving = restoreDestination(context, accepted, listener);
     int port = accepted.destinationPort();
     inspectTls = serving.filters().tls().appliesTo(port);
@@ -183,6 +184,16 @@ final class AcceptedConnection extends ChannelInboundHandlerAdapter
       case OTHER -> {}
     }
     return true;
+  }
+
+  /** No more bytes come: it is what it is by now. */
+  @Override
+  public void userEventTriggered(ChannelHandlerContext context, Object event) {
+    DownstreamConnection accepted = connection;
+    if (event instanceof ChannelInputShutdownEvent && !chosen && accepted != null) {
+      choose(context, accepted);
+    }
+    context.fireUserEventTriggered(event);
   }
 
   private void inspectTimeout(ChannelHandlerContext context, DownstreamConnection accepted) {
@@ -312,7 +323,7 @@ final class AcceptedConnection extends ChannelInboundHandlerAdapter
   @Override
   public void handlerRemoved(ChannelHandlerContext context) {
     cancelTimer();
-    worker.waiting().remove(this);
+    worker.waitsNoMore(this);
     share.end();
     ByteBuf rest = pending;
     if (rest != null) {
@@ -356,12 +367,12 @@ final class AcceptedConnection extends ChannelInboundHandlerAdapter
     @Override
     public void handlerAdded(ChannelHandlerContext context) {
       added = context;
-      worker.waiting().add(this);
+      worker.waits(this);
     }
 
     @Override
     public void handlerRemoved(ChannelHandlerContext context) {
-      worker.waiting().remove(this);
+      worker.waitsNoMore(this);
     }
 
     @Override
@@ -380,6 +391,9 @@ final class AcceptedConnection extends ChannelInboundHandlerAdapter
           refuse(context, accepted, ResponseFlag.DPE, TlsFailure.of(completion.cause()));
         }
         return;
+      }
+      if (event instanceof ChannelInputShutdownEvent) {
+        context.close();
       }
       context.fireUserEventTriggered(event);
     }
