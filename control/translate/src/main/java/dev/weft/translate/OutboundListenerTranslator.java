@@ -23,7 +23,7 @@ import java.util.List;
 /** Listeners of a sidecar for outgoing traffic. Istio: pilot/pkg/networking/core/listener.go. */
 final class OutboundListenerTranslator {
   static final String ANY = "0.0.0.0";
-  private static final List<String> HTTP_IN_PLAINTEXT = List.of("http/1.1", "h2c");
+  private static final List<String> HTTP_IN_PLAINTEXT = List.of("http/1.0", "http/1.1", "h2c");
 
   private OutboundListenerTranslator() {}
 

@@ -1,6 +1,10 @@
 package dev.weft.codec;
 
 import io.netty.buffer.ByteBuf;
+import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tells where a message body ends, without changing or keeping its bytes. Chunked bodies are
@@ -33,6 +37,8 @@ public final class BodyFramer {
   private long remaining;
   private int seen;
   private int hash;
+  private int nameLength;
+  private @Nullable ByteBuf content;
   private int trailers;
   private long payload;
 
@@ -100,11 +106,32 @@ public final class BodyFramer {
     };
   }
 
+  /**
+   * The same, with the content copied to where there is no chunk framing.
+   *
+   * @param into gets what the body says, and nothing of how it is framed
+   */
+  public int take(ByteBuf in, int from, int to, ByteBuf into) {
+    content = into;
+    try {
+      int taken = take(in, from, to);
+      if (state == State.LENGTH || state == State.UNTIL_CLOSE) {
+        into.writeBytes(in, from, taken);
+      }
+      return taken;
+    } finally {
+      content = null;
+    }
+  }
+
   private int chunks(ByteBuf in, int from, int to) {
     int i = from;
     while (i < to && state != State.DONE) {
       if (state == State.DATA) {
         int taken = (int) Math.min(remaining, to - i);
+        if (content != null) {
+          content.writeBytes(in, i, taken);
+        }
         i += taken;
         remaining -= taken;
         payload += taken;
@@ -187,6 +214,7 @@ public final class BodyFramer {
         return;
       }
       hash = 0;
+      nameLength = 0;
       state = State.TRAILER_NAME;
       trailerName(b, true);
     } else if (state == State.TRAILER_NAME) {
@@ -201,9 +229,13 @@ public final class BodyFramer {
   private void trailerName(byte b, boolean atStart) {
     if (Ascii.is(b, Ascii.TOKEN)) {
       hash = KnownHeader.hash(hash, b);
+      nameLength++;
+      if (nameLength == ENVOY.length() && hash == ENVOY_HASH
+          || nameLength == FORWARDED.length() && hash == FORWARDED_HASH) {
+        throw Violation.BAD_TRAILER.exception();
+      }
     } else if (b == ':' && !atStart) {
-      // RFC 9110, 6.5.1: framing and routing fields must not come late.
-      if (hash == FORBIDDEN_LENGTH || hash == FORBIDDEN_CODING || hash == FORBIDDEN_HOST) {
+      if (TOO_LATE.contains(hash)) {
         throw Violation.BAD_TRAILER.exception();
       }
       state = State.TRAILER_VALUE;
@@ -212,13 +244,47 @@ public final class BodyFramer {
     }
   }
 
-  private static final int FORBIDDEN_LENGTH = hashOf(KnownHeader.CONTENT_LENGTH);
-  private static final int FORBIDDEN_CODING = hashOf(KnownHeader.TRANSFER_ENCODING);
-  private static final int FORBIDDEN_HOST = hashOf(KnownHeader.HOST);
+  private static final String ENVOY = "x-envoy-";
+  private static final String FORWARDED = "x-forwarded-";
+  private static final int ENVOY_HASH = hashOf(ENVOY);
+  private static final int FORWARDED_HASH = hashOf(FORWARDED);
 
-  private static int hashOf(KnownHeader header) {
+  /** Of names for framing, routing, authentication and content (RFC 9110, 6.5.1), by hash. */
+  private static final Set<Integer> TOO_LATE =
+      hashesOf(
+          "content-length",
+          "transfer-encoding",
+          "host",
+          "trailer",
+          "te",
+          "connection",
+          "keep-alive",
+          "proxy-connection",
+          "upgrade",
+          "expect",
+          "max-forwards",
+          "forwarded",
+          "authorization",
+          "proxy-authorization",
+          "www-authenticate",
+          "proxy-authenticate",
+          "cookie",
+          "set-cookie",
+          "content-encoding",
+          "content-type",
+          "content-range");
+
+  private static Set<Integer> hashesOf(String... names) {
+    Set<Integer> hashes = new HashSet<>();
+    for (String name : names) {
+      hashes.add(hashOf(name));
+    }
+    return hashes;
+  }
+
+  private static int hashOf(String lowerName) {
     int hash = 0;
-    for (byte b : header.lower()) {
+    for (byte b : lowerName.getBytes(StandardCharsets.US_ASCII)) {
       hash = KnownHeader.hash(hash, b);
     }
     return hash;

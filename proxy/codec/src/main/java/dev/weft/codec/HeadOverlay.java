@@ -10,7 +10,6 @@ import java.util.Arrays;
  */
 public final class HeadOverlay {
   private static final byte[] HTTP_1_1_END = MessageHead.ascii(" HTTP/1.1\r\n");
-  private static final byte[] HTTP_1_0_END = MessageHead.ascii(" HTTP/1.0\r\n");
   private static final byte[] HOST = MessageHead.ascii("host: ");
 
   private final long[] removed = new long[(HeaderFields.MAX_HEADERS + 63) / 64];
@@ -47,6 +46,17 @@ public final class HeadOverlay {
   public void remove(MessageHead head, byte[] lowerName) {
     for (int i = head.find(lowerName, 0); i >= 0; i = head.find(lowerName, i + 1)) {
       removeAt(i);
+    }
+  }
+
+  /** Leaves out all fields whose names begin with this lower-case text. */
+  public void removeAll(MessageHead head, byte[] lowerPrefix) {
+    for (int i = 0; i < head.size(); i++) {
+      int start = head.nameStart(i);
+      int end = start + lowerPrefix.length;
+      if (end <= head.nameEnd(i) && Ascii.equalsIgnoreCase(lowerPrefix, head.bytes(), start, end)) {
+        removeAt(i);
+      }
     }
   }
 
@@ -148,17 +158,18 @@ public final class HeadOverlay {
     return head.end() + addedLength + path.length() + authority.length() + 64;
   }
 
-  /** Writes the changed head of a request. */
+  /** Writes the changed head of a request, in our own version (RFC 9110, 6.2). */
   public void writeTo(RequestHead head, ByteBuf out) {
     boolean sameLine = path.isEmpty() && head.originForm();
     // A leading empty line is not repeated.
     if (sameLine) {
       out.writeBytes(head.bytes(), head.methodStart(), head.startLineEnd() - head.methodStart());
+      out.setByte(out.writerIndex() - 3, '1');
     } else {
       out.writeBytes(head.bytes(), head.methodStart(), head.methodEnd() - head.methodStart());
       out.writeByte(' ');
       out.writeCharSequence(path.isEmpty() ? head.path() : path, StandardCharsets.ISO_8859_1);
-      out.writeBytes(head.minorVersion() == 0 ? HTTP_1_0_END : HTTP_1_1_END);
+      out.writeBytes(HTTP_1_1_END);
     }
     int host = head.find(KnownHeader.HOST);
     if (newAuthority || head.absoluteForm()) {

@@ -28,6 +28,8 @@ public enum Violation {
   TARGET_TOO_LONG(414, "request line too long"),
   HEAD_TOO_LARGE(431, "header fields too large"),
   TOO_MANY_HEADERS(431, "too many header fields"),
+  UNASKED_UPGRADE(502, "switching protocols without having been asked to"),
+  TOO_MANY_INTERIM(502, "too many interim responses"),
   BAD_CLIENT_HELLO(400, "invalid TLS client hello"),
   TRUNCATED(400, "connection closed inside a message");
 

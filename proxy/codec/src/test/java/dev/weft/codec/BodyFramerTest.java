@@ -43,6 +43,12 @@ class BodyFramerTest {
             "trailer_content_length", "0\r\nContent-Length: 5\r\n\r\n", Violation.BAD_TRAILER),
         new Refused("trailer_te", "0\r\ntransfer-encoding: chunked\r\n\r\n", Violation.BAD_TRAILER),
         new Refused("trailer_host", "0\r\nHost: b\r\n\r\n", Violation.BAD_TRAILER),
+        new Refused("trailer_auth", "0\r\nAuthorization: b\r\n\r\n", Violation.BAD_TRAILER),
+        new Refused("trailer_cookie", "0\r\nSET-COOKIE: b\r\n\r\n", Violation.BAD_TRAILER),
+        new Refused("trailer_envoy", "0\r\nX-Envoy-Retry-On: b\r\n\r\n", Violation.BAD_TRAILER),
+        new Refused("trailer_xff", "0\r\nX-Forwarded-For: b\r\n\r\n", Violation.BAD_TRAILER),
+        new Refused("trailer_connection", "0\r\nConnection: b\r\n\r\n", Violation.BAD_TRAILER),
+        new Refused("trailer_type", "0\r\ncontent-type: b\r\n\r\n", Violation.BAD_TRAILER),
         new Refused("trailer_space", "0\r\nA : b\r\n\r\n", Violation.BAD_TRAILER),
         new Refused("trailer_fold", "0\r\nA: b\r\n c\r\n\r\n", Violation.BAD_TRAILER),
         new Refused("trailer_bare_lf", "0\r\nA: b\nB: c\r\n\r\n", Violation.BARE_LF),
@@ -70,6 +76,25 @@ class BodyFramerTest {
       assertThat(feed(framer, body + "GET /next", step)).isEqualTo(body.length());
       assertThat(framer.done()).isTrue();
       assertThat(framer.payload()).isEqualTo(15);
+    }
+  }
+
+  @Test
+  void content_can_be_had_without_its_chunks() {
+    String body = "5;a=b\r\nhello\r\n6\r\n world\r\n0\r\nGrpc-Status: 0\r\nX-Env: 1\r\n\r\n";
+    for (int step = 1; step <= body.length(); step++) {
+      BodyFramer framer = new BodyFramer();
+      framer.start(Framing.CHUNKED, -1);
+      ByteBuf in =
+          io.netty.buffer.Unpooled.copiedBuffer(body, java.nio.charset.StandardCharsets.US_ASCII);
+      ByteBuf content = io.netty.buffer.Unpooled.buffer();
+      while (in.isReadable()) {
+        int to = Math.min(in.writerIndex(), in.readerIndex() + step);
+        in.skipBytes(framer.take(in, in.readerIndex(), to, content));
+      }
+      assertThat(framer.done()).isTrue();
+      assertThat(content.toString(java.nio.charset.StandardCharsets.US_ASCII))
+          .isEqualTo("hello world");
     }
   }
 

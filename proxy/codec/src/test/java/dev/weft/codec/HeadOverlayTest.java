@@ -18,6 +18,21 @@ class HeadOverlayTest {
   }
 
   @Test
+  void an_old_request_goes_out_in_our_version() {
+    assertThat(write("GET /x HTTP/1.0\r\nHost: a\r\n\r\n"))
+        .isEqualTo("GET /x HTTP/1.1\r\nHost: a\r\n\r\n");
+    assertThat(write("GET http://b/x HTTP/1.0\r\n\r\n"))
+        .isEqualTo("GET /x HTTP/1.1\r\nhost: b\r\n\r\n");
+  }
+
+  @Test
+  void all_fields_of_a_family_go() {
+    String text = "GET / HTTP/1.1\r\nX-Envoy-A: 1\r\nHost: a\r\nx-envoy: 2\r\nx-ENVOY-b:\r\n\r\n";
+    overlay.removeAll(Wire.request(text), "x-envoy-".getBytes(ISO_8859_1));
+    assertThat(write(text)).isEqualTo("GET / HTTP/1.1\r\nHost: a\r\nx-envoy: 2\r\n\r\n");
+  }
+
+  @Test
   void hop_by_hop_fields_go_and_what_connection_names_with_them() {
     overlay.removeHopByHop(
         Wire.request(

@@ -5,18 +5,23 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.URI;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import javax.net.ssl.SSLSocketFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The application's own probes, which the injector pointed at us ({@code
- * /app-health/<container>/readyz}). They are made from 127.0.0.6, so that they are not captured.
+ * /app-health/<container>/readyz}), with the verdict that the kubelet would have come to. They are
+ * made from 127.0.0.6, so that they are not captured. Kubernetes: pkg/probe.
  */
 public final class AppProbes {
   private static final String SOURCE = "127.0.0.6";
+  private static final int OK = 200;
+  private static final int MOST_REDIRECTS = 10;
 
   private final Map<String, Map<?, ?>> probes = new LinkedHashMap<>();
   private final String podIp;
@@ -58,13 +63,15 @@ public final class AppProbes {
         return http(http, limit);
       }
       if (probe.get("tcpSocket") instanceof Map<?, ?> tcp) {
-        connect(number(tcp.get("port"), 0), limit);
+        connect(server(tcp), limit);
         return LocalHttp.Answer.text("");
       }
       if (probe.get("grpc") instanceof Map<?, ?> grpc) {
-        // That the port takes connections is what can be said without the health protocol.
-        connect(number(grpc.get("port"), 0), limit);
-        return LocalHttp.Answer.text("");
+        Object service = grpc.get("service");
+        return GrpcHealth.serving(
+                server(grpc), source(), service == null ? "" : service.toString(), limit)
+            ? LocalHttp.Answer.text("")
+            : LocalHttp.Answer.of(503, "probe " + path + ": the service is not serving\n");
       }
       return LocalHttp.Answer.of(500, "probe " + path + " has no httpGet, tcpSocket or grpc\n");
     } catch (IOException e) {
@@ -73,11 +80,6 @@ public final class AppProbes {
   }
 
   private LocalHttp.Answer http(Map<?, ?> http, Duration limit) throws IOException {
-    if ("HTTPS".equals(http.get("scheme"))) {
-      // As the kubelet does it: the certificate does not matter; here the port does.
-      connect(number(http.get("port"), 0), limit);
-      return LocalHttp.Answer.text("");
-    }
     Map<String, String> headers = new LinkedHashMap<>();
     if (http.get("httpHeaders") instanceof List<?> list) {
       for (Object item : list) {
@@ -88,21 +90,78 @@ public final class AppProbes {
     }
     Object path = http.get("path");
     String text = path == null ? "/" : path.toString();
-    PlainHttp.Response response =
-        PlainHttp.ask(
-            new InetSocketAddress(podIp, number(http.get("port"), 80)),
-            InetAddress.ofLiteral(SOURCE),
-            "GET",
-            text.startsWith("/") ? text : "/" + text,
-            headers,
-            limit);
-    return LocalHttp.Answer.of(response.status(), "");
+    SSLSocketFactory tls = "HTTPS".equals(http.get("scheme")) ? AnyServer.sockets() : null;
+    return LocalHttp.Answer.of(
+        follow(server(http), tls, text.startsWith("/") ? text : "/" + text, headers, limit), "");
   }
 
-  private void connect(int port, Duration limit) throws IOException {
+  /** The status in the end: the kubelet goes where it is sent, if that is the same server. */
+  private static int follow(
+      InetSocketAddress server,
+      @Nullable SSLSocketFactory tls,
+      String path,
+      Map<String, String> headers,
+      Duration limit)
+      throws IOException {
+    long deadline = System.nanoTime() + limit.toNanos();
+    String at = path;
+    for (int hop = 0; hop < MOST_REDIRECTS; hop++) {
+      Duration left = Duration.ofNanos(deadline - System.nanoTime());
+      if (left.toMillis() < 1) {
+        throw new IOException("no answer in " + limit.toSeconds() + " s");
+      }
+      PlainHttp.Response response = PlainHttp.ask(server, source(), tls, "GET", at, headers, left);
+      if (response.status() / 100 != 3 || response.location().isEmpty()) {
+        return response.status() / 100 == 3 ? OK : response.status();
+      }
+      URI next = next(server, tls != null, at, response.location());
+      if (next == null) {
+        // Of others the kubelet asks nothing: to be sent there is an answer.
+        return OK;
+      }
+      String query = next.getRawQuery() == null ? "" : "?" + next.getRawQuery();
+      at = (next.getRawPath().isEmpty() ? "/" : next.getRawPath()) + query;
+    }
+    throw new IOException("sent on " + MOST_REDIRECTS + " times");
+  }
+
+  /** Where a redirect leads, or null where that is another server. */
+  private static @Nullable URI next(
+      InetSocketAddress server, boolean tls, String path, String location) throws IOException {
+    String scheme = tls ? "https" : "http";
+    String host = server.getHostString();
+    try {
+      URI here =
+          URI.create(
+              scheme
+                  + "://"
+                  + (host.indexOf(':') < 0 ? host : "[" + host + "]")
+                  + ":"
+                  + server.getPort()
+                  + path);
+      URI next = here.resolve(location);
+      boolean same =
+          scheme.equals(next.getScheme())
+              && here.getHost().equals(next.getHost())
+              && here.getPort() == next.getPort();
+      return same ? next : null;
+    } catch (IllegalArgumentException e) {
+      throw new IOException("sent on to '" + location + "', which is no address", e);
+    }
+  }
+
+  private InetSocketAddress server(Map<?, ?> action) {
+    return new InetSocketAddress(podIp, number(action.get("port"), 80));
+  }
+
+  private static InetAddress source() {
+    return InetAddress.ofLiteral(SOURCE);
+  }
+
+  private static void connect(InetSocketAddress server, Duration limit) throws IOException {
     try (Socket socket = new Socket()) {
-      socket.bind(new InetSocketAddress(InetAddress.ofLiteral(SOURCE), 0));
-      socket.connect(new InetSocketAddress(podIp, port), Math.toIntExact(limit.toMillis()));
+      socket.bind(new InetSocketAddress(source(), 0));
+      socket.connect(server, Math.toIntExact(limit.toMillis()));
     }
   }
 

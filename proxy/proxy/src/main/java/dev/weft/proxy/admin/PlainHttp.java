@@ -10,19 +10,23 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
+import javax.net.ssl.SSLSocketFactory;
 import org.jspecify.annotations.Nullable;
 
-/** One HTTP/1.1 request over a socket of its own: for probes, scrapes and the command line. */
+/**
+ * One HTTP/1.1 request over a socket of its own, perhaps inside of TLS: for probes, scrapes and the
+ * command line.
+ */
 public final class PlainHttp {
   private static final int MAX_RESPONSE = 64 << 20;
 
   private PlainHttp() {}
 
   /** A response: everything that probes and people need. */
-  public record Response(int status, String contentType, String body) {}
+  public record Response(int status, String contentType, String location, String body) {}
 
   /**
-   * Asks.
+   * Asks in plaintext.
    *
    * @param from local address to connect from; null: any
    * @throws IOException where there is no (valid) answer in time
@@ -30,6 +34,25 @@ public final class PlainHttp {
   public static Response ask(
       InetSocketAddress server,
       @Nullable InetAddress from,
+      String method,
+      String path,
+      Map<String, String> headers,
+      Duration limit)
+      throws IOException {
+    return ask(server, from, null, method, path, headers, limit);
+  }
+
+  /**
+   * Asks.
+   *
+   * @param from local address to connect from; null: any
+   * @param tls makes the connection one of TLS; null: plaintext
+   * @throws IOException where there is no (valid) answer in time
+   */
+  static Response ask(
+      InetSocketAddress server,
+      @Nullable InetAddress from,
+      @Nullable SSLSocketFactory tls,
       String method,
       String path,
       Map<String, String> headers,
@@ -48,9 +71,20 @@ public final class PlainHttp {
         head.append("Host: ").append(server.getHostString()).append("\r\n");
       }
       head.append("Connection: close\r\n\r\n");
-      socket.getOutputStream().write(head.toString().getBytes(StandardCharsets.ISO_8859_1));
-      return read(socket.getInputStream());
+      byte[] request = head.toString().getBytes(StandardCharsets.ISO_8859_1);
+      if (tls == null) {
+        return exchange(socket, request);
+      }
+      try (Socket secured =
+          tls.createSocket(socket, server.getHostString(), server.getPort(), true)) {
+        return exchange(secured, request);
+      }
     }
+  }
+
+  private static Response exchange(Socket socket, byte[] request) throws IOException {
+    socket.getOutputStream().write(request);
+    return read(socket.getInputStream());
   }
 
   private static Response read(InputStream in) throws IOException {
@@ -60,6 +94,7 @@ public final class PlainHttp {
       throw new IOException("not HTTP: " + status);
     }
     String type = "text/plain";
+    String location = "";
     boolean chunked = false;
     int length = -1;
     String header = line(in);
@@ -69,6 +104,7 @@ public final class PlainHttp {
       String value = colon < 0 ? "" : header.substring(colon + 1).strip();
       switch (name) {
         case "content-type" -> type = value;
+        case "location" -> location = value;
         case "transfer-encoding" -> chunked = value.equalsIgnoreCase("chunked");
         case "content-length" -> length = number(value, 10);
         default -> {}
@@ -77,7 +113,8 @@ public final class PlainHttp {
     }
     byte[] body =
         chunked ? chunks(in) : length >= 0 ? in.readNBytes(length) : in.readNBytes(MAX_RESPONSE);
-    return new Response(number(words[1], 10), type, new String(body, StandardCharsets.UTF_8));
+    return new Response(
+        number(words[1], 10), type, location, new String(body, StandardCharsets.UTF_8));
   }
 
   private static byte[] chunks(InputStream in) throws IOException {

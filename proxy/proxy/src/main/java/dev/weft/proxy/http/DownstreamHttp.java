@@ -18,7 +18,6 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -61,6 +60,7 @@ public final class DownstreamHttp extends ChannelInboundHandlerAdapter
   private boolean reading = true;
   private boolean draining;
   private boolean first = true;
+  private boolean ended;
 
   private DownstreamHttp(DownstreamConnection connection, HttpPlan plan) {
     this.connection = connection;
@@ -109,14 +109,14 @@ public final class DownstreamHttp extends ChannelInboundHandlerAdapter
   }
 
   boolean draining() {
-    return draining || worker.draining();
+    return draining || worker.draining() || ended && pending == null;
   }
 
   @Override
   public void handlerAdded(ChannelHandlerContext added) {
     context = added;
     worker.connections().add(this);
-    worker.waiting().add(this);
+    worker.waits(this);
     limits.start();
   }
 
@@ -166,6 +166,14 @@ public final class DownstreamHttp extends ChannelInboundHandlerAdapter
     }
     updateReading();
     holdingChanged();
+    endIfNothingComes();
+  }
+
+  /** Whoever has ended its side cannot complete what it has begun, nor begin anything new. */
+  private void endIfNothingComes() {
+    if (ended && pending == null && (state == State.HEAD || state == State.BODY)) {
+      context().close();
+    }
   }
 
   boolean processing() {
@@ -243,7 +251,7 @@ public final class DownstreamHttp extends ChannelInboundHandlerAdapter
 
   private void begin() {
     first = false;
-    worker.waiting().remove(this);
+    worker.waitsNoMore(this);
     limits.headComplete();
     framer.start(head.framing(), head.contentLength());
     state = framer.done() ? State.WAITING : State.BODY;
@@ -293,7 +301,7 @@ public final class DownstreamHttp extends ChannelInboundHandlerAdapter
       return;
     }
     state = State.HEAD;
-    worker.waiting().add(this);
+    worker.waits(this);
     limits.idle();
     if (pending != null && !processing) {
       process();
@@ -323,8 +331,10 @@ public final class DownstreamHttp extends ChannelInboundHandlerAdapter
 
   void becomeTunnel() {
     state = State.TUNNEL;
-    context().channel().config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
     updateReading();
+    if (ended) {
+      exchange.tunnel.clientEnds();
+    }
   }
 
   /** Stops or resumes reading, as what is downstream of us in the data flow allows. */
@@ -358,8 +368,12 @@ public final class DownstreamHttp extends ChannelInboundHandlerAdapter
 
   @Override
   public void userEventTriggered(ChannelHandlerContext c, Object event) {
-    if (event instanceof ChannelInputShutdownEvent && state == State.TUNNEL) {
-      exchange.tunnel.clientEnds();
+    if (event instanceof ChannelInputShutdownEvent) {
+      ended = true;
+      if (state == State.TUNNEL) {
+        exchange.tunnel.clientEnds();
+      }
+      endIfNothingComes();
     }
     c.fireUserEventTriggered(event);
   }
@@ -371,7 +385,7 @@ public final class DownstreamHttp extends ChannelInboundHandlerAdapter
 
   private void release() {
     boolean first = worker.connections().remove(this);
-    worker.waiting().remove(this);
+    worker.waitsNoMore(this);
     share.end();
     state = State.CLOSED;
     limits.cancel();

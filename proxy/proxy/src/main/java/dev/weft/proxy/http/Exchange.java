@@ -60,7 +60,7 @@ final class Exchange {
     this.worker = connection.worker();
     this.plan = plan;
     this.head = head;
-    this.view = new HeadView(head);
+    this.view = new HeadView(head, connection, plan.pipeline.forwarded().useRemoteAddress());
   }
 
   /** The connection that has the request, or null. */
@@ -71,7 +71,7 @@ final class Exchange {
   /** The first byte of a request arrived. */
   void firstByte() {
     log.start();
-    view.reset(connection.tls());
+    view.reset();
     phase = Phase.CONNECTING;
     routing.reset();
     attempts.reset();

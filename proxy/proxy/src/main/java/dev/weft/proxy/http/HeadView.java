@@ -2,12 +2,17 @@ package dev.weft.proxy.http;
 
 import dev.weft.codec.RequestHead;
 import dev.weft.proxy.log.LogText;
+import dev.weft.proxy.loop.DownstreamConnection;
 import dev.weft.routing.RequestView;
 import org.jspecify.annotations.Nullable;
 
 /** A request as routing sees it: slices of the received head. Confined to its connection. */
 final class HeadView implements RequestView {
+  private static final String PROXIES = "x-envoy-";
+
   private final RequestHead head;
+  private final DownstreamConnection connection;
+  private final boolean edge;
   private final HeadSlice authority = new HeadSlice();
   private final HeadSlice path = new HeadSlice();
   private final HeadSlice method = new HeadSlice();
@@ -15,12 +20,18 @@ final class HeadView implements RequestView {
   private String scheme = "http";
   private @Nullable String newPath;
 
-  HeadView(RequestHead head) {
+  /**
+   * @param edge whether the client is outside, so that what proxies tell each other is not for it
+   *     to say
+   */
+  HeadView(RequestHead head, DownstreamConnection connection, boolean edge) {
     this.head = head;
+    this.connection = connection;
+    this.edge = edge;
   }
 
-  void reset(boolean tls) {
-    scheme = tls ? "https" : "http";
+  void reset() {
+    scheme = connection.tls() ? "https" : "http";
     newPath = null;
   }
 
@@ -35,8 +46,9 @@ final class HeadView implements RequestView {
 
   @Override
   public CharSequence authority() {
+    // Who is too old to say it means the address that it connected to.
     return head.authorityStart() < 0
-        ? ""
+        ? connection.destinationText()
         : authority.set(head.bytes(), head.authorityStart(), head.authorityEnd());
   }
 
@@ -74,9 +86,14 @@ final class HeadView implements RequestView {
     return scheme;
   }
 
+  /** Whether the client may not have said this. */
+  boolean hidden(String lowerCaseName) {
+    return edge && lowerCaseName.startsWith(PROXIES);
+  }
+
   @Override
   public @Nullable CharSequence header(String lowerCaseName) {
-    int index = head.find(lowerCaseName, 0);
+    int index = hidden(lowerCaseName) ? -1 : head.find(lowerCaseName, 0);
     if (index < 0) {
       return null;
     }

@@ -78,7 +78,7 @@ final class LoggedHeaders {
         }
       }
       case "x-envoy-original-path" -> {
-        int given = head.find(KnownHeader.X_ENVOY_ORIGINAL_PATH);
+        int given = exchange.view.hidden(name) ? -1 : head.find(KnownHeader.X_ENVOY_ORIGINAL_PATH);
         if (path != null) {
           out.text(exchange.view.path().toString());
         } else if (given >= 0) {

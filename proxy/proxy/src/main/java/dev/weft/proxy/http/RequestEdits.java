@@ -26,6 +26,7 @@ final class RequestEdits {
   private static final byte[] TIMEOUT = HttpPlan.ascii("x-envoy-expected-rq-timeout-ms: ");
   private static final byte[] CLOSE = HttpPlan.ascii("connection: close");
   private static final byte[] UPGRADE = HttpPlan.ascii("connection: upgrade");
+  private static final byte[] PROXIES = HttpPlan.ascii("x-envoy-");
   private static final byte[] HEX = HttpPlan.ascii("0123456789abcdef");
 
   private final Exchange exchange;
@@ -54,8 +55,13 @@ final class RequestEdits {
     if (ownRequestId) {
       uuid(exchange.worker.random(), requestId);
     }
-    operationGiven = head.find(KnownHeader.X_ENVOY_DECORATOR_OPERATION) >= 0;
-    int peer = head.find(KnownHeader.X_ENVOY_PEER_METADATA);
+    boolean edge = plan.pipeline.forwarded().useRemoteAddress();
+    operationGiven = !edge && head.find(KnownHeader.X_ENVOY_DECORATOR_OPERATION) >= 0;
+    // At the edge, those who have proven who they are may be proxies of the mesh.
+    int peer =
+        edge && exchange.connection.peer() == null
+            ? -1
+            : head.find(KnownHeader.X_ENVOY_PEER_METADATA);
     peerKnown = peer >= 0;
     if (plan.discoverDownstream) {
       if (peer >= 0) {
@@ -174,7 +180,8 @@ final class RequestEdits {
           overlay.add("x-forwarded-for", ip);
         }
       }
-      overlay.remove(head, KnownHeader.X_ENVOY_INTERNAL);
+      // Envoy leaves them to internal clients; which addresses are internal, nobody has said.
+      overlay.removeAll(head, PROXIES);
       if (rules.trustedHops() == 0 || head.find(KnownHeader.X_FORWARDED_PROTO) < 0) {
         overlay.remove(head, KnownHeader.X_FORWARDED_PROTO);
         overlay.addLine(connection.tls() ? PROTO_HTTPS : PROTO_HTTP);
@@ -207,6 +214,9 @@ final class RequestEdits {
     }
     path(forward, overlay);
     String authority = authority(forward.host(), endpoint);
+    if (authority == null && head.authorityStart() < 0) {
+      authority = exchange.view.authority().toString();
+    }
     if (!exchange.routing.weightedRequest().isEmpty()) {
       authority =
           or(

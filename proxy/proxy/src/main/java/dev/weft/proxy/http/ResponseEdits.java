@@ -33,6 +33,7 @@ final class ResponseEdits {
     HeadOverlay overlay = exchange.worker.overlay();
     overlay.reset();
     overlay.removeHopByHop(head, false);
+    framing(head, overlay);
     ByteBuf out = exchange.downstream.context().alloc().directBuffer(overlay.bound(head));
     overlay.writeTo(head, out);
     return out;
@@ -45,6 +46,7 @@ final class ResponseEdits {
     overlay.reset();
     boolean upgraded = head.status() == 101;
     overlay.removeHopByHop(head, upgraded);
+    framing(head, overlay);
     peer(head, from, overlay);
     serviceTime(head, overlay);
     server(head, overlay);
@@ -62,6 +64,19 @@ final class ResponseEdits {
     ByteBuf out = allocator.directBuffer(overlay.bound(head));
     overlay.writeTo(head, out);
     return out;
+  }
+
+  /** What has no body says nothing of how it is framed (RFC 9112, 6.1 and 6.2). */
+  private void framing(ResponseHead head, HeadOverlay overlay) {
+    int status = head.status();
+    boolean empty = status < 200 || status == 204;
+    if (empty || status == 304 || exchange.head.minorVersion() == 0) {
+      overlay.remove(head, KnownHeader.TRANSFER_ENCODING);
+      overlay.remove(head, KnownHeader.TRAILER);
+    }
+    if (empty) {
+      overlay.remove(head, KnownHeader.CONTENT_LENGTH);
+    }
   }
 
   private void peer(ResponseHead head, UpstreamHttp from, HeadOverlay overlay) {

@@ -12,6 +12,7 @@ final class ResponseWriter {
   private final ResponseEdits edits;
   private boolean dirty;
   private boolean keepAlive;
+  private boolean unchunks;
 
   ResponseWriter(Exchange exchange) {
     this.exchange = exchange;
@@ -20,6 +21,12 @@ final class ResponseWriter {
 
   void reset() {
     keepAlive = false;
+    unchunks = false;
+  }
+
+  /** Whether the client is of a time before chunks, which end with the connection for it. */
+  boolean unchunks() {
+    return unchunks;
   }
 
   /** Whether the client was promised that its connection stays open. */
@@ -38,11 +45,13 @@ final class ResponseWriter {
   void head(ResponseHead response, UpstreamHttp from) {
     DownstreamHttp downstream = exchange.downstream;
     Framing framing = response.framingOf(exchange.answersHead());
+    unchunks = exchange.head.minorVersion() == 0 && framing == Framing.CHUNKED;
     // An early success may stream beside the request's body; an early refusal ends it.
     keepAlive =
         exchange.head.persistent()
             && (downstream.requestComplete() || response.status() < 400)
             && framing != Framing.UNTIL_CLOSE
+            && !unchunks
             && !downstream.draining();
     write(edits.head(response, from, keepAlive, downstream.context().alloc()));
   }

@@ -4,6 +4,7 @@ import dev.weft.codec.BodyFramer;
 import dev.weft.codec.HeadLimits;
 import dev.weft.codec.ProtocolException;
 import dev.weft.codec.ResponseHead;
+import dev.weft.codec.Violation;
 import dev.weft.proxy.loop.ConnectionPool;
 import dev.weft.proxy.loop.DownstreamConnection;
 import dev.weft.proxy.loop.Faults;
@@ -24,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  * Confined to its event loop.
  */
 final class UpstreamHttp extends ChannelInboundHandlerAdapter implements Pooled {
+  /** Before one final response: more of them are no hints any more. */
+  private static final int MOST_INTERIMS = 16;
+
   private final ConnectionPool pool;
   private final ResponseHead head = new ResponseHead(HeadLimits.DEFAULT);
   private final BodyFramer framer = new BodyFramer();
@@ -37,6 +41,7 @@ final class UpstreamHttp extends ChannelInboundHandlerAdapter implements Pooled 
   private long idleSince;
   private long openedAt;
   private int requests;
+  private int interims;
   private String principal = "";
   private @Nullable String localText;
   private final PeerText peerMetadata = new PeerText();
@@ -115,6 +120,7 @@ final class UpstreamHttp extends ChannelInboundHandlerAdapter implements Pooled 
   void attach(Exchange next) {
     exchange = next;
     requests++;
+    interims = 0;
     idle = false;
   }
 
@@ -197,7 +203,7 @@ final class UpstreamHttp extends ChannelInboundHandlerAdapter implements Pooled 
       return;
     }
     try {
-      read(current, in);
+      read(context, current, in);
     } catch (ProtocolException e) {
       in.release();
       Exchange broken = exchange;
@@ -208,7 +214,7 @@ final class UpstreamHttp extends ChannelInboundHandlerAdapter implements Pooled 
   }
 
   /** Takes ownership of the buffer unless it throws. */
-  private void read(Exchange current, ByteBuf in) {
+  private void read(ChannelHandlerContext context, Exchange current, ByteBuf in) {
     if (tunnel) {
       current.tunnel.toDownstream(in);
       return;
@@ -217,6 +223,12 @@ final class UpstreamHttp extends ChannelInboundHandlerAdapter implements Pooled 
       if (!headDone) {
         if (!readHead(in)) {
           break;
+        }
+        Violation violation = violation(current);
+        if (violation != null) {
+          in.release();
+          current.badResponse(this, violation);
+          return;
         }
         if (head.interim()) {
           current.answer.interim(head);
@@ -238,6 +250,15 @@ final class UpstreamHttp extends ChannelInboundHandlerAdapter implements Pooled 
           }
           return;
         }
+      } else if (current.answer.unchunks()) {
+        ByteBuf content = context.alloc().buffer(in.readableBytes());
+        try {
+          in.skipBytes(framer.take(in, in.readerIndex(), in.writerIndex(), content));
+        } catch (ProtocolException e) {
+          content.release();
+          throw e;
+        }
+        current.responseBody(content);
       } else {
         int size = framer.take(in, in.readerIndex(), in.writerIndex());
         if (size == in.readableBytes()) {
@@ -258,6 +279,13 @@ final class UpstreamHttp extends ChannelInboundHandlerAdapter implements Pooled 
       }
     }
     in.release();
+  }
+
+  private @Nullable Violation violation(Exchange current) {
+    if (head.interim() && ++interims > MOST_INTERIMS) {
+      return Violation.TOO_MANY_INTERIM;
+    }
+    return head.status() == 101 && !current.tunnel.wanted() ? Violation.UNASKED_UPGRADE : null;
   }
 
   private boolean readHead(ByteBuf in) {

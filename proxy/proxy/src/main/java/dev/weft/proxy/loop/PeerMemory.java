@@ -100,6 +100,20 @@ public final class PeerMemory {
     return total;
   }
 
+  /** Sheds the one that nothing has moved from for the longest time; false where all move. */
+  public boolean shedSlowest() {
+    int left = shares.size();
+    while (left-- > 0) {
+      Share slowest = shares.getFirst();
+      if (slowest.measure()) {
+        slowest.end();
+        slowest.holder.shed();
+        return true;
+      }
+    }
+    return false;
+  }
+
   private void relieve(Share current) {
     if (relieving) {
       return;

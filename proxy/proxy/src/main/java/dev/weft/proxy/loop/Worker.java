@@ -14,10 +14,11 @@ import java.time.format.DateTimeFormatter;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.SequencedSet;
+import java.util.SequencedMap;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
@@ -32,6 +33,9 @@ public final class Worker {
   private static final DateTimeFormatter DATE =
       DateTimeFormatter.RFC_1123_DATE_TIME.withZone(ZoneOffset.UTC);
   private static final int SWEEP_MILLIS = 1000;
+
+  /** In which a client that means well says something. */
+  private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final Workload workload;
   private final int index;
@@ -49,8 +53,8 @@ public final class Worker {
   private final Map<Object, Object> plans = new IdentityHashMap<>();
   private final Set<Drainable> connections = new LinkedHashSet<>();
   private final Set<Channel> accepted = new HashSet<>();
-  // Who began to wait first is first.
-  private final SequencedSet<Waiting> waiting = new LinkedHashSet<>();
+  // Since when, by System.nanoTime(); who began first is first.
+  private final SequencedMap<Waiting, Long> waiting = new LinkedHashMap<>();
   private RuntimeConfig config = RuntimeConfig.EMPTY;
   private boolean draining;
   private long dateSecond = Long.MIN_VALUE;
@@ -126,9 +130,14 @@ public final class Worker {
     return pending;
   }
 
-  /** Connections whose clients are to do something, so that they can be given up. */
-  public SequencedSet<Waiting> waiting() {
-    return waiting;
+  /** A connection begins to wait for its client, so that it can be given up for another one. */
+  public void waits(Waiting connection) {
+    waiting.put(connection, System.nanoTime());
+  }
+
+  /** A connection waits no more. */
+  public void waitsNoMore(Waiting connection) {
+    waiting.remove(connection);
   }
 
   /** Changes for the head that is written next; reset before each use. */
@@ -151,15 +160,12 @@ public final class Worker {
   }
 
   /**
-   * Counts a client's channel in, until it closes. Where there are too many, the one that has
-   * waited longest for its client makes room; false where none waits.
+   * Counts a client's channel in, until it closes. Where there are too many, another one makes
+   * room; false where none can.
    */
   public boolean accept(Channel channel) {
-    if (accepted.size() >= limits.connections()) {
-      if (waiting.isEmpty()) {
-        return false;
-      }
-      waiting.removeFirst().yieldPlace();
+    if (accepted.size() >= limits.connections() && !makeRoom()) {
+      return false;
     }
     workload.enter();
     accepted.add(channel);
@@ -170,6 +176,26 @@ public final class Worker {
               accepted.remove(channel);
               workload.leave();
             });
+    return true;
+  }
+
+  /** Gives up who has kept us waiting: a client that is silent, then one that takes nothing. */
+  private boolean makeRoom() {
+    Map.Entry<Waiting, Long> longest = waiting.firstEntry();
+    if (longest == null || System.nanoTime() - longest.getValue() < PATIENCE_NANOS) {
+      if (pending.shedSlowest()) {
+        return true;
+      }
+      // A burst of newcomers shall not push each other out before they could speak.
+      if (accepted.size() < limits.connections() + limits.connections() / 4) {
+        return true;
+      }
+      if (longest == null) {
+        return false;
+      }
+    }
+    waiting.remove(longest.getKey());
+    longest.getKey().yieldPlace();
     return true;
   }
 

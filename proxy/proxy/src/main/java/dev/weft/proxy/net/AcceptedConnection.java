@@ -26,6 +26,7 @@ import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -88,7 +89,7 @@ final class AcceptedConnection extends ChannelInboundHandlerAdapter
             remote,
             local);
     connection = accepted;
-    worker.waiting().add(this);
+    worker.waits(this);
     InetSocketAddress destination = CapturedListeners.restore(accepted, listener);
     if (destination != null) {
       waiting =
@@ -218,6 +219,16 @@ final class AcceptedConnection extends ChannelInboundHandlerAdapter
       case OTHER -> {}
     }
     return true;
+  }
+
+  /** No more bytes come: it is what it is by now. */
+  @Override
+  public void userEventTriggered(ChannelHandlerContext context, Object event) {
+    DownstreamConnection accepted = connection;
+    if (event instanceof ChannelInputShutdownEvent && !chosen && accepted != null) {
+      choose(context, accepted);
+    }
+    context.fireUserEventTriggered(event);
   }
 
   private void inspectTimeout(ChannelHandlerContext context, DownstreamConnection accepted) {
@@ -351,7 +362,7 @@ final class AcceptedConnection extends ChannelInboundHandlerAdapter
   @Override
   public void handlerRemoved(ChannelHandlerContext context) {
     cancelTimer();
-    worker.waiting().remove(this);
+    worker.waitsNoMore(this);
     share.end();
     ByteBuf rest = pending;
     if (rest != null) {
@@ -395,12 +406,12 @@ final class AcceptedConnection extends ChannelInboundHandlerAdapter
     @Override
     public void handlerAdded(ChannelHandlerContext context) {
       added = context;
-      worker.waiting().add(this);
+      worker.waits(this);
     }
 
     @Override
     public void handlerRemoved(ChannelHandlerContext context) {
-      worker.waiting().remove(this);
+      worker.waitsNoMore(this);
     }
 
     @Override
@@ -419,6 +430,9 @@ final class AcceptedConnection extends ChannelInboundHandlerAdapter
           refuse(context, accepted, ResponseFlag.DPE, TlsFailure.of(completion.cause()));
         }
         return;
+      }
+      if (event instanceof ChannelInputShutdownEvent) {
+        context.close();
       }
       context.fireUserEventTriggered(event);
     }

@@ -111,6 +111,17 @@ class PeerMemoryTest {
   }
 
   @Test
+  void the_slowest_can_be_asked_to_go_within_the_bound() {
+    first.holds(10);
+    second.holds(10);
+    first.silentlyHolds(9);
+    assertThat(memory.shedSlowest()).isTrue();
+    assertThat(shed).containsExactly("second");
+    first.silentlyHolds(0);
+    assertThat(memory.shedSlowest()).isFalse();
+  }
+
+  @Test
   void who_ended_counts_no_more() {
     first.holds(90);
     first.share.end();

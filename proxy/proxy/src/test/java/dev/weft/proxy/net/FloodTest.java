@@ -11,6 +11,8 @@ import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -27,23 +29,20 @@ class FloodTest {
   private static final int PARTS = 32;
 
   private final List<SocketChannel> clients = new ArrayList<>();
-  private final Origin origin = new Origin(FloodTest::serve);
+  private final Origin origin = Origin.answering("ok");
+  private final Origin big = new Origin(FloodTest::serve);
 
   static {
     Arrays.fill(PART, (byte) 'x');
   }
 
-  /** Two megabytes at {@code /big}, a word elsewhere. */
+  /** Two megabytes for each request. */
   private static void serve(Peer peer) {
     String head = peer.head();
     while (!head.isEmpty()) {
-      if (head.startsWith("GET /big")) {
-        peer.send("HTTP/1.1 200 OK\r\nContent-Length: " + PART.length * PARTS + "\r\n\r\n");
-        for (int i = 0; i < PARTS; i++) {
-          peer.send(PART);
-        }
-      } else {
-        peer.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
+      peer.send("HTTP/1.1 200 OK\r\nContent-Length: " + PART.length * PARTS + "\r\n\r\n");
+      for (int i = 0; i < PARTS; i++) {
+        peer.send(PART);
       }
       head = peer.head();
     }
@@ -55,6 +54,7 @@ class FloodTest {
       client.close();
     }
     origin.close();
+    big.close();
   }
 
   /** One that sends as much of this as is taken at once, then nothing more, and reads nothing. */
@@ -81,7 +81,7 @@ class FloodTest {
   /** Makes one request after the other, each over a connection of its own, and counts. */
   private static final class GoodClient implements AutoCloseable {
     private final AtomicInteger served = new AtomicInteger();
-    private final AtomicInteger failed = new AtomicInteger();
+    private final Queue<String> failures = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean over = new AtomicBoolean();
     private final Thread thread;
 
@@ -97,9 +97,14 @@ class FloodTest {
 
     private void ask(int port) {
       try (Peer peer = Peer.connect(port)) {
-        (peer.get("/").status() == 200 ? served : failed).incrementAndGet();
+        Peer.Response response = peer.get("/");
+        if (response.status() == 200) {
+          served.incrementAndGet();
+        } else {
+          failures.add(response.toString());
+        }
       } catch (RuntimeException | AssertionError e) {
-        failed.incrementAndGet();
+        failures.add(e.toString());
       }
     }
 
@@ -116,7 +121,7 @@ class FloodTest {
 
   /** Both while they are there and after they left. */
   private int survives(Attack attack) throws Exception {
-    try (FloodedProxy proxy = new FloodedProxy(origin.port(), true)) {
+    try (FloodedProxy proxy = new FloodedProxy(origin.port(), big.port())) {
       GoodClient good = new GoodClient(proxy.port);
       try (good) {
         Proxies.until("a request was served", () -> good.served.get() > 0);
@@ -129,7 +134,7 @@ class FloodTest {
         int left = good.served.get();
         Proxies.until("they are served on", () -> good.served.get() > left + 20);
       }
-      assertThat(good.failed).hasValue(0);
+      assertThat(good.failures).isEmpty();
       return proxy.overloaded();
     }
   }
@@ -149,6 +154,8 @@ class FloodTest {
   @Test
   void answers_that_nobody_takes_are_not_asked_for_one_after_the_other() throws Exception {
     String requests = "GET /big HTTP/1.1\r\nHost: app\r\n\r\n".repeat(200);
-    assertThat(survives(port -> flood(port, 100, requests))).isZero();
+    int cut = survives(port -> flood(port, 100, requests));
+    // So many can have all that they asked for first; ten times as many cannot.
+    assertThat(cut == 0).isEqualTo(LOAD == 1);
   }
 }

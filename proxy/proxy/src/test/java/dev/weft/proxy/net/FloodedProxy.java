@@ -3,9 +3,7 @@ package dev.weft.proxy.net;
 import dev.weft.proxy.log.LogSink;
 import dev.weft.proxy.loop.ProxySettings;
 import dev.weft.proxy.loop.Worker;
-import dev.weft.runtime.AccessLog;
 import dev.weft.runtime.HttpPipeline;
-import dev.weft.runtime.Pipeline;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -27,9 +25,10 @@ final class FloodedProxy implements AutoCloseable {
   /**
    * Starts one; as {@code bin/weft} does, where it matters.
    *
-   * @param http whether its listener speaks HTTP, or passes bytes on
+   * @param origin serves everything but {@code /big}
+   * @param big serves that
    */
-  FloodedProxy(int origin, boolean http) throws IOException {
+  FloodedProxy(int origin, int big) throws IOException {
     process =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -48,7 +47,7 @@ final class FloodedProxy implements AutoCloseable {
                 System.getProperty("java.class.path"),
                 FloodedProxy.class.getName(),
                 String.valueOf(origin),
-                String.valueOf(http))
+                String.valueOf(big))
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start();
     said =
@@ -100,26 +99,26 @@ final class FloodedProxy implements AutoCloseable {
   /**
    * The process: says its port, then after each line that comes how much was too much.
    *
-   * @param args the port of the origin, and whether HTTP is spoken
+   * @param args the ports of the two origins
    */
   public static void main(String[] args) throws IOException {
     Counting logs = new Counting();
     int port = Proxies.freePort();
-    int origin = Integer.parseInt(args[0]);
-    List<AccessLog> format = Configs.logs("RESPONSE_FLAGS");
-    Pipeline pipeline =
-        Boolean.parseBoolean(args[1])
-            ? Configs.http(
-                "table",
-                Configs.OUTBOUND_FILTERS,
-                format,
-                HttpPipeline.ForwardClientCert.SANITIZE,
-                Configs.NO_TIMEOUTS)
-            : Configs.tcp("app", format);
+    HttpPipeline pipeline =
+        Configs.http(
+            "table",
+            Configs.OUTBOUND_FILTERS,
+            Configs.logs("RESPONSE_FLAGS"),
+            HttpPipeline.ForwardClientCert.SANITIZE,
+            Configs.NO_TIMEOUTS);
     try (ProxyServer proxy =
         Proxies.start(ProxySettings.ofLoops(2), new Proxies.Nobody(), logs, channel -> null)) {
       proxy.apply(
-          Configs.plainHttp(port, origin).listener(Configs.plain("front", port, pipeline)).build());
+          Configs.plainHttp(port, Integer.parseInt(args[0]))
+              .cluster(Configs.cluster("big"), Integer.parseInt(args[1]))
+              .routes("table", Configs.route("/big", "big"), Configs.route("/", "app"))
+              .listener(Configs.plain("front", port, pipeline))
+              .build());
       System.out.println(port);
       BufferedReader asked =
           new BufferedReader(new InputStreamReader(System.in, StandardCharsets.US_ASCII));

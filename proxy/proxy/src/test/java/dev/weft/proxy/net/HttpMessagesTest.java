@@ -2,6 +2,8 @@ package dev.weft.proxy.net;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -175,6 +177,196 @@ class HttpMessagesTest {
         Peer client = front.connectTo(front.plain(origin.port()))) {
       client.send("GET / HTTP/1.0\r\n\r\n");
       assertThat(client.rest()).startsWith("HTTP/1.1 200").endsWith("old");
+    }
+  }
+
+  @Test
+  void request_goes_on_in_our_own_version_and_for_a_host() {
+    try (Origin origin = Origin.echoingHeads();
+        Peer client = front.connectTo(front.plain(origin.port()))) {
+      client.send("GET /x HTTP/1.0\r\nX: y\r\n\r\n");
+      assertThat(client.rest())
+          .contains("GET /x HTTP/1.1\r\n", "host: 127.0.0.1:" + front.port + "\r\n");
+      try (Peer absolute = front.connect()) {
+        absolute.send("GET http://b/y HTTP/1.0\r\n\r\n");
+        assertThat(absolute.rest()).contains("GET /y HTTP/1.1\r\n", "host: b\r\n");
+      }
+    }
+  }
+
+  @Test
+  void http_1_0_client_gets_no_chunks() {
+    Origin chunked =
+        new Origin(
+            peer -> {
+              for (String head = peer.head(); !head.isEmpty(); head = peer.head()) {
+                peer.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5;a=b\r\nhello");
+                peer.send("\r\n6\r\n world\r\n0\r\nX-Sum: 1\r\n\r\n");
+              }
+            });
+    try (chunked;
+        Peer client = front.connectTo(front.plain(chunked.port()))) {
+      client.send("GET / HTTP/1.0\r\nHost: a\r\nConnection: keep-alive\r\n\r\n");
+      assertThat(client.rest())
+          .endsWith("\r\n\r\nhello world")
+          .contains("connection: close")
+          .doesNotContainIgnoringCase("transfer-encoding");
+      try (Peer newer = front.connect()) {
+        assertThat(newer.get("/").body()).isEqualTo("hello world");
+      }
+      assertThat(chunked.accepted.get()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void client_that_ends_its_side_gets_its_answer() throws Exception {
+    CountDownLatch ended = new CountDownLatch(1);
+    Origin origin =
+        new Origin(
+            peer -> {
+              for (String head = peer.head(); !head.isEmpty(); head = peer.head()) {
+                await(ended);
+                peer.send("HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nlate");
+              }
+            });
+    try (origin;
+        Peer client = front.connectTo(front.plain(origin.port()))) {
+      client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n").endOutput();
+      Proxies.until("the request is there", () -> origin.accepted.get() == 1);
+      Proxies.settle(front.proxy);
+      ended.countDown();
+      assertThat(client.rest())
+          .startsWith("HTTP/1.1 200")
+          .contains("connection: close")
+          .endsWith("late");
+      try (Peer pipelining = front.connect()) {
+        String two = "GET /1 HTTP/1.1\r\nHost: a\r\n\r\nGET /2 HTTP/1.1\r\nHost: a\r\n\r\n";
+        pipelining.send(two).endOutput();
+        assertThat(pipelining.rest().split("late", -1)).hasSize(3);
+      }
+      Proxies.until("counted out", () -> front.proxy.statistics().connections() == 0);
+    }
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Test
+  void client_that_ends_inside_its_request_is_gone() {
+    try (Origin origin = Origin.answering("x");
+        Peer client = front.connectTo(front.plain(origin.port()))) {
+      client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nab").endOutput();
+      assertThat(client.ended()).isTrue();
+      try (Peer head = front.connect()) {
+        head.send("GET / HT").endOutput();
+        assertThat(head.ended()).isTrue();
+      }
+      try (Peer nothing = front.connect()) {
+        nothing.endOutput();
+        assertThat(nothing.ended()).isTrue();
+      }
+      Proxies.until("counted out", () -> front.proxy.statistics().connections() == 0);
+    }
+  }
+
+  @Test
+  void protocol_is_not_switched_unless_the_client_asked() {
+    Origin eager =
+        new Origin(
+            peer -> {
+              peer.head();
+              peer.send("HTTP/1.1 101 Switching\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n");
+              peer.rest();
+            });
+    try (eager;
+        Peer client = front.connectTo(front.plain(eager.port()))) {
+      client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\nGET /admin HTTP/1.1\r\nHost: a\r\n\r\n");
+      assertThat(client.response().status()).isEqualTo(502);
+      front.expectLog("502", "UPE");
+    }
+  }
+
+  @Test
+  void interim_answers_are_few() {
+    Origin chatty =
+        new Origin(
+            peer -> {
+              String head = peer.head();
+              int hints = head.contains("/few") ? 10 : 100;
+              for (int i = 0; i < hints; i++) {
+                peer.send("HTTP/1.1 103 Early Hints\r\nLink: </" + i + ">\r\n\r\n");
+              }
+              peer.send("HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+            });
+    try (chatty;
+        Peer client = front.connectTo(front.plain(chatty.port()))) {
+      client.send("GET /few HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+      assertThat(client.rest().split(" 103 ", -1)).hasSize(11);
+      try (Peer other = front.connect()) {
+        other.send("GET /many HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+        assertThat(other.rest().split(" 103 ", -1).length).isLessThan(20);
+      }
+      front.expectLog("200", "-");
+      front.expectLog("502", "UPE");
+    }
+  }
+
+  @Test
+  void answer_without_a_body_says_nothing_of_its_framing() {
+    Origin odd =
+        new Origin(
+            peer -> {
+              for (String head = peer.head(); !head.isEmpty(); head = peer.head()) {
+                String status = head.split(" ")[1].substring(1);
+                peer.send("HTTP/1.1 103 Early Hints\r\nTransfer-Encoding: chunked\r\n\r\n");
+                peer.send("HTTP/1.1 " + status + " X\r\nTransfer-Encoding: chunked\r\n\r\n");
+              }
+            });
+    try (odd;
+        Peer client = front.connectTo(front.plain(odd.port()))) {
+      for (String status : new String[] {"204", "304"}) {
+        client.send("GET /" + status + " HTTP/1.1\r\nHost: a\r\n\r\n");
+        assertThat(client.head()).contains(" 103 ").doesNotContainIgnoringCase("chunked");
+        assertThat(client.head())
+            .contains(" " + status + " ")
+            .doesNotContainIgnoringCase("chunked");
+      }
+    }
+  }
+
+  @Test
+  void what_proxies_tell_each_other_is_not_for_clients_to_say_at_the_edge() {
+    String request =
+        "GET / HTTP/1.1\r\nHost: a\r\nX-Envoy-Retry-On: 5xx\r\nx-envoy-max-retries: 9\r\n"
+            + "x-envoy-original-path: /a\r\nx-envoy-decorator-operation: b\r\n"
+            + "x-envoy-peer-metadata-id: c\r\nX-Envoy-Upstream-Rq-Timeout-Ms: 1\r\nX-Kept: d\r\n\r\n";
+    try (Origin origin = Origin.echoingHeads();
+        Peer client = front.connectTo(front.plain(origin.port()))) {
+      client.send(request);
+      assertThat(client.response().body()).containsIgnoringCase("x-envoy-retry-on: 5xx");
+      front.proxy.apply(
+          front
+              .plain(origin.port())
+              .listener(
+                  Configs.plain(
+                      "front",
+                      front.port,
+                      Configs.edge(Configs.http("table", Configs.OUTBOUND_FILTERS, List.of()))))
+              .build());
+      try (Peer outside = front.connect()) {
+        outside.send(request);
+        assertThat(outside.response().body())
+            .contains("X-Kept: d")
+            .doesNotContainIgnoringCase("x-envoy-retry-on")
+            .doesNotContainIgnoringCase("x-envoy-max-retries")
+            .doesNotContainIgnoringCase("x-envoy-upstream-rq")
+            .doesNotContain("/a", "operation: b", "id: c");
+      }
     }
   }
 

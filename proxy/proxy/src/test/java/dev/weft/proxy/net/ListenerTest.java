@@ -167,6 +167,13 @@ class ListenerTest {
       try (Peer silent = front.connect()) {
         assertThat(silent.line()).isEqualTo("220 welcome");
       }
+      // So little that it could become HTTP, but nothing more comes.
+      for (String little : List.of("", "q", "q\n", "GET ", "GET / HTTP/1")) {
+        try (Peer brief = front.connect()) {
+          brief.send(little).endOutput();
+          assertThat(brief.rest()).isEqualTo("220 welcome\r\necho " + little);
+        }
+      }
     }
   }
 
