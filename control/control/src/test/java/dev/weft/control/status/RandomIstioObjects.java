@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
@@ -192,7 +193,7 @@ final class RandomIstioObjects {
     return fields;
   }
 
-  private static void addSchema(String path, Object schema, Set<String> fields) {
+  private static void addSchema(String path, @Nullable Object schema, Set<String> fields) {
     if (schema instanceof Map<?, ?> map) {
       addSchema(path, map.get("items"), fields);
       if (map.get("properties") instanceof Map<?, ?> properties) {
@@ -244,7 +245,7 @@ final class RandomIstioObjects {
       case "array" -> {
         List<Object> list = new ArrayList<>();
         for (int i = random.nextInt(10) == 0 ? 0 : 1 + random.nextInt(2); i > 0; i--) {
-          list.add(value(name, (Map<String, Object>) schema.get("items")));
+          list.add(value(name, items(schema)));
         }
         yield list;
       }
@@ -266,6 +267,11 @@ final class RandomIstioObjects {
     };
   }
 
+  @SuppressWarnings("unchecked")
+  private static Map<String, Object> items(Map<String, Object> array) {
+    return (Map<String, Object>) Objects.requireNonNull(array.get("items"));
+  }
+
   private boolean odd() {
     return random.nextInt(60) == 0;
   }
@@ -285,7 +291,7 @@ final class RandomIstioObjects {
       if (fields.keySet().containsAll(choice) && random.nextInt(40) > 0) {
         object.keySet().removeAll(choice);
         String one = random.nextBoolean() ? choice.getFirst() : pick(choice);
-        object.put(one, value(one, fields.get(one)));
+        object.put(one, value(one, Objects.requireNonNull(fields.get(one))));
       }
     }
     return object;
