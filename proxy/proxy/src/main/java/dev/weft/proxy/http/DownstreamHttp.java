@@ -8,9 +8,7 @@ import dev.weft.proxy.loop.DownstreamConnection;
 import dev.weft.proxy.loop.Drainable;
 import dev.weft.proxy.loop.Faults;
 import dev.weft.proxy.loop.HalfClose;
-import dev.weft.proxy.loop.PeerMemory;
 import dev.weft.proxy.loop.ResponseFlag;
-import dev.weft.proxy.loop.Waiting;
 import dev.weft.proxy.loop.Worker;
 import dev.weft.runtime.HttpPipeline;
 import io.netty.buffer.ByteBuf;
@@ -28,8 +26,7 @@ import org.jspecify.annotations.Nullable;
  * its {@link Exchange}. A pipelined request waits, unread, until the one before is answered.
  * Confined to its event loop.
  */
-public final class DownstreamHttp extends ChannelInboundHandlerAdapter
-    implements Drainable, Waiting, PeerMemory.Holder {
+public final class DownstreamHttp extends ChannelInboundHandlerAdapter implements Drainable {
   private enum State {
     /** Between requests, or inside a head. */
     HEAD,
@@ -52,7 +49,7 @@ public final class DownstreamHttp extends ChannelInboundHandlerAdapter
   private final BodyFramer framer = new BodyFramer();
   private final ConnectionLimits limits;
   private final Exchange exchange;
-  private final PeerMemory.Share share;
+  private final ClientPlace place;
   private @Nullable ChannelHandlerContext context;
   private State state = State.HEAD;
   private @Nullable ByteBuf pending;
@@ -68,9 +65,9 @@ public final class DownstreamHttp extends ChannelInboundHandlerAdapter
     this.plan = plan;
     this.head = new RequestHead(plan.limits);
     this.limits = new ConnectionLimits(this, worker, plan);
-    this.headReader = new HeadReader(worker.heads(), head, this::shed);
     this.exchange = new Exchange(this, connection, plan, head);
-    this.share = worker.pending().share(this);
+    this.place = new ClientPlace(this, exchange, worker);
+    this.headReader = new HeadReader(worker.heads(), head, place::shed);
   }
 
   /** A handler for a connection whose chain is an HTTP pipeline. */
@@ -104,6 +101,11 @@ public final class DownstreamHttp extends ChannelInboundHandlerAdapter
     return state == State.HEAD && !headReader.begun();
   }
 
+  /** Whether a head has begun and is not complete. */
+  boolean insideHead() {
+    return state == State.HEAD && headReader.begun();
+  }
+
   boolean closed() {
     return state == State.CLOSED;
   }
@@ -116,7 +118,7 @@ public final class DownstreamHttp extends ChannelInboundHandlerAdapter
   public void handlerAdded(ChannelHandlerContext added) {
     context = added;
     worker.connections().add(this);
-    worker.waits(this);
+    place.waits();
     limits.start();
   }
 
@@ -165,7 +167,7 @@ public final class DownstreamHttp extends ChannelInboundHandlerAdapter
       processing = false;
     }
     updateReading();
-    holdingChanged();
+    place.changed();
     endIfNothingComes();
   }
 
@@ -251,7 +253,7 @@ public final class DownstreamHttp extends ChannelInboundHandlerAdapter
 
   private void begin() {
     first = false;
-    worker.waitsNoMore(this);
+    place.waitsNoMore();
     limits.headComplete();
     framer.start(head.framing(), head.contentLength());
     state = framer.done() ? State.WAITING : State.BODY;
@@ -301,7 +303,7 @@ public final class DownstreamHttp extends ChannelInboundHandlerAdapter
       return;
     }
     state = State.HEAD;
-    worker.waits(this);
+    place.waits();
     limits.idle();
     if (pending != null && !processing) {
       process();
@@ -385,8 +387,7 @@ public final class DownstreamHttp extends ChannelInboundHandlerAdapter
 
   private void release() {
     boolean first = worker.connections().remove(this);
-    worker.waitsNoMore(this);
-    share.end();
+    place.leave();
     state = State.CLOSED;
     limits.cancel();
     ByteBuf rest = pending;
@@ -416,36 +417,14 @@ public final class DownstreamHttp extends ChannelInboundHandlerAdapter
     }
   }
 
-  /** More or less is held for the client than before. */
-  void holdingChanged() {
-    share.changed();
+  /** What a client's connection takes of its loop. */
+  ClientPlace place() {
+    return place;
   }
 
-  @Override
-  public long held() {
-    UpstreamHttp to = exchange.upstream();
-    return PeerMemory.unsent(context().channel())
-        + (to == null || to.closed() ? 0 : PeerMemory.unsent(to.channel()))
-        + (pending == null ? 0 : pending.readableBytes())
-        + exchange.body.size();
-  }
-
-  @Override
-  public void shed() {
-    if (state == State.HEAD && headReader.begun()) {
-      yieldPlace();
-    } else if (state != State.CLOSED) {
-      exchange.shed();
-    }
-  }
-
-  @Override
-  public void yieldPlace() {
-    if (betweenRequests()) {
-      context().close();
-    } else if (state == State.HEAD) {
-      exchange.refuse(503, ResponseFlag.OM.bit(), Exchange.OVERLOAD, Exchange.OVERLOADED);
-    }
+  /** Bytes that were received and not looked at. */
+  long unread() {
+    return pending == null ? 0 : pending.readableBytes();
   }
 
   @Override

@@ -93,7 +93,7 @@ final class ResponseWriter {
     if (dirty) {
       dirty = false;
       exchange.downstream.context().flush();
-      exchange.downstream.holdingChanged();
+      exchange.downstream.place().changed();
     }
   }
 }

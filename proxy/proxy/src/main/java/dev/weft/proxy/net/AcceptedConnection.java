@@ -13,7 +13,6 @@ import dev.weft.proxy.loop.ResponseFlag;
 import dev.weft.proxy.loop.Waiting;
 import dev.weft.proxy.loop.Worker;
 import dev.weft.proxy.tcp.TcpTunnel;
-import dev.weft.proxy.tls.PeerCertificate;
 import dev.weft.proxy.tls.TlsContexts;
 import dev.weft.proxy.tls.TlsFailure;
 import dev.weft.runtime.DownstreamTls;
@@ -27,13 +26,11 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
-import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLException;
-import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -257,7 +254,7 @@ final class AcceptedConnection extends ChannelInboundHandlerAdapter
     }
   }
 
-  private static ChannelHandler handler(DownstreamConnection accepted, FilterChain chain) {
+  static ChannelHandler handler(DownstreamConnection accepted, FilterChain chain) {
     return switch (chain.pipeline()) {
       case HttpPipeline http -> DownstreamHttp.of(accepted, http);
       case TcpPipeline tcp -> TcpTunnel.of(accepted, tcp);
@@ -281,7 +278,7 @@ final class AcceptedConnection extends ChannelInboundHandlerAdapter
         .handler()
         .setHandshakeTimeoutMillis(
             configured > 0 ? configured : worker.settings().handshakeTimeout().toMillis());
-    install(context, List.of(session.handler(), new Handshake(accepted, chain, tls, session)));
+    install(context, List.of(session.handler(), new Handshake(this, accepted, chain, tls, session)));
   }
 
   /** What this proxy cannot speak is not negotiated. */
@@ -331,7 +328,7 @@ final class AcceptedConnection extends ChannelInboundHandlerAdapter
   }
 
   /** Closes a connection that nobody serves, with a line in the listener's log. */
-  private void refuse(
+  void refuse(
       ChannelHandlerContext context,
       DownstreamConnection accepted,
       ResponseFlag flag,
@@ -382,83 +379,5 @@ final class AcceptedConnection extends ChannelInboundHandlerAdapter
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
     Faults.report(cause);
     context.close();
-  }
-
-  /** Waits for the handshake, then hands over to the chain's handler. */
-  private final class Handshake extends ChannelInboundHandlerAdapter implements Waiting {
-    private final DownstreamConnection accepted;
-    private final FilterChain chain;
-    private final DownstreamTls.Terminate tls;
-    private final TlsContexts.Session session;
-    private @Nullable ChannelHandlerContext added;
-
-    Handshake(
-        DownstreamConnection accepted,
-        FilterChain chain,
-        DownstreamTls.Terminate tls,
-        TlsContexts.Session session) {
-      this.accepted = accepted;
-      this.chain = chain;
-      this.tls = tls;
-      this.session = session;
-    }
-
-    @Override
-    public void handlerAdded(ChannelHandlerContext context) {
-      added = context;
-      worker.waits(this);
-    }
-
-    @Override
-    public void handlerRemoved(ChannelHandlerContext context) {
-      worker.waitsNoMore(this);
-    }
-
-    @Override
-    public void yieldPlace() {
-      if (added != null) {
-        refuse(added, accepted, ResponseFlag.OM, "overload");
-      }
-    }
-
-    @Override
-    public void userEventTriggered(ChannelHandlerContext context, Object event) {
-      if (event instanceof SslHandshakeCompletionEvent completion) {
-        if (completion.isSuccess()) {
-          succeeded(context);
-        } else {
-          refuse(context, accepted, ResponseFlag.DPE, TlsFailure.of(completion.cause()));
-        }
-        return;
-      }
-      if (event instanceof ChannelInputShutdownEvent) {
-        context.close();
-      }
-      context.fireUserEventTriggered(event);
-    }
-
-    private void succeeded(ChannelHandlerContext context) {
-      PeerCertificate peer = session.peer();
-      if (!expected(peer)) {
-        refuse(context, accepted, ResponseFlag.DPE, TlsFailure.WRONG_NAME);
-        return;
-      }
-      SSLSession secured = session.handler().engine().getSession();
-      accepted.secured(peer, secured.getProtocol(), secured.getCipherSuite());
-      context.pipeline().replace(this, null, handler(accepted, chain));
-    }
-
-    private boolean expected(@Nullable PeerCertificate peer) {
-      if (peer == null) {
-        return !tls.requireClientCert();
-      }
-      return peer.matches(tls.trust().rules());
-    }
-
-    @Override
-    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-      Faults.report(cause);
-      context.close();
-    }
   }
 }

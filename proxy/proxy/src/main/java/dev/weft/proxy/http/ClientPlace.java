@@ -1,0 +1,72 @@
+package dev.weft.proxy.http;
+
+import dev.weft.proxy.loop.PeerMemory;
+import dev.weft.proxy.loop.ResponseFlag;
+import dev.weft.proxy.loop.Waiting;
+import dev.weft.proxy.loop.Worker;
+
+/**
+ * What a client's connection takes of its loop: a place while the client is to speak, and memory
+ * for what it sent or does not take. Confined to its connection.
+ */
+final class ClientPlace implements Waiting, PeerMemory.Holder {
+  private final DownstreamHttp downstream;
+  private final Exchange exchange;
+  private final Worker worker;
+  private final PeerMemory.Share share;
+
+  ClientPlace(DownstreamHttp downstream, Exchange exchange, Worker worker) {
+    this.downstream = downstream;
+    this.exchange = exchange;
+    this.worker = worker;
+    this.share = worker.pending().share(this);
+  }
+
+  /** The client is to speak. */
+  void waits() {
+    worker.waits(this);
+  }
+
+  /** A request is complete, as far as its head. */
+  void waitsNoMore() {
+    worker.waitsNoMore(this);
+  }
+
+  /** More or less is held for the client than before. */
+  void changed() {
+    share.changed();
+  }
+
+  /** The connection is over. */
+  void leave() {
+    worker.waitsNoMore(this);
+    share.end();
+  }
+
+  @Override
+  public long held() {
+    UpstreamHttp to = exchange.upstream();
+    return PeerMemory.unsent(downstream.context().channel())
+        + (to == null || to.closed() ? 0 : PeerMemory.unsent(to.channel()))
+        + downstream.unread()
+        + exchange.body.size();
+  }
+
+  @Override
+  public void shed() {
+    if (downstream.insideHead()) {
+      yieldPlace();
+    } else if (!downstream.closed()) {
+      exchange.shed();
+    }
+  }
+
+  @Override
+  public void yieldPlace() {
+    if (downstream.betweenRequests()) {
+      downstream.context().close();
+    } else if (downstream.insideHead()) {
+      exchange.refuse(503, ResponseFlag.OM.bit(), Exchange.OVERLOAD, Exchange.OVERLOADED);
+    }
+  }
+}
