@@ -53,7 +53,8 @@ public final class Demands {
   private final AtomicLong vain = new AtomicLong();
   private final AtomicBoolean telling = new AtomicBoolean();
   private volatile Runnable tell = () -> {};
-  private volatile boolean connected;
+  // Until an attempt to connect has failed: what begins right after a restart can wait, too.
+  private volatile boolean reachable = true;
   // Guarded by this.
   private final Set<Awaiting> waiting = new HashSet<>();
 
@@ -152,7 +153,7 @@ public final class Demands {
     boolean wait;
     synchronized (this) {
       more = note(needs);
-      wait = connected && pending(needs) && waiting.size() < MOST_WAITING;
+      wait = reachable && pending(needs) && waiting.size() < MOST_WAITING;
       if (wait) {
         waiting.add(one);
       }
@@ -265,8 +266,8 @@ public final class Demands {
   }
 
   /** Whether there is a control plane to ask. Where there is none, nobody waits. */
-  public void connected(boolean now) {
-    connected = now;
+  public void reachable(boolean now) {
+    reachable = now;
     if (now) {
       return;
     }

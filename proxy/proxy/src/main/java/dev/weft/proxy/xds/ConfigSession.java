@@ -194,7 +194,7 @@ public final class ConfigSession implements AutoCloseable {
 
   private void lost(GrpcStatus status) {
     client.closed();
-    demands.connected(false);
+    demands.reachable(false);
     stream = null;
     boolean was = connected;
     connected = false;
@@ -219,7 +219,7 @@ public final class ConfigSession implements AutoCloseable {
       connected = true;
       failures = 0;
       lastError = "";
-      demands.connected(true);
+      demands.reachable(true);
       LOG.info("Connected to the control plane");
     }
     try {

@@ -29,7 +29,6 @@ class DemandsTest {
   @BeforeEach
   void begin() {
     demands.start(loop, told::incrementAndGet);
-    demands.connected(true);
   }
 
   @AfterEach
@@ -108,9 +107,10 @@ class DemandsTest {
 
   @Test
   void when_the_control_plane_goes_away_all_go_on() throws Exception {
-    await("a", OWN);
+    assertThat(await("a", OWN)).as("nobody knows yet that there is none").isNotNull();
+    demands.reachable(true);
     await("b", ANY);
-    demands.connected(false);
+    demands.reachable(false);
 
     assertThat(wentOn()).containsExactlyInAnyOrder("a", "b");
     assertThat(await("c", host(1))).isNull();
