@@ -56,7 +56,8 @@ class UnmadeRouteTest {
                 List.of(
                     new Host(
                         "web:80", List.of("web"), List.of(rule(c.route()), rule(fine())), false)),
-                new Fallback.Outbound(OutboundPolicy.ALLOW_ANY)));
+                new Fallback.Outbound(OutboundPolicy.ALLOW_ANY),
+                false));
 
     List<Route> routes = table.getVirtualHosts(0).getRoutesList();
     assertThat(routes.getFirst().getDirectResponse().getStatus()).isEqualTo(500);
