@@ -243,7 +243,8 @@ final class AcceptedConnection extends ChannelInboundHandlerAdapter
         .handler()
         .setHandshakeTimeoutMillis(
             configured > 0 ? configured : worker.settings().handshakeTimeout().toMillis());
-    install(context, List.of(session.handler(), new Handshake(this, accepted, chain, tls, session)));
+    install(
+        context, List.of(session.handler(), new Handshake(this, accepted, chain, tls, session)));
   }
 
   /** What this proxy cannot speak is not negotiated. */

@@ -16,7 +16,9 @@ import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
-/** Waits for a TLS handshake, then hands over to the chain's handler. Confined to its connection. */
+/**
+ * Waits for a TLS handshake, then hands over to the chain's handler. Confined to its connection.
+ */
 final class Handshake extends ChannelInboundHandlerAdapter implements Waiting {
   private final AcceptedConnection front;
   private final DownstreamConnection accepted;
