@@ -124,6 +124,11 @@ final class Exchange {
     return phase != Phase.IDLE;
   }
 
+  /** Whether the answer has begun. */
+  boolean answering() {
+    return phase == Phase.ANSWERING || phase == Phase.TUNNEL;
+  }
+
   /** No endpoint has the request (any more). */
   void waitForConnection() {
     phase = Phase.CONNECTING;
