@@ -49,6 +49,15 @@ public final class HeadOverlay {
     }
   }
 
+  /** Leaves out all fields with this byte in their name. */
+  public void removeNamed(MessageHead head, byte part) {
+    for (int i = 0; i < head.size(); i++) {
+      if (head.nameHas(i, part)) {
+        removeAt(i);
+      }
+    }
+  }
+
   /** Leaves out all fields whose names begin with this lower-case text. */
   public void removeAll(MessageHead head, byte[] lowerPrefix) {
     for (int i = 0; i < head.size(); i++) {

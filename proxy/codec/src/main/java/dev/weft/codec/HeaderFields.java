@@ -63,6 +63,25 @@ public abstract sealed class HeaderFields permits MessageHead {
     at[base + 3] = valueEnd;
   }
 
+  /** Whether the name of any field has this byte in it. */
+  public final boolean nameHas(byte part) {
+    for (int i = 0; i < count; i++) {
+      if (nameHas(i, part)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  final boolean nameHas(int index, byte part) {
+    for (int i = at[index * STEP]; i < at[index * STEP + 1]; i++) {
+      if (bytes[i] == part) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** The number of header fields. */
   public final int size() {
     return count;

@@ -101,7 +101,10 @@ final class ClusterCompiler {
     ProtoFields ring = in.message(23, "ring_hash_lb_config");
     ProtoFields maglev = in.message(52, "maglev_lb_config");
     if (ring != null) {
-      ring.ignore(3, 4);
+      if (ring.integer(3) != 0) {
+        throw ring.reject("hash_function", "only XX_HASH is supported");
+      }
+      ring.ignore(4);
     }
     if (least != null) {
       least.ignore(2, 3);

@@ -28,6 +28,7 @@ public record HttpPipeline(
     Http1 http1,
     Http2 http2,
     PathNormalization paths,
+    HeadRules heads,
     int maxRequestHeaderBytes,
     boolean metadataExchange)
     implements Pipeline {
@@ -94,6 +95,23 @@ public record HttpPipeline(
       Duration maxConnectionDuration,
       Duration maxStreamDuration,
       Duration drain) {}
+
+  /**
+   * Which heads of requests are taken.
+   *
+   * @param maxHeaders number of header fields; more are answered with 431
+   */
+  public record HeadRules(int maxHeaders, Underscores underscores) {
+    /** Envoy's. */
+    public static final HeadRules DEFAULT = new HeadRules(100, Underscores.ALLOW);
+  }
+
+  /** What becomes of header fields with an underscore in their name, and of their request. */
+  public enum Underscores {
+    ALLOW,
+    REJECT_REQUEST,
+    DROP_HEADER
+  }
 
   /** Settings of HTTP/1. */
   public record Http1(boolean acceptHttp10, String defaultHostForHttp10, boolean enableTrailers) {}

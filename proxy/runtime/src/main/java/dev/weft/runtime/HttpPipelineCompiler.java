@@ -7,6 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /** {@code HttpConnectionManager}. */
 final class HttpPipelineCompiler {
+  private static final int MOST_HEADERS = 1000;
+
   private HttpPipelineCompiler() {}
 
   static HttpPipeline compile(ProtoFields in, boolean metadataExchange) {
@@ -16,7 +18,7 @@ final class HttpPipelineCompiler {
     refuseUnsupported(in);
     ProtoFields common = in.message(35, "common_http_protocol_options");
     if (common != null) {
-      common.ignore(2, 7, 5);
+      common.ignore(7);
     }
     return new HttpPipeline(
         in.text(2),
@@ -38,6 +40,7 @@ final class HttpPipelineCompiler {
         http2(in.message(9, "http2_protocol_options")),
         new HttpPipeline.PathNormalization(
             in.wrappedBool(30, false), in.bool(33), escapedSlashes(in, in.integer(45))),
+        heads(common),
         (int) in.wrapped(29, 60) * 1024,
         metadataExchange);
   }
@@ -140,13 +143,38 @@ final class HttpPipelineCompiler {
         in.duration(12, Duration.ofSeconds(5)));
   }
 
+  private static HttpPipeline.HeadRules heads(@Nullable ProtoFields common) {
+    if (common == null) {
+      return HttpPipeline.HeadRules.DEFAULT;
+    }
+    HttpPipeline.Underscores underscores =
+        switch (common.integer(5)) {
+          case 0 -> HttpPipeline.Underscores.ALLOW;
+          case 1 -> HttpPipeline.Underscores.REJECT_REQUEST;
+          case 2 -> HttpPipeline.Underscores.DROP_HEADER;
+          default -> throw common.reject("headers_with_underscores_action", "unknown value");
+        };
+    long most = common.wrapped(2, HttpPipeline.HeadRules.DEFAULT.maxHeaders());
+    if (most < 1 || most > MOST_HEADERS) {
+      throw common.reject("max_headers_count", most + " is not in 1-" + MOST_HEADERS);
+    }
+    return new HttpPipeline.HeadRules((int) most, underscores);
+  }
+
   private static HttpPipeline.Http1 http1(@Nullable ProtoFields in) {
     if (in == null) {
       return new HttpPipeline.Http1(false, "", false);
     }
     // Header case is kept as it came; absolute URLs are understood; parsers and strictness are
     // ours.
-    in.ignore(1, 4, 6, 7, 8, 9, 10, 11);
+    in.ignore(1, 6, 7, 8, 9, 10, 11);
+    ProtoFields format = in.message(4, "header_key_format");
+    if (format != null) {
+      if (format.has(1)) {
+        throw format.reject("proper_case_words", "is not supported; names are kept as they come");
+      }
+      format.ignoreAll();
+    }
     return new HttpPipeline.Http1(in.bool(2), in.text(3), in.bool(5));
   }
 

@@ -63,7 +63,6 @@ final class ListenerCompiler {
 
   private static ListenerFilters filters(ProtoFields in) {
     boolean originalDst = false;
-    boolean proxyProtocol = false;
     ListenerFilters.Inspector tls = ListenerFilters.Inspector.OFF;
     ListenerFilters.Inspector http = ListenerFilters.Inspector.OFF;
     for (ProtoFields filter : in.messages(9, "listener_filters")) {
@@ -76,7 +75,11 @@ final class ListenerCompiler {
         case LISTENER_FILTER + "original_dst.v3.OriginalDst" -> originalDst = true;
         case LISTENER_FILTER + "tls_inspector.v3.TlsInspector" -> tls = inspector;
         case LISTENER_FILTER + "http_inspector.v3.HttpInspector" -> http = inspector;
-        case LISTENER_FILTER + "proxy_protocol.v3.ProxyProtocol" -> proxyProtocol = true;
+        case LISTENER_FILTER + "proxy_protocol.v3.ProxyProtocol" ->
+            throw filter.reject(
+                "typed_config",
+                "listener filter proxy_protocol is not supported; take it off, or put the PROXY"
+                    + " protocol's peer in front of another proxy");
         default -> throw filter.reject("typed_config", "listener filter " + type + " is unknown");
       }
       if (config != null) {
@@ -84,7 +87,7 @@ final class ListenerCompiler {
         config.fields().ignoreAll();
       }
     }
-    return new ListenerFilters(originalDst, tls, http, proxyProtocol);
+    return new ListenerFilters(originalDst, tls, http);
   }
 
   private static String legacyType(String name) {
@@ -94,6 +97,8 @@ final class ListenerCompiler {
           LISTENER_FILTER + "tls_inspector.v3.TlsInspector";
       case "envoy.filters.listener.http_inspector" ->
           LISTENER_FILTER + "http_inspector.v3.HttpInspector";
+      case "envoy.filters.listener.proxy_protocol" ->
+          LISTENER_FILTER + "proxy_protocol.v3.ProxyProtocol";
       default -> name;
     };
   }

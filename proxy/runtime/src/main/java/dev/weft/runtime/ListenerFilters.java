@@ -6,12 +6,10 @@ import java.util.List;
  * What a listener finds out about a connection before it chooses a chain.
  *
  * @param originalDst the destination before redirection counts as the destination
- * @param proxyProtocol a PROXY protocol header (v1 or v2) is required and taken off first
  */
-public record ListenerFilters(
-    boolean originalDst, Inspector tls, Inspector http, boolean proxyProtocol) {
+public record ListenerFilters(boolean originalDst, Inspector tls, Inspector http) {
   public static final ListenerFilters NONE =
-      new ListenerFilters(false, Inspector.OFF, Inspector.OFF, false);
+      new ListenerFilters(false, Inspector.OFF, Inspector.OFF);
 
   /**
    * A look at the first bytes.

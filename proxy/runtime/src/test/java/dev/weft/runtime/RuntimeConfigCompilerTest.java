@@ -12,6 +12,7 @@ import dev.weft.routing.StringMatch;
 import dev.weft.xds.XdsType;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 class RuntimeConfigCompilerTest {
@@ -221,6 +222,84 @@ class RuntimeConfigCompilerTest {
         .hasToString(
             "LDS l: filter_chains[0].filters[0].typed_config: network filter acme.Thing is not"
                 + " supported");
+  }
+
+  private static final String MANAGER =
+      "type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager";
+
+  private static Compiled listener(String more) {
+    return RuntimeConfigCompiler.compile(
+        RuntimeConfig.EMPTY,
+        List.of(
+            Xds.listener(
+                "{\"name\": \"l\", \"address\": {\"socketAddress\": {\"address\": \"0.0.0.0\","
+                    + " \"portValue\": 1}}, "
+                    + more
+                    + "}")));
+  }
+
+  private static Compiled http(String more) {
+    return listener(
+        "\"filterChains\": [{\"filters\": [{\"name\": \"x\", \"typedConfig\": {\"@type\": \""
+            + MANAGER
+            + "\", \"rds\": {\"routeConfigName\": \"80\"}, \"httpFilters\": [{\"name\": \"r\","
+            + " \"typedConfig\": {\"@type\":"
+            + " \"type.googleapis.com/envoy.extensions.filters.http.router.v3.Router\"}}], "
+            + more
+            + "}}]}]");
+  }
+
+  @Test
+  void what_is_not_carried_out_is_refused_by_name() {
+    assertThat(
+            listener(
+                    "\"listenerFilters\": [{\"name\":"
+                        + " \"envoy.filters.listener.proxy_protocol\"}]")
+                .rejections()
+                .getFirst()
+                .toString())
+        .contains("proxy_protocol is not supported");
+    assertThat(
+            http("\"httpProtocolOptions\": {\"headerKeyFormat\": {\"properCaseWords\": {}}}")
+                .rejections()
+                .getFirst()
+                .toString())
+        .contains("proper_case_words");
+    assertThat(
+            http("\"commonHttpProtocolOptions\": {\"maxHeadersCount\": 5000}")
+                .rejections()
+                .getFirst()
+                .toString())
+        .contains("max_headers_count", "1-1000");
+    Compiled ring =
+        RuntimeConfigCompiler.compile(
+            RuntimeConfig.EMPTY,
+            List.of(
+                Xds.cluster(
+                    "{\"name\": \"c\", \"type\": \"EDS\", \"lbPolicy\": \"RING_HASH\","
+                        + " \"ringHashLbConfig\": {\"hashFunction\": \"MURMUR_HASH_2\"}}")));
+    assertThat(ring.rejections().getFirst().field()).contains("hash_function");
+  }
+
+  @Test
+  void rules_for_heads_are_taken_over() {
+    Compiled compiled =
+        http(
+            "\"commonHttpProtocolOptions\": {\"maxHeadersCount\": 7,"
+                + " \"headersWithUnderscoresAction\": \"DROP_HEADER\"}");
+    assertThat(compiled.rejections()).isEmpty();
+    assertThat(
+            Objects.requireNonNull(compiled.config().listeners().get("l"))
+                .chains()
+                .chains()
+                .getFirst()
+                .pipeline())
+        .isInstanceOfSatisfying(
+            HttpPipeline.class,
+            p ->
+                assertThat(p.heads())
+                    .isEqualTo(
+                        new HttpPipeline.HeadRules(7, HttpPipeline.Underscores.DROP_HEADER)));
   }
 
   @Test

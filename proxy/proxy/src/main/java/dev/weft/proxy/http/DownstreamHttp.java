@@ -41,6 +41,9 @@ public final class DownstreamHttp extends ChannelInboundHandlerAdapter implement
     CLOSED
   }
 
+  /** How long a client that has ended its side waits for the beginning of its answer. */
+  private static final long MOST_SILENCE_NANOS = TimeUnit.SECONDS.toNanos(5);
+
   private final DownstreamConnection connection;
   private final Worker worker;
   private final HttpPlan plan;
@@ -169,6 +172,13 @@ public final class DownstreamHttp extends ChannelInboundHandlerAdapter implement
     updateReading();
     place.changed();
     endIfNothingComes();
+  }
+
+  /** Who has left altogether looks the same until something is sent to it. */
+  private void endIfUnanswered() {
+    if (state == State.WAITING && !exchange.answering()) {
+      context().close();
+    }
   }
 
   /** Whoever has ended its side cannot complete what it has begun, nor begin anything new. */
@@ -374,6 +384,8 @@ public final class DownstreamHttp extends ChannelInboundHandlerAdapter implement
       ended = true;
       if (state == State.TUNNEL) {
         exchange.tunnel.clientEnds();
+      } else if (state == State.WAITING) {
+        ScheduledFuture<?> unused = schedule(this::endIfUnanswered, MOST_SILENCE_NANOS);
       }
       endIfNothingComes();
     }

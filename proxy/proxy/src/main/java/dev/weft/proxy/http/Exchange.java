@@ -9,6 +9,7 @@ import dev.weft.proxy.loop.ResponseFlag;
 import dev.weft.proxy.loop.Worker;
 import dev.weft.routing.RouteAction;
 import dev.weft.runtime.CleanPath;
+import dev.weft.runtime.HttpPipeline.Underscores;
 import io.netty.buffer.ByteBuf;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -60,7 +61,12 @@ final class Exchange {
     this.worker = connection.worker();
     this.plan = plan;
     this.head = head;
-    this.view = new HeadView(head, connection, plan.pipeline.forwarded().useRemoteAddress());
+    this.view =
+        new HeadView(
+            head,
+            connection,
+            plan.pipeline.forwarded().useRemoteAddress(),
+            plan.pipeline.heads().underscores() == Underscores.DROP_HEADER);
   }
 
   /** The connection that has the request, or null. */
@@ -84,6 +90,11 @@ final class Exchange {
   void begin() {
     log.headComplete();
     requestEdits.prepare();
+    if (plan.pipeline.heads().underscores() == Underscores.REJECT_REQUEST
+        && head.nameHas((byte) '_')) {
+      reply(400, 0, "http1.unexpected_underscore", "a header name has an underscore");
+      return;
+    }
     if (head.isMethod("CONNECT")) {
       reply(405, 0, "connect_not_supported", "CONNECT is not supported");
       return;
@@ -111,6 +122,11 @@ final class Exchange {
   /** Whether a request is under way. */
   boolean busy() {
     return phase != Phase.IDLE;
+  }
+
+  /** Whether the answer has begun. */
+  boolean answering() {
+    return phase == Phase.ANSWERING || phase == Phase.TUNNEL;
   }
 
   /** No endpoint has the request (any more). */

@@ -13,6 +13,7 @@ final class HeadView implements RequestView {
   private final RequestHead head;
   private final DownstreamConnection connection;
   private final boolean edge;
+  private final boolean dropUnderscores;
   private final HeadSlice authority = new HeadSlice();
   private final HeadSlice path = new HeadSlice();
   private final HeadSlice method = new HeadSlice();
@@ -23,11 +24,14 @@ final class HeadView implements RequestView {
   /**
    * @param edge whether the client is outside, so that what proxies tell each other is not for it
    *     to say
+   * @param dropUnderscores whether fields with an underscore in their name count as not there
    */
-  HeadView(RequestHead head, DownstreamConnection connection, boolean edge) {
+  HeadView(
+      RequestHead head, DownstreamConnection connection, boolean edge, boolean dropUnderscores) {
     this.head = head;
     this.connection = connection;
     this.edge = edge;
+    this.dropUnderscores = dropUnderscores;
   }
 
   void reset() {
@@ -88,7 +92,8 @@ final class HeadView implements RequestView {
 
   /** Whether the client may not have said this. */
   boolean hidden(String lowerCaseName) {
-    return edge && lowerCaseName.startsWith(PROXIES);
+    return edge && lowerCaseName.startsWith(PROXIES)
+        || dropUnderscores && lowerCaseName.indexOf('_') >= 0;
   }
 
   @Override

@@ -18,7 +18,6 @@ import java.util.Map;
 
 /** An HTTP pipeline with everything that would be looked up per request. One loop's. */
 final class HttpPlan {
-  private static final int MAX_HEADERS = 100;
   private static final byte[] NOTHING = new byte[0];
 
   final HttpPipeline pipeline;
@@ -59,7 +58,7 @@ final class HttpPlan {
             pipeline.maxRequestHeaderBytes() > 0
                 ? Math.clamp(pipeline.maxRequestHeaderBytes(), 1024, 1 << 20)
                 : HeadLimits.DEFAULT.maxHeadBytes(),
-            MAX_HEADERS);
+            pipeline.heads().maxHeaders());
     this.serverLine = ascii("server: " + pipeline.serverName());
     boolean down = false;
     boolean up = false;

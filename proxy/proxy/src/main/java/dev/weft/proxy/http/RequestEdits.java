@@ -11,6 +11,7 @@ import dev.weft.routing.Route;
 import dev.weft.routing.RouteAction;
 import dev.weft.routing.VirtualHost;
 import dev.weft.runtime.HttpPipeline.Forwarded;
+import dev.weft.runtime.HttpPipeline.Underscores;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.nio.charset.StandardCharsets;
@@ -113,6 +114,7 @@ final class RequestEdits {
     HeadOverlay overlay = exchange.worker.overlay();
     overlay.reset();
     overlay.removeHopByHop(head, exchange.tunnel.wanted());
+    underscores(head, overlay);
     if (exchange.tunnel.wanted()) {
       overlay.addLine(UPGRADE);
     }
@@ -142,6 +144,7 @@ final class RequestEdits {
     HeadOverlay overlay = exchange.worker.overlay();
     overlay.reset();
     overlay.removeHopByHop(head, false);
+    underscores(head, overlay);
     overlay.addLine(CLOSE);
     if (ownRequestId) {
       overlay.remove(head, KnownHeader.X_REQUEST_ID);
@@ -163,6 +166,12 @@ final class RequestEdits {
     ByteBuf out = allocator.directBuffer(overlay.bound(head));
     overlay.writeTo(head, out);
     return out;
+  }
+
+  private void underscores(RequestHead head, HeadOverlay overlay) {
+    if (exchange.plan.pipeline.heads().underscores() == Underscores.DROP_HEADER) {
+      overlay.removeNamed(head, (byte) '_');
+    }
   }
 
   private void forwarded(RequestHead head, HeadOverlay overlay) {

@@ -152,11 +152,15 @@ final class UpstreamHttp extends ChannelInboundHandlerAdapter implements Pooled 
     pool.put(this);
   }
 
-  /** Breaks the request off. */
+  /** Breaks the request off, by a reset: an end alone could be that of a client that waits. */
   void abort() {
     exchange = null;
     dropHead();
-    channel().close();
+    Channel broken = channel();
+    if (broken.isActive()) {
+      broken.config().setOption(ChannelOption.SO_LINGER, 0);
+    }
+    broken.close();
   }
 
   /** From now on bytes pass as they are (after 101). */

@@ -38,8 +38,7 @@ final class ListenerSockets {
   void apply(Map<String, Listener> listeners) {
     Set<Key> wanted = new HashSet<>();
     for (Listener listener : listeners.values()) {
-      // Without its header stripped every connection would be misread.
-      if (listener.bindToPort() && !listener.filters().proxyProtocol()) {
+      if (listener.bindToPort()) {
         listener.addresses().forEach(a -> wanted.add(new Key(listener.name(), a)));
       }
     }
@@ -53,14 +52,6 @@ final class ListenerSockets {
               return drop;
             });
     failures.clear();
-    for (Listener listener : listeners.values()) {
-      if (listener.filters().proxyProtocol()) {
-        failures.put(
-            listener.name(),
-            "listener filter proxy_protocol is not supported; take it off, or put the PROXY"
-                + " protocol's peer in front of another proxy");
-      }
-    }
     for (Key key : wanted) {
       if (!open.containsKey(key)) {
         bind(key);

@@ -293,6 +293,7 @@ final class Configs {
         new HttpPipeline.Http1(true, "", true),
         HttpPipeline.Http2.DEFAULT,
         HttpPipeline.PathNormalization.OFF,
+        HttpPipeline.HeadRules.DEFAULT,
         0,
         false);
   }
@@ -315,6 +316,30 @@ final class Configs {
         p.http1(),
         p.http2(),
         p.paths(),
+        p.heads(),
+        p.maxRequestHeaderBytes(),
+        p.metadataExchange());
+  }
+
+  /** The same pipeline with other rules for heads. */
+  static HttpPipeline heads(HttpPipeline.HeadRules heads, HttpPipeline p) {
+    return new HttpPipeline(
+        p.statPrefix(),
+        p.codec(),
+        p.routes(),
+        p.filters(),
+        p.accessLogs(),
+        p.forwardClientCert(),
+        p.forwarded(),
+        p.requestId(),
+        p.serverName(),
+        p.serverHeader(),
+        p.upgrades(),
+        p.timeouts(),
+        p.http1(),
+        p.http2(),
+        p.paths(),
+        heads,
         p.maxRequestHeaderBytes(),
         p.metadataExchange());
   }

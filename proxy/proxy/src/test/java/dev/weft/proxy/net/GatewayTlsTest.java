@@ -236,7 +236,7 @@ class GatewayTlsTest {
                     port,
                     Listener.Direction.OUTBOUND,
                     new ListenerFilters(
-                        false, ListenerFilters.Inspector.ON, ListenerFilters.Inspector.OFF, false),
+                        false, ListenerFilters.Inspector.ON, ListenerFilters.Inspector.OFF),
                     chains))
             .build());
   }

@@ -2,6 +2,7 @@ package dev.weft.proxy.net;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.runtime.HttpPipeline;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.RepeatedTest;
@@ -336,6 +337,47 @@ class HttpMessagesTest {
             .contains(" " + status + " ")
             .doesNotContainIgnoringCase("chunked");
       }
+    }
+  }
+
+  private Peer with(HttpPipeline.HeadRules rules, int origin) {
+    return front.connectTo(
+        front
+            .plain(origin)
+            .listener(
+                Configs.plain(
+                    "front",
+                    front.port,
+                    Configs.heads(
+                        rules, Configs.http("table", Configs.OUTBOUND_FILTERS, List.of())))));
+  }
+
+  @Test
+  void underscores_in_names_are_kept_dropped_or_refused() {
+    String request = "GET / HTTP/1.1\r\nHost: a\r\nX_A: 1\r\nX-B: x_y\r\n\r\n";
+    try (Origin origin = Origin.echoingHeads()) {
+      for (HttpPipeline.Underscores rule : HttpPipeline.Underscores.values()) {
+        try (Peer client = with(new HttpPipeline.HeadRules(100, rule), origin.port())) {
+          Peer.Response response = client.send(request).response();
+          switch (rule) {
+            case ALLOW -> assertThat(response.body()).contains("X_A: 1", "X-B: x_y");
+            case DROP_HEADER ->
+                assertThat(response.body()).contains("X-B: x_y").doesNotContain("X_A");
+            case REJECT_REQUEST -> assertThat(response.status()).isEqualTo(400);
+          }
+        }
+      }
+    }
+  }
+
+  @Test
+  void as_many_fields_are_taken_as_is_said() {
+    try (Origin origin = Origin.answering("ok");
+        Peer client =
+            with(new HttpPipeline.HeadRules(5, HttpPipeline.Underscores.ALLOW), origin.port())) {
+      String request = "GET / HTTP/1.1\r\nHost: a\r\n" + "X: 1\r\n".repeat(4);
+      assertThat(client.send(request + "\r\n").response().status()).isEqualTo(200);
+      assertThat(client.send(request + "X: 1\r\n\r\n").response().status()).isEqualTo(431);
     }
   }
 

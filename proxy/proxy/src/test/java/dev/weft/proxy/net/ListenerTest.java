@@ -59,8 +59,7 @@ class ListenerTest {
         "virtualOutbound",
         front.port,
         Listener.Direction.OUTBOUND,
-        new ListenerFilters(
-            true, ListenerFilters.Inspector.OFF, ListenerFilters.Inspector.OFF, false),
+        new ListenerFilters(true, ListenerFilters.Inspector.OFF, ListenerFilters.Inspector.OFF),
         Configs.plainChain(
             "passthrough", ChainMatch.ANY, Configs.tcp("PassthroughCluster", Configs.logs())));
   }
@@ -122,8 +121,7 @@ class ListenerTest {
             true,
             false,
             Listener.Direction.OUTBOUND,
-            new ListenerFilters(
-                false, ListenerFilters.Inspector.ON, ListenerFilters.Inspector.ON, false),
+            new ListenerFilters(false, ListenerFilters.Inspector.ON, ListenerFilters.Inspector.ON),
             FilterChainTable.of(
                 List.of(
                     Configs.plainChain(

@@ -144,7 +144,7 @@ final class MeshPath implements AfterEachCallback {
                     false,
                     Listener.Direction.UNSPECIFIED,
                     new ListenerFilters(
-                        false, ListenerFilters.Inspector.ON, ListenerFilters.Inspector.OFF, false),
+                        false, ListenerFilters.Inspector.ON, ListenerFilters.Inspector.OFF),
                     FilterChainTable.of(List.of(passthrough)),
                     null,
                     Configs.logs(
@@ -202,7 +202,7 @@ final class MeshPath implements AfterEachCallback {
                     port,
                     Listener.Direction.INBOUND,
                     new ListenerFilters(
-                        true, ListenerFilters.Inspector.ON, ListenerFilters.Inspector.ON, false),
+                        true, ListenerFilters.Inspector.ON, ListenerFilters.Inspector.ON),
                     Configs.chain(
                         "mtls",
                         new ChainMatch(appPort, List.of(), List.of(), "tls", ISTIO_ALPN, List.of()),
