@@ -68,6 +68,12 @@ final class OnDemandClient implements AutoCloseable {
             proxy::serve);
   }
 
+  /** Without a control plane from the beginning. */
+  OnDemandClient alone() {
+    away = true;
+    return this;
+  }
+
   OnDemandClient start() {
     session.start();
     Proxies.until("the proxy is ready", session::ready);

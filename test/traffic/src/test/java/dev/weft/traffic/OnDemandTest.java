@@ -176,7 +176,16 @@ class OnDemandTest {
     asking = world.onDemandClient("client-1").start();
     assertThat(asking.config().clusters()).containsKey(WEB).doesNotContainKey(OTHER);
     assertThat(asking.client().get("/").pod()).isEqualTo("web-1");
-    assertThat(asking.demands().waits()).isZero();
+  }
+
+  @Test
+  void after_a_restart_without_a_control_plane_what_was_asked_for_is_served() {
+    assertThat(asking.client().get("/").status()).isEqualTo(200);
+    asking.close();
+
+    asking = world.onDemandClient("client-1").alone().start();
+    assertThat(asking.client().get("/").pod()).isEqualTo("web-1");
+    assertThat(asking.client().get("/", "host: other.shop").status()).isEqualTo(502);
   }
 
   @Test

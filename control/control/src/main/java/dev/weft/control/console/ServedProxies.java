@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /** The proxies of the discovery server, as the console shows them. Thread-safe. */
 public final class ServedProxies implements ProxyBook {
@@ -98,7 +99,10 @@ public final class ServedProxies implements ProxyBook {
     return new ProxyDetail(
         row(dump.proxy(), snapshot.get()),
         bodies(dump, XdsType.LISTENER),
-        bodies(dump, XdsType.ROUTE),
+        // Who asks for hosts one by one has them beside the tables.
+        Stream.concat(
+                bodies(dump, XdsType.ROUTE).stream(), bodies(dump, XdsType.VIRTUAL_HOST).stream())
+            .toList(),
         bodies(dump, XdsType.CLUSTER),
         bodies(dump, XdsType.ENDPOINT),
         differences(held));

@@ -27,13 +27,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Demands {
   /** Of each type. */
-  public static final int MOST = 4096;
+  static final int MOST = 4096;
 
   /** How many connections, requests and queries wait at the same time; others do not wait. */
   static final int MOST_WAITING = 4096;
 
   /** How long they wait. */
-  public static final Duration PATIENCE = Duration.ofSeconds(2);
+  static final Duration PATIENCE = Duration.ofSeconds(2);
 
   private static final Duration UNUSED = Duration.ofHours(1);
 

@@ -5,6 +5,7 @@ import dev.weft.proxy.demand.Demands;
 import dev.weft.runtime.Change;
 import dev.weft.runtime.Cluster;
 import dev.weft.runtime.RuntimeConfig;
+import dev.weft.xds.ClusterName;
 import dev.weft.xds.ListenerName;
 import dev.weft.xds.OnDemand;
 import dev.weft.xds.XdsType;
@@ -40,6 +41,7 @@ record Needs(Map<XdsType, Set<String>> names) {
    */
   static Needs of(RuntimeConfig config, Demands demands, boolean dns) {
     Map<XdsType, Set<String>> names = new EnumMap<>(XdsType.class);
+    Set<String> endpoints = endpoints(config);
     if (demands.on()) {
       for (XdsType type : List.of(XdsType.LISTENER, XdsType.VIRTUAL_HOST, XdsType.NAME_TABLE)) {
         names.put(type, demands.names(type));
@@ -49,9 +51,15 @@ record Needs(Map<XdsType, Set<String>> names) {
           Objects.requireNonNull(names.get(always.type())).add(always.name());
         }
       }
-      names.put(XdsType.CLUSTER, ClusterNames.of(config));
+      Set<String> clusters = ClusterNames.of(config);
+      names.put(XdsType.CLUSTER, clusters);
+      // They have the cluster's name: who asks for both at once need not wait for one first.
+      clusters.stream()
+          .filter(name -> !config.clusters().containsKey(name))
+          .filter(name -> ClusterName.parse(name).orElse(null) instanceof ClusterName.Outbound)
+          .forEach(endpoints::add);
     }
-    names.put(XdsType.ENDPOINT, endpoints(config));
+    names.put(XdsType.ENDPOINT, endpoints);
     names.put(XdsType.ROUTE, RouteNames.of(config));
     names.put(XdsType.SECRET, SecretNames.of(config));
     return new Needs(names);
