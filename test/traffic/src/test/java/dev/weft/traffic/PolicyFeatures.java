@@ -32,10 +32,10 @@ final class PolicyFeatures {
         check);
   }
 
-  /** Where requests with twenty different keys go; each key always to one pod. */
+  /** Where requests with sixty different keys go; each key always to one pod. */
   private static void sticky(java.util.function.Function<Integer, Client.Answer> call) {
     Set<String> pods = new HashSet<>();
-    for (int key = 1; key <= 20; key++) {
+    for (int key = 1; key <= 60; key++) {
       String pod = call.apply(key).pod();
       assertThat(call.apply(key).pod()).as("key " + key).isEqualTo(pod);
       pods.add(pod);

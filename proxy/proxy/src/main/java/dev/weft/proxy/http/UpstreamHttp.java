@@ -8,6 +8,7 @@ import dev.weft.codec.Violation;
 import dev.weft.proxy.loop.ConnectionPool;
 import dev.weft.proxy.loop.DownstreamConnection;
 import dev.weft.proxy.loop.Faults;
+import dev.weft.proxy.loop.HalfClose;
 import dev.weft.proxy.loop.Pooled;
 import dev.weft.proxy.loop.Worker;
 import dev.weft.proxy.tls.PeerCertificate;
@@ -152,15 +153,11 @@ final class UpstreamHttp extends ChannelInboundHandlerAdapter implements Pooled 
     pool.put(this);
   }
 
-  /** Breaks the request off, by a reset: an end alone could be that of a client that waits. */
+  /** Breaks the request off. */
   void abort() {
     exchange = null;
     dropHead();
-    Channel broken = channel();
-    if (broken.isActive()) {
-      broken.config().setOption(ChannelOption.SO_LINGER, 0);
-    }
-    broken.close();
+    HalfClose.reset(channel());
   }
 
   /** From now on bytes pass as they are (after 101). */

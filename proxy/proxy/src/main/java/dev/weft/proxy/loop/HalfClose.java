@@ -43,6 +43,17 @@ public final class HalfClose {
     }
   }
 
+  /**
+   * Breaks a connection off by a reset: its end alone could be that of somebody who still waits for
+   * an answer. What is written and not sent is lost.
+   */
+  public static void reset(Channel channel) {
+    if (channel.isActive()) {
+      channel.config().setOption(ChannelOption.SO_LINGER, 0);
+    }
+    channel.close();
+  }
+
   /** Sends what is written, then closes. */
   public static void all(Channel channel) {
     if (channel.isActive()) {

@@ -22,6 +22,7 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
+import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.concurrent.ScheduledFuture;
@@ -278,6 +279,12 @@ public final class TcpTunnel extends ChannelInboundHandlerAdapter
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
     Faults.report(cause);
+    Channel to = upstream;
+    if (cause instanceof IOException && to != null) {
+      // The client broke it off. Who has been asked must not think that it still waits.
+      finish();
+      HalfClose.reset(to);
+    }
     context.close();
   }
 
