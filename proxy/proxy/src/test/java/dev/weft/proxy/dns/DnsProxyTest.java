@@ -3,6 +3,7 @@ package dev.weft.proxy.dns;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.proxy.demand.Demands;
+import dev.weft.proxy.net.Proxies;
 import dev.weft.runtime.NameTable;
 import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -42,7 +43,8 @@ class DnsProxyTest {
   private DnsProxy listen(List<InetSocketAddress> nameservers) {
     return DnsProxy.listen(
         (EventLoop) loops.next(),
-        ANY,
+        // Of connections, there are many more that it could be taken by.
+        new InetSocketAddress("127.0.0.1", Proxies.freePort()),
         "default.svc.cluster.local",
         List.of(),
         nameservers,
