@@ -2,9 +2,7 @@ package dev.weft.control;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weft.ca.CaEntries;
 import dev.weft.ca.CaSettings;
-import dev.weft.ca.CaStore;
 import dev.weft.ca.CertificateAuthority;
 import dev.weft.ca.ServingCertificate;
 import dev.weft.ca.ServingTls;
@@ -21,7 +19,6 @@ import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
@@ -42,23 +39,11 @@ class WebhookServerTest {
   private HttpClient client;
   private String base;
 
-  private static final class NoStore implements CaStore {
-    @Override
-    public Optional<CaEntries> load(String name) {
-      return Optional.empty();
-    }
-
-    @Override
-    public CaEntries createIfAbsent(String name, CaEntries entries) {
-      return entries;
-    }
-  }
-
   @BeforeEach
   void start() throws Exception {
     CertificateAuthority authority =
         CertificateAuthority.obtain(
-            new NoStore(),
+            new NothingKept(),
             CaSettings.of(new TrustDomain("cluster.local")),
             CLOCK,
             new SecureRandom());

@@ -80,6 +80,33 @@ public record VirtualService(
       sourceLabels = Copies.map(sourceLabels);
       gateways = List.copyOf(gateways);
     }
+
+    /** The same conditions under another name. */
+    public HttpMatch named(String other) {
+      return with(other, gateways);
+    }
+
+    /** The same conditions at other gateways. */
+    public HttpMatch at(List<String> others) {
+      return with(name, others);
+    }
+
+    private HttpMatch with(String otherName, List<String> otherGateways) {
+      return new HttpMatch(
+          otherName,
+          uri,
+          scheme,
+          method,
+          authority,
+          headers,
+          withoutHeaders,
+          queryParams,
+          ignoreUriCase,
+          port,
+          sourceLabels,
+          sourceNamespace,
+          otherGateways);
+    }
   }
 
   /** What is done with a matched request. */

@@ -90,20 +90,7 @@ record DelegateMerge(VirtualService root, HttpRoute route, String domainSuffix) 
 
   /** A match with the full names of its gateways. */
   private static HttpMatch at(HttpMatch m, VirtualService in) {
-    return new HttpMatch(
-        m.name(),
-        m.uri(),
-        m.scheme(),
-        m.method(),
-        m.authority(),
-        m.headers(),
-        m.withoutHeaders(),
-        m.queryParams(),
-        m.ignoreUriCase(),
-        m.port(),
-        m.sourceLabels(),
-        m.sourceNamespace(),
-        m.gateways().stream().map(in::gateway).toList());
+    return m.at(m.gateways().stream().map(in::gateway).toList());
   }
 
   private static HttpMatch both(HttpMatch wide, HttpMatch own) {

@@ -38,7 +38,7 @@ final class MatchFindings {
                     + "] takes every request: move it before that one"));
         continue;
       }
-      List<HttpMatch> matches = route.matches().stream().map(MatchFindings::unnamed).toList();
+      List<HttpMatch> matches = route.matches().stream().map(m -> m.named("")).toList();
       List<HttpMatch> again = matches.stream().filter(seen::contains).toList();
       if (!again.isEmpty() && again.size() == matches.size()) {
         findings.add(
@@ -80,23 +80,6 @@ final class MatchFindings {
         && m.sourceLabels().isEmpty()
         && m.sourceNamespace().isEmpty()
         && m.gateways().isEmpty();
-  }
-
-  private static HttpMatch unnamed(HttpMatch m) {
-    return new HttpMatch(
-        "",
-        m.uri(),
-        m.scheme(),
-        m.method(),
-        m.authority(),
-        m.headers(),
-        m.withoutHeaders(),
-        m.queryParams(),
-        m.ignoreUriCase(),
-        m.port(),
-        m.sourceLabels(),
-        m.sourceNamespace(),
-        m.gateways());
   }
 
   /** Sidecars take one object for a host; the oldest comes first. */

@@ -3,10 +3,8 @@ package dev.weft.control.ads;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.ca.BearerToken;
-import dev.weft.ca.CaEntries;
 import dev.weft.ca.CaMetrics;
 import dev.weft.ca.CaSettings;
-import dev.weft.ca.CaStore;
 import dev.weft.ca.CallerInterceptor;
 import dev.weft.ca.CertificateAuthority;
 import dev.weft.ca.MeshAuthenticator;
@@ -15,6 +13,7 @@ import dev.weft.ca.ServingCertificate;
 import dev.weft.ca.ServingTls;
 import dev.weft.ca.TokenReview;
 import dev.weft.ca.TokenReviewCache;
+import dev.weft.control.NothingKept;
 import dev.weft.translate.Translation;
 import dev.weft.types.TrustDomain;
 import dev.weft.xds.XdsType;
@@ -44,19 +43,6 @@ class AdsOverTlsTest {
   private AdsServer server;
   private CertificateAuthority authority;
 
-  /** Keeps nothing: the authority of a test is its own. */
-  private static final class NoStore implements CaStore {
-    @Override
-    public Optional<CaEntries> load(String name) {
-      return Optional.empty();
-    }
-
-    @Override
-    public CaEntries createIfAbsent(String name, CaEntries entries) {
-      return entries;
-    }
-  }
-
   private static TokenReview review(BearerToken token) {
     return token.secret().equals("httpbin-token")
         ? new TokenReview.Accepted("default", "httpbin", "httpbin-1")
@@ -64,7 +50,7 @@ class AdsOverTlsTest {
   }
 
   AdsOverTlsTest() throws IOException {
-    authority = CertificateAuthority.obtain(new NoStore(), SETTINGS, CLOCK, new SecureRandom());
+    authority = CertificateAuthority.obtain(new NothingKept(), SETTINGS, CLOCK, new SecureRandom());
     ServingTls tls =
         new ServingTls(
             new ServingCertificate(() -> authority, List.of("istiod.istio-system.svc"), CLOCK));

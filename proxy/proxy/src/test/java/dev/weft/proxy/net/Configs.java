@@ -300,29 +300,16 @@ final class Configs {
 
   /** The same pipeline at the edge of the mesh. */
   static HttpPipeline edge(HttpPipeline p) {
-    return new HttpPipeline(
-        p.statPrefix(),
-        p.codec(),
-        p.routes(),
-        p.filters(),
-        p.accessLogs(),
-        p.forwardClientCert(),
-        new HttpPipeline.Forwarded(true, 0, false),
-        p.requestId(),
-        p.serverName(),
-        p.serverHeader(),
-        p.upgrades(),
-        p.timeouts(),
-        p.http1(),
-        p.http2(),
-        p.paths(),
-        p.heads(),
-        p.maxRequestHeaderBytes(),
-        p.metadataExchange());
+    return with(new HttpPipeline.Forwarded(true, 0, false), p.heads(), p);
   }
 
   /** The same pipeline with other rules for heads. */
   static HttpPipeline heads(HttpPipeline.HeadRules heads, HttpPipeline p) {
+    return with(p.forwarded(), heads, p);
+  }
+
+  private static HttpPipeline with(
+      HttpPipeline.Forwarded forwarded, HttpPipeline.HeadRules heads, HttpPipeline p) {
     return new HttpPipeline(
         p.statPrefix(),
         p.codec(),
@@ -330,7 +317,7 @@ final class Configs {
         p.filters(),
         p.accessLogs(),
         p.forwardClientCert(),
-        p.forwarded(),
+        forwarded,
         p.requestId(),
         p.serverName(),
         p.serverHeader(),
