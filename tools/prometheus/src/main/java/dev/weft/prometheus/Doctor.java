@@ -102,7 +102,7 @@ public final class Doctor {
     http.ask("query", Map.of("query", query), sink, new Room(MAX_SERIES));
   }
 
-  /** Clusters that series name. Confined to who reads them. */
+  /** Clusters that series name. Confined to its reader. */
   private static final class Clusters implements SampleSink {
     private final String configured;
     private final Set<String> own = new HashSet<>();

@@ -21,7 +21,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "create-remote-secret",
     description = {
-      "Prints the Secret that lets control planes elsewhere read a cluster, for",
+      "Prints the Secret that lets control planes elsewhere read a cluster:",
       "  weft create-remote-secret --context A --name A | kubectl apply --context B -f -",
       "Creates the service account and its read rights in that cluster first, if they are"
           + " missing."
