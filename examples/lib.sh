@@ -1,4 +1,4 @@
-# What the examples share; each of them says at its head what it takes from the environment.
+# What the examples share; each of them says at the top what it takes from the environment.
 samples=$(cd "$(dirname "${BASH_SOURCE[0]}")/../samples" && pwd)
 WEFT=${WEFT:-$samples/../weft}
 image=(${HUB:+--set "hub=$HUB"} ${TAG:+--set "tag=$TAG"})
@@ -13,7 +13,7 @@ each() { seq "$N"; }
 k() { kubectl --context "cluster$1" "${@:2}"; }
 namespace() { k "$1" get namespace "$2" >/dev/null 2>&1 || k "$1" create namespace "$2"; }
 
-# Waits until a check succeeds; it gives up when nothing has come of it for three minutes.
+# Waits until a check succeeds, for at most three minutes.
 until_true() { # what, command...
   local what=$1 since=$SECONDS
   shift
@@ -23,11 +23,11 @@ until_true() { # what, command...
   done
 }
 
-# Calls a URL from a pod so many times; each answer is followed by a line with its status.
+# Calls a URL from a pod a number of times; each response is followed by a line with its status.
 call() { # cluster, namespace, deployment, URL, times
   k "$1" -n "$2" exec "deploy/$3" -c "$3" -- sh -c "for i in \$(seq $5); do curl -s -m 10 -w '\\n%{http_code}\\n' '$4'; done"
 }
-# How often which version answered, and how often none did: "v1 41 v2 9 failed 0".
+# How often each version answered, and how often none did: "v1 41 v2 9 failed 0".
 count() {
   awk '/version: v1,/ { one++ } /version: v2,/ { two++ } /^[0-9][0-9][0-9]$/ { all++; if ($1 == 200) good++ }
        END { printf "v1 %d v2 %d failed %d\n", one, two, all - good }'
@@ -48,7 +48,7 @@ both_versions() { # from_pod or from_outside, cluster
   [[ $seen =~ v1\ ([0-9]+)\ v2\ ([0-9]+)\ failed\ 0 ]] && ((BASH_REMATCH[1] > 0 && BASH_REMATCH[2] > 0))
 }
 
-# The control plane of a cluster, and an entrance.
+# The control plane of a cluster, and an ingress gateway.
 install_primary() { # cluster, network, further words of weft install...
   "$WEFT" install -y --context "cluster$1" "${image[@]}" "${@:3}" -f - <<YAML
 apiVersion: install.istio.io/v1alpha1
@@ -63,13 +63,13 @@ spec:
 YAML
 }
 
-# The gateway by which a cluster is entered from the others.
+# The gateway through which other clusters enter this one.
 install_east_west() { # cluster, network
   "$WEFT" gateway generate --mesh mesh1 --cluster "cluster$1" --network "$2" |
     "$WEFT" install -y --context "cluster$1" "${image[@]}" -f -
 }
 
-# Lets the control plane of one cluster look into another one.
+# Lets the control plane of one cluster read another one.
 let_look_into() { # the cluster that is looked into, the control plane's cluster
   local server=SERVER$1
   "$WEFT" create-remote-secret --context "cluster$1" --name "cluster$1" ${!server:+--server "${!server}"} |

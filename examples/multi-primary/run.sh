@@ -1,15 +1,15 @@
 #!/usr/bin/env bash
 # One mesh over several Kubernetes clusters, with a control plane in each of them.
 #
-#   ./run.sh [N]    N clusters (2 where nothing is said), whose kubectl contexts are cluster1 ... clusterN
+#   ./run.sh [N]    N clusters (default: 2), whose kubectl contexts are cluster1 ... clusterN
 #
-# It takes bare clusters to a mesh, step by step, with the commands that you would type, and then shows what the mesh does: a service of two
-# clusters, an entrance in each, traffic by locality, and the loss of a region. It stops at the first step that does not do what it should.
+# It turns bare clusters into a mesh, step by step, with the commands that you would type, and then shows what the mesh does: a service in two
+# clusters, an ingress gateway in each, traffic by locality, and the loss of a region. It stops at the first step that fails.
 #
 #   WEFT      the weft command                                              (weft of this checkout)
 #   SERVER1, SERVER2 ...  how the other clusters reach its API server        (what your kubeconfig says, or the cluster itself)
 #   HUB, TAG  where the clusters find the image                             (as in the charts)
-#   KEEP      a folder for the certificates                                 (a new one; the root's key is in it: keep it well)
+#   KEEP      a folder for the certificates                                 (a new one; it contains the root's key: keep it safe)
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 N=${1:-2}
@@ -38,16 +38,16 @@ for i in $(each); do
     --from-file="$KEEP/cluster$i/root-cert.pem" --from-file="$KEEP/cluster$i/cert-chain.pem"
 done
 
-step "A control plane in every cluster, and a gateway towards the other clusters"
+step "A control plane in every cluster, and a gateway for the other clusters"
 for i in $(each); do
   install_primary "$i" "network$i"
   install_east_west "$i" "network$i"
 done
 
-step "Services are exposed to the other clusters: to those alone who have a certificate of this mesh"
+step "Services are exposed to the other clusters, only to clients with a certificate of this mesh"
 for i in $(each); do k "$i" apply -n istio-system -f "$samples/multicluster/expose-services.yaml"; done
 
-step "Each control plane may look into the other clusters"
+step "Each control plane may read the other clusters"
 for i in $(each); do
   for j in $(each); do
     [ "$i" = "$j" ] || let_look_into "$i" "$j"
@@ -61,7 +61,7 @@ for i in $(each); do k "$i" apply -n sample -f "$samples/helloworld/helloworld-g
 
 step "Both versions answer, from inside every cluster ..."
 both_from_pods
-step "... and at the entrance of every cluster"
+step "... and at the ingress gateway of every cluster"
 for i in $(each); do both_at_entrance "$i"; done
 
 step "By locality: 80 of 100 stay in the region, 20 go to the other one"
@@ -75,13 +75,13 @@ mostly() { # version 1 or 2, cluster
   ((share >= 75 && share <= 85))
 }
 for i in 1 2; do
-  # A balance of many calls: it counts from when the rule is in force.
+  # Shares are counted over many calls, once the rule is in force.
   "$WEFT" explain helloworld.sample --from deploy/istio-ingressgateway.istio-system --context "cluster$i" || true
   until_true "cluster$i does not get 80 to 20" mostly "$i" "$i"
   tail -n 1 "$KEEP/shares"
 done
 
-step "A region is lost: version 1 stops to answer, while somebody goes on calling"
+step "A region is lost: version 1 stops answering while a client keeps calling"
 for i in $(each); do k "$i" apply -f "$here/locality-lb-failover.yaml"; done
 until_true "cluster1 does not keep to its own region" only v1 from_outside 1
 call 1 outside sleep "http://$(entrance 1)/hello" 2000 >"$KEEP/meanwhile" &
@@ -90,7 +90,7 @@ until_true "nobody calls" test -s "$KEEP/meanwhile"
 lost=$SECONDS
 k 1 -n sample exec deploy/helloworld-v1 -c istio-proxy -- pilot-agent request POST drain_listeners >/dev/null
 until_true "cluster1 does not fail over" only v2 from_outside 1
-echo "every answer is version 2, $((SECONDS - lost)) s after"
+echo "every answer is version 2, $((SECONDS - lost)) s later"
 ((SECONDS - lost <= 10)) || fail "that took longer than 10 s"
 wait $meanwhile
 outcome=$(count <"$KEEP/meanwhile")

@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
 # One mesh over several Kubernetes clusters, with one control plane: cluster1 is the primary, the others are remote.
 #
-#   ./run.sh [N]    N clusters (2 where nothing is said), whose kubectl contexts are cluster1 ... clusterN
+#   ./run.sh [N]    N clusters (default: 2), whose kubectl contexts are cluster1 ... clusterN
 #
-# It takes bare clusters to a mesh, step by step, with the commands that you would type, and ends with a service of two clusters that
-# answers in all of them. It stops at the first step that does not do what it should.
+# It turns bare clusters into a mesh, step by step, with the commands that you would type, and ends with a service in two clusters that
+# answers in all of them. It stops at the first step that fails.
 #
 #   WEFT      the weft command                                              (weft of this checkout)
 #   FLAT      not empty where pods reach the pods of other clusters         (each cluster is a network of its own)
@@ -22,18 +22,18 @@ remotes() { seq 2 "$N"; }
 step "A control plane in cluster1"
 install_primary 1 "$(network 1)" --set values.global.externalIstiod=true
 
-step "A gateway by which the other clusters reach it, and what of cluster1 they reach there"
+step "A gateway through which the other clusters reach it, and what they may reach there"
 install_east_west 1 "$(network 1)"
 k 1 apply -n istio-system -f "$samples/multicluster/expose-istiod.yaml"
 [ -n "${FLAT:-}" ] || k 1 apply -n istio-system -f "$samples/multicluster/expose-services.yaml"
 until_true "the gateway of cluster1 has no address" has_address 1 istio-eastwestgateway
 DISCOVERY_ADDRESS=${DISCOVERY_ADDRESS:-$(address 1 istio-eastwestgateway)}
 if [[ $DISCOVERY_ADDRESS == *[!0-9.]* ]]; then
-  # API servers call it by this name, so its certificate has to hold it.
+  # API servers call it by this name, so its certificate has to contain it.
   install_primary 1 "$(network 1)" --set values.global.externalIstiod=true --set "values.pilot.env.ISTIOD_CUSTOM_HOST=$DISCOVERY_ADDRESS"
 fi
 
-step "The other clusters say whose control plane serves them, and lead there: to $DISCOVERY_ADDRESS"
+step "The other clusters name the control plane that serves them, and lead to it at $DISCOVERY_ADDRESS"
 for i in $(remotes); do
   namespace "$i" istio-system
   k "$i" annotate --overwrite namespace istio-system topology.istio.io/controlPlaneClusters=cluster1
@@ -51,7 +51,7 @@ spec:
 YAML
 done
 
-step "The control plane may look into them, and completes what they have"
+step "The control plane may read them, and completes their webhooks"
 for i in $(remotes); do let_look_into "$i" 1; done
 for i in $(remotes); do
   until_true "the control plane has not been in cluster$i" "$WEFT" verify-install --context "cluster$i"
@@ -69,9 +69,9 @@ k 1 apply -n sample -f "$samples/helloworld/helloworld-gateway.yaml"
 
 step "Both versions answer, from inside every cluster ..."
 both_from_pods
-step "... and at the entrance of cluster1"
+step "... and at the ingress gateway of cluster1"
 both_at_entrance 1
 
-step "All proxies are those of the one control plane"
+step "All proxies are served by the one control plane"
 "$WEFT" proxy-status --context cluster1
 step "done"

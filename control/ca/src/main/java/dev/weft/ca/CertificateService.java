@@ -146,7 +146,7 @@ public final class CertificateService
         caller,
         chain.getFirst().getNotAfter().toInstant());
     IstioCertificateResponse.Builder response = IstioCertificateResponse.newBuilder();
-    // Who asks takes the last entry for what the mesh trusts: all of the roots belong there.
+    // Clients take the last entry as the mesh's trust bundle: all of the roots belong there.
     chain.stream()
         .filter(c -> !ca.roots().contains(c))
         .forEach(c -> response.addCertChain(Pem.of(c)));

@@ -234,7 +234,7 @@ final class ControlPlane implements AutoCloseable {
     }
   }
 
-  /** A leader reads what it has set up; who follows must not wait for it. */
+  /** A leader reads what it has set up; a follower must not wait for it. */
   private static Runnable once(Runnable action) {
     AtomicBoolean done = new AtomicBoolean();
     return () -> {

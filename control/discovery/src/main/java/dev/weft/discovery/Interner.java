@@ -21,7 +21,7 @@ final class Interner<T> {
     this.places = new Object[places];
   }
 
-  /** The value, or the one before that is equal. */
+  /** The value, or an equal earlier one. */
   T one(T value) {
     return one(value, same -> same);
   }

@@ -50,9 +50,9 @@ record Lease(
   }
 
   /**
-   * Clocks of replicas differ, so that times in the object mean nothing: a lease is over when it
-   * has not changed for its length by the clock of who looks. A replica that comes back under its
-   * name goes on at once.
+   * Clocks of replicas differ, so times in the object mean nothing: a lease is over when, by the
+   * observer's own clock, it has not changed for its length. A replica that comes back under its
+   * name continues at once.
    *
    * @param unchanged how long the object has been as it is
    */
@@ -69,7 +69,7 @@ record Lease(
         : new Lease(me, lasts, time, time, transitions + 1, metadata);
   }
 
-  /** Nobody's: who waits need not wait any longer. */
+  /** Without a holder, so that the others need not wait for it to expire. */
   Lease released(Instant now) {
     String time = MICROS.format(now);
     return new Lease("", Duration.ofSeconds(1), time, time, transitions, metadata);

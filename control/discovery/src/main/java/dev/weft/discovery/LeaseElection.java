@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Elects one of the replicas of a control plane by a Lease in the config API, as Kubernetes' own
- * components do. Who cannot renew in time follows before anybody else may lead.
+ * components do. A replica that cannot renew in time stops leading before another one may start.
  */
 public final class LeaseElection implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(LeaseElection.class);

@@ -29,8 +29,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The clusters of the mesh, from remote secrets: each data key is a cluster id, each value a
- * kubeconfig. Secrets may come, change and go at any time. Reference 2.5.1. Changes are made on the
- * thread of the secrets' watch; {@link #api} may be called from anywhere.
+ * kubeconfig. Secrets may come, change and go at any time (Istio:
+ * pkg/kube/multicluster/secretcontroller.go). Changes are made on the thread of the secrets' watch;
+ * {@link #api} may be called from anywhere.
  */
 public final class MemberClusters implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(MemberClusters.class);
@@ -89,7 +90,7 @@ public final class MemberClusters implements AutoCloseable {
    * How a cluster is followed.
    *
    * @param watcher with the credentials of the secret; null where they cannot be used
-   * @param old with those before, until the watcher has taken its place
+   * @param old with the previous ones, until the watcher has taken its place
    */
   private record Member(
       String secret,
@@ -274,7 +275,7 @@ public final class MemberClusters implements AutoCloseable {
                   "credentials-not-in-use",
                   "Secret " + secret,
                   "data." + cluster,
-                  message + "; those before stay in force")));
+                  message + "; the previous ones stay in force")));
     }
   }
 

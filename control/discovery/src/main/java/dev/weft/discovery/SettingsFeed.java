@@ -41,7 +41,7 @@ final class SettingsFeed {
     Map<String, Object> networks =
         tree(entries.getOrDefault("meshNetworks", ""), object, "meshNetworks", malformed);
     events.accept(new ConfigEvent.Noticed("settings", malformed));
-    // Half of a setting is worse than the one before.
+    // Half of the settings is worse than the previous ones.
     if (malformed.isEmpty()) {
       mesh = MeshSettingsParser.read(object, settings, networks, defaults);
       tell();

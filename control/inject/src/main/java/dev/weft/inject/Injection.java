@@ -6,9 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/**
- * Whether a pod gets a proxy. Reference 2.23.1; Istio: pkg/kube/inject/inject.go injectRequired.
- */
+/** Whether a pod gets a proxy. Istio: pkg/kube/inject/inject.go, {@code injectRequired}. */
 public sealed interface Injection {
   /** Names of the pod's switch; the label wins over the annotation. */
   String SWITCH = "sidecar.istio.io/inject";

@@ -7,7 +7,10 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
-/** A pod's annotations, read with their rules. Reference 2.23.3. */
+/**
+ * A pod's annotations, each read by its rule. Istio: "Resource Annotations" in its documentation,
+ * and pkg/kube/inject/validate.go.
+ */
 record PodAnnotations(JsonNode annotations) {
   // Kubernetes' resource.Quantity, without exponents of ten that nobody writes for a container.
   private static final Pattern QUANTITY = Pattern.compile("[0-9]+(\\.[0-9]+)?(m|k|M|G|Ki|Mi|Gi)?");

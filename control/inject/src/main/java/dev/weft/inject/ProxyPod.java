@@ -11,7 +11,7 @@ import java.util.Set;
 
 /**
  * What every pod with a proxy has in common, be it a sidecar or a gateway: environment, volumes,
- * probes. Reference 2.23.2.
+ * probes. Istio: files/injection-template.yaml of the istio-discovery chart.
  */
 public final class ProxyPod {
   /** The name of the proxy's container. */

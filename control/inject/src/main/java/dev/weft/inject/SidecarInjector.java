@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Pod in, patched pod out. Reference 2.23; Istio: pkg/kube/inject, injection-template.yaml and
+ * Pod in, patched pod out. Istio: pkg/kube/inject, injection-template.yaml and
  * gateway-injection-template.yaml.
  */
 public final class SidecarInjector {

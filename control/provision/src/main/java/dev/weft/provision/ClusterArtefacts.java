@@ -9,7 +9,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** What every data cluster gets. Reference 2.32, P-13 and P-14. */
+/**
+ * What every data cluster gets: the roots in each namespace, the webhook with its CA, the way to
+ * the control plane (Istio: istio-discovery and istiod-remote charts,
+ * pkg/webhooks/webhookpatch.go).
+ */
 final class ClusterArtefacts {
   static final String NETWORK = "topology.istio.io/network";
 

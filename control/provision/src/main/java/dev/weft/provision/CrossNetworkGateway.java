@@ -8,7 +8,7 @@ import dev.weft.types.NetworkId;
 
 /**
  * The IstioGateway object of a cluster's cross-cluster proxy: made by the mesh, tuned by users.
- * Reference 1.1.4 and 2.26.2.
+ * Alibaba Cloud ASM: cross-cluster mesh proxy, {@code asm-cross-network-<cluster>}.
  */
 final class CrossNetworkGateway {
   private static final int REPLICAS = 2;

@@ -16,7 +16,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an IstioGateway is in one cluster: ServiceAccount, Deployment and Service. Reference 2.26.1.
+ * What an IstioGateway is in one cluster: ServiceAccount, Deployment and Service (Alibaba Cloud
+ * ASM: CRD fields of an ASM gateway).
  *
  * @param network of the cluster
  */

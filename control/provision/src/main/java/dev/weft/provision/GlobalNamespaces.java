@@ -10,7 +10,7 @@ import java.util.List;
 
 /**
  * Namespaces of the mesh's own API whose mesh labels hold in every cluster: there they are made
- * where they are missing. Reference 2.26.4.
+ * where they are missing (Alibaba Cloud ASM: global namespaces).
  */
 final class GlobalNamespaces {
   private static final List<String> SYNCED =

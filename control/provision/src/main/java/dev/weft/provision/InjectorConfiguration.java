@@ -9,7 +9,7 @@ import dev.weft.types.MeshPorts;
 
 /**
  * The MutatingWebhookConfiguration of the injector, with Istio's four webhooks: a revision or the
- * plain switch, each on the namespace or on the pod. Reference 2.23.1; Istio:
+ * plain switch, each on the namespace or on the pod. Istio:
  * istio-discovery/templates/mutatingwebhook.yaml.
  */
 final class InjectorConfiguration {

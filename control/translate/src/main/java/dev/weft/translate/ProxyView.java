@@ -115,14 +115,14 @@ record ProxyView(MeshSnapshot snapshot, Viewpoint at, Collection<Visible> servic
     return at.role() == ProxyRole.SIDECAR;
   }
 
-  /** Who asks for endpoints of its own calls. */
+  /** The client of the proxy's own calls. */
   EndpointClient client() {
     return client(at.networkView(), false, at.byEndpoint());
   }
 
   /**
-   * Who asks for endpoints of what passes through: those of its own network alone, so that nothing
-   * goes from gateway to gateway, and those alone that end the TLS that it does not.
+   * The client of what passes through: it is given endpoints of its own network alone, so that
+   * nothing goes from gateway to gateway, and of those only the ones that terminate mutual TLS.
    */
   EndpointClient passthroughClient() {
     boolean own = at.networkView().isEmpty() && at.network().isNamed();

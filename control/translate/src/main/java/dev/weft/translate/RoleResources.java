@@ -24,8 +24,8 @@ sealed interface RoleResources permits SidecarResources, GatewayResources {
    * Everything else.
    *
    * @param told listeners, routes, Secrets and the clusters that are no service's
-   * @param hosts beside the route tables, for who asks
-   * @param names instead of a name table, for who asks
+   * @param hosts beside the route tables, for proxies on demand
+   * @param names instead of a name table, for proxies on demand
    */
   record Common(ResourceSet told, VirtualHostsByName hosts, NamesByName names) {
     static final Common NOTHING =

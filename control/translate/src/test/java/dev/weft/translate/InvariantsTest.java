@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What must hold for any mesh (reference 2.34), on the meshes of the golden files. */
+/** What must hold for any mesh, on the meshes of the golden files. */
 class InvariantsTest {
   private static final Path ROOT = Path.of("src/test/golden");
   private static final String TWO_NETWORKS = "cross-network/two-networks";

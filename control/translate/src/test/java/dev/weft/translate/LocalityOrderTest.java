@@ -11,7 +11,10 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** The tables of the reference, 2.11.3 to 2.11.5. */
+/**
+ * Priorities by locality, by {@code failover}, {@code failoverPriority} and {@code distribute}.
+ * Istio: pilot/pkg/networking/core/loadbalancer/loadbalancer.go.
+ */
 class LocalityOrderTest {
   private static final Locality HOME = Locality.parse("r1/z1/s1");
 

@@ -7,10 +7,10 @@ import java.util.random.RandomGenerator;
  * How long to wait before the next attempt: doubling, with full jitter in the upper half, so that
  * many clients that lost the same server do not come back together.
  */
-public record Backoff(Duration first, Duration most) {
+public record Backoff(Duration first, Duration max) {
   public Backoff {
-    if (first.isNegative() || first.isZero() || most.compareTo(first) < 0) {
-      throw new IllegalArgumentException("back-off from " + first + " to " + most);
+    if (first.isNegative() || first.isZero() || max.compareTo(first) < 0) {
+      throw new IllegalArgumentException("back-off from " + first + " to " + max);
     }
   }
 
@@ -21,10 +21,10 @@ public record Backoff(Duration first, Duration most) {
    */
   public Duration delay(int failures, RandomGenerator random) {
     long ceiling = first.toMillis();
-    for (int i = 1; i < failures && ceiling < most.toMillis(); i++) {
+    for (int i = 1; i < failures && ceiling < max.toMillis(); i++) {
       ceiling *= 2;
     }
-    ceiling = Math.min(ceiling, most.toMillis());
+    ceiling = Math.min(ceiling, max.toMillis());
     return Duration.ofMillis(ceiling / 2 + random.nextLong(ceiling / 2 + 1));
   }
 }

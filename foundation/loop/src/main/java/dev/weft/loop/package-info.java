@@ -1,4 +1,4 @@
-/** Clocks, mailboxes, timers, back-off and debounce: the edges of time and threads. */
+/** How long both planes wait between attempts. */
 @NullMarked
 package dev.weft.loop;
 

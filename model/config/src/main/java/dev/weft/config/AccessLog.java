@@ -17,7 +17,10 @@ public record AccessLog(String path, Format format) {
 
   /** The line format. */
   public sealed interface Format {
-    /** JSON with 25 keys in alphabetical order, all values strings (reference 1.1.7). */
+    /**
+     * JSON with 25 keys in alphabetical order, all values strings, as proxies of Alibaba Cloud ASM
+     * write it.
+     */
     record Asm() implements Format {}
 
     /** Istio's default JSON keys. */

@@ -5,7 +5,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What gateways listen to: Istio's {@code Gateway}. Reference 2.22.
+ * What gateways listen to: Istio's {@code Gateway} (networking/v1/gateway.proto).
  *
  * @param selector labels of the gateway pods, in any namespace; empty means all
  */

@@ -12,7 +12,9 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** {@code istio.alibabacloud.com IstioGateway}. Reference 2.26.1. */
+/**
+ * {@code istio.alibabacloud.com IstioGateway} (Alibaba Cloud ASM: CRD fields of an ASM gateway).
+ */
 final class IstioGatewayParser {
   private static final List<String> COPIED =
       List.of(

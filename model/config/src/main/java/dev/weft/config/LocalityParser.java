@@ -6,7 +6,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** {@code localityLbSetting}. Rules: reference 2.11.9. */
+/**
+ * {@code localityLbSetting}. Rules: Istio, pkg/config/validation/agent/validation.go, {@code
+ * ValidateLocalityLbSetting}.
+ */
 final class LocalityParser {
   private LocalityParser() {}
 

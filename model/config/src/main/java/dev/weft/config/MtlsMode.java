@@ -1,6 +1,6 @@
 package dev.weft.config;
 
-/** What a workload accepts. Reference 2.17. */
+/** What a workload accepts: Istio's {@code PeerAuthentication.MutualTLS.Mode}. */
 public enum MtlsMode {
   DISABLE,
   PERMISSIVE,

@@ -16,7 +16,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a proxy would refuse of a route, said to who writes it. A proxy that has refused a route
+ * What a proxy would refuse of a route, reported to its author. A proxy that has refused a route
  * keeps an older one or answers 503 for it, and nobody looks there first.
  */
 final class RouteChecks {

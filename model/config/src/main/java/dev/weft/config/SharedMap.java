@@ -171,7 +171,7 @@ public final class SharedMap<K extends Comparable<? super K>, V> extends Abstrac
     }
   }
 
-  /** Confined to who iterates. */
+  /** Confined to its user. */
   private static final class InOrder<K, V> implements Iterator<Map.Entry<K, V>> {
     private final Deque<Node<K, V>> path = new ArrayDeque<>();
 

@@ -21,7 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** {@code networking.istio.io VirtualService}. Reference 2.14.2. */
+/** {@code networking.istio.io VirtualService} (networking/v1/virtual_service.proto). */
 final class VirtualServiceParser {
   /** Envoy's limit for the weights of one route. */
   private static final long MOST_WEIGHT = 0xffff_ffffL;

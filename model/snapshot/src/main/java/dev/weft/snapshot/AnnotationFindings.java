@@ -35,7 +35,7 @@ final class AnnotationFindings {
                       "Service " + s.id() + in,
                       s.annotations(),
                       findings));
-      // The pods of a workload are alike, and it is there that an annotation is mended.
+      // The pods of a workload are alike, and that is where an annotation is corrected.
       Map<String, Map<String, String>> workloads = new LinkedHashMap<>();
       cluster
           .pods()

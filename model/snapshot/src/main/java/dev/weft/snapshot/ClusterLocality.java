@@ -6,7 +6,7 @@ import java.util.Map;
 
 /**
  * Which services stay inside each cluster: Istio's defaults, and what the settings say; the most
- * specific pattern wins. Reference 2.5.3.
+ * specific pattern wins. Istio: pilot/pkg/model/cluster_local.go.
  */
 record ClusterLocality(Map<String, Boolean> patterns) {
 

@@ -12,7 +12,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Destination rules for one host in one namespace, as one. Reference 2.10. */
+/**
+ * Destination rules for one host in one namespace, as one. Istio:
+ * pilot/pkg/model/destination_rule.go.
+ */
 final class DestinationRuleMerge {
   private DestinationRuleMerge() {}
 

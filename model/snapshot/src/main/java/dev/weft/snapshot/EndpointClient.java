@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Who asks for endpoints.
+ * A client, as far as it decides which endpoints it is given.
  *
  * @param network where it is; unnamed reaches everything that is not behind a gateway
  * @param networkView networks that it wants to see; empty for all

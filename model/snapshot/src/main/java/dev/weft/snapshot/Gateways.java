@@ -31,7 +31,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the ways between networks: the mesh's own cross-cluster proxies, Services labelled with a
- * network, and those written into the settings. Reference 2.7.2.
+ * network, and those written into the settings. Istio:
+ * pilot/pkg/serviceregistry/kube/controller/network.go.
  */
 final class Gateways {
   private static final String PORT_LABEL = "networking.istio.io/gatewayPort";
@@ -105,7 +106,7 @@ final class Gateways {
               "proxy-without-network",
               "MemberCluster " + facts.id(),
               "spec.network",
-              "the cross-cluster proxy is on, but the cluster has no network name, so nobody uses it;"
+              "the cross-cluster proxy is on, but the cluster has no network name, so it is not used;"
                   + " set spec.network"));
     } else if (addresses.isEmpty()) {
       diagnostics.add(
@@ -319,8 +320,8 @@ final class Gateways {
               "the gateway "
                   + address
                   + (cluster == null ? "" : " of cluster " + cluster)
-                  + " is a host name that has no address yet, so nobody uses it; mend the name, or"
-                  + " give an IP address"
+                  + " is a host name that has no address yet, so it is not used; correct the name,"
+                  + " or give an IP address"
                   + (cluster == null
                       ? " in meshNetworks"
                       : " as spec.crossClusterProxy.address of the MemberCluster")));

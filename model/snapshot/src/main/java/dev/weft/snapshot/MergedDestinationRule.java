@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The rules for one host in one namespace, as one. Reference 2.10.
+ * The rules for one host in one namespace, as one. Istio: pilot/pkg/model/destination_rule.go.
  *
  * @param host a full host name, or a pattern with a leading {@code *}
  * @param sources the objects it was made of, the oldest first

@@ -15,7 +15,8 @@ import java.util.TreeMap;
 
 /**
  * Which network a cluster, and an address in it, belongs to. A pod's own label comes first, then
- * what this says. Reference 2.7.1, with the cluster's registration in front.
+ * what this says: the cluster's registration in front of Istio's order
+ * (pilot/pkg/serviceregistry/kube/controller/network.go).
  */
 record Networks(
     Map<ClusterId, NetworkId> byCluster,

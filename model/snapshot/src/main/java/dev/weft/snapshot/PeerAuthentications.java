@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What workloads accept, resolved by scope: the workload's own rule, else its namespace's, else the
- * mesh's; the oldest wins within a scope. Reference 2.17.
+ * mesh's; the oldest wins within a scope. Istio: pilot/pkg/model/authentication.go.
  *
  * @param byNamespace the oldest first
  */

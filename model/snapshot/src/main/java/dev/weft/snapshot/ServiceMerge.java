@@ -18,7 +18,8 @@ import java.util.TreeMap;
 
 /**
  * Services of the same name in all clusters, as one. Ports are merged by number and name; what
- * contradicts is reported with both clusters named. Reference 2.5.2.
+ * contradicts is reported with both clusters named. Istio, which keeps the first one's ports:
+ * pilot/pkg/serviceregistry/aggregate/controller.go.
  */
 final class ServiceMerge {
   private static final String EXPORT_TO = "networking.istio.io/exportTo";

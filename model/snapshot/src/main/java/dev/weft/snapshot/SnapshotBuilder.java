@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * From everything that the mesh is made of to the picture that the rest works with. Pure. What a
- * build costs depends on what has changed since the one before, not on the size of the mesh; after
- * other settings or networks everything is made anew. Confined to one build.
+ * build costs depends on what has changed since the previous one, not on the size of the mesh;
+ * after other settings or networks everything is made anew. Confined to one build.
  */
 public final class SnapshotBuilder {
   private final ConfigSet config;
@@ -109,7 +109,7 @@ public final class SnapshotBuilder {
     return new SnapshotBuilder(config, before, null, all, Networks.of(config)).build();
   }
 
-  /** A snapshot as the difference to nothing, for who comes late. */
+  /** A whole snapshot as a delta from the empty one, for listeners that come late. */
   public static SnapshotDelta everything(MeshSnapshot snapshot) {
     return Differences.between(MeshSnapshot.empty(snapshot.settings()), snapshot);
   }

@@ -9,8 +9,8 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * What differs between a snapshot and the one before. Sets name what is new, gone or different, in
- * order. The first snapshot differs in everything.
+ * What differs between a snapshot and the previous one. Sets name what is new, gone or different,
+ * in order. The first snapshot differs in everything.
  *
  * @param peerAuthentications the namespaces of those that differ
  * @param destinationRules by the hosts that they are for, after merging
@@ -67,8 +67,8 @@ public record SnapshotDelta(
   }
 
   /**
-   * What may differ after this change and then another one, for who has not looked in between. What
-   * was changed and then changed back is in it.
+   * What may differ after this change and then another one, for a reader that skipped the one in
+   * between. It includes what was changed and then changed back.
    *
    * @param later of the snapshot after this one
    */

@@ -15,7 +15,10 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Pods as workloads: with locality, network and identity. Reference 2.4. */
+/**
+ * Pods as workloads: with locality, network and identity. Istio:
+ * pilot/pkg/serviceregistry/kube/conversion.go.
+ */
 final class Workloads {
   private Workloads() {}
 

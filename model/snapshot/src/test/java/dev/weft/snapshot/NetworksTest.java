@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Reference 2.7.1 and 2.7.2, rule by rule. */
+/** The network of an endpoint and the gateways of a network, rule by rule. */
 class NetworksTest {
   private static final ClusterId EAST = new ClusterId("east");
 

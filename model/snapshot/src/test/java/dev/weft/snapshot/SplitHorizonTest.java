@@ -13,9 +13,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * What clients of four networks are told of one service, number by number. Reference 2.7.3: an
- * endpoint weighs the least common multiple of the numbers of gateways, 6 here; a gateway weighs
- * its share of what is behind it.
+ * What clients of four networks are told of one service, number by number. Istio
+ * (pilot/pkg/xds/endpoints/ep_filters.go): an endpoint weighs the least common multiple of the
+ * numbers of gateways, 6 here; a gateway weighs its share of what is behind it.
  */
 class SplitHorizonTest {
 

@@ -82,7 +82,7 @@ public final class Balancer {
     }
 
     /** A retry under a policy. */
-    public static Wish again(RetryPolicy policy, @Nullable Long hash, BitSet tried) {
+    public static Wish retry(RetryPolicy policy, @Nullable Long hash, BitSet tried) {
       return new Wish(
           hash,
           policy.previousHosts() || policy.previousPriorities() ? tried : null,

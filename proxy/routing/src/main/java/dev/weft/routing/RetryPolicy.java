@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * When a request is sent once more.
+ * When a request is sent again.
  *
  * @param retries how many times beside the first; zero: never
  * @param statusCodes for {@link Condition#RETRIABLE_STATUS_CODES}

@@ -92,8 +92,8 @@ final class Browser implements AutoCloseable {
     until(what, Duration.ofSeconds(60), script, arguments);
   }
 
-  void until(String what, Duration most, String script, Object... arguments) {
-    Settle.until(what, most, () -> Boolean.TRUE.equals(run(script, arguments)), seen -> seen);
+  void until(String what, Duration max, String script, Object... arguments) {
+    Settle.until(what, max, () -> Boolean.TRUE.equals(run(script, arguments)), seen -> seen);
   }
 
   WebElement element(String css) {

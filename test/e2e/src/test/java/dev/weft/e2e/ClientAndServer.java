@@ -2,7 +2,6 @@ package dev.weft.e2e;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 
@@ -36,11 +35,9 @@ record ClientAndServer(Lab lab) {
     lab.rolledOut(context, "default", workload);
   }
 
-  /** The YAML of the documents that the project starts from, or our own of the same content. */
+  /** The YAML of a sample. */
   static Path manifest(String workload) {
-    Path seed =
-        Lab.root().resolve("../shared/seeds/manifests/000-" + workload + ".yaml").normalize();
-    return Files.exists(seed) ? seed : Lab.root().resolve("samples/httpbin/" + workload + ".yaml");
+    return Lab.root().resolve("samples/httpbin/" + workload + ".yaml");
   }
 
   /** The HTTP code that the client gets for a path; {@code 000} where it gets none. */

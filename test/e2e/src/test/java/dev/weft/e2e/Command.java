@@ -28,8 +28,8 @@ record Command(List<String> words, Map<String, String> environment, String input
     return new Command(words, environment, text, limit);
   }
 
-  Command within(Duration most) {
-    return new Command(words, environment, input, most);
+  Command within(Duration max) {
+    return new Command(words, environment, input, max);
   }
 
   /** What a program said, and how it ended. */

@@ -367,13 +367,13 @@ class CrossClusterTest {
   }
 
   /** Where the last requests went. */
-  private List<String> served(int most) {
+  private List<String> served(int max) {
     List<String> hosts =
         lab.proxyLog("cluster1", "default", "sleep").stream()
             .filter(l -> l.startsWith("{") && l.contains("/anything/both"))
             .map(l -> JsonLines.parsed(l).path("upstream_host").asText())
             .toList();
-    return hosts.subList(Math.max(0, hosts.size() - most), hosts.size());
+    return hosts.subList(Math.max(0, hosts.size() - max), hosts.size());
   }
 
   private void wantReplicas(int count) {

@@ -48,11 +48,11 @@ final class Lab implements AutoCloseable {
   }
 
   /** Of a command that waits for many others. */
-  Command.Result weft(Duration most, String... words) {
+  Command.Result weft(Duration max, String... words) {
     List<String> all = new ArrayList<>();
     all.add(ROOT.resolve("bin/weft").toString());
     all.addAll(List.of(words));
-    return new Command(all, environment(), "", most).run();
+    return new Command(all, environment(), "", max).run();
   }
 
   private Map<String, String> environment() {

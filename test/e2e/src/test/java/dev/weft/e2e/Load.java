@@ -33,7 +33,7 @@ final class Load {
   }
 
   /** Starts. The script ends when its standard input does, or after the limit. */
-  static Load start(Lab lab, String context, String target, String url, Duration most) {
+  static Load start(Lab lab, String context, String target, String url, Duration max) {
     // A background job reads nothing from standard input unless it is given it as another
     // descriptor.
     String script =
@@ -48,7 +48,7 @@ final class Load {
         kill $! 2>/dev/null
         exit 0
         """
-            .replace("LIMIT", String.valueOf(most.toSeconds()))
+            .replace("LIMIT", String.valueOf(max.toSeconds()))
             .replace("URL", url);
     try {
       Process process = lab.command(context, "exec -i " + target + " -- sh -c", script).start();

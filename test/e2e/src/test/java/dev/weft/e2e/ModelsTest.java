@@ -169,7 +169,7 @@ class ModelsTest {
             this::versions,
             seen -> seen.contains("version: v1,") && seen.contains("version: v2,")),
         new Check(
-            "the server sees who calls",
+            "the server sees the caller's identity",
             true,
             () -> scene.curl(CLIENT, "httpbin:8000/headers").out(),
             seen -> seen.contains("URI=spiffe://cluster.local/ns/default/sa/sleep")),
@@ -179,7 +179,7 @@ class ModelsTest {
             () -> explanation("httpbin:8000"),
             seen -> seen.contains(isolated ? ":15443" : "same network")),
         new Check(
-            "port 15443 refuses who has no certificate",
+            "port 15443 refuses clients without a certificate",
             isolated,
             () -> knock(on),
             seen -> seen.startsWith("REFUSED")),

@@ -248,7 +248,7 @@ class HopParityTest {
     for (String line : log) {
       if (parsed(line) instanceof ObjectNode fields) {
         if (fields.path(FAILURE).asText().matches(".*(Connection_refused|closed_by_the_peer).*")) {
-          // Who is refused learns it from the kernel, or from a gateway that hangs up.
+          // A refused client learns of it from the kernel, or from a gateway that hangs up.
           fields.put(FAILURE, "refused");
         }
         lines.add(fields.remove(UNEQUAL).toString());

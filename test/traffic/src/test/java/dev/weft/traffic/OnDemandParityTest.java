@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Who asks for one host at a time is led to the same places as who is told all of them. */
+/** A proxy that asks for one host at a time routes as one that is sent all of them. */
 class OnDemandParityTest {
   private static final int STEPS = 80;
   private static final ProxyNode EAGER = node(false);

@@ -81,9 +81,9 @@ final class Failures implements IExecutionExceptionHandler {
         + said
         + switch (failure.getCode()) {
           case HttpURLConnection.HTTP_UNAUTHORIZED ->
-              "; the credentials of this context are not, or no longer, good";
+              "; the credentials of this context are not valid, or no longer";
           case HttpURLConnection.HTTP_FORBIDDEN ->
-              "; ask for that right, or choose a context with it by --context";
+              "; get that right, or choose a context that has it with --context";
           default -> "";
         };
   }

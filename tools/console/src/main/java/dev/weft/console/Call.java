@@ -11,10 +11,10 @@ import java.util.regex.Pattern;
 
 /** A request of somebody who was let in. */
 record Call(ServerRequest request, Caller caller) {
-  static final int MOST_BODY_BYTES = 1 << 20;
+  static final int MAX_BODY_BYTES = 1 << 20;
 
   /** What is read of a body in all, so that whoever sends it gets to read the refusal. */
-  static final long MOST_SKIPPED_BYTES = 16L * MOST_BODY_BYTES;
+  static final long MAX_SKIPPED_BYTES = 16L * MAX_BODY_BYTES;
 
   private static final Pattern COMMA = Pattern.compile(",");
 
@@ -53,30 +53,30 @@ record Call(ServerRequest request, Caller caller) {
     };
   }
 
-  int number(String name, int otherwise, int least, int most) throws ProblemException {
+  int number(String name, int otherwise, int least, int max) throws ProblemException {
     String written = parameter(name);
     if (written.isEmpty()) {
       return otherwise;
     }
     if (written.matches("[0-9]{1,9}")) {
       int number = Integer.parseInt(written);
-      if (number >= least && number <= most) {
+      if (number >= least && number <= max) {
         return number;
       }
     }
     throw ProblemException.badRequest(
         "the parameter %s is '%s', but must be a number between %d and %d"
-            .formatted(name, written, least, most));
+            .formatted(name, written, least, max));
   }
 
   /** What was sent, as text. */
   String body() throws ProblemException {
     try (InputStream in = request.content().inputStream()) {
-      byte[] bytes = in.readNBytes(MOST_BODY_BYTES + 1);
-      if (bytes.length > MOST_BODY_BYTES) {
-        skip(in, MOST_SKIPPED_BYTES);
+      byte[] bytes = in.readNBytes(MAX_BODY_BYTES + 1);
+      if (bytes.length > MAX_BODY_BYTES) {
+        skip(in, MAX_SKIPPED_BYTES);
         throw ProblemException.badRequest(
-            "the body is longer than " + MOST_BODY_BYTES + " bytes: send fewer objects at once");
+            "the body is longer than " + MAX_BODY_BYTES + " bytes: send fewer objects at once");
       }
       return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
     } catch (CharacterCodingException e) {
@@ -86,11 +86,11 @@ record Call(ServerRequest request, Caller caller) {
     }
   }
 
-  private static void skip(InputStream in, long most) throws IOException {
+  private static void skip(InputStream in, long max) throws IOException {
     byte[] chunk = new byte[1 << 14];
     long skipped = 0;
     int read = 0;
-    while (read >= 0 && skipped < most) {
+    while (read >= 0 && skipped < max) {
       skipped += read;
       read = in.read(chunk);
     }

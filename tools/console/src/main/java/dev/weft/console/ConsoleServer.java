@@ -29,8 +29,8 @@ public final class ConsoleServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ConsoleServer.class);
   private static final String API = "/api/v1";
 
-  private static final int MOST_CONNECTIONS = 256;
-  private static final int MOST_REQUESTS = 96;
+  private static final int MAX_CONNECTIONS = 256;
+  private static final int MAX_REQUESTS = 96;
   private static final int WORTH_COMPRESSING = 4096;
   private static final Duration LONGEST_SILENCE = Duration.ofSeconds(30);
 
@@ -71,9 +71,9 @@ public final class ConsoleServer implements AutoCloseable {
             .host(bind)
             .port(port)
             .shutdownHook(false)
-            .maxTcpConnections(MOST_CONNECTIONS)
-            .maxConcurrentRequests(MOST_REQUESTS)
-            .maxPayloadSize(Call.MOST_SKIPPED_BYTES)
+            .maxTcpConnections(MAX_CONNECTIONS)
+            .maxConcurrentRequests(MAX_REQUESTS)
+            .maxPayloadSize(Call.MAX_SKIPPED_BYTES)
             .connectionOptions(o -> o.readTimeout(LONGEST_SILENCE))
             .routing(routing -> routes(routing, routes))
             .build();

@@ -47,7 +47,7 @@ final class Json {
     }
   }
 
-  /** For who writes types of it. */
+  /** For code that writes types of it. */
   static JsonMapper mapper() {
     return MAPPER;
   }

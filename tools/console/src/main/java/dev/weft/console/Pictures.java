@@ -28,21 +28,21 @@ final class Pictures {
   static final Duration RECENT = Duration.ofSeconds(60);
 
   /** Each at most some megabyte with its JSON. */
-  private static final int MOST = 24;
+  private static final int MAX = 24;
 
-  private static final int MOST_LAYOUTS = 24;
+  private static final int MAX_LAYOUTS = 24;
   private static final int DRAWN_AT_ONCE = 2;
 
   private final ConsoleParts parts;
   private final Recorder recorder;
-  private final Layouts layouts = new Layouts(MOST_LAYOUTS);
+  private final Layouts layouts = new Layouts(MAX_LAYOUTS);
   private final Semaphore pens = new Semaphore(DRAWN_AT_ONCE);
   // Guarded by itself; the one that was used longest ago goes first.
   private final Map<Key, CompletableFuture<Drawn>> kept =
       new LinkedHashMap<>(32, 0.75f, true) {
         @Override
         protected boolean removeEldestEntry(Map.Entry<Key, CompletableFuture<Drawn>> eldest) {
-          return size() > MOST;
+          return size() > MAX;
         }
       };
   private volatile @Nullable Recent recent;

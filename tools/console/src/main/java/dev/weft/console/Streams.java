@@ -27,15 +27,15 @@ import org.slf4j.LoggerFactory;
  */
 final class Streams {
   private static final Logger LOG = LoggerFactory.getLogger(Streams.class);
-  static final int MOST = 32;
-  private static final int MOST_EVENTS = 200;
+  static final int MAX = 32;
+  private static final int MAX_EVENTS = 200;
   private static final Duration LONGEST_WRITE = Duration.ofSeconds(15);
 
   private final ConsoleParts parts;
   private final Guard guard;
   private final Recorder recorder;
   private final Pictures pictures;
-  private final Semaphore places = new Semaphore(MOST);
+  private final Semaphore places = new Semaphore(MAX);
   private final Set<Stream> open = ConcurrentHashMap.newKeySet();
 
   Streams(ConsoleParts parts, Guard guard, Recorder recorder, Pictures pictures) {
@@ -52,7 +52,7 @@ final class Streams {
       throw new ProblemException(
           Status.SERVICE_UNAVAILABLE_503,
           "too-many-streams",
-          MOST + " streams are open already: ask for single pictures, or close another window");
+          MAX + " streams are open already: ask for single pictures, or close another window");
     }
     return response -> {
       Stream stream = new Stream(view, call, Thread.currentThread());
@@ -105,7 +105,7 @@ final class Streams {
         while (recorder.awaitAfter(beat) && mayStay()) {
           beat = recorder.beats();
           write(out, "picture", picture());
-          List<MeshEvent> news = recorder.history().events(lastEvent, MOST_EVENTS);
+          List<MeshEvent> news = recorder.history().events(lastEvent, MAX_EVENTS);
           if (!news.isEmpty()) {
             lastEvent = news.getLast().id();
             write(out, "events", Json.bytes(news));

@@ -13,7 +13,7 @@ import java.util.Optional;
 
 /** The picture of the mesh, now and within the last hour, and what happened. */
 final class TopologyEndpoints {
-  private static final int MOST_EVENTS = 2_000;
+  private static final int MAX_EVENTS = 2_000;
   private static final int LONGEST_SECONDS = (int) History.REACH.toSeconds();
   private static final int SHORTEST_STEP = 5;
 
@@ -121,12 +121,12 @@ final class TopologyEndpoints {
         to,
         length,
         parts.traffic().strip(from, to, length),
-        recorder.history().events(0, MOST_EVENTS));
+        recorder.history().events(0, MAX_EVENTS));
   }
 
   private Object events(Call call) throws ProblemException {
     return recorder
         .history()
-        .events(call.number("since", 0, 0, 999_999_999), call.number("limit", 500, 1, MOST_EVENTS));
+        .events(call.number("since", 0, 0, 999_999_999), call.number("limit", 500, 1, MAX_EVENTS));
   }
 }

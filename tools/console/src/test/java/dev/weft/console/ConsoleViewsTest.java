@@ -113,7 +113,7 @@ class ConsoleViewsTest {
   void streams_are_bounded_for_all_together() throws Exception {
     String reader = world.token("reader");
     List<HttpResponse<InputStream>> open = new ArrayList<>();
-    for (int i = 0; i < Streams.MOST; i++) {
+    for (int i = 0; i < Streams.MAX; i++) {
       HttpResponse<InputStream> stream = world.stream("/api/v1/topology/stream", reader);
       assertThat(stream.statusCode()).isEqualTo(200);
       open.add(stream);

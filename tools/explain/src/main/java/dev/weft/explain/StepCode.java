@@ -6,7 +6,7 @@ import java.util.Locale;
 public enum StepCode {
   /** The log line, and what it says became of the request. */
   LOGGED,
-  /** Who asks. */
+  /** The client. */
   CLIENT,
   /** The caller has no proxy. */
   NO_PROXY,

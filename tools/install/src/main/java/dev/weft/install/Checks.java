@@ -35,7 +35,7 @@ final class Checks {
                       + " "
                       + kind.plural()
                       + (kind.group().isEmpty() ? "" : "." + kind.group())
-                      + ": ask for the right, or for somebody who has it"));
+                      + ": get the right, or ask somebody who has it"));
         }
       }
     }

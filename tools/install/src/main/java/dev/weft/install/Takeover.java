@@ -30,7 +30,7 @@ final class Takeover {
       // Remote secrets are made for the reader's account, and make it where it is missing.
       return wanted.label(Marks.COMPONENT).equals(Marks.BASE)
           ? Optional.empty()
-          : Optional.of(wanted.title() + " was put there by somebody else");
+          : Optional.of(wanted.title() + " was created by somebody else");
     }
     return Optional.of(wanted.title() + " belongs to an Istio");
   }

@@ -302,7 +302,7 @@ class InstallationTest {
                 .build())
         .create();
     assertThatThrownBy(() -> install("profile=minimal"))
-        .hasMessageContaining("ConfigMap istio-system/istio was put there by somebody else");
+        .hasMessageContaining("ConfigMap istio-system/istio was created by somebody else");
   }
 
   @Test

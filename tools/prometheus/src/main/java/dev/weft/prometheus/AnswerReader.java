@@ -21,7 +21,7 @@ final class AnswerReader {
 
   private static final int DEEPEST = 32;
   private static final int LONGEST_MESSAGE = 300;
-  private static final int MOST_WARNINGS = 10;
+  private static final int MAX_WARNINGS = 10;
 
   private static final JsonFactory JSON =
       JsonFactory.builder()
@@ -87,7 +87,7 @@ final class AnswerReader {
   private void warnings(JsonParser parser) throws IOException {
     if (parser.currentToken() == JsonToken.START_ARRAY) {
       while (parser.nextToken() != JsonToken.END_ARRAY) {
-        if (warnings.size() < MOST_WARNINGS) {
+        if (warnings.size() < MAX_WARNINGS) {
           warnings.add(brief(parser.getValueAsString("")));
         }
       }

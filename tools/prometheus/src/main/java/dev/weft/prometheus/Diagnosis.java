@@ -48,7 +48,7 @@ public record Diagnosis(List<Finding> findings) {
   public record Finding(String server, Check check, Verdict verdict, String message) {}
 
   /** A rate lags behind by a scrape; clocks apart move a picture without telling. */
-  private static final Duration MOST_AHEAD = Duration.ofSeconds(5);
+  private static final Duration MAX_AHEAD = Duration.ofSeconds(5);
 
   private static final double MANY_UNKNOWN = 0.05;
 
@@ -107,7 +107,7 @@ public record Diagnosis(List<Finding> findings) {
         .ahead()
         .map(
             ahead ->
-                ahead.abs().compareTo(MOST_AHEAD) > 0
+                ahead.abs().compareTo(MAX_AHEAD) > 0
                     ? finding(
                         server,
                         Check.CLOCK,
@@ -129,8 +129,8 @@ public record Diagnosis(List<Finding> findings) {
               + " whether query_scope names labels that the series have");
     }
     Duration age = Duration.between(server.newest().get(), now);
-    Duration most = server.configuredInterval().multipliedBy(2);
-    return age.compareTo(most) > 0
+    Duration max = server.configuredInterval().multipliedBy(2);
+    return age.compareTo(max) > 0
         ? finding(
             server,
             Check.FRESHNESS,

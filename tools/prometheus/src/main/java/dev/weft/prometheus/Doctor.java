@@ -17,7 +17,7 @@ import java.util.Set;
 /** Looks at the configured servers with a handful of questions each. Thread-safe. */
 public final class Doctor {
   /** No question has so many answers. */
-  private static final int MOST_SERIES = 10_000;
+  private static final int MAX_SERIES = 10_000;
 
   private final Fleet fleet;
   private final InstantSource clock;
@@ -99,10 +99,10 @@ public final class Doctor {
 
   private static void ask(HttpPrometheus http, String query, SampleSink sink)
       throws PrometheusException, InterruptedException {
-    http.ask("query", Map.of("query", query), sink, new Room(MOST_SERIES));
+    http.ask("query", Map.of("query", query), sink, new Room(MAX_SERIES));
   }
 
-  /** Clusters that series name. Confined to who reads them. */
+  /** Clusters that series name. Confined to its reader. */
   private static final class Clusters implements SampleSink {
     private final String configured;
     private final Set<String> own = new HashSet<>();

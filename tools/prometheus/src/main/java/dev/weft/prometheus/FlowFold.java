@@ -5,7 +5,7 @@ import dev.weft.topology.Place;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Flows of one server's answer to one query. Confined to who reads it. */
+/** Flows of one server's answer to one query. Confined to its reader. */
 final class FlowFold implements SampleSink {
   private final String cluster;
   private final Room room;

@@ -20,7 +20,7 @@ import javax.net.ssl.SSLException;
 
 /** Asks a server over HTTP. Thread-safe. */
 final class HttpPrometheus {
-  private static final int MOST_BYTES = 64 << 20;
+  private static final int MAX_BYTES = 64 << 20;
 
   private final PrometheusServer server;
   private final HttpClient http;
@@ -96,8 +96,7 @@ final class HttpPrometheus {
       case 404 -> throw new NoSuchPageException();
       case 401, 403 ->
           throw new PrometheusException(
-              "it answers %d: look at authorization or basic_auth"
-                  .formatted(response.statusCode()));
+              "it answers %d: check authorization or basic_auth".formatted(response.statusCode()));
       default -> throw new PrometheusException("it answers " + response.statusCode());
     }
   }
@@ -108,18 +107,18 @@ final class HttpPrometheus {
 
   private String reason(IOException e) {
     return switch (e) {
-      case NoSuchPageException gone -> "it has no /api/v1 below its url (404): look at url";
+      case NoSuchPageException gone -> "it has no /api/v1 below its url (404): check url";
       case HttpTimeoutException late ->
           "it did not answer within %s ms".formatted(server.timeout().toMillis());
       case ConnectException away -> "it cannot be reached";
-      case SSLException tls -> "TLS: %s; look at tls_config.ca".formatted(tls.getMessage());
+      case SSLException tls -> "TLS: %s; check tls_config.ca".formatted(tls.getMessage());
       default -> "the connection broke: " + e.getMessage();
     };
   }
 
   /** Ends an answer that is too long. */
   private static final class Bounded extends FilterInputStream {
-    private int left = MOST_BYTES;
+    private int left = MAX_BYTES;
 
     private Bounded(InputStream in) {
       super(in);

@@ -6,7 +6,7 @@ import dev.weft.topology.Traffic.Relation;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Quantiles of one server's answer. Confined to who reads it. */
+/** Quantiles of one server's answer. Confined to its reader. */
 final class LatencyFold implements SampleSink {
   private final String cluster;
   private final Room room;

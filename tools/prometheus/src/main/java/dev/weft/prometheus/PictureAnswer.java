@@ -99,7 +99,7 @@ record PictureAnswer(
     }
   }
 
-  /** A moment that the server names. Confined to who reads it. */
+  /** A moment that the server names. Confined to its reader. */
   private static final class Newest implements SampleSink {
     private Optional<Instant> at = Optional.empty();
 

@@ -26,8 +26,8 @@ import java.util.regex.Pattern;
  * anew for each question, so a changed Secret needs no restart.
  */
 public final class PrometheusFile {
-  private static final int MOST_BYTES = 1 << 20;
-  private static final int MOST_SERVERS = 64;
+  private static final int MAX_BYTES = 1 << 20;
+  private static final int MAX_SERVERS = 64;
   private static final Duration LONGEST = Duration.ofMinutes(5);
 
   /** RFC 9110, section 5.6.2; and what a field's value may be, without controls. */
@@ -69,7 +69,7 @@ public final class PrometheusFile {
   public List<PrometheusServer> read() throws PrometheusFileException {
     String text;
     try {
-      if (Files.size(file) > MOST_BYTES) {
+      if (Files.size(file) > MAX_BYTES) {
         throw new PrometheusFileException(file, "is longer than a MiB");
       }
       text = Files.readString(file);
@@ -100,11 +100,11 @@ public final class PrometheusFile {
     if (!list.isArray()) {
       throw new PrometheusFileException("servers", "must be a list");
     }
-    if (list.size() > MOST_SERVERS) {
+    if (list.size() > MAX_SERVERS) {
       throw new PrometheusFileException(
           "servers",
           "are %d, but at most %d are asked; put one that reads them in front"
-              .formatted(list.size(), MOST_SERVERS));
+              .formatted(list.size(), MAX_SERVERS));
     }
     List<PrometheusServer> servers = new ArrayList<>();
     Set<String> names = new HashSet<>();
@@ -194,7 +194,7 @@ public final class PrometheusFile {
     Optional<Fields> basic =
         fields.object("basic_auth", sorted("username", "password", "password_file"));
     if (token.isPresent() && basic.isPresent()) {
-      throw fields.fault("basic_auth", "stands beside authorization; a server takes one of them");
+      throw fields.fault("basic_auth", "cannot be combined with authorization: give one of them");
     }
     if (token.isPresent()) {
       String type = token.get().text("type");
@@ -230,7 +230,7 @@ public final class PrometheusFile {
       throws PrometheusFileException {
     try {
       Path path = file.toAbsolutePath().resolveSibling(fileName);
-      if (Files.size(path) > MOST_BYTES) {
+      if (Files.size(path) > MAX_BYTES) {
         throw fields.fault(name, path + " is longer than a MiB");
       }
       return Files.readString(path).strip();

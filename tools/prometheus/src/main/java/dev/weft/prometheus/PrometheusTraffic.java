@@ -24,29 +24,29 @@ import java.util.TreeMap;
  */
 public final class PrometheusTraffic implements TrafficSource {
   /** Of all servers together, some 500 bytes each. */
-  private static final int MOST_SERIES = 100_000;
+  private static final int MAX_SERIES = 100_000;
 
   /** Samples of a strip: an hour in steps of five seconds, with several hundred outcomes. */
-  private static final int MOST_SAMPLES = 500_000;
+  private static final int MAX_SAMPLES = 500_000;
 
   /** What Prometheus itself allows is 11,000. */
-  private static final int MOST_STEPS = 10_000;
+  private static final int MAX_STEPS = 10_000;
 
   private final Fleet fleet;
-  private final int mostSeries;
+  private final int maxSeries;
 
   public PrometheusTraffic(Fleet fleet) {
-    this(fleet, MOST_SERIES);
+    this(fleet, MAX_SERIES);
   }
 
-  PrometheusTraffic(Fleet fleet, int mostSeries) {
+  PrometheusTraffic(Fleet fleet, int maxSeries) {
     this.fleet = fleet;
-    this.mostSeries = mostSeries;
+    this.maxSeries = maxSeries;
   }
 
   @Override
   public Traffic between(Instant from, Instant to) {
-    Room room = new Room(mostSeries);
+    Room room = new Room(maxSeries);
     Fleet.Answers<PictureAnswer> said =
         fleet.ask(server -> PictureAnswer.of(server, from, to, room));
     Map<Flow, Volume> flows = new HashMap<>();
@@ -77,10 +77,10 @@ public final class PrometheusTraffic implements TrafficSource {
   @Override
   public List<Tally> strip(Instant from, Instant to, Duration step) {
     long steps = Duration.between(from, to).toMillis() / Math.max(1, step.toMillis());
-    if (steps < 1 || steps > MOST_STEPS) {
+    if (steps < 1 || steps > MAX_STEPS) {
       return List.of();
     }
-    Room room = new Room(MOST_SAMPLES);
+    Room room = new Room(MAX_SAMPLES);
     Fleet.Answers<StripFold> said = fleet.ask(server -> strip(server, from, to, step, room));
     Map<Flow, Map<Long, Double>> all = new HashMap<>();
     for (Fleet.Answer<StripFold> answer : said.answers()) {

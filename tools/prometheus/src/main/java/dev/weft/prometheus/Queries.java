@@ -67,12 +67,12 @@ record Queries(Map<String, String> scope, Duration window) {
   private static final List<String> ONCE =
       List.of(SOURCE, "reporter=\"destination\",source_workload=~\"unknown|\"");
 
-  /** T1. */
+  /** How many requests, by what they had in common. */
   String requests() {
     return named(REQUESTS, added(FLOW, "istio_requests_total"));
   }
 
-  /** T2 and T3: what TCP connections carried, both ways. */
+  /** What TCP connections carried, both ways. */
   String tcp() {
     return String.join(
         " or ",
@@ -81,12 +81,12 @@ record Queries(Map<String, String> scope, Duration window) {
         named(RECEIVED, added(TCP, "istio_tcp_received_bytes_total")));
   }
 
-  /** T4: how long requests took, all together. */
+  /** How long requests took, all together. */
   String millis() {
     return named(MILLIS, added(FLOW, "istio_request_duration_milliseconds_sum"));
   }
 
-  /** T5: how long most of them took. */
+  /** How long most of them took. */
   String quantiles() {
     String buckets = "istio_request_duration_milliseconds_bucket";
     String rate =

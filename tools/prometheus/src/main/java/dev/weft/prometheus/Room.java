@@ -7,22 +7,22 @@ import java.util.concurrent.atomic.AtomicInteger;
  * their labels, of which each answer holds equal ones once. Thread-safe.
  */
 final class Room {
-  private static final int MOST_CHARACTERS = 16_000_000;
+  private static final int MAX_CHARACTERS = 16_000_000;
 
-  private final int most;
+  private final int max;
   private final AtomicInteger series;
-  private final AtomicInteger characters = new AtomicInteger(MOST_CHARACTERS);
+  private final AtomicInteger characters = new AtomicInteger(MAX_CHARACTERS);
 
-  Room(int most) {
-    this.most = most;
-    this.series = new AtomicInteger(most);
+  Room(int max) {
+    this.max = max;
+    this.series = new AtomicInteger(max);
   }
 
   void takeSeries() throws PrometheusException {
     if (series.decrementAndGet() < 0) {
       throw new PrometheusException(
           "it knows more than the %d series that a picture may have; narrow it by query_scope"
-              .formatted(most));
+              .formatted(max));
     }
   }
 

@@ -4,7 +4,7 @@ import dev.weft.topology.Flow;
 import java.util.HashMap;
 import java.util.Map;
 
-/** How much there was, step by step, of one server's answer. Confined to who reads it. */
+/** How much there was, step by step, of one server's answer. Confined to its reader. */
 final class StripFold implements SampleSink {
   private final String cluster;
   private final Room room;

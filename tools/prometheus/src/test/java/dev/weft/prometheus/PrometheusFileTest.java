@@ -110,7 +110,7 @@ class PrometheusFileTest {
             new Case(
                 "both",
                 "servers: [{url: 'http://a', authorization: {credentials: x}, basic_auth: {}}]",
-                "servers[0].basic_auth: stands beside authorization"),
+                "servers[0].basic_auth: cannot be combined with authorization"),
             new Case(
                 "neither",
                 "servers: [{url: 'http://a', basic_auth: {username: me}}]",

@@ -25,7 +25,7 @@ public record StreamResponse(
     String version,
     List<VersionedResource> resources,
     List<String> removed) {
-  private static final int MOST_BUFFER_BYTES = 4096;
+  private static final int MAX_BUFFER_BYTES = 4096;
 
   public StreamResponse {
     resources = List.copyOf(resources);
@@ -56,7 +56,7 @@ public record StreamResponse(
    */
   public void writeTo(OutputStream out) throws IOException {
     CodedOutputStream coded =
-        CodedOutputStream.newInstance(out, Math.min(size(), MOST_BUFFER_BYTES));
+        CodedOutputStream.newInstance(out, Math.min(size(), MAX_BUFFER_BYTES));
     coded.writeString(DeltaDiscoveryResponse.SYSTEM_VERSION_INFO_FIELD_NUMBER, version);
     for (VersionedResource resource : resources) {
       coded.writeRawBytes(entry(resource));

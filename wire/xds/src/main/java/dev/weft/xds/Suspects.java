@@ -12,9 +12,9 @@ final class Suspects {
   private boolean all;
 
   /**
-   * @param most how many names are worth telling apart; more are all
+   * @param max how many names are worth telling apart; more are all
    */
-  void add(String name, int most) {
+  void add(String name, int max) {
     if (all) {
       return;
     }
@@ -22,7 +22,7 @@ final class Suspects {
       some = new HashSet<>();
     }
     some.add(name);
-    if (some.size() > most) {
+    if (some.size() > max) {
       addAll();
     }
   }

@@ -76,9 +76,9 @@ class AnyStepsTest {
       }
     }
 
-    private Set<String> someNames(int most) {
+    private Set<String> someNames(int max) {
       Set<String> names = new TreeSet<>();
-      for (int i = random.nextInt(most + 1); i > 0; i--) {
+      for (int i = random.nextInt(max + 1); i > 0; i--) {
         names.add("name-" + random.nextInt(12));
       }
       return names;

@@ -70,7 +70,7 @@ public final class Webhooks {
         called.add(new Called(webhook, as.get(), current));
       }
     }
-    // Who wants to sees, once more, what those after it made of the object.
+    // Webhooks that ask for it see the object again if later ones changed it.
     for (Called before : called) {
       if (Json.text(before.webhook(), "reinvocationPolicy").equals("IfNeeded")
           && !Json.same(before.result(), current)) {

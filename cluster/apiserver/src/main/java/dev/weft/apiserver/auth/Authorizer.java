@@ -43,7 +43,7 @@ public interface Authorizer {
     }
   }
 
-  /** The rules of who may do everything. */
+  /** The rules of a user who may do everything. */
   static List<ObjectNode> all() {
     ObjectNode resources = Json.object();
     for (String field : List.of("verbs", "apiGroups", "resources")) {

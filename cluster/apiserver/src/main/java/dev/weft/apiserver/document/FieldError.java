@@ -22,9 +22,9 @@ public record FieldError(String reason, String field, String message) {
   }
 
   /** More bytes than a field may have; what is in it is not repeated. */
-  public static FieldError tooLong(String field, int most) {
+  public static FieldError tooLong(String field, int max) {
     return new FieldError(
-        "FieldValueTooLong", field, "Too long: may not be more than " + most + " bytes");
+        "FieldValueTooLong", field, "Too long: may not be more than " + max + " bytes");
   }
 
   public static FieldError duplicate(String field, Object value) {

@@ -28,7 +28,7 @@ final class Pages {
   /** As long as etcd keeps old versions where nobody says otherwise. */
   private static final Duration KEPT = Duration.ofMinutes(5);
 
-  private static final int MOST_KEPT = 64;
+  private static final int MAX_KEPT = 64;
 
   /** In a token: whatever is there by now, whose moment is forgotten. */
   private static final long NOW = -1;
@@ -139,7 +139,7 @@ final class Pages {
     long now = System.nanoTime();
     moments.values().removeIf(kept -> now - kept.since() > KEPT.toNanos());
     var oldest = moments.entrySet().iterator();
-    for (int surplus = moments.size() - MOST_KEPT; surplus > 0; surplus--) {
+    for (int surplus = moments.size() - MAX_KEPT; surplus > 0; surplus--) {
       oldest.next();
       oldest.remove();
     }

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /** JSON Patch (RFC 6902). */
 public final class JsonPatch {
-  private static final int MOST_OPERATIONS = 10_000;
+  private static final int MAX_OPERATIONS = 10_000;
 
   private JsonPatch() {}
 
@@ -25,12 +25,12 @@ public final class JsonPatch {
     if (!patch.isArray()) {
       throw Errors.badRequest("a JSON patch is an array of operations");
     }
-    if (patch.size() > MOST_OPERATIONS) {
+    if (patch.size() > MAX_OPERATIONS) {
       throw new ApiException(
           413,
           "RequestEntityTooLarge",
           "The allowed maximum operations in a JSON patch is "
-              + MOST_OPERATIONS
+              + MAX_OPERATIONS
               + ", got "
               + patch.size());
     }

@@ -19,7 +19,7 @@ final class SpdyConnection implements AutoCloseable {
   private static final int GOAWAY = 7;
   private static final int FIN = 1;
   private static final int LARGEST_FRAME = 1 << 20;
-  private static final int MOST_STREAMS = 1000;
+  private static final int MAX_STREAMS = 1000;
 
   /** Takes a stream that the client opened, on the reading thread. */
   interface Acceptor {
@@ -102,7 +102,7 @@ final class SpdyConnection implements AutoCloseable {
   }
 
   private void open(int flags, byte[] payload) throws IOException {
-    if (payload.length < 10 || streams.size() >= MOST_STREAMS) {
+    if (payload.length < 10 || streams.size() >= MAX_STREAMS) {
       throw new IOException("a stream cannot be opened");
     }
     int id = number(payload, 0) & 0x7fffffff;

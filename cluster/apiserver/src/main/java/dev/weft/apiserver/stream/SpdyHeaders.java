@@ -17,7 +17,7 @@ import java.util.zip.Inflater;
  */
 final class SpdyHeaders implements AutoCloseable {
   private static final int LARGEST = 64 * 1024;
-  private static final int MOST_PAIRS = 100;
+  private static final int MAX_PAIRS = 100;
 
   private final byte[] dictionary = SpdyDictionary.bytes();
   private final Inflater inflater = new Inflater();
@@ -54,7 +54,7 @@ final class SpdyHeaders implements AutoCloseable {
   private static Map<String, String> pairs(byte[] plain) throws IOException {
     try (DataInputStream in = new DataInputStream(new java.io.ByteArrayInputStream(plain))) {
       int count = in.readInt();
-      if (count < 0 || count > MOST_PAIRS) {
+      if (count < 0 || count > MAX_PAIRS) {
         throw new IOException("a header block has " + count + " pairs");
       }
       Map<String, String> headers = new LinkedHashMap<>();

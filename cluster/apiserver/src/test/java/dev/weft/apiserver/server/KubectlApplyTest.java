@@ -83,7 +83,8 @@ class KubectlApplyTest extends RealClient {
     assertThat(run(map("moved", "{a: \"1\", b: \"1\"}"), "apply", "-f", "-").err()).isEmpty();
     assertThat(owners("configmap", "moved")).isEqualTo("kubectl-client-side-apply/Update/ ");
     assertThat(apply(map("moved", "{a: \"2\", b: \"1\"}")).err()).isEmpty();
-    // The first of them is kubectl's too: it keeps the annotation for who goes back.
+    // The first of them is kubectl's too: it keeps the annotation for a return to client-side
+    // apply.
     assertThat(owners("configmap", "moved"))
         .isEqualTo("kubectl-last-applied/Apply/ kubectl/Apply/ ");
     assertThat(apply(map("moved", "{a: \"2\"}")).err()).isEmpty();

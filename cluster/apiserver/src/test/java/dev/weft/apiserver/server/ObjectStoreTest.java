@@ -252,9 +252,9 @@ class ObjectStoreTest {
 
   @Test
   void what_is_too_large_for_kubernetes_is_refused_in_its_words() {
-    int most = 1 << 20;
+    int max = 1 << 20;
     ObjectNode map = Samples.yaml("{metadata: {name: large}, data: {}}");
-    map.withObject("/data").put("half", "x".repeat(most / 2)).put("rest", "é".repeat(most / 4));
+    map.withObject("/data").put("half", "x".repeat(max / 2)).put("rest", "é".repeat(max / 4));
     objects.create(CONFIG_MAPS, "default", map.deepCopy());
     ObjectNode more = map.deepCopy();
     more.withObject("/metadata").put("name", "larger");
@@ -264,13 +264,13 @@ class ObjectStoreTest {
         "ConfigMap \"larger\" is invalid: []: Too long: may not be more than 1048576 bytes",
         () -> objects.create(CONFIG_MAPS, "default", more));
     ObjectNode binary = Samples.yaml("{metadata: {name: binary}, data: {}}");
-    binary.withObject("/binaryData").put("b", "AAAA".repeat(most / 3 + 1));
+    binary.withObject("/binaryData").put("b", "AAAA".repeat(max / 3 + 1));
     refused(
         422,
         "[]: Too long: may not be more than 1048576 bytes",
         () -> objects.create(CONFIG_MAPS, "default", binary));
     ObjectNode secret = Samples.yaml("{metadata: {name: large}, data: {}}");
-    secret.withObject("/data").put("a", "AAAA".repeat(most / 3) + "AA==");
+    secret.withObject("/data").put("a", "AAAA".repeat(max / 3) + "AA==");
     objects.create(SECRETS, "default", secret.deepCopy());
     secret.withObject("/metadata").put("name", "larger");
     secret.withObject("/data").put("b", "AA==");

@@ -10,11 +10,11 @@ import java.util.concurrent.LinkedBlockingQueue;
 
 /**
  * Who listens to what a container says. Nobody holds the container up: a listener that falls behind
- * by more than {@link #MOST_CHUNKS} pieces hears no more. Thread-safe.
+ * by more than {@link #MAX_CHUNKS} pieces hears no more. Thread-safe.
  */
 final class Attachments {
   /** Of at most 8 KiB each. */
-  private static final int MOST_CHUNKS = 1024;
+  private static final int MAX_CHUNKS = 1024;
 
   private static final byte[] END = new byte[0];
 
@@ -72,9 +72,9 @@ final class Attachments {
     }
   }
 
-  /** One that listens; it is closed by who reads it. */
+  /** One that listens; its reader closes it. */
   final class Listener extends InputStream {
-    private final BlockingQueue<byte[]> chunks = new LinkedBlockingQueue<>(MOST_CHUNKS);
+    private final BlockingQueue<byte[]> chunks = new LinkedBlockingQueue<>(MAX_CHUNKS);
     private byte[] current = END;
     private int at;
     private boolean ended;

@@ -38,7 +38,7 @@ final class HostMounts {
           "tmpfs",
           "tracefs");
 
-  /** Places where a container has its own, or that are nobody's business in it. */
+  /** Places of which a container has its own, or that it has no use for. */
   private static final List<String> OWN =
       List.of("/proc", "/sys", "/dev", "/run", "/tmp", "/boot", "/etc", "/var/lib/docker");
 

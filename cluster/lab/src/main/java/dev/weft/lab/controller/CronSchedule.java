@@ -80,8 +80,8 @@ record CronSchedule(
     return days;
   }
 
-  private static BitSet field(String what, String text, int least, int most, List<String> names) {
-    BitSet all = new BitSet(most + 1);
+  private static BitSet field(String what, String text, int least, int max, List<String> names) {
+    BitSet all = new BitSet(max + 1);
     for (String part : text.split(",", -1)) {
       String[] steps = part.split("/", 2);
       String[] ends = steps[0].split("-", 2);
@@ -89,18 +89,18 @@ record CronSchedule(
       int first = any ? least : value(what, text, ends[0], names);
       int last =
           any || (ends.length == 1 && steps.length == 2)
-              ? most
+              ? max
               : value(what, text, ends[ends.length - 1], names);
       int step = steps.length == 2 ? value(what, text, steps[1], List.of()) : 1;
-      if (first < least || last > most || first > last || step < 1) {
-        throw bad(what, text, least, most);
+      if (first < least || last > max || first > last || step < 1) {
+        throw bad(what, text, least, max);
       }
       for (int each = first; each <= last; each += step) {
         all.set(each);
       }
     }
     // Seven is Sunday, which "*" has already.
-    if (most == 7 && (text.startsWith("*") || text.startsWith("?"))) {
+    if (max == 7 && (text.startsWith("*") || text.startsWith("?"))) {
       all.clear(7);
     }
     return all;
@@ -117,10 +117,10 @@ record CronSchedule(
     return Integer.parseInt(word);
   }
 
-  private static IllegalArgumentException bad(String what, String text, int least, int most) {
+  private static IllegalArgumentException bad(String what, String text, int least, int max) {
     return new IllegalArgumentException(
         "%s \"%s\": use values from %d to %d, ranges upwards and steps from 1"
-            .formatted(what, text, least, most));
+            .formatted(what, text, least, max));
   }
 
   /** The first time after an instant; empty where there is none, such as on February 30. */

@@ -41,7 +41,7 @@ final class NetworkNamespace {
   private static final int EPERM = 1;
 
   /** More than anybody mounts on one name. */
-  private static final int MOST_LAYERS = 64;
+  private static final int MAX_LAYERS = 64;
 
   private static final int O_CLOEXEC = 0x80000;
   private static final Linker LINKER = Linker.nativeLinker();
@@ -91,7 +91,7 @@ final class NetworkNamespace {
         Files.createFile(file);
         break;
       } catch (NoSuchFileException e) {
-        if (tries == MOST_LAYERS) {
+        if (tries == MAX_LAYERS) {
           throw e;
         }
       }
@@ -107,7 +107,7 @@ final class NetworkNamespace {
   /** Lets go of a namespace, however often it was mounted on its name. */
   static void remove(String name) throws IOException {
     Path file = file(name);
-    for (int layer = 0; layer < MOST_LAYERS && mounted(file); layer++) {
+    for (int layer = 0; layer < MAX_LAYERS && mounted(file); layer++) {
       unmount(file);
     }
     Files.deleteIfExists(file);

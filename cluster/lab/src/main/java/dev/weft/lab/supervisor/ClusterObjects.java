@@ -28,7 +28,7 @@ public final class ClusterObjects {
       store.create(Kinds.NAMESPACES, "", namespace);
       return;
     }
-    // set once, so that who switches injection off finds it off after the next start
+    // Set once, so that injection stays off after the next start for users who switched it off.
     String marker = "lab.weft.dev/labelled";
     if (!labels.isEmpty() && Meta.annotation(has.get(), marker).isEmpty()) {
       ObjectNode patch = Trees.object();

@@ -13,7 +13,7 @@ import java.nio.file.Path;
 final class LabClaim {
   private static final Path RUN = Path.of("/run/weft");
 
-  private static final int MOST_TRIES = 10;
+  private static final int MAX_TRIES = 10;
 
   private final String name;
   private final LabDirectory directory;
@@ -52,7 +52,7 @@ final class LabClaim {
         LabDirectory.write(file, directory.root().toString());
         return;
       } catch (NoSuchFileException e) {
-        if (tries == MOST_TRIES) {
+        if (tries == MAX_TRIES) {
           throw e;
         }
       }

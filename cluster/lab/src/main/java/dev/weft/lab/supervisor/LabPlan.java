@@ -40,16 +40,16 @@ public record LabPlan(
   private static final String MESH_POOL = "172.18.0.210-172.18.0.220";
 
   static final int API_PORT = 6443;
-  static final int MOST_CLUSTERS = 20;
+  static final int MAX_CLUSTERS = 20;
 
   public LabPlan {
     if (!name.matches("[a-z0-9]([-a-z0-9]{0,13}[a-z0-9])?")) {
       throw new IllegalArgumentException(
           "lab name \"%s\": use 1 to 15 lower-case letters, digits and dashes".formatted(name));
     }
-    if (clusters.isEmpty() || clusters.size() > MOST_CLUSTERS) {
+    if (clusters.isEmpty() || clusters.size() > MAX_CLUSTERS) {
       throw new IllegalArgumentException(
-          "a lab has 1 to %d clusters, not %d".formatted(MOST_CLUSTERS, clusters.size()));
+          "a lab has 1 to %d clusters, not %d".formatted(MAX_CLUSTERS, clusters.size()));
     }
     for (ClusterPlan each : clusters) {
       if (each.name().equals(MESH) || each.wanAddress().equals(MESH_ADDRESS)) {

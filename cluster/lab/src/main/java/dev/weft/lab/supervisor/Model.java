@@ -6,7 +6,7 @@ import java.util.Optional;
 
 /** How a mesh lies over the clusters of a lab. */
 public enum Model {
-  /** Bare clusters, for installing a mesh by hand. */
+  /** Bare clusters, to install a mesh by hand. */
   NONE("--no-mesh"),
   /** The control plane lives outside all clusters, with a config API of its own. */
   HOSTED("--model hosted"),

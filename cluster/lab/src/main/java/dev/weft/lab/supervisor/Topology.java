@@ -42,9 +42,9 @@ public final class Topology {
       throw new IllegalArgumentException("the topology is no YAML: " + e.getMessage(), e);
     }
     int count = clusters.size();
-    if (!clusters.isArray() || count == 0 || count > LabPlan.MOST_CLUSTERS) {
+    if (!clusters.isArray() || count == 0 || count > LabPlan.MAX_CLUSTERS) {
       throw new IllegalArgumentException(
-          "clusters: list 1 to %d clusters, each at least as {}".formatted(LabPlan.MOST_CLUSTERS));
+          "clusters: list 1 to %d clusters, each at least as {}".formatted(LabPlan.MAX_CLUSTERS));
     }
     List<ClusterPlan> usual = LabPlan.clusters(count, isolated);
     List<ClusterPlan> plans = new ArrayList<>();

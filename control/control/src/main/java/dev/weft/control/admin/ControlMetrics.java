@@ -15,8 +15,9 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The metrics of the control plane, with the names that operators know (reference 2.20). Counts are
- * gauges, because the client library would append {@code _total} to a counter's name.
+ * The metrics of the control plane, under istiod's names where istiod has one (Istio: reference,
+ * pilot-discovery, "Exported metrics"). Counts are gauges, because the client library would append
+ * {@code _total} to a counter's name.
  */
 final class ControlMetrics {
   private final PrometheusRegistry registry;

@@ -203,7 +203,7 @@ public final class AdsServer implements SnapshotListener, AutoCloseable {
         return Optional.of(
             new ConfigDump(
                 status.get(),
-                // Who asks for what it needs should hold that and nothing else.
+                // A proxy on demand holds what it asked for and nothing else.
                 proxy.get().onDemand() ? all.only(held.subscriptions()::wants) : all,
                 held));
       }

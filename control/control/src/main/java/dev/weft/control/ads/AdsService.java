@@ -83,7 +83,7 @@ final class AdsService implements BindableService {
             PeerAddress.current(),
             PeerAddress.encrypted(),
             clock);
-    // One request is read at a time, when the one before has been dealt with.
+    // One request is read at a time, when the previous one has been dealt with.
     outlet.observer().disableAutoRequest();
     outlet.observer().setOnReadyHandler(connection::wake);
     outlet.observer().setOnCancelHandler(connection::gone);

@@ -65,7 +65,7 @@ final class Sight {
       now = joined;
       lookAtOwn(proxy, stream);
     }
-    // Who can take something now gets the newest, whether or not another thread was here.
+    // A proxy that can take something now gets the newest, even if another thread was here.
     now.catchUp();
     long since = news.handTo(stream);
     if (since != 0 && (changedSince == 0 || since < changedSince)) {

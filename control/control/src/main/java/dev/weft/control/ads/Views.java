@@ -19,8 +19,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Who looks at the mesh from where. Proxies of equal viewpoints share a feed; a snapshot is handed
- * to every feed, and of the proxies only those hear of it whose own pod it touches. Thread-safe.
+ * Which proxies look at the mesh from where. Proxies with equal viewpoints share a feed. Every feed
+ * gets each snapshot; a proxy hears of it directly only if it touches the proxy's own pod.
+ * Thread-safe.
  */
 final class Views {
   private static final Logger LOG = LoggerFactory.getLogger(Views.class);

@@ -10,7 +10,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 
-/** What was read last and what was made of it, for who asks at any time. Thread-safe. */
+/** What was read last and what was made of it, available at any time. Thread-safe. */
 public final class LatestMoment implements BiConsumer<ConfigSet, MeshSnapshot>, Supplier<Moment> {
   private final AtomicReference<Moment> latest;
 

@@ -99,7 +99,7 @@ public final class ServedProxies implements ProxyBook {
     return new ProxyDetail(
         row(dump.proxy(), snapshot.get()),
         bodies(dump, XdsType.LISTENER),
-        // Who asks for hosts one by one has them beside the tables.
+        // A proxy on demand has its hosts beside the tables.
         Stream.concat(
                 bodies(dump, XdsType.ROUTE).stream(), bodies(dump, XdsType.VIRTUAL_HOST).stream())
             .toList(),

@@ -45,14 +45,15 @@ final class Analyst implements AutoCloseable {
     this.pace = pace;
   }
 
-  /** Takes a picture; the one before is forgotten if nobody has begun to look at it. One caller. */
+  /** Takes a picture; the previous one is dropped if work on it has not begun. One caller. */
   void accept(ConfigSet config, MeshSnapshot snapshot) {
     latest.clear();
     latest.add(new Picture(config, snapshot));
   }
 
   /**
-   * Tells a listener of every result, on the analyst's thread; who comes late gets the last one.
+   * Tells a listener of every result, on the analyst's thread; a late one gets the last result at
+   * once.
    */
   synchronized void subscribe(Consumer<Observed> listener) {
     listeners.add(listener);

@@ -39,7 +39,7 @@ public final class Ingest implements Consumer<ConfigEvent>, AutoCloseable {
 
   private static final Duration NAMES = Duration.ofSeconds(5);
 
-  private final BlockingQueue<Letter> mailbox = new LinkedBlockingQueue<>();
+  private final BlockingQueue<Message> mailbox = new LinkedBlockingQueue<>();
   private final ConfigStore store;
   // Confined to the ingest thread.
   private final List<SnapshotListener> listeners = new ArrayList<>();
@@ -59,14 +59,14 @@ public final class Ingest implements Consumer<ConfigEvent>, AutoCloseable {
   private volatile boolean closed;
   private @Nullable Thread thread;
 
-  private sealed interface Letter {
-    record Event(ConfigEvent event) implements Letter {}
+  private sealed interface Message {
+    record Event(ConfigEvent event) implements Message {}
 
-    record Subscribe(SnapshotListener listener) implements Letter {}
+    record Subscribe(SnapshotListener listener) implements Message {}
 
-    record SubscribeConfig(BiConsumer<ConfigSet, MeshSnapshot> listener) implements Letter {}
+    record SubscribeConfig(BiConsumer<ConfigSet, MeshSnapshot> listener) implements Message {}
 
-    record UnsubscribeConfig(BiConsumer<ConfigSet, MeshSnapshot> listener) implements Letter {}
+    record UnsubscribeConfig(BiConsumer<ConfigSet, MeshSnapshot> listener) implements Message {}
   }
 
   public Ingest(MeshSettings defaults) {
@@ -83,7 +83,7 @@ public final class Ingest implements Consumer<ConfigEvent>, AutoCloseable {
   /** Posts an event; never blocks. */
   @Override
   public void accept(ConfigEvent event) {
-    mailbox.add(new Letter.Event(event));
+    mailbox.add(new Message.Event(event));
   }
 
   /**
@@ -97,16 +97,16 @@ public final class Ingest implements Consumer<ConfigEvent>, AutoCloseable {
   }
 
   /**
-   * Tells a listener of every snapshot, on the ingest thread. Who comes late gets the current one,
-   * as one difference with everything in it.
+   * Tells a listener of every snapshot, on the ingest thread. A listener that comes late gets the
+   * current one, as a delta with everything in it.
    */
   public void subscribe(SnapshotListener listener) {
-    mailbox.add(new Letter.Subscribe(listener));
+    mailbox.add(new Message.Subscribe(listener));
   }
 
   /**
-   * Tells a listener of every set that snapshots are built from, on the ingest thread; who comes
-   * late gets the current one. Closing the result ends it.
+   * Tells a listener of every set that snapshots are built from, on the ingest thread. A listener
+   * that comes late gets the current one. Closing the result ends it.
    */
   public AutoCloseable subscribeConfig(Consumer<ConfigSet> listener) {
     return subscribeBuilt((config, snapshot) -> listener.accept(config));
@@ -114,13 +114,13 @@ public final class Ingest implements Consumer<ConfigEvent>, AutoCloseable {
 
   /** The same with the snapshot that was made of the set, whether or not it differs. */
   public AutoCloseable subscribeBuilt(BiConsumer<ConfigSet, MeshSnapshot> listener) {
-    mailbox.add(new Letter.SubscribeConfig(listener));
-    return () -> mailbox.add(new Letter.UnsubscribeConfig(listener));
+    mailbox.add(new Message.SubscribeConfig(listener));
+    return () -> mailbox.add(new Message.UnsubscribeConfig(listener));
   }
 
   /**
    * Tells a listener what is found, on a thread that is in no hurry: not about every snapshot, but
-   * always about the last one. Who comes late gets what was found last.
+   * always about the last one. A listener that comes late gets what was found last.
    */
   public void subscribeFindings(Consumer<Observed> listener) {
     analyst.subscribe(listener);
@@ -175,20 +175,20 @@ public final class Ingest implements Consumer<ConfigEvent>, AutoCloseable {
     long completeBy = Long.MAX_VALUE;
     try {
       while (!closed) {
-        Letter letter = next(completeBy);
+        Message message = next(completeBy);
         long now = System.nanoTime();
-        switch (letter) {
+        switch (message) {
           case null -> {}
-          case Letter.Event(ConfigEvent event) -> {
+          case Message.Event(ConfigEvent event) -> {
             events.incrementAndGet();
             if (store.apply(event)) {
               debounce.changed(event.subject(), now);
             }
           }
-          case Letter.Subscribe(SnapshotListener listener) -> add(listener);
-          case Letter.SubscribeConfig(BiConsumer<ConfigSet, MeshSnapshot> listener) ->
+          case Message.Subscribe(SnapshotListener listener) -> add(listener);
+          case Message.SubscribeConfig(BiConsumer<ConfigSet, MeshSnapshot> listener) ->
               add(listener);
-          case Letter.UnsubscribeConfig(BiConsumer<ConfigSet, MeshSnapshot> listener) ->
+          case Message.UnsubscribeConfig(BiConsumer<ConfigSet, MeshSnapshot> listener) ->
               configListeners.remove(listener);
         }
         if (completeBy == Long.MAX_VALUE && store.meshApiWasComplete()) {
@@ -208,8 +208,8 @@ public final class Ingest implements Consumer<ConfigEvent>, AutoCloseable {
   }
 
   /** The next event, or null when there is something else to do. */
-  private @Nullable Letter next(long completeBy) throws InterruptedException {
-    Letter waiting = mailbox.poll();
+  private @Nullable Message next(long completeBy) throws InterruptedException {
+    Message waiting = mailbox.poll();
     if (waiting != null) {
       return waiting;
     }

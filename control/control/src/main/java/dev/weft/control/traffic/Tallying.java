@@ -9,7 +9,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Counts each request of a step once. Confined to whoever counts. */
+/** Counts each request of a step once. Confined to its user. */
 final class Tallying {
   private final Map<Way, long[]> counts = new HashMap<>();
 

@@ -24,8 +24,8 @@ import java.util.concurrent.ScheduledFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The tries of one request: which endpoint, over which connection, and whether once more. Confined
- * to its exchange.
+ * The attempts of one request: which endpoint, over which connection, and whether to retry.
+ * Confined to its exchange.
  */
 final class Attempts {
   // To a client's proxy: it may try another endpoint, whatever the method (ADR 38).
@@ -133,7 +133,7 @@ final class Attempts {
     if (tried.isEmpty()) {
       return state.pick(hash == null ? Balancer.Wish.PLAIN : Balancer.Wish.of(hash));
     }
-    return state.pick(Balancer.Wish.again(to.retry(), hash, state.places(tried)));
+    return state.pick(Balancer.Wish.retry(to.retry(), hash, state.places(tried)));
   }
 
   private @Nullable Long hash(List<RouteAction.HashSource> sources) {

@@ -174,7 +174,7 @@ public final class DownstreamHttp extends ChannelInboundHandlerAdapter implement
     endIfNothingComes();
   }
 
-  /** Who has left altogether looks the same until something is sent to it. */
+  /** A client that has left altogether looks the same until something is sent to it. */
   private void endIfUnanswered() {
     if (state == State.WAITING && !exchange.answering()) {
       context().close();
@@ -197,7 +197,7 @@ public final class DownstreamHttp extends ChannelInboundHandlerAdapter implement
     switch (state) {
       case HEAD -> {
         if (!context().channel().isWritable()) {
-          // Who does not take the answers that are there gets no more of them.
+          // A client that does not read its responses gets no more of them.
           return false;
         }
         boolean complete = readHead(in);

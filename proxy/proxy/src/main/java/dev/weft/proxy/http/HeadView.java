@@ -50,7 +50,7 @@ final class HeadView implements RequestView {
 
   @Override
   public CharSequence authority() {
-    // Who is too old to say it means the address that it connected to.
+    // A client that is too old to send a host means the address that it connected to.
     return head.authorityStart() < 0
         ? connection.destinationText()
         : authority.set(head.bytes(), head.authorityStart(), head.authorityEnd());

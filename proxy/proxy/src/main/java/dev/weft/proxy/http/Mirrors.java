@@ -17,9 +17,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Copies of requests to other clusters. Nobody waits for their answers, and what goes wrong with
- * them is nobody's trouble. A copy has a connection of its own; a body beyond the replay buffer is
- * not copied.
+ * Copies of requests to other clusters. Nobody waits for their responses, and their failures are
+ * ignored. A copy has a connection of its own; a body beyond the replay buffer is not copied.
  */
 final class Mirrors {
   private static final int LIFE_SECONDS = 10;

@@ -14,7 +14,7 @@ public record PeerLimits(long headBytes, long pendingBytes, int connections) {
   /** As much of the heap as a client's connection costs, its endpoint's beside it. */
   private static final int CONNECTION_BYTES = 6 * 1024;
 
-  /** For who has memory without end. */
+  /** The upper limit, however much memory there is. */
   private static final int MOST_CONNECTIONS = 100_000;
 
   public PeerLimits {

@@ -8,10 +8,11 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The bytes that peers make one loop hold, and the bound of them. Past it, those are shed from whom
- * nothing has moved for the longest time; who takes what they are sent is never among them. After
- * Envoy's overload manager ({@code reset_high_memory_stream}), but decided with each byte that is
- * kept, because the memory of a sidecar can be full between two looks. Confined to its loop.
+ * The bytes that peers make one loop hold, and the bound of them. Past it, the peers are shed whose
+ * bytes have not moved for the longest time; peers that read what they are sent are never among
+ * them. After Envoy's overload manager ({@code reset_high_memory_stream}), but decided with each
+ * byte that is kept, because the memory of a sidecar can be full between two looks. Confined to its
+ * loop.
  */
 public final class PeerMemory {
   private final long most;

@@ -93,7 +93,7 @@ final class ListenerSockets {
         .option(ChannelOption.SO_REUSEADDR, true)
         .option(UnixChannelOption.SO_REUSEPORT, true)
         .childOption(ChannelOption.TCP_NODELAY, true)
-        // Who has said all that it has to say still waits for the answer.
+        // A client that has sent everything still waits for the response.
         .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
         .childHandler(
             new ChannelInitializer<Channel>() {

@@ -58,7 +58,7 @@ final class LoopMetrics implements RequestObserver {
     final Reported reported = new Reported();
   }
 
-  /** How much of some counters the control plane was told. Confined to who tells it. */
+  /** How much of some counters the control plane was told. Confined to the thread that tells it. */
   static final class Reported {
     private final long[] last = new long[3];
 

@@ -7,8 +7,8 @@ import dev.weft.runtime.Listener;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The labels that all of Istio's metrics have (mesh-semantics: telemetry). The source side reports
- * what it learnt of the destination, or what the control plane says of the endpoint; the
+ * The labels that all of Istio's metrics have (Istio: "Istio Standard Metrics"). The source side
+ * reports what it learnt of the destination, or what the control plane says of the endpoint; the
  * destination side what it learnt of the source.
  */
 final class TrafficLabels {

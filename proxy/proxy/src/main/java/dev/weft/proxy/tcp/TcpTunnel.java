@@ -281,7 +281,7 @@ public final class TcpTunnel extends ChannelInboundHandlerAdapter
     Faults.report(cause);
     Channel to = upstream;
     if (cause instanceof IOException && to != null) {
-      // The client broke it off. Who has been asked must not think that it still waits.
+      // The client broke it off. The server must not think that it still waits.
       finish();
       HalfClose.reset(to);
     }

@@ -22,7 +22,7 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The way to an endpoint for one tunnel: which cluster, which endpoint, and whether once more.
+ * The way to an endpoint for one tunnel: which cluster, which endpoint, and whether to retry.
  * Confined to its tunnel.
  */
 final class TunnelAttempts {

@@ -347,7 +347,7 @@ public final class ConfigSession implements AutoCloseable {
   /** Whether clusters and listeners were told at all. */
   private boolean begun() {
     return answered.contains(XdsType.LISTENER)
-        // Who asks for clusters by name may need none.
+        // A proxy that asks for clusters by name may need none.
         && (demands.on() || answered.contains(XdsType.CLUSTER));
   }
 

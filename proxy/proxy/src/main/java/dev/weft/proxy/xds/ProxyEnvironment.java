@@ -14,8 +14,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a pod tells its proxy: Istio's environment variables and files (mesh-semantics: node
- * metadata, injected environment).
+ * What a pod tells its proxy: Istio's environment variables and files (Istio:
+ * pkg/bootstrap/config.go, injection-template.yaml).
  *
  * @param role {@code sidecar} or {@code router}
  * @param domain DNS domain of the namespace ({@code default.svc.cluster.local})

@@ -12,10 +12,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class Deliveries {
   /** Later ones count as this late. */
-  private static final int MOST_MILLIS = 600_000;
+  private static final int MAX_MILLIS = 600_000;
 
   private final Map<Watched, Long> made = new ConcurrentHashMap<>();
-  private final AtomicIntegerArray byMillis = new AtomicIntegerArray(MOST_MILLIS + 1);
+  private final AtomicIntegerArray byMillis = new AtomicIntegerArray(MAX_MILLIS + 1);
 
   /** A resource. */
   record Watched(XdsType type, String name) {}
@@ -37,13 +37,13 @@ final class Deliveries {
   /** A proxy confirmed a change that was made then; once for each proxy and change. */
   void confirmed(long madeNanos) {
     long millis = (System.nanoTime() - madeNanos) / 1_000_000;
-    byMillis.incrementAndGet((int) Math.min(millis, MOST_MILLIS));
+    byMillis.incrementAndGet((int) Math.min(millis, MAX_MILLIS));
   }
 
   /** How many confirmations there were. */
   long count() {
     long count = 0;
-    for (int i = 0; i <= MOST_MILLIS; i++) {
+    for (int i = 0; i <= MAX_MILLIS; i++) {
       count += byMillis.get(i);
     }
     return count;
@@ -56,7 +56,7 @@ final class Deliveries {
    */
   int millis(double share) {
     long left = (long) Math.ceil(count() * share);
-    for (int i = 0; i <= MOST_MILLIS && left > 0; i++) {
+    for (int i = 0; i <= MAX_MILLIS && left > 0; i++) {
       left -= byMillis.get(i);
       if (left <= 0) {
         return i;

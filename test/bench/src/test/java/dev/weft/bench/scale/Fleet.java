@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * own.
  */
 final class Fleet implements AutoCloseable {
-  private static final int MOST_RESPONSE_BYTES = 256 << 20;
+  private static final int MAX_RESPONSE_BYTES = 256 << 20;
   private static final int AGAIN_MILLIS = 500;
   private static final int AGAIN_SPREAD_MILLIS = 1_000;
 
@@ -106,7 +106,7 @@ final class Fleet implements AutoCloseable {
         NettyChannelBuilder.forAddress("127.0.0.1", port)
             .usePlaintext()
             .executor(callbacks)
-            .maxInboundMessageSize(MOST_RESPONSE_BYTES)
+            .maxInboundMessageSize(MAX_RESPONSE_BYTES)
             .build();
 
     private Connection(SimulatedSidecar sidecar) {

@@ -109,16 +109,16 @@ record ScaleOptions(
         actions);
   }
 
-  private static int number(String option, String value, int least, int most) {
+  private static int number(String option, String value, int least, int max) {
     int number;
     try {
       number = Integer.parseInt(value);
     } catch (NumberFormatException e) {
       throw new IllegalArgumentException(option + ": '" + value + "' is not a number", e);
     }
-    if (number < least || number > most) {
+    if (number < least || number > max) {
       throw new IllegalArgumentException(
-          option + ": " + number + " is not from " + least + " to " + most);
+          option + ": " + number + " is not from " + least + " to " + max);
     }
     return number;
   }

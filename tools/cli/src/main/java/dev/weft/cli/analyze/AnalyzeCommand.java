@@ -26,7 +26,7 @@ import picocli.CommandLine.Spec;
     description = {
       "Finds mistakes in the configuration of a mesh, in clusters or in files before they are"
           + " applied.",
-      "--context A,B looks at several clusters as one mesh. Codes are Istio's where it knows the"
+      "--context A,B checks several clusters as one mesh. Codes are Istio's where it knows the"
           + " mistake."
     })
 public final class AnalyzeCommand implements Callable<Integer> {
@@ -40,14 +40,14 @@ public final class AnalyzeCommand implements Callable<Integer> {
 
   @Option(
       names = {"-A", "--all-namespaces"},
-      description = "Report on every namespace, not only on the one of -n")
+      description = "Report on every namespace, not only that of -n")
   private boolean everywhere;
 
   @Option(
       names = {"-f", "--filename"},
       paramLabel = "FILE",
       arity = "1..*",
-      description = "Files, directories or - to look at as if they were applied")
+      description = "Files or directories to check as if they were applied; - for standard input")
   private List<Path> files = List.of();
 
   @Parameters(paramLabel = "FILE", arity = "0..*", description = "The same as -f")
@@ -66,7 +66,7 @@ public final class AnalyzeCommand implements Callable<Integer> {
       names = {"-i", "--istioNamespace"},
       paramLabel = "NAMESPACE",
       defaultValue = "istio-system",
-      description = "Where the mesh's settings are (default: ${DEFAULT-VALUE})")
+      description = "The namespace with the mesh's settings (default: ${DEFAULT-VALUE})")
   private String istioNamespace = "istio-system";
 
   @Override

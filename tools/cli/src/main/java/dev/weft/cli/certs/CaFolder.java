@@ -145,7 +145,7 @@ final class CaFolder {
       }
     } catch (FileAlreadyExistsException e) {
       throw new CommandFailure(
-          CommandFailure.Kind.FAILED, file + " is there already, and is not overwritten", e);
+          CommandFailure.Kind.FAILED, file + " exists already and is not overwritten", e);
     } catch (IOException e) {
       throw cannot("write", e);
     }

@@ -19,7 +19,8 @@ final class CaOptions {
       names = "--out",
       paramLabel = "DIR",
       defaultValue = "certs",
-      description = "Where root-cert.pem and root-key.pem are (default: ./${DEFAULT-VALUE})")
+      description =
+          "The directory with root-cert.pem and root-key.pem (default: ./${DEFAULT-VALUE})")
   private Path out = Path.of("certs");
 
   @Option(

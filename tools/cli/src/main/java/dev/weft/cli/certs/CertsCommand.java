@@ -6,7 +6,7 @@ import picocli.CommandLine.Command;
 @Command(
     name = "certs",
     description =
-        "Certificate authorities of the mesh: a shared root, intermediates, what is used.",
+        "Certificate authorities of the mesh: a shared root, intermediates, what is in use.",
     subcommands = {
       RootCaCommand.class,
       IntermediateCommand.class,

@@ -21,8 +21,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "intermediate",
     description = {
-      "Makes a cluster's own CA below the shared root: the four files of the Secret 'cacerts'.",
-      "Makes the root too where there is none. What is there is kept."
+      "Creates a cluster's own CA under the shared root: the four files of the Secret 'cacerts'.",
+      "Creates the root too if there is none. Existing files are kept."
     })
 final class IntermediateCommand implements Callable<Integer> {
   @Mixin private final CaOptions options = new CaOptions();
@@ -59,7 +59,7 @@ final class IntermediateCommand implements Callable<Integer> {
     Instant now = Instant.now();
     CaFolder folder = options.folder();
     if (folder.has(cluster)) {
-      out.println(folder.of(cluster) + " is there already and is kept");
+      out.println(folder.of(cluster) + " exists already and is kept");
     } else {
       OperatorCa maker = new OperatorCa(now, new SecureRandom());
       SigningIdentity root =

@@ -17,8 +17,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "root-ca",
     description = {
-      "Makes the root that the clusters of a mesh share: root-cert.pem and root-key.pem.",
-      "A root that is there is kept. Keep its key off the clusters."
+      "Creates the root that the clusters of a mesh share: root-cert.pem and root-key.pem.",
+      "An existing root is kept. Keep its key off the clusters."
     })
 final class RootCaCommand implements Callable<Integer> {
   @Mixin private final CaOptions options = new CaOptions();
@@ -28,7 +28,7 @@ final class RootCaCommand implements Callable<Integer> {
       names = "--days",
       paramLabel = "N",
       defaultValue = "" + CaOptions.ROOT_DAYS,
-      description = "How long it is good (default: ${DEFAULT-VALUE})")
+      description = "How long it is valid (default: ${DEFAULT-VALUE})")
   private int days = CaOptions.ROOT_DAYS;
 
   @Override
@@ -42,8 +42,8 @@ final class RootCaCommand implements Callable<Integer> {
             () -> folder.makeRoot(new OperatorCa(now, new SecureRandom()), options.root(days)));
     out.println(
         folder.rootCertificate()
-            + (there.isPresent() ? " is there already and is kept" : " made")
-            + ", good until "
+            + (there.isPresent() ? " exists already and is kept" : " made")
+            + ", valid until "
             + root.certificate().getNotAfter().toInstant());
     out.flush();
     return 0;

@@ -30,8 +30,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "rotate",
     description = {
-      "Leads clusters from one root to another without refusing a connection: first everybody"
-          + " trusts both, then the new CA signs, then the old root is forgotten.",
+      "Moves clusters from one root to another without refusing a connection: first everybody"
+          + " trusts both, then the new CA signs, then the old root is withdrawn.",
       "Make the new CAs first (certs intermediate --out DIR). It can be interrupted and called"
           + " again: it goes on where it was.",
       "--context names every cluster with a CA of its own, separated by commas: of a hosted mesh,"
@@ -48,14 +48,14 @@ final class RotateCommand implements Callable<Integer> {
       names = "--to",
       required = true,
       paramLabel = "DIR",
-      description = "Where the new CAs are: DIR/CONTEXT/ca-cert.pem and its fellows")
+      description = "Where the new CAs are: DIR/CONTEXT/ca-cert.pem and the files beside it")
   private Path to = Path.of("");
 
   @Option(
       names = {"-i", "--istioNamespace", "-n", "--namespace"},
       paramLabel = "NAMESPACE",
       defaultValue = "istio-system",
-      description = "Where the control planes have their Secrets (default: ${DEFAULT-VALUE})")
+      description = "The namespace of the control planes' Secrets (default: ${DEFAULT-VALUE})")
   private String namespace = "istio-system";
 
   @Option(
@@ -65,7 +65,7 @@ final class RotateCommand implements Callable<Integer> {
       paramLabel = "CONTEXT",
       description =
           "Contexts of clusters without a CA of their own, whose proxies have their certificates"
-              + " from one of --context (default: the contexts that are called as the member"
+              + " from one of --context (default: the contexts with the names of the member"
               + " clusters of the mesh)")
   private @Nullable List<String> members;
 
@@ -114,7 +114,7 @@ final class RotateCommand implements Callable<Integer> {
       String late = late(lowest, clusters, holders, before);
       if (late.isEmpty()) {
         out.println(
-            lowest == State.NEW ? "Done: the old root is forgotten." : advance(lowest, clusters));
+            lowest == State.NEW ? "Done: the old root is withdrawn." : advance(lowest, clusters));
         out.flush();
         if (lowest == State.NEW) {
           return 0;

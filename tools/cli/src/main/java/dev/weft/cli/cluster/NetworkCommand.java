@@ -5,6 +5,7 @@ import picocli.CommandLine.Command;
 /** {@code weft cluster network}. */
 @Command(
     name = "network",
-    description = "Logical networks: who reaches whom directly, and who through a proxy.",
+    description =
+        "Logical networks: which clusters reach each other directly, and which through a proxy.",
     subcommands = NetworkSetCommand.class)
 final class NetworkCommand {}

@@ -25,7 +25,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "console",
     description = {
-      "Opens the web console of the mesh, with a token that holds for an hour.",
+      "Opens the web console of the mesh, with a token that is valid for an hour.",
       "Where the control plane is a pod, a port of this machine leads to it until Ctrl-C."
     })
 public final class ConsoleCommand implements Callable<Integer> {
@@ -48,7 +48,7 @@ public final class ConsoleCommand implements Callable<Integer> {
       names = "--token",
       paramLabel = "TOKEN",
       description =
-          "A token of yours for the API server that has the mesh's own objects (default: one is"
+          "Your own token for the API server that has the mesh's objects (default: one is"
               + " made, for a service account that has the rights of docs/roles/console-*.yaml)")
   private @Nullable String token;
 

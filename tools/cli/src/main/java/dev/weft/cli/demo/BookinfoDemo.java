@@ -142,7 +142,7 @@ public final class BookinfoDemo {
       Thread.sleep(Duration.ofMillis(250));
     }
     throw CommandFailure.failed(
-        "the ingress gateway has no address; look at: kubectl --context cluster1 -n istio-system"
+        "the ingress gateway has no address; see: kubectl --context cluster1 -n istio-system"
             + " get service "
             + GATEWAY);
   }

@@ -20,7 +20,7 @@ final class Answers {
     } catch (JsonProcessingException e) {
       throw new CommandFailure(
           CommandFailure.Kind.FAILED,
-          "the control plane is of another version, and its explanation cannot be read: "
+          "the control plane has another version, and its explanation cannot be read: "
               + e.getOriginalMessage(),
           e);
     }

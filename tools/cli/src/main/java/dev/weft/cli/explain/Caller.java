@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Who is asked about, in the words of the control plane.
+ * The client that the question is about, in the words of the control plane.
  *
  * @param from pod or workload, and its namespace
  * @param cluster as the mesh calls it; empty where the name has to say enough

@@ -25,7 +25,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "explain",
     description = {
-      "Endpoint by endpoint: why a pod reaches a service the way it does, or does not.",
+      "Says endpoint by endpoint why a pod reaches a service the way it does, or does not.",
       "The answer comes from the code that configures the proxies."
     },
     subcommands = ExplainRequestCommand.class)
@@ -39,7 +39,7 @@ public final class ExplainCommand implements Callable<Integer> {
   @Parameters(
       arity = "0..1",
       paramLabel = "SERVICE",
-      description = "NAME[.NAMESPACE][:PORT]; without a namespace as the pod would say it")
+      description = "NAME[.NAMESPACE][:PORT]; without a namespace, the pod's")
   private String service = "";
 
   @Option(

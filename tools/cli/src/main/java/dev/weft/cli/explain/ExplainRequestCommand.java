@@ -41,13 +41,13 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "request",
     description = {
-      "Decision by decision: where a request goes, and why; one that a proxy logged, or one that"
+      "Says decision by decision where a request goes, and why: one that a proxy logged, or one that"
           + " could be made.",
       "Routes are matched and endpoints are balanced by the code of the proxies."
     })
 public final class ExplainRequestCommand implements Callable<Integer> {
   /** Each line is a question of its own. */
-  private static final int MOST_LINES = 100;
+  private static final int MAX_LINES = 100;
 
   @Mixin private final ClusterAccess access = new ClusterAccess();
   @Mixin private final ControlPlane controlPlane = new ControlPlane();
@@ -58,14 +58,14 @@ public final class ExplainRequestCommand implements Callable<Integer> {
   @Parameters(
       arity = "0..1",
       paramLabel = "URL",
-      description = "As the caller writes it: [http://]HOST[:PORT][/PATH]")
+      description = "The URL as the client writes it: [http://]HOST[:PORT][/PATH]")
   private String url = "";
 
   @Option(
       names = "--from",
       paramLabel = "POD",
       description =
-          "Who calls: POD, POD.NAMESPACE, NAMESPACE/POD or deploy/NAME; a gateway's pod for"
+          "The client: POD, POD.NAMESPACE, NAMESPACE/POD or deploy/NAME; a gateway's pod for"
               + " requests from outside")
   private String from = "";
 
@@ -159,7 +159,7 @@ public final class ExplainRequestCommand implements Callable<Integer> {
   }
 
   private static List<String> some(Stream<String> lines) {
-    return lines.filter(l -> !l.isBlank()).limit(MOST_LINES).toList();
+    return lines.filter(l -> !l.isBlank()).limit(MAX_LINES).toList();
   }
 
   private RequestStory ask(RequestQuestion question) {

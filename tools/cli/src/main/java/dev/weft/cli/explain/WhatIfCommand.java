@@ -27,7 +27,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "what-if",
     description = {
-      "Where the traffic of now would go if something were lost, and what would break.",
+      "Where current traffic would go if something were lost, and what would break.",
       "A prediction, by the balancer of the proxies, of the state once every proxy knows of the"
           + " loss."
     })
@@ -46,7 +46,7 @@ public final class WhatIfCommand implements Callable<Integer> {
         names = "--lost",
         required = true,
         paramLabel = "CLUSTER",
-        description = "A cluster, as the mesh calls it")
+        description = "A cluster, by its id in the mesh")
     private @Nullable String cluster;
 
     @Option(
@@ -75,7 +75,7 @@ public final class WhatIfCommand implements Callable<Integer> {
       names = {"-n", "--namespace"},
       paramLabel = "NAMESPACE",
       description =
-          "Only what comes from it or calls it (default: all); of a workload that says none")
+          "Only traffic from or to this namespace (default: all); also that of a workload without one")
   private @Nullable String namespace;
 
   @Option(
@@ -83,7 +83,7 @@ public final class WhatIfCommand implements Callable<Integer> {
       paramLabel = "SECONDS",
       defaultValue = "60",
       description =
-          "The traffic of so long is taken for that of now, at most 3600 (default:"
+          "How many seconds of traffic count as current, at most 3600 (default:"
               + " ${DEFAULT-VALUE})")
   private int window;
 

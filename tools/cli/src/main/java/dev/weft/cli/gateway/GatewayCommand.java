@@ -5,7 +5,7 @@ import picocli.CommandLine.Command;
 /** {@code weft gateway}. */
 @Command(
     name = "gateway",
-    description = "Gateways that are installed beside a mesh.",
+    description = "Gateways that are installed next to a mesh.",
     mixinStandardHelpOptions = true,
     subcommands = {GenerateCommand.class})
 public final class GatewayCommand {}

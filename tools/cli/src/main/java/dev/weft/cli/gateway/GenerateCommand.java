@@ -23,13 +23,13 @@ final class GenerateCommand implements Callable<Integer> {
   @Option(
       names = "--mesh",
       paramLabel = "ID",
-      description = "The mesh: taken for the sake of scripts, the mesh installed there counts")
+      description = "Accepted for Istio's scripts and ignored: the mesh installed there decides")
   String mesh = "";
 
   @Option(
       names = "--cluster",
       paramLabel = "NAME",
-      description = "The cluster: taken for the sake of scripts, --context of weft install counts")
+      description = "Accepted for Istio's scripts and ignored: --context of weft install decides")
   String cluster = "";
 
   @Option(
@@ -40,7 +40,7 @@ final class GenerateCommand implements Callable<Integer> {
 
   @Option(
       names = "--single-cluster",
-      description = "Only for clusters without a control plane: no network is needed")
+      description = "For a mesh of one cluster: no network is needed")
   boolean singleCluster;
 
   @Option(
@@ -53,7 +53,7 @@ final class GenerateCommand implements Callable<Integer> {
   public Integer call() {
     if (network.isEmpty() && !singleCluster) {
       throw CommandFailure.failed(
-          "--network is missing: the network that the gateway leads into (or say --single-cluster)");
+          "--network is missing: the network that the gateway leads into (or give --single-cluster)");
     }
     spec.commandLine()
         .getOut()

@@ -13,7 +13,8 @@ final class ChartFiles {
   static Installation installation() {
     String home = System.getProperty("weft.home", "");
     if (home.isEmpty()) {
-      throw CommandFailure.failed("start this through the weft launcher: it knows where Weft lies");
+      throw CommandFailure.failed(
+          "start this through the weft launcher, which knows where Weft is");
     }
     return saying(() -> Installation.of(Path.of(home, "install", "charts")));
   }

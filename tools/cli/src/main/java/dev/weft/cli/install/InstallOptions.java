@@ -9,13 +9,13 @@ public final class InstallOptions {
       description = "Do not ask")
   boolean yes;
 
-  @Option(names = "--dry-run", description = "Say what would be installed, and change nothing")
+  @Option(names = "--dry-run", description = "Print what would be installed, and change nothing")
   boolean dryRun;
 
   @Option(
       names = "--readiness-timeout",
       paramLabel = "SECONDS",
-      description = "How long each step may take to become ready (default: ${DEFAULT-VALUE})",
+      description = "How long to wait for each step to become ready (default: ${DEFAULT-VALUE})",
       defaultValue = "300")
   int patience;
 }

@@ -5,7 +5,7 @@ import picocli.CommandLine.Command;
 /** {@code weft manifest}. */
 @Command(
     name = "manifest",
-    description = "What an installation is made of.",
+    description = "The objects of an installation.",
     mixinStandardHelpOptions = true,
     subcommands = {ManifestGenerateCommand.class})
 public final class ManifestCommand {}

@@ -18,7 +18,7 @@ final class OperatorOptions {
   @Option(
       names = {"-f", "--filename"},
       paramLabel = "FILE",
-      description = "An IstioOperator (- for standard input); several are laid over each other")
+      description = "An IstioOperator (- for standard input); later ones override earlier ones")
   List<String> files = new ArrayList<>();
 
   @Option(
@@ -30,12 +30,13 @@ final class OperatorOptions {
   @Option(
       names = {"-r", "--revision"},
       paramLabel = "NAME",
-      description = "The name of the control plane, where there are several")
+      description = "The name of the control plane, if there are several")
   String revision = "";
 
   @Option(
       names = "--force",
-      description = "Go on where fields mean nothing here. Never takes over what others own.")
+      description =
+          "Ignore fields that have no meaning here. Never takes over objects of other owners.")
   boolean force;
 
   /** What the user wants. What is wrong in it is said; without {@code --force} it ends here. */
@@ -48,7 +49,7 @@ final class OperatorOptions {
         installation.read(files.stream().map(OperatorOptions::text).toList(), all);
     if (!read.problems().isEmpty() && !force) {
       throw CommandFailure.failed(
-          "what was given does not fit:\n"
+          "the IstioOperator cannot be used:\n"
               + read.problems().stream().map(p -> "  " + p).collect(Collectors.joining("\n"))
               + "\nNothing was done. Correct it, or say --force to go on without these.");
     }

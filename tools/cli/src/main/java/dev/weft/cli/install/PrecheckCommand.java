@@ -12,7 +12,7 @@ import picocli.CommandLine.Mixin;
 /** {@code weft precheck}. */
 @Command(
     name = "precheck",
-    description = "Looks whether a cluster takes an installation, and changes nothing.",
+    description = "Checks whether a cluster would accept an installation, and changes nothing.",
     mixinStandardHelpOptions = true)
 public final class PrecheckCommand implements Callable<Integer> {
   @Mixin InCluster cluster = new InCluster();
@@ -27,7 +27,7 @@ public final class PrecheckCommand implements Callable<Integer> {
       List<Finding> findings = ChartFiles.saying(() -> installation.precheck(client, wanted));
       findings.forEach(f -> console.say((f.error() ? "error: " : "warning: ") + f.message()));
       boolean stopped = findings.stream().anyMatch(Finding::error);
-      console.say(stopped ? "An installation would fail." : "Nothing stands in the way.");
+      console.say(stopped ? "An installation would fail." : "Nothing prevents an installation.");
       return stopped ? 1 : 0;
     }
   }

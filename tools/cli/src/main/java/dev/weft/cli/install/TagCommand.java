@@ -16,7 +16,8 @@ import picocli.CommandLine.Parameters;
 /** {@code weft tag}. */
 @Command(
     name = "tag",
-    description = "Further names of revisions, by which namespaces ask for their proxies.",
+    description =
+        "Tags: further names of revisions, which namespaces can use to select their proxies.",
     mixinStandardHelpOptions = true,
     subcommands = {TagCommand.SetTag.class, TagCommand.ListTags.class, TagCommand.RemoveTag.class})
 public final class TagCommand {
@@ -24,23 +25,23 @@ public final class TagCommand {
   /** {@code weft tag set}. */
   @Command(
       name = "set",
-      description = "Gives a revision a further name.",
+      description = "Points a tag at a revision.",
       mixinStandardHelpOptions = true)
   static final class SetTag implements Callable<Integer> {
     @Mixin InCluster cluster = new InCluster();
     @Mixin NamespaceOption mesh = new NamespaceOption();
 
-    @Parameters(paramLabel = "TAG", description = "The further name")
+    @Parameters(paramLabel = "TAG", description = "The tag")
     String tag = "";
 
     @Option(
         names = {"-r", "--revision"},
         paramLabel = "NAME",
         required = true,
-        description = "The revision that it means")
+        description = "The revision")
     String revision = "";
 
-    @Option(names = "--overwrite", description = "Take it from another revision")
+    @Option(names = "--overwrite", description = "Move it from another revision")
     boolean overwrite;
 
     @Override
@@ -70,7 +71,7 @@ public final class TagCommand {
   /** {@code weft tag list}. */
   @Command(
       name = "list",
-      description = "The tags, their revisions, and the namespaces that ask for them.",
+      description = "Lists tags, their revisions, and the namespaces that use them.",
       mixinStandardHelpOptions = true)
   static final class ListTags implements Callable<Integer> {
     @Mixin InCluster cluster = new InCluster();
@@ -92,10 +93,7 @@ public final class TagCommand {
   }
 
   /** {@code weft tag remove}. */
-  @Command(
-      name = "remove",
-      description = "Takes a name from its revision.",
-      mixinStandardHelpOptions = true)
+  @Command(name = "remove", description = "Removes a tag.", mixinStandardHelpOptions = true)
   static final class RemoveTag implements Callable<Integer> {
     @Mixin InCluster cluster = new InCluster();
     @Mixin NamespaceOption mesh = new NamespaceOption();

@@ -13,8 +13,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "uninstall",
     description = {
-      "Deletes a control plane and its gateways, webhooks first: none is left that blocks pods.",
-      "Pods keep their proxies until they are made anew."
+      "Deletes a control plane and its gateways, webhooks first, so that none is left to block pods.",
+      "Pods keep their proxies until they are recreated."
     },
     mixinStandardHelpOptions = true)
 public final class UninstallCommand implements Callable<Integer> {
@@ -24,14 +24,14 @@ public final class UninstallCommand implements Callable<Integer> {
   @Option(
       names = {"-r", "--revision"},
       paramLabel = "NAME",
-      description = "Which one, where there are several (default: ${DEFAULT-VALUE})",
+      description = "The revision, if there are several (default: ${DEFAULT-VALUE})",
       defaultValue = "default")
   String revision = "default";
 
   @Option(
       names = "--purge",
       description =
-          "All revisions, the types with all objects of users, and what the control plane made by"
+          "All revisions, the types with all objects of users, and what the control plane created"
               + " itself")
   boolean purge;
 

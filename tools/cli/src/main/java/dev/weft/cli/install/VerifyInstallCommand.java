@@ -13,8 +13,8 @@ import picocli.CommandLine.Mixin;
 @Command(
     name = "verify-install",
     description = {
-      "Looks whether what was installed does its work, and says what does not and why.",
-      "With IstioOperators, it also looks whether all that they ask for is there."
+      "Checks whether what was installed works, and says what does not and why.",
+      "With IstioOperators, it also checks whether everything in them is installed."
     },
     mixinStandardHelpOptions = true)
 public final class VerifyInstallCommand implements Callable<Integer> {
@@ -37,7 +37,7 @@ public final class VerifyInstallCommand implements Callable<Integer> {
         lacking = ChartFiles.saying(() -> installation.verify(client, wanted));
       }
       if (lacking.isEmpty()) {
-        console.say("All that is installed does its work.");
+        console.say("Everything that is installed works.");
       }
       return console.lacking(lacking, "This does not do its work:");
     }

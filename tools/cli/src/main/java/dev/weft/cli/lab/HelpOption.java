@@ -7,6 +7,6 @@ final class HelpOption {
   @Option(
       names = {"-h", "--help"},
       usageHelp = true,
-      description = "Show this help and end")
+      description = "Show this help and exit")
   private boolean help;
 }

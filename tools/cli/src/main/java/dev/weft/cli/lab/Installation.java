@@ -14,7 +14,8 @@ final class Installation {
   static Path home() {
     String home = System.getProperty(HOME_PROPERTY, "");
     if (home.isEmpty() || !Files.isExecutable(Path.of(home, "bin", "weft"))) {
-      throw CommandFailure.failed("start this through the weft launcher: it knows where Weft lies");
+      throw CommandFailure.failed(
+          "start this through the weft launcher, which knows where Weft is");
     }
     return Path.of(home);
   }

@@ -12,7 +12,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "down",
     description =
-        "Ends everything that runs, also after a crash. Objects are kept for the next up.")
+        "Ends everything that runs, after a crash too. Objects are kept for the next 'up'.")
 final class LabDownCommand implements Callable<Integer> {
   @Mixin private final LabOption lab = new LabOption();
   @Spec private CommandSpec spec = CommandSpec.create();

@@ -15,13 +15,13 @@ import picocli.CommandLine.Spec;
 /** {@code weft lab image}. */
 @Command(
     name = "image",
-    description = "What image names stand for in the lab.",
+    description = "The images that a lab knows.",
     subcommands = {LabImageCommand.List.class, LabImageCommand.Map.class})
 final class LabImageCommand {
   @Mixin private final HelpOption help = new HelpOption();
 
   /** {@code weft lab image list}. */
-  @Command(name = "list", description = "Shows what images there are.")
+  @Command(name = "list", description = "Lists the images.")
   static final class List implements Callable<Integer> {
     @Mixin private final LabOption lab = new LabOption();
     @Mixin private final OutputOption output = new OutputOption();

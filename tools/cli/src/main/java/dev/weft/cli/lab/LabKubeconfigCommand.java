@@ -17,8 +17,7 @@ final class LabKubeconfigCommand implements Callable<Integer> {
 
   @Option(
       names = "--wan",
-      description =
-          "That with the addresses of the lab's own inside, for programs in pods and in 'lab shell'")
+      description = "With the addresses inside the lab, for programs in pods and in 'lab shell'")
   private boolean wan;
 
   @Override

@@ -27,7 +27,7 @@ final class LabLogsCommand implements Callable<Integer> {
 
   @Option(
       names = {"-f", "--follow"},
-      description = "Go on as it grows")
+      description = "Keep showing new lines")
   private boolean follow;
 
   @Option(

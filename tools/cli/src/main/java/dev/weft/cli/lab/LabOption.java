@@ -11,7 +11,7 @@ final class LabOption {
   @Option(
       names = "--lab",
       paramLabel = "NAME",
-      description = "The lab that is meant (default: $WEFT_LAB, else \"default\")",
+      description = "The lab (default: $WEFT_LAB, else \"default\")",
       defaultValue = "${env:" + RunningLab.NAME_VARIABLE + ":-" + RunningLab.DEFAULT_NAME + "}")
   String name = RunningLab.DEFAULT_NAME;
 

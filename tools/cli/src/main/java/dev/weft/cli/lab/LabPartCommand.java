@@ -28,7 +28,7 @@ abstract sealed class LabPartCommand implements Callable<Integer> {
   }
 
   /** {@code weft lab stop}. */
-  @Command(name = "stop", description = "Stops a part; it stays away until it is started.")
+  @Command(name = "stop", description = "Stops a part; it stays stopped until it is started.")
   static final class Stop extends LabPartCommand {}
 
   /** {@code weft lab start}. */
@@ -38,6 +38,6 @@ abstract sealed class LabPartCommand implements Callable<Integer> {
   /** {@code weft lab kill}. */
   @Command(
       name = "kill",
-      description = "Kills a part with SIGKILL; it stays away until it is started.")
+      description = "Kills a part with SIGKILL; it stays stopped until it is started.")
   static final class Kill extends LabPartCommand {}
 }

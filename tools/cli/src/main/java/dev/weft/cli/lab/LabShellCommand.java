@@ -13,7 +13,7 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "shell",
     description =
-        "Runs a shell or a command on the wan: outside of all clusters, in reach of their nodes.")
+        "Runs a shell or a command on the WAN: outside of all clusters, where their nodes can be reached.")
 final class LabShellCommand implements Callable<Integer> {
   @Mixin private final LabOption lab = new LabOption();
 

@@ -32,9 +32,9 @@ import picocli.CommandLine.TypeConversionException;
 @Command(
     name = "up",
     description = {
-      "Brings clusters and the mesh up, and returns when all is ready.",
-      "A lab that was down comes back with its objects. A second up changes nothing;",
-      "one after a start that failed goes on from what is up."
+      "Brings clusters and the mesh up, and returns when everything is ready.",
+      "A lab that was down comes back with its objects. A second 'up' changes nothing;",
+      "after a start that failed, it continues from what is running."
     })
 final class LabUpCommand implements Callable<Integer> {
   /** Network models. */
@@ -79,13 +79,13 @@ final class LabUpCommand implements Callable<Integer> {
   @Option(
       names = "--clusters",
       paramLabel = "N",
-      description = "How many (default: as many as the lab had, else 2)")
+      description = "How many clusters (default: as many as the lab had, else 2)")
   private @Nullable Integer clusters;
 
   @Option(
       names = "--network",
       description =
-          "isolated (same ranges, no way across) or flat (default: as the lab was made, else"
+          "isolated (same ranges, no route between them) or flat (default: as the lab was made, else"
               + " isolated)")
   private @Nullable Network network;
 
@@ -100,8 +100,7 @@ final class LabUpCommand implements Callable<Integer> {
       paramLabel = "MODEL",
       converter = ModelWord.class,
       completionCandidates = ModelWords.class,
-      description =
-          "How the mesh lies over the clusters: ${COMPLETION-CANDIDATES} (default: hosted)")
+      description = "Where control planes run: ${COMPLETION-CANDIDATES} (default: hosted)")
   private @Nullable Model model;
 
   @Option(
@@ -109,14 +108,14 @@ final class LabUpCommand implements Callable<Integer> {
       paramLabel = "FILE",
       description = {
         "The clusters one by one, in YAML: clusters: [{name, network, podRange, serviceRange,",
-        "wanAddress, loadBalancers, region, zone}, ...]; what is left out is as in any lab"
+        "wanAddress, loadBalancers, region, zone}, ...]; what is left out has the default"
       })
   private @Nullable Path topology;
 
-  @Option(names = "--no-mesh", description = "Bare clusters, for installing a mesh by hand")
+  @Option(names = "--no-mesh", description = "Bare clusters, to install a mesh by hand")
   private boolean bare;
 
-  @Option(names = "--demo", description = "Then show something: ${COMPLETION-CANDIDATES}")
+  @Option(names = "--demo", description = "Then run a demo: ${COMPLETION-CANDIDATES}")
   private @Nullable Demo demo;
 
   @Override
@@ -133,7 +132,7 @@ final class LabUpCommand implements Callable<Integer> {
     Path home = Installation.home();
     LabOptions options = options(commands.plan(), home);
     if (demo != null && (options.model() == Model.NONE || options.clusters() < 2)) {
-      throw CommandFailure.failed("--demo needs a mesh over at least two clusters");
+      throw CommandFailure.failed("--demo needs a mesh of at least two clusters");
     }
     if (demo == Demo.bookinfo && options.model() != Model.HOSTED) {
       throw CommandFailure.failed(

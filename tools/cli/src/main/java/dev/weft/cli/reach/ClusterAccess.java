@@ -26,7 +26,7 @@ public final class ClusterAccess {
   @Option(
       names = {"--context"},
       paramLabel = "NAME",
-      description = "The cluster that is meant (default: the current context)")
+      description = "The cluster (default: the current context)")
   @Nullable String context;
 
   private String lastServer = "";

@@ -8,7 +8,8 @@ public final class NamespaceOption {
   @Option(
       names = {"-n", "--namespace"},
       paramLabel = "NAMESPACE",
-      description = "Of names that say none (default: that of the context, else default)")
+      description =
+          "The namespace of names without one (default: that of the context, else default)")
   private @Nullable String namespace;
 
   /** The namespace given, else {@code default}: for those that ask no cluster. */

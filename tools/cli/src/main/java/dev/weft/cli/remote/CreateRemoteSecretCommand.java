@@ -21,9 +21,9 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "create-remote-secret",
     description = {
-      "Prints the Secret that lets control planes elsewhere read a cluster, for",
+      "Prints the Secret that lets control planes elsewhere read a cluster:",
       "  weft create-remote-secret --context A --name A | kubectl apply --context B -f -",
-      "Makes the service account and its right to read in that cluster first, where they are"
+      "Creates the service account and its read rights in that cluster first, if they are"
           + " missing."
     })
 public final class CreateRemoteSecretCommand implements Callable<Integer> {
@@ -33,8 +33,7 @@ public final class CreateRemoteSecretCommand implements Callable<Integer> {
   @Option(
       names = "--name",
       paramLabel = "NAME",
-      description =
-          "What the mesh calls the cluster (default: the uid of its namespace kube-system)")
+      description = "The cluster's id in the mesh (default: the uid of its namespace kube-system)")
   private @Nullable String name;
 
   @Option(
@@ -47,20 +46,20 @@ public final class CreateRemoteSecretCommand implements Callable<Integer> {
   @Option(
       names = "--tls-server-name",
       paramLabel = "NAME",
-      description = "What the API server's certificate is issued for, where not for its address")
+      description = "The name in the API server's certificate, if it is not its address")
   private String tlsServerName = "";
 
   @Option(
       names = "--secret-name",
       paramLabel = "NAME",
-      description = "Take the token out of this Secret (default: one is made)")
+      description = "Take the token from this Secret (default: one is created)")
   private @Nullable String secretName;
 
   @Option(
       names = "--service-account",
       paramLabel = "NAME",
       description =
-          "As whom the control planes read (default: istio-reader-service-account, for --type"
+          "The account that control planes read with (default: istio-reader-service-account, for --type"
               + " config istiod)")
   private @Nullable String serviceAccount;
 
@@ -71,7 +70,7 @@ public final class CreateRemoteSecretCommand implements Callable<Integer> {
       defaultValue = "true",
       paramLabel = "BOOL",
       description =
-          "Make the reader's account and its rights where they are missing (default:"
+          "Create the reader's account and its rights if they are missing (default:"
               + " ${DEFAULT-VALUE})")
   private boolean createAccount = true;
 

@@ -23,7 +23,7 @@ import picocli.CommandLine.Spec;
 /** {@code weft remote-clusters}. */
 @Command(
     name = "remote-clusters",
-    description = "The clusters that each control plane reads, by which Secret, and how that goes.")
+    description = "The clusters that each control plane reads, their Secrets, and their state.")
 public final class RemoteClustersCommand implements Callable<Integer> {
   @Mixin private final MeshAccess access = new MeshAccess();
   @Mixin private final ControlPlane controlPlane = new ControlPlane();

@@ -31,9 +31,9 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "topology",
     description = {
-      "What flows between workloads, within and across clusters, as the proxies counted it.",
+      "Traffic between workloads, within and across clusters, as the proxies counted it.",
       "It needs no Prometheus: proxies tell the control plane every few seconds. Where Prometheus",
-      "servers are configured, it is what they know; --doctor says whether that can be believed."
+      "servers are configured, it shows what they have; --doctor says whether that can be trusted."
     })
 public final class TopologyCommand implements Callable<Integer> {
   @Mixin private final ClusterAccess access = new ClusterAccess();
@@ -44,7 +44,7 @@ public final class TopologyCommand implements Callable<Integer> {
   @Option(
       names = {"-n", "--namespace"},
       paramLabel = "NAMESPACE",
-      description = "Only what comes from or goes to it (default: all)")
+      description = "Only traffic from or to it (default: all)")
   private @Nullable String namespace;
 
   @Option(
@@ -56,7 +56,8 @@ public final class TopologyCommand implements Callable<Integer> {
 
   @Option(
       names = "--doctor",
-      description = "Look at the Prometheus servers instead: reachable, fresh, of all clusters?")
+      description =
+          "Check the Prometheus servers instead: reachable, up to date, covering all clusters?")
   private boolean doctor;
 
   @Override
@@ -85,7 +86,7 @@ public final class TopologyCommand implements Callable<Integer> {
       diagnosis = new ObjectMapper().treeToValue(said, Diagnosis.class);
     } catch (JsonProcessingException e) {
       throw CommandFailure.failed(
-          "the control plane is of another version: " + e.getOriginalMessage());
+          "the control plane has another version: " + e.getOriginalMessage());
     }
     output.print(spec.commandLine().getOut(), diagnosis, () -> table(diagnosis));
     return diagnosis.findings().stream().anyMatch(f -> f.verdict() == Verdict.ERROR) ? 1 : 0;

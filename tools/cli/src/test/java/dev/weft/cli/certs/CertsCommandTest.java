@@ -56,9 +56,9 @@ class CertsCommandTest {
     String root = Files.readString(directory.resolve("root-cert.pem"));
     Map<String, String> west = files("west");
 
-    assertThat(weft("root-ca").out()).contains("is there already and is kept");
+    assertThat(weft("root-ca").out()).contains("exists already and is kept");
     assertThat(weft("intermediate", "--cluster", "west").out())
-        .contains("is there already and is kept");
+        .contains("exists already and is kept");
     weft("intermediate", "--cluster", "east");
 
     assertThat(Files.readString(directory.resolve("root-cert.pem"))).isEqualTo(root);

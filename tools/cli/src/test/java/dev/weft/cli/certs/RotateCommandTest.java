@@ -49,7 +49,7 @@ class RotateCommandTest {
       assertThat(second.out())
           .contains("the new CA signs", "the old root is taken back", "Done")
           .doesNotContain("KEY");
-      assertThat(rotate(cluster, after).out()).isEqualTo("Done: the old root is forgotten.\n");
+      assertThat(rotate(cluster, after).out()).isEqualTo("Done: the old root is withdrawn.\n");
     }
   }
 

@@ -10,8 +10,8 @@ import java.util.function.Function;
 /**
  * Asks the config API, with the token itself: whose is it, and what may they do. So a token needs
  * no rights beyond those that every authenticated user has ({@code system:basic-user}), and this
- * process none at all. Who may look at the mesh's objects is a reader, who may change them an
- * admin.
+ * process none at all. A user who may look at the mesh's objects is a reader, one who may change
+ * them an admin.
  */
 public final class ConfigApiAuthority implements Authority {
   private static final String WHO = "/apis/authentication.k8s.io/v1/selfsubjectreviews";

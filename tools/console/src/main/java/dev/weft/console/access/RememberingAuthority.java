@@ -23,7 +23,7 @@ public final class RememberingAuthority implements Authority {
   public static final Duration KEPT = Duration.ofSeconds(20);
 
   private static final Duration REFUSAL_KEPT = Duration.ofSeconds(5);
-  private static final int MOST = 1_000;
+  private static final int MAX = 1_000;
   private static final int AT_ONCE = 8;
 
   private final Authority asked;
@@ -34,7 +34,7 @@ public final class RememberingAuthority implements Authority {
       new LinkedHashMap<>(64, 0.75f, true) {
         @Override
         protected boolean removeEldestEntry(Map.Entry<String, Kept> eldest) {
-          return size() > MOST;
+          return size() > MAX;
         }
       };
 

@@ -8,7 +8,7 @@ public sealed interface Verdict {
   /** It is somebody's who may be here. */
   record Admitted(String user, Role role) implements Verdict {}
 
-  /** It is nobody's: forged, expired, revoked. */
+  /** It belongs to nobody: forged, expired, revoked. */
   record Unknown() implements Verdict {}
 
   /** It is somebody's who may see nothing of the mesh. */

@@ -7,7 +7,7 @@ package dev.weft.console.api;
  * @param identity the SPIFFE URI, or the first host name, that it is for; may be empty
  * @param serial in hexadecimal
  * @param algorithm of its key, such as {@code EC 256}
- * @param renewal when another one is expected; empty where it is nobody's task here
+ * @param renewal when another one is expected; empty if the mesh does not renew it
  * @param secret where it is kept; empty where it is not
  */
 public record CertificateView(

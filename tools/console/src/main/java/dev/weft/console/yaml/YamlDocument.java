@@ -33,9 +33,9 @@ import org.yaml.snakeyaml.resolver.Resolver;
  * @param tree of maps, lists, strings, numbers and booleans
  */
 public record YamlDocument(Map<String, Object> tree, MappingNode node) {
-  private static final int MOST_CHARACTERS = 1 << 20;
-  private static final int MOST_DEPTH = 50;
-  private static final int MOST_ALIASES = 20;
+  private static final int MAX_CHARACTERS = 1 << 20;
+  private static final int MAX_DEPTH = 50;
+  private static final int MAX_ALIASES = 20;
 
   /** A step of a path, such as {@code subsets} or {@code [0]}. */
   private static final Pattern STEP = Pattern.compile("\\[(\\d+)]|([^.\\[\\]]+)");
@@ -78,9 +78,9 @@ public record YamlDocument(Map<String, Object> tree, MappingNode node) {
   public static List<YamlDocument> all(String text) throws MalformedYamlException {
     LoaderOptions options = new LoaderOptions();
     options.setAllowDuplicateKeys(false);
-    options.setMaxAliasesForCollections(MOST_ALIASES);
-    options.setNestingDepthLimit(MOST_DEPTH);
-    options.setCodePointLimit(MOST_CHARACTERS);
+    options.setMaxAliasesForCollections(MAX_ALIASES);
+    options.setNestingDepthLimit(MAX_DEPTH);
+    options.setCodePointLimit(MAX_CHARACTERS);
     Values values = new Values(options);
     DumperOptions unused = new DumperOptions();
     Yaml yaml = new Yaml(values, new Representer(unused), unused, options, new TimesAreStrings());

@@ -16,7 +16,7 @@ record Contacts(Map<Contact, Span> spans) {
   static final Contacts NONE = new Contacts(Map.of());
 
   /** Each some 300 bytes. */
-  private static final int MOST = 50_000;
+  private static final int MAX = 50_000;
 
   Contacts {
     spans = Collections.unmodifiableMap(spans);
@@ -36,7 +36,7 @@ record Contacts(Map<Contact, Span> spans) {
                 Contact contact =
                     new Contact(flow.source(), flow.destination(), flow.service(), flow.protocol());
                 Span known = next.get(contact);
-                if (known != null || next.size() < MOST) {
+                if (known != null || next.size() < MAX) {
                   next.put(contact, new Span(known == null ? at : known.first(), at));
                 }
               }

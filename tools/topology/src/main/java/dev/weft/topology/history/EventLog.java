@@ -32,8 +32,8 @@ record EventLog(List<MeshEvent> events, long last) {
   }
 
   /** The newest of those after {@code id}, the oldest first. */
-  List<MeshEvent> after(long id, int most) {
+  List<MeshEvent> after(long id, int max) {
     List<MeshEvent> found = events.stream().filter(e -> e.id() > id).toList();
-    return found.subList(Math.max(0, found.size() - most), found.size());
+    return found.subList(Math.max(0, found.size() - max), found.size());
   }
 }

@@ -136,9 +136,9 @@ public final class History {
    * What happened.
    *
    * @param id only what came after the event of that id; 0 for all
-   * @param most that are wanted: the newest
+   * @param max that are wanted: the newest
    */
-  public List<MeshEvent> events(long id, int most) {
-    return log.after(id, most);
+  public List<MeshEvent> events(long id, int max) {
+    return log.after(id, max);
   }
 }

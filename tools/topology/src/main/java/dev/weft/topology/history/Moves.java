@@ -22,7 +22,7 @@ record Moves(Map<Caller, Standing> standings) {
   static final Moves NONE = new Moves(Map.of());
 
   /** Each some 500 bytes. */
-  private static final int MOST = 20_000;
+  private static final int MAX = 20_000;
 
   /** Of the requests of a window: fewer say nothing of shares. */
   private static final long FEWEST = 10;
@@ -67,7 +67,7 @@ record Moves(Map<Caller, Standing> standings) {
             (caller, counts) -> {
               long all = counts.values().stream().mapToLong(Long::longValue).sum();
               Standing known = next.get(caller);
-              if (all >= FEWEST && (known != null || next.size() < MOST)) {
+              if (all >= FEWEST && (known != null || next.size() < MAX)) {
                 Map<String, Double> shares = new TreeMap<>();
                 counts.forEach((cluster, n) -> shares.put(cluster, (double) n / all));
                 next.put(caller, next(caller, known, shares, at, happenings));

@@ -19,7 +19,7 @@ record Recording(MeshState oldest, List<Changes> changes, MeshState newest) {
   static final Recording EMPTY = new Recording(MeshState.NOTHING, List.of(), MeshState.NOTHING);
 
   /** Changes of single things, some 200 bytes each. */
-  private static final int MOST = 100_000;
+  private static final int MAX = 100_000;
 
   Recording {
     changes = List.copyOf(changes);
@@ -39,7 +39,7 @@ record Recording(MeshState oldest, List<Changes> changes, MeshState newest) {
     }
     MeshState base = oldest;
     int size = kept.stream().mapToInt(Changes::size).sum();
-    while (!kept.isEmpty() && (size > MOST || kept.getFirst().at().isBefore(at.minus(reach)))) {
+    while (!kept.isEmpty() && (size > MAX || kept.getFirst().at().isBefore(at.minus(reach)))) {
       Changes first = kept.removeFirst();
       size -= first.size();
       base = first.appliedTo(base);

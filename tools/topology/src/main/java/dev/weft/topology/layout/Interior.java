@@ -40,10 +40,10 @@ record Interior(
   private static final double PADDING = 16;
 
   /** Beyond this, arrows between namespaces are a tangle that orders nothing. */
-  private static final int MOST_IN_LAYERS = 12;
+  private static final int MAX_IN_LAYERS = 12;
 
   /** A ribbon that is so much wider than high is no picture. */
-  private static final double MOST_ASPECT = 6;
+  private static final double MAX_ASPECT = 6;
 
   static Interior of(Set<Slot> slots, List<Tie> ties, boolean boxes) {
     return boxes ? boxed(slots, ties) : plain(slots, ties);
@@ -62,7 +62,7 @@ record Interior(
     Layered<Slot> layered =
         Layered.of(
             cards, ties.stream().map(t -> new Arrow<>(t.from(), t.to())).toList(), GAP, LAYERS);
-    if (cards.size() <= MOST_IN_LAYERS || layered.width() <= MOST_ASPECT * layered.height()) {
+    if (cards.size() <= MAX_IN_LAYERS || layered.width() <= MAX_ASPECT * layered.height()) {
       return layered;
     }
     Shelves<Slot> shelves = Shelves.of(cards, 2 * GAP);
@@ -109,7 +109,7 @@ record Interior(
   private record Arrangement(double width, double height, Map<String, Bounds> places) {}
 
   private static Arrangement arranged(Map<String, Size> sizes, List<Tie> ties) {
-    if (sizes.size() > MOST_IN_LAYERS) {
+    if (sizes.size() > MAX_IN_LAYERS) {
       Shelves<String> shelves = Shelves.of(sizes, GAP);
       return new Arrangement(shelves.width(), shelves.height(), shelves.places());
     }

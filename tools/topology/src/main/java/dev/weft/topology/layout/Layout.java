@@ -20,7 +20,7 @@ import java.util.TreeSet;
  * those of a network side by side. Confined to one call of {@link #of}.
  */
 public final class Layout {
-  private static final int MOST_IN_A_ROW = 3;
+  private static final int MAX_IN_A_ROW = 3;
 
   /** Between clusters: room for the bridges. */
   private static final double BETWEEN = 160;
@@ -133,7 +133,7 @@ public final class Layout {
   private void boxes() {
     List<Cluster> order = scene.clusters().stream().sorted(ORDER).toList();
     int columns =
-        order.size() <= MOST_IN_A_ROW
+        order.size() <= MAX_IN_A_ROW
             ? Math.max(1, order.size())
             : (int) Math.ceil(Math.sqrt(order.size()));
     double[] widths = new double[columns];

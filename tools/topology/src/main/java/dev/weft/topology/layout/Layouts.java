@@ -8,14 +8,14 @@ public final class Layouts {
   private final Map<Scene, Placement> kept;
 
   /**
-   * @param most that are kept, above zero; one of 300 cards is some 300 kB with its scene
+   * @param max that are kept, above zero; one of 300 cards is some 300 kB with its scene
    */
-  public Layouts(int most) {
+  public Layouts(int max) {
     this.kept =
         new LinkedHashMap<>(16, 0.75f, true) {
           @Override
           protected boolean removeEldestEntry(Map.Entry<Scene, Placement> eldest) {
-            return size() > most;
+            return size() > max;
           }
         };
   }

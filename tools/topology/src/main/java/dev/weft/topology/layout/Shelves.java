@@ -20,7 +20,7 @@ record Shelves<K>(double width, double height, Map<K, Bounds> places) {
       area += (size.width() + gap) * (size.height() + gap);
       widest = Math.max(widest, size.width());
     }
-    double most = Math.max(widest, Math.sqrt(area * ASPECT));
+    double max = Math.max(widest, Math.sqrt(area * ASPECT));
     Map<K, Bounds> places = new LinkedHashMap<>();
     double x = 0;
     double y = 0;
@@ -28,7 +28,7 @@ record Shelves<K>(double width, double height, Map<K, Bounds> places) {
     double width = 0;
     for (Map.Entry<K, Size> box : boxes.entrySet()) {
       Size size = box.getValue();
-      if (x > 0 && x + size.width() > most) {
+      if (x > 0 && x + size.width() > max) {
         x = 0;
         y += row + gap;
         row = 0;

@@ -16,7 +16,7 @@ import java.util.TreeSet;
 /** What happens in the mesh, in sentences about what a picture shows. */
 final class Sentences {
   /** More than these nobody reads. */
-  private static final int MOST = 50;
+  private static final int MAX = 50;
 
   private Sentences() {}
 
@@ -38,7 +38,7 @@ final class Sentences {
     return said.stream()
         .sorted(Said.ORDER)
         .flatMap(each -> shown(each, survey, contents, view).stream())
-        .limit(MOST)
+        .limit(MAX)
         .toList();
   }
 

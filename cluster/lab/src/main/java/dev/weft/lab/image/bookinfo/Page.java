@@ -15,7 +15,7 @@ final class Page {
   /** Where the page finds its style sheet. */
   static final String STYLE = "/static/bookinfo.css";
 
-  private static final int MOST_STARS = 5;
+  private static final int MAX_STARS = 5;
 
   private Page() {}
 
@@ -151,14 +151,14 @@ final class Page {
         .formatted(
             text(rating, "color"),
             stars,
-            MOST_STARS,
+            MAX_STARS,
             "<span class=\"glyphicon glyphicon-star\">★</span>".repeat(stars),
-            "<span class=\"glyphicon glyphicon-star-empty\">☆</span>".repeat(MOST_STARS - stars));
+            "<span class=\"glyphicon glyphicon-star-empty\">☆</span>".repeat(MAX_STARS - stars));
   }
 
   private static int stars(String number) {
     try {
-      return (int) Math.clamp(Double.parseDouble(number), 0, MOST_STARS);
+      return (int) Math.clamp(Double.parseDouble(number), 0, MAX_STARS);
     } catch (NumberFormatException e) {
       // "true" is a literal, too.
       return 0;

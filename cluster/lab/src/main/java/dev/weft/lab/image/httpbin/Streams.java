@@ -13,9 +13,9 @@ import java.util.regex.Pattern;
 
 /** Bodies of a wanted size or pace. */
 final class Streams {
-  private static final int MOST_BYTES = 100 << 10;
-  private static final int MOST_DRIPS = 10 << 20;
-  private static final int MOST_LINES = 100;
+  private static final int MAX_BYTES = 100 << 10;
+  private static final int MAX_DRIPS = 10 << 20;
+  private static final int MAX_LINES = 100;
   private static final String BINARY = "application/octet-stream";
   private static final Pattern RANGE = Pattern.compile("bytes=([0-9]{0,9})-([0-9]{0,9})");
 
@@ -50,7 +50,7 @@ final class Streams {
         200,
         "application/json",
         out -> {
-          for (int line = 0; line < Math.min(count, MOST_LINES); line++) {
+          for (int line = 0; line < Math.min(count, MAX_LINES); line++) {
             members.put("id", Json.of(line));
             String text = new Json.Obj(members).compact() + "\n";
             out.write(text.getBytes(StandardCharsets.UTF_8));
@@ -61,7 +61,7 @@ final class Streams {
 
   /** Bytes over a time: parameters duration and delay in seconds, numbytes, code. */
   static HttpResponse drip(HttpRequest request) throws BadParameter, InterruptedException {
-    int count = Math.min(BadParameter.parameter(request, "numbytes", 10), MOST_DRIPS);
+    int count = Math.min(BadParameter.parameter(request, "numbytes", 10), MAX_DRIPS);
     if (count < 1) {
       throw new BadParameter(400, "number of bytes must be positive");
     }
@@ -88,7 +88,7 @@ final class Streams {
 
   /** The alphabet again and again, of which a Range may ask for a part. */
   static HttpResponse range(HttpRequest request, int count) throws BadParameter {
-    if (count < 1 || count > MOST_BYTES) {
+    if (count < 1 || count > MAX_BYTES) {
       throw new BadParameter(404, "number of bytes must be in the range (0, 102400]");
     }
     byte[] all = new byte[count];
@@ -120,7 +120,7 @@ final class Streams {
 
   /** The same bytes for the same parameter {@code seed}. */
   private static byte[] random(HttpRequest request, int count) throws BadParameter {
-    byte[] bytes = new byte[Math.min(count, MOST_BYTES)];
+    byte[] bytes = new byte[Math.min(count, MAX_BYTES)];
     boolean seeded = request.parameter("seed").isPresent();
     Random random = seeded ? new Random(BadParameter.parameter(request, "seed", 0)) : new Random();
     random.nextBytes(bytes);
