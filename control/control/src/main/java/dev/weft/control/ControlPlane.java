@@ -9,6 +9,7 @@ import dev.weft.console.access.RememberingAuthority;
 import dev.weft.control.ControlOptions.ConfigSource;
 import dev.weft.control.admin.AdminServer;
 import dev.weft.control.admin.Listening;
+import dev.weft.control.ads.Spreading;
 import dev.weft.control.console.KnownCertificates;
 import dev.weft.control.console.LatestMoment;
 import dev.weft.control.console.ServedProxies;
@@ -105,8 +106,11 @@ final class ControlPlane implements AutoCloseable {
             });
     String replica =
         options.election() ? Replica.name(options.replica(), options.dataDir()) : "only";
+    Spreading spreading = new Spreading(proxies::full, proxies::sendAway);
     ReplicaCounts counts =
-        closing(new ReplicaCounts(mesh.api(), control, replica, proxies::connected));
+        closing(
+            new ReplicaCounts(
+                mesh.api(), control, replica, proxies::connected, spreading::counted));
     MemberStatusWriter status =
         new MemberStatusWriter(mesh.api(), mesh.clusters(), counts::of, complaints);
     ingest.subscribe(status);

@@ -38,6 +38,20 @@ final class Proxies implements ProxyDirectory, ServedProxies.Source {
     return now == null ? List.of() : now.ports();
   }
 
+  /** Whether there is no room for another one. */
+  boolean full() {
+    AdsServer now = server;
+    return now != null && now.full();
+  }
+
+  /** Has so many of them connect anew. */
+  void sendAway(int count) {
+    AdsServer now = server;
+    if (now != null) {
+      now.sendAway(count);
+    }
+  }
+
   private List<ProxyStatus> connectedProxies() {
     AdsServer now = server;
     return now == null ? List.of() : now.syncz();

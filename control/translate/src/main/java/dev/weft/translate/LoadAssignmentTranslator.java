@@ -1,33 +1,53 @@
 package dev.weft.translate;
 
+import com.google.protobuf.ByteString;
 import com.google.protobuf.UInt32Value;
 import dev.weft.translate.LoadAssignmentInputs.LbEndpoint;
 import dev.weft.types.HopLabel;
 import dev.weft.types.Locality;
+import dev.weft.xds.EncodedMessage;
 import io.envoyproxy.envoy.config.core.v3.HealthStatus;
 import io.envoyproxy.envoy.config.core.v3.Metadata;
 import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import io.envoyproxy.envoy.config.endpoint.v3.Endpoint;
 import io.envoyproxy.envoy.config.endpoint.v3.LocalityLbEndpoints;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /** Endpoints. Istio: pilot/pkg/xds/endpoints/endpoint_builder.go. */
 final class LoadAssignmentTranslator {
+  /** Endpoints; smaller groups are encoded as quickly as they are found again. */
+  private static final int SHARED_FROM = 64;
+
   private LoadAssignmentTranslator() {}
 
-  static ClusterLoadAssignment translate(LoadAssignmentInputs in) {
-    ClusterLoadAssignment.Builder assignment =
-        ClusterLoadAssignment.newBuilder().setClusterName(in.cluster());
+  /**
+   * The assignment of a cluster.
+   *
+   * @param shared {@link #field}, or its result for an equal group from before: when one of
+   *     thousands of endpoints changes, the groups that it is not in are not encoded again
+   */
+  static EncodedMessage translate(
+      LoadAssignmentInputs in, Function<LocalityOrder.Group, ByteString> shared) {
+    List<ByteString> groups = new ArrayList<>();
     for (LocalityOrder.Group group : LocalityOrder.groups(in)) {
-      LocalityLbEndpoints.Builder endpoints =
-          LocalityLbEndpoints.newBuilder()
-              .setLocality(locality(group.locality()))
-              .setPriority(group.priority())
-              .setLoadBalancingWeight(weight(group.weight()));
-      group.endpoints().forEach(e -> endpoints.addLbEndpoints(endpoint(e)));
-      assignment.addEndpoints(endpoints);
+      groups.add(group.endpoints().size() < SHARED_FROM ? field(group) : shared.apply(group));
     }
-    return assignment.build();
+    return EncodedMessage.of(
+        ClusterLoadAssignment.newBuilder().setClusterName(in.cluster()).build(), groups);
+  }
+
+  /** A group as a field of an assignment. */
+  static ByteString field(LocalityOrder.Group group) {
+    LocalityLbEndpoints.Builder endpoints =
+        LocalityLbEndpoints.newBuilder()
+            .setLocality(locality(group.locality()))
+            .setPriority(group.priority())
+            .setLoadBalancingWeight(weight(group.weight()));
+    group.endpoints().forEach(e -> endpoints.addLbEndpoints(endpoint(e)));
+    return EncodedMessage.field(ClusterLoadAssignment.ENDPOINTS_FIELD_NUMBER, endpoints.build());
   }
 
   private static UInt32Value weight(long weight) {

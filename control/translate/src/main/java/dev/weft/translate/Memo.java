@@ -1,6 +1,5 @@
 package dev.weft.translate;
 
-import dev.weft.xds.VersionedResource;
 import java.lang.ref.ReferenceQueue;
 import java.lang.ref.WeakReference;
 import java.util.HashMap;
@@ -13,12 +12,13 @@ import org.jspecify.annotations.Nullable;
  * held weakly, so that what nobody has any more is gone, whatever its size. Thread-safe.
  *
  * @param <I> a record of everything that the translator reads
+ * @param <R> what it makes, a resource or a part of several
  */
-final class Memo<I> {
-  private final Function<I, VersionedResource> translator;
-  private final ReferenceQueue<VersionedResource> gone = new ReferenceQueue<>();
+final class Memo<I, R> {
+  private final Function<I, R> translator;
+  private final ReferenceQueue<R> gone = new ReferenceQueue<>();
   // The following is guarded by this.
-  private final Map<Key<I>, Kept<I>> kept = new HashMap<>();
+  private final Map<Key<I>, Kept<I, R>> kept = new HashMap<>();
   private long translations;
 
   /** Inputs are deep: their hash is computed once, and not while others wait. */
@@ -38,11 +38,11 @@ final class Memo<I> {
     }
   }
 
-  private static final class Kept<I> extends WeakReference<VersionedResource> {
+  private static final class Kept<I, R> extends WeakReference<R> {
     private final Key<I> key;
 
-    Kept(Key<I> key, VersionedResource resource, ReferenceQueue<VersionedResource> gone) {
-      super(resource, gone);
+    Kept(Key<I> key, R result, ReferenceQueue<R> gone) {
+      super(result, gone);
       this.key = key;
     }
   }
@@ -50,24 +50,24 @@ final class Memo<I> {
   /**
    * @param translator pure
    */
-  Memo(Function<I, VersionedResource> translator) {
+  Memo(Function<I, R> translator) {
     this.translator = translator;
   }
 
   /** The same object for equal inputs, as long as somebody holds it. */
-  VersionedResource get(I input) {
+  R get(I input) {
     Key<I> key = new Key<>(input);
     synchronized (this) {
-      VersionedResource known = known(key);
+      R known = known(key);
       if (known != null) {
         return known;
       }
     }
     // Outside of the lock: two threads may do the same work once, but none waits for another's.
-    VersionedResource made = translator.apply(input);
+    R made = translator.apply(input);
     synchronized (this) {
       translations++;
-      VersionedResource theirs = known(key);
+      R theirs = known(key);
       if (theirs != null) {
         return theirs;
       }
@@ -76,15 +76,15 @@ final class Memo<I> {
     }
   }
 
-  private @Nullable VersionedResource known(Key<I> key) {
+  private @Nullable R known(Key<I> key) {
     forgetTheGone();
-    Kept<I> known = kept.get(key);
+    Kept<I, R> known = kept.get(key);
     return known == null ? null : known.get();
   }
 
   private void forgetTheGone() {
     Object reference = gone.poll();
-    while (reference instanceof Kept<?> one) {
+    while (reference instanceof Kept<?, ?> one) {
       // Its place may have been taken by a later result for the same input.
       kept.remove(one.key, one);
       reference = gone.poll();

@@ -1,5 +1,7 @@
 package dev.weft.translate;
 
+import com.google.protobuf.ByteString;
+import dev.weft.translate.RouteTableInputs.Host;
 import dev.weft.xds.VersionedResource;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
@@ -12,32 +14,48 @@ import java.util.stream.Stream;
  * Thread-safe.
  */
 final class Memos {
-  final Memo<OutboundClusterInputs> outboundClusters =
+  /** One object for equal hosts, which the tables of many viewpoints have. */
+  final Interner<Host> hosts = new Interner<>();
+
+  /** One object for services that are the same from many viewpoints. */
+  final Interner<RoleResources.OfService> ofServices = new Interner<>();
+
+  private final Memo<Host, ByteString> virtualHosts = new Memo<>(RouteTableTranslator::field);
+  private final Memo<LocalityOrder.Group, ByteString> localities =
+      new Memo<>(LoadAssignmentTranslator::field);
+
+  final Memo<OutboundClusterInputs, VersionedResource> outboundClusters =
       new Memo<>(
           in -> VersionedResource.of(in.name().format(), OutboundClusterTranslator.translate(in)));
-  final Memo<OwnClusters.InboundInputs> inboundClusters =
+  final Memo<OwnClusters.InboundInputs, VersionedResource> inboundClusters =
       new Memo<>(in -> named(OwnClusters.inbound(in)));
-  final Memo<Duration> passthroughClusters =
+  final Memo<Duration, VersionedResource> passthroughClusters =
       new Memo<>(timeout -> named(OwnClusters.passthrough(timeout)));
-  final Memo<Duration> inboundPassthroughClusters =
+  final Memo<Duration, VersionedResource> inboundPassthroughClusters =
       new Memo<>(timeout -> named(OwnClusters.inboundPassthrough(timeout)));
-  final Memo<Duration> blackHoleClusters =
+  final Memo<Duration, VersionedResource> blackHoleClusters =
       new Memo<>(timeout -> named(OwnClusters.blackHole(timeout)));
-  final Memo<LoadAssignmentInputs> assignments =
-      new Memo<>(in -> VersionedResource.of(in.cluster(), LoadAssignmentTranslator.translate(in)));
-  final Memo<OutboundListenerInputs> outboundListeners =
+  final Memo<LoadAssignmentInputs, VersionedResource> assignments =
+      new Memo<>(
+          in ->
+              VersionedResource.of(
+                  in.cluster(), LoadAssignmentTranslator.translate(in, localities::get)));
+  final Memo<OutboundListenerInputs, VersionedResource> outboundListeners =
       new Memo<>(in -> named(OutboundListenerTranslator.translate(in)));
-  final Memo<InboundListenerInputs> inboundListeners =
+  final Memo<InboundListenerInputs, VersionedResource> inboundListeners =
       new Memo<>(in -> named(InboundListenerTranslator.translate(in)));
-  final Memo<PassthroughListenerInputs> passthroughListeners =
+  final Memo<PassthroughListenerInputs, VersionedResource> passthroughListeners =
       new Memo<>(in -> named(PassthroughListenerTranslator.translate(in)));
-  final Memo<GatewayListenerInputs> gatewayListeners =
+  final Memo<GatewayListenerInputs, VersionedResource> gatewayListeners =
       new Memo<>(in -> named(GatewayListenerTranslator.translate(in)));
-  final Memo<RouteTableInputs> routeTables =
-      new Memo<>(in -> VersionedResource.of(in.name(), RouteTableTranslator.translate(in)));
-  final Memo<SecretInputs> secrets =
+  final Memo<RouteTableInputs, VersionedResource> routeTables =
+      new Memo<>(
+          in ->
+              VersionedResource.of(
+                  in.name(), RouteTableTranslator.translate(in, virtualHosts::get)));
+  final Memo<SecretInputs, VersionedResource> secrets =
       new Memo<>(in -> VersionedResource.of(in.name(), SecretTranslator.translate(in)));
-  final Memo<NameTableInputs> nameTables =
+  final Memo<NameTableInputs, VersionedResource> nameTables =
       new Memo<>(in -> VersionedResource.of("name-table", NameTableTranslator.translate(in)));
 
   List<VersionedResource> secrets(ProxyView view, Stream<String> names) {
@@ -54,7 +72,7 @@ final class Memos {
     return all().mapToLong(Memo::size).sum();
   }
 
-  private Stream<Memo<?>> all() {
+  private Stream<Memo<?, VersionedResource>> all() {
     return Stream.of(
         outboundClusters,
         inboundClusters,

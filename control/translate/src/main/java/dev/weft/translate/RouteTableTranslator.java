@@ -1,6 +1,7 @@
 package dev.weft.translate;
 
 import com.google.protobuf.BoolValue;
+import com.google.protobuf.ByteString;
 import com.google.protobuf.UInt32Value;
 import dev.weft.config.MeshSettings.OutboundPolicy;
 import dev.weft.config.TrafficPolicy.HashKey;
@@ -11,6 +12,7 @@ import dev.weft.translate.RouteTableInputs.Fallback;
 import dev.weft.translate.RouteTableInputs.Host;
 import dev.weft.translate.RouteTableInputs.Rule;
 import dev.weft.xds.ClusterName;
+import dev.weft.xds.EncodedMessage;
 import io.envoyproxy.envoy.config.core.v3.AggregatedConfigSource;
 import io.envoyproxy.envoy.config.core.v3.ApiVersion;
 import io.envoyproxy.envoy.config.core.v3.ConfigSource;
@@ -28,8 +30,10 @@ import io.envoyproxy.envoy.config.route.v3.VirtualHost;
 import io.envoyproxy.envoy.config.route.v3.WeightedCluster;
 import io.envoyproxy.envoy.type.matcher.v3.RegexMatchAndSubstitute;
 import io.envoyproxy.envoy.type.matcher.v3.RegexMatcher;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** HTTP routes. Istio: pilot/pkg/networking/core/route/route.go. */
@@ -42,13 +46,18 @@ final class RouteTableTranslator {
 
   private RouteTableTranslator() {}
 
-  static RouteConfiguration translate(RouteTableInputs in) {
+  /**
+   * A route table.
+   *
+   * @param shared {@link #field}, or its result for an equal host from before: tables of thousands
+   *     of hosts differ in few of them from one viewpoint to another
+   */
+  static EncodedMessage translate(RouteTableInputs in, Function<Host, ByteString> shared) {
     RouteConfiguration.Builder table =
         RouteConfiguration.newBuilder()
             .setName(in.name())
             .setValidateClusters(BoolValue.of(false))
             .setIgnorePortInHostMatching(true);
-    in.hosts().forEach(host -> table.addVirtualHosts(virtualHost(host)));
     if (in.onDemand()) {
       table.setVhds(
           Vhds.newBuilder()
@@ -57,20 +66,39 @@ final class RouteTableTranslator {
                       .setAds(AggregatedConfigSource.getDefaultInstance())
                       .setResourceApiVersion(ApiVersion.V3)));
     }
-    int longest =
-        table.getVirtualHostsList().stream()
-            .flatMap(host -> host.getRoutesList().stream())
-            .mapToInt(r -> r.getDirectResponse().getBody().getInlineStringBytes().size())
-            .max()
-            .orElse(0);
+    int longest = in.hosts().stream().mapToInt(RouteTableTranslator::longestBody).max().orElse(0);
     if (longest > USUAL_BODY) {
       table.setMaxDirectResponseBodySizeBytes(UInt32Value.of(longest));
     }
+    List<ByteString> hosts = new ArrayList<>(in.hosts().size() + 1);
+    in.hosts().forEach(host -> hosts.add(shared.apply(host)));
     switch (in.fallback()) {
-      case Fallback.Outbound outbound -> table.addVirtualHosts(fallback(outbound.policy()));
+      case Fallback.Outbound outbound -> hosts.add(field(fallback(outbound.policy())));
       case Fallback.None none -> {}
     }
-    return table.build();
+    return EncodedMessage.of(table.build(), hosts);
+  }
+
+  /** A virtual host as a field of a route table. */
+  static ByteString field(Host host) {
+    return field(virtualHost(host));
+  }
+
+  private static ByteString field(VirtualHost host) {
+    return EncodedMessage.field(RouteConfiguration.VIRTUAL_HOSTS_FIELD_NUMBER, host);
+  }
+
+  /** Bytes of the longest answer that the host gives by itself. */
+  private static int longestBody(Host host) {
+    return host.rules().stream()
+        .mapToInt(
+            rule ->
+                rule instanceof Rule.Written written
+                        && written.route().action() instanceof HttpAction.DirectResponse direct
+                    ? ByteString.copyFromUtf8(direct.body()).size()
+                    : 0)
+        .max()
+        .orElse(0);
   }
 
   static VirtualHost virtualHost(Host host) {

@@ -16,16 +16,17 @@ record SidecarResources(ProxyView view, ServiceClusters services, Memos memos)
 
   @Override
   public OfService of(Visible visible) {
-    return new OfService(
-        services.outbound(visible).stream().map(memos.outboundClusters::get).toList(),
-        services.outboundEndpoints(visible).stream().map(memos.assignments::get).toList());
+    return memos.ofServices.intern(
+        new OfService(
+            services.outbound(visible).stream().map(memos.outboundClusters::get).toList(),
+            services.outboundEndpoints(visible).stream().map(memos.assignments::get).toList()));
   }
 
   @Override
   public Common common() {
     Duration connectTimeout = view.snapshot().settings().connectTimeout();
     VirtualServices virtualServices = new VirtualServices(view);
-    SidecarRoutes.Told routes = new SidecarRoutes(view, virtualServices).told();
+    SidecarRoutes.Told routes = new SidecarRoutes(view, virtualServices).told(memos.hosts::intern);
     ResourceSet.Builder resources =
         ResourceSet.builder()
             .add(

@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /** The route tables of a sidecar. Istio: pilot/pkg/networking/core/httproute.go. */
@@ -43,13 +44,20 @@ final class SidecarRoutes {
     }
   }
 
-  Told told() {
+  /**
+   * What the proxy is told.
+   *
+   * @param shared gives one object for all hosts that are equal
+   */
+  Told told(UnaryOperator<Host> shared) {
+    List<RouteTableInputs> all =
+        tables().stream().map(t -> t.withHosts(t.hosts().stream().map(shared).toList())).toList();
     if (!view.at().onDemand()) {
-      return new Told(tables(), VirtualHostsByName.NONE);
+      return new Told(all, VirtualHostsByName.NONE);
     }
     List<RouteTableInputs> told = new ArrayList<>();
     SortedMap<String, List<Host>> asked = new TreeMap<>();
-    for (RouteTableInputs table : tables()) {
+    for (RouteTableInputs table : all) {
       switch (table.fallback()) {
         // It is one service's.
         case Fallback.None none -> told.add(table);

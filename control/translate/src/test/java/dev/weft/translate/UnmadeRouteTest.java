@@ -2,6 +2,7 @@ package dev.weft.translate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.InvalidProtocolBufferException;
 import dev.weft.config.MeshSettings.OutboundPolicy;
 import dev.weft.config.VirtualService.HeaderChanges;
 import dev.weft.config.VirtualService.HeaderOperations;
@@ -48,16 +49,23 @@ class UnmadeRouteTest {
 
   @ParameterizedTest
   @MethodSource("cases")
-  void a_route_that_no_proxy_takes_answers_500_with_a_reason_and_its_neighbours_live(Case c) {
+  void a_route_that_no_proxy_takes_answers_500_with_a_reason_and_its_neighbours_live(Case c)
+      throws InvalidProtocolBufferException {
     RouteConfiguration table =
-        RouteTableTranslator.translate(
-            new RouteTableInputs(
-                "80",
-                List.of(
-                    new Host(
-                        "web:80", List.of("web"), List.of(rule(c.route()), rule(fine())), false)),
-                new Fallback.Outbound(OutboundPolicy.ALLOW_ANY),
-                false));
+        RouteConfiguration.parseFrom(
+            RouteTableTranslator.translate(
+                    new RouteTableInputs(
+                        "80",
+                        List.of(
+                            new Host(
+                                "web:80",
+                                List.of("web"),
+                                List.of(rule(c.route()), rule(fine())),
+                                false)),
+                        new Fallback.Outbound(OutboundPolicy.ALLOW_ANY),
+                        false),
+                    RouteTableTranslator::field)
+                .bytes());
 
     List<Route> routes = table.getVirtualHosts(0).getRoutesList();
     assertThat(routes.getFirst().getDirectResponse().getStatus()).isEqualTo(500);

@@ -33,13 +33,7 @@ public final class DeterministicBytes {
   /** The deterministic form. */
   public static ByteString of(Message message) {
     byte[] bytes = new byte[message.getSerializedSize()];
-    write(message, bytes, 0, bytes.length);
-    return UnsafeByteOperations.unsafeWrap(bytes);
-  }
-
-  /** Writes the deterministic form where it has exactly the room that it needs. */
-  static void write(Message message, byte[] bytes, int offset, int size) {
-    CodedOutputStream out = CodedOutputStream.newInstance(bytes, offset, size);
+    CodedOutputStream out = CodedOutputStream.newInstance(bytes);
     out.useDeterministicSerialization();
     try {
       message.writeTo(out);
@@ -47,13 +41,14 @@ public final class DeterministicBytes {
       throw new UncheckedIOException("writing " + message.getDescriptorForType().getFullName(), e);
     }
     out.checkNoSpaceLeft();
+    return UnsafeByteOperations.unsafeWrap(bytes);
   }
 
   /** {@value #HASH_DIGITS} hexadecimal digits of SHA-256. */
-  static String hash(byte[] bytes, int offset, int size) {
+  static String hash(ByteString bytes) {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      digest.update(bytes, offset, size);
+      bytes.asReadOnlyByteBufferList().forEach(digest::update);
       return HexFormat.of().formatHex(digest.digest(), 0, HASH_DIGITS / 2);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java platform has SHA-256", e);

@@ -11,6 +11,7 @@ import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryResponse;
 import io.envoyproxy.envoy.service.discovery.v3.Resource;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.List;
 
 /**
  * One resource as it goes over the wire: its name, the version that is a hash of its bytes, and
@@ -34,42 +35,49 @@ public final class VersionedResource {
   }
 
   public static VersionedResource of(String name, Message message) {
-    String url = DeterministicBytes.typeUrl(message);
-    int value = message.getSerializedSize();
+    return of(name, EncodedMessage.of(message));
+  }
+
+  /** Of a message whose parts other resources may have, too. */
+  public static VersionedResource of(String name, EncodedMessage message) {
+    String url = message.typeUrl();
+    int value = message.bytes().size();
     int valueField = value == 0 ? 0 : lengthDelimited(Any.VALUE_FIELD_NUMBER, value);
     int any = CodedOutputStream.computeStringSize(Any.TYPE_URL_FIELD_NUMBER, url) + valueField;
     int anyField = lengthDelimited(Resource.RESOURCE_FIELD_NUMBER, any);
     int nameField =
         name.isEmpty() ? 0 : CodedOutputStream.computeStringSize(Resource.NAME_FIELD_NUMBER, name);
     int resource = VERSION_FIELD_BYTES + anyField + nameField;
-    byte[] bytes =
-        new byte[lengthDelimited(DeltaDiscoveryResponse.RESOURCES_FIELD_NUMBER, resource)];
-    int anyEnd = bytes.length - nameField;
-    // The value first: the version, which stands before it, is a hash of it.
-    DeterministicBytes.write(message, bytes, anyEnd - value, value);
-    String version = DeterministicBytes.hash(bytes, anyEnd - value, value);
+    int entry = lengthDelimited(DeltaDiscoveryResponse.RESOURCES_FIELD_NUMBER, resource);
+    String version = DeterministicBytes.hash(message.bytes());
+    byte[] head = new byte[entry - value - nameField];
+    byte[] tail = new byte[nameField];
     try {
-      CodedOutputStream head = CodedOutputStream.newInstance(bytes, 0, anyEnd - value);
-      begin(head, DeltaDiscoveryResponse.RESOURCES_FIELD_NUMBER, resource);
-      head.writeString(Resource.VERSION_FIELD_NUMBER, version);
-      begin(head, Resource.RESOURCE_FIELD_NUMBER, any);
-      head.writeString(Any.TYPE_URL_FIELD_NUMBER, url);
+      CodedOutputStream out = CodedOutputStream.newInstance(head);
+      begin(out, DeltaDiscoveryResponse.RESOURCES_FIELD_NUMBER, resource);
+      out.writeString(Resource.VERSION_FIELD_NUMBER, version);
+      begin(out, Resource.RESOURCE_FIELD_NUMBER, any);
+      out.writeString(Any.TYPE_URL_FIELD_NUMBER, url);
       if (value > 0) {
-        begin(head, Any.VALUE_FIELD_NUMBER, value);
+        begin(out, Any.VALUE_FIELD_NUMBER, value);
       }
-      head.checkNoSpaceLeft();
+      out.checkNoSpaceLeft();
       if (!name.isEmpty()) {
-        CodedOutputStream tail = CodedOutputStream.newInstance(bytes, anyEnd, nameField);
-        tail.writeString(Resource.NAME_FIELD_NUMBER, name);
-        tail.checkNoSpaceLeft();
+        CodedOutputStream end = CodedOutputStream.newInstance(tail);
+        end.writeString(Resource.NAME_FIELD_NUMBER, name);
+        end.checkNoSpaceLeft();
       }
     } catch (IOException e) {
       throw new UncheckedIOException("writing " + name, e);
     }
-    ByteString entry = UnsafeByteOperations.unsafeWrap(bytes);
+    ByteString bytes =
+        EncodedMessage.joined(
+            UnsafeByteOperations.unsafeWrap(head),
+            List.of(message.bytes(), UnsafeByteOperations.unsafeWrap(tail)));
+    int anyEnd = entry - nameField;
     // The fields have the same number, so that one lies in the other.
     return new VersionedResource(
-        new ResourceVersion(name, version), entry, entry.substring(anyEnd - anyField, anyEnd));
+        new ResourceVersion(name, version), bytes, bytes.substring(anyEnd - anyField, anyEnd));
   }
 
   private static int lengthDelimited(int field, int size) {

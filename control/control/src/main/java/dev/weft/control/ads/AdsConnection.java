@@ -145,6 +145,11 @@ final class AdsConnection implements Runnable {
     mailbox.add(new Event.End(reason));
   }
 
+  /** Where the other side is. */
+  String peer() {
+    return peer;
+  }
+
   /** Empty until the proxy has said who it is. */
   Optional<ProxyStatus> status() {
     return Optional.ofNullable(status);

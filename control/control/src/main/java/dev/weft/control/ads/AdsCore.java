@@ -1,11 +1,17 @@
 package dev.weft.control.ads;
 
 import dev.weft.translate.Translation;
+import java.util.function.BooleanSupplier;
 
-/** What all connections share. Thread-safe. */
+/**
+ * What all connections share. Thread-safe.
+ *
+ * @param full whether there is no room for another one
+ */
 record AdsCore(
     AdsSettings settings,
     Translation translation,
     AdsMetrics metrics,
     Views views,
-    SendBudget budget) {}
+    SendBudget budget,
+    BooleanSupplier full) {}

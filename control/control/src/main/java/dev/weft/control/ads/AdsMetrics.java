@@ -18,6 +18,8 @@ final class AdsMetrics {
   private final Gauge connected;
   private final Gauge rejects;
   private final Gauge denied;
+  private final Gauge sentAway;
+  private final Gauge noRoom;
   private final Histogram convergence;
 
   AdsMetrics(PrometheusRegistry registry) {
@@ -39,6 +41,16 @@ final class AdsMetrics {
         Gauge.builder()
             .name("weft_xds_denied")
             .help("Streams refused because the caller is not the proxy that it says it is.")
+            .register(registry);
+    this.sentAway =
+        Gauge.builder()
+            .name("weft_xds_sent_away")
+            .help("Streams ended so that their proxies connect to another replica.")
+            .register(registry);
+    this.noRoom =
+        Gauge.builder()
+            .name("weft_xds_no_room")
+            .help("Streams refused because the heap is full.")
             .register(registry);
     this.convergence =
         Histogram.builder()
@@ -68,6 +80,14 @@ final class AdsMetrics {
 
   void denied() {
     denied.inc();
+  }
+
+  void sentAway() {
+    sentAway.inc();
+  }
+
+  void noRoom() {
+    noRoom.inc();
   }
 
   void converged(Duration age) {

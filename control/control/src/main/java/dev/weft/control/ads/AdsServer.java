@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -28,6 +29,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /**
@@ -52,6 +54,7 @@ public final class AdsServer implements SnapshotListener, AutoCloseable {
   private final AdsCore core;
   private final AdsService service;
   private final Executor threads;
+  private final Transports transports;
   private final List<Server> servers = new ArrayList<>();
 
   /**
@@ -74,12 +77,26 @@ public final class AdsServer implements SnapshotListener, AutoCloseable {
     }
   }
 
+  /** For a process of its own, whose heap says how many proxies there is room for. */
   public AdsServer(
       AdsSettings settings,
       Security security,
       Translation translation,
       PrometheusRegistry registry,
       InstantSource clock) {
+    this(settings, security, translation, registry, clock, HeapRoom.ofProcess());
+  }
+
+  /**
+   * @param full whether there is no room for another proxy
+   */
+  AdsServer(
+      AdsSettings settings,
+      Security security,
+      Translation translation,
+      PrometheusRegistry registry,
+      InstantSource clock,
+      BooleanSupplier full) {
     this.settings = settings;
     this.security = security;
     // Threads end with their calls and streams, so there is nothing to shut down.
@@ -91,7 +108,9 @@ public final class AdsServer implements SnapshotListener, AutoCloseable {
             translation,
             new AdsMetrics(registry),
             new Views(translation, new Semaphore(settings.pushWorkers()), threads),
-            SendBudget.usual());
+            SendBudget.usual(),
+            full);
+    this.transports = new Transports(settings.pushWorkers());
     this.service = new AdsService(core, security.callerOfCall(), threads, clock);
   }
 
@@ -130,6 +149,7 @@ public final class AdsServer implements SnapshotListener, AutoCloseable {
             .permitKeepAliveTime(CLIENT_KEEPALIVE_SECONDS, TimeUnit.SECONDS)
             .permitKeepAliveWithoutCalls(true)
             .maxInboundMessageSize(MOST_REQUEST_BYTES);
+    transports.serve(builder);
     if (!settings.maxConnectionAge().isZero()) {
       builder
           .maxConnectionAge(settings.maxConnectionAge().toNanos(), TimeUnit.NANOSECONDS)
@@ -211,6 +231,27 @@ public final class AdsServer implements SnapshotListener, AutoCloseable {
     return Optional.empty();
   }
 
+  /** Whether there is no room for another proxy. */
+  public boolean full() {
+    return core.full().getAsBoolean();
+  }
+
+  /**
+   * Tells proxies to connect anew, to whatever replica they are led to then. They keep what they
+   * have in the meantime, and are sent what has changed.
+   *
+   * @param count how many; which of them is left to chance
+   */
+  public void sendAway(int count) {
+    List<AdsConnection> all = new ArrayList<>(service.connections());
+    Collections.shuffle(all);
+    for (AdsConnection connection : all.subList(0, Math.min(count, all.size()))) {
+      transports.goAway(connection.peer());
+      connection.end(Status.UNAVAILABLE.withDescription("another replica has more room"));
+      core.metrics().sentAway();
+    }
+  }
+
   /** Ends all streams; proxies keep what they have and connect again. */
   @Override
   public void close() {
@@ -229,6 +270,7 @@ public final class AdsServer implements SnapshotListener, AutoCloseable {
         server.shutdownNow();
       }
     }
+    transports.close();
     if (interrupted) {
       Thread.currentThread().interrupt();
     }

@@ -89,6 +89,12 @@ final class AdsService implements BindableService {
     outlet.observer().setOnCancelHandler(connection::gone);
     connections.add(connection);
     core.metrics().connected();
+    if (core.full().getAsBoolean()) {
+      // It keeps what it has, and those who are here keep being served.
+      core.metrics().noRoom();
+      connection.end(
+          Status.UNAVAILABLE.withDescription("this replica has no room for more proxies"));
+    }
     threads.execute(
         () -> {
           try {

@@ -44,6 +44,7 @@ public final class ReplicaCounts implements AutoCloseable {
   private final String name;
   private final String replica;
   private final Supplier<Map<String, Integer>> connected;
+  private final Listener listener;
   private final CountDownLatch closed = new CountDownLatch(1);
   // Confined to the thread: what the leases of others said when, by System.nanoTime().
   private final Map<String, Seen> seen = new HashMap<>();
@@ -53,21 +54,37 @@ public final class ReplicaCounts implements AutoCloseable {
 
   private record Seen(String version, long at) {}
 
+  /** The replicas that there are beside this one, and their proxies by cluster. */
+  private record Others(int replicas, Map<String, Integer> proxies) {}
+
+  /** Told every few seconds, on one thread. */
+  public interface Listener {
+    /**
+     * @param own proxies that are connected to this replica
+     * @param elsewhere those connected to the others
+     * @param others how many other replicas there are
+     */
+    void counted(int own, int elsewhere, int others);
+  }
+
   /**
    * @param replica the name of this one, the same as in the election
    * @param connected how many proxies of each cluster are connected to this one
+   * @param listener told of every count
    */
   public ReplicaCounts(
       KubeApi api,
       ControlIdentity control,
       String replica,
-      Supplier<Map<String, Integer>> connected) {
+      Supplier<Map<String, Integer>> connected,
+      Listener listener) {
     this.api = api;
     this.leases = "/apis/coordination.k8s.io/v1/namespaces/" + control.rootNamespace() + "/leases";
     this.group = control.named("weft-control");
     this.name = group + "." + replica;
     this.replica = replica;
     this.connected = connected;
+    this.listener = listener;
   }
 
   /** How many proxies of the cluster are connected to any replica. */
@@ -95,8 +112,10 @@ public final class ReplicaCounts implements AutoCloseable {
       do {
         try {
           say();
-          elsewhere = others();
+          Others others = others();
+          elsewhere = others.proxies();
           said = "";
+          listener.counted(sum(connected.get()), sum(others.proxies()), others.replicas());
         } catch (KubeApi.RefusedException e) {
           if (!String.valueOf(e.getMessage()).equals(said)) {
             said = String.valueOf(e.getMessage());
@@ -138,8 +157,13 @@ public final class ReplicaCounts implements AutoCloseable {
     }
   }
 
-  private Map<String, Integer> others() throws KubeApi.RefusedException {
+  private static int sum(Map<String, Integer> counts) {
+    return counts.values().stream().mapToInt(Integer::intValue).sum();
+  }
+
+  private Others others() throws KubeApi.RefusedException {
     Map<String, Integer> sum = new TreeMap<>();
+    int replicas = 0;
     Optional<Map<String, Object>> list =
         api.get(
             leases
@@ -159,12 +183,13 @@ public final class ReplicaCounts implements AutoCloseable {
           seen.remove(other);
           api.delete(leases + "/" + other);
         } else if (metadata.get("annotations") instanceof Map<?, ?> annotations) {
+          replicas++;
           numbers(String.valueOf(annotations.get(PROXIES)))
               .forEach((cluster, count) -> sum.merge(cluster, count, Integer::sum));
         }
       }
     }
-    return sum;
+    return new Others(replicas, sum);
   }
 
   /** {@code cluster1=3,cluster2=1}. */

@@ -36,6 +36,7 @@ class AdsServerTest {
   private static final Context.Key<Caller> CALLER = Context.key("test-caller");
 
   private final AdsMesh mesh = new AdsMesh().service("httpbin", 8000).pod("httpbin", "10.0.0.1");
+  private volatile boolean full;
   private AdsServer server = server(Duration.ZERO);
   private int port;
   private int authenticatedPort;
@@ -58,7 +59,7 @@ class AdsServerTest {
     }
   }
 
-  private static AdsServer server(Duration podWait) {
+  private AdsServer server(Duration podWait) {
     return new AdsServer(
         new AdsSettings(
             new InetSocketAddress("127.0.0.1", 0),
@@ -73,7 +74,8 @@ class AdsServerTest {
             List.of()),
         new Translation(),
         new PrometheusRegistry(),
-        InstantSource.system());
+        InstantSource.system(),
+        () -> full);
   }
 
   @BeforeEach
@@ -334,6 +336,41 @@ class AdsServerTest {
     try (XdsPeer peer = new XdsPeer(port)) {
       peer.introduce(node("unknown-1", "cluster1", "x"), XdsType.CLUSTER);
       assertThat(names(peer.take())).contains("PassthroughCluster").doesNotContain("inbound|80||");
+    }
+  }
+
+  @Test
+  void who_is_sent_away_connects_anew_and_not_on_the_same_connection() throws Exception {
+    mesh.publishTo(server);
+    try (XdsPeer peer = new XdsPeer(port)) {
+      peer.introduce(node("httpbin-1", "cluster1", "httpbin"), XdsType.CLUSTER);
+      assertThat(names(peer.take())).isNotEmpty();
+      String before = server.syncz().getFirst().peer();
+
+      server.sendAway(1);
+
+      assertThat(peer.end().getCode()).isEqualTo(io.grpc.Status.Code.UNAVAILABLE);
+      peer.again();
+      peer.introduce(node("httpbin-1", "cluster1", "httpbin"), XdsType.CLUSTER);
+      assertThat(names(peer.take())).isNotEmpty();
+      settle(() -> server.syncz().size() == 1);
+      assertThat(server.syncz().getFirst().peer()).isNotEqualTo(before);
+    }
+  }
+
+  @Test
+  void without_room_newcomers_are_refused_and_those_who_are_there_are_served() throws Exception {
+    mesh.publishTo(server);
+    try (XdsPeer peer = new XdsPeer(port);
+        XdsPeer newcomer = new XdsPeer(port)) {
+      peer.introduce(node("httpbin-1", "cluster1", "httpbin"), XdsType.CLUSTER);
+      assertThat(names(peer.take())).isNotEmpty();
+      full = true;
+      newcomer.again();
+
+      assertThat(newcomer.end().getCode()).isEqualTo(io.grpc.Status.Code.UNAVAILABLE);
+      mesh.service("late", 80).publishTo(server);
+      assertThat(names(peer.take())).contains("outbound|80||late.default.svc.cluster.local");
     }
   }
 }

@@ -26,7 +26,8 @@ import org.jspecify.annotations.Nullable;
 /** A proxy as the discovery server sees it, driven step by step. */
 final class XdsPeer implements AutoCloseable {
   private final ManagedChannel channel;
-  private final StreamObserver<DeltaDiscoveryRequest> requests;
+  private final Metadata headers;
+  private StreamObserver<DeltaDiscoveryRequest> requests;
   private final BlockingQueue<DeltaDiscoveryResponse> responses = new LinkedBlockingQueue<>();
   private final BlockingQueue<Status> ends = new LinkedBlockingQueue<>();
 
@@ -66,26 +67,35 @@ final class XdsPeer implements AutoCloseable {
 
   private XdsPeer(ManagedChannel opened, Metadata headers) {
     channel = opened;
-    requests =
-        AggregatedDiscoveryServiceGrpc.newStub(channel)
-            .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(headers))
-            .deltaAggregatedResources(
-                new StreamObserver<>() {
-                  @Override
-                  public void onNext(DeltaDiscoveryResponse response) {
-                    responses.add(response);
-                  }
+    this.headers = headers;
+    requests = open();
+  }
 
-                  @Override
-                  public void onError(Throwable cause) {
-                    ends.add(Status.fromThrowable(cause));
-                  }
+  /** Another stream of the same channel. */
+  void again() {
+    requests = open();
+  }
 
-                  @Override
-                  public void onCompleted() {
-                    ends.add(Status.OK);
-                  }
-                });
+  private StreamObserver<DeltaDiscoveryRequest> open() {
+    return AggregatedDiscoveryServiceGrpc.newStub(channel)
+        .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(headers))
+        .deltaAggregatedResources(
+            new StreamObserver<>() {
+              @Override
+              public void onNext(DeltaDiscoveryResponse response) {
+                responses.add(response);
+              }
+
+              @Override
+              public void onError(Throwable cause) {
+                ends.add(Status.fromThrowable(cause));
+              }
+
+              @Override
+              public void onCompleted() {
+                ends.add(Status.OK);
+              }
+            });
   }
 
   static Node node(String pod, String cluster, String serviceAccount) {
