@@ -12,16 +12,6 @@ import dev.weft.translate.ProxyRole;
 import dev.weft.translate.Translation;
 import dev.weft.translate.ViewResources;
 import dev.weft.translate.Viewpoint;
-import dev.weft.xds.Resources;
-import dev.weft.xds.ServerStream;
-import dev.weft.xds.StreamForm;
-import dev.weft.xds.StreamResponse;
-import dev.weft.xds.VersionedResource;
-import dev.weft.xds.XdsType;
-import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryRequest;
-import java.io.IOException;
-import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -68,51 +58,9 @@ public class ChangeBenchmark {
   private final ConfigStore store = new ConfigStore(MeshSettings.defaults());
   private final Translation translation = new Translation();
   private final Map<Viewpoint, ViewResources> views = new HashMap<>();
-  private final List<Sidecar> sidecars = new ArrayList<>();
+  private final List<ServedSidecar> sidecars = new ArrayList<>();
   private SnapshotBuilder.Built latest = SnapshotBuilder.Built.nothing(MeshSettings.defaults());
   private boolean changed;
-
-  /** The server's side of a proxy that takes everything. */
-  private record Sidecar(ViewResources view, ServerStream stream) {
-    static final List<XdsType> TYPES =
-        List.of(XdsType.CLUSTER, XdsType.ENDPOINT, XdsType.LISTENER, XdsType.ROUTE);
-
-    void subscribe(Resources resources) {
-      for (XdsType type : TYPES) {
-        stream.on(
-            DeltaDiscoveryRequest.newBuilder()
-                .setTypeUrl(type.url())
-                .addAllResourceNamesSubscribe(
-                    type.wildcardByDefault()
-                        ? List.of()
-                        : resources.all(type).stream().map(VersionedResource::name).toList())
-                .build());
-      }
-    }
-
-    /** Bytes of the responses. */
-    int push(Resources resources) {
-      int bytes = 0;
-      for (StreamResponse response : stream.push(resources)) {
-        bytes += write(response);
-        stream.on(
-            DeltaDiscoveryRequest.newBuilder()
-                .setTypeUrl(response.type().url())
-                .setResponseNonce(response.nonce())
-                .build());
-      }
-      return bytes;
-    }
-
-    private static int write(StreamResponse response) {
-      try {
-        response.writeTo(OutputStream.nullOutputStream());
-        return response.size();
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    }
-  }
 
   @Setup
   public void connect() {
@@ -126,12 +74,7 @@ public class ChangeBenchmark {
       Viewpoint at = Viewpoint.of(snapshot, node, reads);
       ViewResources view = views.computeIfAbsent(at, translation::view);
       view.advance(snapshot, SnapshotBuilder.everything(snapshot));
-      Sidecar sidecar = new Sidecar(view, new ServerStream(StreamForm.INCREMENTAL));
-      sidecar.subscribe(view);
-      sidecar.push(view);
-      // Endpoints of clusters that have just come are sent again.
-      sidecar.push(view);
-      sidecars.add(sidecar);
+      sidecars.add(ServedSidecar.connected(view));
     }
   }
 
@@ -147,12 +90,8 @@ public class ChangeBenchmark {
     Map<Viewpoint, Changes> changes = new HashMap<>();
     views.forEach((at, view) -> changes.put(at, view.advance(latest.snapshot(), latest.delta())));
     int bytes = 0;
-    for (Sidecar sidecar : sidecars) {
-      changes
-          .getOrDefault(sidecar.view().at(), Changes.NONE)
-          .names()
-          .forEach(sidecar.stream()::mayHaveChanged);
-      bytes += sidecar.push(sidecar.view());
+    for (ServedSidecar sidecar : sidecars) {
+      bytes += sidecar.changed(changes.getOrDefault(sidecar.view().at(), Changes.NONE));
     }
     return bytes;
   }
