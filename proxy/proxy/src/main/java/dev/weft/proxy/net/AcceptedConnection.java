@@ -10,6 +10,7 @@ import dev.weft.proxy.loop.DownstreamConnection;
 import dev.weft.proxy.loop.Faults;
 import dev.weft.proxy.loop.PeerMemory;
 import dev.weft.proxy.loop.ResponseFlag;
+import dev.weft.proxy.loop.TlsInput;
 import dev.weft.proxy.loop.Waiting;
 import dev.weft.proxy.loop.Worker;
 import dev.weft.proxy.tcp.TcpTunnel;
@@ -249,7 +250,7 @@ final class AcceptedConnection extends ChannelInboundHandlerAdapter
     }
     accepted.chose(chain);
     switch (chain.tls()) {
-      case DownstreamTls.Plain plain -> install(context, List.of(handler(accepted, chain)));
+      case DownstreamTls.Plain plain -> install(context, handler(accepted, chain));
       case DownstreamTls.Terminate terminate -> terminate(context, accepted, chain, terminate);
     }
   }
@@ -278,8 +279,8 @@ final class AcceptedConnection extends ChannelInboundHandlerAdapter
         .handler()
         .setHandshakeTimeoutMillis(
             configured > 0 ? configured : worker.settings().handshakeTimeout().toMillis());
-    install(
-        context, List.of(session.handler(), new Handshake(this, accepted, chain, tls, session)));
+    TlsInput.add(worker, context.channel(), session.handler(), accepted::giveUp);
+    install(context, new Handshake(this, accepted, chain, tls, session));
   }
 
   /** What this proxy cannot speak is not negotiated. */
@@ -293,11 +294,9 @@ final class AcceptedConnection extends ChannelInboundHandlerAdapter
         tls.certSecret(), tls.trust(), tls.requireClientCert(), alpn, tls.parameters());
   }
 
-  private void install(ChannelHandlerContext context, List<ChannelHandler> handlers) {
+  private void install(ChannelHandlerContext context, ChannelHandler handler) {
     ChannelPipeline pipeline = context.pipeline();
-    for (ChannelHandler handler : handlers) {
-      pipeline.addLast(handler);
-    }
+    pipeline.addLast(handler);
     ByteBuf first = pending;
     pending = null;
     share.changed();

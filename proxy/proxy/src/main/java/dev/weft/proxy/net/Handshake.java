@@ -44,6 +44,7 @@ final class Handshake extends ChannelInboundHandlerAdapter implements Waiting {
   public void handlerAdded(ChannelHandlerContext context) {
     added = context;
     accepted.worker().waits(this);
+    accepted.servedBy(this::yieldPlace);
   }
 
   @Override
