@@ -37,6 +37,8 @@ import org.slf4j.LoggerFactory;
 final class AdsConnection implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(AdsConnection.class);
 
+  private static final long LOOK_AGAIN_NANOS = TimeUnit.SECONDS.toNanos(1);
+
   /** What happens to a connection. */
   private sealed interface Event {
     record Asked(DeltaDiscoveryRequest request) implements Event {}
@@ -68,6 +70,7 @@ final class AdsConnection implements Runnable {
   private volatile @Nullable ProxyNode node;
   private boolean podKnown;
   private long podDeadline;
+  private final long introductionDeadline;
   private final Sight sight;
   // Of the budget for all, what this connection holds, and until when at most.
   private int held;
@@ -94,6 +97,7 @@ final class AdsConnection implements Runnable {
     this.peer = peer;
     this.connected = clock.instant();
     this.progress = new Progress(clock);
+    this.introductionDeadline = System.nanoTime() + core.settings().introduction().toNanos();
     // Whoever has not proven who it is gets no keys, and no keys go where others can read them.
     this.sight = new Sight(core, this, caller != null && encrypted);
   }
@@ -205,6 +209,9 @@ final class AdsConnection implements Runnable {
 
   private @Nullable Event next() throws InterruptedException {
     long wait = waitsForPod() ? podDeadline - System.nanoTime() : Long.MAX_VALUE;
+    if (node == null) {
+      wait = introductionDeadline - System.nanoTime();
+    }
     if (held > 0) {
       wait = Math.min(wait, heldUntil - System.nanoTime());
     }
@@ -303,6 +310,12 @@ final class AdsConnection implements Runnable {
       case RequestOutcome.Stale s -> LOG.debug("{} answers old {}", name(), s.type());
       case RequestOutcome.UnknownType u ->
           LOG.debug("{} asks for {}, which is not served", name(), u.url());
+      case RequestOutcome.Excess e -> {
+        LOG.warn(
+            "xDS stream of {} from {} ended: {} {}", name(), peer, e.type().shortName(), e.what());
+        outlet.end(Status.RESOURCE_EXHAUSTED.withDescription(e.type().url() + ": " + e.what()));
+        return false;
+      }
     }
     return true;
   }
@@ -311,7 +324,10 @@ final class AdsConnection implements Runnable {
   private boolean push() throws InterruptedException {
     ProxyNode proxy = node;
     Published now = core.views().latest();
-    if (proxy == null || now == null) {
+    if (proxy == null) {
+      return !silentForTooLong();
+    }
+    if (now == null) {
       return true;
     }
     if (!podKnown && !permitted(proxy)) {
@@ -322,9 +338,17 @@ final class AdsConnection implements Runnable {
     }
     sight.look(proxy, stream);
     boolean ready = outlet.observer().isReady();
-    if (held > 0 && (ready || System.nanoTime() >= heldUntil)) {
+    if (held > 0 && ready) {
       core.budget().give(held);
       held = 0;
+    } else if (held > 0 && System.nanoTime() - heldUntil >= 0) {
+      if (core.budget().wanted()) {
+        // What it does not read lies in memory until the stream ends.
+        LOG.warn("xDS stream of {} from {} ended: it does not read, and others wait", name(), peer);
+        outlet.end(Status.RESOURCE_EXHAUSTED.withDescription("you do not read what you are sent"));
+        return false;
+      }
+      heldUntil = System.nanoTime() + LOOK_AGAIN_NANOS;
     }
     if (!ready || !stream.pushDue()) {
       return true;
@@ -337,6 +361,14 @@ final class AdsConnection implements Runnable {
       progress.sent(response.type());
       core.metrics().pushed(response.type());
     }
+    return true;
+  }
+
+  private boolean silentForTooLong() {
+    if (System.nanoTime() - introductionDeadline < 0) {
+      return false;
+    }
+    outlet.end(Status.DEADLINE_EXCEEDED.withDescription("no request came that says who asks"));
     return true;
   }
 

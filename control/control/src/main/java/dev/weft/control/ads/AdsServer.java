@@ -46,6 +46,8 @@ public final class AdsServer implements SnapshotListener, AutoCloseable {
   private static final int STOP_SECONDS = 2;
   // A client that resumes names the version of everything it holds.
   private static final int MOST_REQUEST_BYTES = 16 << 20;
+  // A proxy has three: configuration, certificates, what it counted.
+  private static final int MOST_CALLS = 16;
 
   private final AdsSettings settings;
   private final Security security;
@@ -80,6 +82,16 @@ public final class AdsServer implements SnapshotListener, AutoCloseable {
       Translation translation,
       PrometheusRegistry registry,
       InstantSource clock) {
+    this(settings, security, translation, registry, clock, SendBudget.usual());
+  }
+
+  AdsServer(
+      AdsSettings settings,
+      Security security,
+      Translation translation,
+      PrometheusRegistry registry,
+      InstantSource clock,
+      SendBudget budget) {
     this.settings = settings;
     this.security = security;
     // Threads end with their calls and streams, so there is nothing to shut down.
@@ -91,7 +103,7 @@ public final class AdsServer implements SnapshotListener, AutoCloseable {
             translation,
             new AdsMetrics(registry),
             new Views(translation, new Semaphore(settings.pushWorkers()), threads),
-            SendBudget.usual());
+            budget);
     this.service = new AdsService(core, security.callerOfCall(), threads, clock);
   }
 
@@ -129,6 +141,7 @@ public final class AdsServer implements SnapshotListener, AutoCloseable {
             .keepAliveTimeout(KEEPALIVE_TIMEOUT_SECONDS, TimeUnit.SECONDS)
             .permitKeepAliveTime(CLIENT_KEEPALIVE_SECONDS, TimeUnit.SECONDS)
             .permitKeepAliveWithoutCalls(true)
+            .maxConcurrentCallsPerConnection(MOST_CALLS)
             .maxInboundMessageSize(MOST_REQUEST_BYTES);
     if (!settings.maxConnectionAge().isZero()) {
       builder

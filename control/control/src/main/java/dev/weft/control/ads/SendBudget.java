@@ -19,8 +19,7 @@ final class SendBudget {
 
   /**
    * @param bytes for all proxies
-   * @param most how long one proxy can hold its part: who does not read keeps others waiting for no
-   *     longer
+   * @param most how long one proxy can hold its part while others wait
    */
   SendBudget(int bytes, Duration most) {
     this.units = Math.max(1, bytes / UNIT_BYTES);
@@ -28,9 +27,14 @@ final class SendBudget {
     this.left = new Semaphore(units, true);
   }
 
-  /** 64 MiB, five seconds. */
+  /** 64 MiB, ten seconds. */
   static SendBudget usual() {
-    return new SendBudget(64 << 20, Duration.ofSeconds(5));
+    return new SendBudget(64 << 20, Duration.ofSeconds(10));
+  }
+
+  /** Whether somebody waits for room. */
+  boolean wanted() {
+    return left.hasQueuedThreads();
   }
 
   Duration most() {

@@ -13,6 +13,8 @@ import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.grpc.stub.ClientCallStreamObserver;
+import io.grpc.stub.ClientResponseObserver;
 import io.grpc.stub.MetadataUtils;
 import io.grpc.stub.StreamObserver;
 import java.net.InetSocketAddress;
@@ -65,12 +67,23 @@ final class XdsPeer implements AutoCloseable {
   }
 
   private XdsPeer(ManagedChannel opened, Metadata headers) {
+    this(opened, headers, true);
+  }
+
+  private XdsPeer(ManagedChannel opened, Metadata headers, boolean reads) {
     channel = opened;
     requests =
         AggregatedDiscoveryServiceGrpc.newStub(channel)
             .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(headers))
             .deltaAggregatedResources(
-                new StreamObserver<>() {
+                new ClientResponseObserver<DeltaDiscoveryRequest, DeltaDiscoveryResponse>() {
+                  @Override
+                  public void beforeStart(ClientCallStreamObserver<DeltaDiscoveryRequest> call) {
+                    if (!reads) {
+                      call.disableAutoRequestWithInitial(0);
+                    }
+                  }
+
                   @Override
                   public void onNext(DeltaDiscoveryResponse response) {
                     responses.add(response);
@@ -86,6 +99,17 @@ final class XdsPeer implements AutoCloseable {
                     ends.add(Status.OK);
                   }
                 });
+  }
+
+  /** One that takes nothing of what it is sent. */
+  static XdsPeer unreading(int port) {
+    return new XdsPeer(
+        NettyChannelBuilder.forAddress("127.0.0.1", port)
+            .usePlaintext()
+            .flowControlWindow(1 << 16)
+            .build(),
+        new Metadata(),
+        false);
   }
 
   static Node node(String pod, String cluster, String serviceAccount) {
