@@ -1,5 +1,6 @@
 package dev.weft.proxy.http;
 
+import dev.weft.proxy.loop.DownstreamConnection;
 import dev.weft.proxy.loop.PeerMemory;
 import dev.weft.proxy.loop.ResponseFlag;
 import dev.weft.proxy.loop.Waiting;
@@ -74,6 +75,11 @@ final class ClientPlace implements Waiting, PeerMemory.Holder {
     } else if (!downstream.closed()) {
       exchange.shed();
     }
+  }
+
+  @Override
+  public DownstreamConnection connection() {
+    return downstream.connection();
   }
 
   @Override

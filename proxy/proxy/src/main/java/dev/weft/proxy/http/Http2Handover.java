@@ -286,6 +286,11 @@ final class Http2Handover extends ChannelInboundHandlerAdapter
   }
 
   @Override
+  public DownstreamConnection connection() {
+    return connection;
+  }
+
+  @Override
   public void yieldPlace() {
     shed();
   }

@@ -106,18 +106,21 @@ final class Places {
     if (accepted.size() < most + most / 4) {
       return true;
     }
-    if (crowdYields(newcomer)) {
+    InetAddress crowd = crowd();
+    if (crowd != null && !crowd.equals(client(newcomer))) {
+      closeOneOf(crowd);
       return true;
     }
-    if (longest == null) {
+    Waiting last = longest(crowd);
+    if (last == null) {
       return false;
     }
-    yielded(longest.getKey());
+    yielded(last);
     return true;
   }
 
-  /** Whoever has more than half of all places makes room for others at once. */
-  private boolean crowdYields(Channel newcomer) {
+  /** The address of more than half of all clients, or null: it makes room for others at once. */
+  private @Nullable InetAddress crowd() {
     InetAddress leading = null;
     int lead = 0;
     for (Channel each : accepted) {
@@ -127,20 +130,30 @@ final class Places {
       }
       lead += client.equals(leading) ? 1 : -1;
     }
-    if (leading == null || leading.equals(client(newcomer))) {
-      return false;
-    }
-    List<Channel> crowd = new ArrayList<>();
+    int size = 0;
     for (Channel each : accepted) {
-      if (client(each).equals(leading)) {
-        crowd.add(each);
+      size += client(each).equals(leading) ? 1 : 0;
+    }
+    return size * 2 > accepted.size() ? leading : null;
+  }
+
+  private void closeOneOf(InetAddress crowd) {
+    for (Channel each : accepted) {
+      if (client(each).equals(crowd)) {
+        each.close();
+        return;
       }
     }
-    if (crowd.size() * 2 <= accepted.size()) {
-      return false;
+  }
+
+  /** Who has waited for longest; only of a crowd, where there is one. */
+  private @Nullable Waiting longest(@Nullable InetAddress crowd) {
+    for (Waiting each : waiting.keySet()) {
+      if (crowd == null || crowd.equals(client(each.connection().channel()))) {
+        return each;
+      }
     }
-    crowd.getFirst().close();
-    return true;
+    return null;
   }
 
   private static InetAddress client(Channel channel) {

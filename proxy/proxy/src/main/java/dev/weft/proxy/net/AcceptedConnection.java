@@ -29,6 +29,7 @@ import io.netty.channel.ChannelPipeline;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLException;
@@ -317,6 +318,11 @@ final class AcceptedConnection extends ChannelInboundHandlerAdapter
   @Override
   public void shed() {
     yieldPlace();
+  }
+
+  @Override
+  public DownstreamConnection connection() {
+    return Objects.requireNonNull(connection, "it waits for nobody before it is active");
   }
 
   @Override

@@ -53,6 +53,11 @@ final class Handshake extends ChannelInboundHandlerAdapter implements Waiting {
   }
 
   @Override
+  public DownstreamConnection connection() {
+    return accepted;
+  }
+
+  @Override
   public void yieldPlace() {
     if (added != null) {
       front.refuse(added, accepted, ResponseFlag.OM, "overload");
