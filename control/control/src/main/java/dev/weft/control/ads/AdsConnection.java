@@ -37,8 +37,6 @@ import org.slf4j.LoggerFactory;
 final class AdsConnection implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(AdsConnection.class);
 
-  private static final long LOOK_AGAIN_NANOS = TimeUnit.SECONDS.toNanos(1);
-
   /** What happens to a connection. */
   private sealed interface Event {
     record Asked(DeltaDiscoveryRequest request) implements Event {}
@@ -338,17 +336,9 @@ final class AdsConnection implements Runnable {
     }
     sight.look(proxy, stream);
     boolean ready = outlet.observer().isReady();
-    if (held > 0 && ready) {
+    if (held > 0 && (ready || System.nanoTime() >= heldUntil)) {
       core.budget().give(held);
       held = 0;
-    } else if (held > 0 && System.nanoTime() - heldUntil >= 0) {
-      if (core.budget().wanted()) {
-        // What it does not read lies in memory until the stream ends.
-        LOG.warn("xDS stream of {} from {} ended: it does not read, and others wait", name(), peer);
-        outlet.end(Status.RESOURCE_EXHAUSTED.withDescription("you do not read what you are sent"));
-        return false;
-      }
-      heldUntil = System.nanoTime() + LOOK_AGAIN_NANOS;
     }
     if (!ready || !stream.pushDue()) {
       return true;

@@ -19,7 +19,8 @@ final class SendBudget {
 
   /**
    * @param bytes for all proxies
-   * @param most how long one proxy can hold its part while others wait
+   * @param most how long one proxy can hold its part: who does not read keeps others waiting for no
+   *     longer
    */
   SendBudget(int bytes, Duration most) {
     this.units = Math.max(1, bytes / UNIT_BYTES);
@@ -27,14 +28,9 @@ final class SendBudget {
     this.left = new Semaphore(units, true);
   }
 
-  /** 64 MiB, ten seconds. */
+  /** 64 MiB, five seconds. */
   static SendBudget usual() {
-    return new SendBudget(64 << 20, Duration.ofSeconds(10));
-  }
-
-  /** Whether somebody waits for room. */
-  boolean wanted() {
-    return left.hasQueuedThreads();
+    return new SendBudget(64 << 20, Duration.ofSeconds(5));
   }
 
   Duration most() {

@@ -161,7 +161,7 @@ class ForeignClientsTest {
   }
 
   @Test
-  void who_does_not_read_loses_its_stream_to_those_who_do() throws Exception {
+  void who_does_not_read_keeps_nobody_waiting() throws Exception {
     try (XdsPeer first = XdsPeer.unreading(port);
         XdsPeer second = XdsPeer.unreading(port)) {
       first.introduce(NODE, XdsType.CLUSTER);
@@ -169,7 +169,6 @@ class ForeignClientsTest {
       for (int i = 0; i < 3; i++) {
         others_are_served();
       }
-      assertThat(server.syncz()).hasSizeLessThan(2);
     }
   }
 
