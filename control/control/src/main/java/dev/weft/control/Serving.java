@@ -228,6 +228,7 @@ final class Serving implements AutoCloseable {
         new InetSocketAddress(options.bind(), options.xdsTlsPort()),
         defaults.maxConnectionAge(),
         defaults.podWait(),
+        defaults.introduction(),
         defaults.pushWorkers());
   }
 

@@ -53,6 +53,9 @@ public record ProxyNode(
 
   private static final int ID_PARTS = 4;
 
+  /** As much as annotations, labels and settings of a pod can be. */
+  private static final int MOST_BYTES = 1 << 20;
+
   public ProxyNode {
     ips = List.copyOf(ips);
     networkView = List.copyOf(networkView);
@@ -65,6 +68,11 @@ public record ProxyNode(
    * @throws IllegalArgumentException naming the field where it does not say who it is
    */
   public static ProxyNode parse(Node node) {
+    if (node.getSerializedSize() > MOST_BYTES) {
+      throw new IllegalArgumentException(
+          "node has %d bytes; the most is %d: leave out metadata that nobody reads"
+              .formatted(node.getSerializedSize(), MOST_BYTES));
+    }
     String[] parts = node.getId().split("~", -1);
     if (parts.length != ID_PARTS) {
       throw new IllegalArgumentException(

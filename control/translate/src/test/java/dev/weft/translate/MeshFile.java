@@ -48,7 +48,7 @@ import org.jspecify.annotations.Nullable;
 public record MeshFile(
     ConfigSet config, MeshSnapshot snapshot, Map<String, ProxyNode> proxies, List<String> show) {
 
-  static MeshFile read(Path file) {
+  public static MeshFile read(Path file) {
     try {
       return new Reader(
               new ObjectMapper(new YAMLFactory())

@@ -37,6 +37,16 @@ public record RetryPolicy(
           Duration.ofMillis(25),
           Duration.ofMillis(250));
 
+  // Istio: pilot/pkg/networking/core/route/retry/retry.go
+  private static final int USUAL_RETRIES = 2;
+  private static final Set<Condition> USUAL =
+      EnumSet.of(
+          Condition.CONNECT_FAILURE,
+          Condition.REFUSED_STREAM,
+          Condition.GRPC_UNAVAILABLE,
+          Condition.GRPC_CANCELLED,
+          Condition.RETRIABLE_STATUS_CODES);
+
   /** What a retry answers to (Envoy: {@code x-envoy-retry-on}, {@code x-envoy-retry-grpc-on}). */
   public enum Condition {
     SERVER_ERROR_5XX("5xx"),
@@ -69,5 +79,15 @@ public record RetryPolicy(
   public RetryPolicy {
     on = on.isEmpty() ? Set.of() : java.util.Collections.unmodifiableSet(EnumSet.copyOf(on));
     statusCodes = List.copyOf(statusCodes);
+  }
+
+  /** Whether it is none, or the one of Istio's routes for which nobody asked for another. */
+  public boolean isUsual() {
+    return retries == 0
+        || retries == USUAL_RETRIES
+            && on.equals(USUAL)
+            && statusCodes.isEmpty()
+            && perTryTimeout.isZero()
+            && !previousPriorities;
   }
 }

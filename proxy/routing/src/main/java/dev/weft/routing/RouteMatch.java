@@ -15,6 +15,15 @@ public record RouteMatch(
     return new RouteMatch(path, List.of(), List.of(), false);
   }
 
+  /** Whether no request is left to the routes that follow. */
+  boolean takesAll() {
+    return path instanceof PathMatch.Prefix prefix
+        && (prefix.value().isEmpty() || prefix.value().equals("/"))
+        && headers.isEmpty()
+        && query.isEmpty()
+        && !grpcOnly;
+  }
+
   boolean matches(RequestView request, CharSequence target, int pathEnd) {
     if (!path.matches(target, pathEnd)) {
       return false;

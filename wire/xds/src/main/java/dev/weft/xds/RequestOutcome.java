@@ -19,4 +19,11 @@ public sealed interface RequestOutcome {
 
   /** A type that we do not serve; the stream goes on. */
   record UnknownType(String url) implements RequestOutcome {}
+
+  /**
+   * The client asks for more than is kept for one; the stream has to end.
+   *
+   * @param what of which there is too much
+   */
+  record Excess(XdsType type, String what) implements RequestOutcome {}
 }

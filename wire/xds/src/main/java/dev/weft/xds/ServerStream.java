@@ -24,6 +24,9 @@ import java.util.SortedMap;
 public final class ServerStream {
   private static final String ALL = "*";
 
+  /** Characters of a refusal's words that are kept. */
+  private static final int MOST_WORDS = 4096;
+
   private final StreamForm form;
   private final Map<XdsType, TypeStream> types = new EnumMap<>(XdsType.class);
   private long nonces;
@@ -34,6 +37,24 @@ public final class ServerStream {
 
   /** A request on an incremental stream. */
   public RequestOutcome on(DeltaDiscoveryRequest request) {
+    RequestOutcome outcome = outcome(request);
+    return request.getResourceNamesSubscribeCount() == 0
+            && request.getInitialResourceVersionsCount() == 0
+        ? outcome
+        : bounded(outcome);
+  }
+
+  private RequestOutcome bounded(RequestOutcome outcome) {
+    for (TypeStream stream : types.values()) {
+      String excess = stream.excess();
+      if (excess != null) {
+        return new RequestOutcome.Excess(stream.type(), excess);
+      }
+    }
+    return outcome;
+  }
+
+  private RequestOutcome outcome(DeltaDiscoveryRequest request) {
     Optional<XdsType> known = XdsType.ofUrl(request.getTypeUrl());
     if (known.isEmpty()) {
       return new RequestOutcome.UnknownType(request.getTypeUrl());
@@ -71,6 +92,11 @@ public final class ServerStream {
 
   /** A request on a state-of-the-world stream. */
   public RequestOutcome on(DiscoveryRequest request) {
+    RequestOutcome outcome = outcome(request);
+    return request.getResourceNamesCount() == 0 ? outcome : bounded(outcome);
+  }
+
+  private RequestOutcome outcome(DiscoveryRequest request) {
     Optional<XdsType> known = XdsType.ofUrl(request.getTypeUrl());
     if (known.isEmpty()) {
       return new RequestOutcome.UnknownType(request.getTypeUrl());
@@ -173,7 +199,8 @@ public final class ServerStream {
         : new RequestOutcome.Acked(stream.type(), nonce);
   }
 
-  private static RequestOutcome nacked(TypeStream stream, String nonce, String message) {
+  private static RequestOutcome nacked(TypeStream stream, String nonce, String said) {
+    String message = said.length() > MOST_WORDS ? said.substring(0, MOST_WORDS) + "…" : said;
     stream.nacked(nonce, message);
     return new RequestOutcome.Nacked(stream.type(), nonce, message);
   }

@@ -28,6 +28,12 @@ final class TypeStream {
     }
   }
 
+  /** More than the largest meshes have resources of a type. */
+  private static final int MOST_NAMES = 100_000;
+
+  /** Of all names together, in characters. */
+  private static final long MOST_CHARACTERS = 8 << 20;
+
   private final XdsType type;
   private final HeldVersions held = new HeldVersions();
   private final Suspects suspects = new Suspects();
@@ -65,6 +71,18 @@ final class TypeStream {
 
   boolean wildcard() {
     return wildcard;
+  }
+
+  /** What the client has named more of than is kept for one; null where it is within bounds. */
+  @Nullable String excess() {
+    int most = Math.max(names.size(), held.size());
+    if (most > MOST_NAMES) {
+      return most + " names; the most is " + MOST_NAMES;
+    }
+    long characters = names.stream().mapToLong(String::length).sum();
+    return characters > MOST_CHARACTERS
+        ? "names of " + characters + " characters; the most is " + MOST_CHARACTERS
+        : null;
   }
 
   boolean wants(String name) {

@@ -68,6 +68,7 @@ final class AdsConnection implements Runnable {
   private volatile @Nullable ProxyNode node;
   private boolean podKnown;
   private long podDeadline;
+  private final long introductionDeadline;
   private final Sight sight;
   // Of the budget for all, what this connection holds, and until when at most.
   private int held;
@@ -94,6 +95,7 @@ final class AdsConnection implements Runnable {
     this.peer = peer;
     this.connected = clock.instant();
     this.progress = new Progress(clock);
+    this.introductionDeadline = System.nanoTime() + core.settings().introduction().toNanos();
     // Whoever has not proven who it is gets no keys, and no keys go where others can read them.
     this.sight = new Sight(core, this, caller != null && encrypted);
   }
@@ -210,6 +212,9 @@ final class AdsConnection implements Runnable {
 
   private @Nullable Event next() throws InterruptedException {
     long wait = waitsForPod() ? podDeadline - System.nanoTime() : Long.MAX_VALUE;
+    if (node == null) {
+      wait = introductionDeadline - System.nanoTime();
+    }
     if (held > 0) {
       wait = Math.min(wait, heldUntil - System.nanoTime());
     }
@@ -308,6 +313,12 @@ final class AdsConnection implements Runnable {
       case RequestOutcome.Stale s -> LOG.debug("{} answers old {}", name(), s.type());
       case RequestOutcome.UnknownType u ->
           LOG.debug("{} asks for {}, which is not served", name(), u.url());
+      case RequestOutcome.Excess e -> {
+        LOG.warn(
+            "xDS stream of {} from {} ended: {} {}", name(), peer, e.type().shortName(), e.what());
+        outlet.end(Status.RESOURCE_EXHAUSTED.withDescription(e.type().url() + ": " + e.what()));
+        return false;
+      }
     }
     return true;
   }
@@ -316,7 +327,10 @@ final class AdsConnection implements Runnable {
   private boolean push() throws InterruptedException {
     ProxyNode proxy = node;
     Published now = core.views().latest();
-    if (proxy == null || now == null) {
+    if (proxy == null) {
+      return !silentForTooLong();
+    }
+    if (now == null) {
       return true;
     }
     if (!podKnown && !permitted(proxy)) {
@@ -342,6 +356,14 @@ final class AdsConnection implements Runnable {
       progress.sent(response.type());
       core.metrics().pushed(response.type());
     }
+    return true;
+  }
+
+  private boolean silentForTooLong() {
+    if (System.nanoTime() - introductionDeadline < 0) {
+      return false;
+    }
+    outlet.end(Status.DEADLINE_EXCEEDED.withDescription("no request came that says who asks"));
     return true;
   }
 

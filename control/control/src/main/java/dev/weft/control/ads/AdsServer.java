@@ -48,6 +48,8 @@ public final class AdsServer implements SnapshotListener, AutoCloseable {
   private static final int STOP_SECONDS = 2;
   // A client that resumes names the version of everything it holds.
   private static final int MOST_REQUEST_BYTES = 16 << 20;
+  // A proxy has three: configuration, certificates, what it counted.
+  private static final int MOST_CALLS = 16;
 
   private final AdsSettings settings;
   private final Security security;
@@ -84,7 +86,8 @@ public final class AdsServer implements SnapshotListener, AutoCloseable {
       Translation translation,
       PrometheusRegistry registry,
       InstantSource clock) {
-    this(settings, security, translation, registry, clock, HeapRoom.ofProcess());
+    this(
+        settings, security, translation, registry, clock, SendBudget.usual(), HeapRoom.ofProcess());
   }
 
   /**
@@ -96,6 +99,7 @@ public final class AdsServer implements SnapshotListener, AutoCloseable {
       Translation translation,
       PrometheusRegistry registry,
       InstantSource clock,
+      SendBudget budget,
       BooleanSupplier full) {
     this.settings = settings;
     this.security = security;
@@ -108,7 +112,7 @@ public final class AdsServer implements SnapshotListener, AutoCloseable {
             translation,
             new AdsMetrics(registry),
             new Views(translation, new Semaphore(settings.pushWorkers()), threads),
-            SendBudget.usual(),
+            budget,
             full);
     this.transports = new Transports(settings.pushWorkers());
     this.service = new AdsService(core, security.callerOfCall(), threads, clock);
@@ -148,6 +152,7 @@ public final class AdsServer implements SnapshotListener, AutoCloseable {
             .keepAliveTimeout(KEEPALIVE_TIMEOUT_SECONDS, TimeUnit.SECONDS)
             .permitKeepAliveTime(CLIENT_KEEPALIVE_SECONDS, TimeUnit.SECONDS)
             .permitKeepAliveWithoutCalls(true)
+            .maxConcurrentCallsPerConnection(MOST_CALLS)
             .maxInboundMessageSize(MOST_REQUEST_BYTES);
     transports.serve(builder);
     if (!settings.maxConnectionAge().isZero()) {

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  *     varies it by 10 %; zero for never
  * @param podWait how long a proxy whose pod is not known yet waits for its first answer, so that
  *     the answer need not be corrected a moment later
+ * @param introduction how long a stream may take until it says who asks
  * @param pushWorkers how many proxies are translated for at the same time
  */
 public record AdsSettings(
@@ -20,6 +21,7 @@ public record AdsSettings(
     @Nullable InetSocketAddress tls,
     Duration maxConnectionAge,
     Duration podWait,
+    Duration introduction,
     int pushWorkers) {
 
   public AdsSettings {
@@ -35,6 +37,7 @@ public record AdsSettings(
         new InetSocketAddress(tlsPort),
         Duration.ofMinutes(30),
         Duration.ofSeconds(2),
+        Duration.ofSeconds(30),
         Math.max(2, Runtime.getRuntime().availableProcessors()));
   }
 }

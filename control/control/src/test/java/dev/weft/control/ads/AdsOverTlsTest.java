@@ -57,7 +57,12 @@ class AdsOverTlsTest {
     server =
         new AdsServer(
             new AdsSettings(
-                null, new InetSocketAddress("127.0.0.1", 0), Duration.ZERO, Duration.ZERO, 1),
+                null,
+                new InetSocketAddress("127.0.0.1", 0),
+                Duration.ZERO,
+                Duration.ZERO,
+                Duration.ofSeconds(30),
+                1),
             new AdsServer.Security(
                 TlsServerCredentials.newBuilder()
                     .keyManager(tls.keyManager())

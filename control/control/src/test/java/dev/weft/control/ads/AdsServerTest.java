@@ -66,6 +66,7 @@ class AdsServerTest {
             new InetSocketAddress("127.0.0.1", 0),
             Duration.ZERO,
             podWait,
+            Duration.ofSeconds(30),
             2),
         new AdsServer.Security(
             InsecureServerCredentials.create(),
@@ -75,6 +76,7 @@ class AdsServerTest {
         new Translation(),
         new PrometheusRegistry(),
         InstantSource.system(),
+        SendBudget.usual(),
         () -> full);
   }
 

@@ -38,6 +38,7 @@ class OnDemandProxyTest {
               new InetSocketAddress("127.0.0.1", 0),
               Duration.ZERO,
               Duration.ZERO,
+              Duration.ofSeconds(30),
               2),
           new AdsServer.Security(
               InsecureServerCredentials.create(),

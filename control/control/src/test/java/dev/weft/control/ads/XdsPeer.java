@@ -13,6 +13,8 @@ import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.grpc.stub.ClientCallStreamObserver;
+import io.grpc.stub.ClientResponseObserver;
 import io.grpc.stub.MetadataUtils;
 import io.grpc.stub.StreamObserver;
 import java.net.InetSocketAddress;
@@ -27,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 final class XdsPeer implements AutoCloseable {
   private final ManagedChannel channel;
   private final Metadata headers;
+  private final boolean reads;
   private StreamObserver<DeltaDiscoveryRequest> requests;
   private final BlockingQueue<DeltaDiscoveryResponse> responses = new LinkedBlockingQueue<>();
   private final BlockingQueue<Status> ends = new LinkedBlockingQueue<>();
@@ -66,8 +69,13 @@ final class XdsPeer implements AutoCloseable {
   }
 
   private XdsPeer(ManagedChannel opened, Metadata headers) {
+    this(opened, headers, true);
+  }
+
+  private XdsPeer(ManagedChannel opened, Metadata headers, boolean reads) {
     channel = opened;
     this.headers = headers;
+    this.reads = reads;
     requests = open();
   }
 
@@ -80,7 +88,14 @@ final class XdsPeer implements AutoCloseable {
     return AggregatedDiscoveryServiceGrpc.newStub(channel)
         .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(headers))
         .deltaAggregatedResources(
-            new StreamObserver<>() {
+            new ClientResponseObserver<DeltaDiscoveryRequest, DeltaDiscoveryResponse>() {
+              @Override
+              public void beforeStart(ClientCallStreamObserver<DeltaDiscoveryRequest> call) {
+                if (!reads) {
+                  call.disableAutoRequestWithInitial(0);
+                }
+              }
+
               @Override
               public void onNext(DeltaDiscoveryResponse response) {
                 responses.add(response);
@@ -96,6 +111,17 @@ final class XdsPeer implements AutoCloseable {
                 ends.add(Status.OK);
               }
             });
+  }
+
+  /** One that takes nothing of what it is sent. */
+  static XdsPeer unreading(int port) {
+    return new XdsPeer(
+        NettyChannelBuilder.forAddress("127.0.0.1", port)
+            .usePlaintext()
+            .flowControlWindow(1 << 16)
+            .build(),
+        new Metadata(),
+        false);
   }
 
   static Node node(String pod, String cluster, String serviceAccount) {

@@ -1,5 +1,6 @@
 package dev.weft.proxy.http;
 
+import dev.weft.proxy.loop.DownstreamConnection;
 import dev.weft.proxy.loop.PeerMemory;
 import dev.weft.proxy.loop.ResponseFlag;
 import dev.weft.proxy.loop.Waiting;
@@ -10,16 +11,20 @@ import dev.weft.proxy.loop.Worker;
  * for what it sent or does not take. Confined to its connection.
  */
 final class ClientPlace implements Waiting, PeerMemory.Holder {
+  private static final int LONGER_FOR_ANSWERS = 4;
+
   private final DownstreamHttp downstream;
   private final Exchange exchange;
   private final Worker worker;
   private final PeerMemory.Share share;
+  private int lastTick;
 
   ClientPlace(DownstreamHttp downstream, Exchange exchange, Worker worker) {
     this.downstream = downstream;
     this.exchange = exchange;
     this.worker = worker;
     this.share = worker.pending().share(this);
+    this.lastTick = worker.tick();
   }
 
   /** The client is to speak. */
@@ -30,6 +35,17 @@ final class ClientPlace implements Waiting, PeerMemory.Holder {
   /** A request is complete, as far as its head. */
   void waitsNoMore() {
     worker.waitsNoMore(this);
+  }
+
+  /** Something was received from either side. */
+  void touch() {
+    lastTick = worker.tick();
+  }
+
+  /** Since when nothing was; an answer may take its time to begin. */
+  int quietSince() {
+    boolean asked = downstream.requestComplete() && !exchange.answering();
+    return asked ? lastTick + LONGER_FOR_ANSWERS : lastTick;
   }
 
   /** More or less is held for the client than before. */
@@ -59,6 +75,11 @@ final class ClientPlace implements Waiting, PeerMemory.Holder {
     } else if (!downstream.closed()) {
       exchange.shed();
     }
+  }
+
+  @Override
+  public DownstreamConnection connection() {
+    return downstream.connection();
   }
 
   @Override

@@ -121,6 +121,7 @@ public final class DownstreamHttp extends ChannelInboundHandlerAdapter implement
   public void handlerAdded(ChannelHandlerContext added) {
     context = added;
     worker.connections().add(this);
+    connection.servedBy(place::shed);
     place.waits();
     limits.start();
   }
@@ -132,6 +133,7 @@ public final class DownstreamHttp extends ChannelInboundHandlerAdapter implement
 
   @Override
   public void channelRead(ChannelHandlerContext c, Object message) {
+    place.touch();
     ByteBuf in = (ByteBuf) message;
     if (state == State.DISCARD || state == State.CLOSED) {
       in.release();
@@ -437,6 +439,16 @@ public final class DownstreamHttp extends ChannelInboundHandlerAdapter implement
   /** Bytes that were received and not looked at. */
   long unread() {
     return pending == null ? 0 : pending.readableBytes();
+  }
+
+  @Override
+  public int quietSince() {
+    return place.quietSince();
+  }
+
+  @Override
+  public void yieldPlace() {
+    place.shed();
   }
 
   @Override

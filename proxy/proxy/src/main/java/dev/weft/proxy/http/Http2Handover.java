@@ -6,12 +6,16 @@ import dev.weft.proxy.loop.ClusterState;
 import dev.weft.proxy.loop.DownstreamConnection;
 import dev.weft.proxy.loop.Faults;
 import dev.weft.proxy.loop.PeerMemory;
+import dev.weft.proxy.loop.ResponseFlag;
+import dev.weft.proxy.loop.Waiting;
 import dev.weft.proxy.loop.Worker;
 import dev.weft.proxy.tcp.TcpTunnel;
 import dev.weft.routing.ClusterChoice;
+import dev.weft.routing.RequestRule;
 import dev.weft.routing.Route;
 import dev.weft.routing.RouteAction;
 import dev.weft.routing.RouteTable;
+import dev.weft.routing.VirtualHost;
 import dev.weft.runtime.Cluster;
 import dev.weft.runtime.TcpPipeline;
 import io.netty.buffer.ByteBuf;
@@ -24,25 +28,32 @@ import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.http2.DefaultHttp2HeadersDecoder;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Headers;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
  * An HTTP/2 connection on an HTTP chain of a sidecar: its first request chooses the route, and the
- * connection as a whole goes there. Streams are not taken apart: headers are not changed, retries
- * and limits of time do not apply, and metrics are those of TCP. Confined to its event loop.
+ * connection as a whole goes there. Streams are not taken apart, and metrics are those of TCP.
+ * Where the routes of the host say anything that holds request by request ({@link RequestRule}),
+ * the connection would escape it and is sent away. Confined to its event loop.
  *
  * <p>Some clients send no request before they saw the server's SETTINGS, so an empty one is sent at
  * once. The client acknowledges it, which the server must not see: {@link Http2AckFilter}.
  */
-final class Http2Handover extends ChannelInboundHandlerAdapter implements PeerMemory.Holder {
+final class Http2Handover extends ChannelInboundHandlerAdapter
+    implements PeerMemory.Holder, Waiting {
   static final int PREFACE = 24;
   static final int FRAME_HEAD = 9;
   private static final String PREFACE_LINE = "PRI * HTTP/2.0";
   private static final int MOST = 64 * 1024;
   private static final int HEADERS = 1;
+  private static final int GOAWAY = 7;
+  private static final int GOAWAY_HEAD = 8;
+  private static final int HTTP_1_1_REQUIRED = 0xd;
   private static final int CONTINUATION = 9;
   private static final int END_HEADERS = 0x4;
   private static final int PADDED = 0x8;
@@ -86,11 +97,14 @@ final class Http2Handover extends ChannelInboundHandlerAdapter implements PeerMe
   public void handlerAdded(ChannelHandlerContext added) {
     context = added;
     Worker worker = connection.worker();
+    worker.waits(this);
+    connection.servedBy(this::shed);
     timer =
         worker
             .loop()
             .schedule(
-                () -> refuse(added),
+                () ->
+                    refuse(added, ResponseFlag.DT, "request_header_timeout", "no request in time"),
                 worker.settings().headerTimeout().toNanos(),
                 TimeUnit.NANOSECONDS);
     // SETTINGS: length 0, type 4, no flags, stream 0.
@@ -118,12 +132,12 @@ final class Http2Handover extends ChannelInboundHandlerAdapter implements PeerMe
         Http2Headers headers = new DefaultHttp2HeadersDecoder(false).decodeHeaders(1, block);
         handOver(context, new Http2View(headers, connection.tls()));
       } else if (joined.readableBytes() > MOST) {
-        refuse(context);
+        refuse(context, ResponseFlag.DPE, "http2.codec_error", "the first request is too long");
       } else {
         share.changed();
       }
     } catch (Http2Exception e) {
-      refuse(context);
+      refuse(context, ResponseFlag.DPE, "http2.codec_error", String.valueOf(e.getMessage()));
     }
   }
 
@@ -176,17 +190,24 @@ final class Http2Handover extends ChannelInboundHandlerAdapter implements PeerMe
     if (over || waiting != null) {
       return;
     }
-    Route route = table == null ? null : table.match(request);
-    if (route == null || !(route.action() instanceof RouteAction.Forward forward)) {
-      refuse(context);
+    VirtualHost host = table == null ? null : table.virtualHost(request);
+    Route route = table == null || host == null ? null : table.match(host, request);
+    if (host == null || route == null) {
+      refuse(context, ResponseFlag.NR, "route_not_found", "no route takes the request");
       return;
     }
-    ClusterChoice clusters =
-        forward.clusters() instanceof ClusterChoice.ByHeader byHeader
-            ? new ClusterChoice.Single(String.valueOf(request.header(byHeader.header())))
-            : forward.clusters();
-    if (!understood(clusters)) {
-      refuse(context);
+    Set<RequestRule> escaped = RequestRule.of(host, connection.tls());
+    if (!escaped.isEmpty() || !(route.action() instanceof RouteAction.Forward forward)) {
+      String rules = escaped.isEmpty() ? "answers" : RequestRule.text(escaped);
+      refuse(
+          context,
+          ResponseFlag.DPE,
+          "http2_escapes_route_rules",
+          "HTTP/1.1 is required: the routes of " + host.name() + " hold by request: " + rules);
+      return;
+    }
+    if (!understood(forward.clusters())) {
+      refuse(context, ResponseFlag.DPE, "http2_to_http1_cluster", "the service speaks HTTP/1.1");
       return;
     }
     over = true;
@@ -194,12 +215,12 @@ final class Http2Handover extends ChannelInboundHandlerAdapter implements PeerMe
     TcpPipeline pipeline =
         new TcpPipeline(
             plan.pipeline.statPrefix(),
-            clusters,
+            forward.clusters(),
             false,
             plan.pipeline.timeouts().connectionIdle(),
             Duration.ZERO,
             1 + forward.retry().retries(),
-            false,
+            !forward.hash().isEmpty(),
             plan.pipeline.accessLogs(),
             false,
             true);
@@ -230,14 +251,18 @@ final class Http2Handover extends ChannelInboundHandlerAdapter implements PeerMe
     return state == null || state.cluster().http().protocol() != Cluster.Protocol.HTTP1;
   }
 
-  /** Says goodbye (GOAWAY, HTTP_1_1_REQUIRED) and closes. */
-  private void refuse(ChannelHandlerContext context) {
+  /** Says goodbye (GOAWAY, HTTP_1_1_REQUIRED; RFC 9113, 6.8) with a reason, and closes. */
+  private void refuse(ChannelHandlerContext context, ResponseFlag flag, String why, String text) {
     if (over) {
       return;
     }
     over = true;
-    byte[] goAway = {0, 0, 8, 7, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xd};
-    context.writeAndFlush(Unpooled.wrappedBuffer(goAway)).addListener(ChannelFutureListener.CLOSE);
+    TcpTunnel.refused(connection, plan.logs, flag, why);
+    byte[] reason = text.getBytes(StandardCharsets.UTF_8);
+    ByteBuf goAway = context.alloc().buffer(FRAME_HEAD + GOAWAY_HEAD + reason.length);
+    goAway.writeMedium(GOAWAY_HEAD + reason.length).writeByte(GOAWAY).writeByte(0).writeInt(0);
+    goAway.writeInt(0).writeInt(HTTP_1_1_REQUIRED).writeBytes(reason);
+    context.writeAndFlush(goAway).addListener(ChannelFutureListener.CLOSE);
   }
 
   @Override
@@ -256,12 +281,23 @@ final class Http2Handover extends ChannelInboundHandlerAdapter implements PeerMe
   @Override
   public void shed() {
     if (context != null) {
-      refuse(context);
+      refuse(context, ResponseFlag.OM, Exchange.OVERLOAD, Exchange.OVERLOADED);
     }
   }
 
   @Override
+  public DownstreamConnection connection() {
+    return connection;
+  }
+
+  @Override
+  public void yieldPlace() {
+    shed();
+  }
+
+  @Override
   public void handlerRemoved(ChannelHandlerContext context) {
+    connection.worker().waitsNoMore(this);
     share.end();
     DownstreamHttp.cancel(timer);
     if (waiting != null) {

@@ -54,6 +54,7 @@ final class TimeLimits {
 
   /** Something was received from either side. */
   void touch() {
+    exchange.downstream.place().touch();
     if (idleTimer != null) {
       lastActivity = System.nanoTime();
     }

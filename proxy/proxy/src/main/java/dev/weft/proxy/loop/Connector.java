@@ -147,7 +147,7 @@ public final class Connector {
                   @Override
                   protected void initChannel(Channel channel) {
                     if (secured != null) {
-                      channel.pipeline().addLast(secured.handler());
+                      TlsInput.add(worker, channel, secured.handler(), channel::close);
                     }
                     channel.pipeline().addLast(last);
                   }

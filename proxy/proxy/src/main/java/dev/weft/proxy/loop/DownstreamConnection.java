@@ -28,6 +28,7 @@ public final class DownstreamConnection implements ConnectionView {
   private boolean http2Preface;
   private @Nullable PeerCertificate peer;
   private boolean tls;
+  private Runnable givesUp;
   private String tlsVersion = "";
   private String tlsCipher = "";
   private @Nullable String remoteText;
@@ -48,6 +49,7 @@ public final class DownstreamConnection implements ConnectionView {
     this.remote = remote;
     this.bound = bound;
     this.destination = bound;
+    this.givesUp = channel::close;
     this.startNanos = System.nanoTime();
   }
 
@@ -131,6 +133,16 @@ public final class DownstreamConnection implements ConnectionView {
 
   public void chose(FilterChain chosen) {
     chain = chosen;
+  }
+
+  /** Whoever serves the connection from now on, and how that ends where peers hold too much. */
+  public void servedBy(Runnable ending) {
+    givesUp = ending;
+  }
+
+  /** Ends the connection, because peers make the loop hold too much. */
+  public void giveUp() {
+    givesUp.run();
   }
 
   public void sawTls(String sni, List<String> alpn) {

@@ -5,6 +5,7 @@ import io.netty.channel.ChannelOutboundBuffer;
 import java.util.LinkedHashSet;
 import java.util.SequencedSet;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,7 +20,8 @@ public final class PeerMemory {
   private final Executor afterwards;
   // Who moved something last is last.
   private final SequencedSet<Share> shares = new LinkedHashSet<>();
-  private long total;
+  // Written by the loop alone, read by whoever asks.
+  private final AtomicLong total = new AtomicLong();
   private boolean relieving;
 
   /** Whoever holds bytes for a peer. */
@@ -47,15 +49,22 @@ public final class PeerMemory {
         return;
       }
       measure();
-      if (total > most) {
+      if (total.getPlain() > most) {
         relieve(this);
+      }
+    }
+
+    /** What it held has moved, though it may hold as much again. */
+    public void moved() {
+      if (shares.remove(this)) {
+        shares.add(this);
       }
     }
 
     /** The holder has nothing any more, and never will. */
     public void end() {
       over = true;
-      total -= bytes;
+      add(-bytes);
       bytes = 0;
       shares.remove(this);
     }
@@ -64,7 +73,7 @@ public final class PeerMemory {
     private boolean measure() {
       long now = holder.held();
       long before = bytes;
-      total += now - before;
+      add(now - before);
       bytes = now;
       if (now < before) {
         shares.remove(this);
@@ -96,9 +105,16 @@ public final class PeerMemory {
     return buffer == null ? 0 : buffer.totalPendingWriteBytes();
   }
 
-  /** How many bytes are held, at most: what was taken since is noticed when it matters. */
+  private void add(long difference) {
+    total.setRelease(total.getPlain() + difference);
+  }
+
+  /**
+   * How many bytes are held, at most: what was taken since is noticed when it matters. Safe for all
+   * threads.
+   */
   public long total() {
-    return total;
+    return total.getAcquire();
   }
 
   /** Sheds the one that nothing has moved from for the longest time; false where all move. */
@@ -122,7 +138,7 @@ public final class PeerMemory {
     relieving = true;
     try {
       int left = shares.size();
-      while (total > most && left-- > 0) {
+      while (total.getPlain() > most && left-- > 0) {
         Share slowest = shares.getFirst();
         if (slowest.measure()) {
           slowest.end();

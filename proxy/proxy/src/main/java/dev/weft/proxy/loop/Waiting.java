@@ -2,6 +2,9 @@ package dev.weft.proxy.loop;
 
 /** A connection that waits for its client: for a request, for a handshake, for the first bytes. */
 public interface Waiting {
+  /** The connection itself. */
+  DownstreamConnection connection();
+
   /** Gives its place to another one. */
   void yieldPlace();
 }

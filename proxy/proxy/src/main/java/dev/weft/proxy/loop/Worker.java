@@ -12,13 +12,8 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.IdentityHashMap;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Map;
-import java.util.SequencedMap;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
@@ -34,9 +29,6 @@ public final class Worker {
       DateTimeFormatter.RFC_1123_DATE_TIME.withZone(ZoneOffset.UTC);
   private static final int SWEEP_MILLIS = 1000;
 
-  /** In which a client that means well says something. */
-  private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(1);
-
   private final Workload workload;
   private final int index;
   private final EventLoop loop;
@@ -44,17 +36,14 @@ public final class Worker {
   private final AccessLogs logs;
   private final Connector connector;
   private final GatewayHealth gateways = new GatewayHealth();
-  private final PeerLimits limits;
   private final PeerMemory pending;
+  private final PeerMemory grownHeads;
   private final HeadBuffers heads;
+  private final Places places;
   private final HeadOverlay overlay = new HeadOverlay();
   private final SplittableRandom random = new SplittableRandom();
   private final Map<String, ClusterState> clusters = new HashMap<>();
   private final Map<Object, Object> plans = new IdentityHashMap<>();
-  private final Set<Drainable> connections = new LinkedHashSet<>();
-  private final Set<Channel> accepted = new HashSet<>();
-  // Since when, by System.nanoTime(); who began first is first.
-  private final SequencedMap<Waiting, Long> waiting = new LinkedHashMap<>();
   private RuntimeConfig config = RuntimeConfig.EMPTY;
   private boolean draining;
   private long dateSecond = Long.MIN_VALUE;
@@ -65,9 +54,11 @@ public final class Worker {
     this.workload = workload;
     this.index = index;
     this.loop = loop;
-    this.limits = workload.settings().peers().share(workload.settings().loops());
+    PeerLimits limits = workload.settings().peers().share(workload.settings().loops());
     this.pending = new PeerMemory(limits.pendingBytes(), loop);
-    this.heads = new HeadBuffers(new PeerMemory(limits.headBytes(), loop));
+    this.grownHeads = new PeerMemory(limits.headBytes(), loop);
+    this.heads = new HeadBuffers(grownHeads);
+    this.places = new Places(limits.connections(), pending);
     this.observer = workload.observer(index);
     this.logs = new AccessLogs(loop, workload.logSink());
     this.connector = new Connector(this);
@@ -78,6 +69,7 @@ public final class Worker {
     loop.schedule(
         () -> {
           long now = System.nanoTime();
+          places.advance();
           clusters.values().forEach(c -> c.sweep(now));
           gateways.due(now).forEach(connector::probe);
           if (!loop.isShuttingDown()) {
@@ -132,12 +124,22 @@ public final class Worker {
 
   /** A connection begins to wait for its client, so that it can be given up for another one. */
   public void waits(Waiting connection) {
-    waiting.put(connection, System.nanoTime());
+    places.waits(connection);
   }
 
   /** A connection waits no more. */
   public void waitsNoMore(Waiting connection) {
-    waiting.remove(connection);
+    places.waitsNoMore(connection);
+  }
+
+  /** How many bytes are held for peers, in heads and otherwise; safe for all threads. */
+  public long held() {
+    return pending.total() + grownHeads.total();
+  }
+
+  /** A clock of whole seconds, for what is asked with every read. */
+  public int tick() {
+    return places.tick();
   }
 
   /** Changes for the head that is written next; reset before each use. */
@@ -156,7 +158,7 @@ public final class Worker {
 
   /** Connections that configuration changes and shutdown must know. */
   public Set<Drainable> connections() {
-    return connections;
+    return places.connections();
   }
 
   /**
@@ -164,44 +166,23 @@ public final class Worker {
    * room; false where none can.
    */
   public boolean accept(Channel channel) {
-    if (accepted.size() >= limits.connections() && !makeRoom()) {
+    if (!places.take(channel)) {
       return false;
     }
     workload.enter();
-    accepted.add(channel);
     channel
         .closeFuture()
         .addListener(
             closed -> {
-              accepted.remove(channel);
+              places.leave(channel);
               workload.leave();
             });
     return true;
   }
 
-  /** Gives up who has kept us waiting: a client that is silent, then one that takes nothing. */
-  private boolean makeRoom() {
-    Map.Entry<Waiting, Long> longest = waiting.firstEntry();
-    if (longest == null || System.nanoTime() - longest.getValue() < PATIENCE_NANOS) {
-      if (pending.shedSlowest()) {
-        return true;
-      }
-      // A burst of newcomers shall not push each other out before they could speak.
-      if (accepted.size() < limits.connections() + limits.connections() / 4) {
-        return true;
-      }
-      if (longest == null) {
-        return false;
-      }
-    }
-    waiting.remove(longest.getKey());
-    longest.getKey().yieldPlace();
-    return true;
-  }
-
   /** Closes every client's channel, whatever state it is in. */
   public void closeAccepted() {
-    List.copyOf(accepted).forEach(Channel::close);
+    places.closeAll();
   }
 
   /** Whether the proxy shuts down. */

@@ -10,6 +10,7 @@ import dev.weft.proxy.loop.DownstreamConnection;
 import dev.weft.proxy.loop.Faults;
 import dev.weft.proxy.loop.PeerMemory;
 import dev.weft.proxy.loop.ResponseFlag;
+import dev.weft.proxy.loop.TlsInput;
 import dev.weft.proxy.loop.Waiting;
 import dev.weft.proxy.loop.Worker;
 import dev.weft.proxy.tcp.TcpTunnel;
@@ -28,6 +29,7 @@ import io.netty.channel.ChannelPipeline;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLException;
@@ -249,7 +251,7 @@ final class AcceptedConnection extends ChannelInboundHandlerAdapter
     }
     accepted.chose(chain);
     switch (chain.tls()) {
-      case DownstreamTls.Plain plain -> install(context, List.of(handler(accepted, chain)));
+      case DownstreamTls.Plain plain -> install(context, handler(accepted, chain));
       case DownstreamTls.Terminate terminate -> terminate(context, accepted, chain, terminate);
     }
   }
@@ -278,8 +280,8 @@ final class AcceptedConnection extends ChannelInboundHandlerAdapter
         .handler()
         .setHandshakeTimeoutMillis(
             configured > 0 ? configured : worker.settings().handshakeTimeout().toMillis());
-    install(
-        context, List.of(session.handler(), new Handshake(this, accepted, chain, tls, session)));
+    TlsInput.add(worker, context.channel(), session.handler(), accepted::giveUp);
+    install(context, new Handshake(this, accepted, chain, tls, session));
   }
 
   /** What this proxy cannot speak is not negotiated. */
@@ -293,11 +295,9 @@ final class AcceptedConnection extends ChannelInboundHandlerAdapter
         tls.certSecret(), tls.trust(), tls.requireClientCert(), alpn, tls.parameters());
   }
 
-  private void install(ChannelHandlerContext context, List<ChannelHandler> handlers) {
+  private void install(ChannelHandlerContext context, ChannelHandler handler) {
     ChannelPipeline pipeline = context.pipeline();
-    for (ChannelHandler handler : handlers) {
-      pipeline.addLast(handler);
-    }
+    pipeline.addLast(handler);
     ByteBuf first = pending;
     pending = null;
     share.changed();
@@ -318,6 +318,11 @@ final class AcceptedConnection extends ChannelInboundHandlerAdapter
   @Override
   public void shed() {
     yieldPlace();
+  }
+
+  @Override
+  public DownstreamConnection connection() {
+    return Objects.requireNonNull(connection, "it waits for nobody before it is active");
   }
 
   @Override

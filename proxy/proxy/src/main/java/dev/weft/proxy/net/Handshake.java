@@ -44,11 +44,17 @@ final class Handshake extends ChannelInboundHandlerAdapter implements Waiting {
   public void handlerAdded(ChannelHandlerContext context) {
     added = context;
     accepted.worker().waits(this);
+    accepted.servedBy(this::yieldPlace);
   }
 
   @Override
   public void handlerRemoved(ChannelHandlerContext context) {
     accepted.worker().waitsNoMore(this);
+  }
+
+  @Override
+  public DownstreamConnection connection() {
+    return accepted;
   }
 
   @Override

@@ -225,6 +225,7 @@ public final class ProxyServer implements AutoCloseable {
         sockets.size(),
         sockets.failures(),
         clusters,
+        workers.stream().mapToLong(Worker::held).sum(),
         workload.logSink().dropped());
   }
 

@@ -11,6 +11,7 @@ import java.util.Map;
  * @param boundAddresses open listening addresses
  * @param bindFailures why, by listener name
  * @param clusters by name; live objects
+ * @param heldForPeers bytes that are held for clients and endpoints, at most
  * @param logBytesDropped because the log's reader was too slow
  */
 public record ProxyStatistics(
@@ -19,6 +20,7 @@ public record ProxyStatistics(
     int boundAddresses,
     Map<String, String> bindFailures,
     Map<String, ClusterTotals.Total> clusters,
+    long heldForPeers,
     long logBytesDropped) {
   public ProxyStatistics {
     bindFailures = Map.copyOf(bindFailures);

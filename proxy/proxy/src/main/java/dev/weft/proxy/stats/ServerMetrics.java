@@ -47,6 +47,10 @@ public final class ServerMetrics {
         "weft_config_rejected_resources",
         "Resources of the control plane that the proxy rejects.",
         rejected);
+    out.gauge(
+        "weft_peer_memory_bytes",
+        "What is held for clients and endpoints: received and not passed on, or not taken yet.",
+        statistics.heldForPeers());
     out.counter(
         "weft_access_log_dropped_bytes_total",
         "Access log that was dropped since its reader is slow.",

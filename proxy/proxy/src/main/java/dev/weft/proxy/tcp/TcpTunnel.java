@@ -53,6 +53,7 @@ public final class TcpTunnel extends ChannelInboundHandlerAdapter
   private boolean clientEnded;
   private boolean serverEnded;
   private long lastActivity = System.nanoTime();
+  private int lastTick;
 
   private TcpTunnel(
       DownstreamConnection connection,
@@ -63,6 +64,7 @@ public final class TcpTunnel extends ChannelInboundHandlerAdapter
     this.worker = connection.worker();
     this.pipeline = pipeline;
     this.share = worker.pending().share(this);
+    this.lastTick = worker.tick();
     this.log = new TunnelLog(connection, logs);
     this.attempts = new TunnelAttempts(connection, pipeline, log, transports, new WaitingTunnel());
   }
@@ -91,6 +93,17 @@ public final class TcpTunnel extends ChannelInboundHandlerAdapter
     return new TcpTunnel(connection, pipeline, logs, transports);
   }
 
+  /** Notes that a connection is not passed on, which another pipeline decided. */
+  public static void refused(
+      DownstreamConnection connection,
+      List<AccessLogs.Target> logs,
+      ResponseFlag flag,
+      String why) {
+    TunnelLog log = new TunnelLog(connection, logs);
+    log.fails(flag, why);
+    log.finish();
+  }
+
   @Override
   public DownstreamConnection connection() {
     return connection;
@@ -100,6 +113,7 @@ public final class TcpTunnel extends ChannelInboundHandlerAdapter
   public void handlerAdded(ChannelHandlerContext context) {
     downstream = context.channel();
     worker.connections().add(this);
+    connection.servedBy(this::shed);
     context.channel().config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
     context.channel().config().setAutoRead(false);
     attempts.start();
@@ -210,6 +224,7 @@ public final class TcpTunnel extends ChannelInboundHandlerAdapter
 
   private void pass(ByteBuf in, Channel from, Channel to) {
     lastActivity = System.nanoTime();
+    lastTick = worker.tick();
     to.write(in, to.voidPromise());
     // A closed channel is never writable: its other side must not be paused for ever.
     if (!to.isWritable() && to.isActive()) {
@@ -401,6 +416,16 @@ public final class TcpTunnel extends ChannelInboundHandlerAdapter
       log.fails(ResponseFlag.OM, "overload");
       closeNow();
     }
+  }
+
+  @Override
+  public int quietSince() {
+    return lastTick;
+  }
+
+  @Override
+  public void yieldPlace() {
+    shed();
   }
 
   /** A tunnel cannot say that it will end; it is left alone until the drain is over. */

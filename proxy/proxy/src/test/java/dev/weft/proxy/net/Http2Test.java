@@ -3,10 +3,13 @@ package dev.weft.proxy.net;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.weft.routing.RetryPolicy;
+import dev.weft.routing.Route;
 import dev.weft.runtime.Cluster;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -28,10 +31,14 @@ class Http2Test {
   }
 
   private void serve(String prefix, Cluster cluster, int endpoint) {
+    serve(cluster, Configs.route(prefix, "app"), endpoint);
+  }
+
+  private void serve(Cluster cluster, Route route, int endpoint) {
     front.proxy.apply(
         new Configs()
             .cluster(cluster, endpoint)
-            .routes("table", Configs.route(prefix, "app"))
+            .routes("table", route)
             .listener(
                 Configs.plain(
                     "front",
@@ -45,7 +52,7 @@ class Http2Test {
 
   @Test
   void grpc_calls_with_payloads_trailers_and_errors_pass() throws Exception {
-    serve("/test.Echo/", server.port());
+    serve("/", server.port());
     ManagedChannel channel = GrpcEcho.connect(front.port);
     try {
       for (String text : List.of("hello", "x".repeat(300_000), "again")) {
@@ -74,6 +81,24 @@ class Http2Test {
     isSentAway();
   }
 
+  @Test
+  void a_host_whose_rules_hold_by_request_sends_away_and_says_why() throws Exception {
+    serve(
+        Configs.speaking(Cluster.Protocol.HTTP2, Configs.cluster("app")),
+        Configs.route("/", "app", Duration.ofSeconds(3), RetryPolicy.NONE),
+        server.port());
+    ManagedChannel channel = GrpcEcho.connect(front.port);
+    try {
+      StatusRuntimeException error =
+          catchThrowableOfType(StatusRuntimeException.class, () -> GrpcEcho.say(channel, "hello"));
+      assertThat(error.getStatus().getDescription())
+          .contains("HTTP_1_1_REQUIRED", "the routes of all hold by request: timeout");
+    } finally {
+      channel.shutdownNow().awaitTermination(5, TimeUnit.SECONDS);
+    }
+    assertThat(front.logs.next()).contains("\"RESPONSE_FLAGS\":\"DPE\"");
+  }
+
   private void isSentAway() {
     try (Peer client = front.connect()) {
       client.send("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
@@ -81,7 +106,8 @@ class Http2Test {
       client.send(new byte[] {0, 0, 0, 4, 0, 0, 0, 0, 0});
       client.send(new byte[] {0, 0, 3, 1, 5, 0, 0, 0, 1, (byte) 0x82, (byte) 0x86, (byte) 0x84});
       String answer = client.rest();
-      assertThat(answer).hasSize(9 + 17).contains("\0\0\10\7");
+      String goAway = answer.substring(9 + 3);
+      assertThat(goAway).startsWith("\7\0\0\0\0\0\0\0\0\0\0\0\0\15");
     }
   }
 

@@ -59,7 +59,12 @@ final class BenchControlPlane implements AutoCloseable {
     server =
         new AdsServer(
             new AdsSettings(
-                null, new InetSocketAddress("127.0.0.1", 0), Duration.ZERO, Duration.ZERO, 2),
+                null,
+                new InetSocketAddress("127.0.0.1", 0),
+                Duration.ZERO,
+                Duration.ZERO,
+                Duration.ofSeconds(30),
+                2),
             new AdsServer.Security(
                 TlsServerCredentials.newBuilder()
                     .keyManager(tls.keyManager())
