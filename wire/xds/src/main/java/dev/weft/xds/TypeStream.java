@@ -31,6 +31,7 @@ final class TypeStream {
   private final XdsType type;
   private final HeldVersions held = new HeldVersions();
   private final Suspects suspects = new Suspects();
+  private final Refusals refusals = new Refusals();
   private boolean wildcard;
   private Set<String> names;
   private @Nullable String inFlight;
@@ -110,6 +111,7 @@ final class TypeStream {
     } else if (!wildcard) {
       fewer.forEach(held::remove);
     }
+    refusals.retain(this::wants);
     summary = null;
   }
 
@@ -156,6 +158,7 @@ final class TypeStream {
 
   void acked(String nonce) {
     verdict = new Verdict.Acked(nonce);
+    refusals.acked();
     inFlight = null;
     summary = null;
   }
@@ -166,6 +169,7 @@ final class TypeStream {
    */
   void nacked(String nonce, String message) {
     verdict = new Verdict.Nacked(nonce, message);
+    refusals.nacked(message);
     inFlight = null;
     summary = null;
   }
@@ -257,9 +261,11 @@ final class TypeStream {
   /**
    * The delta is on its way under the nonce.
    *
+   * @param carried the resources in the response, among them what did not change
    * @return the version of all that the client holds then
    */
-  String sent(String nonce, Delta delta) {
+  String sent(String nonce, Delta delta, List<VersionedResource> carried) {
+    refusals.sent(carried, delta.removed());
     for (VersionedResource resource : delta.changed()) {
       held.put(resource.id());
     }
@@ -281,7 +287,9 @@ final class TypeStream {
   Subscription summary() {
     Subscription known = summary;
     if (known == null) {
-      known = new Subscription(type, wildcard, names, held.present(), inFlight, verdict, version);
+      known =
+          new Subscription(
+              type, wildcard, names, held.present(), inFlight, verdict, version, refusals.all());
       summary = known;
     }
     return known;

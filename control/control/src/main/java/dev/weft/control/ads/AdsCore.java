@@ -8,4 +8,6 @@ record AdsCore(
     Translation translation,
     AdsMetrics metrics,
     Views views,
-    SendBudget budget) {}
+    SendBudget budget,
+    RefusalBoard refusals,
+    DebugDesk debug) {}
