@@ -10,6 +10,10 @@ import java.util.List;
 final class ControlProcess {
   static final String NAME = "control";
   static final int MONITORING_PORT = 15014;
+
+  /** What istioctl is given as {@code --xds-address}. */
+  static final int XDS_PORT = 15012;
+
   static final int CONSOLE_PORT = 20001;
 
   /** Where it lives on the wan. */

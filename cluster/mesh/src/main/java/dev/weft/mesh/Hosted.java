@@ -48,7 +48,9 @@ final class Hosted implements MeshModel {
     List<LabCluster> members = new ArrayList<>(ground.clusters());
     members.add(mesh);
     MeshObjects.write(mesh.api(), members);
-    for (int port : List.of(ControlProcess.MONITORING_PORT, ControlProcess.CONSOLE_PORT)) {
+    for (int port :
+        List.of(
+            ControlProcess.MONITORING_PORT, ControlProcess.CONSOLE_PORT, ControlProcess.XDS_PORT)) {
       ground.forward(LabPlan.MESH, ControlProcess.NAME, node.place(), ControlProcess.ADDRESS, port);
     }
   }

@@ -1,5 +1,7 @@
 package dev.weft.ca;
 
+import dev.weft.types.SpiffeId;
+
 /** The answer of an {@link Authenticator}. */
 public sealed interface Authentication {
 
@@ -9,6 +11,12 @@ public sealed interface Authentication {
    * @param proof what convinced us
    */
   record Authenticated(Caller caller, Proof proof) implements Authentication {}
+
+  /**
+   * The caller is known to the config API and is of no member cluster: a person's tool, which may
+   * look and is no proxy.
+   */
+  record Visiting(SpiffeId identity) implements Authentication {}
 
   /** The caller is not who it says, or says nothing: UNAUTHENTICATED. */
   record Refused(String reason) implements Authentication {}

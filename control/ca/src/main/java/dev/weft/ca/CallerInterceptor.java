@@ -1,5 +1,6 @@
 package dev.weft.ca;
 
+import dev.weft.types.SpiffeId;
 import io.grpc.Context;
 import io.grpc.Contexts;
 import io.grpc.Grpc;
@@ -30,6 +31,7 @@ public final class CallerInterceptor implements ServerInterceptor {
   private static final Logger LOG = LoggerFactory.getLogger(CallerInterceptor.class);
   private static final Context.Key<Authentication.Authenticated> AUTHENTICATED =
       Context.key("weft-caller");
+  private static final Context.Key<SpiffeId> VISITOR = Context.key("weft-visitor");
   private static final Metadata.Key<String> AUTHORIZATION =
       Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
   private static final Metadata.Key<String> CLUSTER_ID =
@@ -53,6 +55,11 @@ public final class CallerInterceptor implements ServerInterceptor {
     return Optional.ofNullable(AUTHENTICATED.get());
   }
 
+  /** Who makes the current call and is known to the config API alone: who may look. */
+  public static Optional<SpiffeId> visitor() {
+    return Optional.ofNullable(VISITOR.get());
+  }
+
   @Override
   public <Q, A> ServerCall.Listener<Q> interceptCall(
       ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
@@ -60,6 +67,9 @@ public final class CallerInterceptor implements ServerInterceptor {
       case Authentication.Authenticated a ->
           Contexts.interceptCall(
               Context.current().withValue(AUTHENTICATED, a), call, headers, next);
+      case Authentication.Visiting(SpiffeId identity) ->
+          Contexts.interceptCall(
+              Context.current().withValue(VISITOR, identity), call, headers, next);
       case Authentication.Refused r -> refuse(call, Status.UNAUTHENTICATED, r.reason());
       case Authentication.Unavailable u -> refuse(call, Status.UNAVAILABLE, u.reason());
     };

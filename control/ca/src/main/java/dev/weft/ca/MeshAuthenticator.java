@@ -4,6 +4,7 @@ import dev.weft.ca.Authentication.Authenticated;
 import dev.weft.ca.Authentication.Proof;
 import dev.weft.ca.Authentication.Refused;
 import dev.weft.ca.Authentication.Unavailable;
+import dev.weft.ca.Authentication.Visiting;
 import dev.weft.types.ClusterId;
 import dev.weft.types.SpiffeId;
 import dev.weft.types.TrustDomain;
@@ -17,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The chain of authenticators: the certificate of the connection first, so that renewal goes on
  * while a member cluster's API server is away, then the token, reviewed in the cluster that the
- * header {@code clusterid} names.
+ * header {@code clusterid} names. Where there is no such header, a certificate is of the cluster
+ * that it was issued to, and a token is reviewed as {@link UnnamedCluster} says.
  */
 public final class MeshAuthenticator implements Authenticator {
   private static final int URI_NAME = 6;
@@ -25,15 +27,27 @@ public final class MeshAuthenticator implements Authenticator {
   private final TrustDomain trustDomain;
   private final TokenReview.Directory reviewers;
   private final TokenReviewCache cache;
+  private final UnnamedCluster unnamed;
+
+  /** One that takes no token of a caller that names no cluster. */
+  public MeshAuthenticator(
+      TrustDomain trustDomain, TokenReview.Directory reviewers, TokenReviewCache cache) {
+    this(trustDomain, reviewers, cache, new UnnamedCluster.None());
+  }
 
   /**
    * @param cache remembers what API servers said, for less than a minute
+   * @param unnamed who is asked about tokens of callers that name no cluster
    */
   public MeshAuthenticator(
-      TrustDomain trustDomain, TokenReview.Directory reviewers, TokenReviewCache cache) {
+      TrustDomain trustDomain,
+      TokenReview.Directory reviewers,
+      TokenReviewCache cache,
+      UnnamedCluster unnamed) {
     this.trustDomain = trustDomain;
     this.reviewers = reviewers;
     this.cache = cache;
+    this.unnamed = unnamed;
   }
 
   @Override
@@ -44,14 +58,14 @@ public final class MeshAuthenticator implements Authenticator {
           "neither a client certificate of this mesh nor an 'authorization: Bearer' token was"
               + " sent");
     }
-    if (credentials.cluster().isEmpty()) {
-      return new Refused("the header 'clusterid' is missing: it names the caller's cluster");
-    }
-    ClusterId cluster;
-    try {
-      cluster = ClusterId.of(credentials.cluster());
-    } catch (IllegalArgumentException e) {
-      return new Refused("the header 'clusterid' is not the name of a cluster: " + e.getMessage());
+    Optional<ClusterId> cluster = Optional.empty();
+    if (!credentials.cluster().isEmpty()) {
+      try {
+        cluster = Optional.of(ClusterId.of(credentials.cluster()));
+      } catch (IllegalArgumentException e) {
+        return new Refused(
+            "the header 'clusterid' is not the name of a cluster: " + e.getMessage());
+      }
     }
     if (!credentials.peerChain().isEmpty()) {
       Authentication byCertificate = ofCertificate(credentials.peerChain().getFirst(), cluster);
@@ -59,10 +73,13 @@ public final class MeshAuthenticator implements Authenticator {
         return byCertificate;
       }
     }
-    return token == null ? new Refused("no token was sent") : ofToken(token, cluster);
+    if (token == null) {
+      return new Refused("no token was sent");
+    }
+    return cluster.isPresent() ? ofToken(token, cluster.get()) : ofToken(token);
   }
 
-  private Authentication ofCertificate(X509Certificate leaf, ClusterId cluster) {
+  private Authentication ofCertificate(X509Certificate leaf, Optional<ClusterId> cluster) {
     @Nullable Collection<List<?>> names;
     try {
       names = leaf.getSubjectAlternativeNames();
@@ -99,15 +116,36 @@ public final class MeshAuthenticator implements Authenticator {
       return new Refused(
           "the client certificate does not say which cluster it was issued to: send a token, too");
     }
-    if (!issuedTo.get().equals(cluster)) {
+    if (cluster.isPresent() && !cluster.equals(issuedTo)) {
       return new Refused(
           "the header 'clusterid' names cluster '"
-              + cluster
+              + cluster.get()
               + "', but the client certificate was issued to cluster '"
               + issuedTo.get()
               + "'");
     }
-    return new Authenticated(new Caller(id.get(), cluster), new Proof.Certificate());
+    return new Authenticated(new Caller(id.get(), issuedTo.get()), new Proof.Certificate());
+  }
+
+  /** The bearer names no cluster. */
+  private Authentication ofToken(BearerToken token) {
+    return switch (unnamed) {
+      case UnnamedCluster.Own(ClusterId own) -> ofToken(token, own);
+      case UnnamedCluster.ConfigApi(TokenReviewer reviewer) ->
+          switch (cache.ofConfigApi(token, reviewer)) {
+            case TokenReview.Accepted a ->
+                new Visiting(new SpiffeId(trustDomain, a.namespace(), a.serviceAccount()));
+            case TokenReview.Rejected r ->
+                new Refused(
+                    "the header 'clusterid' is missing, and the config API does not accept the"
+                        + " token: "
+                        + r.reason());
+            case TokenReview.Unanswered u ->
+                new Unavailable("the config API cannot be asked about the token: " + u.reason());
+          };
+      case UnnamedCluster.None none ->
+          new Refused("the header 'clusterid' is missing: it names the caller's cluster");
+    };
   }
 
   private Authentication ofToken(BearerToken token, ClusterId cluster) {

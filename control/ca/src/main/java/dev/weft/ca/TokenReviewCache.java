@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
@@ -34,7 +35,10 @@ public final class TokenReviewCache {
         }
       };
 
-  private record Key(ClusterId cluster, String hash) {}
+  /**
+   * @param cluster empty of the config API
+   */
+  private record Key(Optional<ClusterId> cluster, String hash) {}
 
   private record Kept(TokenReview review, Instant until) {}
 
@@ -51,7 +55,14 @@ public final class TokenReviewCache {
   }
 
   TokenReview review(ClusterId cluster, BearerToken token, TokenReviewer reviewer) {
-    Key key = new Key(cluster, token.hash());
+    return review(new Key(Optional.of(cluster), token.hash()), token, reviewer);
+  }
+
+  TokenReview ofConfigApi(BearerToken token, TokenReviewer reviewer) {
+    return review(new Key(Optional.empty(), token.hash()), token, reviewer);
+  }
+
+  private TokenReview review(Key key, BearerToken token, TokenReviewer reviewer) {
     @Nullable TokenReview known = known(key);
     if (known != null) {
       return known;

@@ -8,7 +8,9 @@ import dev.weft.console.access.ConfigApiAuthority;
 import dev.weft.console.access.RememberingAuthority;
 import dev.weft.control.ControlOptions.ConfigSource;
 import dev.weft.control.admin.AdminServer;
+import dev.weft.control.admin.DebugPages;
 import dev.weft.control.admin.Listening;
+import dev.weft.control.admin.MeshPages;
 import dev.weft.control.ads.Spreading;
 import dev.weft.control.console.KnownCertificates;
 import dev.weft.control.console.LatestMoment;
@@ -22,6 +24,8 @@ import dev.weft.control.status.ConfigApiSetup;
 import dev.weft.control.status.FindingsWriter;
 import dev.weft.control.status.MemberStatusWriter;
 import dev.weft.control.status.ReplicaCounts;
+import dev.weft.control.tool.IstioPages;
+import dev.weft.control.tool.XdsDesk;
 import dev.weft.control.traffic.TrafficChoice;
 import dev.weft.control.traffic.TrafficStore;
 import dev.weft.discovery.Leadership;
@@ -128,6 +132,16 @@ final class ControlPlane implements AutoCloseable {
     ingest.subscribe(credentials);
     Leadership leadership = closing(new Leadership());
     KnownCertificates certificates = new KnownCertificates(ingest::current);
+    TrafficSource source = new TrafficChoice(prometheus, traffic);
+    DebugPages pages = new DebugPages();
+    new MeshPages(
+            ingest,
+            mesh.clusters(),
+            proxies::connected,
+            source,
+            new Doctor(prometheus, InstantSource.system()))
+        .addTo(pages);
+    new IstioPages(ingest, mesh.api(), proxies, control).addTo(pages);
     Serving serving =
         closing(
             new Serving(
@@ -139,9 +153,14 @@ final class ControlPlane implements AutoCloseable {
                 traffic,
                 certificates,
                 complaints,
+                new XdsDesk(
+                    pages,
+                    proxies,
+                    control.rootNamespace(),
+                    options.replica().isEmpty() ? control.service() : options.replica(),
+                    VERSION),
                 registry,
                 failed::complete));
-    TrafficSource source = new TrafficChoice(prometheus, traffic);
     AdminServer admin =
         closing(
             new AdminServer(
@@ -149,9 +168,7 @@ final class ControlPlane implements AutoCloseable {
                 options.monitoringPort(),
                 ingest,
                 mesh.clusters(),
-                proxies,
-                source,
-                new Doctor(prometheus, InstantSource.system()),
+                pages,
                 registry,
                 serving::ready,
                 new RememberingAuthority(

@@ -2,15 +2,20 @@ package dev.weft.control;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.weft.config.ObjectRef;
 import dev.weft.control.admin.DumpView;
 import dev.weft.control.admin.DumpView.ResourceView;
-import dev.weft.control.admin.ProxyDirectory;
 import dev.weft.control.admin.ProxyView;
+import dev.weft.control.admin.ProxyView.RefusedView;
 import dev.weft.control.admin.ProxyView.TypeView;
 import dev.weft.control.ads.AdsServer;
 import dev.weft.control.ads.ConfigDump;
 import dev.weft.control.ads.ProxyStatus;
+import dev.weft.control.ads.ProxyStatus.TypeStatus;
+import dev.weft.control.ads.RefusedPart;
+import dev.weft.control.ads.Watching;
 import dev.weft.control.console.ServedProxies;
+import dev.weft.control.tool.ConnectedProxies;
 import dev.weft.translate.ResourceJson;
 import dev.weft.xds.VersionedResource;
 import dev.weft.xds.XdsType;
@@ -21,10 +26,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The discovery server's proxies for others, from when there is a discovery server. */
-final class Proxies implements ProxyDirectory, ServedProxies.Source {
+final class Proxies implements ConnectedProxies, ServedProxies.Source {
+  /** Of one type: what people read. */
+  private static final int MOST_REFUSED = 20;
+
   private final ResourceJson proto = new ResourceJson();
   private final ObjectMapper json = new ObjectMapper();
   private volatile @Nullable AdsServer server;
@@ -52,13 +61,20 @@ final class Proxies implements ProxyDirectory, ServedProxies.Source {
     }
   }
 
-  private List<ProxyStatus> connectedProxies() {
+  @Override
+  public List<ProxyStatus> connectedProxies() {
     AdsServer now = server;
     return now == null ? List.of() : now.syncz();
   }
 
   @Override
-  public Map<String, Integer> connected() {
+  public List<Watching> watching() {
+    AdsServer now = server;
+    return now == null ? List.of() : now.watching();
+  }
+
+  /** By cluster id. */
+  Map<String, Integer> connected() {
     Map<String, Integer> counts = new TreeMap<>();
     connectedProxies().forEach(p -> counts.merge(p.cluster().value(), 1, Integer::sum));
     return counts;
@@ -66,23 +82,13 @@ final class Proxies implements ProxyDirectory, ServedProxies.Source {
 
   @Override
   public List<ProxyView> syncz() {
-    return connectedProxies().stream().map(Proxies::view).toList();
+    return connectedProxies().stream().map(this::view).toList();
   }
 
-  private static ProxyView view(ProxyStatus p) {
+  @Override
+  public ProxyView view(ProxyStatus p) {
     Map<String, TypeView> types = new LinkedHashMap<>();
-    p.types()
-        .forEach(
-            (type, status) ->
-                types.put(
-                    type.shortName(),
-                    new TypeView(
-                        status.state().name(),
-                        status.version(),
-                        status.resources(),
-                        status.reason(),
-                        time(status.sent()),
-                        time(status.acknowledged()))));
+    p.types().forEach((type, status) -> types.put(type.shortName(), view(status)));
     return new ProxyView(
         p.id(),
         p.cluster().value(),
@@ -97,13 +103,34 @@ final class Proxies implements ProxyDirectory, ServedProxies.Source {
         types);
   }
 
-  private static String time(@Nullable Instant instant) {
-    return instant == null ? "" : instant.toString();
+  private static TypeView view(TypeStatus status) {
+    List<RefusedPart> refused = status.refused().stream().limit(MOST_REFUSED).toList();
+    String more =
+        status.refused().size() > MOST_REFUSED
+            ? "; and " + (status.refused().size() - MOST_REFUSED) + " more"
+            : "";
+    return new TypeView(
+        status.state().name(),
+        status.version(),
+        status.resources(),
+        refused.isEmpty()
+            ? status.reason()
+            : refused.stream().map(RefusedPart::line).collect(Collectors.joining("; ")) + more,
+        refused.stream().map(Proxies::view).toList(),
+        time(status.sent()),
+        time(status.acknowledged()));
   }
 
-  @Override
-  public Optional<DumpView> configDump(String proxyId) {
-    return held(proxyId).map(this::dump);
+  private static RefusedView view(RefusedPart part) {
+    return new RefusedView(
+        part.resource(),
+        part.object().map(ObjectRef::toString).orElse(""),
+        part.field(),
+        part.reason());
+  }
+
+  private static String time(@Nullable Instant instant) {
+    return instant == null ? "" : instant.toString();
   }
 
   @Override

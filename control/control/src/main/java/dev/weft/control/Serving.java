@@ -6,11 +6,14 @@ import dev.weft.ca.MeshAuthenticator;
 import dev.weft.ca.ServingCertificate;
 import dev.weft.ca.ServingTls;
 import dev.weft.ca.TokenReviewCache;
+import dev.weft.ca.UnnamedCluster;
+import dev.weft.config.ConfigEvent;
 import dev.weft.config.ControlIdentity;
 import dev.weft.config.DestinationRule;
 import dev.weft.config.MeshSettings;
 import dev.weft.control.ads.AdsServer;
 import dev.weft.control.ads.AdsSettings;
+import dev.weft.control.ads.DebugDesk;
 import dev.weft.control.console.KnownCertificates;
 import dev.weft.control.ingest.Ingest;
 import dev.weft.control.traffic.TrafficService;
@@ -67,6 +70,7 @@ final class Serving implements AutoCloseable {
   private final TrafficStore traffic;
   private final KnownCertificates certificates;
   private final Complaints complaints;
+  private final DebugDesk debug;
   private final PrometheusRegistry registry;
   private final Consumer<String> failed;
   private final InstantSource clock = InstantSource.system();
@@ -86,6 +90,7 @@ final class Serving implements AutoCloseable {
       TrafficStore traffic,
       KnownCertificates certificates,
       Complaints complaints,
+      DebugDesk debug,
       PrometheusRegistry registry,
       Consumer<String> failed) {
     this.options = options;
@@ -96,6 +101,7 @@ final class Serving implements AutoCloseable {
     this.traffic = traffic;
     this.certificates = certificates;
     this.complaints = complaints;
+    this.debug = debug;
     this.registry = registry;
     this.failed = failed;
     this.thread = Thread.ofPlatform().name("serving").unstarted(this::run);
@@ -203,7 +209,8 @@ final class Serving implements AutoCloseable {
             new MeshAuthenticator(
                 settings.trustDomain(),
                 cluster -> clusters.api(cluster).map(KubernetesTokenReviewer::new),
-                new TokenReviewCache(TOKENS_KEPT, clock)),
+                new TokenReviewCache(TOKENS_KEPT, clock),
+                unnamedCluster()),
             caMetrics);
     return new AdsServer(
         adsSettings(),
@@ -215,10 +222,22 @@ final class Serving implements AutoCloseable {
                 .build(),
             interceptor,
             CallerInterceptor::caller,
+            CallerInterceptor::visitor,
             List.of(ca.service(), new TrafficService(traffic, CallerInterceptor::caller))),
         new Translation(),
+        new AdsServer.Neighbours(
+            findings -> ingest.accept(new ConfigEvent.Noticed("proxies", findings)), debug),
         registry,
         clock);
+  }
+
+  /** Of people's tools, which name none. */
+  private UnnamedCluster unnamedCluster() {
+    return options
+        .control()
+        .own()
+        .<UnnamedCluster>map(UnnamedCluster.Own::new)
+        .orElseGet(() -> new UnnamedCluster.ConfigApi(new KubernetesTokenReviewer(mesh.api())));
   }
 
   private AdsSettings adsSettings() {

@@ -3,6 +3,7 @@ package dev.weft.control;
 import static dev.weft.control.LoopbackMesh.settle;
 
 import com.google.protobuf.Value;
+import com.google.rpc.Status;
 import dev.weft.xds.XdsType;
 import io.envoyproxy.envoy.config.core.v3.Node;
 import io.envoyproxy.envoy.service.discovery.v3.AggregatedDiscoveryServiceGrpc;
@@ -102,13 +103,42 @@ final class PodConnection implements AutoCloseable {
             .setTypeUrl(type.url())
             .addAllResourceNamesSubscribe(List.of(names))
             .build());
-    return new Answer(
-        Objects.requireNonNull(responses.poll(20, TimeUnit.SECONDS), "no answer"), requests);
+    return new Answer(next(responses), requests, responses);
+  }
+
+  private static DeltaDiscoveryResponse next(BlockingQueue<DeltaDiscoveryResponse> responses)
+      throws InterruptedException {
+    return Objects.requireNonNull(responses.poll(20, TimeUnit.SECONDS), "no answer");
   }
 
   /** An answer on a stream that is still open. */
-  record Answer(DeltaDiscoveryResponse response, StreamObserver<DeltaDiscoveryRequest> stream)
+  record Answer(
+      DeltaDiscoveryResponse response,
+      StreamObserver<DeltaDiscoveryRequest> stream,
+      BlockingQueue<DeltaDiscoveryResponse> more)
       implements AutoCloseable {
+    /** What follows on the stream. */
+    Answer next() throws InterruptedException {
+      return new Answer(PodConnection.next(more), stream, more);
+    }
+
+    void accept() {
+      stream.onNext(confirmation().build());
+    }
+
+    void refuse(String message) {
+      stream.onNext(
+          confirmation()
+              .setErrorDetail(Status.newBuilder().setCode(13).setMessage(message))
+              .build());
+    }
+
+    private DeltaDiscoveryRequest.Builder confirmation() {
+      return DeltaDiscoveryRequest.newBuilder()
+          .setTypeUrl(response.getTypeUrl())
+          .setResponseNonce(response.getNonce());
+    }
+
     @Override
     public void close() {
       stream.onCompleted();

@@ -98,7 +98,7 @@ class ProxyJoinsTest {
     assertThat(sync.at("/0/version").asText()).isEqualTo("1.29.0");
     assertThat(sync.at("/0/identity").asText())
         .isEqualTo("spiffe://cluster.local/ns/default/sa/default");
-    String dump = world.body("/debug/config_dump?proxyID=sleep-1.default");
+    String dump = world.body("/debug/config_dump?proxyID=sleep-1.default&include_eds");
     assertThat(dump)
         .contains(cluster, "172.18.0.3", "virtualOutbound", "envoy.transport_sockets.tls")
         .doesNotContain("\"error\"");

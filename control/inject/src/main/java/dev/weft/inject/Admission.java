@@ -28,6 +28,17 @@ record Admission(JsonNode request) {
     return request.path("kind").path("kind").asText(object().path("kind").asText(""));
   }
 
+  /**
+   * Whether it is about a pod. {@code istioctl kube-inject} asks about one that is no object of any
+   * cluster yet, and says that its kind is the request's own.
+   */
+  boolean ofPod() {
+    JsonNode kind = request.path("kind");
+    return kind().equals("Pod")
+        || (kind.path("group").asText("").equals("admission.k8s.io")
+            && kind.path("kind").asText("").equals("AdmissionRequest"));
+  }
+
   String namespace() {
     return request.path("namespace").asText(object().path("metadata").path("namespace").asText(""));
   }

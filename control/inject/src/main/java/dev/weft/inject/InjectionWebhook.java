@@ -43,7 +43,7 @@ public final class InjectionWebhook {
   }
 
   private Admission.Verdict admit(String path, Admission review) {
-    if (!review.kind().equals("Pod") || !(review.object() instanceof ObjectNode pod)) {
+    if (!review.ofPod() || !(review.object() instanceof ObjectNode pod)) {
       return Admission.Verdict.refused("only pods are injected, not a " + review.kind());
     }
     try {

@@ -6,10 +6,20 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.TypeRegistry;
 import com.google.protobuf.util.JsonFormat;
 import dev.weft.xds.nds.NameTable;
+import io.envoyproxy.envoy.admin.v3.BootstrapConfigDump;
+import io.envoyproxy.envoy.admin.v3.ClustersConfigDump;
+import io.envoyproxy.envoy.admin.v3.EcdsConfigDump;
+import io.envoyproxy.envoy.admin.v3.EndpointsConfigDump;
+import io.envoyproxy.envoy.admin.v3.ListenersConfigDump;
+import io.envoyproxy.envoy.admin.v3.RoutesConfigDump;
+import io.envoyproxy.envoy.admin.v3.ScopedRoutesConfigDump;
+import io.envoyproxy.envoy.admin.v3.SecretsConfigDump;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
+import io.envoyproxy.envoy.config.core.v3.TypedExtensionConfig;
 import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
+import io.envoyproxy.envoy.config.route.v3.VirtualHost;
 import io.envoyproxy.envoy.extensions.access_loggers.file.v3.FileAccessLog;
 import io.envoyproxy.envoy.extensions.filters.http.cors.v3.Cors;
 import io.envoyproxy.envoy.extensions.filters.http.cors.v3.CorsPolicy;
@@ -25,6 +35,7 @@ import io.envoyproxy.envoy.extensions.retry.host.previous_hosts.v3.PreviousHosts
 import io.envoyproxy.envoy.extensions.retry.priority.previous_priorities.v3.PreviousPrioritiesConfig;
 import io.envoyproxy.envoy.extensions.transport_sockets.raw_buffer.v3.RawBuffer;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext;
 import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions;
 
@@ -41,7 +52,18 @@ public final class ResourceJson {
                   .add(ClusterLoadAssignment.getDescriptor())
                   .add(Listener.getDescriptor())
                   .add(RouteConfiguration.getDescriptor())
+                  .add(VirtualHost.getDescriptor())
+                  .add(Secret.getDescriptor())
+                  .add(TypedExtensionConfig.getDescriptor())
                   .add(NameTable.getDescriptor())
+                  .add(BootstrapConfigDump.getDescriptor())
+                  .add(ClustersConfigDump.getDescriptor())
+                  .add(EndpointsConfigDump.getDescriptor())
+                  .add(ListenersConfigDump.getDescriptor())
+                  .add(ScopedRoutesConfigDump.getDescriptor())
+                  .add(RoutesConfigDump.getDescriptor())
+                  .add(SecretsConfigDump.getDescriptor())
+                  .add(EcdsConfigDump.getDescriptor())
                   .add(FileAccessLog.getDescriptor())
                   .add(HttpConnectionManager.getDescriptor())
                   .add(TcpProxy.getDescriptor())

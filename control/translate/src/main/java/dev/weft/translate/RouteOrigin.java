@@ -58,7 +58,7 @@ public record RouteOrigin(ObjectRef object, int http, int match, ObjectRef root)
             .flatMap(
                 root ->
                     delegates.http(root).stream()
-                        .filter(r -> ServiceClusters.path(r.by().ref()).equals(written.source()))
+                        .filter(r -> ObjectPath.of(r.by().ref()).equals(written.source()))
                         .filter(r -> r.route().equals(written.route()))
                         .map(r -> origin(root, r, written)))
             .findFirst();

@@ -1,6 +1,5 @@
 package dev.weft.translate;
 
-import dev.weft.config.ObjectRef;
 import dev.weft.config.TrafficPolicy;
 import dev.weft.config.TrafficPolicy.ClientTls;
 import dev.weft.snapshot.Credentials;
@@ -20,7 +19,6 @@ import dev.weft.xds.ClusterName;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -266,21 +264,9 @@ final class ServiceClusters {
         visible.service().hostname(),
         visible.rule() == null || visible.rule().sources().isEmpty()
             ? ""
-            : path(visible.rule().sources().getFirst()),
+            : ObjectPath.of(visible.rule().sources().getFirst()),
         view.snapshot().settings().connectTimeout(),
         view.dialect());
-  }
-
-  /** How objects are named in cluster and route metadata. */
-  static String path(ObjectRef ref) {
-    return "/apis/"
-        + ref.kind().group()
-        + "/v1alpha3/namespaces/"
-        + ref.namespace()
-        + "/"
-        + ref.kind().kind().replaceAll("([a-z])([A-Z])", "$1-$2").toLowerCase(Locale.ROOT)
-        + "/"
-        + ref.name();
   }
 
   /**

@@ -172,7 +172,7 @@ final class VirtualServices {
         destinations,
         mirrors,
         host + ":" + port + operationPath(match),
-        ServiceClusters.path(ref));
+        ObjectPath.of(ref));
   }
 
   private List<Destination> destinations(

@@ -158,10 +158,10 @@ public final class ServerStream {
         continue;
       }
       String nonce = Long.toString(++nonces);
-      String version = stream.sent(nonce, delta);
+      List<VersionedResource> carried = carried(stream, delta, now);
+      String version = stream.sent(nonce, delta, carried);
       responses.add(
-          new StreamResponse(
-              form, stream.type(), nonce, version, carried(stream, delta, now), delta.removed()));
+          new StreamResponse(form, stream.type(), nonce, version, carried, delta.removed()));
       TypeStream endpoints = types.get(XdsType.ENDPOINT);
       if (stream.type() == XdsType.CLUSTER && endpoints != null) {
         // A changed cluster warms up until it is sent its endpoints again.

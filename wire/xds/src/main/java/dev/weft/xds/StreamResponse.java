@@ -24,7 +24,8 @@ public record StreamResponse(
     String nonce,
     String version,
     List<VersionedResource> resources,
-    List<String> removed) {
+    List<String> removed)
+    implements StreamMessage {
   private static final int MAX_BUFFER_BYTES = 4096;
 
   public StreamResponse {
@@ -32,7 +33,7 @@ public record StreamResponse(
     removed = List.copyOf(removed);
   }
 
-  /** How many bytes are written. */
+  @Override
   public int size() {
     int size =
         CodedOutputStream.computeStringSize(
@@ -54,6 +55,7 @@ public record StreamResponse(
   /**
    * Writes the message, in the order of fields. The two forms number those that they share alike.
    */
+  @Override
   public void writeTo(OutputStream out) throws IOException {
     CodedOutputStream coded =
         CodedOutputStream.newInstance(out, Math.min(size(), MAX_BUFFER_BYTES));

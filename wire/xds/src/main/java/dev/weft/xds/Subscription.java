@@ -1,5 +1,6 @@
 package dev.weft.xds;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param unanswered the nonce of the response that the client has not answered yet; null where it
  *     has answered all
  * @param version of the last response, empty before the first
+ * @param refused what the client does not take, in the order of names, until it is mended
  */
 public record Subscription(
     XdsType type,
@@ -21,7 +23,8 @@ public record Subscription(
     int held,
     @Nullable String unanswered,
     Verdict verdict,
-    String version) {
+    String version,
+    List<Refusal> refused) {
 
   /** How the client took what it was sent. */
   public sealed interface Verdict {
@@ -40,6 +43,7 @@ public record Subscription(
 
   public Subscription {
     names = Set.copyOf(names);
+    refused = List.copyOf(refused);
   }
 
   public Optional<String> inFlight() {

@@ -37,6 +37,7 @@ final class TypeStream {
   private final XdsType type;
   private final HeldVersions held = new HeldVersions();
   private final Suspects suspects = new Suspects();
+  private final Refusals refusals = new Refusals();
   private boolean wildcard;
   private Set<String> names;
   private @Nullable String inFlight;
@@ -128,6 +129,7 @@ final class TypeStream {
     } else if (!wildcard) {
       fewer.forEach(held::remove);
     }
+    refusals.retain(this::wants);
     summary = null;
   }
 
@@ -174,6 +176,7 @@ final class TypeStream {
 
   void acked(String nonce) {
     verdict = new Verdict.Acked(nonce);
+    refusals.acked();
     inFlight = null;
     summary = null;
   }
@@ -184,6 +187,7 @@ final class TypeStream {
    */
   void nacked(String nonce, String message) {
     verdict = new Verdict.Nacked(nonce, message);
+    refusals.nacked(message);
     inFlight = null;
     summary = null;
   }
@@ -275,9 +279,11 @@ final class TypeStream {
   /**
    * The delta is on its way under the nonce.
    *
+   * @param carried the resources in the response, among them what did not change
    * @return the version of all that the client holds then
    */
-  String sent(String nonce, Delta delta) {
+  String sent(String nonce, Delta delta, List<VersionedResource> carried) {
+    refusals.sent(carried, delta.removed());
     for (VersionedResource resource : delta.changed()) {
       held.put(resource.id());
     }
@@ -299,7 +305,9 @@ final class TypeStream {
   Subscription summary() {
     Subscription known = summary;
     if (known == null) {
-      known = new Subscription(type, wildcard, names, held.present(), inFlight, verdict, version);
+      known =
+          new Subscription(
+              type, wildcard, names, held.present(), inFlight, verdict, version, refusals.all());
       summary = known;
     }
     return known;

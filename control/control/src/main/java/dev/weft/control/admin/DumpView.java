@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a proxy should hold, as {@code /debug/config_dump} says it.
+ * What a proxy should hold, as the console shows it.
  *
  * @param resources by the short name of their type
  */

@@ -10,8 +10,6 @@ import dev.weft.explain.RequestQuestion;
 import dev.weft.explain.Stories;
 import dev.weft.explain.UnclearException;
 import dev.weft.topology.TrafficSource;
-import io.helidon.http.BadRequestException;
-import io.helidon.webserver.http.ServerRequest;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -19,40 +17,38 @@ import java.time.InstantSource;
 /** What {@code /debug/explain…} and {@code /debug/whatif} answer. */
 record ExplainPages(Ingest ingest, TrafficSource traffic, InstantSource clock) {
 
-  Object explain(ServerRequest request) throws UnclearException {
-    String service = text(request, "service");
-    String from = text(request, "from");
+  Object explain(DebugQuery query) throws UnclearException, NoAnswerException {
+    String service = query.text("service");
+    String from = query.text("from");
     if (service.isEmpty() || from.isEmpty()) {
-      throw new BadRequestException(
+      throw new NoAnswerException(
+          400,
           "service and from are needed: ?service=NAME[.NAMESPACE][:PORT]&from=POD[.NAMESPACE]");
     }
     return Explainer.of(
-        ingest.current(), service, from, text(request, "cluster"), text(request, "subset"));
+        ingest.current(), service, from, query.text("cluster"), query.text("subset"));
   }
 
-  Object request(ServerRequest request) throws UnclearException {
+  Object request(DebugQuery query) throws UnclearException, NoAnswerException {
     try {
       RequestQuestion question =
-          new ObjectMapper().readValue(text(request, "question"), RequestQuestion.class);
+          new ObjectMapper().readValue(query.text("question"), RequestQuestion.class);
       return Stories.tell(ingest.current(), question);
     } catch (JsonProcessingException e) {
-      throw new BadRequestException(
+      throw new NoAnswerException(
+          400,
           "question is needed: ?question={\"from\": \"POD.NAMESPACE\", \"host\": \"HOST:PORT\","
               + " \"path\": \"/\"} or {\"log\": \"LINE\"}; it is not JSON of this form: "
               + e.getOriginalMessage());
     }
   }
 
-  Object whatIf(ServerRequest request, Duration window) throws UnclearException {
+  Object whatIf(DebugQuery query) throws UnclearException, NoAnswerException {
+    Duration window = query.window();
     Loss loss =
-        new Loss(
-            Loss.Kind.of(text(request, "kind")), text(request, "cluster"), text(request, "name"));
+        new Loss(Loss.Kind.of(query.text("kind")), query.text("cluster"), query.text("name"));
     Instant now = clock.instant();
     return Predictor.of(
         ingest.current(), loss, window, traffic.between(now.minus(window), now).flows());
-  }
-
-  private static String text(ServerRequest request, String name) {
-    return request.query().first(name).orElse("");
   }
 }

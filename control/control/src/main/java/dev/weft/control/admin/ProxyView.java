@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -39,10 +40,12 @@ public record ProxyView(
   /**
    * How far it has followed in one type.
    *
-   * @param state {@code SYNCED}, {@code STALE}, {@code NOT_SENT} or {@code NACKED}
+   * @param state {@code SYNCED}, {@code STALE}, {@code NOT_SENT}, or {@code NACKED} for as long as
+   *     something is refused
    * @param version of everything it holds of the type
    * @param resources how many of them
-   * @param error why it refused; else empty
+   * @param error what it refuses, in one line; else empty
+   * @param refused the same, part by part
    * @param sent when it was sent something last; empty before that
    * @param acknowledged when it took something last; empty before that
    */
@@ -52,6 +55,22 @@ public record ProxyView(
       String version,
       int resources,
       @JsonInclude(JsonInclude.Include.NON_EMPTY) String error,
+      @JsonInclude(JsonInclude.Include.NON_EMPTY) List<RefusedView> refused,
       @JsonInclude(JsonInclude.Include.NON_EMPTY) String sent,
-      @JsonInclude(JsonInclude.Include.NON_EMPTY) String acknowledged) {}
+      @JsonInclude(JsonInclude.Include.NON_EMPTY) String acknowledged) {
+    public TypeView {
+      refused = List.copyOf(refused);
+    }
+  }
+
+  /**
+   * A part of a resource that it refuses until that is mended.
+   *
+   * @param object what it was made of, such as {@code VirtualService shop/cart}; empty where that
+   *     is not known
+   * @param field in the resource; empty where the proxy does not say
+   * @param message why, in the proxy's words
+   */
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  public record RefusedView(String resource, String object, String field, String message) {}
 }

@@ -4,11 +4,11 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** Builds the trees that become JSON. */
-final class Tree {
+public final class Tree {
   private Tree() {}
 
   /** An object with the entries in the order given: name, value, name, value … */
-  static Map<String, Object> of(Object... entries) {
+  public static Map<String, Object> of(Object... entries) {
     Map<String, Object> tree = new LinkedHashMap<>();
     for (int i = 0; i < entries.length; i += 2) {
       tree.put(String.valueOf(entries[i]), entries[i + 1]);

@@ -1,6 +1,5 @@
 package dev.weft.control.ads;
 
-import dev.weft.ca.Caller;
 import dev.weft.translate.Changes;
 import dev.weft.translate.ProxyNode;
 import dev.weft.xds.Holding;
@@ -43,6 +42,9 @@ final class AdsConnection implements Runnable {
 
     record AskedForWorld(DiscoveryRequest request) implements Event {}
 
+    /** What is to be said to a debug question of this stream. */
+    record Answered(DebugConversation.Reply reply) implements Event {}
+
     /** Somebody wants to know what the proxy holds. */
     record Questioned(CompletableFuture<Holding> answer) implements Event {}
 
@@ -57,7 +59,8 @@ final class AdsConnection implements Runnable {
 
   private final AdsCore core;
   private final Outlet outlet;
-  private final @Nullable Caller caller;
+  private final Introduction introduction;
+  private final DebugConversation debug;
   private final String peer;
   private final Instant connected;
   private final BlockingQueue<Event> mailbox = new LinkedBlockingQueue<>();
@@ -65,10 +68,6 @@ final class AdsConnection implements Runnable {
   private final CompletableFuture<Holding> ended = new CompletableFuture<>();
   private final ServerStream stream;
 
-  private volatile @Nullable ProxyNode node;
-  private boolean podKnown;
-  private long podDeadline;
-  private final long introductionDeadline;
   private final Sight sight;
   // Of the budget for all, what this connection holds, and until when at most.
   private int held;
@@ -76,28 +75,28 @@ final class AdsConnection implements Runnable {
   private final Progress progress;
   private volatile Subscriptions subscriptions = Subscriptions.NONE;
   private volatile @Nullable ProxyStatus status;
+  private List<RefusedPart> refused = List.of();
 
   /**
-   * @param caller null where nobody was asked: our own pod, on the plaintext port
    * @param encrypted whether nobody reads along
    */
   AdsConnection(
       AdsCore core,
       Outlet outlet,
-      @Nullable Caller caller,
+      Peer caller,
       String peer,
       boolean encrypted,
       InstantSource clock) {
     this.core = core;
     this.outlet = outlet;
     this.stream = new ServerStream(outlet.form());
-    this.caller = caller;
+    this.introduction = new Introduction(core, caller, peer);
     this.peer = peer;
     this.connected = clock.instant();
     this.progress = new Progress(clock);
-    this.introductionDeadline = System.nanoTime() + core.settings().introduction().toNanos();
     // Whoever has not proven who it is gets no keys, and no keys go where others can read them.
-    this.sight = new Sight(core, this, caller != null && encrypted);
+    this.sight = new Sight(core, this, caller instanceof Peer.Known && encrypted);
+    this.debug = new DebugConversation(core.debug(), caller.proven());
   }
 
   void asked(DeltaDiscoveryRequest request) {
@@ -157,6 +156,11 @@ final class AdsConnection implements Runnable {
     return Optional.ofNullable(status);
   }
 
+  /** Empty until the proxy has said who it is. */
+  Optional<Watching> watching() {
+    return status().map(proxy -> new Watching(proxy, subscriptions));
+  }
+
   /** Waits for the connection to look; of one that has ended, nothing. */
   Holding holding() {
     CompletableFuture<Holding> answer = new CompletableFuture<>();
@@ -170,7 +174,8 @@ final class AdsConnection implements Runnable {
       serve();
     } finally {
       core.budget().give(held);
-      sight.leave(node);
+      sight.leave(introduction.node());
+      core.refusals().change(refused, List.of());
     }
   }
 
@@ -206,15 +211,12 @@ final class AdsConnection implements Runnable {
   }
 
   private void failed(Throwable e) {
-    LOG.error("xDS stream of {} failed", name(), e);
+    LOG.error("xDS stream of {} failed", introduction.name(), e);
     outlet.end(Status.INTERNAL.withDescription("the discovery server failed; see its log"));
   }
 
   private @Nullable Event next() throws InterruptedException {
-    long wait = waitsForPod() ? podDeadline - System.nanoTime() : Long.MAX_VALUE;
-    if (node == null) {
-      wait = introductionDeadline - System.nanoTime();
-    }
+    long wait = introduction.nanosToWait();
     if (held > 0) {
       wait = Math.min(wait, heldUntil - System.nanoTime());
     }
@@ -226,11 +228,20 @@ final class AdsConnection implements Runnable {
     switch (event) {
       case Event.Asked asked -> {
         DeltaDiscoveryRequest request = asked.request();
+        if (DebugConversation.concerns(request.getTypeUrl())) {
+          return asked(debug.question(request));
+        }
         return introduced(request.getNode()) && after(stream.on(request));
       }
       case Event.AskedForWorld asked -> {
         DiscoveryRequest request = asked.request();
+        if (DebugConversation.concerns(request.getTypeUrl())) {
+          return asked(debug.question(request));
+        }
         return introduced(request.getNode()) && after(stream.on(request));
+      }
+      case Event.Answered(DebugConversation.Reply reply) -> {
+        return debug.say(reply, outlet);
       }
       case Event.Questioned question -> {
         question.answer().complete(stream.holding());
@@ -238,6 +249,7 @@ final class AdsConnection implements Runnable {
       }
       case Event.Wake wake -> {
         waking.set(false);
+        debug.takeNext(outlet);
         return true;
       }
       case Event.Gone gone -> {
@@ -250,72 +262,68 @@ final class AdsConnection implements Runnable {
     }
   }
 
+  private boolean asked(Optional<DebugDesk.Question> question) {
+    introduction.asks();
+    if (question.isEmpty()) {
+      outlet.observer().request(1);
+    } else {
+      // On a thread of its own: the answer may be what this very connection holds.
+      Thread.ofVirtual()
+          .name("xds-debug")
+          .start(() -> mailbox.add(new Event.Answered(debug.answer(question.get()))));
+    }
+    return true;
+  }
+
   /** Only the first request has to say who asks. */
   private boolean introduced(Node description) {
-    if (node != null) {
+    if (introduction.node() != null) {
       return true;
     }
-    ProxyNode parsed;
-    try {
-      parsed = ProxyNode.parse(description);
-    } catch (IllegalArgumentException e) {
-      LOG.warn("xDS stream from {} refused: {}", peer, e.getMessage());
-      outlet.end(Status.INVALID_ARGUMENT.withDescription(e.getMessage()));
+    Optional<Status> refusal = introduction.read(description);
+    ProxyNode proxy = introduction.node();
+    if (refusal.isPresent() || proxy == null) {
+      refusal.ifPresent(outlet::end);
       return false;
     }
-    node = parsed;
-    core.views().introduce(this, parsed);
-    podDeadline = System.nanoTime() + core.settings().podWait().toNanos();
+    core.views().introduce(this, proxy);
     LOG.info(
         "xDS {} stream of {} (cluster {}) from {} as {}",
         outlet.protocol(),
-        name(),
-        parsed.cluster(),
+        introduction.name(),
+        proxy.cluster(),
         peer,
-        identity());
-    return permitted(parsed);
+        introduction.identity());
+    return permitted(proxy);
   }
 
   private boolean permitted(ProxyNode proxy) {
-    Published now = core.views().latest();
-    if (now == null) {
-      return true;
-    }
-    boolean known =
-        now.snapshot().workload(proxy.cluster(), proxy.namespace(), proxy.pod()).isPresent();
-    // Once said and once seen: what a pod runs as does not change.
-    if (podKnown && known) {
-      return true;
-    }
-    podKnown = known;
-    if (caller == null) {
-      return true;
-    }
-    Optional<String> denial = IdentityCheck.denial(caller, proxy, now.snapshot());
-    if (denial.isEmpty()) {
-      return true;
-    }
-    core.metrics().denied();
-    LOG.warn("xDS stream of {} from {} denied: {}", name(), peer, denial.get());
-    outlet.end(Status.PERMISSION_DENIED.withDescription(denial.get()));
-    return false;
+    Optional<Status> refusal = introduction.refusal(proxy);
+    refusal.ifPresent(outlet::end);
+    return refusal.isEmpty();
   }
 
   private boolean after(RequestOutcome outcome) {
     outlet.observer().request(1);
     switch (outcome) {
-      case RequestOutcome.Subscribed s -> LOG.debug("{} asks for {}", name(), s.type());
-      case RequestOutcome.Acked a -> LOG.debug("{} took {} {}", name(), a.type(), a.nonce());
+      case RequestOutcome.Subscribed s ->
+          LOG.debug("{} asks for {}", introduction.name(), s.type());
+      case RequestOutcome.Acked a ->
+          LOG.debug("{} took {} {}", introduction.name(), a.type(), a.nonce());
       case RequestOutcome.Nacked n -> {
         core.metrics().rejected(n.type());
-        LOG.warn("{} refused {}: {}", name(), n.type().shortName(), n.message());
+        LOG.warn("{} refused {}: {}", introduction.name(), n.type().shortName(), n.message());
       }
-      case RequestOutcome.Stale s -> LOG.debug("{} answers old {}", name(), s.type());
+      case RequestOutcome.Stale s -> LOG.debug("{} answers old {}", introduction.name(), s.type());
       case RequestOutcome.UnknownType u ->
-          LOG.debug("{} asks for {}, which is not served", name(), u.url());
+          LOG.debug("{} asks for {}, which is not served", introduction.name(), u.url());
       case RequestOutcome.Excess e -> {
         LOG.warn(
-            "xDS stream of {} from {} ended: {} {}", name(), peer, e.type().shortName(), e.what());
+            "xDS stream of {} from {} ended: {} {}",
+            introduction.name(),
+            peer,
+            e.type().shortName(),
+            e.what());
         outlet.end(Status.RESOURCE_EXHAUSTED.withDescription(e.type().url() + ": " + e.what()));
         return false;
       }
@@ -325,18 +333,23 @@ final class AdsConnection implements Runnable {
 
   /** False ends the connection. */
   private boolean push() throws InterruptedException {
-    ProxyNode proxy = node;
+    ProxyNode proxy = introduction.node();
     Published now = core.views().latest();
     if (proxy == null) {
-      return !silentForTooLong();
+      if (introduction.overdue()) {
+        outlet.end(
+            Status.DEADLINE_EXCEEDED.withDescription("no request came that says who asks"));
+        return false;
+      }
+      return true;
     }
     if (now == null) {
       return true;
     }
-    if (!podKnown && !permitted(proxy)) {
+    if (!introduction.podKnown() && !permitted(proxy)) {
       return false;
     }
-    if (waitsForPod()) {
+    if (introduction.waitsForPod()) {
       return true;
     }
     sight.look(proxy, stream);
@@ -359,54 +372,36 @@ final class AdsConnection implements Runnable {
     return true;
   }
 
-  private boolean silentForTooLong() {
-    if (System.nanoTime() - introductionDeadline < 0) {
-      return false;
-    }
-    outlet.end(Status.DEADLINE_EXCEEDED.withDescription("no request came that says who asks"));
-    return true;
-  }
-
-  private boolean waitsForPod() {
-    return node != null
-        && !podKnown
-        && core.views().latest() != null
-        && System.nanoTime() < podDeadline;
-  }
-
   private void publishStatus() {
-    ProxyNode proxy = node;
+    ProxyNode proxy = introduction.node();
     if (proxy == null) {
       return;
     }
     Subscriptions now = stream.subscriptions();
     subscriptions = now;
-    status =
+    ProxyStatus next =
         new ProxyStatus(
-            name(),
+            introduction.name(),
             proxy.cluster(),
             proxy.id(),
             proxy.role().name().toLowerCase(Locale.ROOT),
             proxy.version(),
-            identity(),
+            introduction.identity(),
             peer,
             outlet.protocol(),
             connected,
             proxy.onDemand(),
             progress.of(now));
+    status = next;
+    List<RefusedPart> refusedNow = next.refused();
+    if (!refusedNow.equals(refused)) {
+      core.refusals().change(refused, refusedNow);
+      refused = refusedNow;
+    }
   }
 
   /** Empty until the proxy has said who it is. */
   Optional<ProxyNode> proxy() {
-    return Optional.ofNullable(node);
-  }
-
-  private String name() {
-    ProxyNode proxy = node;
-    return proxy == null ? peer : proxy.pod() + "." + proxy.namespace();
-  }
-
-  private String identity() {
-    return caller == null ? "unauthenticated" : caller.identity().uri();
+    return Optional.ofNullable(introduction.node());
   }
 }

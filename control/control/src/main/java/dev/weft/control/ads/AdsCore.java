@@ -14,4 +14,6 @@ record AdsCore(
     AdsMetrics metrics,
     Views views,
     SendBudget budget,
-    BooleanSupplier full) {}
+    BooleanSupplier full,
+    RefusalBoard refusals,
+    DebugDesk debug) {}

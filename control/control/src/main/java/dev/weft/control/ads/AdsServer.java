@@ -1,11 +1,13 @@
 package dev.weft.control.ads;
 
 import dev.weft.ca.Caller;
+import dev.weft.config.Diagnostic;
 import dev.weft.snapshot.MeshSnapshot;
 import dev.weft.snapshot.SnapshotDelta;
 import dev.weft.snapshot.SnapshotListener;
 import dev.weft.translate.ProxyNode;
 import dev.weft.translate.Translation;
+import dev.weft.types.SpiffeId;
 import dev.weft.xds.Holding;
 import dev.weft.xds.ResourceSet;
 import io.grpc.BindableService;
@@ -30,6 +32,8 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
@@ -67,16 +71,55 @@ public final class AdsServer implements SnapshotListener, AutoCloseable {
    * @param authentication stands before every call, but for those of our own pod on the plaintext
    *     port
    * @param callerOfCall whom it let in; read on the call's thread; empty where it did not stand
+   * @param visitorOfCall whom it let in to look, and no more
    * @param alongside other services of the TLS port, such as the certificate service
    */
   public record Security(
       ServerCredentials credentials,
       ServerInterceptor authentication,
       Supplier<Optional<Caller>> callerOfCall,
+      Supplier<Optional<SpiffeId>> visitorOfCall,
       List<BindableService> alongside) {
     public Security {
       alongside = List.copyOf(alongside);
     }
+
+    /** One that knows no visitors. */
+    public Security(
+        ServerCredentials credentials,
+        ServerInterceptor authentication,
+        Supplier<Optional<Caller>> callerOfCall,
+        List<BindableService> alongside) {
+      this(credentials, authentication, callerOfCall, Optional::empty, alongside);
+    }
+
+    Peer peer() {
+      Optional<Caller> caller = callerOfCall.get();
+      if (caller.isPresent()) {
+        return new Peer.Known(caller.get());
+      }
+      return visitorOfCall.get().<Peer>map(Peer.Visitor::new).orElseGet(Peer.OwnPod::new);
+    }
+  }
+
+  /**
+   * Whom the server tells, and asks.
+   *
+   * @param refusals told all findings about what proxies refuse, when they change; must not block
+   * @param debug answers what tools ask
+   */
+  public record Neighbours(Consumer<List<Diagnostic>> refusals, DebugDesk debug) {
+    public static final Neighbours NONE = new Neighbours(findings -> {}, DebugDesk.NONE);
+  }
+
+  /** A server on its own. */
+  public AdsServer(
+      AdsSettings settings,
+      Security security,
+      Translation translation,
+      PrometheusRegistry registry,
+      InstantSource clock) {
+    this(settings, security, translation, Neighbours.NONE, registry, clock);
   }
 
   /** For a process of its own, whose heap says how many proxies there is room for. */
@@ -84,10 +127,18 @@ public final class AdsServer implements SnapshotListener, AutoCloseable {
       AdsSettings settings,
       Security security,
       Translation translation,
+      Neighbours neighbours,
       PrometheusRegistry registry,
       InstantSource clock) {
     this(
-        settings, security, translation, registry, clock, SendBudget.usual(), HeapRoom.ofProcess());
+        settings,
+        security,
+        translation,
+        neighbours,
+        registry,
+        clock,
+        SendBudget.usual(),
+        HeapRoom.ofProcess());
   }
 
   /**
@@ -97,6 +148,7 @@ public final class AdsServer implements SnapshotListener, AutoCloseable {
       AdsSettings settings,
       Security security,
       Translation translation,
+      Neighbours neighbours,
       PrometheusRegistry registry,
       InstantSource clock,
       SendBudget budget,
@@ -113,9 +165,11 @@ public final class AdsServer implements SnapshotListener, AutoCloseable {
             new AdsMetrics(registry),
             new Views(translation, new Semaphore(settings.pushWorkers()), threads),
             budget,
-            full);
+            full,
+            new RefusalBoard(neighbours.refusals()),
+            neighbours.debug());
     this.transports = new Transports(settings.pushWorkers());
-    this.service = new AdsService(core, security.callerOfCall(), threads, clock);
+    this.service = new AdsService(core, security::peer, threads, clock);
   }
 
   /**
@@ -205,35 +259,56 @@ public final class AdsServer implements SnapshotListener, AutoCloseable {
         .toList();
   }
 
+  /** All connected proxies and what each asked for. */
+  public List<Watching> watching() {
+    return service.connections().stream().flatMap(c -> c.watching().stream()).toList();
+  }
+
   /**
    * What a connected proxy should hold: {@code /debug/config_dump?proxyID=}.
    *
    * @param proxyId {@code <pod>.<namespace>}, or that with {@code .<cluster>} behind it where
-   *     several clusters have such a pod
+   *     several clusters have such a pod; or a part of it, as Istio takes it, where no proxy is
+   *     called so
    */
   public Optional<ConfigDump> configDump(String proxyId) {
     Published now = core.views().latest();
     if (now == null) {
       return Optional.empty();
     }
-    for (AdsConnection connection : service.connections()) {
-      Optional<ProxyStatus> status = connection.status();
-      Optional<ProxyNode> proxy = connection.proxy();
-      if (status.isPresent()
-          && proxy.isPresent()
-          && (status.get().id().equals(proxyId)
-              || (status.get().id() + "." + status.get().cluster()).equals(proxyId))) {
-        Holding held = connection.holding();
-        ResourceSet all = core.translation().resources(now.snapshot(), proxy.get());
-        return Optional.of(
-            new ConfigDump(
-                status.get(),
-                // A proxy on demand holds what it asked for and nothing else.
-                proxy.get().onDemand() ? all.only(held.subscriptions()::wants) : all,
-                held));
-      }
+    return connection(name -> name.equals(proxyId))
+        .or(() -> connection(name -> !proxyId.isEmpty() && name.contains(proxyId)))
+        .flatMap(connection -> dump(now, connection));
+  }
+
+  private Optional<AdsConnection> connection(Predicate<String> named) {
+    return service.connections().stream()
+        .filter(
+            connection ->
+                connection
+                    .status()
+                    .filter(
+                        status ->
+                            named.test(status.id())
+                                || named.test(status.id() + "." + status.cluster()))
+                    .isPresent())
+        .findFirst();
+  }
+
+  private Optional<ConfigDump> dump(Published now, AdsConnection connection) {
+    Optional<ProxyStatus> status = connection.status();
+    Optional<ProxyNode> proxy = connection.proxy();
+    if (status.isEmpty() || proxy.isEmpty()) {
+      return Optional.empty();
     }
-    return Optional.empty();
+    Holding held = connection.holding();
+    ResourceSet all = core.translation().resources(now.snapshot(), proxy.get());
+    return Optional.of(
+        new ConfigDump(
+            status.get(),
+            // A proxy on demand holds what it asked for and nothing else.
+            proxy.get().onDemand() ? all.only(held.subscriptions()::wants) : all,
+            held));
   }
 
   /** Whether there is no room for another proxy. */

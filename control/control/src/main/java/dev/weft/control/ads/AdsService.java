@@ -1,8 +1,7 @@
 package dev.weft.control.ads;
 
-import dev.weft.ca.Caller;
 import dev.weft.xds.StreamForm;
-import dev.weft.xds.StreamResponse;
+import dev.weft.xds.StreamMessage;
 import io.envoyproxy.envoy.service.discovery.v3.AggregatedDiscoveryServiceGrpc;
 import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryRequest;
 import io.envoyproxy.envoy.service.discovery.v3.DiscoveryRequest;
@@ -15,7 +14,6 @@ import io.grpc.stub.ServerCalls;
 import io.grpc.stub.StreamObserver;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
@@ -24,24 +22,20 @@ import java.util.function.Supplier;
 
 /** Opens a connection for each stream. Thread-safe. */
 final class AdsService implements BindableService {
-  private static final MethodDescriptor<DeltaDiscoveryRequest, StreamResponse> DELTA =
+  private static final MethodDescriptor<DeltaDiscoveryRequest, StreamMessage> DELTA =
       answered(AggregatedDiscoveryServiceGrpc.getDeltaAggregatedResourcesMethod());
-  private static final MethodDescriptor<DiscoveryRequest, StreamResponse> STATE_OF_THE_WORLD =
+  private static final MethodDescriptor<DiscoveryRequest, StreamMessage> STATE_OF_THE_WORLD =
       answered(AggregatedDiscoveryServiceGrpc.getStreamAggregatedResourcesMethod());
 
   private final AdsCore core;
-  private final Supplier<Optional<Caller>> callerOfCall;
+  private final Supplier<Peer> peerOfCall;
   private final Executor threads;
   private final InstantSource clock;
   private final Set<AdsConnection> connections = ConcurrentHashMap.newKeySet();
 
-  AdsService(
-      AdsCore core,
-      Supplier<Optional<Caller>> callerOfCall,
-      Executor threads,
-      InstantSource clock) {
+  AdsService(AdsCore core, Supplier<Peer> peerOfCall, Executor threads, InstantSource clock) {
     this.core = core;
-    this.callerOfCall = callerOfCall;
+    this.peerOfCall = peerOfCall;
     this.threads = threads;
     this.clock = clock;
   }
@@ -58,31 +52,26 @@ final class AdsService implements BindableService {
         .build();
   }
 
-  private static <Q> MethodDescriptor<Q, StreamResponse> answered(MethodDescriptor<Q, ?> method) {
+  private static <Q> MethodDescriptor<Q, StreamMessage> answered(MethodDescriptor<Q, ?> method) {
     return method.toBuilder(method.getRequestMarshaller(), new ResponseMarshaller()).build();
   }
 
-  private StreamObserver<DeltaDiscoveryRequest> delta(StreamObserver<StreamResponse> responses) {
+  private StreamObserver<DeltaDiscoveryRequest> delta(StreamObserver<StreamMessage> responses) {
     AdsConnection connection = open(responses, StreamForm.INCREMENTAL);
     return inlet(connection, connection::asked);
   }
 
   private StreamObserver<DiscoveryRequest> stateOfTheWorld(
-      StreamObserver<StreamResponse> responses) {
+      StreamObserver<StreamMessage> responses) {
     AdsConnection connection = open(responses, StreamForm.STATE_OF_THE_WORLD);
     return inlet(connection, connection::asked);
   }
 
-  private AdsConnection open(StreamObserver<StreamResponse> responses, StreamForm form) {
-    Outlet outlet = new Outlet((ServerCallStreamObserver<StreamResponse>) responses, form);
+  private AdsConnection open(StreamObserver<StreamMessage> responses, StreamForm form) {
+    Outlet outlet = new Outlet((ServerCallStreamObserver<StreamMessage>) responses, form);
     AdsConnection connection =
         new AdsConnection(
-            core,
-            outlet,
-            callerOfCall.get().orElse(null),
-            PeerAddress.current(),
-            PeerAddress.encrypted(),
-            clock);
+            core, outlet, peerOfCall.get(), PeerAddress.current(), PeerAddress.encrypted(), clock);
     // One request is read at a time, when the previous one has been dealt with.
     outlet.observer().disableAutoRequest();
     outlet.observer().setOnReadyHandler(connection::wake);

@@ -1,13 +1,13 @@
 package dev.weft.control.ads;
 
 import dev.weft.xds.StreamForm;
-import dev.weft.xds.StreamResponse;
+import dev.weft.xds.StreamMessage;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 
 /** The sending side of a stream, in either form of the protocol. */
-record Outlet(ServerCallStreamObserver<StreamResponse> observer, StreamForm form) {
-  void send(StreamResponse response) {
+record Outlet(ServerCallStreamObserver<StreamMessage> observer, StreamForm form) {
+  void send(StreamMessage response) {
     observer.onNext(response);
   }
 

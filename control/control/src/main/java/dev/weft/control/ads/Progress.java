@@ -2,6 +2,7 @@ package dev.weft.control.ads;
 
 import dev.weft.control.ads.ProxyStatus.State;
 import dev.weft.control.ads.ProxyStatus.TypeStatus;
+import dev.weft.xds.Refusal;
 import dev.weft.xds.Subscription;
 import dev.weft.xds.Subscription.Verdict;
 import dev.weft.xds.Subscriptions;
@@ -9,6 +10,7 @@ import dev.weft.xds.XdsType;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 
 /** How far a proxy has followed, and when. Confined to its connection. */
@@ -17,6 +19,11 @@ final class Progress {
   private final Map<XdsType, Instant> sent = new EnumMap<>(XdsType.class);
   private final Map<XdsType, Instant> acknowledged = new EnumMap<>(XdsType.class);
   private final Map<XdsType, String> lastAcked = new EnumMap<>(XdsType.class);
+
+  // What is refused of a type, and the same for people: made once for as long as it stays.
+  private final Map<XdsType, Refused> refused = new EnumMap<>(XdsType.class);
+
+  private record Refused(List<Refusal> refusals, List<RefusedPart> parts) {}
 
   Progress(InstantSource clock) {
     this.clock = clock;
@@ -42,22 +49,46 @@ final class Progress {
   }
 
   private TypeStatus status(Subscription subscription) {
-    State state =
-        subscription.inFlight().isPresent()
-            ? State.STALE
-            : switch (subscription.verdict()) {
-              case Verdict.None none -> State.NOT_SENT;
-              case Verdict.Acked acked -> State.SYNCED;
-              case Verdict.Nacked nacked -> State.NACKED;
-            };
+    List<RefusedPart> parts = parts(subscription);
     return new TypeStatus(
-        state,
+        state(subscription),
         subscription.version(),
         subscription.held(),
-        state == State.NACKED && subscription.verdict() instanceof Verdict.Nacked(var n, String why)
+        subscription.verdict() instanceof Verdict.Nacked(var n, String why)
+                && subscription.refused().isEmpty()
             ? why
             : "",
+        parts,
         sent.get(subscription.type()),
         acknowledged.get(subscription.type()));
+  }
+
+  private static State state(Subscription subscription) {
+    if (subscription.inFlight().isPresent()) {
+      return State.STALE;
+    }
+    return switch (subscription.verdict()) {
+      case Verdict.None none -> State.NOT_SENT;
+      case Verdict.Acked acked -> subscription.refused().isEmpty() ? State.SYNCED : State.NACKED;
+      case Verdict.Nacked nacked -> State.NACKED;
+    };
+  }
+
+  private List<RefusedPart> parts(Subscription subscription) {
+    if (subscription.refused().isEmpty()) {
+      refused.remove(subscription.type());
+      return List.of();
+    }
+    Refused known = refused.get(subscription.type());
+    if (known == null || !known.refusals().equals(subscription.refused())) {
+      known =
+          new Refused(
+              subscription.refused(),
+              subscription.refused().stream()
+                  .flatMap(refusal -> RefusedPart.of(subscription.type(), refusal).stream())
+                  .toList());
+      refused.put(subscription.type(), known);
+    }
+    return known.parts();
   }
 }

@@ -5,6 +5,7 @@ import dev.weft.xds.XdsType;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +37,16 @@ public record ProxyStatus(
     types = types.isEmpty() ? Map.of() : Collections.unmodifiableMap(new EnumMap<>(types));
   }
 
+  /** Of its pod. */
+  public String namespace() {
+    return id.substring(id.lastIndexOf('.') + 1);
+  }
+
+  /** What it refuses of all types. */
+  public List<RefusedPart> refused() {
+    return types.values().stream().flatMap(type -> type.refused().stream()).toList();
+  }
+
   /** As {@code istioctl proxy-status} says it. */
   public enum State {
     /** It has what was sent last. */
@@ -44,14 +55,15 @@ public record ProxyStatus(
     STALE,
     /** It asked and has not been sent anything yet. */
     NOT_SENT,
-    /** It refused what was sent last and keeps what it had. */
+    /** It refuses something of what it was sent, and keeps what it had of that. */
     NACKED
   }
 
   /**
    * @param version of everything it holds of the type
    * @param resources how many of them
-   * @param reason of a refusal, in the proxy's words; else empty
+   * @param reason of a refusal that is about no resource, in the proxy's words; else empty
+   * @param refused what it refuses until it is mended, in the order of names
    * @param sent when it was sent something last; null before that
    * @param acknowledged when it took something last; null before that
    */
@@ -60,6 +72,11 @@ public record ProxyStatus(
       String version,
       int resources,
       String reason,
+      List<RefusedPart> refused,
       @Nullable Instant sent,
-      @Nullable Instant acknowledged) {}
+      @Nullable Instant acknowledged) {
+    public TypeStatus {
+      refused = List.copyOf(refused);
+    }
+  }
 }

@@ -1,6 +1,6 @@
 package dev.weft.control.ads;
 
-import dev.weft.xds.StreamResponse;
+import dev.weft.xds.StreamMessage;
 import io.grpc.Drainable;
 import io.grpc.KnownLength;
 import io.grpc.MethodDescriptor;
@@ -12,24 +12,24 @@ import java.io.OutputStream;
 import org.jspecify.annotations.Nullable;
 
 /** Has responses write themselves to the transport: no message is built for it. */
-final class ResponseMarshaller implements MethodDescriptor.Marshaller<StreamResponse> {
+final class ResponseMarshaller implements MethodDescriptor.Marshaller<StreamMessage> {
   @Override
-  public InputStream stream(StreamResponse response) {
+  public InputStream stream(StreamMessage response) {
     return new Unwritten(response);
   }
 
   @Override
-  public StreamResponse parse(InputStream stream) {
+  public StreamMessage parse(InputStream stream) {
     throw new UnsupportedOperationException("a server reads no responses");
   }
 
   /** Confined to the transport. */
   private static final class Unwritten extends InputStream implements Drainable, KnownLength {
-    private final StreamResponse response;
+    private final StreamMessage response;
     private final int size;
     private @Nullable InputStream rest;
 
-    Unwritten(StreamResponse response) {
+    Unwritten(StreamMessage response) {
       this.response = response;
       this.size = response.size();
     }

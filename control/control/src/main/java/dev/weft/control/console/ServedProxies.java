@@ -120,7 +120,7 @@ public final class ServedProxies implements ProxyBook {
     for (Subscription subscription : dump.held().subscriptions().byType().values()) {
       Map<String, String> sent = dump.held().of(subscription.type());
       add(subscription, sent, dump.resources().of(subscription.type()), differences);
-      refused(subscription, sent, differences);
+      refused(subscription, differences);
     }
     return differences;
   }
@@ -156,15 +156,17 @@ public final class ServedProxies implements ProxyBook {
         });
   }
 
-  /** Who refuses keeps what they had: which of the resources it is, their words say. */
-  private static void refused(
-      Subscription subscription, Map<String, String> sent, List<ResourceDifference> found) {
-    if (subscription.verdict() instanceof Subscription.Verdict.Nacked(String n, String message)) {
-      String type = subscription.type().shortName();
-      sent.keySet().stream()
-          .filter(message::contains)
-          .forEach(
-              name -> found.add(new ResourceDifference(type, name, DifferenceKind.OTHER, message)));
-    }
+  /** Who refuses keeps what they had. */
+  private static void refused(Subscription subscription, List<ResourceDifference> found) {
+    subscription
+        .refused()
+        .forEach(
+            refusal ->
+                found.add(
+                    new ResourceDifference(
+                        subscription.type().shortName(),
+                        refusal.resource().name(),
+                        DifferenceKind.OTHER,
+                        refusal.message())));
   }
 }

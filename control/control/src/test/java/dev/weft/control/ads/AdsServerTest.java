@@ -74,6 +74,7 @@ class AdsServerTest {
             () -> Optional.ofNullable(CALLER.get()),
             List.of()),
         new Translation(),
+AdsServer.Neighbours.NONE,
         new PrometheusRegistry(),
         InstantSource.system(),
         SendBudget.usual(),
@@ -244,7 +245,11 @@ class AdsServerTest {
                 assertThat(proxy.id()).isEqualTo("httpbin-1.default");
                 assertThat(proxy.types())
                     .hasEntrySatisfying(
-                        XdsType.LISTENER, t -> assertThat(t.reason()).isEqualTo("no such filter"));
+                        XdsType.LISTENER,
+                        t ->
+                            assertThat(t.refused())
+                                .isNotEmpty()
+                                .allMatch(part -> part.reason().equals("no such filter")));
               });
       assertThat(server.configDump("httpbin-1.default"))
           .hasValueSatisfying(

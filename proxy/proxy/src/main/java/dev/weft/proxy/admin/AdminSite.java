@@ -20,13 +20,17 @@ public final class AdminSite implements LocalHttp.Responder {
       /certs: certificates in use
       /clusters[?format=json]: clusters and their endpoints
       /config_dump[?include_eds][&resource=name]: the configuration as it came, without keys
+      /contention: waits for locks, which are not measured
       /drain_listeners[?graceful]: POST: let connections end
       /healthz/ready, /ready: whether the proxy may get traffic
+      /init_dump: what the proxy waits for before it gets traffic
       /listeners[?format=json]: listening addresses
       /logging[?level=trace|debug|info|warning|error|off]: POST: how much is logged
+      /memory: memory of the process
       /quitquitquit: POST: end the process
       /rejections: what was refused of the configuration, and why
       /renew_certificate: POST: have a new key certified now
+      /runtime: runtime layers, of which there are none
       /server_info: version, state and command line
       /stats[?filter=regex][&usedonly][&format=json|prometheus], /stats/prometheus: metrics
       """;
@@ -55,6 +59,10 @@ public final class AdminSite implements LocalHttp.Responder {
       case "/listeners" -> json ? Answer.json(listenersJson()) : Answer.text(listeners());
       case "/certs" -> Answer.json(CertsPage.json(facts));
       case "/stats", "/stats/prometheus" -> StatsPage.answer(call, facts.metrics());
+      case "/memory" -> ProcessPages.memory();
+      case "/runtime" -> ProcessPages.runtime();
+      case "/init_dump" -> ProcessPages.unready(facts.missing());
+      case "/contention" -> ProcessPages.contention();
       case "/server_info" -> Answer.json(serverInfo());
       case "/rejections" -> Answer.text(rejections());
       case "/logging" -> post(call, () -> logging(call.query()));
@@ -132,7 +140,7 @@ public final class AdminSite implements LocalHttp.Responder {
   private String serverInfo() {
     Map<String, @Nullable Object> out = new LinkedHashMap<>();
     String missing = facts.missing();
-    out.put("version", "weft/0.1.0");
+    out.put("version", "weft/" + Build.NUMBER);
     out.put("state", missing.isEmpty() ? "LIVE" : "PRE_INITIALIZING");
     out.put("waiting_for", missing);
     out.put("control_plane", facts.controlPlane());

@@ -45,12 +45,14 @@ final class ConfigDumpPage {
     }
     configs.add(
         dump("ListenersConfigDump", "dynamic_listeners", listeners(writer, facts, entries)));
+    configs.add(dump("ScopedRoutesConfigDump", "dynamic_scoped_route_configs", List.of()));
     configs.add(
         dump(
             "RoutesConfigDump",
             "dynamic_route_configs",
             plain(writer, withAskedHosts(entries), XdsType.ROUTE, "route_config")));
     configs.add(dump("SecretsConfigDump", "dynamic_active_secrets", CertsPage.secrets(facts)));
+    configs.add(dump("EcdsConfigDump", "ecds_filters", List.of()));
     if (!resource.isEmpty()) {
       configs =
           configs.stream()
@@ -85,6 +87,8 @@ final class ConfigDumpPage {
     node.put("id", facts.environment().nodeId());
     node.put("cluster", facts.environment().nodeCluster());
     node.put("metadata", facts.environment().meta());
+    node.put("user_agent_name", "weft");
+    node.put("user_agent_build_version", Build.message());
     Map<String, @Nullable Object> out = new LinkedHashMap<>();
     out.put("@type", ADMIN + "BootstrapConfigDump");
     out.put("bootstrap", Map.of("node", node));

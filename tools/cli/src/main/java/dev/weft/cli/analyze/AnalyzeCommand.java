@@ -3,6 +3,7 @@ package dev.weft.cli.analyze;
 import dev.weft.cli.lab.RunningLab;
 import dev.weft.cli.output.OutputOption;
 import dev.weft.cli.reach.ClusterAccess;
+import dev.weft.cli.reach.ControlPlane;
 import dev.weft.cli.reach.Kubeconfig;
 import dev.weft.cli.reach.NamespaceOption;
 import dev.weft.config.Diagnostic;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -35,6 +37,7 @@ public final class AnalyzeCommand implements Callable<Integer> {
 
   @Mixin private final ClusterAccess access = new ClusterAccess();
   @Mixin private final NamespaceOption namespace = new NamespaceOption();
+  @Mixin private final ControlPlane controlPlane = new ControlPlane();
   @Mixin private final OutputOption output = new OutputOption();
   @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -62,18 +65,12 @@ public final class AnalyzeCommand implements Callable<Integer> {
       description = "Read the clusters too, not the files alone (default: ${DEFAULT-VALUE})")
   private boolean useKube = true;
 
-  @Option(
-      names = {"-i", "--istioNamespace"},
-      paramLabel = "NAMESPACE",
-      defaultValue = "istio-system",
-      description = "The namespace with the mesh's settings (default: ${DEFAULT-VALUE})")
-  private String istioNamespace = "istio-system";
-
   @Override
   public Integer call() {
     String reported = useKube ? namespace.value(access, RunningLab.HERE) : namespace.orDefault();
     List<ClusterId> clusters = new ArrayList<>();
     Material material = new Material();
+    List<Diagnostic> refused = List.of();
     // Files come first: what is about to be applied stands for what is there.
     List<Path> all = new ArrayList<>(files);
     all.addAll(moreFiles);
@@ -84,15 +81,18 @@ public final class AnalyzeCommand implements Callable<Integer> {
       all.forEach(file -> new ManifestFiles(material, first, reported).read(file));
       for (String context : contexts) {
         try (KubernetesClient client = access.client(config, context)) {
-          new LiveCluster(client, istioNamespace).addTo(material, id(context));
+          new LiveCluster(client, controlPlane.istioNamespace()).addTo(material, id(context));
         }
       }
+      refused =
+          new RefusedByProxies(controlPlane, access).in(contexts, spec.commandLine().getErr());
     } else {
       material.cluster(FILES);
       all.forEach(file -> new ManifestFiles(material, FILES, reported).read(file));
     }
     List<Diagnostic> findings =
-        material.findings().stream()
+        Stream.concat(material.findings().stream(), refused.stream())
+            .sorted()
             .filter(d -> everywhere || concerns(d.object(), reported))
             .toList();
     output.print(

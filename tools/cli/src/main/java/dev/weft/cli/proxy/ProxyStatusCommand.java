@@ -24,7 +24,8 @@ import picocli.CommandLine.Spec;
     aliases = "ps",
     description = "Which proxies are connected, and whether each has what was last sent to it.")
 public final class ProxyStatusCommand implements Callable<Integer> {
-  private static final List<String> TYPES = List.of("CDS", "LDS", "EDS", "RDS", "VHDS", "NDS");
+  private static final List<String> TYPES =
+      List.of("CDS", "LDS", "EDS", "RDS", "VHDS", "SDS", "NDS");
 
   @Mixin private final ClusterAccess access = new ClusterAccess();
   @Mixin private final ControlPlane controlPlane = new ControlPlane();

@@ -70,7 +70,21 @@ public final class ControlPlane {
    * @throws CommandFailure where none answers, or all refuse
    */
   public Answers all(ClusterAccess access, LabHere lab, String path, Map<String, String> query) {
-    return ask(access, lab, path, query, Integer.MAX_VALUE);
+    return ask(access, access.context(), lab, path, query, Integer.MAX_VALUE);
+  }
+
+  /**
+   * The same of one context, whatever {@code --context} says.
+   *
+   * @throws CommandFailure where none answers, or all refuse
+   */
+  public Answers all(ClusterAccess access, String context, LabHere lab, String path) {
+    return ask(access, Optional.of(context), lab, path, Map.of(), Integer.MAX_VALUE);
+  }
+
+  /** Where control planes run in a cluster, and the settings of the mesh are. */
+  public String istioNamespace() {
+    return istioNamespace;
   }
 
   /**
@@ -79,17 +93,22 @@ public final class ControlPlane {
    * @throws CommandFailure where none answers, or all refuse
    */
   public JsonNode any(ClusterAccess access, LabHere lab, String path, Map<String, String> query) {
-    return ask(access, lab, path, query, 1).answers().getFirst().json();
+    return ask(access, access.context(), lab, path, query, 1).answers().getFirst().json();
   }
 
   private Answers ask(
-      ClusterAccess access, LabHere lab, String path, Map<String, String> query, int enough) {
+      ClusterAccess access,
+      Optional<String> named,
+      LabHere lab,
+      String path,
+      Map<String, String> query,
+      int enough) {
     Optional<URI> given = given();
     if (given.isPresent()) {
       return Answers.of(one(given.get(), path, query));
     }
     Kubeconfig config = access.kubeconfig(lab.kubeconfig());
-    String context = config.context(access.context());
+    String context = config.context(named);
     String server = config.server(context).orElse("");
     try (KubernetesClient client = access.client(config, context)) {
       List<Pod> pods = pods(client);
