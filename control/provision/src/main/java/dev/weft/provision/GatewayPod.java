@@ -85,18 +85,9 @@ record GatewayPod(GatewayWorkload workload) {
         .add("--proxyLogLevel=" + mesh.logLevel())
         .add("--proxyComponentLogLevel=misc:error")
         .add("--log_output_level=default:info");
-    ArrayNode ports = proxy.putArray("ports");
-    for (Port port : workload.ports()) {
-      ports
-          .addObject()
-          .put("containerPort", GatewayWorkload.target(port))
-          .put("protocol", port.protocol());
+    if (!Boolean.TRUE.equals(written.get("disableContainerPortExposed"))) {
+      ports(proxy.putArray("ports"));
     }
-    ports
-        .addObject()
-        .put("name", "http-envoy-prom")
-        .put("containerPort", MeshPorts.PROXY_STATS)
-        .put("protocol", "TCP");
     proxy.set("env", environment(mesh, written));
     proxy.set(
         "resources",
@@ -114,6 +105,20 @@ record GatewayPod(GatewayWorkload workload) {
     if (written.get("lifecycle") != null) {
       proxy.set("lifecycle", Objects.tree(written.get("lifecycle")));
     }
+  }
+
+  private void ports(ArrayNode ports) {
+    for (Port port : workload.ports()) {
+      ports
+          .addObject()
+          .put("containerPort", GatewayWorkload.target(port))
+          .put("protocol", port.protocol());
+    }
+    ports
+        .addObject()
+        .put("name", "http-envoy-prom")
+        .put("containerPort", MeshPorts.PROXY_STATS)
+        .put("protocol", "TCP");
   }
 
   private ArrayNode environment(InjectionSettings mesh, Map<String, Object> written) {

@@ -5,18 +5,22 @@ import com.google.protobuf.UInt32Value;
 import com.google.protobuf.UInt64Value;
 import dev.weft.config.TrafficPolicy.ConnectionPool;
 import dev.weft.config.TrafficPolicy.H2Upgrade;
+import dev.weft.config.TrafficPolicy.HashTable;
 import dev.weft.config.TrafficPolicy.LoadBalancer;
 import dev.weft.config.TrafficPolicy.OutlierDetection;
 import dev.weft.config.TrafficPolicy.Policy;
+import dev.weft.config.TrafficPolicy.TcpKeepalive;
 import dev.weft.types.AppProtocol;
 import dev.weft.xds.DeterministicBytes;
 import io.envoyproxy.envoy.config.cluster.v3.CircuitBreakers;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
+import io.envoyproxy.envoy.config.cluster.v3.UpstreamConnectionOptions;
 import io.envoyproxy.envoy.config.core.v3.Http1ProtocolOptions;
 import io.envoyproxy.envoy.config.core.v3.Http2ProtocolOptions;
 import io.envoyproxy.envoy.config.core.v3.HttpProtocolOptions;
 import io.envoyproxy.envoy.config.core.v3.UpstreamHttpProtocolOptions;
 import io.envoyproxy.envoy.type.v3.Percent;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,17 +58,7 @@ final class ClusterPolicies {
       case Policy.Random r -> cluster.setLbPolicy(Cluster.LbPolicy.RANDOM);
       // Of a gateway: nobody dialled an address there.
       case Policy.Passthrough p -> cluster.setLbPolicy(Cluster.LbPolicy.LEAST_REQUEST);
-      case Policy.ConsistentHash hash -> {
-        if (hash.maglev()) {
-          cluster.setLbPolicy(Cluster.LbPolicy.MAGLEV);
-        } else {
-          cluster
-              .setLbPolicy(Cluster.LbPolicy.RING_HASH)
-              .setRingHashLbConfig(
-                  Cluster.RingHashLbConfig.newBuilder()
-                      .setMinimumRingSize(UInt64Value.of(hash.minimumRingSize())));
-        }
-      }
+      case Policy.ConsistentHash hash -> hashTable(cluster, hash.table());
     }
     if (balancer == null || balancer.warmup().isZero()) {
       return;
@@ -84,6 +78,48 @@ final class ClusterPolicies {
         // Other policies know no slow start, and the rule's warnings said so.
       }
     }
+  }
+
+  private static void hashTable(Cluster.Builder cluster, HashTable table) {
+    switch (table) {
+      case HashTable.Maglev maglev ->
+          cluster
+              .setLbPolicy(Cluster.LbPolicy.MAGLEV)
+              .setMaglevLbConfig(
+                  Cluster.MaglevLbConfig.newBuilder().setTableSize(UInt64Value.of(maglev.size())));
+      case HashTable.Ring ring ->
+          cluster
+              .setLbPolicy(Cluster.LbPolicy.RING_HASH)
+              .setRingHashLbConfig(
+                  Cluster.RingHashLbConfig.newBuilder()
+                      .setMinimumRingSize(UInt64Value.of(ring.minimumSize())));
+    }
+  }
+
+  /** What the kernel asks of silent connections; nothing is said where nothing was written. */
+  static void keepalive(Cluster.Builder cluster, @Nullable ConnectionPool pool) {
+    @Nullable TcpKeepalive written = pool == null ? null : pool.keepalive();
+    if (written == null) {
+      return;
+    }
+    io.envoyproxy.envoy.config.core.v3.TcpKeepalive.Builder keepalive =
+        io.envoyproxy.envoy.config.core.v3.TcpKeepalive.newBuilder();
+    if (written.probes() != null) {
+      keepalive.setKeepaliveProbes(UInt32Value.of(written.probes()));
+    }
+    if (written.time() != null) {
+      keepalive.setKeepaliveTime(seconds(written.time()));
+    }
+    if (written.interval() != null) {
+      keepalive.setKeepaliveInterval(seconds(written.interval()));
+    }
+    cluster.setUpstreamConnectionOptions(
+        UpstreamConnectionOptions.newBuilder().setTcpKeepalive(keepalive));
+  }
+
+  /** The kernel counts in seconds; less than one is one. */
+  private static UInt32Value seconds(Duration time) {
+    return UInt32Value.of((int) Math.min(Integer.MAX_VALUE, Math.max(1, time.toSeconds())));
   }
 
   /**

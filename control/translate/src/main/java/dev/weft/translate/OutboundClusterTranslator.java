@@ -34,6 +34,7 @@ final class OutboundClusterTranslator {
             .setCircuitBreakers(ClusterPolicies.circuitBreakers(pool))
             .setMetadata(metadata(in));
     cluster.setCommonLbConfig(Cluster.CommonLbConfig.getDefaultInstance());
+    ClusterPolicies.keepalive(cluster, pool);
     if (in.originalDestination()) {
       cluster
           .setType(Cluster.DiscoveryType.ORIGINAL_DST)

@@ -91,6 +91,9 @@ final class RouteFilters {
     if (in.allowCredentials() != null) {
       cors.setAllowCredentials(BoolValue.of(in.allowCredentials()));
     }
+    if (in.answersUnmatched()) {
+      cors.setForwardNotMatchingPreflights(BoolValue.of(false));
+    }
     return cors.build();
   }
 }

@@ -307,6 +307,8 @@ final class RouteTableTranslator {
                 });
     if (!in.uri().isEmpty()) {
       redirect.setPathRedirect(in.uri());
+    } else if (!in.prefix().isEmpty()) {
+      redirect.setPrefixRewrite(in.prefix());
     }
     if (!in.scheme().isEmpty()) {
       redirect.setSchemeRedirect(in.scheme());

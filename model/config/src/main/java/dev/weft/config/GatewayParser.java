@@ -6,6 +6,7 @@ import dev.weft.config.GatewayConfig.Protocol;
 import dev.weft.config.GatewayConfig.Server;
 import dev.weft.config.GatewayConfig.ServerTls;
 import dev.weft.types.Cidr;
+import dev.weft.types.Names;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -24,6 +25,13 @@ final class GatewayParser {
   private GatewayParser() {}
 
   static GatewayConfig read(ObjectMeta meta, TreeReader spec) {
+    if (!Names.isLabel(meta.name())) {
+      spec.error(
+          "servers",
+          "routes name gateways, and '"
+              + meta.name()
+              + "' is no name that they can write: take lower case letters, digits and '-'");
+    }
     List<Server> servers = spec.objects("servers", GatewayParser::server);
     if (servers.isEmpty()) {
       spec.error("servers", "at least one server is needed");
@@ -44,9 +52,7 @@ final class GatewayParser {
   private static @Nullable Server server(TreeReader r) {
     Port port = r.object("port", GatewayParser::port);
     List<String> hosts = r.strings("hosts");
-    for (String host : hosts) {
-      RouteChecks.host(r, "hosts", host.substring(host.indexOf('/') + 1));
-    }
+    hosts.forEach(host -> NameChecks.gatewayHost(r, "hosts", host));
     if (hosts.isEmpty()) {
       r.error("hosts", "at least one host is needed; * is all");
     }
@@ -55,8 +61,8 @@ final class GatewayParser {
     if (!bind.isEmpty() && !Cidr.isAddress(bind)) {
       r.error("bind", "'" + bind + "' is no IP address");
     }
-    // A name for statistics, which are not kept by server.
-    r.ignored("name", "defaultEndpoint");
+    r.unsupported("name", "statistics are not kept by server");
+    r.unsupported("defaultEndpoint", "routes say where requests go; Istio does not read it either");
     if (port == null) {
       r.error("port", "a port is needed");
       return null;
@@ -68,6 +74,9 @@ final class GatewayParser {
     if (tls == null && (port.protocol() == Protocol.HTTPS || port.protocol() == Protocol.TLS)) {
       r.error("tls", "protocol " + port.protocol() + " needs tls settings");
     }
+    if (tls != null) {
+      ServerTlsChecks.protocol(r, port.protocol(), tls);
+    }
     return new Server(port, bind, hosts, tls);
   }
 
@@ -76,7 +85,15 @@ final class GatewayParser {
     if (!r.has("number")) {
       r.error("number", "a port number is needed");
     }
-    r.ignored("targetPort");
+    if (r.string("name").isEmpty()) {
+      r.error("name", "a name is needed, by which the routes of servers are told apart");
+    }
+    if (r.integer("targetPort", 0, 0, 65535) > 0) {
+      r.error(
+          "targetPort",
+          "it has no effect here: the Service of the gateway says to which port of its pods the"
+              + " number leads");
+    }
     return new Port(
         r.integer("number", 1, 1, 65535),
         r.string("name"),
@@ -86,6 +103,7 @@ final class GatewayParser {
   private static ServerTls tls(TreeReader r) {
     ServerTls.Mode mode = r.constant("mode", ServerTls.Mode.class);
     r.unsupported("tlsCertificates", TLS_SUPPORT);
+    r.unsupported("insecureSkipVerify", "clients with a wrong certificate are not let in");
     List<String> several = r.strings("credentialNames");
     String credential = r.string("credentialName", several.isEmpty() ? "" : several.getFirst());
     if (several.size() > 1) {
@@ -96,18 +114,8 @@ final class GatewayParser {
               + several.getFirst()
               + " is used and the others are not: name one of a key that all clients know");
     }
-    boolean ends =
-        mode == ServerTls.Mode.SIMPLE
-            || mode == ServerTls.Mode.MUTUAL
-            || mode == ServerTls.Mode.OPTIONAL_MUTUAL;
-    if (ends && credential.isEmpty() && !r.has("serverCertificate")) {
-      r.warning(
-          NOT_SERVED,
-          "credentialName",
-          "a server that ends TLS needs a certificate, so this one is left out and the others go"
-              + " on: name a Secret, or files of the gateway's pod in serverCertificate and"
-              + " privateKey");
-    }
+    ServerTlsChecks.mode(r, mode);
+    ServerTlsChecks.versions(r);
     for (String bound : List.of("minProtocolVersion", "maxProtocolVersion")) {
       if (OLD_VERSIONS.contains(r.string(bound))) {
         r.warning(
@@ -124,7 +132,7 @@ final class GatewayParser {
         r.bool("httpsRedirect", false),
         r.string("minProtocolVersion"),
         r.string("maxProtocolVersion"),
-        r.strings("cipherSuites"),
+        ServerTlsChecks.suites(r, "cipherSuites"),
         clients(r, mode));
   }
 

@@ -34,7 +34,8 @@ final class IstioGatewayParser {
           "memory",
           "loadBalancerSourceRanges",
           "secretVolumes",
-          "configVolumes");
+          "configVolumes",
+          "disableContainerPortExposed");
 
   private IstioGatewayParser() {}
 
@@ -96,12 +97,8 @@ final class IstioGatewayParser {
                       "overrides." + id,
                       "the gateway does not run in " + id + ": add it to clusterIds"));
     }
-    String noEffect = "the gateway runs without it";
-    for (String key : List.of("kernel", "compression", "sds")) {
-      spec.unsupported(key, noEffect);
-    }
-    spec.ignored("meshExpansionPorts", "applicationPorts", "disableContainerPortExposed");
-    spec.unsupported("autoCreateGatewayYaml", "write a Gateway object for the ports you want");
+    spec.unsupported("meshExpansionPorts", "write them in ports");
+    spec.unsupported("applicationPorts", "write them in ports");
     return new IstioGatewaySpec(meta, type, clusters, parts, overrides);
   }
 
@@ -113,6 +110,10 @@ final class IstioGatewayParser {
         copied.put(key, value);
       }
     }
+    for (String key : List.of("kernel", "compression", "sds")) {
+      r.unsupported(key, "the gateway runs without it");
+    }
+    r.unsupported("autoCreateGatewayYaml", "write a Gateway object for the ports you want");
     String network = r.string("requestedNetworkView");
     return new Parts(
         r.optionalInteger("replicaCount", 0, 1000),

@@ -12,7 +12,14 @@ final class L4RouteParser {
   private L4RouteParser() {}
 
   static TcpRoute tcp(TreeReader r) {
-    return new TcpRoute(r.objects("match", m -> match(m, List.of())), route(r));
+    return new TcpRoute(
+        r.objects(
+            "match",
+            m -> {
+              m.unsupported("sourceSubnet", "the match holds for every source");
+              return match(m, List.of());
+            }),
+        route(r));
   }
 
   /**
@@ -41,24 +48,27 @@ final class L4RouteParser {
   }
 
   private static L4Match match(TreeReader r, List<String> serverNames) {
-    r.unsupported("sourceSubnet", "the match holds for every source");
     List<String> subnets = r.strings("destinationSubnets");
     for (String subnet : subnets) {
       if (!Cidr.isAddress(subnet) && Cidr.parse(subnet).isEmpty()) {
         r.error("destinationSubnets", "'" + subnet + "' is neither an address nor ADDRESS/LENGTH");
       }
     }
+    String namespace = r.string("sourceNamespace");
+    NameChecks.namespace(r, "sourceNamespace", namespace);
+    List<String> gateways = r.strings("gateways");
+    NameChecks.gateways(r, "gateways", gateways);
     return new L4Match(
         serverNames,
         subnets,
         r.integer("port", 0, 1, 65535),
-        r.stringMap("sourceLabels"),
-        r.string("sourceNamespace"),
-        r.strings("gateways"));
+        NameChecks.labels(r, "sourceLabels"),
+        namespace,
+        gateways);
   }
 
   private static List<WeightedDestination> route(TreeReader r) {
-    List<WeightedDestination> route = r.objects("route", VirtualServiceParser::weighted);
+    List<WeightedDestination> route = r.objects("route", VirtualServiceParser::ofBytes);
     if (route.isEmpty()) {
       r.error("route", "at least one destination is needed");
     }

@@ -5,12 +5,19 @@ import dev.weft.config.LocalityLoadBalancing.Failover;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * {@code localityLbSetting}. Rules: Istio, pkg/config/validation/agent/validation.go, {@code
  * ValidateLocalityLbSetting}.
  */
 final class LocalityParser {
+  private static final Set<String> TOPOLOGY =
+      Set.of(
+          "topology.kubernetes.io/region",
+          "topology.kubernetes.io/zone",
+          "topology.istio.io/subzone");
+
   private LocalityParser() {}
 
   static LocalityLoadBalancing read(TreeReader r) {
@@ -18,6 +25,11 @@ final class LocalityParser {
     List<Distribute> distribute = r.objects("distribute", LocalityParser::distribute);
     List<Failover> failover = r.objects("failover", LocalityParser::failover);
     List<String> priority = r.strings("failoverPriority");
+    if (!failover.isEmpty() && priority.stream().anyMatch(TOPOLOGY::contains)) {
+      r.error(
+          "failoverPriority",
+          "failover orders regions, and labels of places do so, too: keep one of both");
+    }
     if (!distribute.isEmpty() && !(failover.isEmpty() && priority.isEmpty())) {
       r.error("distribute", "cannot stand beside failover or failoverPriority; keep one");
     }

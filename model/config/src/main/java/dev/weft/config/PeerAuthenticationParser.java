@@ -17,7 +17,13 @@ final class PeerAuthenticationParser {
     spec.object(
         "selector",
         s -> {
-          selector.putAll(s.stringMap("matchLabels"));
+          selector.putAll(NameChecks.selector(s, "matchLabels"));
+          if (selector.isEmpty()) {
+            s.warning(
+                "unsupported-field",
+                "matchLabels",
+                "without labels nothing is selected: it holds for the whole namespace");
+          }
           return null;
         });
     MtlsMode mode = spec.object("mtls", PeerAuthenticationParser::mode);
@@ -32,6 +38,9 @@ final class PeerAuthenticationParser {
             ports.put(Integer.parseInt(port), portMode);
           }
         });
+    if (spec.any("portLevelMtls") instanceof Map<?, ?> map && map.isEmpty()) {
+      spec.error("portLevelMtls", "there is no port in it: name one, or take it away");
+    }
     if (!ports.isEmpty() && selector.isEmpty()) {
       spec.error(
           "portLevelMtls",

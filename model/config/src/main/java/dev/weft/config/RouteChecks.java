@@ -2,7 +2,9 @@ package dev.weft.config;
 
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
+import dev.weft.config.VirtualService.HeaderChanges;
 import dev.weft.config.VirtualService.HttpAction;
+import dev.weft.config.VirtualService.HttpMatch;
 import dev.weft.config.VirtualService.HttpRoute;
 import dev.weft.types.GroupReferences;
 import dev.weft.types.HeaderText;
@@ -20,8 +22,6 @@ import org.jspecify.annotations.Nullable;
  * keeps an older one or answers 503 for it, and nobody looks there first.
  */
 final class RouteChecks {
-  private static final java.util.regex.Pattern HOST =
-      java.util.regex.Pattern.compile("\\*|(\\*\\.)?[A-Za-z0-9_.:\\[\\]-]+");
   private static final java.util.regex.Pattern STATUS =
       java.util.regex.Pattern.compile("[1-5][0-9][0-9]");
 
@@ -72,7 +72,7 @@ final class RouteChecks {
   /** Hosts as virtual hosts and server names take them. */
   static List<String> hosts(TreeReader r, String key) {
     List<String> hosts = r.strings(key);
-    hosts.forEach(host -> host(r, key, host));
+    hosts.forEach(host -> NameChecks.serverName(r, key, host));
     return hosts;
   }
 
@@ -103,14 +103,6 @@ final class RouteChecks {
         || (host.startsWith("*") ? other.endsWith(host.substring(1)) : host.equals(other));
   }
 
-  static void host(TreeReader r, String key, String host) {
-    if (!HOST.matcher(host).matches()) {
-      r.error(
-          key,
-          "'" + host + "' is no host name; a wildcard stands at the front, as in *.example.com");
-    }
-  }
-
   /** Headers that are set or added. */
   static void values(TreeReader r, String key, Map<String, String> headers, boolean authority) {
     headers.forEach(
@@ -131,6 +123,67 @@ final class RouteChecks {
   static void oneOf(TreeReader r, String... keys) {
     if (Arrays.stream(keys).noneMatch(r::has)) {
       r.error(keys[0], "this says nothing: at least one of " + String.join(", ", keys));
+    }
+  }
+
+  /** What cannot be done to a request that goes nowhere, or that goes to two kinds of copies. */
+  static void conflicts(TreeReader r) {
+    for (String action : List.of("redirect", "directResponse")) {
+      for (String key : List.of("fault", "rewrite")) {
+        if (r.has(action) && r.has(key)) {
+          r.error(key, "cannot stand beside " + action + ", which sends the request nowhere");
+        }
+      }
+    }
+    if (r.has("mirror") && r.has("mirrors")) {
+      r.error("mirrors", "cannot stand beside mirror; keep one");
+    }
+  }
+
+  /** The host that a request gets is written once. */
+  static void authority(TreeReader r, String rewritten, HeaderChanges request) {
+    long times =
+        request.set().keySet().stream().filter(RouteChecks::isAuthority).count()
+            + request.add().keySet().stream().filter(RouteChecks::isAuthority).count()
+            + (rewritten.isEmpty() ? 0 : 1);
+    if (times > 1) {
+      r.error("headers", "the host is set " + times + " times; keep one");
+    }
+  }
+
+  /** A redirect of prefixes needs prefixes. */
+  static void prefixes(TreeReader r, HttpAction.Redirect redirect, List<HttpMatch> matches) {
+    boolean others =
+        matches.stream().anyMatch(m -> m.uri() != null && !(m.uri() instanceof StringMatch.Prefix));
+    if (!redirect.prefix().isEmpty() && others) {
+      r.error(
+          "redirect.prefixRewrite", "a prefix is replaced, so every uri of match has to be one");
+    }
+  }
+
+  /** Claims of tokens are headers to gateways alone, and here to nobody. */
+  static void claims(TreeReader spec, List<HttpRoute> http, List<String> gateways) {
+    boolean sidecars = gateways.stream().allMatch(g -> g.equals("mesh"));
+    for (int i = 0; i < http.size(); i++) {
+      for (int j = 0; j < http.get(i).matches().size(); j++) {
+        HttpMatch match = http.get(i).matches().get(j);
+        String at = "http[" + i + "].match[" + j + "].";
+        claims(spec, at + "headers.", match.headers().keySet(), sidecars);
+        claims(spec, at + "withoutHeaders.", match.withoutHeaders().keySet(), sidecars);
+      }
+    }
+  }
+
+  private static void claims(TreeReader spec, String at, Set<String> names, boolean sidecars) {
+    for (String name : names) {
+      if (!name.startsWith(NameChecks.CLAIM)) {
+        continue;
+      }
+      if (sidecars) {
+        spec.error(at + name, "claims of tokens are for gateways: name one in gateways");
+      } else {
+        spec.warning("unsupported-field", at + name, "tokens are not read, so no request has it");
+      }
     }
   }
 
@@ -228,8 +281,16 @@ final class RouteChecks {
     Duration length = r.duration(key);
     if (length != null && length.toMillis() < 1) {
       r.error(key, "at least 1ms is needed; for no limit, take the field away");
+    } else if (length != null && !length.equals(Duration.ofMillis(length.toMillis()))) {
+      r.error(key, "whole milliseconds are needed");
     }
     return length;
+  }
+
+  /** The same, where zero turns something off. */
+  static @Nullable Duration lengthOrZero(TreeReader r, String key) {
+    Duration length = r.duration(key);
+    return length == null || length.isZero() ? length : length(r, key);
   }
 
   /** The name of a gRPC status; empty where none is written. */

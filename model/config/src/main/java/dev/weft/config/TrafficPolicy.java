@@ -72,13 +72,21 @@ public record TrafficPolicy(
     /** To the address that the client dialled; gateways, whose clients dial them, balance. */
     record Passthrough() implements Policy {}
 
+    /** By a hash. */
+    record ConsistentHash(HashKey key, HashTable table) implements Policy {}
+  }
+
+  /** What a hash is looked up in. */
+  public sealed interface HashTable {
     /**
-     * By a hash.
-     *
-     * @param minimumRingSize of a ring hash, 1024 by default
-     * @param maglev with Maglev's table instead of a ring
+     * @param minimumSize 1024 by default
      */
-    record ConsistentHash(HashKey key, long minimumRingSize, boolean maglev) implements Policy {}
+    record Ring(long minimumSize) implements HashTable {}
+
+    /**
+     * @param size a prime number, 65537 by default
+     */
+    record Maglev(long size) implements HashTable {}
   }
 
   /** What is hashed. */
@@ -99,6 +107,7 @@ public record TrafficPolicy(
    * Limits; null means not written.
    *
    * @param h2Upgrade whether plain HTTP/1.1 is sent as HTTP/2
+   * @param keepalive of idle TCP connections
    */
   public record ConnectionPool(
       @Nullable Integer maxConnections,
@@ -112,9 +121,10 @@ public record TrafficPolicy(
       @Nullable Duration httpIdleTimeout,
       @Nullable Integer maxConcurrentStreams,
       H2Upgrade h2Upgrade,
-      boolean useClientProtocol) {
+      boolean useClientProtocol,
+      @Nullable TcpKeepalive keepalive) {
 
-    /** What is left for a proxy between clients and service: how long it tries to connect. */
+    /** What is left for a proxy between clients and service: how it connects. */
     public ConnectionPool connecting() {
       return new ConnectionPool(
           null,
@@ -128,9 +138,14 @@ public record TrafficPolicy(
           null,
           null,
           H2Upgrade.DEFAULT,
-          false);
+          false,
+          keepalive);
     }
   }
+
+  /** When the kernel asks whether the other side is still there; null for the system's value. */
+  public record TcpKeepalive(
+      @Nullable Integer probes, @Nullable Duration time, @Nullable Duration interval) {}
 
   /** Whether HTTP/1.1 is upgraded to HTTP/2 upstream. */
   public enum H2Upgrade {

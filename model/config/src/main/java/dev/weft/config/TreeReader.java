@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  * reading.
  */
 final class TreeReader {
+  /** Istio's limit. */
+  private static final int LONGEST_REGEX = 1024;
+
   private final Map<?, ?> tree;
   private final String object;
   private final String path;
@@ -55,12 +59,12 @@ final class TreeReader {
     diagnostics.add(Diagnostic.warning(code, object, at(key), message));
   }
 
-  /** Fields that change nothing here. */
   /** Something that people may want to know, and that is no mistake. */
   void note(String code, String key, String message) {
     diagnostics.add(Diagnostic.note(code, object, at(key), message));
   }
 
+  /** Fields that change nothing here. */
   void ignored(String... keys) {
     for (String key : keys) {
       asked.add(key);
@@ -308,17 +312,28 @@ final class TreeReader {
   }
 
   Map<String, StringMatch> matches(String key) {
+    return matches(key, false);
+  }
+
+  /**
+   * @param star whether the expression {@code *} stands for any value
+   */
+  Map<String, StringMatch> matches(String key, boolean star) {
     Map<String, StringMatch> map = new LinkedHashMap<>();
     entries(
         key,
         (name, reader) -> {
-          StringMatch match = reader.asMatch();
+          boolean any = star && reader.string("regex").equals("*");
+          StringMatch match = any ? null : reader.asMatch();
           map.put(name, match == null ? new StringMatch.Present() : match);
         });
     return map;
   }
 
   @Nullable StringMatch asMatch() {
+    if (Stream.of("exact", "prefix", "regex").filter(this::has).count() > 1) {
+      error("exact", "exact, prefix and regex exclude each other: keep one");
+    }
     if (has("exact")) {
       return new StringMatch.Exact(string("exact"));
     }
@@ -334,6 +349,10 @@ final class TreeReader {
   }
 
   void checkRegex(String key, String regex) {
+    if (regex.isEmpty() || regex.length() > LONGEST_REGEX) {
+      error(key, "an expression of 1 to " + LONGEST_REGEX + " characters is needed");
+      return;
+    }
     try {
       Pattern.compile(regex);
     } catch (PatternSyntaxException e) {

@@ -119,10 +119,12 @@ public record VirtualService(
     }
 
     /**
+     * @param uri the whole path; empty where not written
+     * @param prefix in the place of what a prefix matched; empty where not written
      * @param port 0 where not written
      * @param code 301, 302, 303, 307 or 308
      */
-    record Redirect(String uri, String authority, String scheme, int port, int code)
+    record Redirect(String uri, String prefix, String authority, String scheme, int port, int code)
         implements HttpAction {}
 
     record DirectResponse(int status, String body) implements HttpAction {}
@@ -196,13 +198,20 @@ public record VirtualService(
   /** A copy of requests, whose answers are dropped. */
   public record Mirror(Destination destination, double percentage) {}
 
+  /**
+   * Cross-origin rules.
+   *
+   * @param answersUnmatched whether a preflight of an origin that is not allowed is answered here,
+   *     without permission, instead of being passed on
+   */
   public record Cors(
       List<StringMatch> allowOrigins,
       List<String> allowMethods,
       List<String> allowHeaders,
       List<String> exposeHeaders,
       @Nullable Duration maxAge,
-      @Nullable Boolean allowCredentials) {
+      @Nullable Boolean allowCredentials,
+      boolean answersUnmatched) {
     public Cors {
       allowOrigins = List.copyOf(allowOrigins);
       allowMethods = List.copyOf(allowMethods);

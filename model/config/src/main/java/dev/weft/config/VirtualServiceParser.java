@@ -1,6 +1,5 @@
 package dev.weft.config;
 
-import dev.weft.config.VirtualService.Cors;
 import dev.weft.config.VirtualService.Destination;
 import dev.weft.config.VirtualService.Fault;
 import dev.weft.config.VirtualService.HeaderChanges;
@@ -14,11 +13,12 @@ import dev.weft.config.VirtualService.Rewrite;
 import dev.weft.config.VirtualService.TcpRoute;
 import dev.weft.config.VirtualService.TlsRoute;
 import dev.weft.config.VirtualService.WeightedDestination;
-import dev.weft.types.HeaderText;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** {@code networking.istio.io VirtualService} (networking/v1/virtual_service.proto). */
@@ -29,11 +29,16 @@ final class VirtualServiceParser {
   /** Bytes; Istio's limit. */
   private static final int MOST_BODY = 1 << 20;
 
+  /** Of what one in a million requests is a hundred. */
+  private static final double LEAST_PERCENT = 0.0001;
+
   private VirtualServiceParser() {}
 
   static VirtualService read(ObjectMeta meta, TreeReader spec) {
     List<String> hosts = RouteChecks.hosts(spec, "hosts");
-    RouteChecks.apart(spec, hosts, spec.strings("gateways"));
+    List<String> gateways = spec.strings("gateways");
+    NameChecks.gateways(spec, "gateways", gateways);
+    RouteChecks.apart(spec, hosts, gateways);
     List<HttpRoute> http = spec.objects("http", VirtualServiceParser::http);
     List<TlsRoute> tls = spec.objects("tls", r -> L4RouteParser.tls(r, hosts));
     List<TcpRoute> tcp = spec.objects("tcp", L4RouteParser::tcp);
@@ -42,9 +47,11 @@ final class VirtualServiceParser {
     }
     if (hosts.isEmpty()) {
       RouteChecks.delegate(spec, http);
+    } else {
+      RouteChecks.claims(spec, http, gateways);
     }
-    return new VirtualService(
-        meta, hosts, spec.strings("gateways"), http, tls, tcp, spec.strings("exportTo"));
+    List<String> exportTo = NameChecks.exportTo(spec, meta.namespace(), false);
+    return new VirtualService(meta, hosts, gateways, http, tls, tcp, exportTo);
   }
 
   private static @Nullable HttpRoute http(TreeReader r) {
@@ -60,8 +67,14 @@ final class VirtualServiceParser {
             r.object("retries", VirtualServiceParser::retries),
             r.object("fault", VirtualServiceParser::fault),
             mirrors,
-            r.object("corsPolicy", VirtualServiceParser::cors),
+            r.object("corsPolicy", CorsParser::read),
             headers(r));
+    RouteChecks.conflicts(r);
+    Rewrite rewrite = route.rewrite();
+    RouteChecks.authority(r, rewrite == null ? "" : rewrite.authority(), route.headers().request());
+    if (action instanceof HttpAction.Redirect redirect) {
+      RouteChecks.prefixes(r, redirect, route.matches());
+    }
     return action == null ? null : route;
   }
 
@@ -114,9 +127,16 @@ final class VirtualServiceParser {
   private static HttpAction redirect(TreeReader r) {
     int code = RouteChecks.redirectCode(r, "redirectCode");
     r.unsupported("derivePort", "the port of the request is kept");
-    RouteChecks.oneOf(r, "uri", "authority", "scheme", "port");
+    RouteChecks.oneOf(r, "uri", "prefixRewrite", "authority", "scheme", "port");
+    if (r.has("uri") && r.has("prefixRewrite")) {
+      r.error("prefixRewrite", "cannot stand beside uri; keep one");
+    }
+    if (!Set.of("", "http", "https").contains(r.string("scheme"))) {
+      r.error("scheme", "'" + r.string("scheme") + "' is neither http nor https");
+    }
     return new HttpAction.Redirect(
         RouteChecks.plain(r, "uri"),
+        RouteChecks.plain(r, "prefixRewrite"),
         RouteChecks.plain(r, "authority"),
         RouteChecks.plain(r, "scheme"),
         r.integer("port", 0, 1, 65535),
@@ -142,26 +162,67 @@ final class VirtualServiceParser {
   }
 
   private static HttpMatch match(TreeReader r) {
-    r.ignored("statPrefix");
+    r.unsupported("statPrefix", "routes have no statistics of their own");
+    String namespace = r.string("sourceNamespace");
+    NameChecks.namespace(r, "sourceNamespace", namespace);
+    List<String> gateways = r.strings("gateways");
+    NameChecks.gateways(r, "gateways", gateways);
     return new HttpMatch(
         r.string("name"),
         r.match("uri"),
-        r.match("scheme"),
-        r.match("method"),
-        r.match("authority"),
-        r.matches("headers"),
-        r.matches("withoutHeaders"),
-        r.matches("queryParams"),
+        words(r, "scheme"),
+        words(r, "method"),
+        words(r, "authority"),
+        headers(r, "headers", false),
+        headers(r, "withoutHeaders", true),
+        words(r, "queryParams", r.matches("queryParams")),
         r.bool("ignoreUriCase", false),
         r.integer("port", 0, 1, 65535),
-        r.stringMap("sourceLabels"),
-        r.string("sourceNamespace"),
-        r.strings("gateways"));
+        NameChecks.labels(r, "sourceLabels"),
+        namespace,
+        gateways);
   }
 
-  static WeightedDestination weighted(TreeReader r) {
+  /** A match of something that is never empty. */
+  private static @Nullable StringMatch words(TreeReader r, String key) {
+    StringMatch match = r.match(key);
+    if (match instanceof StringMatch.Prefix prefix && prefix.value().isEmpty()) {
+      r.error(key + ".prefix", "an empty prefix matches everything: take the match away");
+    }
+    return match;
+  }
+
+  private static Map<String, StringMatch> words(
+      TreeReader r, String key, Map<String, StringMatch> matches) {
+    matches.forEach(
+        (name, match) -> {
+          if (match instanceof StringMatch.Prefix prefix && prefix.value().isEmpty()) {
+            r.error(
+                key + "." + name + ".prefix",
+                "an empty prefix matches everything: write {} for that");
+          }
+        });
+    return matches;
+  }
+
+  private static Map<String, StringMatch> headers(TreeReader r, String key, boolean star) {
+    Map<String, StringMatch> headers = words(r, key, r.matches(key, star));
+    headers.keySet().forEach(name -> NameChecks.matched(r, key, name));
+    return headers;
+  }
+
+  private static WeightedDestination weighted(TreeReader r) {
+    return weighted(r, headers(r));
+  }
+
+  /** A destination of bytes, which have no headers. */
+  static WeightedDestination ofBytes(TreeReader r) {
+    return weighted(r, HeaderOperations.NONE);
+  }
+
+  private static WeightedDestination weighted(TreeReader r, HeaderOperations headers) {
     return new WeightedDestination(
-        destinationOf(r), r.integer("weight", 0, 0, Integer.MAX_VALUE), headers(r));
+        destinationOf(r), r.integer("weight", 0, 0, Integer.MAX_VALUE), headers);
   }
 
   private static Destination destinationOf(TreeReader r) {
@@ -174,12 +235,24 @@ final class VirtualServiceParser {
   }
 
   private static Destination destination(TreeReader r) {
-    Integer port = r.object("port", p -> p.integer("number", 0, 1, 65535));
+    Integer port = r.object("port", VirtualServiceParser::portNumber);
     String host = r.string("host");
     if (host.isEmpty()) {
       r.error("host", "a host is needed");
     }
-    return new Destination(host, r.string("subset"), port == null ? 0 : port);
+    NameChecks.destination(r, "host", host);
+    String subset = r.string("subset");
+    if (!subset.isEmpty()) {
+      NameChecks.subset(r, "subset", subset);
+    }
+    return new Destination(host, subset, port == null ? 0 : port);
+  }
+
+  private static int portNumber(TreeReader r) {
+    if (!r.has("number")) {
+      r.error("number", "a port number is needed; or take port away");
+    }
+    return r.integer("number", 0, 1, 65535);
   }
 
   private static HeaderOperations headers(TreeReader r) {
@@ -210,6 +283,9 @@ final class VirtualServiceParser {
         r.object(
             "uriRegexRewrite",
             x -> {
+              if (!x.has("rewrite")) {
+                x.error("rewrite", "what takes the place of the match is needed");
+              }
               x.checkRegex("match", x.string("match"));
               RouteChecks.references(x, "rewrite", x.string("match"), x.string("rewrite"));
               return new Rewrite("", "", x.string("match"), x.string("rewrite"));
@@ -253,35 +329,41 @@ final class VirtualServiceParser {
         r.object(
             "delay",
             d -> {
-              d.unsupported("exponentialDelay", "use fixedDelay");
               Duration fixed = RouteChecks.length(d, "fixedDelay");
-              if (!d.has("fixedDelay")) {
+              if (d.has("exponentialDelay")) {
+                d.error("exponentialDelay", "only fixed delays are made: use fixedDelay");
+              } else if (!d.has("fixedDelay")) {
                 d.error("fixedDelay", "a duration is needed");
               }
-              return new Fault.Delay(fixed == null ? Duration.ZERO : fixed, percentage(d));
+              return new Fault.Delay(
+                  fixed == null ? Duration.ZERO : fixed,
+                  percentage(d, d.optionalNumber("percent", 0, 100)));
             });
     Fault.Abort abort =
         r.object(
             "abort",
             a -> {
-              a.unsupported("http2Error", "use httpStatus");
-              if (!a.has("httpStatus") && a.string("grpcStatus").isEmpty()) {
+              if (a.has("http2Error")) {
+                a.error("http2Error", "streams are not reset: use httpStatus");
+              } else if (!a.has("httpStatus") && a.string("grpcStatus").isEmpty()) {
                 a.error("httpStatus", "a status from 200 to 599, or a grpcStatus, is needed");
               }
               return new Fault.Abort(
                   a.integer("httpStatus", 0, 200, 599),
                   RouteChecks.grpcStatus(a, "grpcStatus"),
-                  percentage(a));
+                  percentage(a, null));
             });
     RouteChecks.oneOf(r, "delay", "abort");
     return new Fault(delay, abort);
   }
 
-  /** {@code percentage.value}, else the old {@code percent}, else 100. */
-  private static double percentage(TreeReader r) {
+  /** {@code percentage.value}, else what an older field says, else 100. */
+  private static double percentage(TreeReader r, @Nullable Double old) {
     Double value = r.object("percentage", p -> p.optionalNumber("value", 0, 100));
-    Double old = r.optionalNumber("percent", 0, 100);
     if (value != null) {
+      if (value > 0 && value < LEAST_PERCENT) {
+        r.error("percentage.value", "0, or at least " + LEAST_PERCENT + " is needed");
+      }
       return value;
     }
     // Protobuf leaves zeros out: an empty object means 0.
@@ -292,35 +374,12 @@ final class VirtualServiceParser {
     List<Mirror> mirrors = new ArrayList<>();
     Destination one = r.object("mirror", VirtualServiceParser::destination);
     Double share = r.object("mirrorPercentage", p -> p.optionalNumber("value", 0, 100));
-    Double old = r.optionalNumber("mirrorPercent", 0, 100);
-    r.ignored("mirror_percent");
+    Double older = r.optionalNumber("mirror_percent", 0, 100);
+    Double old = r.has("mirrorPercent") ? r.optionalNumber("mirrorPercent", 0, 100) : older;
     if (one != null) {
       mirrors.add(new Mirror(one, share != null ? share : old != null ? old : 100));
     }
-    mirrors.addAll(r.objects("mirrors", m -> new Mirror(destinationOf(m), percentage(m))));
+    mirrors.addAll(r.objects("mirrors", m -> new Mirror(destinationOf(m), percentage(m, null))));
     return mirrors;
-  }
-
-  private static Cors cors(TreeReader r) {
-    List<StringMatch> origins = new ArrayList<>(r.objects("allowOrigins", TreeReader::asMatch));
-    for (String origin : r.strings("allowOrigin")) {
-      origins.add(origin.equals("*") ? new StringMatch.Regex(".*") : new StringMatch.Exact(origin));
-    }
-    r.unsupported("unmatchedPreflights", "preflights that match no origin are passed on");
-    return new Cors(
-        origins,
-        plain(r, "allowMethods"),
-        plain(r, "allowHeaders"),
-        plain(r, "exposeHeaders"),
-        r.duration("maxAge"),
-        r.optionalBool("allowCredentials"));
-  }
-
-  private static List<String> plain(TreeReader r, String key) {
-    List<String> list = r.strings(key);
-    if (!list.stream().allMatch(HeaderText::isValue)) {
-      r.error(key, "a value has no line ends and no zero bytes");
-    }
-    return list;
   }
 }

@@ -152,16 +152,12 @@ class ObjectParserTest {
                 Map.of(
                     "servers",
                     List.of(
-                        server("SIMPLE", "serverCertificate", "/etc/tls.crt"),
                         server("MUTUAL", "credentialName", "shop"),
-                        server("SIMPLE", "maxProtocolVersion", "TLSV1_3"),
                         server("ISTIO_MUTUAL", "minProtocolVersion", "TLSV1_0")))));
     assertThat(gateway.value()).isPresent();
     assertThat(gateway.diagnostics())
         .extracting(Diagnostic::code, Diagnostic::path)
-        .containsExactly(
-            tuple("gateway-tls-not-served", "spec.servers[2].tls.credentialName"),
-            tuple("gateway-tls-not-served", "spec.servers[3].tls.minProtocolVersion"));
+        .containsExactly(tuple("gateway-tls-not-served", "spec.servers[1].tls.minProtocolVersion"));
 
     Parsed rule =
         ObjectParser.parse(

@@ -13,9 +13,12 @@ import java.util.concurrent.ConcurrentLinkedDeque;
 /**
  * The application of all pods. It answers with its pod's name and the head of the request; paths
  * ask for more: {@code /status/N}, {@code /never}, {@code /reset}, {@code /flaky/N/STATUS/KEY},
- * which fails for the first N requests with that key, and {@code /flaky/N/reset/KEY}.
+ * which fails for the first N requests with that key, and {@code /flaky/N/reset/KEY}. Who begins
+ * TLS gets the pod's name in plain text.
  */
 final class App {
+  private static final int TLS_HANDSHAKE = 22;
+
   private final Set<String> failing = ConcurrentHashMap.newKeySet();
   private final Map<String, Integer> flaky = new ConcurrentHashMap<>();
 
@@ -36,7 +39,13 @@ final class App {
 
   private void serve(String pod, int port, Peer peer) {
     int requests = 0;
-    for (String head = peer.head(); !head.isEmpty(); head = peer.head()) {
+    int first = peer.read();
+    if (first == TLS_HANDSHAKE) {
+      peer.send(pod);
+      return;
+    }
+    String rest = first < 0 ? "" : peer.head();
+    for (String head = first < 0 ? "" : (char) first + rest; !head.isEmpty(); head = peer.head()) {
       requests++;
       int length = Peer.contentLength(head);
       String body = length > 0 ? peer.bytes(length) : "";

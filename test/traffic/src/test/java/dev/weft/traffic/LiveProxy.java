@@ -36,6 +36,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -48,9 +49,16 @@ import java.util.TreeSet;
  * by that. Only its sockets are where no redirection is needed.
  */
 final class LiveProxy implements AutoCloseable {
-  static final int[] SERVICE_PORTS = {8000, 9000};
+  static final int[] SERVICE_PORTS = {8000, 9000, 7000, 7443};
   static final int[] TARGET_PORTS = {8080, 8081};
+
+  /** Behind the ports of HTTP, where hosts tell services apart. */
   private static final String VIP = "10.96.0.1";
+
+  /** Behind the ports of bytes, where addresses do. */
+  private static final String BYTES_VIP = "10.96.0.5";
+
+  private static final int FIRST_OF_HTTP = 8000;
 
   private final Pod pod;
   private final byte[] introduction;
@@ -135,15 +143,12 @@ final class LiveProxy implements AutoCloseable {
   private static OriginalDestination destination(Pod pod) {
     return channel -> {
       int port = ((InetSocketAddress) channel.localAddress()).getPort();
-      for (int i = 0; i < SERVICE_PORTS.length; i++) {
-        if (port == SERVICE_PORTS[i]) {
-          return new InetSocketAddress(VIP, port);
-        }
-        if (port == TARGET_PORTS[i]) {
-          return new InetSocketAddress(pod.application(), port);
-        }
+      if (Arrays.stream(TARGET_PORTS).anyMatch(p -> p == port)) {
+        return new InetSocketAddress(pod.application(), port);
       }
-      return null;
+      return Arrays.stream(SERVICE_PORTS).anyMatch(p -> p == port)
+          ? new InetSocketAddress(port < FIRST_OF_HTTP ? BYTES_VIP : VIP, port)
+          : null;
     };
   }
 
@@ -183,6 +188,11 @@ final class LiveProxy implements AutoCloseable {
 
   ProxyNode node() {
     return node;
+  }
+
+  /** What it serves by. */
+  RuntimeConfig config() {
+    return compiled;
   }
 
   private RuntimeConfig bound(RuntimeConfig config) {

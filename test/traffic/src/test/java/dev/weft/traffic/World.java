@@ -47,7 +47,7 @@ final class World implements AutoCloseable {
    */
   World(String yaml, Path files) {
     this.files = files;
-    this.tree = read(yaml.replace("NET", freeNetwork()));
+    this.tree = read(yaml.replace("NET.", freeNetwork() + "."));
     this.snapshot = snapshot(List.of());
     Object clusters = tree.getOrDefault("clusters", Map.of());
     ((Map<?, ?>) clusters).forEach((cluster, facts) -> pods(cluster.toString(), (Map<?, ?>) facts));
@@ -115,10 +115,15 @@ final class World implements AutoCloseable {
   /** The mesh with these objects of users: a YAML list. */
   void objects(String yaml) {
     try {
-      snapshot = snapshot(YAML.readValue(yaml, new TypeReference<List<Object>>() {}));
+      objects(YAML.readValue(yaml, new TypeReference<List<Object>>() {}));
     } catch (IOException e) {
       throw new IllegalArgumentException(yaml, e);
     }
+  }
+
+  /** The mesh with these objects of users. */
+  void objects(List<Object> objects) {
+    snapshot = snapshot(objects);
     app.received.clear();
     proxies.values().forEach(p -> p.apply(translation, snapshot));
   }

@@ -87,7 +87,7 @@ final class Crds {
   static Map<String, Object> spec(ConfigKind kind) {
     return switch (kind) {
       case VIRTUAL_SERVICE -> IstioSchemas.virtualService();
-      case DESTINATION_RULE -> IstioSchemas.destinationRule();
+      case DESTINATION_RULE -> DestinationRuleSchema.destinationRule();
       case GATEWAY -> IstioSchemas.gateway();
       case PEER_AUTHENTICATION -> IstioSchemas.peerAuthentication();
       case ISTIO_GATEWAY -> MeshSchemas.istioGateway();

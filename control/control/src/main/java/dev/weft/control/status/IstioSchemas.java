@@ -9,7 +9,6 @@ import static dev.weft.control.status.Schema.list;
 import static dev.weft.control.status.Schema.map;
 import static dev.weft.control.status.Schema.number;
 import static dev.weft.control.status.Schema.object;
-import static dev.weft.control.status.Schema.open;
 import static dev.weft.control.status.Schema.port;
 import static dev.weft.control.status.Schema.required;
 import static dev.weft.control.status.Schema.string;
@@ -51,12 +50,9 @@ final class IstioSchemas {
     return object(field("request", changes), field("response", changes));
   }
 
-  private static Map<String, Object> weighted() {
+  private static Map<String, Object> weighted(Field... more) {
     return required(
-        object(
-            field("destination", destination()),
-            field("weight", integer()),
-            field("headers", headers())),
+        object(List.of(field("destination", destination()), field("weight", integer())), more),
         "destination");
   }
 
@@ -100,11 +96,12 @@ final class IstioSchemas {
     return object(
         field("name", string()),
         field("match", list(httpMatch())),
-        field("route", list(weighted())),
+        field("route", list(weighted(field("headers", headers())))),
         field(
             "redirect",
             object(
                 field("uri", string()),
+                field("prefixRewrite", string()),
                 field("authority", string()),
                 field("scheme", string()),
                 field("port", port()),
@@ -140,6 +137,7 @@ final class IstioSchemas {
             "mirrors",
             list(object(field("destination", destination()), field("percentage", percent())))),
         field("mirrorPercent", integer()),
+        field("mirror_percent", integer()),
         field("mirrorPercentage", percent()),
         field(
             "corsPolicy",
@@ -151,7 +149,7 @@ final class IstioSchemas {
                 field("exposeHeaders", strings()),
                 field("maxAge", string()),
                 field("allowCredentials", bool()),
-                field("unmatchedPreflights", string()))),
+                field("unmatchedPreflights", constants("UNSPECIFIED", "FORWARD", "IGNORE")))),
         field("headers", headers()));
   }
 
@@ -163,11 +161,8 @@ final class IstioSchemas {
                 field("port", port()),
                 field("sourceLabels", labels()),
                 field("sourceNamespace", string()),
-                field("sourceSubnet", string()),
                 field("gateways", strings())));
-    if (tls) {
-      match.add(field("sniHosts", strings()));
-    }
+    match.add(tls ? field("sniHosts", strings()) : field("sourceSubnet", string()));
     return object(field("match", list(object(match))), field("route", list(weighted())));
   }
 
@@ -179,140 +174,6 @@ final class IstioSchemas {
         field("tls", list(l4Route(true))),
         field("tcp", list(l4Route(false))),
         field("exportTo", strings()));
-  }
-
-  private static Map<String, Object> localities() {
-    return object(
-        field("enabled", bool()),
-        field("distribute", list(object(field("from", string()), field("to", map(integer()))))),
-        field("failover", list(object(field("from", string()), field("to", string())))),
-        field("failoverPriority", strings()));
-  }
-
-  private static Map<String, Object> loadBalancer() {
-    return object(
-        field(
-            "simple",
-            constants(
-                "UNSPECIFIED",
-                "LEAST_CONN",
-                "RANDOM",
-                "PASSTHROUGH",
-                "ROUND_ROBIN",
-                "LEAST_REQUEST")),
-        field(
-            "consistentHash",
-            object(
-                field("httpHeaderName", string()),
-                field(
-                    "httpCookie",
-                    object(
-                        field("name", string()),
-                        field("path", string()),
-                        field("ttl", string()),
-                        field("attributes", list(open())))),
-                field("useSourceIp", bool()),
-                field("httpQueryParameterName", string()),
-                field("minimumRingSize", integer()),
-                field("ringHash", object(field("minimumRingSize", integer()))),
-                field("maglev", object(field("tableSize", integer()))))),
-        field("localityLbSetting", localities()),
-        field("zoneAwareLbSetting", open()),
-        field("warmupDurationSecs", string()),
-        field(
-            "warmup",
-            object(
-                field("duration", string()),
-                field("minimumPercent", number()),
-                field("aggression", number()))));
-  }
-
-  private static Map<String, Object> connectionPool() {
-    return object(
-        field(
-            "tcp",
-            object(
-                field("maxConnections", integer()),
-                field("connectTimeout", string()),
-                field("maxConnectionDuration", string()),
-                field("idleTimeout", string()),
-                field(
-                    "tcpKeepalive",
-                    object(
-                        field("probes", integer()),
-                        field("time", string()),
-                        field("interval", string()))))),
-        field(
-            "http",
-            object(
-                field("http1MaxPendingRequests", integer()),
-                field("http2MaxRequests", integer()),
-                field("maxRequestsPerConnection", integer()),
-                field("maxRetries", integer()),
-                field("idleTimeout", string()),
-                field("h2UpgradePolicy", constants("DEFAULT", "DO_NOT_UPGRADE", "UPGRADE")),
-                field("useClientProtocol", bool()),
-                field("maxConcurrentStreams", integer()))));
-  }
-
-  private static Map<String, Object> outlierDetection() {
-    return object(
-        field("splitExternalLocalOriginErrors", bool()),
-        field("consecutiveLocalOriginFailures", integer()),
-        field("consecutiveErrors", integer()),
-        field("consecutiveGatewayErrors", integer()),
-        field("consecutive5xxErrors", integer()),
-        field("interval", string()),
-        field("baseEjectionTime", string()),
-        field("maxEjectionPercent", integer()),
-        field("minHealthPercent", integer()));
-  }
-
-  private static List<Field> policyParts() {
-    return List.of(
-        field("loadBalancer", loadBalancer()),
-        field("connectionPool", connectionPool()),
-        field("outlierDetection", outlierDetection()),
-        field(
-            "tls",
-            object(
-                field("mode", constants("DISABLE", "SIMPLE", "MUTUAL", "ISTIO_MUTUAL")),
-                field("clientCertificate", string()),
-                field("privateKey", string()),
-                field("caCertificates", string()),
-                field("caCrl", string()),
-                field("credentialName", string()),
-                field("subjectAltNames", strings()),
-                field("sni", string()),
-                field("insecureSkipVerify", bool()))));
-  }
-
-  private static Map<String, Object> trafficPolicy() {
-    return object(
-        policyParts(),
-        field("portLevelSettings", list(object(policyParts(), field("port", portNumber())))),
-        field("tunnel", open()),
-        field("proxyProtocol", open()),
-        field("retryBudget", open()));
-  }
-
-  static Map<String, Object> destinationRule() {
-    return required(
-        object(
-            field("host", string()),
-            field("trafficPolicy", trafficPolicy()),
-            field(
-                "subsets",
-                list(
-                    required(
-                        object(
-                            field("name", string()),
-                            field("labels", labels()),
-                            field("trafficPolicy", trafficPolicy())),
-                        "name"))),
-            field("exportTo", strings()),
-            field("workloadSelector", object(field("matchLabels", labels())))),
-        "host");
   }
 
   static Map<String, Object> gateway() {
@@ -362,7 +223,14 @@ final class IstioSchemas {
         field("credentialName", string()),
         field("credentialNames", strings()),
         field("caCertCredentialName", string()),
-        field("tlsCertificates", list(open())),
+        field("insecureSkipVerify", bool()),
+        field(
+            "tlsCertificates",
+            list(
+                object(
+                    field("serverCertificate", string()),
+                    field("privateKey", string()),
+                    field("caCertificates", string())))),
         field("subjectAltNames", strings()),
         field("verifyCertificateSpki", strings()),
         field("verifyCertificateHash", strings()),

@@ -72,7 +72,7 @@ public final class Peer implements AutoCloseable {
     return send(text.getBytes(ISO_8859_1));
   }
 
-  Peer send(byte[] bytes) {
+  public Peer send(byte[] bytes) {
     try {
       out.write(bytes);
       out.flush();
@@ -104,7 +104,8 @@ public final class Peer implements AutoCloseable {
     }
   }
 
-  int read() {
+  /** The next byte; -1 at the end of input. */
+  public int read() {
     try {
       return in.read();
     } catch (IOException e) {

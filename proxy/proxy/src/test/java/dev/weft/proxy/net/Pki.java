@@ -67,14 +67,14 @@ public final class Pki {
   }
 
   /** A certificate for a host, and its key. */
-  TlsSecret.KeyPair host(String name) {
+  public TlsSecret.KeyPair host(String name) {
     KeyPair own = keys();
     return new TlsSecret.KeyPair(
         own.getPrivate(), List.of(certificate("CN=" + name, own, "CN=root", keys, name)));
   }
 
   /** A list, in force for an hour, of one certificate that is not good any more. */
-  X509CRL revoked(X509Certificate certificate) {
+  public X509CRL revoked(X509Certificate certificate) {
     try {
       Instant now = Instant.now();
       JcaX509v2CRLBuilder list =
