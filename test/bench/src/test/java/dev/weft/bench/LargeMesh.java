@@ -137,8 +137,7 @@ public final class LargeMesh {
   }
 
   private static void took(String what, long nanos, int count) {
-    System.out.printf(
-        Locale.ROOT, "%s: %.1f ms CPU%n", what, nanos / 1e6 / Math.max(1, count));
+    System.out.printf(Locale.ROOT, "%s: %.1f ms CPU%n", what, nanos / 1e6 / Math.max(1, count));
   }
 
   private static long cpu() {

@@ -337,8 +337,7 @@ final class AdsConnection implements Runnable {
     Published now = core.views().latest();
     if (proxy == null) {
       if (introduction.overdue()) {
-        outlet.end(
-            Status.DEADLINE_EXCEEDED.withDescription("no request came that says who asks"));
+        outlet.end(Status.DEADLINE_EXCEEDED.withDescription("no request came that says who asks"));
         return false;
       }
       return true;

@@ -74,7 +74,7 @@ class AdsServerTest {
             () -> Optional.ofNullable(CALLER.get()),
             List.of()),
         new Translation(),
-AdsServer.Neighbours.NONE,
+        AdsServer.Neighbours.NONE,
         new PrometheusRegistry(),
         InstantSource.system(),
         SendBudget.usual(),

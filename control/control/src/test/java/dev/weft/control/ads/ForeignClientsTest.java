@@ -49,7 +49,7 @@ class ForeignClientsTest {
           new AdsServer.Security(
               InsecureServerCredentials.create(), new Anybody(), Optional::empty, List.of()),
           new Translation(),
-AdsServer.Neighbours.NONE,
+          AdsServer.Neighbours.NONE,
           new PrometheusRegistry(),
           InstantSource.system(),
           new SendBudget(BUDGET, Duration.ofMillis(100)),
