@@ -8,13 +8,15 @@ import java.util.List;
  * @param domains {@code host}, {@code *.suffix}, {@code prefix.*} or {@code *}, perhaps with a port
  * @param requireTls true: plaintext requests are redirected to https
  * @param attemptCountHeader true: {@code x-envoy-attempt-count} is sent upstream
+ * @param attemptCountInResponse true: it is sent downstream, with the number of attempts
  */
 public record VirtualHost(
     String name,
     List<String> domains,
     List<Route> routes,
     boolean requireTls,
-    boolean attemptCountHeader) {
+    boolean attemptCountHeader,
+    boolean attemptCountInResponse) {
   public VirtualHost {
     domains = List.copyOf(domains);
     routes = List.copyOf(routes);

@@ -44,12 +44,15 @@ class RouteTableTest {
         List.of(domains),
         List.of(route(name, RouteMatch.of(new PathMatch.Prefix("/", false)))),
         false,
+        false,
         false);
   }
 
   private static RouteTable routes(Route... routes) {
     return RouteTable.of(
-        "t", true, List.of(new VirtualHost("v", List.of("*"), List.of(routes), false, false)));
+        "t",
+        true,
+        List.of(new VirtualHost("v", List.of("*"), List.of(routes), false, false, false)));
   }
 
   private static String taken(RouteTable table, RequestView request) {

@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 
 /** {@code envoy.config.cluster.v3.Cluster}. */
 final class ClusterCompiler {
+  /** Percent of its share that a new endpoint gets at first, and Envoy's default. */
+  private static final double LEAST_SHARE = 10;
+
   private ClusterCompiler() {}
 
   /**
@@ -104,9 +107,11 @@ final class ClusterCompiler {
       if (ring.integer(3) != 0) {
         throw ring.reject("hash_function", "only XX_HASH is supported");
       }
+      // Rings are as large as their endpoints need, within a bound of ours.
       ring.ignore(4);
     }
     if (least != null) {
+      // Read with slow start.
       least.ignore(2, 3);
     }
     return switch (in.integer(6)) {
@@ -131,7 +136,8 @@ final class ClusterCompiler {
     ProtoFields least = in.message(37, "least_request_lb_config");
     ProtoFields round = in.message(56, "round_robin_lb_config");
     if (least != null) {
-      least.ignore(1, 2);
+      least.ignore(1);
+      refuseOther(least.message(2, "active_request_bias"), 1);
     }
     ProtoFields slow =
         least != null
@@ -141,8 +147,24 @@ final class ClusterCompiler {
       return Duration.ZERO;
     }
     // How the share grows: evenly, from a tenth.
-    slow.ignore(2, 3);
+    refuseOther(slow.message(2, "aggression"), 1);
+    ProtoFields share = slow.message(3, "min_weight_percent");
+    if (share != null && share.real(1) != 0 && share.real(1) != LEAST_SHARE) {
+      throw slow.reject("min_weight_percent", "only " + LEAST_SHARE + " is supported");
+    }
     return slow.duration(1, Duration.ZERO);
+  }
+
+  /** A {@code RuntimeDouble} that may say what is done anyway. */
+  private static void refuseOther(@Nullable ProtoFields runtime, double only) {
+    if (runtime == null) {
+      return;
+    }
+    runtime.ignore(2);
+    double value = runtime.real(1);
+    if (value != 0 && value != only) {
+      throw runtime.reject("default_value", "only " + only + " is supported");
+    }
   }
 
   private static LbTuning tuning(@Nullable ProtoFields in, Duration slowStart) {
@@ -150,7 +172,8 @@ final class ClusterCompiler {
       return new LbTuning(
           LbTuning.DEFAULT.panicThreshold(), LbTuning.DEFAULT.localityWeighted(), slowStart);
     }
-    in.ignore(4, 5, 6, 7, 8);
+    // Changes are merged by who sends them; there are no active health checks.
+    in.ignore(4, 5, 6, 8);
     ProtoFields panic = in.message(1, "healthy_panic_threshold");
     ProtoFields weighted = in.message(3, "locality_weighted_lb_config");
     return new LbTuning(
@@ -172,7 +195,8 @@ final class ClusterCompiler {
     if (bind == null) {
       return null;
     }
-    bind.ignore(2, 4, 5);
+    // An address of the pod needs no IP_FREEBIND.
+    bind.ignore(2);
     ProtoFields source = bind.message(1, "source_address");
     if (source == null) {
       return null;

@@ -4,10 +4,12 @@ import dev.weft.xds.client.ProtoFields;
 import dev.weft.xds.client.TypedConfig;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The HTTP settings of a cluster: {@code HttpProtocolOptions}, or the older fields. */
 final class ClusterHttp {
+  private static final Set<String> AUTHORITY = Set.of("", ":authority", "host");
   private static final String KEY = "envoy.extensions.upstreams.http.v3.HttpProtocolOptions";
 
   private ClusterHttp() {}
@@ -35,10 +37,7 @@ final class ClusterHttp {
   }
 
   private static Options old(ProtoFields cluster) {
-    ProtoFields http1 = cluster.message(13, "http_protocol_options");
-    if (http1 != null) {
-      http1.ignoreAll();
-    }
+    http1(cluster.message(13, "http_protocol_options"));
     ProtoFields http2 = cluster.message(14, "http2_protocol_options");
     Cluster.Protocol protocol =
         cluster.integer(26) == 1
@@ -58,8 +57,8 @@ final class ClusterHttp {
     ProtoFields upstream = in.message(2, "upstream_http_protocol_options");
     boolean autoSni = upstream != null && upstream.bool(1);
     boolean autoSan = upstream != null && upstream.bool(2);
-    if (upstream != null) {
-      upstream.ignore(3);
+    if (upstream != null && !AUTHORITY.contains(upstream.text(3))) {
+      throw upstream.reject("override_auto_sni_header", "only the authority is supported");
     }
     in.ignore(7);
     for (ProtoFields filter : in.messages(6, "http_filters")) {
@@ -92,11 +91,23 @@ final class ClusterHttp {
 
   /** The HTTP/2 part; HTTP/1 settings are ours, HTTP/3 is refused by leaving it unread. */
   private static @Nullable ProtoFields versions(ProtoFields in) {
-    ProtoFields http1 = in.message(1, "http_protocol_options");
-    if (http1 != null) {
-      http1.ignoreAll();
-    }
+    http1(in.message(1, "http_protocol_options"));
     return in.message(2, "http2_protocol_options");
+  }
+
+  /** Names of headers are kept as they come; how bodies are framed and read is ours. */
+  private static void http1(@Nullable ProtoFields in) {
+    if (in == null) {
+      return;
+    }
+    if (in.bool(8)) {
+      throw in.reject("send_fully_qualified_url", "is not supported");
+    }
+    ProtoFields format = in.message(4, "header_key_format");
+    if (format != null && format.has(1)) {
+      throw format.reject("proper_case_words", "is not supported; names are kept as they come");
+    }
+    in.ignoreAll();
   }
 
   private static Cluster.HttpOptions options(
@@ -117,7 +128,8 @@ final class ClusterHttp {
           otherwise.maxConnectionDuration(),
           streams);
     }
-    common.ignore(2, 4, 5, 7);
+    // How large a response's head may be is this proxy's own matter.
+    common.ignore(7);
     return new Cluster.HttpOptions(
         protocol,
         (int) common.wrapped(6, maxRequests),

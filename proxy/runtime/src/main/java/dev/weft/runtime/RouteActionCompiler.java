@@ -22,7 +22,10 @@ final class RouteActionCompiler {
 
   static RouteAction.Forward forward(ProtoFields in, PathMatch match, RetryPolicy hostRetry) {
     // gRPC timeouts follow the route's; priorities and rate limits of the host have no counterpart.
-    in.ignore(11, 14, 23, 26, 28, 31, 38, 40);
+    in.ignore(11, 14, 23, 28, 31, 38, 40);
+    if (in.integer(26) != 0) {
+      throw in.reject("internal_redirect_action", "redirects are passed on to the client");
+    }
     if (in.integer(20) != 0) {
       throw in.reject("cluster_not_found_response_code", "only 503 is supported");
     }

@@ -172,7 +172,8 @@ final class RouteCompiler {
       HeaderEdits tableResponse,
       RouteFilters inherited,
       List<FieldException> faults) {
-    in.ignore(5, 18, 19, 23, 24);
+    // Statistics of parts, buffers: every request that can be repeated is kept as far as it goes.
+    in.ignore(5, 18, 24);
     HeaderEdits request = edits(in, 7, "request_headers_to_add", 13).then(tableRequest);
     HeaderEdits response = edits(in, 10, "response_headers_to_add", 11).then(tableResponse);
     RouteFilters filters = inherited.with(in, 15);
@@ -187,7 +188,8 @@ final class RouteCompiler {
       routes.add(route != null ? route : refused(each, own.getFirst()));
       faults.addAll(own);
     }
-    return new VirtualHost(in.text(1), domains, routes, in.integer(4) != 0, in.bool(14));
+    return new VirtualHost(
+        in.text(1), domains, routes, in.integer(4) != 0, in.bool(14), in.bool(19));
   }
 
   private static void checkDomain(ProtoFields in, String domain) {

@@ -83,7 +83,7 @@ public class RouteTableBenchmark {
               RouteMatch.of(new PathMatch.Prefix(prefix, false)),
               RouteAction.Forward.to("outbound|80||" + name)));
     }
-    return new VirtualHost(name, domains, routes, false, true);
+    return new VirtualHost(name, domains, routes, false, true, false);
   }
 
   @Setup

@@ -24,6 +24,7 @@ import dev.weft.xds.XdsType;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -143,17 +144,21 @@ class AcceptedIsTakenTest {
             Stream.of("HTTP", "TCP", "TLS")
                 .map(
                     protocol ->
-                        Map.of(
-                            "port",
-                            Map.of(
-                                "number", 80 + protocol.hashCode() % 20,
-                                "name", protocol,
-                                "protocol", protocol),
-                            "hosts",
-                            List.of("*"),
-                            "tls",
-                            protocol.equals("TLS") ? Map.of("mode", "PASSTHROUGH") : Map.of()))
+                        server(
+                            protocol,
+                            protocol.equals("TLS")
+                                ? Map.of("tls", Map.of("mode", "PASSTHROUGH"))
+                                : Map.of()))
                 .toList()));
+  }
+
+  private static Map<String, Object> server(String protocol, Map<String, Object> more) {
+    Map<String, Object> server = new LinkedHashMap<>(more);
+    server.put(
+        "port",
+        Map.of("number", 80 + protocol.hashCode() % 20, "name", protocol, "protocol", protocol));
+    server.put("hosts", List.of("*"));
+    return server;
   }
 
   private static List<String> refusals(MeshFile mesh, String name, ProxyNode node) {

@@ -80,7 +80,7 @@ final class RandomIstioObjects {
           Map.entry("sniHosts", List.of("outside.example", "*.example")),
           Map.entry("authority", List.of("web", "a.example:8080")),
           Map.entry("gateways", List.of("mesh", "front", "shop/front", "shop/nobody")),
-          Map.entry("exportTo", List.of("*", ".", "shop", "~")),
+          Map.entry("exportTo", List.of("*", ".", "shop")),
           Map.entry("subset", List.of("v1", "v2")),
           Map.entry("destinationSubnets", List.of("10.0.0.0/8", "10.96.0.3", "::/0")),
           Map.entry("sourceSubnet", List.of("10.0.0.0/8")),
@@ -117,11 +117,15 @@ final class RandomIstioObjects {
           Map.entry("status", List.of(200, 418, 503, 599)),
           Map.entry("httpStatus", List.of(418, 503)),
           Map.entry("redirectCode", List.of(301, 308)),
+          Map.entry("tableSize", List.of(251, 65537)),
+          Map.entry("allowMethods", List.of("GET", "*")),
+          Map.entry("unmatchedPreflights", List.of("FORWARD", "IGNORE")),
           Map.entry("to", List.of(100)));
 
   /** Names of fields that are free. */
-  private static final List<String> KEYS =
-      List.of("x-a", "app", "version", "8080", "region1/*", "Host");
+  private static final List<String> KEYS = List.of("x-a", "app", "version", "8080");
+
+  private static final List<String> PLACES = List.of("region1/*", "region2/*");
 
   private static final List<String> ODD_KEYS = List.of(":authority", "x b", "", "a\nb");
 
@@ -134,6 +138,36 @@ final class RandomIstioObjects {
           List.of("httpHeaderName", "httpCookie", "useSourceIp", "httpQueryParameterName"),
           List.of("distribute", "failover", "failoverPriority"),
           List.of("uri", "uriRegexRewrite"));
+
+  /** Fields of one object that exclude each other, and may both be left out. */
+  private static final List<List<String>> NOT_TOGETHER =
+      List.of(
+          List.of("uri", "prefixRewrite"),
+          List.of("minimumRingSize", "ringHash"),
+          List.of("minimumRingSize", "maglev"),
+          List.of("ringHash", "maglev"),
+          List.of("localityLbSetting", "zoneAwareLbSetting"),
+          List.of("mirror", "mirrors"),
+          List.of("fixedDelay", "exponentialDelay"),
+          List.of("httpStatus", "http2Error"),
+          List.of("credentialName", "credentialNames"),
+          List.of("credentialName", "tlsCertificates"),
+          List.of("credentialNames", "tlsCertificates"),
+          List.of("credentialName", "serverCertificate"),
+          List.of("credentialNames", "serverCertificate"),
+          List.of("tlsCertificates", "serverCertificate"),
+          List.of("credentialName", "caCertificates"),
+          List.of("credentialName", "clientCertificate"),
+          List.of("credentialName", "privateKey"),
+          List.of("credentialName", "caCrl"),
+          List.of("redirect", "fault"),
+          List.of("redirect", "rewrite"),
+          List.of("directResponse", "fault"),
+          List.of("directResponse", "rewrite"));
+
+  /** What no object may have, whatever is written there. */
+  private static final Set<String> REFUSED =
+      Set.of("delay.exponentialDelay", "abort.http2Error", "port.targetPort");
 
   /** What an object is without sense without, for most people. */
   private static final List<String> EXPECTED =
@@ -186,10 +220,14 @@ final class RandomIstioObjects {
         value("spec", Crds.spec(kind)));
   }
 
-  /** The fields of the schemas, each with the name of the field that it is in. */
+  /**
+   * The fields of the schemas that an object may have, each with the name of the field that it is
+   * in.
+   */
   static Set<String> fields() {
     Set<String> fields = new TreeSet<>();
     KINDS.forEach(kind -> addSchema(kind.kind(), Crds.spec(kind), fields));
+    fields.removeAll(REFUSED);
     return fields;
   }
 
@@ -237,7 +275,8 @@ final class RandomIstioObjects {
         if (schema.get("additionalProperties") instanceof Map<?, ?> values) {
           for (int i = random.nextInt(3); i > 0; i--) {
             entries.put(
-                odd() ? pick(ODD_KEYS) : pick(KEYS), value(name, (Map<String, Object>) values));
+                odd() ? pick(ODD_KEYS) : pick(name.equals("to") ? PLACES : KEYS),
+                value(name, (Map<String, Object>) values));
           }
         }
         yield entries;
@@ -292,6 +331,11 @@ final class RandomIstioObjects {
         object.keySet().removeAll(choice);
         String one = random.nextBoolean() ? choice.getFirst() : pick(choice);
         object.put(one, value(one, Objects.requireNonNull(fields.get(one))));
+      }
+    }
+    for (List<String> pair : NOT_TOGETHER) {
+      if (object.keySet().containsAll(pair) && !odd()) {
+        object.remove(pick(pair));
       }
     }
     return object;

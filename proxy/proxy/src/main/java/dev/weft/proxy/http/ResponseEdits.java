@@ -6,6 +6,7 @@ import dev.weft.codec.KnownHeader;
 import dev.weft.codec.ResponseHead;
 import dev.weft.routing.CorsPolicy;
 import dev.weft.routing.Route;
+import dev.weft.routing.VirtualHost;
 import dev.weft.runtime.HttpPipeline.ServerHeader;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
@@ -20,6 +21,7 @@ final class ResponseEdits {
   private static final byte[] KEEP_ALIVE = HttpPlan.ascii("connection: keep-alive");
   private static final byte[] UPGRADE = HttpPlan.ascii("connection: upgrade");
   private static final byte[] SERVICE_TIME = HttpPlan.ascii("x-envoy-upstream-service-time: ");
+  private static final byte[] ATTEMPT_COUNT = HttpPlan.ascii("x-envoy-attempt-count: ");
   private static final byte[] REQUEST_ID = HttpPlan.ascii("x-request-id: ");
   private static final byte[] CRLF = {'\r', '\n'};
 
@@ -148,6 +150,11 @@ final class ResponseEdits {
         overlay.addLine(HttpPlan.ascii(line));
       }
     }
+    VirtualHost host = exchange.routing.virtualHost();
+    if (host != null && host.attemptCountInResponse()) {
+      overlay.remove(head, KnownHeader.X_ENVOY_ATTEMPT_COUNT);
+      overlay.addNumber(ATTEMPT_COUNT, exchange.attempts.count());
+    }
     String cookie = exchange.attempts.setCookie();
     if (cookie != null) {
       overlay.add("set-cookie", cookie);
@@ -187,6 +194,10 @@ final class ResponseEdits {
     }
     for (String header : headers) {
       line(out, HttpPlan.ascii(header));
+    }
+    VirtualHost host = exchange.routing.virtualHost();
+    if (host != null && host.attemptCountInResponse() && exchange.attempts.forward() != null) {
+      line(out, HttpPlan.ascii("x-envoy-attempt-count: " + exchange.attempts.count()));
     }
     line(out, exchange.worker.dateLine());
     if (exchange.plan.pipeline.serverHeader() != ServerHeader.PASS_THROUGH

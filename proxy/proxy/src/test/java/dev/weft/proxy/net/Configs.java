@@ -110,12 +110,12 @@ final class Configs {
   }
 
   Configs routes(String table, Route... routes) {
-    tables.put(
-        table,
-        RouteTable.of(
-            table,
-            true,
-            List.of(new VirtualHost("all", List.of("*"), List.of(routes), false, false))));
+    return routes(
+        table, new VirtualHost("all", List.of("*"), List.of(routes), false, false, false));
+  }
+
+  Configs routes(String table, VirtualHost host) {
+    tables.put(table, RouteTable.of(table, true, List.of(host)));
     return this;
   }
 

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.routing.RetryPolicy;
 import dev.weft.routing.RetryPolicy.Condition;
+import dev.weft.routing.Route;
+import dev.weft.routing.VirtualHost;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -38,6 +40,21 @@ class HttpRetriesTest {
         assertThat(client.get("/").body()).isEqualTo("alive");
         front.expectLog("200", "-");
       }
+    }
+  }
+
+  @Test
+  void clients_learn_how_many_attempts_there_were_where_that_is_wanted() {
+    Route route = Configs.route("/", "app", Duration.ZERO, ISTIO);
+    VirtualHost host = new VirtualHost("all", List.of("*"), List.of(route), false, false, true);
+    try (Origin origin = Origin.answering("alive");
+        Peer client = front.connectTo(front.plain(origin.port()).routes("table", host))) {
+      assertThat(client.get("/").value("x-envoy-attempt-count")).isEqualTo("1");
+    }
+    try (Peer client = front.connectTo(front.plain(Proxies.freePort()).routes("table", host))) {
+      Peer.Response response = client.get("/");
+      assertThat(response.status()).isEqualTo(503);
+      assertThat(response.value("x-envoy-attempt-count")).isEqualTo("3");
     }
   }
 
