@@ -14,6 +14,7 @@ import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.NodeAddress;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.ObjectReference;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodCondition;
@@ -154,19 +155,20 @@ final class Facts {
       }
     }
     List<KubeEndpointSlice.Endpoint> endpoints = new ArrayList<>();
-    for (Endpoint e : orEmpty(s.getEndpoints())) {
+    // Host names have no meaning to Kubernetes here, and no node forwards to them.
+    boolean addresses = !"FQDN".equals(s.getAddressType());
+    for (Endpoint e : addresses ? orEmpty(s.getEndpoints()) : List.<Endpoint>of()) {
       EndpointConditions c = e.getConditions();
       boolean ready = c == null || c.getReady() == null || c.getReady();
       boolean serving = c == null || c.getServing() == null ? ready : c.getServing();
       boolean terminating = c != null && Boolean.TRUE.equals(c.getTerminating());
-      boolean pod = e.getTargetRef() != null && "Pod".equals(e.getTargetRef().getKind());
       endpoints.add(
           new KubeEndpointSlice.Endpoint(
               orEmpty(e.getAddresses()),
               ready,
               serving,
               terminating,
-              pod ? text(e.getTargetRef().getName()) : "",
+              pod(e.getTargetRef(), text(meta.getNamespace())),
               word(e.getNodeName()),
               word(e.getZone()),
               text(e.getHostname())));
@@ -177,6 +179,15 @@ final class Facts {
         meta.getLabels() == null ? "" : word(meta.getLabels().get("kubernetes.io/service-name")),
         slicePorts.one(ports, List::copyOf),
         endpoints);
+  }
+
+  /** Empty for what is no pod of the namespace: a pod of another one is found by its address. */
+  private static String pod(@Nullable ObjectReference target, String namespace) {
+    boolean named =
+        target != null
+            && "Pod".equals(target.getKind())
+            && (text(target.getNamespace()).isEmpty() || namespace.equals(target.getNamespace()));
+    return named ? text(target.getName()) : "";
   }
 
   private Optional<KubeFact> pod(Pod p) {

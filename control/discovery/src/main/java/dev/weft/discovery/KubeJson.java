@@ -114,7 +114,7 @@ final class KubeJson {
   @JsonIncludeProperties("loadBalancer")
   private interface OfServiceStatus {}
 
-  @JsonIncludeProperties({"kind", "name"})
+  @JsonIncludeProperties({"kind", "name", "namespace"})
   private interface OfReference {}
 
   @JsonIncludeProperties({"metadata", "status"})

@@ -3,6 +3,7 @@ package dev.weft.discovery;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.core.JsonParser;
+import dev.weft.config.KubeEndpointSlice;
 import dev.weft.config.KubePod;
 import dev.weft.config.KubeService;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -116,6 +117,44 @@ class FactsTest {
     assertThat(fact.annotations())
         .containsEntry(KubeService.TRAFFIC_DISTRIBUTION, "PreferClose")
         .containsEntry("networking.istio.io/exportTo", "*");
+  }
+
+  /** A target, and the pod that is meant by it. */
+  record Target(String type, String target, List<String> pods) {}
+
+  @TestFactory
+  Stream<DynamicTest> an_endpoint_names_a_pod_of_its_own_namespace_or_none() {
+    return Stream.of(
+            new Target("IPv4", "{\"kind\":\"Pod\",\"name\":\"cart-1\"}", List.of("cart-1")),
+            new Target(
+                "IPv6",
+                "{\"kind\":\"Pod\",\"name\":\"cart-1\",\"namespace\":\"shop\"}",
+                List.of("cart-1")),
+            new Target(
+                "IPv4",
+                "{\"kind\":\"Pod\",\"name\":\"cart-1\",\"namespace\":\"bank\"}",
+                List.of("")),
+            new Target("IPv4", "{\"kind\":\"Node\",\"name\":\"cart-1\"}", List.of("")),
+            new Target("IPv4", "null", List.of("")),
+            new Target("FQDN", "null", List.of()))
+        .map(
+            each ->
+                DynamicTest.dynamicTest(
+                    each.type() + " " + each.target(),
+                    () -> {
+                      Case slice =
+                          new Case(
+                              EndpointSlice::new,
+                              "{\"metadata\":{\"name\":\"a\",\"namespace\":\"shop\"},\"addressType\":\"%s\","
+                                      .formatted(each.type())
+                                  + "\"endpoints\":[{\"addresses\":[\"10.0.0.1\"],\"targetRef\":%s}]}"
+                                      .formatted(each.target()));
+                      KubeEndpointSlice fact =
+                          (KubeEndpointSlice) new Facts().of(slice.trimmed()).orElseThrow();
+                      assertThat(fact.endpoints())
+                          .extracting(KubeEndpointSlice.Endpoint::pod)
+                          .isEqualTo(each.pods());
+                    }));
   }
 
   @Test

@@ -124,7 +124,7 @@ public record ClusterPicture(
     Cluster cluster = OutboundClusterTranslator.translate(in);
     return new ClusterPicture(
         in.name().format(),
-        in.originalDestination(),
+        in.endpoints() instanceof EndpointSource.Dialled,
         cluster.getLbPolicy().name(),
         in.locality(),
         places(groups, in.locality().weighted()),

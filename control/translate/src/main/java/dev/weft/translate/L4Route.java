@@ -23,4 +23,13 @@ public record L4Route(
   static L4Route any(List<Target> targets, boolean bySource) {
     return new L4Route(List.of(), List.of(), targets, bySource);
   }
+
+  /** The same, where what is meant for a service goes to one of its pods alone. */
+  L4Route aimed(CalledPod pod) {
+    return new L4Route(
+        serverNames,
+        subnets,
+        targets.stream().map(t -> new Target(pod.instead(t.cluster()), t.weight())).toList(),
+        bySource);
+  }
 }

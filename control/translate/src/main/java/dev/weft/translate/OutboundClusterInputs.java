@@ -10,14 +10,14 @@ import java.time.Duration;
  * Everything that one cluster of a service depends on.
  *
  * @param name outbound, or by SNI on a cross-network gateway
- * @param originalDestination whether clients dial the endpoint themselves (headless services)
+ * @param endpoints where they come from
  * @param policy for the port, without port-level settings
  * @param rule path of the DestinationRule; empty where there is none
  * @param connectTimeout where the policy has none
  */
 public record OutboundClusterInputs(
     ClusterName name,
-    boolean originalDestination,
+    EndpointSource endpoints,
     AppProtocol protocol,
     TrafficPolicy policy,
     UpstreamSecurity security,

@@ -1,9 +1,9 @@
 package dev.weft.translate;
 
-import com.google.protobuf.Struct;
 import dev.weft.config.TrafficPolicy.ClientTls;
 import dev.weft.config.TrafficPolicy.ConnectionPool;
 import dev.weft.xds.ClusterName;
+import dev.weft.xds.DialledTransports;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.core.v3.AggregatedConfigSource;
 import io.envoyproxy.envoy.config.core.v3.ApiVersion;
@@ -11,6 +11,10 @@ import io.envoyproxy.envoy.config.core.v3.ConfigSource;
 import io.envoyproxy.envoy.config.core.v3.Metadata;
 import io.envoyproxy.envoy.config.core.v3.TransportSocket;
 import io.envoyproxy.envoy.config.core.v3.UpstreamHttpProtocolOptions;
+import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
+import io.envoyproxy.envoy.config.endpoint.v3.Endpoint;
+import io.envoyproxy.envoy.config.endpoint.v3.LbEndpoint;
+import io.envoyproxy.envoy.config.endpoint.v3.LocalityLbEndpoints;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,21 +39,30 @@ final class OutboundClusterTranslator {
             .setMetadata(metadata(in));
     cluster.setCommonLbConfig(Cluster.CommonLbConfig.getDefaultInstance());
     ClusterPolicies.keepalive(cluster, pool);
-    if (in.originalDestination()) {
-      cluster
-          .setType(Cluster.DiscoveryType.ORIGINAL_DST)
-          .setLbPolicy(Cluster.LbPolicy.CLUSTER_PROVIDED);
-    } else {
-      cluster
-          .setType(Cluster.DiscoveryType.EDS)
-          .setEdsClusterConfig(
-              Cluster.EdsClusterConfig.newBuilder()
-                  .setServiceName(in.name().format())
-                  .setEdsConfig(
-                      ConfigSource.newBuilder()
-                          .setAds(AggregatedConfigSource.getDefaultInstance())
-                          .setInitialFetchTimeout(Durations.ZERO)
-                          .setResourceApiVersion(ApiVersion.V3)));
+    switch (in.endpoints()) {
+      case EndpointSource.Dialled dialled ->
+          cluster
+              .setType(Cluster.DiscoveryType.ORIGINAL_DST)
+              .setLbPolicy(Cluster.LbPolicy.CLUSTER_PROVIDED);
+      case EndpointSource.Told told ->
+          cluster
+              .setType(Cluster.DiscoveryType.EDS)
+              .setEdsClusterConfig(
+                  Cluster.EdsClusterConfig.newBuilder()
+                      .setServiceName(in.name().format())
+                      .setEdsConfig(
+                          ConfigSource.newBuilder()
+                              .setAds(AggregatedConfigSource.getDefaultInstance())
+                              .setInitialFetchTimeout(Durations.ZERO)
+                              .setResourceApiVersion(ApiVersion.V3)));
+      case EndpointSource.Resolved resolved ->
+          cluster
+              .setType(Cluster.DiscoveryType.STRICT_DNS)
+              .setDnsLookupFamily(Cluster.DnsLookupFamily.V4_PREFERRED)
+              .setRespectDnsTtl(true)
+              .setLoadAssignment(resolved(in, resolved.host()));
+    }
+    if (!(in.endpoints() instanceof EndpointSource.Dialled)) {
       ClusterPolicies.loadBalancer(cluster, in.policy().loadBalancer());
       ClusterPolicies.outlier(
           cluster,
@@ -97,6 +110,27 @@ final class OutboundClusterTranslator {
     return names.build();
   }
 
+  private static ClusterLoadAssignment resolved(OutboundClusterInputs in, String host) {
+    return ClusterLoadAssignment.newBuilder()
+        .setClusterName(in.name().format())
+        .addEndpoints(
+            LocalityLbEndpoints.newBuilder()
+                .addLbEndpoints(
+                    LbEndpoint.newBuilder()
+                        .setEndpoint(
+                            Endpoint.newBuilder().setAddress(Addresses.of(host, port(in.name()))))))
+        .build();
+  }
+
+  private static int port(ClusterName name) {
+    return switch (name) {
+      case ClusterName.Outbound out -> out.port();
+      case ClusterName.SniDnat sni -> sni.port();
+      case ClusterName.Inbound inbound -> inbound.port();
+      case ClusterName.Special special -> 0;
+    };
+  }
+
   private static void metadataExchange(OutboundClusterInputs in, Cluster.Builder cluster) {
     if (in.dialect().istio()) {
       cluster.addFilters(Filters.upstreamMetadataExchange());
@@ -136,8 +170,14 @@ final class OutboundClusterTranslator {
                 "host", in.hostname(),
                 "name", in.service().name(),
                 "namespace", in.service().namespace())));
-    Struct istio = Structs.of(fields);
-    return Metadata.newBuilder().putFilterMetadata("istio", istio).build();
+    Metadata.Builder metadata =
+        Metadata.newBuilder().putFilterMetadata("istio", Structs.of(fields));
+    if (in.endpoints() instanceof EndpointSource.Dialled dialled && !dialled.mutual().isEmpty()) {
+      metadata.putFilterMetadata(
+          DialledTransports.METADATA,
+          Structs.of(Map.of(DialledTransports.ISTIO, dialled.mutual())));
+    }
+    return metadata.build();
   }
 
   private static void subset(Map<String, Object> fields, String subset) {

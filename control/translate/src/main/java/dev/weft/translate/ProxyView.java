@@ -1,6 +1,7 @@
 package dev.weft.translate;
 
 import dev.weft.config.TrafficPolicy;
+import dev.weft.snapshot.AliasTarget;
 import dev.weft.snapshot.EndpointClient;
 import dev.weft.snapshot.MergedDestinationRule;
 import dev.weft.snapshot.MeshService;
@@ -63,14 +64,16 @@ record ProxyView(MeshSnapshot snapshot, Viewpoint at, Collection<Visible> servic
     return of(snapshot, Viewpoint.of(snapshot, node, PolicyReads.of(snapshot)));
   }
 
-  /** A service as it is seen; empty where it is not. */
+  /** Whether a viewpoint may see a service. */
+  static boolean shown(Viewpoint at, MeshService service) {
+    return service.visibleTo(at.namespace())
+        // Another cluster's own service is nothing that this one could reach.
+        && (!service.clusterLocal() || service.clusters().contains(at.cluster()));
+  }
+
+  /** A service as it is seen; empty where it is not, or is nothing but a name of another one. */
   static Optional<Visible> visible(MeshSnapshot snapshot, Viewpoint at, MeshService service) {
-    boolean seen =
-        service.externalName().isEmpty()
-            && service.visibleTo(at.namespace())
-            // Another cluster's own service is nothing that this one could reach.
-            && (!service.clusterLocal() || service.clusters().contains(at.cluster()));
-    return seen
+    return shown(at, service) && !AliasTarget.isAlias(snapshot, service)
         ? Optional.of(
             new Visible(
                 service,

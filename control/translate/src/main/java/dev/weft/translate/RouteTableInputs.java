@@ -6,6 +6,7 @@ import dev.weft.config.VirtualService.HeaderOperations;
 import dev.weft.config.VirtualService.HttpMatch;
 import dev.weft.config.VirtualService.HttpRoute;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,6 +49,9 @@ public record RouteTableInputs(String name, List<Host> hosts, Fallback fallback,
 
   /** A route. */
   public sealed interface Rule {
+    /** The same to other clusters. */
+    Rule to(UnaryOperator<String> cluster);
+
     /**
      * To a service that nobody wrote routes for.
      *
@@ -56,7 +60,12 @@ public record RouteTableInputs(String name, List<Host> hosts, Fallback fallback,
      * @param hash null where the service is not balanced by a hash
      */
     record Plain(String cluster, String operation, boolean retries, @Nullable HashKey hash)
-        implements Rule {}
+        implements Rule {
+      @Override
+      public Rule to(UnaryOperator<String> other) {
+        return new Plain(other.apply(cluster), operation, retries, hash);
+      }
+    }
 
     /**
      * As a VirtualService says.
@@ -77,6 +86,25 @@ public record RouteTableInputs(String name, List<Host> hosts, Fallback fallback,
       public Written {
         destinations = List.copyOf(destinations);
         mirrors = List.copyOf(mirrors);
+      }
+
+      @Override
+      public Rule to(UnaryOperator<String> other) {
+        return new Written(
+            name,
+            match,
+            route,
+            destinations.stream()
+                .map(
+                    d ->
+                        new Destination(
+                            other.apply(d.cluster()), d.weight(), d.headers(), d.hash()))
+                .toList(),
+            mirrors.stream()
+                .map(m -> new Mirror(other.apply(m.cluster()), m.percentage()))
+                .toList(),
+            operation,
+            source);
       }
     }
   }

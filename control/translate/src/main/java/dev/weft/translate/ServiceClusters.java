@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -41,14 +42,39 @@ final class ServiceClusters {
         clusters.add(outbound(visible, port, subset));
       }
     }
+    clusters.addAll(ofPods(visible));
     return clusters;
   }
 
   private OutboundClusterInputs outbound(Visible visible, ServicePort port, String subset) {
     MeshService service = visible.service();
     ClusterName.Outbound name = new ClusterName.Outbound(port.number(), subset, service.hostname());
-    boolean originalDestination = dialledByAddress(visible, port, subset);
-    return inputs(name, visible, port, subset, originalDestination, security(visible, port, name));
+    Reach reach = Reach.of(view, visible, port, subset);
+    return inputs(
+        name, visible, port, subset, reach.endpoints(), security(visible, port, name, reach));
+  }
+
+  /** The clusters of pods that are behind a gateway and are called by their own names. */
+  private List<OutboundClusterInputs> ofPods(Visible visible) {
+    Reach told = Reach.TOLD;
+    return Called.pods(view, visible.service()).stream()
+        .flatMap(
+            pod ->
+                visible.ports().stream()
+                    .map(
+                        port ->
+                            inputs(
+                                pod.cluster(port.number()),
+                                visible,
+                                port,
+                                "",
+                                told.endpoints(),
+                                security(visible, port, proper(visible, port), told))))
+        .toList();
+  }
+
+  private static ClusterName.Outbound proper(Visible visible, ServicePort port) {
+    return new ClusterName.Outbound(port.number(), "", visible.service().hostname());
   }
 
   /** The clusters for what passes through a cross-network gateway. */
@@ -61,7 +87,7 @@ final class ServiceClusters {
                     p.visible(),
                     p.port(),
                     p.name().subset(),
-                    false,
+                    new EndpointSource.Told(),
                     new UpstreamSecurity.None()))
         .toList();
   }
@@ -77,8 +103,10 @@ final class ServiceClusters {
   /** What of a service may be reached through a server with these hosts. */
   static List<Passage> passages(Visible visible, Collection<String> hosts) {
     MeshService service = visible.service();
-    // A service that stays inside its cluster has no callers beyond it.
-    if (service.clusterLocal() || hosts.stream().noneMatch(h -> admits(h, service))) {
+    // A service that stays inside its cluster has no callers beyond it, nor has one outside.
+    if (service.clusterLocal()
+        || !service.externalName().isEmpty()
+        || hosts.stream().noneMatch(h -> admits(h, service))) {
       return List.of();
     }
     List<Passage> passages = new ArrayList<>();
@@ -110,12 +138,18 @@ final class ServiceClusters {
     EndpointClient client = view.client();
     for (ServicePort port : visible.ports()) {
       for (String subset : visible.subsets()) {
-        if (!dialledByAddress(visible, port, subset)) {
+        if (Reach.of(view, visible, port, subset).told()) {
           String name =
               new ClusterName.Outbound(port.number(), subset, visible.service().hostname())
                   .format();
-          assignments.add(endpoints(name, visible, port, subset, client));
+          assignments.add(endpoints(name, visible, port, subset, client, decision -> true));
         }
+      }
+    }
+    for (CalledPod pod : Called.pods(view, visible.service())) {
+      for (ServicePort port : visible.ports()) {
+        String name = pod.cluster(port.number()).format();
+        assignments.add(endpoints(name, visible, port, "", client, pod::isMeant));
       }
     }
     return assignments;
@@ -124,12 +158,20 @@ final class ServiceClusters {
   List<LoadAssignmentInputs> passthroughEndpoints(List<Passage> passages) {
     EndpointClient client = view.passthroughClient();
     return passages.stream()
-        .map(p -> endpoints(p.name().format(), p.visible(), p.port(), p.name().subset(), client))
+        .map(
+            p ->
+                endpoints(
+                    p.name().format(), p.visible(), p.port(), p.name().subset(), client, d -> true))
         .toList();
   }
 
   private LoadAssignmentInputs endpoints(
-      String cluster, Visible visible, ServicePort port, String subset, EndpointClient client) {
+      String cluster,
+      Visible visible,
+      ServicePort port,
+      String subset,
+      EndpointClient client,
+      Predicate<EndpointDecision> meant) {
     LocalityPreference preference =
         LocalityPreference.of(
             visible.policy(subset, port.number()),
@@ -139,6 +181,9 @@ final class ServiceClusters {
     List<LbEndpoint> endpoints = new ArrayList<>();
     for (EndpointDecision decision :
         EndpointView.of(view.snapshot(), visible.service(), port, subset, client)) {
+      if (!meant.test(decision)) {
+        continue;
+      }
       switch (decision) {
         case EndpointDecision.Direct direct -> endpoints.add(direct(direct, labels));
         case EndpointDecision.ViaGateway via -> {
@@ -247,16 +292,16 @@ final class ServiceClusters {
       Visible visible,
       ServicePort port,
       String subset,
-      boolean originalDestination,
+      EndpointSource endpoints,
       UpstreamSecurity security) {
     TrafficPolicy policy = visible.policy(subset, port.number());
     return new OutboundClusterInputs(
         name,
-        originalDestination,
+        endpoints,
         port.protocol(),
         name instanceof ClusterName.SniDnat ? policy.shared() : policy,
         security,
-        originalDestination
+        endpoints instanceof EndpointSource.Dialled
             ? new LocalityPreference.Ignored()
             : LocalityPreference.of(
                 policy, visible.service(), view.snapshot().settings().localityLoadBalancing()),
@@ -269,21 +314,8 @@ final class ServiceClusters {
         view.dialect());
   }
 
-  /**
-   * Clients of a headless service dial pods, and a rule may say {@code PASSTHROUGH}; gateways have
-   * no client that dialled an address.
-   */
-  private boolean dialledByAddress(Visible visible, ServicePort port, String subset) {
-    if (!view.sidecar()) {
-      return false;
-    }
-    TrafficPolicy.@Nullable LoadBalancer balancer =
-        visible.policy(subset, port.number()).loadBalancer();
-    return visible.service().headless()
-        || (balancer != null && balancer.policy() instanceof TrafficPolicy.Policy.Passthrough);
-  }
-
-  private UpstreamSecurity security(Visible visible, ServicePort port, ClusterName.Outbound name) {
+  private UpstreamSecurity security(
+      Visible visible, ServicePort port, ClusterName.Outbound name, Reach reach) {
     @Nullable ClientTls tls = visible.policy(name.subset(), port.number()).tls();
     if (tls != null) {
       return switch (tls.mode()) {
@@ -298,16 +330,10 @@ final class ServiceClusters {
             new UpstreamSecurity.Outside(getsSecrets(visible) ? tls : tls.withoutCredential());
       };
     }
-    if (!view.snapshot().settings().autoMtls()) {
-      return new UpstreamSecurity.None();
-    }
-    if (!dialledByAddress(visible, port, name.subset())) {
-      return new UpstreamSecurity.ByEndpoint(name.sni().format(), identities(visible.service()));
-    }
-    // One decision for all pods: there are no endpoints that could carry it one by one.
-    List<ServiceEndpoint> endpoints = visible.service().endpoints();
-    return !endpoints.isEmpty() && endpoints.stream().allMatch(ServiceEndpoint::mtls)
-        ? new UpstreamSecurity.Mesh(name.sni().format(), identities(visible.service()))
+    boolean mesh =
+        view.snapshot().settings().autoMtls() && visible.service().externalName().isEmpty();
+    return mesh
+        ? reach.security(name.sni().format(), identities(visible.service()))
         : new UpstreamSecurity.None();
   }
 

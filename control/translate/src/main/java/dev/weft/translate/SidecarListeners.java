@@ -3,11 +3,11 @@ package dev.weft.translate;
 import dev.weft.config.MeshSettings;
 import dev.weft.config.TrafficPolicy;
 import dev.weft.snapshot.MeshService;
-import dev.weft.snapshot.ServiceEndpoint;
 import dev.weft.snapshot.ServicePort;
 import dev.weft.translate.OutboundListenerInputs.Kind;
 import dev.weft.translate.ProxyView.Visible;
 import dev.weft.types.AppProtocol;
+import dev.weft.types.HostPort;
 import dev.weft.xds.ClusterName;
 import dev.weft.xds.ListenerName;
 import java.time.Duration;
@@ -36,18 +36,31 @@ final class SidecarListeners {
       for (ServicePort port : visible.ports()) {
         if (port.protocol().isHttp()) {
           kinds.putIfAbsent(
-              name(OutboundListenerTranslator.ANY, port), new Kind.Http(port.number()));
+              name(OutboundListenerTranslator.ANY, port.number()), new Kind.Http(port.number()));
           continue;
         }
-        for (String address : addresses(visible.service())) {
-          kinds.putIfAbsent(name(address, port), kind(visible, port, address));
+        for (String address : Called.addresses(view, visible.service())) {
+          kinds.putIfAbsent(name(address, port.number()), kind(visible, port, address, null));
+        }
+        for (CalledPod pod : Called.pods(view, visible.service())) {
+          kinds.putIfAbsent(
+              name(pod.address(), port.number()), kind(visible, port, pod.address(), pod));
         }
       }
     }
+    view.services().forEach(visible -> atTargetPorts(visible, kinds));
     List<OutboundListenerInputs> listeners = new ArrayList<>();
     listeners.add(inputs(new Kind.Capture()));
     kinds.values().forEach(kind -> listeners.add(inputs(kind)));
     return listeners;
+  }
+
+  private void atTargetPorts(Visible visible, Map<String, Kind> kinds) {
+    for (ServicePort port : visible.ports()) {
+      for (HostPort at : Called.atTargetPorts(view, visible.service(), port)) {
+        kinds.putIfAbsent(name(at.host(), at.port()), kind(visible, port, at, null));
+      }
+    }
   }
 
   private OutboundListenerInputs inputs(Kind kind) {
@@ -55,22 +68,33 @@ final class SidecarListeners {
         kind, settings.outboundPolicy(), settings.accessLog(), view.dialect());
   }
 
-  private static String name(String address, ServicePort port) {
-    return new ListenerName.Bound(address, port.number()).format();
+  private static String name(String address, int port) {
+    return new ListenerName.Bound(address, port).format();
   }
 
-  private Kind kind(Visible visible, ServicePort port, String address) {
+  /**
+   * @param pod whose address it is; null where it is the service's, or that of a pod within reach
+   */
+  private Kind kind(Visible visible, ServicePort port, String address, @Nullable CalledPod pod) {
+    return kind(visible, port, new HostPort(address, port.number()), pod);
+  }
+
+  private Kind kind(Visible visible, ServicePort port, HostPort at, @Nullable CalledPod pod) {
     MeshService service = visible.service();
     List<L4Route> routes = routes(service, port);
-    if (port.protocol() == AppProtocol.AUTO) {
+    if (pod != null) {
+      routes.replaceAll(route -> route.aimed(pod));
+    }
+    if (port.protocol() == AppProtocol.AUTO || port.protocol().isHttp()) {
+      String host = pod == null ? service.hostname() : pod.host();
       return new Kind.Sniffed(
-          address, port.number(), SidecarRoutes.sniffedName(service, port), routes.getLast());
+          at.host(), at.port(), SidecarRoutes.sniffedName(host, port), routes.getLast());
     }
     TrafficPolicy.@Nullable ConnectionPool pool =
         visible.policy("", port.number()).connectionPool();
     Duration idle =
         pool == null || pool.tcpIdleTimeout() == null ? Duration.ZERO : pool.tcpIdleTimeout();
-    return new Kind.Tcp(address, port.number(), routes, idle);
+    return new Kind.Tcp(at.host(), at.port(), routes, idle);
   }
 
   /**
@@ -95,16 +119,5 @@ final class SidecarListeners {
       routes.add(l4.plain(new ClusterName.Outbound(port.number(), "", service.hostname())));
     }
     return routes;
-  }
-
-  /** Of a headless service, its pods: clients that resolved its name dial them. */
-  private List<String> addresses(MeshService service) {
-    return service.headless()
-        ? service.endpoints().stream()
-            .filter(e -> e.cluster().equals(view.cluster()))
-            .map(ServiceEndpoint::address)
-            .distinct()
-            .toList()
-        : service.addressesFor(view.cluster());
   }
 }

@@ -24,6 +24,7 @@ import java.util.stream.Collectors;
 /** The route tables of a sidecar. Istio: pilot/pkg/networking/core/httproute.go. */
 final class SidecarRoutes {
   private static final int HTTP = 80;
+  private static final List<String> ANY = List.of("*");
 
   private final ProxyView view;
   private final VirtualServices virtualServices;
@@ -83,14 +84,16 @@ final class SidecarRoutes {
         if (port.protocol().isHttp()) {
           byPort
               .computeIfAbsent(port.number(), p -> new ArrayList<>())
-              .add(host(visible.service(), port, domains(visible.service())));
+              .addAll(hosts(visible.service(), port));
+          if (!Called.atTargetPorts(view, visible.service(), port).isEmpty()) {
+            sniffed.add(
+                alone(visible.service().hostname(), port, host(visible.service(), port, ANY)));
+          }
         } else if (port.protocol() == AppProtocol.AUTO) {
-          sniffed.add(
-              new RouteTableInputs(
-                  sniffedName(visible.service(), port),
-                  List.of(host(visible.service(), port, List.of("*"))),
-                  new Fallback.None(),
-                  false));
+          Host all = host(visible.service(), port, ANY);
+          sniffed.add(alone(visible.service().hostname(), port, all));
+          Called.pods(view, visible.service())
+              .forEach(pod -> sniffed.add(alone(pod.host(), port, ofPod(all, pod, port, ANY))));
         }
       }
     }
@@ -113,8 +116,62 @@ final class SidecarRoutes {
     return host.domains().stream().anyMatch(domain -> domain.contains("*"));
   }
 
-  static String sniffedName(MeshService service, ServicePort port) {
-    return new RouteName.Service(service.hostname(), port.number()).format();
+  static String sniffedName(String hostname, ServicePort port) {
+    return new RouteName.Service(hostname, port.number()).format();
+  }
+
+  private static RouteTableInputs alone(String hostname, ServicePort port, Host host) {
+    return new RouteTableInputs(
+        sniffedName(hostname, port), List.of(host), new Fallback.None(), false);
+  }
+
+  /** The routes of a service, which lead to one of its pods alone. */
+  private static Host ofPod(Host all, CalledPod pod, ServicePort port, List<String> domains) {
+    return new Host(
+        pod.host() + ":" + port.number(),
+        domains,
+        all.rules().stream().map(rule -> rule.to(pod::instead)).toList(),
+        all.tlsOnly());
+  }
+
+  /** The service under all its names, and pods that are behind a gateway under theirs. */
+  private List<Host> hosts(MeshService service, ServicePort port) {
+    List<Host> hosts = new ArrayList<>();
+    List<String> domains = new ArrayList<>(domains(service));
+    domains.addAll(aliases(service.hostname(), port, hosts));
+    for (String pod : Called.podsWithinReach(view, service)) {
+      domains.addAll(aliases(service.podHost(pod), port, hosts));
+    }
+    Host proper = host(service, port, domains);
+    hosts.addFirst(proper);
+    for (CalledPod pod : Called.pods(view, service)) {
+      List<String> own = new ArrayList<>(names(pod.name() + ".", service));
+      own.add(pod.address());
+      own.addAll(aliases(pod.host(), port, hosts));
+      hosts.add(ofPod(proper, pod, port, own));
+    }
+    return hosts;
+  }
+
+  /**
+   * The domains of a host's aliases.
+   *
+   * @param apart gets the aliases for which somebody wrote routes
+   */
+  private List<String> aliases(String host, ServicePort port, List<Host> apart) {
+    List<String> domains = new ArrayList<>();
+    for (MeshService alias : virtualServices.aliases().of(host)) {
+      String name = alias.hostname();
+      Optional<VirtualService> written = virtualServices.forExactHost(name);
+      if (written.isEmpty()) {
+        domains.addAll(names("", alias));
+        continue;
+      }
+      List<Rule> rules =
+          virtualServices.rules(written.get(), name, port.number(), VirtualServices.MESH);
+      apart.add(new Host(name + ":" + port.number(), names("", alias), rules, false));
+    }
+    return domains;
   }
 
   private Host host(MeshService service, ServicePort port, List<String> domains) {
@@ -153,23 +210,38 @@ final class SidecarRoutes {
     }
   }
 
+  /** Names and addresses; of a headless service those of its pods, too. */
   private List<String> domains(MeshService service) {
+    List<String> names = names("", service);
+    List<String> domains = new ArrayList<>(names);
+    for (String address : Called.addresses(view, service)) {
+      domains.add(address.indexOf(':') >= 0 ? "[" + address + "]" : address);
+    }
+    if (service.headlessFor(view.cluster())) {
+      names.forEach(name -> domains.add("*." + name));
+    }
+    return domains;
+  }
+
+  /**
+   * All that a service may be called from the pod's namespace.
+   *
+   * @param pod the name of a pod and a dot; empty for the service itself
+   */
+  private List<String> names(String pod, MeshService service) {
     String suffix = "." + view.snapshot().settings().domainSuffix();
-    String name = service.id().name();
+    String name = pod + service.id().name();
     String namespace = service.id().namespace();
+    String full = pod + service.hostname();
     List<String> domains = new ArrayList<>();
-    domains.add(service.hostname());
+    domains.add(full);
     if (namespace.equals(view.namespace())) {
       domains.add(name);
     }
-    domains.add(
-        service.hostname().endsWith(suffix)
-            ? service.hostname().substring(0, service.hostname().length() - suffix.length())
-            : service.hostname());
+    domains.add(full.endsWith(suffix) ? full.substring(0, full.length() - suffix.length()) : full);
     domains.add(name + "." + namespace);
-    for (String address : service.addressesFor(view.cluster())) {
-      domains.add(address.indexOf(':') >= 0 ? "[" + address + "]" : address);
-    }
+    // An absolute name. Istio: ENABLE_ABSOLUTE_FQDN_VHOST_DOMAIN.
+    domains.add(full + ".");
     return domains.stream().distinct().toList();
   }
 

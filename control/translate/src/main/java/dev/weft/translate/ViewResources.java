@@ -131,8 +131,8 @@ public final class ViewResources implements Resources {
             && snapshot.servicesOf(at.pod()).stream().anyMatch(delta.services()::contains));
   }
 
-  private static boolean headless(@Nullable Visible visible) {
-    return visible != null && visible.service().headless();
+  private boolean headless(@Nullable Visible visible) {
+    return visible != null && visible.service().headlessFor(at.cluster());
   }
 
   private void replace(@Nullable OfService was, @Nullable OfService is, Changes.Builder changes) {

@@ -25,6 +25,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +37,7 @@ final class VirtualServices {
 
   private final ProxyView view;
   private final Map<String, Visible> byHost = new HashMap<>();
+  private final Aliases aliases;
   private final Delegates delegates;
   private final List<VirtualService> visible;
   private final List<VirtualService> withBytes;
@@ -44,6 +46,7 @@ final class VirtualServices {
 
   VirtualServices(ProxyView view) {
     this.view = view;
+    this.aliases = new Aliases(view);
     this.delegates = Delegates.of(view.snapshot());
     view.services().forEach(v -> byHost.put(v.service().hostname(), v));
     this.visible =
@@ -85,11 +88,22 @@ final class VirtualServices {
             .map(Map.Entry::getValue);
   }
 
+  /** What the services that the proxy sees are called, too. */
+  Aliases aliases() {
+    return aliases;
+  }
+
+  /** The one that somebody wrote for this very host, if anybody did. */
+  Optional<VirtualService> forExactHost(String hostname) {
+    return Optional.ofNullable(meshByHost.get(hostname));
+  }
+
   /** Whether a host, or a host of the pattern, is that of a service which the proxy sees. */
   boolean servesAny(String host) {
     return host.startsWith("*")
-        ? byHost.keySet().stream().anyMatch(hostname -> matches(host, hostname))
-        : byHost.containsKey(host);
+        ? Stream.concat(byHost.keySet().stream(), aliases.names())
+            .anyMatch(hostname -> matches(host, hostname))
+        : byHost.containsKey(aliases.target(host));
   }
 
   /** Full host names. */
@@ -193,13 +207,13 @@ final class VirtualServices {
   }
 
   /**
-   * The cluster of a destination. Without a port it is the service's only one, else the port that
-   * the request came for; a service that is not there gives a cluster that is not there ({@code
-   * NC}).
+   * The cluster of a destination; of an alias, that of what it stands for. Without a port it is the
+   * service's only one, else the port that the request came for; a service that is not there gives
+   * a cluster that is not there ({@code NC}).
    */
   ClusterName.Outbound cluster(
       VirtualService.Destination destination, VirtualService service, int listenerPort) {
-    String host = full(destination.host(), service);
+    String host = aliases.target(full(destination.host(), service));
     int port = destination.port();
     if (port == 0) {
       Visible found = byHost.get(host);

@@ -41,9 +41,9 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A mesh written as YAML: {@code mesh} (settings), {@code clusters} with services and pods, {@code
- * objects} (Istio's, as users write them), {@code credentials} (of gateways), {@code proxies}
- * (nodes as they introduce themselves).
+ * A mesh written as YAML: {@code mesh} (settings), {@code clusters} with services, pods and slices
+ * that name none, {@code objects} (Istio's, as users write them), {@code credentials} (of
+ * gateways), {@code proxies} (nodes as they introduce themselves).
  */
 public record MeshFile(
     ConfigSet config, MeshSnapshot snapshot, Map<String, ProxyNode> proxies, List<String> show) {
@@ -165,6 +165,10 @@ public record MeshFile(
       }
       Map<KubeFact.Key, KubeEndpointSlice> slices = new TreeMap<>();
       services.values().forEach(service -> slice(service, pods, slices));
+      for (Object written : list(in.get("slices"))) {
+        KubeEndpointSlice value = slice(map(written));
+        slices.put(value.key(), value);
+      }
       clusters.put(
           id,
           new ClusterFacts(
@@ -199,13 +203,17 @@ public record MeshFile(
           Map.of(),
           strings(in.get("annotations")),
           Instant.parse(in.getOrDefault("created", Instant.EPOCH).toString()),
-          balancer.isEmpty() ? KubeService.Type.CLUSTER_IP : KubeService.Type.LOAD_BALANCER,
+          in.containsKey("externalName")
+              ? KubeService.Type.EXTERNAL_NAME
+              : balancer.isEmpty() ? KubeService.Type.CLUSTER_IP : KubeService.Type.LOAD_BALANCER,
           vip,
-          vip.isEmpty(),
-          "",
+          vip.isEmpty() && !in.containsKey("externalName"),
+          text(in, "externalName"),
           List.of(),
           balancer,
-          Map.of("app", in.getOrDefault("app", name[0]).toString()),
+          in.containsKey("externalName")
+              ? Map.of()
+              : Map.of("app", in.getOrDefault("app", name[0]).toString()),
           ports,
           false,
           false);
@@ -238,8 +246,8 @@ public record MeshFile(
           node,
           "Deployment",
           app,
-          "",
-          "",
+          text(in, "hostname"),
+          text(in, "hostname").isEmpty() ? "" : app,
           List.of(),
           false,
           true,
@@ -250,6 +258,9 @@ public record MeshFile(
         KubeService service,
         Map<KubeFact.Key, KubePod> pods,
         Map<KubeFact.Key, KubeEndpointSlice> slices) {
+      if (service.selector().isEmpty()) {
+        return;
+      }
       List<KubeEndpointSlice.Endpoint> endpoints =
           pods.values().stream()
               .filter(p -> p.namespace().equals(service.id().namespace()))
@@ -257,7 +268,7 @@ public record MeshFile(
               .map(
                   p ->
                       new KubeEndpointSlice.Endpoint(
-                          p.ips(), true, true, false, p.name(), p.node(), "", ""))
+                          p.ips(), true, true, false, p.name(), p.node(), "", p.hostname()))
               .toList();
       KubeEndpointSlice slice =
           new KubeEndpointSlice(
@@ -272,6 +283,27 @@ public record MeshFile(
                   .toList(),
               endpoints);
       slices.put(slice.key(), slice);
+    }
+
+    /** A slice that names no pods: {@code name, service, namespace, addresses, ports}. */
+    private static KubeEndpointSlice slice(Map<String, Object> in) {
+      return new KubeEndpointSlice(
+          text(in, "namespace"),
+          text(in, "name"),
+          text(in, "service"),
+          list(in.get("ports")).stream()
+              .map(Reader::map)
+              .map(
+                  p ->
+                      new KubeEndpointSlice.Port(
+                          text(p, "name"), (Integer) p.getOrDefault("port", 0), "TCP"))
+              .toList(),
+          list(in.get("addresses")).stream()
+              .map(
+                  address ->
+                      new KubeEndpointSlice.Endpoint(
+                          List.of(address.toString()), true, true, false, "", "", "", ""))
+              .toList());
     }
 
     private static ProxyNode node(Map<String, Object> in) throws IOException {

@@ -84,12 +84,15 @@ public final class RandomMesh {
     String name = any(APPS) + "." + any(NAMESPACES);
     Map<String, Object> service = new LinkedHashMap<>();
     service.put("name", name);
-    if (random.nextInt(4) > 0) {
+    int type = random.nextInt(6);
+    if (type == 0) {
+      service.put("externalName", random.nextInt(4) == 0 ? "outside.example" : named());
+    } else if (type > 2) {
       service.put("vip", "10.96.0." + (name.hashCode() & 0x7f));
     }
     service.put(
         "ports", List.of(Map.of("name", any(PORT_NAMES), "port", random.nextBoolean() ? 80 : 90)));
-    if (random.nextInt(4) == 0) {
+    if (type > 0 && random.nextInt(4) == 0) {
       service.put("loadBalancer", List.of("47.1.1." + (1 + random.nextInt(3))));
     }
     services.put(cluster + "/" + name, service);
@@ -110,12 +113,18 @@ public final class RandomMesh {
     pods.put(
         cluster + "/" + name,
         Map.of(
-            "name", name,
-            "app", app,
+            "name",
+            name,
+            "app",
+            app,
             "ip",
-                "10.0." + NAMESPACES.indexOf(namespace) + "." + ((app.hashCode() + number) & 0x7f),
-            "injected", random.nextInt(5) > 0,
-            "labels", labels));
+            "10.0." + NAMESPACES.indexOf(namespace) + "." + ((app.hashCode() + number) & 0x7f),
+            "injected",
+            random.nextInt(5) > 0,
+            "hostname",
+            random.nextInt(3) == 0 ? "" : app + "-" + number,
+            "labels",
+            labels));
   }
 
   private void destinationRule() {
@@ -179,7 +188,19 @@ public final class RandomMesh {
     put(
         "PeerAuthentication",
         any(NAMESPACES),
-        Map.of("mtls", Map.of("mode", any(List.of("STRICT", "PERMISSIVE", "DISABLE")))));
+        random.nextBoolean()
+            ? Map.of("mtls", mode())
+            : Map.of(
+                "selector",
+                Map.of("matchLabels", Map.of("version", "v" + random.nextInt(3))),
+                "mtls",
+                mode(),
+                "portLevelMtls",
+                Map.of(random.nextBoolean() ? 80 : 90, mode())));
+  }
+
+  private Map<String, Object> mode() {
+    return Map.of("mode", any(List.of("STRICT", "PERMISSIVE", "DISABLE")));
   }
 
   private void gateway() {
@@ -222,6 +243,12 @@ public final class RandomMesh {
         kind + "/" + namespace + "/" + name,
         Map.of(
             "kind", kind, "metadata", Map.of("name", name, "namespace", namespace), "spec", spec));
+  }
+
+  /** A host that an alias may stand for: a service, which may be another alias, or a pod. */
+  private String named() {
+    String service = any(APPS) + "." + any(NAMESPACES) + ".svc.cluster.local";
+    return random.nextInt(3) == 0 ? any(APPS) + "-" + random.nextInt(3) + "." + service : service;
   }
 
   private String host() {

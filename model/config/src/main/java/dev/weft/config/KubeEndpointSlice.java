@@ -20,9 +20,9 @@ public record KubeEndpointSlice(
   public record Port(String name, int port, String protocol) {}
 
   /**
-   * @param pod the target's name; empty for endpoints that are no pods
+   * @param pod the name of a pod in the namespace of the slice; empty where the slice names none
    * @param node empty where unknown
-   * @param zone empty where unknown
+   * @param zone empty where unknown; hints of zones are left to {@code trafficDistribution}
    */
   public record Endpoint(
       List<String> addresses,

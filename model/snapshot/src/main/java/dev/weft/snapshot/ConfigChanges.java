@@ -76,6 +76,7 @@ final class ConfigChanges {
         !Objects.equals(
             before.namespaces().get(rootNamespace), after.namespaces().get(rootNamespace));
     Set<String> moved = new HashSet<>();
+    Set<String> zones = new HashSet<>();
     SharedMap.compare(
         before.nodes(),
         after.nodes(),
@@ -83,10 +84,12 @@ final class ConfigChanges {
           nodes = true;
           if (!locality(was).equals(locality(is))) {
             moved.add(name);
+            zones.add(locality(was).zone());
+            zones.add(locality(is).zone());
           }
         });
     if (!moved.isEmpty()) {
-      on(moved, after);
+      on(moved, zones, after);
     }
   }
 
@@ -94,14 +97,18 @@ final class ConfigChanges {
     return node == null ? Locality.UNKNOWN : node.locality();
   }
 
-  private void on(Set<String> moved, ClusterFacts facts) {
+  private void on(Set<String> moved, Set<String> zones, ClusterFacts facts) {
     for (KubePod pod : facts.pods().values()) {
       if (moved.contains(pod.node())) {
         onMovedNodes.add(new WorkloadKey(facts.id(), pod.namespace(), pod.name()));
       }
     }
     for (KubeEndpointSlice slice : facts.slices().values()) {
-      if (slice.endpoints().stream().anyMatch(e -> moved.contains(e.node()))) {
+      if (slice.endpoints().stream()
+          .anyMatch(
+              e ->
+                  moved.contains(e.node())
+                      || (zones.contains(e.zone()) && !facts.nodes().containsKey(e.node())))) {
         besideMovedNodes.add(new ServiceId(slice.namespace(), slice.service()));
       }
     }

@@ -12,5 +12,6 @@ record Derivation(
     ConfigSet config,
     Networks networks,
     Gateways.Found gateways,
+    PodsByAddress pods,
     SliceIndex slices,
     boolean shortOfVips) {}

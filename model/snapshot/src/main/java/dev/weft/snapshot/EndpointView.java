@@ -78,6 +78,36 @@ public final class EndpointView {
     return new EndpointView(snapshot, service, port, subset, client).decide();
   }
 
+  /**
+   * What a client reaches that dials addresses of endpoints itself, ready or not, and whether it
+   * speaks mutual TLS to each: endpoints of the port that are not behind a gateway.
+   *
+   * @param subset empty for the service itself
+   */
+  public static List<Direct> dialled(
+      MeshSnapshot snapshot,
+      MeshService service,
+      ServicePort port,
+      String subset,
+      EndpointClient client) {
+    EndpointView view = new EndpointView(snapshot, service, port, subset, client);
+    List<Direct> all = new ArrayList<>();
+    for (ServiceEndpoint endpoint : service.endpoints()) {
+      Direct.Cause cause = view.directCause(endpoint);
+      if (cause != null && !view.elsewhere(endpoint)) {
+        int target = endpoint.ports().getOrDefault(port.name(), port.number());
+        all.add(
+            new Direct(
+                endpoint,
+                new HostPort(endpoint.address(), target),
+                view.whyNoMtls(endpoint, target) == null,
+                1,
+                cause));
+      }
+    }
+    return all;
+  }
+
   private List<EndpointDecision> decide() {
     List<EndpointDecision> decisions = new ArrayList<>();
     List<Dropped> dropped = new ArrayList<>();
@@ -166,9 +196,13 @@ public final class EndpointView {
     return all;
   }
 
+  private boolean elsewhere(ServiceEndpoint endpoint) {
+    return service.clusterLocal() && !endpoint.cluster().equals(client.cluster());
+  }
+
   /** Why the endpoint is of no use to the client, whatever the network; null where it is of use. */
   private @Nullable Reason unfit(ServiceEndpoint endpoint) {
-    if (service.clusterLocal() && !endpoint.cluster().equals(client.cluster())) {
+    if (elsewhere(endpoint)) {
       return new Reason.ClusterLocal();
     }
     if (service.nodeLocal()
@@ -228,7 +262,8 @@ public final class EndpointView {
           : "the DestinationRule that the client sees sets TLS mode " + tls.mode();
     }
     if (!snapshot.settings().autoMtls()) {
-      return "automatic mutual TLS is off (enableAutoMtls), and no DestinationRule sets ISTIO_MUTUAL";
+      return "automatic mutual TLS is off (enableAutoMtls), and no DestinationRule sets"
+                 + " ISTIO_MUTUAL";
     }
     Workload workload = endpoint.workload();
     if (!endpoint.mtls() || workload == null) {

@@ -13,19 +13,25 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Endpoint slices as endpoints of a service. */
+/**
+ * Endpoint slices as endpoints of a service. Of an endpoint's addresses, which Kubernetes calls
+ * interchangeable, the first one counts.
+ */
 final class Endpoints {
   private final Networks networks;
   private final Map<ClusterId, ClusterFacts> clusters;
   private final Map<WorkloadKey, Workload> workloads;
+  private final PodsByAddress pods;
 
   Endpoints(
       Networks networks,
       Map<ClusterId, ClusterFacts> clusters,
-      Map<WorkloadKey, Workload> workloads) {
+      Map<WorkloadKey, Workload> workloads,
+      PodsByAddress pods) {
     this.networks = networks;
     this.clusters = clusters;
     this.workloads = workloads;
+    this.pods = pods;
   }
 
   /** In the order of cluster and address; only of clusters that have the Service itself. */
@@ -44,7 +50,7 @@ final class Endpoints {
       ClusterFacts facts, KubeEndpointSlice slice, Map<String, ServiceEndpoint> byAddress) {
     Map<String, Integer> ports = new LinkedHashMap<>();
     slice.ports().stream()
-        .filter(p -> !p.protocol().equals("UDP"))
+        .filter(p -> p.protocol().equals("TCP"))
         .forEach(p -> ports.put(p.name(), p.port()));
     for (KubeEndpointSlice.Endpoint endpoint : slice.endpoints()) {
       if (!endpoint.addresses().isEmpty()) {
@@ -63,7 +69,7 @@ final class Endpoints {
       Map<String, Integer> ports) {
     Workload workload =
         endpoint.pod().isEmpty()
-            ? null
+            ? pods.at(facts.id(), address, workloads)
             : workloads.get(new WorkloadKey(facts.id(), slice.namespace(), endpoint.pod()));
     NetworkId network = workload == null ? networks.of(facts.id(), address) : workload.network();
     return new ServiceEndpoint(
@@ -73,7 +79,7 @@ final class Endpoints {
         health(endpoint, workload),
         network,
         workload == null ? locality(facts, endpoint) : workload.locality(),
-        endpoint.node(),
+        workload == null || !endpoint.node().isEmpty() ? endpoint.node() : workload.node(),
         workload == null ? topology(facts.id(), network) : workload.labels(),
         workload != null && workload.mtls(),
         endpoint.hostname(),
@@ -87,9 +93,18 @@ final class Endpoints {
     return endpoint.ready() ? Health.READY : Health.NOT_READY;
   }
 
+  /** A slice says the zone alone; which region that is, nodes in it know. */
   private static Locality locality(ClusterFacts facts, KubeEndpointSlice.Endpoint endpoint) {
     KubeNode node = facts.nodes().get(endpoint.node());
-    return node != null ? node.locality() : Locality.UNKNOWN;
+    if (node != null || endpoint.zone().isEmpty()) {
+      return node == null ? Locality.UNKNOWN : node.locality();
+    }
+    return facts.nodes().values().stream()
+        .map(KubeNode::locality)
+        .filter(known -> known.zone().equals(endpoint.zone()))
+        .findFirst()
+        .map(known -> new Locality(known.region(), known.zone(), ""))
+        .orElse(Locality.UNKNOWN);
   }
 
   private static Map<String, String> topology(ClusterId cluster, NetworkId network) {

@@ -38,6 +38,7 @@ public final class Findings {
     networks(config, snapshot, findings);
     registries(snapshot, findings);
     rules(snapshot, findings);
+    AliasFindings.add(snapshot, findings);
     RouteFindings.add(snapshot, findings);
     MatchFindings.add(snapshot, findings);
     DelegateFindings.add(snapshot, findings);
@@ -166,7 +167,9 @@ public final class Findings {
         }
         continue;
       }
-      findings.addAll(EmptySubsets.of(rule, service));
+      if (!AliasTarget.isAlias(snapshot, service)) {
+        findings.addAll(EmptySubsets.of(rule, service));
+      }
     }
   }
 }

@@ -2,12 +2,13 @@ package dev.weft.snapshot;
 
 import dev.weft.config.SharedMap;
 import dev.weft.types.ServiceId;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** Which services a workload stands behind, kept up service by service. */
+/** Indexes from what is mentioned to who mentions it, kept up one by one. */
 final class Mentions {
   private Mentions() {}
 
@@ -32,24 +33,22 @@ final class Mentions {
     return index;
   }
 
-  /** The index after a service has left some workloads and come to others. */
-  static SharedMap<WorkloadKey, List<ServiceId>> moved(
-      SharedMap<WorkloadKey, List<ServiceId>> index,
-      ServiceId service,
-      Set<WorkloadKey> was,
-      Set<WorkloadKey> is) {
-    SharedMap<WorkloadKey, List<ServiceId>> next = index;
-    for (WorkloadKey key : was) {
+  /** The index after somebody has ceased to mention some keys and begun to mention others. */
+  static <K extends Comparable<? super K>, V extends Comparable<? super V>>
+      SharedMap<K, List<V>> moved(
+          SharedMap<K, List<V>> index, V who, Collection<K> was, Collection<K> is) {
+    SharedMap<K, List<V>> next = index;
+    for (K key : was) {
       if (!is.contains(key)) {
-        Set<ServiceId> left = new TreeSet<>(next.getOrDefault(key, List.of()));
-        left.remove(service);
+        Set<V> left = new TreeSet<>(next.getOrDefault(key, List.of()));
+        left.remove(who);
         next = left.isEmpty() ? next.without(key) : next.with(key, List.copyOf(left));
       }
     }
-    for (WorkloadKey key : is) {
+    for (K key : is) {
       if (!was.contains(key)) {
-        Set<ServiceId> more = new TreeSet<>(next.getOrDefault(key, List.of()));
-        more.add(service);
+        Set<V> more = new TreeSet<>(next.getOrDefault(key, List.of()));
+        more.add(who);
         next = next.with(key, List.copyOf(more));
       }
     }

@@ -18,8 +18,11 @@ import java.util.Set;
  * @param ports merged over the clusters: the first cluster that names a port defines it
  * @param vips ClusterIPs by cluster; a headless service has none
  * @param meshVip an address of the mesh's own range, for clients whose cluster has no such Service
+ * @param podVips of a service that is headless somewhere, the mesh's own addresses of its pods by
+ *     their host names, for clients that cannot dial the pods themselves
  * @param headless whether it is headless in the cluster that defines it
- * @param externalName the alias; empty except for type ExternalName
+ * @param externalName the host that it stands for, in lower case and without a dot at the end;
+ *     empty except for type ExternalName
  * @param clusterLocal whether its endpoints are only for clients of their own cluster
  * @param nodeLocal whether endpoints are only for clients of their own node
  * @param identities of all endpoints in all clusters, in order
@@ -36,6 +39,7 @@ public record MeshService(
     List<ServicePort> ports,
     Map<ClusterId, List<String>> vips,
     String meshVip,
+    Map<String, String> podVips,
     boolean headless,
     String externalName,
     boolean clusterLocal,
@@ -51,6 +55,7 @@ public record MeshService(
     clusters = List.copyOf(clusters);
     ports = List.copyOf(ports);
     vips = Copies.map(vips);
+    podVips = Copies.map(podVips);
     identities = Copies.set(identities);
     exportTo = List.copyOf(exportTo);
     labels = Copies.map(labels);
@@ -83,6 +88,21 @@ public record MeshService(
     return List.of(meshVip);
   }
 
+  /**
+   * Whether clients of a cluster are given the addresses of pods: as the Service there says, else
+   * as the one that defines the service.
+   */
+  public boolean headlessFor(ClusterId cluster) {
+    return clusters.contains(cluster)
+        ? externalName.isEmpty() && !vips.containsKey(cluster)
+        : headless;
+  }
+
+  /** The full host name of one of its pods. */
+  public String podHost(String pod) {
+    return pod + "." + hostname;
+  }
+
   /** Whether nothing but the endpoints differs; their identities count as more than endpoints. */
   boolean equalsExceptEndpoints(MeshService other) {
     return withEndpoints(List.of()).equals(other.withEndpoints(List.of()));
@@ -98,6 +118,7 @@ public record MeshService(
         ports,
         vips,
         meshVip,
+        podVips,
         headless,
         externalName,
         clusterLocal,

@@ -140,4 +140,17 @@ public record MeshSnapshot(
         : Optional.ofNullable(
             services.get(new ServiceId(stem.substring(dot + 1), stem.substring(0, dot))));
   }
+
+  /** A pod that DNS knows by a name of its own, below that of its service. */
+  public record NamedPod(MeshService service, String name) {}
+
+  /** The pod of a host name, such as {@code db-0.db.shop.svc.cluster.local}. */
+  public Optional<NamedPod> podByHostname(String hostname) {
+    int dot = hostname.indexOf('.');
+    return dot <= 0
+        ? Optional.empty()
+        : serviceByHostname(hostname.substring(dot + 1))
+            .filter(service -> service.podVips().containsKey(hostname.substring(0, dot)))
+            .map(service -> new NamedPod(service, hostname.substring(0, dot)));
+  }
 }

@@ -1,6 +1,5 @@
 package dev.weft.snapshot;
 
-import dev.weft.types.ServiceId;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -9,9 +8,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Addresses that the mesh gives to services itself. Each service starts at a hash of its name and
- * takes the next free address. What was given stays given; new ones are given in the order of age,
- * so that replicas and later runs come to the same result.
+ * Addresses that the mesh gives to services and pods itself. Each name starts at a hash of itself
+ * and takes the next free address. What was given stays given; new ones are given in the order of
+ * the names, so that replicas and later runs come to the same result.
  */
 record MeshVips(long base, int size) {
 
@@ -43,25 +42,25 @@ record MeshVips(long base, int size) {
   }
 
   /**
-   * An address for each service.
+   * An address for each name, as long as there are any.
    *
-   * @param services the oldest first
+   * @param names such as {@code httpbin.default}; what must not lack an address first
    * @param taken what was given before; addresses outside the range are given anew
    */
-  Map<ServiceId, String> assign(List<ServiceId> services, Map<ServiceId, String> taken) {
-    Map<ServiceId, String> given = new HashMap<>();
+  Map<String, String> assign(List<String> names, Map<String, String> taken) {
+    Map<String, String> given = new HashMap<>();
     Set<String> used = new HashSet<>();
-    for (ServiceId service : services) {
-      String before = taken.get(service);
+    for (String name : names) {
+      String before = taken.get(name);
       if (before != null && contains(before) && used.add(before)) {
-        given.put(service, before);
+        given.put(name, before);
       }
     }
-    for (ServiceId service : services) {
-      if (given.containsKey(service)) {
+    for (String name : names) {
+      if (given.containsKey(name)) {
         continue;
       }
-      int start = Math.floorMod(hash(service), size);
+      int start = Math.floorMod(hash(name), size);
       for (int step = 0; step < size; step++) {
         int offset = (start + step) % size;
         int last = (int) ((base + offset) & 0xff);
@@ -71,7 +70,7 @@ record MeshVips(long base, int size) {
         }
         String address = text(base + offset);
         if (used.add(address)) {
-          given.put(service, address);
+          given.put(name, address);
           break;
         }
       }
@@ -98,9 +97,9 @@ record MeshVips(long base, int size) {
   }
 
   /** FNV-1a, the same in every run. */
-  private static int hash(ServiceId service) {
+  private static int hash(String name) {
     int hash = 0x811c9dc5;
-    for (byte b : service.toString().getBytes(StandardCharsets.UTF_8)) {
+    for (byte b : name.getBytes(StandardCharsets.UTF_8)) {
       hash = (hash ^ (b & 0xff)) * 0x01000193;
     }
     return hash;

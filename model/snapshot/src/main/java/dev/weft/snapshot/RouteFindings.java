@@ -25,8 +25,9 @@ final class RouteFindings {
   private static void destination(
       MeshSnapshot snapshot, VirtualService routes, Destination d, List<Diagnostic> findings) {
     String namespace = routes.meta().namespace();
-    String host = HostNames.full(d.host(), namespace, snapshot.settings().domainSuffix());
-    Optional<MeshService> service = snapshot.serviceByHostname(host);
+    String written = HostNames.full(d.host(), namespace, snapshot.settings().domainSuffix());
+    Optional<MeshService> service = AliasTarget.of(snapshot, written);
+    String host = service.map(MeshService::hostname).orElse(written);
     if (service.isEmpty()) {
       findings.add(
           Diagnostic.error(

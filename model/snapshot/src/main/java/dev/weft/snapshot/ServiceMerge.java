@@ -14,7 +14,9 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * Services of the same name in all clusters, as one. Ports are merged by number and name; what
@@ -37,7 +39,7 @@ final class ServiceMerge {
 
   /**
    * The Services of a name, that which defines the service first: the oldest, so that a cluster
-   * that joins later changes nothing in it.
+   * that joins later changes nothing in it; an ExternalName only where there is nothing else.
    */
   List<Declared> declared(ServiceId id) {
     KubeFact.Key key = new KubeFact.Key(KubeFact.Kind.SERVICE, id.namespace(), id.name());
@@ -49,16 +51,62 @@ final class ServiceMerge {
       }
     }
     declared.sort(
-        Comparator.comparing((Declared d) -> d.service().created())
+        Comparator.comparing((Declared d) -> external(d.service()))
+            .thenComparing(d -> d.service().created())
             .thenComparing(Declared::cluster));
     return declared;
+  }
+
+  /** The host names of pods that DNS knows: where a Service of the name is headless. */
+  static Set<String> podNames(List<Declared> declared, List<ServiceEndpoint> endpoints) {
+    Set<String> names = new TreeSet<>();
+    if (declared.stream().anyMatch(d -> d.service().headless())) {
+      for (ServiceEndpoint endpoint : endpoints) {
+        if (!endpoint.hostname().isEmpty()) {
+          names.add(endpoint.hostname());
+        }
+      }
+    }
+    return names;
   }
 
   /** What contradicts in the Services of a name. */
   List<Diagnostic> conflicts(ServiceId id) {
     List<Diagnostic> conflicts = new ArrayList<>();
-    ports(id, declared(id), conflicts);
+    List<Declared> declared = declared(id);
+    ports(id, declared, conflicts);
+    types(id, declared, conflicts);
     return conflicts;
+  }
+
+  private static boolean external(KubeService service) {
+    return service.type() == KubeService.Type.EXTERNAL_NAME;
+  }
+
+  private static void types(ServiceId id, List<Declared> declared, List<Diagnostic> conflicts) {
+    for (Declared other : declared) {
+      Declared first = declared.getFirst();
+      boolean same =
+          external(first.service())
+              ? AliasTarget.canonical(first.service().externalName())
+                  .equals(AliasTarget.canonical(other.service().externalName()))
+              : !external(other.service());
+      if (!same) {
+        conflicts.add(
+            Diagnostic.warning(
+                FindingCode.CLUSTERS_DIFFER,
+                "Service " + id,
+                "spec.externalName",
+                "cluster %s says that it is %s; cluster %s, which counts everywhere, says %s"
+                    .formatted(other.cluster(), words(other), first.cluster(), words(first))));
+      }
+    }
+  }
+
+  private static String words(Declared declared) {
+    return external(declared.service())
+        ? "another name of " + declared.service().externalName()
+        : "a service of its own";
   }
 
   /**
@@ -66,9 +114,14 @@ final class ServiceMerge {
    *
    * @param declared at least one
    * @param meshVip its address of the mesh; empty for none
+   * @param podVips those of its pods, by their host names
    */
   MeshService service(
-      ServiceId id, List<Declared> declared, String meshVip, List<ServiceEndpoint> endpoints) {
+      ServiceId id,
+      List<Declared> declared,
+      String meshVip,
+      Map<String, String> podVips,
+      List<ServiceEndpoint> endpoints) {
     KubeService first = declared.getFirst().service();
     Map<ClusterId, List<String>> vips = new TreeMap<>();
     Map<ClusterId, Map<String, String>> selectors = new TreeMap<>();
@@ -93,9 +146,10 @@ final class ServiceMerge {
         declared.stream().map(Declared::cluster).sorted().toList(),
         ports(id, declared, new ArrayList<>()),
         vips,
-        first.type() == KubeService.Type.EXTERNAL_NAME ? "" : meshVip,
+        external(first) ? "" : meshVip,
+        podVips,
         first.headless(),
-        first.externalName(),
+        external(first) ? AliasTarget.canonical(first.externalName()) : "",
         clusterLocality.clusterLocal(hostname),
         first.nodeLocal(),
         first.publishNotReadyAddresses(),

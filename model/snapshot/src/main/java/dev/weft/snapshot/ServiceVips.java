@@ -6,52 +6,85 @@ import dev.weft.config.KubeService;
 import dev.weft.types.ServiceId;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * The addresses that the mesh gives to services.
+ * The addresses that the mesh gives to services, and to pods that have a name of their own.
  *
- * @param given by service
- * @param shortage whether there are services for which none was left
+ * @param given by name: that of a service, or that of a pod before that of its service
+ * @param shortage whether there are names for which none was left
  */
-record ServiceVips(Map<ServiceId, String> given, boolean shortage) {
+record ServiceVips(Map<String, String> given, boolean shortage) {
 
   /**
-   * Gives an address to every service that is declared.
+   * Gives an address to every service that is declared, and to every pod.
    *
+   * @param pods the host names of pods by service
    * @param previous which keep theirs
    */
-  static ServiceVips assign(ConfigSet config, Map<ServiceId, MeshService> previous) {
+  static ServiceVips assign(
+      ConfigSet config,
+      SortedMap<ServiceId, Set<String>> pods,
+      Map<ServiceId, MeshService> previous) {
     MeshVips range;
     try {
       range = MeshVips.in(config.settings().meshVipRange());
     } catch (IllegalArgumentException e) {
       return new ServiceVips(Map.of(), false);
     }
-    Map<ServiceId, String> taken = new TreeMap<>();
+    Map<String, String> taken = new TreeMap<>();
     previous.forEach(
         (id, service) -> {
           if (!service.meshVip().isEmpty()) {
-            taken.put(id, service.meshVip());
+            taken.put(id.toString(), service.meshVip());
           }
+          service.podVips().forEach((pod, address) -> taken.put(name(id, pod), address));
         });
-    List<ServiceId> byAge = byAge(config);
-    Map<ServiceId, String> given = range.assign(byAge, taken);
-    return new ServiceVips(given, given.size() < byAge.size());
+    List<String> names = new ArrayList<>();
+    byAge(config).forEach(id -> names.add(id.toString()));
+    pods.forEach((id, own) -> own.forEach(pod -> names.add(name(id, pod))));
+    Map<String, String> given = range.assign(names, taken);
+    return new ServiceVips(given, given.size() < names.size());
   }
 
-  /** The services that have another one than before, or the first. */
+  private static String name(ServiceId service, String pod) {
+    return pod + "." + service;
+  }
+
+  /** Empty where there is none. */
+  String of(ServiceId service) {
+    return given.getOrDefault(service.toString(), "");
+  }
+
+  /** Of those pods of a service that have one. */
+  Map<String, String> of(ServiceId service, Collection<String> pods) {
+    Map<String, String> addresses = new TreeMap<>();
+    for (String pod : pods) {
+      String address = given.get(name(service, pod));
+      if (address != null) {
+        addresses.put(pod, address);
+      }
+    }
+    return addresses;
+  }
+
+  /** The services that have other ones than before, for themselves or for a pod. */
   List<ServiceId> changedSince(Map<ServiceId, MeshService> previous) {
     List<ServiceId> changed = new ArrayList<>();
-    given.forEach(
-        (id, vip) -> {
-          MeshService before = previous.get(id);
-          if (before != null && !before.meshVip().equals(vip)) {
+    previous.forEach(
+        (id, before) -> {
+          if (before.externalName().isEmpty()
+              && given.containsKey(id.toString())
+              && (!before.meshVip().equals(of(id))
+                  || !before.podVips().equals(of(id, before.podVips().keySet())))) {
             changed.add(id);
           }
         });

@@ -21,13 +21,16 @@ import org.jspecify.annotations.Nullable;
  *
  * @param byService in the order of cluster and key
  * @param byPod services with a slice that names the pod, whether or not it is there
+ * @param byAddress services with a slice that has the address without naming a pod
  * @param sizes how many endpoints the slices of each cluster hold
  */
 record SliceIndex(
     SharedMap<ServiceId, List<Placed>> byService,
     SharedMap<WorkloadKey, List<ServiceId>> byPod,
+    SharedMap<PodAddress, List<ServiceId>> byAddress,
     Map<ClusterId, Integer> sizes) {
-  static final SliceIndex EMPTY = new SliceIndex(SharedMap.empty(), SharedMap.empty(), Map.of());
+  static final SliceIndex EMPTY =
+      new SliceIndex(SharedMap.empty(), SharedMap.empty(), SharedMap.empty(), Map.of());
 
   private static final Comparator<Placed> ORDER =
       Comparator.comparing(Placed::cluster).thenComparing(p -> p.slice().key());
@@ -42,6 +45,11 @@ record SliceIndex(
   /** The services with a slice that names a pod. */
   List<ServiceId> naming(WorkloadKey pod) {
     return byPod.getOrDefault(pod, List.of());
+  }
+
+  /** The services with a slice that has the address without naming a pod. */
+  List<ServiceId> having(PodAddress address) {
+    return byAddress.getOrDefault(address, List.of());
   }
 
   /** The services that changes of slices are about. */
@@ -80,13 +88,15 @@ record SliceIndex(
     }
     SharedMap<ServiceId, List<Placed>> services = byService;
     SharedMap<WorkloadKey, List<ServiceId>> pods = byPod;
+    SharedMap<PodAddress, List<ServiceId>> addresses = byAddress;
     for (Map.Entry<ServiceId, List<Placed>> entry : lists.entrySet()) {
       ServiceId id = entry.getKey();
       List<Placed> list = entry.getValue().stream().sorted(ORDER).toList();
       pods = Mentions.moved(pods, id, pods(of(id)), pods(list));
+      addresses = Mentions.moved(addresses, id, addresses(of(id)), addresses(list));
       services = list.isEmpty() ? services.without(id) : services.with(id, list);
     }
-    return new SliceIndex(services, pods, Copies.map(counts));
+    return new SliceIndex(services, pods, addresses, Copies.map(counts));
   }
 
   private List<Placed> list(KubeEndpointSlice slice, Map<ServiceId, List<Placed>> lists) {
@@ -106,5 +116,17 @@ record SliceIndex(
       }
     }
     return pods;
+  }
+
+  private static Set<PodAddress> addresses(List<Placed> slices) {
+    Set<PodAddress> addresses = new TreeSet<>();
+    for (Placed placed : slices) {
+      for (KubeEndpointSlice.Endpoint endpoint : placed.slice().endpoints()) {
+        if (endpoint.pod().isEmpty() && !endpoint.addresses().isEmpty()) {
+          addresses.add(new PodAddress(placed.cluster(), endpoint.addresses().getFirst()));
+        }
+      }
+    }
+    return addresses;
   }
 }

@@ -10,7 +10,6 @@ import dev.weft.config.MeshSettings;
 import dev.weft.config.PeerAuthentication;
 import dev.weft.config.SharedMap;
 import dev.weft.config.VirtualService;
-import dev.weft.snapshot.ServiceMerge.Declared;
 import dev.weft.types.ClusterId;
 import dev.weft.types.ServiceId;
 import java.util.Comparator;
@@ -135,7 +134,10 @@ public final class SnapshotBuilder {
                     workloads)
             ? Gateways.find(config, networks, workloads)
             : known.gateways();
-    Services services = services(workloads, slices);
+    PodsByAddress pods =
+        (known == null ? PodsByAddress.NONE : known.pods())
+            .after(changes.workloads(), known == null ? Map.of() : previous.workloads(), workloads);
+    Services services = services(workloads, pods, slices);
     MeshSnapshot snapshot =
         new MeshSnapshot(
             previous.version() + 1,
@@ -180,7 +182,7 @@ public final class SnapshotBuilder {
     return new Built(
         delta.nothing() ? previous : snapshot,
         delta,
-        new Derivation(config, networks, found, slices, services.shortOfVips));
+        new Derivation(config, networks, found, pods, slices, services.shortOfVips));
   }
 
   /** A part that is made of the objects of one kind. */
@@ -205,36 +207,44 @@ public final class SnapshotBuilder {
       SharedMap<WorkloadKey, List<ServiceId>> byWorkload,
       boolean shortOfVips) {}
 
-  private Services services(SharedMap<WorkloadKey, Workload> workloads, SliceIndex slices) {
+  private Set<ServiceId> concerned(SharedMap<WorkloadKey, Workload> workloads, SliceIndex slices) {
     Set<ServiceId> concerned = changes.serviceIds();
     concerned.addAll(SliceIndex.concerned(changes.slices()));
-    changes.workloads().forEach(key -> concerned.addAll(slices.naming(key)));
-    ServiceVips vips = null;
-    if (known == null || known.shortOfVips() || changes.declarations()) {
-      vips = ServiceVips.assign(config, previous.services());
-      concerned.addAll(vips.changedSince(previous.services()));
+    for (WorkloadKey key : changes.workloads()) {
+      concerned.addAll(slices.naming(key));
+      PodsByAddress.of(previous.workloads().get(key))
+          .forEach(address -> concerned.addAll(slices.having(address)));
+      PodsByAddress.of(workloads.get(key))
+          .forEach(address -> concerned.addAll(slices.having(address)));
     }
-    ServiceMerge merge = new ServiceMerge(config);
-    Endpoints endpoints = new Endpoints(networks, config.clusters(), workloads);
+    return concerned;
+  }
+
+  private Services services(
+      SharedMap<WorkloadKey, Workload> workloads, PodsByAddress pods, SliceIndex slices) {
+    Set<ServiceId> concerned = concerned(workloads, slices);
+    Drafts drafts =
+        new Drafts(config, new Endpoints(networks, config.clusters(), workloads, pods), slices);
+    concerned.forEach(drafts::add);
+    ServiceVips vips = null;
+    if (known == null
+        || known.shortOfVips()
+        || changes.declarations()
+        || drafts.otherPodNames(previous.services())) {
+      vips =
+          ServiceVips.assign(
+              config,
+              drafts.podNames(known == null ? Map.of() : previous.services()),
+              previous.services());
+      vips.changedSince(previous.services()).forEach(drafts::add);
+    }
     SharedMap<ServiceId, MeshService> all =
         known == null ? SharedMap.empty() : SharedMap.copyOf(previous.services());
     SharedMap<WorkloadKey, List<ServiceId>> byWorkload =
         known == null ? SharedMap.empty() : SharedMap.copyOf(previous.servicesByWorkload());
-    for (ServiceId id : concerned) {
+    for (ServiceId id : drafts.ids()) {
       MeshService was = all.get(id);
-      List<Declared> declared = merge.declared(id);
-      MeshService is = null;
-      if (!declared.isEmpty()) {
-        MeshService before = previous.services().get(id);
-        String vip =
-            vips != null
-                ? vips.given().getOrDefault(id, "")
-                : before == null ? "" : before.meshVip();
-        List<ClusterId> clusters = declared.stream().map(Declared::cluster).toList();
-        is =
-            Sharing.value(
-                merge.service(id, declared, vip, endpoints.of(slices.of(id), clusters)), before);
-      }
+      MeshService is = drafts.service(id, vips, previous.services().get(id));
       all = is == null ? all.without(id) : all.with(id, is);
       byWorkload = Mentions.moved(byWorkload, id, standingBehind(was), standingBehind(is));
     }

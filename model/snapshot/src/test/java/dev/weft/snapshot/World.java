@@ -105,6 +105,7 @@ final class World {
     private final ClusterId id;
     private final Map<KubeFact.Key, KubeService> services = new TreeMap<>();
     private final Map<KubeFact.Key, KubePod> pods = new TreeMap<>();
+    private final Map<KubeFact.Key, KubeEndpointSlice> written = new TreeMap<>();
     private final Map<String, KubeNode> nodes = new TreeMap<>();
     private final Map<String, List<String>> unready = new TreeMap<>();
     private SyncState state = SyncState.SYNCED;
@@ -133,6 +134,17 @@ final class World {
 
     Member put(KubeService service) {
       services.put(service.key(), service);
+      return this;
+    }
+
+    /** A slice beside those that follow from pods and services. */
+    Member put(KubeEndpointSlice slice) {
+      written.put(slice.key(), slice);
+      return this;
+    }
+
+    Member put(KubePod pod) {
+      pods.put(pod.key(), pod);
       return this;
     }
 
@@ -258,7 +270,7 @@ final class World {
     }
 
     ClusterFacts facts() {
-      Map<KubeFact.Key, KubeEndpointSlice> slices = new TreeMap<>();
+      Map<KubeFact.Key, KubeEndpointSlice> slices = new TreeMap<>(written);
       for (KubeService service : services.values()) {
         List<KubeEndpointSlice.Endpoint> endpoints = new ArrayList<>();
         for (KubePod pod : pods.values()) {

@@ -29,7 +29,12 @@ public record Endpoint(
 
   /** A healthy endpoint of weight 1 without anything else. */
   public static Endpoint of(HostPort address) {
-    return new Endpoint(address, "", 1, Health.HEALTHY, Map.of(), "", "");
+    return of(address, Map.of());
+  }
+
+  /** An address that a client dialled itself, with metadata by which its transport is chosen. */
+  public static Endpoint of(HostPort address, Map<String, String> transportMatch) {
+    return new Endpoint(address, "", 1, Health.HEALTHY, transportMatch, "", "");
   }
 
   /** What tells endpoints apart: one gateway leads to many, and many gateways to one. */

@@ -6,9 +6,12 @@ import dev.weft.routing.LbPolicy;
 import dev.weft.routing.LbTuning;
 import dev.weft.routing.OutlierPolicy;
 import dev.weft.routing.TransportChoice;
+import dev.weft.types.HostPort;
+import dev.weft.xds.DialledTransports;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,6 +46,9 @@ public record Cluster(
     services = List.copyOf(services);
   }
 
+  private static final Map<String, String> MUTUAL =
+      Map.of(DialledTransports.TLS_MODE, DialledTransports.ISTIO);
+
   /** Where endpoints come from. */
   public sealed interface Discovery {
     /** From the control plane, under this name. */
@@ -59,8 +65,26 @@ public record Cluster(
      */
     record Dns(Duration refresh, boolean logical, Family family) implements Discovery {}
 
-    /** Where the client wanted to go (SO_ORIGINAL_DST). */
-    record OriginalDst() implements Discovery {}
+    /**
+     * Where the client wanted to go (SO_ORIGINAL_DST).
+     *
+     * @param mutual addresses that have the metadata of endpoints with mutual TLS
+     */
+    record OriginalDst(Set<HostPort> mutual) implements Discovery {
+      public OriginalDst {
+        mutual = Set.copyOf(mutual);
+      }
+
+      /** All addresses are alike. */
+      public OriginalDst() {
+        this(Set.of());
+      }
+
+      /** An address as an endpoint. */
+      public Endpoint endpoint(HostPort address) {
+        return mutual.contains(address) ? Endpoint.of(address, MUTUAL) : Endpoint.of(address);
+      }
+    }
 
     /** Which addresses are asked for. */
     enum Family {

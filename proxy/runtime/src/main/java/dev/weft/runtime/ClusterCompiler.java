@@ -5,13 +5,17 @@ import dev.weft.routing.LbPolicy;
 import dev.weft.routing.LbTuning;
 import dev.weft.routing.LoadAssignment;
 import dev.weft.routing.OutlierPolicy;
+import dev.weft.types.HostPort;
+import dev.weft.xds.DialledTransports;
 import dev.weft.xds.client.ProtoFields;
 import dev.weft.xds.client.ProtoStruct;
 import dev.weft.xds.client.TypedConfig;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** {@code envoy.config.cluster.v3.Cluster}. */
@@ -34,7 +38,15 @@ final class ClusterCompiler {
     String name = in.text(1);
     ClusterHttp.Options http = ClusterHttp.compile(in);
     ProtoFields inline = in.message(33, "load_assignment");
-    Cluster.Discovery discovery = discovery(in, name);
+    ProtoFields metadata = in.message(25, "metadata");
+    Map<String, ProtoFields> filters = Map.of();
+    if (metadata != null) {
+      metadata.ignore(2);
+      filters = metadata.map(1, "filter_metadata");
+    }
+    Cluster.Discovery discovery = discovery(in, name, filters.get(DialledTransports.METADATA));
+    List<Cluster.ServiceName> services = services(filters.get("istio"));
+    filters.values().forEach(ProtoFields::ignoreAll);
     Cluster cluster =
         new Cluster(
             name,
@@ -50,7 +62,7 @@ final class ClusterCompiler {
             limits(in.message(10, "circuit_breakers")),
             outlier(in.message(19, "outlier_detection")),
             metadataExchange(in),
-            services(in.message(25, "metadata")),
+            services,
             keepalive(in.message(30, "upstream_connection_options")));
     boolean written = inline != null || discovery instanceof Cluster.Discovery.Static;
     LoadAssignment assignment =
@@ -58,7 +70,8 @@ final class ClusterCompiler {
     return new Result(cluster, written ? assignment : null);
   }
 
-  private static Cluster.Discovery discovery(ProtoFields in, String name) {
+  private static Cluster.Discovery discovery(
+      ProtoFields in, String name, @Nullable ProtoFields dialled) {
     ProtoFields eds = in.message(3, "eds_cluster_config");
     Duration refresh = in.duration(16, Duration.ofSeconds(5));
     Cluster.Discovery.Family family = family(in, in.integer(17));
@@ -82,7 +95,7 @@ final class ClusterCompiler {
         if (original != null && (original.has(1) || original.has(3) || original.has(4))) {
           throw original.reject("use_http_header", "only the connection's destination is used");
         }
-        yield new Cluster.Discovery.OriginalDst();
+        yield new Cluster.Discovery.OriginalDst(mutual(dialled));
       }
       default -> throw in.reject("type", "unknown discovery type");
     };
@@ -286,13 +299,22 @@ final class ClusterCompiler {
     return exchange;
   }
 
-  private static List<Cluster.ServiceName> services(@Nullable ProtoFields metadata) {
-    if (metadata == null) {
-      return List.of();
+  private static Set<HostPort> mutual(@Nullable ProtoFields dialled) {
+    Set<HostPort> addresses = new LinkedHashSet<>();
+    if (dialled != null
+        && ProtoStruct.read(dialled).get(DialledTransports.ISTIO) instanceof List<?> list) {
+      for (Object item : list) {
+        try {
+          addresses.add(HostPort.parse(String.valueOf(item)));
+        } catch (IllegalArgumentException e) {
+          throw dialled.reject(DialledTransports.ISTIO, String.valueOf(e.getMessage()));
+        }
+      }
     }
-    metadata.ignore(2);
-    Map<String, ProtoFields> filters = metadata.map(1, "filter_metadata");
-    ProtoFields istio = filters.get("istio");
+    return addresses;
+  }
+
+  private static List<Cluster.ServiceName> services(@Nullable ProtoFields istio) {
     List<Cluster.ServiceName> services = new ArrayList<>();
     if (istio != null && ProtoStruct.read(istio).get("services") instanceof List<?> list) {
       for (Object item : list) {
@@ -303,7 +325,6 @@ final class ClusterCompiler {
         }
       }
     }
-    filters.values().forEach(ProtoFields::ignoreAll);
     return services;
   }
 

@@ -201,6 +201,7 @@ record SyntheticMesh(int clusters, int namespaces, int workloads) {
         List.of(),
         Map.of(),
         "",
+        Map.of(),
         false,
         "",
         false,

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.weft.proxy.demand.Demands;
-import dev.weft.proxy.loop.OriginalDestination;
 import dev.weft.proxy.loop.ProxySettings;
 import dev.weft.proxy.net.Pki;
 import dev.weft.proxy.net.Proxies;
@@ -27,6 +26,7 @@ import dev.weft.types.HostPort;
 import dev.weft.xds.ResourceSet;
 import dev.weft.xds.XdsType;
 import io.envoyproxy.envoy.config.core.v3.Node;
+import io.netty.channel.Channel;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
@@ -43,6 +43,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The proxy of a pod: it introduces itself, is told what the control plane makes for it, and serves
@@ -67,6 +68,7 @@ final class LiveProxy implements AutoCloseable {
   private final ProxyServer server;
   private final Set<Long> loops = new HashSet<>();
   private final Proxies.Lines logs = new Proxies.Lines();
+  private volatile InetSocketAddress dialled = new InetSocketAddress(VIP, SERVICE_PORTS[0]);
   private ResourceSet known = ResourceSet.EMPTY;
   private RuntimeConfig compiled = RuntimeConfig.EMPTY;
 
@@ -94,7 +96,7 @@ final class LiveProxy implements AutoCloseable {
             metrics,
             logs,
             InstantSource.system(),
-            destination(pod),
+            this::destination,
             demands);
     // Loops begin with their first task.
     server.apply(RuntimeConfig.EMPTY);
@@ -140,16 +142,22 @@ final class LiveProxy implements AutoCloseable {
   }
 
   /** What the kernel would say: a call to a service's port, or to the pod's application. */
-  private static OriginalDestination destination(Pod pod) {
-    return channel -> {
-      int port = ((InetSocketAddress) channel.localAddress()).getPort();
-      if (Arrays.stream(TARGET_PORTS).anyMatch(p -> p == port)) {
-        return new InetSocketAddress(pod.application(), port);
-      }
-      return Arrays.stream(SERVICE_PORTS).anyMatch(p -> p == port)
-          ? new InetSocketAddress(port < FIRST_OF_HTTP ? BYTES_VIP : VIP, port)
-          : null;
-    };
+  private @Nullable InetSocketAddress destination(Channel channel) {
+    int port = ((InetSocketAddress) channel.localAddress()).getPort();
+    if (port == SERVICE_PORTS[0]) {
+      return dialled;
+    }
+    if (Arrays.stream(TARGET_PORTS).anyMatch(p -> p == port)) {
+      return new InetSocketAddress(pod.application(), port);
+    }
+    return Arrays.stream(SERVICE_PORTS).anyMatch(p -> p == port)
+        ? new InetSocketAddress(port < FIRST_OF_HTTP ? BYTES_VIP : VIP, port)
+        : null;
+  }
+
+  /** What calls to the first of the service ports are for, from now on. */
+  void dials(String address, int port) {
+    dialled = new InetSocketAddress(address, port);
   }
 
   /** Serves by what the control plane makes of this snapshot. */

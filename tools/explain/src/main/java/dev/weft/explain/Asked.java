@@ -8,7 +8,6 @@ import dev.weft.snapshot.ServicePort;
 import dev.weft.snapshot.Workload;
 import dev.weft.translate.ProxyRole;
 import dev.weft.types.HostPort;
-import dev.weft.types.ServiceId;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -100,10 +99,12 @@ record Asked(
     }
     HostPort to = target(authority, dialled.map(HostPort::port).orElse(tls ? 443 : 80));
     Optional<MeshService> called =
-        dialled.flatMap(address -> addressed(snapshot, client, address.host()));
+        dialled
+            .flatMap(address -> Called.addressed(snapshot, client, address.host()))
+            .map(Called::service);
     if (line.upstreamCluster().startsWith("outbound|")
         && called.isPresent()
-        && named(snapshot, client, to.host()).isEmpty()) {
+        && Called.named(snapshot, to.host(), client.pod().key().namespace()).isEmpty()) {
       // A route rewrote the host, and the log has the new one.
       authority = called.get().hostname();
       to = target(authority, to.port());
@@ -169,34 +170,15 @@ record Asked(
       String own = client.pod().ips().isEmpty() ? Aim.UNKNOWN : client.pod().ips().getFirst();
       return new Aim(host, own, ownPort(snapshot, client.pod(), port), tls, Optional.empty());
     }
-    Optional<MeshService> service =
-        IpLiteral.is(host) ? addressed(snapshot, client, host) : named(snapshot, client, host);
+    Optional<Called> called =
+        IpLiteral.is(host)
+            ? Called.addressed(snapshot, client, host)
+            : Called.named(snapshot, host, client.pod().key().namespace());
     String address =
-        IpLiteral.is(host) ? host : service.flatMap(s -> address(s, client)).orElse(Aim.UNKNOWN);
-    return new Aim(host, address, port, tls, service);
-  }
-
-  private static Optional<MeshService> addressed(
-      MeshSnapshot snapshot, Client client, String address) {
-    return snapshot.services().values().stream()
-        .filter(s -> s.addressesFor(client.pod().key().cluster()).contains(address))
-        .findFirst();
-  }
-
-  private static Optional<MeshService> named(MeshSnapshot snapshot, Client client, String host) {
-    ServiceId id = Question.id(snapshot, host, client.pod().key().namespace());
-    return snapshot.service(id).filter(s -> s.externalName().isEmpty());
-  }
-
-  /** What the name resolves to for the caller. */
-  private static Optional<String> address(MeshService service, Client client) {
-    Optional<String> own = service.addressesFor(client.pod().key().cluster()).stream().findFirst();
-    return own.isPresent()
-        ? own
-        : service.endpoints().stream()
-            .filter(e -> e.cluster().equals(client.pod().key().cluster()))
-            .map(ServiceEndpoint::address)
-            .findFirst();
+        IpLiteral.is(host)
+            ? host
+            : called.flatMap(c -> c.address(snapshot, client)).orElse(Aim.UNKNOWN);
+    return new Aim(host, address, port, tls, called.map(Called::service));
   }
 
   /** The port of a gateway's pod behind a port of its Service. */

@@ -66,7 +66,7 @@ final class ClusterTale {
           Steps.end(Ending.NO_ENDPOINT, 503, "NC", "503 NC: there is no cluster " + name + "."));
     }
     Optional<ClusterName.Outbound> outbound = outbound(name);
-    Optional<MeshService> service = outbound.flatMap(o -> snapshot.serviceByHostname(o.host()));
+    Optional<MeshService> service = outbound.flatMap(o -> service(o.host()));
     if (cluster.discovery() instanceof Cluster.Discovery.OriginalDst
         && (outbound.isEmpty() || service.isEmpty())) {
       return passedOn(name, share);
@@ -78,6 +78,13 @@ final class ClusterTale {
     return port.isEmpty()
         ? blackHole(name, share)
         : served(cluster, outbound.get(), service.get(), port.get(), share);
+  }
+
+  /** The service that a cluster's host is, or is a pod of. */
+  private Optional<MeshService> service(String host) {
+    return snapshot
+        .serviceByHostname(host)
+        .or(() -> snapshot.podByHostname(host).map(MeshSnapshot.NamedPod::service));
   }
 
   private static Optional<ClusterName.Outbound> outbound(String name) {
@@ -143,15 +150,29 @@ final class ClusterTale {
         "share",
         share);
     rule(name, service);
+    boolean onePod = !name.host().equals(service.hostname());
     List<EndpointDecision> decisions =
-        EndpointView.of(snapshot, service, port, name.subset(), asked.client().asking());
+        EndpointView.of(snapshot, service, port, name.subset(), asked.client().asking()).stream()
+            .filter(decision -> !onePod || leadsTo(service, name.host(), decision))
+            .toList();
     EndpointSteps endpointSteps = new EndpointSteps(snapshot, asked.client(), steps);
     endpointSteps.leftOut(decisions);
     Optional<ClusterPicture> picture =
-        ClusterPicture.of(
-            snapshot, asked.client().pod(), asked.client().passing(), service, port, name.subset());
-    if (cluster.discovery() instanceof Cluster.Discovery.OriginalDst) {
+        onePod
+            ? Optional.empty()
+            : ClusterPicture.of(
+                snapshot,
+                asked.client().pod(),
+                asked.client().passing(),
+                service,
+                port,
+                name.subset());
+    if (cluster.discovery() instanceof Cluster.Discovery.OriginalDst dialled) {
+      endpointSteps.transport(cluster.transportFor(dialled.endpoint(asked.aim().target())));
       return byAddress(service, name, share, picture);
+    }
+    if (cluster.discovery() instanceof Cluster.Discovery.Dns) {
+      return outside(service, share);
     }
     LoadAssignment assignment = config.assignmentOf(cluster);
     LoadAssignment endpoints =
@@ -184,6 +205,24 @@ final class ClusterTale {
                 "UC",
                 "503 UC: the server takes mutual TLS alone and is called in plain text."),
         destination);
+  }
+
+  private static boolean leadsTo(MeshService service, String host, EndpointDecision decision) {
+    return decision instanceof EndpointDecision.ViaGateway way
+        && way.behind().stream().anyMatch(e -> service.podHost(e.hostname()).equals(host));
+  }
+
+  /** To a host that is not in the mesh, by its name. */
+  private End outside(MeshService service, double share) {
+    steps.add(
+        StepCode.PASSTHROUGH,
+        service.id() + " stands for " + service.externalName() + ", which DNS knows.",
+        "host",
+        service.externalName());
+    Portion outside = new Portion(Portion.OUTSIDE, 1, 0, Edge.Path.UNKNOWN, service.externalName());
+    return new End(
+        Steps.end(Ending.FORWARDED, 0, NO_FLAGS, "It leaves the mesh, as it is."),
+        new Destination(service.hostname(), "", share, List.of(outside)));
   }
 
   private void rule(ClusterName.Outbound name, MeshService service) {

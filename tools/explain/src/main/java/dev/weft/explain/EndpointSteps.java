@@ -1,6 +1,7 @@
 package dev.weft.explain;
 
 import dev.weft.config.MtlsMode;
+import dev.weft.runtime.UpstreamTransport;
 import dev.weft.snapshot.EndpointDecision;
 import dev.weft.snapshot.EndpointDecision.Direct;
 import dev.weft.snapshot.EndpointDecision.Dropped;
@@ -17,6 +18,7 @@ import java.util.Set;
 
 /** What the endpoints of a service are to a caller, and how it reaches them. */
 record EndpointSteps(MeshSnapshot snapshot, Client client, Steps steps) {
+  private static final String MUTUAL = "Both ends prove who they are with mutual TLS.";
 
   void leftOut(List<EndpointDecision> decisions) {
     Map<String, List<Dropped>> byReason = new LinkedHashMap<>();
@@ -86,7 +88,7 @@ record EndpointSteps(MeshSnapshot snapshot, Client client, Steps steps) {
         });
     long plain = direct.stream().filter(d -> !d.mtls()).count();
     if (plain < direct.size() || !gateways.isEmpty()) {
-      steps.add(StepCode.MTLS, "Both ends prove who they are with mutual TLS.");
+      steps.add(StepCode.MTLS, MUTUAL);
     }
     if (plain > 0) {
       steps.add(
@@ -94,6 +96,15 @@ record EndpointSteps(MeshSnapshot snapshot, Client client, Steps steps) {
           plain + (plain == 1 ? " endpoint is" : " endpoints are") + " called without mutual TLS.",
           "count",
           plain);
+    }
+  }
+
+  /** How the address that the caller dials is called. */
+  void transport(UpstreamTransport transport) {
+    switch (transport) {
+      case UpstreamTransport.Tls tls -> steps.add(StepCode.MTLS, MUTUAL);
+      case UpstreamTransport.Plain plain ->
+          steps.add(StepCode.PLAIN, "The address is called without mutual TLS.", "count", 1);
     }
   }
 

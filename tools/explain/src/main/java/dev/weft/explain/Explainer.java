@@ -72,11 +72,11 @@ public final class Explainer {
               + "."
               + client.key().namespace());
     }
-    List<String> addresses = target.addressesFor(client.key().cluster());
+    List<String> addresses = Called.addresses(snapshot, asked.client(), target);
     if (!addresses.isEmpty()) {
       summary.add("The name resolves to " + String.join(", ", addresses) + " there.");
     }
-    summary.addAll(Notes.of(snapshot, target, client));
+    summary.addAll(Notes.of(snapshot, target, client, addresses));
     return new Explanation(
         summary, rows, Facts.service(target), Facts.client(client), addresses, ports);
   }

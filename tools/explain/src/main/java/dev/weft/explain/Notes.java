@@ -13,7 +13,11 @@ import java.util.List;
 final class Notes {
   private Notes() {}
 
-  static List<String> of(MeshSnapshot snapshot, MeshService target, Workload client) {
+  /**
+   * @param addresses that the name stands for
+   */
+  static List<String> of(
+      MeshSnapshot snapshot, MeshService target, Workload client, List<String> addresses) {
     List<String> notes = new ArrayList<>();
     ClusterId here = client.key().cluster();
     if (!client.mtls() && !client.labels().containsKey(HopLabel.POD_LABEL)) {
@@ -27,8 +31,12 @@ final class Notes {
           snapshot.settings().dnsProxy()
               ? "there is no such Service in "
                   + here
-                  + "; the sidecar's DNS answers with the mesh's own address "
-                  + target.meshVip()
+                  + "; the sidecar's DNS answers with "
+                  + (addresses.equals(List.of(target.meshVip()))
+                      ? "the mesh's own address " + target.meshVip()
+                      : addresses.isEmpty()
+                          ? "nothing: there is no pod that it could reach"
+                          : "the addresses of pods")
               : "there is no such Service in "
                   + here
                   + ", and the DNS proxy is off, so the name does not resolve; create the Service"

@@ -64,11 +64,11 @@ record Question(Client client, MeshService service, List<ServicePort> ports) {
 
   private static MeshService service(MeshSnapshot snapshot, String host, String namespace)
       throws UnclearException {
-    ServiceId id = id(snapshot, host, namespace);
-    Optional<MeshService> service = snapshot.service(id);
-    if (service.isPresent()) {
-      return service.get();
+    Optional<Called> called = Called.named(snapshot, host, namespace);
+    if (called.isPresent()) {
+      return called.get().service();
     }
+    ServiceId id = id(snapshot, host, namespace);
     List<String> similar =
         snapshot.services().keySet().stream()
             .filter(s -> s.name().equals(id.name()))
@@ -81,7 +81,7 @@ record Question(Client client, MeshService service, List<ServicePort> ports) {
   }
 
   /** The service that a host name would mean in a namespace, whether there is one or not. */
-  static ServiceId id(MeshSnapshot snapshot, String host, String namespace) {
+  private static ServiceId id(MeshSnapshot snapshot, String host, String namespace) {
     String suffix = ".svc." + snapshot.settings().domainSuffix();
     String stem = host.endsWith(suffix) ? host.substring(0, host.length() - suffix.length()) : host;
     stem = stem.endsWith(".svc") ? stem.substring(0, stem.length() - 4) : stem;

@@ -19,6 +19,8 @@ public enum StepCode {
   LISTENER,
   /** Nothing listens. */
   NO_LISTENER,
+  /** The proxy waits for the caller's first bytes, though nothing in the mesh has the address. */
+  WAITS_FOR_CALLER,
   /** The connection is one of bytes. */
   BYTES,
   /** The path is spelled otherwise for routing. */

@@ -216,6 +216,9 @@ public final class Stories {
         listener.name(),
         "port",
         aim.port());
+    if (aim.service().isEmpty() && asked.client().role() == ProxyRole.SIDECAR && looksForHttp) {
+      waitsForCaller(aim.port());
+    }
     if (chain == null) {
       return Steps.end(
           Ending.NO_ROUTE, 0, "NR", "The connection is closed: no filter chain takes it.");
@@ -230,6 +233,29 @@ public final class Stories {
       }
       case TcpPipeline tcp -> bytes(tcp);
     };
+  }
+
+  /** As in Istio, the listener of an HTTP port has all addresses that no other listener has. */
+  private void waitsForCaller(int port) {
+    List<String> services =
+        snapshot.services().values().stream()
+            .filter(s -> s.port(port).filter(p -> p.protocol().isHttp()).isPresent())
+            .map(MeshService::hostname)
+            .toList();
+    String whose = services.isEmpty() ? "a service" : Places.some(services);
+    steps.add(
+        StepCode.WAITS_FOR_CALLER,
+        "Port "
+            + port
+            + " is HTTP because of "
+            + whose
+            + ", so the proxy waits for the caller's first bytes: with a server outside that speaks"
+            + " first, both would wait. Exclude such a server by the pod's annotation"
+            + " traffic.sidecar.istio.io/excludeOutboundIPRanges or excludeOutboundPorts.",
+        "port",
+        port,
+        "services",
+        whose);
   }
 
   private Outcome bytes(TcpPipeline tcp) {

@@ -73,7 +73,7 @@ final class Meshes {
     return of(BOOKINFO.replace("NET1", "network1").replace("NET2", "network2"), objects);
   }
 
-  private static MeshSnapshot of(String mesh, String... objects) {
+  static MeshSnapshot of(String mesh, String... objects) {
     ObjectMapper yaml = new ObjectMapper(new YAMLFactory());
     try {
       Map<String, Object> tree =

@@ -200,6 +200,7 @@ public final class Sketch {
         List.of(),
         Map.of(),
         "",
+        Map.of(),
         false,
         "",
         false,

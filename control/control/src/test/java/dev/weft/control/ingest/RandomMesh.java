@@ -185,7 +185,9 @@ final class RandomMesh {
   private KubeService service() {
     ServiceId id = new ServiceId(namespaceName(), pick(APPS));
     boolean gate = random.nextInt(4) == 0;
-    boolean headless = random.nextInt(5) == 0;
+    KubeService.Type type = pick(List.of(KubeService.Type.values()));
+    boolean external = type == KubeService.Type.EXTERNAL_NAME;
+    boolean headless = !external && random.nextInt(4) == 0;
     return new KubeService(
         id,
         gate
@@ -195,10 +197,10 @@ final class RandomMesh {
             ? Map.of("traffic.istio.io/nodeSelector", "{\"pool\": \"x\"}")
             : Map.of(),
         Instant.EPOCH.plusSeconds(random.nextInt(3)),
-        pick(List.of(KubeService.Type.values())),
-        headless ? List.of() : List.of("10.96.0." + random.nextInt(9)),
+        type,
+        headless || external ? List.of() : List.of("10.96.0." + random.nextInt(9)),
         headless,
-        "",
+        external ? pick(List.of("outside.example", id.hostname("cluster.local"))) : "",
         List.of(),
         random.nextInt(3) == 0 ? List.of("192.0.2." + random.nextInt(3)) : List.of(),
         random.nextInt(6) == 0 ? Map.of() : Map.of("app", id.name()),
@@ -231,7 +233,7 @@ final class RandomMesh {
         "",
         "",
         List.of(),
-        false,
+        random.nextInt(8) == 0,
         random.nextBoolean(),
         random.nextInt(6) == 0);
   }
@@ -248,9 +250,9 @@ final class RandomMesh {
               ready,
               random.nextInt(6) == 0,
               random.nextInt(4) == 0 ? "" : podName(app),
-              nodeName(),
-              "",
-              ""));
+              random.nextInt(3) == 0 ? "" : nodeName(),
+              pick(List.of("", "z0", "z1")),
+              random.nextInt(3) == 0 ? "" : "h" + random.nextInt(3)));
     }
     return new KubeEndpointSlice(
         namespaceName(),

@@ -31,7 +31,7 @@ public final class ClusterState {
   private final Cluster cluster;
   private final ClusterTotals.Total total;
   private final Map<Endpoint.Key, UpstreamEndpoint> endpoints = new HashMap<>();
-  private final boolean originalDst;
+  private final Cluster.Discovery.@Nullable OriginalDst originalDst;
   private final boolean slowStart;
   private @Nullable LoadAssignment assignment;
   private List<UpstreamEndpoint> candidates = List.of();
@@ -47,7 +47,8 @@ public final class ClusterState {
     this.cluster = cluster;
     this.total = worker.workload().totals().of(cluster.name());
     this.outliers = cluster.outlier() == null ? null : total.outliers(cluster.outlier());
-    this.originalDst = cluster.discovery() instanceof Cluster.Discovery.OriginalDst;
+    this.originalDst =
+        cluster.discovery() instanceof Cluster.Discovery.OriginalDst dialled ? dialled : null;
     this.slowStart = !cluster.lbTuning().slowStart().isZero();
   }
 
@@ -65,11 +66,11 @@ public final class ClusterState {
 
   /** Whether connections go where the client wanted to go. */
   public boolean originalDst() {
-    return originalDst;
+    return originalDst != null;
   }
 
   void assigned(@Nullable LoadAssignment next) {
-    if (next == assignment || originalDst) {
+    if (next == assignment || originalDst != null) {
       return;
     }
     assignment = next;
@@ -260,7 +261,7 @@ public final class ClusterState {
       return null;
     }
     HostPort address = new HostPort(DownstreamConnection.ip(destination), destination.getPort());
-    Endpoint endpoint = Endpoint.of(address);
+    Endpoint endpoint = originalDst == null ? Endpoint.of(address) : originalDst.endpoint(address);
     UpstreamEndpoint known = endpoints.get(endpoint.key());
     if (known != null) {
       return known;
