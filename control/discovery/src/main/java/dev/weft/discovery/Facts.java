@@ -183,11 +183,11 @@ final class Facts {
 
   /** Empty for what is no pod of the namespace: a pod of another one is found by its address. */
   private static String pod(@Nullable ObjectReference target, String namespace) {
-    boolean named =
-        target != null
-            && "Pod".equals(target.getKind())
-            && (text(target.getNamespace()).isEmpty() || namespace.equals(target.getNamespace()));
-    return named ? text(target.getName()) : "";
+    if (target == null || !"Pod".equals(target.getKind())) {
+      return "";
+    }
+    String in = text(target.getNamespace());
+    return in.isEmpty() || in.equals(namespace) ? text(target.getName()) : "";
   }
 
   private Optional<KubeFact> pod(Pod p) {

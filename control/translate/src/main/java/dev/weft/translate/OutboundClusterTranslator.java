@@ -59,7 +59,6 @@ final class OutboundClusterTranslator {
           cluster
               .setType(Cluster.DiscoveryType.STRICT_DNS)
               .setDnsLookupFamily(Cluster.DnsLookupFamily.V4_PREFERRED)
-              .setRespectDnsTtl(true)
               .setLoadAssignment(resolved(in, resolved.host()));
     }
     if (!(in.endpoints() instanceof EndpointSource.Dialled)) {

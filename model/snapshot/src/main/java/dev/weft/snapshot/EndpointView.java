@@ -262,8 +262,7 @@ public final class EndpointView {
           : "the DestinationRule that the client sees sets TLS mode " + tls.mode();
     }
     if (!snapshot.settings().autoMtls()) {
-      return "automatic mutual TLS is off (enableAutoMtls), and no DestinationRule sets"
-                 + " ISTIO_MUTUAL";
+      return "automatic mutual TLS is off (enableAutoMtls), and no DestinationRule sets ISTIO_MUTUAL";
     }
     Workload workload = endpoint.workload();
     if (!endpoint.mtls() || workload == null) {

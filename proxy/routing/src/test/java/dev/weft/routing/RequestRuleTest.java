@@ -21,7 +21,7 @@ class RequestRuleTest {
 
   private static Set<RequestRule> of(Route... routes) {
     return RequestRule.of(
-        new VirtualHost("host", List.of("*"), List.of(routes), false, true), false);
+        new VirtualHost("host", List.of("*"), List.of(routes), false, true, false), false);
   }
 
   private static Route to(RouteAction action) {
@@ -201,7 +201,7 @@ class RequestRuleTest {
 
   @Test
   void a_host_that_redirects_to_https_does_so_by_request() {
-    VirtualHost host = new VirtualHost("host", List.of("*"), List.of(to(APP)), true, false);
+    VirtualHost host = new VirtualHost("host", List.of("*"), List.of(to(APP)), true, false, false);
 
     assertThat(RequestRule.of(host, false)).containsExactly(RequestRule.HTTPS_REDIRECT);
     assertThat(RequestRule.of(host, true)).isEmpty();
