@@ -11,32 +11,18 @@ import io.envoyproxy.envoy.config.core.v3.Metadata;
 import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import io.envoyproxy.envoy.config.endpoint.v3.Endpoint;
 import io.envoyproxy.envoy.config.endpoint.v3.LocalityLbEndpoints;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 
 /** Endpoints. Istio: pilot/pkg/xds/endpoints/endpoint_builder.go. */
 final class LoadAssignmentTranslator {
-  /** Endpoints; smaller groups are encoded as quickly as they are found again. */
-  private static final int SHARED_FROM = 64;
-
   private LoadAssignmentTranslator() {}
 
-  /**
-   * The assignment of a cluster.
-   *
-   * @param shared {@link #field}, or its result for an equal group from before: when one of
-   *     thousands of endpoints changes, the groups that it is not in are not encoded again
-   */
-  static EncodedMessage translate(
-      LoadAssignmentInputs in, Function<LocalityOrder.Group, ByteString> shared) {
-    List<ByteString> groups = new ArrayList<>();
-    for (LocalityOrder.Group group : LocalityOrder.groups(in)) {
-      groups.add(group.endpoints().size() < SHARED_FROM ? field(group) : shared.apply(group));
-    }
-    return EncodedMessage.of(
-        ClusterLoadAssignment.newBuilder().setClusterName(in.cluster()).build(), groups);
+  /** The assignment of a cluster, locality by locality. */
+  static Assembly<LocalityOrder.Group> translate(LoadAssignmentInputs in) {
+    return new Assembly<>(
+        ClusterLoadAssignment.newBuilder().setClusterName(in.cluster()).build(),
+        LocalityOrder.groups(in),
+        ClusterLoadAssignment.getDefaultInstance());
   }
 
   /** A group as a field of an assignment. */

@@ -14,6 +14,9 @@ import java.util.stream.Stream;
  * Thread-safe.
  */
 final class Memos {
+  /** Endpoints; smaller groups are encoded as quickly as they are found again. */
+  private static final int SHARED_FROM = 64;
+
   /** One object for equal hosts, which the tables of many viewpoints have. */
   final Interner<Host> hosts = new Interner<>();
 
@@ -39,7 +42,7 @@ final class Memos {
       new Memo<>(
           in ->
               VersionedResource.of(
-                  in.cluster(), LoadAssignmentTranslator.translate(in, localities::get)));
+                  in.cluster(), LoadAssignmentTranslator.translate(in).encode(this::locality)));
   final Memo<OutboundListenerInputs, VersionedResource> outboundListeners =
       new Memo<>(in -> named(OutboundListenerTranslator.translate(in)));
   final Memo<InboundListenerInputs, VersionedResource> inboundListeners =
@@ -52,11 +55,18 @@ final class Memos {
       new Memo<>(
           in ->
               VersionedResource.of(
-                  in.name(), RouteTableTranslator.translate(in, virtualHosts::get)));
+                  in.name(), RouteTableTranslator.translate(in).encode(virtualHosts::get)));
   final Memo<SecretInputs, VersionedResource> secrets =
       new Memo<>(in -> VersionedResource.of(in.name(), SecretTranslator.translate(in)));
   final Memo<NameTableInputs, VersionedResource> nameTables =
       new Memo<>(in -> VersionedResource.of("name-table", NameTableTranslator.translate(in)));
+
+  /** When one of thousands of endpoints changes, the groups without it are not encoded again. */
+  private ByteString locality(LocalityOrder.Group group) {
+    return group.endpoints().size() < SHARED_FROM
+        ? LoadAssignmentTranslator.field(group)
+        : localities.get(group);
+  }
 
   List<VersionedResource> secrets(ProxyView view, Stream<String> names) {
     return SecretInputs.of(view, names).stream().map(secrets::get).toList();

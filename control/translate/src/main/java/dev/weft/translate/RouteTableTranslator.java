@@ -30,10 +30,8 @@ import io.envoyproxy.envoy.config.route.v3.VirtualHost;
 import io.envoyproxy.envoy.config.route.v3.WeightedCluster;
 import io.envoyproxy.envoy.type.matcher.v3.RegexMatchAndSubstitute;
 import io.envoyproxy.envoy.type.matcher.v3.RegexMatcher;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** HTTP routes. Istio: pilot/pkg/networking/core/route/route.go. */
@@ -46,13 +44,8 @@ final class RouteTableTranslator {
 
   private RouteTableTranslator() {}
 
-  /**
-   * A route table.
-   *
-   * @param shared {@link #field}, or its result for an equal host from before: tables of thousands
-   *     of hosts differ in few of them from one viewpoint to another
-   */
-  static EncodedMessage translate(RouteTableInputs in, Function<Host, ByteString> shared) {
+  /** A route table, host by host. */
+  static Assembly<Host> translate(RouteTableInputs in) {
     RouteConfiguration.Builder table =
         RouteConfiguration.newBuilder()
             .setName(in.name())
@@ -70,22 +63,18 @@ final class RouteTableTranslator {
     if (longest > USUAL_BODY) {
       table.setMaxDirectResponseBodySizeBytes(UInt32Value.of(longest));
     }
-    List<ByteString> hosts = new ArrayList<>(in.hosts().size() + 1);
-    in.hosts().forEach(host -> hosts.add(shared.apply(host)));
+    RouteConfiguration.Builder last = RouteConfiguration.newBuilder();
     switch (in.fallback()) {
-      case Fallback.Outbound outbound -> hosts.add(field(fallback(outbound.policy())));
+      case Fallback.Outbound outbound -> last.addVirtualHosts(fallback(outbound.policy()));
       case Fallback.None none -> {}
     }
-    return EncodedMessage.of(table.build(), hosts);
+    return new Assembly<>(table.build(), in.hosts(), last.build());
   }
 
   /** A virtual host as a field of a route table. */
   static ByteString field(Host host) {
-    return field(virtualHost(host));
-  }
-
-  private static ByteString field(VirtualHost host) {
-    return EncodedMessage.field(RouteConfiguration.VIRTUAL_HOSTS_FIELD_NUMBER, host);
+    return EncodedMessage.field(
+        RouteConfiguration.VIRTUAL_HOSTS_FIELD_NUMBER, virtualHost(host));
   }
 
   /** Bytes of the longest answer that the host gives by itself. */

@@ -49,17 +49,16 @@ class LongListsTest {
 
   @Test
   void localities_in_which_nothing_changed_are_not_encoded_again() {
-    ByteString before = LoadAssignmentTranslator.translate(pods(-1), shared::get).bytes();
+    ByteString before = LoadAssignmentTranslator.translate(pods(-1)).encode(shared::get).bytes();
     assertThat(encoded).hasSize(ZONES.size());
     encoded.clear();
 
-    ByteString after = LoadAssignmentTranslator.translate(pods(1234), shared::get).bytes();
+    ByteString after = LoadAssignmentTranslator.translate(pods(1234)).encode(shared::get).bytes();
 
     assertThat(encoded).extracting(LocalityOrder.Group::locality).containsExactly(ZONES.get(1));
     assertThat(after)
         .isNotEqualTo(before)
         .isEqualTo(
-            LoadAssignmentTranslator.translate(pods(1234), LoadAssignmentTranslator::field)
-                .bytes());
+            LoadAssignmentTranslator.translate(pods(1234)).encode(LoadAssignmentTranslator::field).bytes());
   }
 }

@@ -147,7 +147,9 @@ public final class RandomMesh {
     }
     Map<String, Object> spec = new LinkedHashMap<>();
     spec.put("host", host());
-    spec.put("trafficPolicy", policy);
+    if (!policy.isEmpty()) {
+      spec.put("trafficPolicy", policy);
+    }
     spec.put(
         "subsets",
         random.nextBoolean()

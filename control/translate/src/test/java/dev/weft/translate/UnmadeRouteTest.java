@@ -63,9 +63,9 @@ class UnmadeRouteTest {
                                 List.of(rule(c.route()), rule(fine())),
                                 false)),
                         new Fallback.Outbound(OutboundPolicy.ALLOW_ANY),
-                        false),
-                    RouteTableTranslator::field)
-                .bytes());
+                        false))
+.encode(RouteTableTranslator::field)
+.bytes());
 
     List<Route> routes = table.getVirtualHosts(0).getRoutesList();
     assertThat(routes.getFirst().getDirectResponse().getStatus()).isEqualTo(500);

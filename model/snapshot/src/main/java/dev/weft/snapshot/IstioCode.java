@@ -93,7 +93,8 @@ public enum IstioCode {
   IST0150(
       "ExternalNameServiceTypeInvalidPortName",
       Answer.NOT,
-      "Services of type ExternalName are left to DNS: no listener is made of them"),
+      "the protocol of an alias is that of the service that it stands for; only a host outside the"
+          + " mesh is served by the ports of its Service"),
   IST0151("EnvoyFilterUsesRelativeOperation", Answer.NOT, NoEffect.ENVOY_FILTER),
   IST0152("EnvoyFilterUsesReplaceOperationIncorrectly", Answer.NOT, NoEffect.ENVOY_FILTER),
   IST0153("EnvoyFilterUsesAddOperationIncorrectly", Answer.NOT, NoEffect.ENVOY_FILTER),

@@ -8,6 +8,7 @@ import com.google.protobuf.Any;
 import com.google.protobuf.Message;
 import com.google.protobuf.UInt32Value;
 import dev.weft.proxy.admin.PlainHttp;
+import dev.weft.proxy.net.Proxies;
 import dev.weft.xds.XdsType;
 import io.envoyproxy.envoy.config.core.v3.Address;
 import io.envoyproxy.envoy.config.core.v3.DataSource;
@@ -28,7 +29,6 @@ import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryRequest;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -55,8 +55,8 @@ class ProxyProcessTest {
   void begin() throws IOException {
     Files.writeString(directory.resolve("root.pem"), controlPlane.rootPem());
     Files.writeString(directory.resolve("token"), "pod-token\n");
-    port = freePort();
-    agentPort = freePort();
+    port = Proxies.freePort();
+    agentPort = Proxies.freePort();
     controlPlane.start();
     controlPlane.set(XdsType.LISTENER, "web", listener("web", port));
     controlPlane.set(XdsType.ROUTE, "80", routes("hello"));
@@ -89,12 +89,6 @@ class ProxyProcessTest {
     variables.put("WEFT_STATE_DIR", directory.resolve("state").toString());
     variables.put("WEFT_PORTS", "0," + agentPort + ",0,0,0");
     return variables;
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 
   private static void settle(BooleanSupplier condition) {

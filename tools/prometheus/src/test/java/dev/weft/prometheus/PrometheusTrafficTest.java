@@ -184,7 +184,7 @@ class PrometheusTrafficTest {
     Traffic traffic = traffic(server(recorded, "")).between(FROM, TO);
 
     assertThat(traffic.state().state()).isEqualTo(Health.FAILED);
-    assertThat(traffic.state().message()).contains("it answers 401: look at authorization");
+    assertThat(traffic.state().message()).contains("it answers 401: check authorization");
   }
 
   @Test

@@ -194,7 +194,14 @@ class ForeignClientsTest {
                   assertThat(proxy.types())
                       .hasEntrySatisfying(
                           XdsType.CLUSTER,
-                          t -> assertThat(t.reason()).startsWith("no no").hasSizeLessThan(5_000)));
+                          t ->
+                              assertThat(t.refused())
+                                  .isNotEmpty()
+                                  .allSatisfy(
+                                      part ->
+                                          assertThat(part.reason())
+                                              .startsWith("no no")
+                                              .hasSizeLessThan(5_000))));
     }
   }
 }

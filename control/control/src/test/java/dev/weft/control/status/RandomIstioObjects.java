@@ -137,7 +137,8 @@ final class RandomIstioObjects {
           List.of("simple", "consistentHash"),
           List.of("httpHeaderName", "httpCookie", "useSourceIp", "httpQueryParameterName"),
           List.of("distribute", "failover", "failoverPriority"),
-          List.of("uri", "uriRegexRewrite"));
+          List.of("uri", "uriRegexRewrite"),
+          List.of("credentialName", "credentialNames", "tlsCertificates", "serverCertificate"));
 
   /** Fields of one object that exclude each other, and may both be left out. */
   private static final List<List<String>> NOT_TOGETHER =
@@ -150,12 +151,6 @@ final class RandomIstioObjects {
           List.of("mirror", "mirrors"),
           List.of("fixedDelay", "exponentialDelay"),
           List.of("httpStatus", "http2Error"),
-          List.of("credentialName", "credentialNames"),
-          List.of("credentialName", "tlsCertificates"),
-          List.of("credentialNames", "tlsCertificates"),
-          List.of("credentialName", "serverCertificate"),
-          List.of("credentialNames", "serverCertificate"),
-          List.of("tlsCertificates", "serverCertificate"),
           List.of("credentialName", "caCertificates"),
           List.of("credentialName", "clientCertificate"),
           List.of("credentialName", "privateKey"),
@@ -168,6 +163,9 @@ final class RandomIstioObjects {
   /** What no object may have, whatever is written there. */
   private static final Set<String> REFUSED =
       Set.of("delay.exponentialDelay", "abort.http2Error", "port.targetPort");
+
+  /** The same by name: where it is written, nothing around it is tried. */
+  private static final Set<String> SELDOM = Set.of("exponentialDelay", "http2Error", "targetPort");
 
   /** What an object is without sense without, for most people. */
   private static final List<String> EXPECTED =
@@ -322,7 +320,9 @@ final class RandomIstioObjects {
     fields.forEach(
         (name, field) -> {
           boolean expected = required.contains(name) || EXPECTED.contains(name);
-          if (expected ? random.nextInt(40) > 0 : random.nextInt(3) == 0) {
+          if (expected
+              ? random.nextInt(40) > 0
+              : random.nextInt(SELDOM.contains(name) ? 40 : 3) == 0) {
             object.put(name, value(name, field));
           }
         });
@@ -332,6 +332,9 @@ final class RandomIstioObjects {
         String one = random.nextBoolean() ? choice.getFirst() : pick(choice);
         object.put(one, value(one, Objects.requireNonNull(fields.get(one))));
       }
+    }
+    if (object.containsKey("serverCertificate") && !odd()) {
+      object.put("privateKey", "/etc/k.pem");
     }
     for (List<String> pair : NOT_TOGETHER) {
       if (object.keySet().containsAll(pair) && !odd()) {

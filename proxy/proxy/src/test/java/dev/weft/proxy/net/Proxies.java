@@ -10,7 +10,6 @@ import dev.weft.proxy.loop.RequestObserver;
 import dev.weft.proxy.loop.Worker;
 import dev.weft.proxy.tls.WorkloadSecrets;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
@@ -18,6 +17,7 @@ import java.time.InstantSource;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -25,6 +25,15 @@ import org.jspecify.annotations.Nullable;
 
 /** Starts proxies for tests and waits for what they do. */
 public final class Proxies {
+  private static final int FIRST_OF_TESTS = 20_500;
+  private static final int FIRST_EPHEMERAL = 32_000;
+
+  // Other processes begin elsewhere.
+  private static final AtomicInteger NEXT_PORT =
+      new AtomicInteger(
+          FIRST_OF_TESTS
+              + (int) (ProcessHandle.current().pid() * 97 % (FIRST_EPHEMERAL - FIRST_OF_TESTS)));
+
   private Proxies() {}
 
   /** Has no identity. */
@@ -93,11 +102,18 @@ public final class Proxies {
         Demands.none());
   }
 
+  /**
+   * A port that nobody has. It is none of those that the system gives to connections, which could
+   * take it before somebody listens there.
+   */
   public static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    while (true) {
+      int port = NEXT_PORT.getAndUpdate(p -> p + 1 < FIRST_EPHEMERAL ? p + 1 : FIRST_OF_TESTS);
+      try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+        return socket.getLocalPort();
+      } catch (IOException e) {
+        // Somebody else's.
+      }
     }
   }
 
