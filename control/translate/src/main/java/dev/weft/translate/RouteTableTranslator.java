@@ -73,8 +73,7 @@ final class RouteTableTranslator {
 
   /** A virtual host as a field of a route table. */
   static ByteString field(Host host) {
-    return EncodedMessage.field(
-        RouteConfiguration.VIRTUAL_HOSTS_FIELD_NUMBER, virtualHost(host));
+    return EncodedMessage.field(RouteConfiguration.VIRTUAL_HOSTS_FIELD_NUMBER, virtualHost(host));
   }
 
   /** Bytes of the longest answer that the host gives by itself. */

@@ -59,6 +59,8 @@ class LongListsTest {
     assertThat(after)
         .isNotEqualTo(before)
         .isEqualTo(
-            LoadAssignmentTranslator.translate(pods(1234)).encode(LoadAssignmentTranslator::field).bytes());
+            LoadAssignmentTranslator.translate(pods(1234))
+                .encode(LoadAssignmentTranslator::field)
+                .bytes());
   }
 }

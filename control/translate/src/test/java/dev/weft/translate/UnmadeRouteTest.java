@@ -64,8 +64,8 @@ class UnmadeRouteTest {
                                 false)),
                         new Fallback.Outbound(OutboundPolicy.ALLOW_ANY),
                         false))
-.encode(RouteTableTranslator::field)
-.bytes());
+                .encode(RouteTableTranslator::field)
+                .bytes());
 
     List<Route> routes = table.getVirtualHosts(0).getRoutesList();
     assertThat(routes.getFirst().getDirectResponse().getStatus()).isEqualTo(500);
