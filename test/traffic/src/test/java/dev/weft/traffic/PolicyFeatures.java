@@ -85,7 +85,7 @@ final class PolicyFeatures {
             client -> sticky(key -> client.get("/", "x-user: u" + key))),
         balancer(
             "consistentHash: Maglev",
-            "consistentHash: {httpHeaderName: x-user, maglev: {}}",
+            "consistentHash: {httpHeaderName: x-user, maglev: {tableSize: 1021}}",
             client -> sticky(key -> client.get("/", "x-user: u" + key))),
         balancer(
             "consistentHash: query parameter",
