@@ -129,6 +129,59 @@ final class RandomIstioObjects {
 
   private static final List<String> ODD_KEYS = List.of(":authority", "x b", "", "a\nb");
 
+  /** Objects whose fields need each other so much that chance hardly makes them. */
+  private static final Map<String, List<Map<String, Object>>> WHOLE =
+      Map.of(
+          "servers",
+          List.of(
+              Map.of(
+                  "port",
+                  Map.of("number", 443, "name", "https", "protocol", "HTTPS"),
+                  "hosts",
+                  List.of("a.example"),
+                  "tls",
+                  Map.of(
+                      "mode",
+                      "SIMPLE",
+                      "serverCertificate",
+                      "/etc/c.pem",
+                      "privateKey",
+                      "/etc/k.pem")),
+              Map.of(
+                  "port",
+                  Map.of("number", 8443, "name", "https-two", "protocol", "HTTPS"),
+                  "hosts",
+                  List.of("c.example"),
+                  "tls",
+                  Map.of(
+                      "mode",
+                      "SIMPLE",
+                      "tlsCertificates",
+                      List.of(
+                          Map.of(
+                              "serverCertificate",
+                              "/etc/c.pem",
+                              "privateKey",
+                              "/etc/k.pem",
+                              "caCertificates",
+                              "/etc/r.pem")))),
+              Map.of(
+                  "port",
+                  Map.of("number", 80, "name", "http", "protocol", "HTTP"),
+                  "hosts",
+                  List.of("b.example"),
+                  "tls",
+                  Map.of("httpsRedirect", true))),
+          "httpCookie",
+          List.of(
+              Map.of(
+                  "name",
+                  "user",
+                  "ttl",
+                  "5s",
+                  "attributes",
+                  List.of(Map.of("name", "SameSite", "value", "Strict")))));
+
   /** Of the fields of one object, those of which at most one makes sense. */
   private static final List<List<String>> CHOICES =
       List.of(
@@ -266,6 +319,10 @@ final class RandomIstioObjects {
     }
     return switch (String.valueOf(schema.get("type"))) {
       case "object" -> {
+        List<Map<String, Object>> whole = WHOLE.get(name);
+        if (whole != null && random.nextInt(4) == 0) {
+          yield pick(whole);
+        }
         if (schema.get("properties") instanceof Map<?, ?> fields) {
           yield object((Map<String, Map<String, Object>>) fields, schema);
         }
