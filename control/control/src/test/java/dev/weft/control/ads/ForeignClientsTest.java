@@ -197,8 +197,7 @@ class ForeignClientsTest {
       }
       assertThat(refused)
           .isNotEmpty()
-          .allSatisfy(
-              part -> assertThat(part.reason()).startsWith("no no").hasSizeLessThan(5_000));
+          .allSatisfy(part -> assertThat(part.reason()).startsWith("no no").hasSizeLessThan(5_000));
     }
   }
 }
