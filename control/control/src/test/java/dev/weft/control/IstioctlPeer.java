@@ -13,9 +13,9 @@ import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.TlsChannelCredentials;
+import io.grpc.netty.shaded.io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import io.grpc.stub.MetadataUtils;
 import io.grpc.stub.StreamObserver;
-import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -23,8 +23,6 @@ import java.util.TreeMap;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import javax.net.ssl.TrustManager;
-import javax.net.ssl.X509TrustManager;
 
 /**
  * Asks a control plane as istioctl does: over TLS whose certificate it does not look at, with a
@@ -44,20 +42,6 @@ final class IstioctlPeer implements AutoCloseable {
               "ISTIO_VERSION", "65536.65536.65536"));
   private boolean introduced;
 
-  /** Trusts everybody, as istioctl does. */
-  private static final class Trusting implements X509TrustManager {
-    @Override
-    public void checkClientTrusted(X509Certificate[] chain, String type) {}
-
-    @Override
-    public void checkServerTrusted(X509Certificate[] chain, String type) {}
-
-    @Override
-    public X509Certificate[] getAcceptedIssuers() {
-      return new X509Certificate[0];
-    }
-  }
-
   IstioctlPeer(ControlPlane plane, String token) throws Exception {
     List<Integer> ports = settle(plane::xdsPorts, p -> p.size() == 2);
     channel =
@@ -65,7 +49,7 @@ final class IstioctlPeer implements AutoCloseable {
                 "127.0.0.1",
                 ports.get(1),
                 TlsChannelCredentials.newBuilder()
-                    .trustManager(new TrustManager[] {new Trusting()})
+                    .trustManager(InsecureTrustManagerFactory.INSTANCE.getTrustManagers())
                     .build())
             .overrideAuthority("istiod.istio-system.svc")
             .build();

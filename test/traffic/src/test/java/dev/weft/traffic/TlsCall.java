@@ -1,6 +1,7 @@
 package dev.weft.traffic;
 
 import dev.weft.proxy.net.Peer;
+import dev.weft.proxy.tls.AnyPeer;
 import dev.weft.runtime.TlsSecret;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -15,7 +16,6 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
-import javax.net.ssl.X509TrustManager;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,7 +32,7 @@ record TlsCall(
   Peer connect(InetSocketAddress address) throws IOException, GeneralSecurityException {
     SSLContext context = SSLContext.getInstance("TLS");
     context.init(
-        certificate == null ? null : keys(certificate), new TrustManager[] {new Trusting()}, null);
+        certificate == null ? null : keys(certificate), new TrustManager[] {new AnyPeer()}, null);
     SSLSocket socket =
         (SSLSocket)
             context.getSocketFactory().createSocket(address.getAddress(), address.getPort());
@@ -61,18 +61,5 @@ record TlsCall(
     KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
     keys.init(store, new char[0]);
     return keys.getKeyManagers();
-  }
-
-  private static final class Trusting implements X509TrustManager {
-    @Override
-    public void checkClientTrusted(X509Certificate[] chain, String type) {}
-
-    @Override
-    public void checkServerTrusted(X509Certificate[] chain, String type) {}
-
-    @Override
-    public X509Certificate[] getAcceptedIssuers() {
-      return new X509Certificate[0];
-    }
   }
 }

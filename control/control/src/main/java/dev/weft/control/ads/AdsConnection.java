@@ -69,9 +69,7 @@ final class AdsConnection implements Runnable {
   private final ServerStream stream;
 
   private final Sight sight;
-  // Of the budget for all, what this connection holds, and until when at most.
-  private int held;
-  private long heldUntil;
+  private final SendBudget.Share underWay;
   private final Progress progress;
   private volatile Subscriptions subscriptions = Subscriptions.NONE;
   private volatile @Nullable ProxyStatus status;
@@ -94,6 +92,7 @@ final class AdsConnection implements Runnable {
     this.peer = peer;
     this.connected = clock.instant();
     this.progress = new Progress(clock);
+    this.underWay = core.budget().share();
     // Whoever has not proven who it is gets no keys, and no keys go where others can read them.
     this.sight = new Sight(core, this, caller instanceof Peer.Known && encrypted);
     this.debug = new DebugConversation(core.debug(), caller.proven());
@@ -173,7 +172,7 @@ final class AdsConnection implements Runnable {
     try {
       serve();
     } finally {
-      core.budget().give(held);
+      underWay.end();
       sight.leave(introduction.node());
       core.refusals().change(refused, List.of());
     }
@@ -216,10 +215,7 @@ final class AdsConnection implements Runnable {
   }
 
   private @Nullable Event next() throws InterruptedException {
-    long wait = introduction.nanosToWait();
-    if (held > 0) {
-      wait = Math.min(wait, heldUntil - System.nanoTime());
-    }
+    long wait = Math.min(introduction.nanosToWait(), underWay.nanosToWait());
     return mailbox.poll(Math.max(0, wait), TimeUnit.NANOSECONDS);
   }
 
@@ -353,16 +349,12 @@ final class AdsConnection implements Runnable {
     }
     sight.look(proxy, stream);
     boolean ready = outlet.observer().isReady();
-    if (held > 0 && (ready || System.nanoTime() >= heldUntil)) {
-      core.budget().give(held);
-      held = 0;
-    }
+    underWay.settle(ready);
     if (!ready || !stream.pushDue()) {
       return true;
     }
     List<StreamResponse> responses = sight.push(stream);
-    held += core.budget().take(responses.stream().mapToLong(StreamResponse::size).sum());
-    heldUntil = System.nanoTime() + core.budget().most().toNanos();
+    underWay.take(responses.stream().mapToLong(StreamResponse::size).sum());
     for (StreamResponse response : responses) {
       outlet.send(response);
       progress.sent(response.type());

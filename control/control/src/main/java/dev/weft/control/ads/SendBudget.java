@@ -33,8 +33,42 @@ final class SendBudget {
     return new SendBudget(64 << 20, Duration.ofSeconds(5));
   }
 
-  Duration most() {
-    return most;
+  /** What one connection holds. Confined to the connection. */
+  final class Share {
+    private int held;
+    private long until;
+
+    /** Waits until there is room, in the order of the calls. */
+    void take(long bytes) throws InterruptedException {
+      held += SendBudget.this.take(bytes);
+      until = System.nanoTime() + most.toNanos();
+    }
+
+    /**
+     * Gives everything back, once it has left or has been held for too long.
+     *
+     * @param sent whether the transport has sent what it was given
+     */
+    void settle(boolean sent) {
+      if (sent || nanosToWait() <= 0) {
+        end();
+      }
+    }
+
+    void end() {
+      give(held);
+      held = 0;
+    }
+
+    /** Until it has been held for too long; {@link Long#MAX_VALUE} where nothing is held. */
+    long nanosToWait() {
+      return held == 0 ? Long.MAX_VALUE : until - System.nanoTime();
+    }
+  }
+
+  /** A new connection's, with nothing in it. */
+  Share share() {
+    return new Share();
   }
 
   /**

@@ -1,7 +1,6 @@
 package dev.weft.control.ads;
 
 import static dev.weft.control.ads.XdsPeer.node;
-import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.Value;
@@ -189,13 +188,8 @@ class ForeignClientsTest {
       peer.ask(XdsType.ENDPOINT, "outbound|8000||s1.default.svc.cluster.local");
       peer.take();
       // What is known of a proxy is published after it was sent something.
-      List<RefusedPart> refused = List.of();
-      for (long end = System.nanoTime() + SECONDS.toNanos(10);
-          refused.isEmpty() && System.nanoTime() < end;
-          Thread.onSpinWait()) {
-        refused = server.syncz().getFirst().refused();
-      }
-      assertThat(refused)
+      Settle.until(() -> server.syncz().stream().anyMatch(proxy -> !proxy.refused().isEmpty()));
+      assertThat(server.syncz().getFirst().refused())
           .isNotEmpty()
           .allSatisfy(part -> assertThat(part.reason()).startsWith("no no").hasSizeLessThan(5_000));
     }

@@ -80,11 +80,7 @@ class OnDemandProxyTest {
 
   /** It is published after the answer that it is about. */
   private ProxyStatus status() {
-    long deadline = System.nanoTime() + Duration.ofSeconds(10).toNanos();
-    while (server.syncz().isEmpty()) {
-      assertThat(System.nanoTime()).as("settled in time").isLessThan(deadline);
-      Thread.onSpinWait();
-    }
+    Settle.until(() -> !server.syncz().isEmpty());
     return server.syncz().getFirst();
   }
 
