@@ -1,11 +1,13 @@
 package dev.weft.snapshot;
 
+import dev.weft.config.ClusterFacts;
 import dev.weft.config.ConfigSet;
 import dev.weft.config.Diagnostic;
 import dev.weft.config.GatewayConfig;
 import dev.weft.config.GatewayConfig.Server;
 import dev.weft.config.KubeService;
 import dev.weft.config.VirtualService;
+import dev.weft.types.ClusterId;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -20,6 +22,7 @@ final class GatewayFindings {
   private final ConfigSet config;
   private final MeshSnapshot snapshot;
   private final List<Diagnostic> findings;
+  private final Map<ClusterId, ServiceSelectors> selectors = new HashMap<>();
 
   private GatewayFindings(ConfigSet config, MeshSnapshot snapshot, List<Diagnostic> findings) {
     this.config = config;
@@ -72,14 +75,12 @@ final class GatewayFindings {
   }
 
   private List<KubeService> services(Workload pod) {
-    return Optional.ofNullable(config.clusters().get(pod.key().cluster()))
-        .map(facts -> facts.services().values().stream().toList())
-        .orElse(List.of())
-        .stream()
-        .filter(s -> s.id().namespace().equals(pod.key().namespace()))
-        .filter(s -> !s.selector().isEmpty())
-        .filter(s -> pod.labels().entrySet().containsAll(s.selector().entrySet()))
-        .toList();
+    ClusterFacts cluster = config.clusters().get(pod.key().cluster());
+    return cluster == null
+        ? List.of()
+        : selectors
+            .computeIfAbsent(cluster.id(), id -> new ServiceSelectors(cluster))
+            .selecting(pod.key().namespace(), pod.labels());
   }
 
   private static void ports(KubeService service, TreeSet<Integer> offered) {

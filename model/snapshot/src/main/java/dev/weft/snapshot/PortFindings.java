@@ -6,7 +6,6 @@ import dev.weft.config.Diagnostic;
 import dev.weft.config.KubePod;
 import dev.weft.config.KubeService;
 import dev.weft.types.AppProtocol;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -20,23 +19,13 @@ final class PortFindings {
 
   static void add(ConfigSet config, List<Diagnostic> findings) {
     for (ClusterFacts cluster : config.clusters().values()) {
-      Map<String, List<KubeService>> byNamespace = new HashMap<>();
-      for (KubeService service : cluster.services().values()) {
-        if (!service.selector().isEmpty()) {
-          byNamespace
-              .computeIfAbsent(service.id().namespace(), n -> new ArrayList<>())
-              .add(service);
-        }
-      }
+      ServiceSelectors selectors = new ServiceSelectors(cluster);
       // The pods of a workload are alike.
       Map<String, KubePod> workloads = new LinkedHashMap<>();
       cluster.pods().values().forEach(pod -> workloads.putIfAbsent(workload(pod), pod));
       workloads.forEach(
           (name, pod) -> {
-            List<KubeService> services =
-                byNamespace.getOrDefault(pod.namespace(), List.of()).stream()
-                    .filter(s -> pod.labels().entrySet().containsAll(s.selector().entrySet()))
-                    .toList();
+            List<KubeService> services = selectors.selecting(pod.namespace(), pod.labels());
             if (services.size() > 1) {
               check(name + PodFindings.in(cluster), services, findings);
             }

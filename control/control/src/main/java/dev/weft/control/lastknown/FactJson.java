@@ -18,7 +18,7 @@ import java.util.function.Function;
 final class FactJson {
   private FactJson() {}
 
-  static <T> ArrayNode list(Collection<T> values, Function<T, ObjectNode> write) {
+  private static <T> ArrayNode list(Collection<T> values, Function<T, ObjectNode> write) {
     ArrayNode list = JsonNodeFactory.instance.arrayNode();
     values.forEach(v -> list.add(write.apply(v)));
     return list;

@@ -21,6 +21,10 @@ record Fields(JsonNode node, String path) {
     }
   }
 
+  boolean has(String name) {
+    return node.has(name);
+  }
+
   String text(String name) {
     return of(name, node.path(name).isTextual(), "a string").asText();
   }

@@ -7,20 +7,14 @@ import dev.weft.config.SyncState;
 import dev.weft.types.ClusterId;
 import dev.weft.types.Names;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -33,15 +27,14 @@ import org.slf4j.LoggerFactory;
 /**
  * Keeps what is known of each member cluster on disk, so that a control plane that starts while a
  * cluster's API server is away goes on with what it knew, instead of taking endpoints away that
- * still serve. One file for each cluster, replaced as a whole, {@code <cluster>.json}; a cluster
- * that is no longer registered is forgotten.
+ * still serve. Two files for each cluster, {@code <cluster>.json} and {@code <cluster>.changes}; a
+ * cluster that is no longer registered is forgotten.
  *
  * <p>The config API is not kept: without it there is no certificate authority and nobody to ask
  * about tokens, so a control plane could not serve anyway.
  */
 public final class LastKnown implements Consumer<ConfigSet>, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(LastKnown.class);
-  private static final String SUFFIX = ".json";
   private static final Duration PAUSE = Duration.ofSeconds(1);
 
   private final Path directory;
@@ -51,10 +44,9 @@ public final class LastKnown implements Consumer<ConfigSet>, AutoCloseable {
   private final CountDownLatch closed = new CountDownLatch(1);
   // Confined to the thread that tells of config sets.
   private final Map<ClusterId, SyncState> states = new HashMap<>();
-  // Confined to the writing thread once that runs: what is in the files, as far as it is known.
-  private final Map<ClusterId, ClusterFacts> written = new HashMap<>();
+  // Confined to the writing thread once that runs.
   private final Map<ClusterId, ClusterFacts> seen = new HashMap<>();
-  private final Set<ClusterId> files = new HashSet<>();
+  private final Map<ClusterId, KeptMember> kept = new HashMap<>();
   private String complaint = "";
   private @Nullable Thread thread;
 
@@ -88,22 +80,33 @@ public final class LastKnown implements Consumer<ConfigSet>, AutoCloseable {
         // Half written when an earlier process ended.
         continue;
       }
-      String stem = name.endsWith(SUFFIX) ? name.substring(0, name.length() - SUFFIX.length()) : "";
+      if (name.endsWith(KeptMember.CHANGES)) {
+        // Read with the file that it belongs to.
+        continue;
+      }
+      String stem = stem(name);
       if (!Names.isLabel(stem)) {
-        log.warn("{} is ignored: its name is not that of a cluster with {}", file, SUFFIX);
+        log.warn(
+            "{} is ignored: its name is not that of a cluster with {}", file, KeptMember.SUFFIX);
         continue;
       }
       ClusterId cluster = new ClusterId(stem);
+      KeptMember member = new KeptMember(directory, cluster);
+      kept.put(cluster, member);
       try {
-        ConfigEvent.ClusterRemembered known = MemberFile.read(cluster, Files.readAllBytes(file));
-        files.add(cluster);
-        written.put(cluster, known.facts());
-        found.add(known);
+        MemberFile known = member.load();
+        found.add(new ConfigEvent.ClusterRemembered(known.facts(), known.changed()));
       } catch (IOException e) {
         log.warn("{} is ignored: {}", file, e.getMessage());
       }
     }
     return List.copyOf(found);
+  }
+
+  private static String stem(String name) {
+    return name.endsWith(KeptMember.SUFFIX)
+        ? name.substring(0, name.length() - KeptMember.SUFFIX.length())
+        : "";
   }
 
   private List<Path> files() {
@@ -192,49 +195,21 @@ public final class LastKnown implements Consumer<ConfigSet>, AutoCloseable {
         continue;
       }
       switch (facts.state()) {
-        case SYNCED, LOST -> {
-          ClusterFacts now = facts.in(SyncState.LAST_KNOWN, "");
-          if (!now.equals(written.get(facts.id()))) {
-            replace(facts.id(), MemberFile.write(now, clock.instant()));
-            written.put(facts.id(), now);
-          }
-        }
+        case SYNCED, LOST ->
+            kept.computeIfAbsent(facts.id(), id -> new KeptMember(directory, id))
+                .keep(facts.in(SyncState.LAST_KNOWN, ""), clock.instant());
         case SYNCING, LAST_KNOWN, REJECTED -> {}
       }
       seen.put(facts.id(), facts);
     }
     seen.keySet().retainAll(config.clusters().keySet());
-    for (ClusterId cluster : List.copyOf(files)) {
-      if (!config.clusters().containsKey(cluster)) {
-        Files.deleteIfExists(file(cluster));
-        files.remove(cluster);
-        written.remove(cluster);
-        log.info("cluster {}: no longer registered, what was known of it is forgotten", cluster);
+    for (Map.Entry<ClusterId, KeptMember> member : List.copyOf(kept.entrySet())) {
+      if (!config.clusters().containsKey(member.getKey())) {
+        member.getValue().forget();
+        kept.remove(member.getKey());
+        log.info(
+            "cluster {}: no longer registered, what was known of it is forgotten", member.getKey());
       }
     }
-  }
-
-  private void replace(ClusterId cluster, byte[] content) throws IOException {
-    Files.createDirectories(directory);
-    Path next = directory.resolve("." + cluster + ".next");
-    try (FileChannel channel =
-        FileChannel.open(
-            next,
-            StandardOpenOption.CREATE,
-            StandardOpenOption.TRUNCATE_EXISTING,
-            StandardOpenOption.WRITE)) {
-      ByteBuffer bytes = ByteBuffer.wrap(content);
-      while (bytes.hasRemaining()) {
-        channel.write(bytes);
-      }
-      channel.force(true);
-    }
-    Files.move(
-        next, file(cluster), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    files.add(cluster);
-  }
-
-  private Path file(ClusterId cluster) {
-    return directory.resolve(cluster + SUFFIX);
   }
 }

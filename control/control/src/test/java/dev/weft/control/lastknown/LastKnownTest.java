@@ -20,8 +20,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -154,9 +156,9 @@ class LastKnownTest {
         "{\"format\":\"weft-mem",
         "[]",
         "{\"clusters\": []}",
-        "{\"format\":\"weft-member-cluster\",\"version\":2,\"cluster\":\"east\"}",
-        "{\"format\":\"weft-member-cluster\",\"version\":1,\"cluster\":\"west\"}",
-        "{\"format\":\"weft-member-cluster\",\"version\":1,\"cluster\":\"east\",\"services\":[{}]}"
+        "{\"format\":\"weft-member-cluster\",\"version\":3,\"cluster\":\"east\"}",
+        "{\"format\":\"weft-member-cluster\",\"version\":3,\"cluster\":\"west\"}",
+        "{\"format\":\"weft-member-cluster\",\"version\":3,\"cluster\":\"east\",\"services\":[{}]}"
       })
   void a_file_that_is_broken_or_foreign_counts_as_not_there_and_is_replaced(String content)
       throws IOException {
@@ -170,10 +172,92 @@ class LastKnownTest {
     assertThat(directory.resolve("members/Notes.txt")).hasContent("somebody's");
   }
 
+  /** Without the pod, with the node changed, and with one namespace more. */
+  private static ClusterFacts changed() {
+    ClusterFacts facts = facts(EAST, SyncState.SYNCED);
+    KubeNode node =
+        new KubeNode("n1", Map.of("a", "c"), List.of("172.18.0.2"), new Locality("r", "z", "s"));
+    KubeNamespace namespace = new KubeNamespace("more", "u-2", Map.of(), Map.of(), false);
+    return new ClusterFacts(
+        EAST,
+        SyncState.SYNCED,
+        "",
+        facts.services(),
+        facts.slices(),
+        Map.of(),
+        Map.of("n1", node),
+        Map.of("shop", facts.namespaces().get("shop"), "more", namespace));
+  }
+
+  @Test
+  void a_change_is_a_line_and_leaves_the_first_file_alone() throws IOException {
+    run(set(facts(EAST, SyncState.SYNCED)));
+    byte[] first = Files.readAllBytes(directory.resolve("members/east.json"));
+    run(set(changed()));
+    assertThat(directory.resolve("members/east.json")).hasBinaryContent(first);
+    assertThat(Files.readAllLines(directory.resolve("members/east.changes")))
+        .singleElement()
+        .asString()
+        .contains("podsGone", "n1", "more")
+        .doesNotContain("elsewhere.example");
+    assertThat(run())
+        .extracting(ConfigEvent.ClusterRemembered::facts)
+        .containsExactly(changed().in(SyncState.LAST_KNOWN, ""));
+  }
+
+  @Test
+  void half_a_line_counts_as_not_there_and_nothing_follows_on_it() throws IOException {
+    Path changes = directory.resolve("members/east.changes");
+    run(set(facts(EAST, SyncState.SYNCED)));
+    run(set(changed()));
+    byte[] line = Files.readAllBytes(changes);
+    Files.write(changes, Arrays.copyOf(line, line.length - 10));
+    assertThat(run())
+        .extracting(ConfigEvent.ClusterRemembered::facts)
+        .containsExactly(facts(EAST, SyncState.LAST_KNOWN));
+    run(set(changed()));
+    assertThat(changes).doesNotExist();
+    assertThat(run())
+        .extracting(ConfigEvent.ClusterRemembered::facts)
+        .containsExactly(changed().in(SyncState.LAST_KNOWN, ""));
+  }
+
+  @Test
+  void lines_that_were_written_before_the_first_file_say_nothing() throws IOException {
+    Path changes = directory.resolve("members/east.changes");
+    run(set(facts(EAST, SyncState.SYNCED)));
+    run(set(changed()));
+    byte[] line = Files.readAllBytes(changes);
+    Files.write(changes, "torn".getBytes(StandardCharsets.UTF_8), StandardOpenOption.APPEND);
+    run(set(facts(EAST, SyncState.SYNCED)));
+    Files.write(changes, line);
+    assertThat(run())
+        .extracting(ConfigEvent.ClusterRemembered::facts)
+        .containsExactly(facts(EAST, SyncState.LAST_KNOWN));
+  }
+
+  @Test
+  void the_second_file_never_gets_much_longer_than_the_first() throws IOException {
+    for (int i = 0; i < 200; i++) {
+      KeptMember member = new KeptMember(directory, EAST);
+      if (i > 0) {
+        member.load();
+      }
+      for (int j = 0; j < 10; j++) {
+        member.keep(j % 2 == 0 ? changed() : facts(EAST, SyncState.SYNCED), NOW);
+      }
+    }
+    Path changes = directory.resolve("east.changes");
+    assertThat(Files.exists(changes) ? Files.size(changes) : 0).isLessThanOrEqualTo(64 << 10);
+    assertThat(new KeptMember(directory, EAST).load().facts())
+        .isEqualTo(facts(EAST, SyncState.LAST_KNOWN));
+  }
+
   @Test
   void what_is_wrong_with_a_file_is_said_by_its_field() throws IOException {
     String good =
-        new String(MemberFile.write(facts(EAST, SyncState.SYNCED), NOW), StandardCharsets.UTF_8);
+        new String(
+            new MemberFile(facts(EAST, SyncState.SYNCED), 1, NOW).write(), StandardCharsets.UTF_8);
     assertThatThrownBy(
             () ->
                 MemberFile.read(
