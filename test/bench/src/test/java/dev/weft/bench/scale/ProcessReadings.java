@@ -5,6 +5,8 @@ import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.function.Predicate;
+import java.util.function.ToLongFunction;
 
 /** What the operating system says of a process. Zero of everything once it is gone. */
 record ProcessReadings(long pid) {
@@ -27,19 +29,33 @@ record ProcessReadings(long pid) {
    * grows as long as there is something to do, also on a busy machine.
    */
   long demandMillis() {
-    long nanos = 0;
+    return threads(thread -> true, times -> times[0] + times[1]);
+  }
+
+  /** Milliseconds that the JVM's compilers have run which it has now. */
+  long compilerMillis() {
+    return threads(
+        thread -> read(thread.resolve("comm")).matches("C[12] Compiler.*\\s*"), times -> times[0]);
+  }
+
+  /**
+   * @param nanos of the two times of {@code schedstat}: running, and waiting for a processor
+   */
+  private long threads(Predicate<Path> those, ToLongFunction<long[]> nanos) {
+    long sum = 0;
     try (DirectoryStream<Path> threads = Files.newDirectoryStream(process().resolve("task"))) {
       for (Path thread : threads) {
         String times = read(thread.resolve("schedstat"));
-        if (!times.isEmpty()) {
+        if (!times.isEmpty() && those.test(thread)) {
           String[] fields = times.split(" ", -1);
-          nanos += Long.parseLong(fields[0]) + Long.parseLong(fields[1]);
+          sum +=
+              nanos.applyAsLong(new long[] {Long.parseLong(fields[0]), Long.parseLong(fields[1])});
         }
       }
     } catch (IOException | DirectoryIteratorException e) {
       return 0;
     }
-    return nanos / 1_000_000;
+    return sum / 1_000_000;
   }
 
   long residentMegabytes() {

@@ -10,6 +10,12 @@ import java.util.concurrent.locks.LockSupport;
 /** One change, again and again, each with time to settle. */
 record SingleChanges(Bench bench) {
   private static final int REHEARSED_EDITS = 150;
+  private static final int MAX_REHEARSED_EDITS = 800;
+
+  /** Edits after which the compilers are looked at, and what they may have run meanwhile. */
+  private static final int ROUND = 50;
+
+  private static final long COMPILED_MILLIS = 200;
   private static final long REHEARSAL_PACE_NANOS = 200_000_000;
   private static final int IDLE_SECONDS = 10;
 
@@ -23,11 +29,19 @@ record SingleChanges(Bench bench) {
   }
 
   /**
-   * Changes for half a minute that are not measured: else the figures would be those of the JVM's
-   * compilers.
+   * Changes that are not measured, for half a minute at least and until the JVM's compilers have
+   * little left to do: else the figures would be theirs.
    */
   void rehearse() throws IOException {
-    for (int i = 0; i < REHEARSED_EDITS; i++) {
+    long before = 0;
+    for (int i = 0; i < MAX_REHEARSED_EDITS; i++) {
+      if (i % ROUND == 0) {
+        long now = bench.control().readings().compilerMillis();
+        if (i >= REHEARSED_EDITS && Math.abs(now - before) < COMPILED_MILLIS) {
+          break;
+        }
+        before = now;
+      }
       if (i % 2 == 0) {
         bench.edits().endpoint(target(), i % 4 != 0);
       } else {
