@@ -13,6 +13,11 @@ public sealed interface ConfigEvent {
     return new Object();
   }
 
+  /** Whether it only says where endpoints are, which is little work for everybody. */
+  default boolean aboutEndpoints() {
+    return false;
+  }
+
   /** New mesh settings. */
   record SettingsChanged(MeshSettings settings, List<Diagnostic> diagnostics)
       implements ConfigEvent {
@@ -138,12 +143,22 @@ public sealed interface ConfigEvent {
     public Object subject() {
       return new Fact(cluster, fact.key());
     }
+
+    @Override
+    public boolean aboutEndpoints() {
+      return fact.key().kind().ofEndpoints();
+    }
   }
 
   record FactRemoved(ClusterId cluster, KubeFact.Key key) implements ConfigEvent {
     @Override
     public Object subject() {
       return new Fact(cluster, key);
+    }
+
+    @Override
+    public boolean aboutEndpoints() {
+      return key.kind().ofEndpoints();
     }
   }
 

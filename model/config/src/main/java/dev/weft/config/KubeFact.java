@@ -12,7 +12,11 @@ public sealed interface KubeFact
     ENDPOINT_SLICE,
     POD,
     NODE,
-    NAMESPACE
+    NAMESPACE;
+
+    boolean ofEndpoints() {
+      return this == ENDPOINT_SLICE || this == POD;
+    }
   }
 
   /**

@@ -24,7 +24,8 @@ import java.util.Map;
  * @param maxCertificateLifetime the most that a proxy may ask for
  * @param proxyMetadata environment of every proxy ({@code defaultConfig.proxyMetadata})
  * @param debounceQuiet how long nothing may change before a snapshot is built
- * @param debounceMost the longest that a change waits
+ * @param debounceMost the longest that a change waits; one of endpoints among others, three times
+ *     {@code debounceQuiet}
  * @param injector what the installation says about pods with proxies
  */
 public record MeshSettings(

@@ -7,24 +7,32 @@ import java.util.Set;
 /**
  * When to act on changes: after a time without any, but never later than a most after the first.
  * What changes again and again is waited for once, so that a pod that flaps does not keep the news
- * of others back. Times are nanoseconds of one monotonic clock. Confined to its owner's thread.
+ * of others back; and where nothing but endpoints changes, which is little work, the most is
+ * {@value #QUIETS} times the quiet one. Times are nanoseconds of one monotonic clock. Confined to
+ * its owner's thread.
  */
 final class Debounce {
+  private static final int QUIETS = 3;
+
   // Of the changes that are pending.
   private final Set<Object> subjects = new HashSet<>();
   private long first;
   private long last;
   private boolean pending;
+  private boolean onlyEndpoints;
 
   /**
    * Something changed.
    *
    * @param subject names what did
+   * @param aboutEndpoints that is all it is about
    */
-  void changed(Object subject, long now) {
+  void changed(Object subject, boolean aboutEndpoints, long now) {
     if (!pending) {
       first = now;
+      onlyEndpoints = true;
     }
+    onlyEndpoints &= aboutEndpoints;
     if (subjects.add(subject)) {
       last = now;
     }
@@ -37,7 +45,11 @@ final class Debounce {
 
   /** How long to wait still; zero or less means now. Only while something is pending. */
   long nanosLeft(long now, Duration quiet, Duration most) {
-    return Math.min(last + quiet.toNanos(), first + most.toNanos()) - now;
+    long longest = most.toNanos();
+    if (onlyEndpoints) {
+      longest = Math.min(longest, QUIETS * quiet.toNanos());
+    }
+    return Math.min(last + quiet.toNanos(), first + longest) - now;
   }
 
   void done() {

@@ -182,7 +182,7 @@ public final class Ingest implements Consumer<ConfigEvent>, AutoCloseable {
           case Message.Event(ConfigEvent event) -> {
             events.incrementAndGet();
             if (store.apply(event)) {
-              debounce.changed(event.subject(), now);
+              debounce.changed(event.subject(), event.aboutEndpoints(), now);
             }
           }
           case Message.Subscribe(SnapshotListener listener) -> add(listener);

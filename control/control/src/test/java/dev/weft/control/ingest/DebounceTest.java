@@ -12,7 +12,7 @@ class DebounceTest {
   private final Debounce debounce = new Debounce();
 
   private void changed(Object subject, long millis) {
-    debounce.changed(subject, Duration.ofMillis(millis).toNanos());
+    debounce.changed(subject, false, Duration.ofMillis(millis).toNanos());
   }
 
   private long left(long millis) {
@@ -36,6 +36,16 @@ class DebounceTest {
       changed(now, now);
     }
     assertThat(left(9_990)).isEqualTo(10);
+  }
+
+  @Test
+  void endpoints_that_change_all_the_time_are_told_of_soon() {
+    for (int now = 0; now < 290; now += 50) {
+      debounce.changed(now, true, Duration.ofMillis(now).toNanos());
+    }
+    assertThat(left(290)).isEqualTo(10);
+    changed("a service", 290);
+    assertThat(left(290)).as("more work, and so worth a longer wait").isEqualTo(100);
   }
 
   @Test
