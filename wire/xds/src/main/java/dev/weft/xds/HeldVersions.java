@@ -1,6 +1,5 @@
 package dev.weft.xds;
 
-import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -20,13 +19,7 @@ final class HeldVersions {
   /** The version of a resource that the client knows not to exist. */
   static final String ABSENT = "";
 
-  private static final long FNV_BASIS = 0xcbf29ce484222325L;
-  private static final long FNV_PRIME = 0x100000001b3L;
-  private static final char NO_CHARACTER = '\uffff';
   private static final int FEWEST = 4;
-
-  /** Clients choose names, but not where they fall in the table. */
-  private static final long SECRET = new SecureRandom().nextLong();
 
   /** Its length is a power of two. */
   private @Nullable ResourceVersion[] table = new ResourceVersion[FEWEST];
@@ -37,8 +30,14 @@ final class HeldVersions {
 
   /** Null where the client knows nothing of the name. */
   @Nullable String get(String name) {
-    ResourceVersion held = table[find(name)];
+    ResourceVersion held = table[find(name, ResourceVersion.hash(name))];
     return held == null ? null : held.version();
+  }
+
+  /** Whether the client holds exactly this. */
+  boolean has(ResourceVersion version) {
+    ResourceVersion held = table[find(version)];
+    return held != null && held.version().equals(version.version());
   }
 
   List<String> names() {
@@ -62,7 +61,7 @@ final class HeldVersions {
   }
 
   void put(ResourceVersion version) {
-    int at = find(version.name());
+    int at = find(version);
     ResourceVersion before = table[at];
     table[at] = version;
     count(version);
@@ -78,11 +77,11 @@ final class HeldVersions {
    * resource serve all streams.
    */
   void share(ResourceVersion version) {
-    table[find(version.name())] = version;
+    table[find(version)] = version;
   }
 
   void remove(String name) {
-    int hole = find(name);
+    int hole = find(name, ResourceVersion.hash(name));
     ResourceVersion before = table[hole];
     if (before == null) {
       return;
@@ -94,7 +93,7 @@ final class HeldVersions {
     int mask = table.length - 1;
     for (int at = (hole + 1) & mask; table[at] != null; at = (at + 1) & mask) {
       ResourceVersion next = table[at];
-      if (((at - start(next.name())) & mask) >= ((at - hole) & mask)) {
+      if (((at - start(next.hash())) & mask) >= ((at - hole) & mask)) {
         table[hole] = next;
         table[at] = null;
         hole = at;
@@ -132,9 +131,9 @@ final class HeldVersions {
   }
 
   /** Where a name is, or would be. */
-  private int find(String name) {
+  private int find(String name, int hash) {
     int mask = table.length - 1;
-    int at = start(name);
+    int at = start(hash);
     while (true) {
       ResourceVersion held = table[at];
       if (held == null || held.name().equals(name)) {
@@ -144,9 +143,12 @@ final class HeldVersions {
     }
   }
 
-  private int start(String name) {
-    long hash = continued(SECRET, name);
-    return (int) (hash ^ (hash >>> 32)) & (table.length - 1);
+  private int find(ResourceVersion version) {
+    return find(version.name(), version.hash());
+  }
+
+  private int start(int hash) {
+    return hash & (table.length - 1);
   }
 
   private void resize(int length) {
@@ -154,37 +156,18 @@ final class HeldVersions {
     table = new ResourceVersion[length];
     for (ResourceVersion held : old) {
       if (held != null) {
-        table[find(held.name())] = held;
+        table[find(held)] = held;
       }
     }
   }
 
   private void count(ResourceVersion held) {
-    sum += fingerprint(held.name(), held.version());
+    sum += held.fingerprint();
     present += held.version().equals(ABSENT) ? 0 : 1;
   }
 
   private void uncount(ResourceVersion held) {
-    sum -= fingerprint(held.name(), held.version());
+    sum -= held.fingerprint();
     present -= held.version().equals(ABSENT) ? 0 : 1;
-  }
-
-  /**
-   * What a name contributes to the sum of all, in which order does not matter: FNV-1a, with the
-   * last steps of MurmurHash3 behind it, so that sums of similar names differ as well.
-   */
-  static long fingerprint(String name, String version) {
-    long hash = continued((continued(FNV_BASIS, name) ^ NO_CHARACTER) * FNV_PRIME, version);
-    hash = (hash ^ (hash >>> 33)) * 0xff51afd7ed558ccdL;
-    hash = (hash ^ (hash >>> 33)) * 0xc4ceb9fe1a85ec53L;
-    return hash ^ (hash >>> 33);
-  }
-
-  private static long continued(long hash, String text) {
-    long next = hash;
-    for (int i = 0; i < text.length(); i++) {
-      next = (next ^ text.charAt(i)) * FNV_PRIME;
-    }
-    return next;
   }
 }

@@ -255,7 +255,7 @@ final class TypeStream {
     }
 
     private void present(VersionedResource resource) {
-      if (resource.version().equals(held.get(resource.name()))) {
+      if (held.has(resource.id())) {
         held.share(resource.id());
       } else {
         changed.add(resource);

@@ -100,7 +100,7 @@ final class FullComparison {
         String.format(
             "%016x",
             known.entrySet().stream()
-                .mapToLong(e -> HeldVersions.fingerprint(e.getKey(), e.getValue()))
+                .mapToLong(e -> new ResourceVersion(e.getKey(), e.getValue()).fingerprint())
                 .sum());
     boolean full = form == StreamForm.STATE_OF_THE_WORLD && type.fullStateInSotw();
     return List.of(
