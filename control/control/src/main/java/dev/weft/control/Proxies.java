@@ -25,7 +25,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -75,9 +74,8 @@ final class Proxies implements ConnectedProxies, ServedProxies.Source {
 
   /** By cluster id. */
   Map<String, Integer> connected() {
-    Map<String, Integer> counts = new TreeMap<>();
-    connectedProxies().forEach(p -> counts.merge(p.cluster().value(), 1, Integer::sum));
-    return counts;
+    AdsServer now = server;
+    return now == null ? Map.of() : now.connected();
   }
 
   @Override

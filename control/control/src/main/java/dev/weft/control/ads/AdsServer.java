@@ -26,7 +26,9 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadFactory;
@@ -257,6 +259,15 @@ public final class AdsServer implements SnapshotListener, AutoCloseable {
                 .thenComparing(ProxyStatus::id)
                 .thenComparing(ProxyStatus::connected))
         .toList();
+  }
+
+  /** How many proxies are connected, by the id of their cluster. */
+  public Map<String, Integer> connected() {
+    Map<String, Integer> counts = new TreeMap<>();
+    service.connections().stream()
+        .flatMap(c -> c.status().stream())
+        .forEach(s -> counts.merge(s.cluster().value(), 1, Integer::sum));
+    return counts;
   }
 
   /** All connected proxies and what each asked for. */
