@@ -24,6 +24,7 @@ import dev.weft.proxy.stats.ProcessMetrics;
 import dev.weft.proxy.stats.ProxyMetrics;
 import dev.weft.proxy.stats.ServerMetrics;
 import dev.weft.proxy.tls.WorkloadSecrets;
+import dev.weft.proxy.xds.Asker;
 import dev.weft.proxy.xds.ConfigJournal;
 import dev.weft.proxy.xds.ConfigSession;
 import dev.weft.proxy.xds.ControlPlaneDialer;
@@ -134,8 +135,7 @@ final class ProxyProcess implements AutoCloseable, ProxyFacts {
                 credentials),
             node,
             journal,
-            environment.dnsCapture(),
-            demands,
+            new Asker(demands, environment.dnsCapture(), environment.domain()),
             new SplittableRandom(),
             this::apply);
   }

@@ -3,6 +3,7 @@ package dev.weft.traffic;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.weft.proxy.demand.Demands;
 import dev.weft.proxy.net.Proxies;
+import dev.weft.proxy.xds.Asker;
 import dev.weft.proxy.xds.ConfigJournal;
 import dev.weft.proxy.xds.ConfigSession;
 import dev.weft.proxy.xds.Dialer;
@@ -62,8 +63,7 @@ final class OnDemandClient implements AutoCloseable {
             this::dial,
             proxy.introduction(),
             new ConfigJournal(journal),
-            true,
-            demands,
+            new Asker(demands, true, "default.svc.cluster.local"),
             new SplittableRandom(1),
             proxy::serve);
   }

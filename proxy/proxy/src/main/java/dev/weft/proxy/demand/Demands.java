@@ -17,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -219,6 +220,14 @@ public final class Demands {
   /** What is asked for by traffic, in the order of names. */
   public Set<String> names(XdsType type) {
     return new TreeSet<>(all(type).keySet());
+  }
+
+  /** What the control plane was asked for by traffic and has not answered. */
+  public Set<String> unanswered(XdsType type) {
+    return all(type).entrySet().stream()
+        .filter(e -> e.getValue().state() == State.ASKED)
+        .map(Map.Entry::getKey)
+        .collect(Collectors.toSet());
   }
 
   /** It was asked for before this process began, and the answer is known. */

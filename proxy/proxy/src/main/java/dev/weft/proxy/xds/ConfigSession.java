@@ -53,7 +53,7 @@ public final class ConfigSession implements AutoCloseable {
   private final Dialer dialer;
   private final byte[] node;
   private final ConfigJournal journal;
-  private final boolean dns;
+  private final Asker asker;
   private final Demands demands;
   private final Consumer<RuntimeConfig> publish;
   private final RandomGenerator random;
@@ -75,16 +75,13 @@ public final class ConfigSession implements AutoCloseable {
    *
    * @param loop one thread, on which everything happens and {@code publish} is called
    * @param node the encoded node
-   * @param dns whether there is a DNS proxy
-   * @param demands what traffic asks for
    */
   public ConfigSession(
       ScheduledExecutorService loop,
       Dialer dialer,
       byte[] node,
       ConfigJournal journal,
-      boolean dns,
-      Demands demands,
+      Asker asker,
       RandomGenerator random,
       Consumer<RuntimeConfig> publish) {
     this.loop = loop;
@@ -93,14 +90,14 @@ public final class ConfigSession implements AutoCloseable {
     this.journal = journal;
     this.random = random;
     this.publish = publish;
-    this.dns = dns;
-    this.demands = demands;
+    this.asker = asker;
+    this.demands = asker.demands();
     if (demands.on()) {
       return;
     }
     client.subscribeAll(XdsType.CLUSTER);
     client.subscribeAll(XdsType.LISTENER);
-    if (dns) {
+    if (asker.dns()) {
       client.subscribeAll(XdsType.NAME_TABLE);
     }
   }
@@ -289,12 +286,12 @@ public final class ConfigSession implements AutoCloseable {
 
   /** Asks for what is needed and drops the rest, until nothing is left that nothing needs. */
   private void follow() {
-    Needs needs = Needs.of(draft, demands, dns);
+    Needs needs = Needs.of(draft, asker);
     List<Change.Remove> gone = needs.unneeded(draft);
     while (!gone.isEmpty()) {
       draft = RuntimeConfigCompiler.compile(draft, List.copyOf(gone)).config();
       journal.append(List.of(), gone);
-      needs = Needs.of(draft, demands, dns);
+      needs = Needs.of(draft, asker);
       gone = needs.unneeded(draft);
     }
     needs.names().forEach((type, names) -> send(client.want(type, names)));

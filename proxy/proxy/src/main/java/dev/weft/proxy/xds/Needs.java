@@ -34,12 +34,9 @@ record Needs(Map<XdsType, Set<String>> names) {
     names = Collections.unmodifiableMap(new EnumMap<>(names));
   }
 
-  /**
-   * Of a configuration.
-   *
-   * @param dns whether there is a DNS proxy
-   */
-  static Needs of(RuntimeConfig config, Demands demands, boolean dns) {
+  /** Of a configuration. */
+  static Needs of(RuntimeConfig config, Asker asker) {
+    Demands demands = asker.demands();
     Map<XdsType, Set<String>> names = new EnumMap<>(XdsType.class);
     Set<String> endpoints = endpoints(config);
     if (demands.on()) {
@@ -47,11 +44,12 @@ record Needs(Map<XdsType, Set<String>> names) {
         names.put(type, demands.names(type));
       }
       for (Demand always : ALWAYS) {
-        if (dns || always.type() != XdsType.NAME_TABLE) {
+        if (asker.dns() || always.type() != XdsType.NAME_TABLE) {
           Objects.requireNonNull(names.get(always.type())).add(always.name());
         }
       }
-      Set<String> clusters = ClusterNames.of(config);
+      Set<String> clusters = new HashSet<>(ClusterNames.of(config));
+      clusters.addAll(asker.likelyClusters());
       names.put(XdsType.CLUSTER, clusters);
       // They have the cluster's name: who asks for both at once need not wait for one first.
       clusters.stream()

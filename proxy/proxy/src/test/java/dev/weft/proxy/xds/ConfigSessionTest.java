@@ -63,8 +63,7 @@ class ConfigSessionTest {
             },
             new byte[0],
             new ConfigJournal(directory),
-            false,
-            Demands.none(),
+            new Asker(Demands.none(), false, "default.svc.cluster.local"),
             new SplittableRandom(1),
             published::add);
     session.start();
