@@ -1,11 +1,16 @@
 package dev.weft.e2e;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Queue;
 import java.util.TreeMap;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -13,8 +18,13 @@ import java.util.concurrent.TimeUnit;
  * itself, also where nobody tells it.
  */
 final class Load {
-  /** Outcomes by HTTP code; curl's own failures count as {@code 000}. */
-  record Outcome(Map<String, Integer> byCode) {
+  /**
+   * What came of it.
+   *
+   * @param byCode by HTTP code; curl's own failures count as {@code 000}
+   * @param seconds that each took, in order
+   */
+  record Outcome(Map<String, Integer> byCode, List<Double> seconds) {
     int sent() {
       return byCode.values().stream().mapToInt(Integer::intValue).sum();
     }
@@ -22,14 +32,41 @@ final class Load {
     int failed() {
       return sent() - byCode.getOrDefault("200", 0);
     }
+
+    private double within(double share) {
+      List<Double> sorted = seconds.stream().sorted().toList();
+      return sorted.isEmpty() ? 0 : sorted.get((int) Math.ceil(sorted.size() * share) - 1);
+    }
+
+    @Override
+    public String toString() {
+      return String.format(
+          Locale.ROOT,
+          "%d requests, %d failed %s, p50 %.3f s, p99 %.3f s",
+          sent(),
+          failed(),
+          byCode,
+          within(0.5),
+          within(0.99));
+    }
   }
 
   private final Process process;
-  private final CompletableFuture<String> out;
+  private final Queue<String> lines = new ConcurrentLinkedQueue<>();
+  private final Thread reader;
 
-  private Load(Process process, CompletableFuture<String> out) {
+  private Load(Process process) {
     this.process = process;
-    this.out = out;
+    this.reader =
+        Thread.ofVirtual()
+            .start(
+                () -> {
+                  try (BufferedReader out = process.inputReader()) {
+                    out.lines().filter(line -> !line.isBlank()).forEach(lines::add);
+                  } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                  }
+                });
   }
 
   /** Starts. The script ends when its standard input does, or after the limit. */
@@ -43,7 +80,7 @@ final class Load {
         (cat <&3 >/dev/null; touch /tmp/load-stop) &
         end=$(( $(date +%s) + LIMIT ))
         while [ ! -e /tmp/load-stop ] && [ $(date +%s) -lt $end ]; do
-          curl -s -o /dev/null -w '%{http_code}\\n' --max-time 10 URL
+          curl -s -o /dev/null -w '%{http_code} %{time_total}\\n' --max-time 10 URL
         done
         kill $! 2>/dev/null
         exit 0
@@ -53,10 +90,15 @@ final class Load {
     try {
       Process process = lab.command(context, "exec -i " + target + " -- sh -c", script).start();
       Command.read(process.getErrorStream());
-      return new Load(process, Command.read(process.getInputStream()));
+      return new Load(process);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** How many requests have ended so far. */
+  int sent() {
+    return lines.size();
   }
 
   /** Stops the load and counts. */
@@ -67,6 +109,7 @@ final class Load {
         process.destroyForcibly();
         throw new AssertionError("the load did not stop");
       }
+      reader.join();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {
@@ -74,10 +117,12 @@ final class Load {
       throw new AssertionError("interrupted", e);
     }
     Map<String, Integer> byCode = new TreeMap<>();
-    out.join()
-        .lines()
-        .filter(l -> !l.isBlank())
-        .forEach(l -> byCode.merge(l.strip(), 1, Integer::sum));
-    return new Outcome(byCode);
+    List<Double> seconds = new ArrayList<>();
+    for (String line : lines) {
+      String[] words = line.strip().split(" ", -1);
+      byCode.merge(words[0], 1, Integer::sum);
+      seconds.add(Double.parseDouble(words[1]));
+    }
+    return new Outcome(byCode, seconds);
   }
 }
