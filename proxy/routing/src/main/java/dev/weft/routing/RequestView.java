@@ -16,6 +16,14 @@ public interface RequestView {
   /** The method, in the case of the wire. */
   CharSequence method();
 
+  /**
+   * Where the connection of the request wanted to go before it was redirected to this proxy: an IP
+   * address and a port, written like an authority. Empty where it was not redirected.
+   */
+  default CharSequence destination() {
+    return "";
+  }
+
   /** {@code http} or {@code https}, as the downstream connection is. */
   CharSequence scheme();
 

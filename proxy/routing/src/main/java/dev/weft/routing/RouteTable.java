@@ -79,10 +79,40 @@ public final class RouteTable {
     return headersRead;
   }
 
-  /** The virtual host of a request, or null. */
+  /**
+   * The virtual host of a request, or null. A request to an unknown host that would be let through
+   * as it is belongs to the virtual host of the address that its connection went to, if there is
+   * one: what is sent to a service of the mesh does not leave it because of how the service was
+   * called. Envoy and Istio let it through.
+   */
   public @Nullable VirtualHost virtualHost(RequestView request) {
     CharSequence authority = request.authority();
-    return domains.find(authority, domainLength(authority));
+    VirtualHost named = domains.find(authority, domainLength(authority));
+    if (named == null || !named.letsThrough()) {
+      return named;
+    }
+    CharSequence destination = request.destination();
+    VirtualHost addressed = domains.exactly(destination, domainLength(destination));
+    return addressed == null ? named : addressed;
+  }
+
+  /** Whether a virtual host is that of a request by its connection's address, not by its name. */
+  public boolean isByAddress(VirtualHost host, RequestView request) {
+    CharSequence authority = request.authority();
+    return !host.equals(domains.find(authority, domainLength(authority)));
+  }
+
+  /**
+   * The domain that the connection's address is, where it decides and no virtual host has it; empty
+   * otherwise.
+   */
+  public String missingAddress(RequestView request) {
+    VirtualHost found = virtualHost(request);
+    if (found == null || !found.letsThrough()) {
+      return "";
+    }
+    CharSequence destination = request.destination();
+    return destination.subSequence(0, domainLength(destination)).toString();
   }
 
   /** The virtual host that has the very domain of a request, or null. */

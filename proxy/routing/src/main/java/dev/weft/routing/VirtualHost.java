@@ -17,8 +17,16 @@ public record VirtualHost(
     boolean requireTls,
     boolean attemptCountHeader,
     boolean attemptCountInResponse) {
+  /** Istio's name of the virtual host that lets requests to unknown hosts through. */
+  private static final String LETS_THROUGH = "allow_any";
+
   public VirtualHost {
     domains = List.copyOf(domains);
     routes = List.copyOf(routes);
+  }
+
+  /** Whether its requests go to wherever their connections went, as they are. */
+  boolean letsThrough() {
+    return name.equals(LETS_THROUGH);
   }
 }

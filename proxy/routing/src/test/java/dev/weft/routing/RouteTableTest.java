@@ -87,6 +87,75 @@ class RouteTableTest {
     assertThat(taken(table, Request.get(authority, "/"))).isEqualTo(expected);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "nobody.example, 10.96.0.1:80, web",
+    "'', 10.96.0.1:80, web",
+    "nobody.example, [fd00::1]:80, web",
+    "nobody.example, 10.96.0.2:80, allow_any",
+    "nobody.example, '', allow_any",
+    "shop, 10.96.0.1:80, shop",
+    "a.till, 10.96.0.1:80, tills",
+  })
+  void where_the_name_would_be_let_through_the_address_decides(
+      String authority, String destination, String expected) {
+    RouteTable table =
+        RouteTable.of(
+            "80",
+            true,
+            List.of(
+                host("web", "web", "10.96.0.1", "[fd00::1]"),
+                host("shop", "shop"),
+                host("tills", "*.till"),
+                host("allow_any", "*")));
+    assertThat(table.virtualHost(to(authority, destination)))
+        .extracting(VirtualHost::name)
+        .isEqualTo(expected);
+  }
+
+  @Test
+  void where_unknown_names_are_refused_the_address_does_not_help() {
+    RouteTable table =
+        RouteTable.of("80", true, List.of(host("web", "web", "10.96.0.1"), host("block_all", "*")));
+    assertThat(table.virtualHost(to("nobody.example", "10.96.0.1:80")))
+        .extracting(VirtualHost::name)
+        .isEqualTo("block_all");
+  }
+
+  private static RequestView to(String authority, String destination) {
+    return new RequestView() {
+      @Override
+      public CharSequence authority() {
+        return authority;
+      }
+
+      @Override
+      public CharSequence destination() {
+        return destination;
+      }
+
+      @Override
+      public CharSequence path() {
+        return "/";
+      }
+
+      @Override
+      public CharSequence method() {
+        return "GET";
+      }
+
+      @Override
+      public CharSequence scheme() {
+        return "http";
+      }
+
+      @Override
+      public @Nullable CharSequence header(String lowerCaseName) {
+        return null;
+      }
+    };
+  }
+
   @Test
   void the_port_counts_unless_it_is_ignored() {
     List<VirtualHost> hosts = List.of(host("h", "a:80"));

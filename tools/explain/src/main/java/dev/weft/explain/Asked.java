@@ -50,7 +50,8 @@ record Asked(
                 : question.host();
     HostPort to = target(authority, tls ? 443 : 80);
     Aim aim = aim(snapshot, client, to.host(), to.port(), tls);
-    return new Asked(question, client, request(question, authority, tls), aim, Optional.empty());
+    return new Asked(
+        question, client, request(question, client, authority, aim), aim, Optional.empty());
   }
 
   private static HostPort target(String authority, int otherwise) throws UnclearException {
@@ -67,17 +68,18 @@ record Asked(
         "host is '" + authority + "', but must be HOST or HOST:PORT with a port from 1 to 65535");
   }
 
-  private static AskedRequest request(RequestQuestion question, String authority, boolean tls)
-      throws UnclearException {
+  private static AskedRequest request(
+      RequestQuestion question, Client client, String authority, Aim aim) throws UnclearException {
     String path = question.path().isEmpty() ? "/" : question.path();
     if (!path.startsWith("/")) {
       throw new UnclearException("path is '" + path + "', but must begin with a slash");
     }
     return new AskedRequest(
         question.headers().getOrDefault("host", authority),
+        client.role() == ProxyRole.SIDECAR ? aim.target().toString() : "",
         path,
         question.method().isEmpty() ? "GET" : question.method(),
-        tls ? "https" : "http",
+        aim.tls() ? "https" : "http",
         question.headers());
   }
 
@@ -126,7 +128,8 @@ record Asked(
         dialled
             .map(d -> new Aim(named.host(), d.host(), d.port(), tls, named.service()))
             .orElse(named);
-    return new Asked(filled, client, request(filled, authority, tls), aim, Optional.of(line));
+    return new Asked(
+        filled, client, request(filled, client, authority, aim), aim, Optional.of(line));
   }
 
   /** Whose proxy logged the line, or who called the one that did. */

@@ -86,7 +86,15 @@ final class RouteTale {
     }
     steps.add(
         StepCode.VIRTUAL_HOST,
-        "Virtual host " + host.name() + " has the name " + request.authority() + ".",
+        table.isByAddress(host, request)
+            ? "No virtual host has the name "
+                + request.authority()
+                + ", and "
+                + host.name()
+                + " has the address that the connection goes to, "
+                + request.destination()
+                + "."
+            : "Virtual host " + host.name() + " has the name " + request.authority() + ".",
         "name",
         host.name(),
         "domains",

@@ -46,9 +46,14 @@ class SpellingsTest {
           + " {matchLabels: {tier: open}}, mtls: {mode: DISABLE}}}\n";
 
   private static RequestStory tell(MeshSnapshot snapshot, String host) {
+    return tell(snapshot, host, Map.of());
+  }
+
+  private static RequestStory tell(
+      MeshSnapshot snapshot, String host, Map<String, String> headers) {
     try {
       return Stories.tell(
-          snapshot, new RequestQuestion("", "cli-1.shop", "west", "", host, "/", Map.of()));
+          snapshot, new RequestQuestion("", "cli-1.shop", "west", "", host, "/", headers));
     } catch (UnclearException e) {
       throw new AssertionError(e);
     }
@@ -77,6 +82,15 @@ class SpellingsTest {
     assertThat(codes(story)).contains("mtls").doesNotContain("passthrough");
     assertThat(places(tell(Meshes.of(MESH), "WEB.shop.svc.cluster.local.")))
         .containsExactly("west/shop/web");
+  }
+
+  @Test
+  void by_an_unknown_name_a_service_is_what_its_address_says() {
+    RequestStory story = tell(Meshes.of(MESH), "web", Map.of("host", "nobody.example"));
+    assertThat(places(story)).containsExactly("west/shop/web");
+    assertThat(codes(story)).contains("mtls").doesNotContain("passthrough");
+    assertThat(story.steps())
+        .anyMatch(s -> s.text().contains("has the address that the connection goes to, 10.96.0.1"));
   }
 
   @Test

@@ -57,6 +57,11 @@ final class HeadView implements RequestView {
   }
 
   @Override
+  public CharSequence destination() {
+    return connection.redirected() ? connection.destinationText() : "";
+  }
+
+  @Override
   public CharSequence path() {
     if (newPath != null) {
       return newPath;

@@ -130,7 +130,7 @@ final class Http2Handover extends ChannelInboundHandlerAdapter
       ByteBuf block = headerBlock(joined);
       if (block != null) {
         Http2Headers headers = new DefaultHttp2HeadersDecoder(false).decodeHeaders(1, block);
-        handOver(context, new Http2View(headers, connection.tls()));
+        handOver(context, new Http2View(headers, connection));
       } else if (joined.readableBytes() > MOST) {
         refuse(context, ResponseFlag.DPE, "http2.codec_error", "the first request is too long");
       } else {

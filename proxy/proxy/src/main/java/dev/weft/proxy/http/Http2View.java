@@ -1,16 +1,22 @@
 package dev.weft.proxy.http;
 
+import dev.weft.proxy.loop.DownstreamConnection;
 import dev.weft.routing.RequestView;
 import io.netty.handler.codec.http2.Http2Headers;
 import org.jspecify.annotations.Nullable;
 
 /** The first request of an HTTP/2 connection as routing sees it. */
-record Http2View(Http2Headers headers, boolean tls) implements RequestView {
+record Http2View(Http2Headers headers, DownstreamConnection connection) implements RequestView {
   @Override
   public CharSequence authority() {
     CharSequence authority = headers.authority();
     CharSequence host = authority == null ? headers.get("host") : authority;
     return host == null ? "" : host;
+  }
+
+  @Override
+  public CharSequence destination() {
+    return connection.redirected() ? connection.destinationText() : "";
   }
 
   @Override
@@ -25,7 +31,7 @@ record Http2View(Http2Headers headers, boolean tls) implements RequestView {
 
   @Override
   public CharSequence scheme() {
-    return tls ? "https" : "http";
+    return connection.tls() ? "https" : "http";
   }
 
   @Override

@@ -45,10 +45,17 @@ final class OnDemandHosts {
       worker.plan(host, known -> uses(demands, table, known)).note();
       return null;
     }
-    String domain = table.domain(request);
+    Awaiting named = ask(worker, table, table.domain(request), goOn);
+    // Where no virtual host has the name, the address decides: it is the second to be asked for.
+    return named != null ? named : ask(worker, table, table.missingAddress(request), goOn);
+  }
+
+  private static @Nullable Awaiting ask(
+      Worker worker, RouteTable table, String domain, Runnable goOn) {
     if (!isHost(domain)) {
       return null;
     }
+    Demands demands = worker.workload().demands();
     Demand demand = demand(table, domain);
     return demands.settled(demand) ? null : demands.await(List.of(demand), worker.loop(), goOn);
   }
