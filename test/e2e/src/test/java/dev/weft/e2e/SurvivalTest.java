@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.locks.LockSupport;
@@ -200,7 +201,7 @@ class SurvivalTest {
     } finally {
       lab.kubectlWith(ONCE, "mesh", "delete -f -").orFail();
     }
-    assertThat(certificates().path("ca_cert")).as("roots in force").hasSize(1);
+    assertThat(certificates("deploy/httpbin").path("ca_cert")).as("roots in force").hasSize(1);
     assertThat(lab.weft("certs", "show").orFail()).contains("Secret cacerts");
     // The webhook is trusted too: this pod is made by way of it.
     lab.kubectl("cluster2", "rollout restart deploy/httpbin").orFail();
@@ -234,26 +235,27 @@ class SurvivalTest {
     } finally {
       configure(settings);
     }
+    // Who still had a short one could not renew it while an API server is away.
+    for (String pod : lab.pods("cluster2", "default", "httpbin")) {
+      Settle.until(
+          pod + " has a certificate for long",
+          Duration.ofSeconds(60),
+          () -> certificates(pod).path("cert_chain").path(0).path("expiration_time").asText(),
+          ends -> Instant.parse(ends).isAfter(Instant.now().plus(Duration.ofHours(1))));
+    }
   }
 
   /** The serial number of the certificate that the server's proxy shows. */
   private String serial() {
-    String serial = certificates().path("cert_chain").path(0).path("serial_number").asText();
-    assertThat(serial).as(certificates().toString()).isNotEmpty();
+    JsonNode shown = certificates("deploy/httpbin");
+    String serial = shown.path("cert_chain").path(0).path("serial_number").asText();
+    assertThat(serial).as(shown.toString()).isNotEmpty();
     return serial;
   }
 
-  private JsonNode certificates() {
+  private JsonNode certificates(String of) {
     return JsonLines.parsed(
-            lab.weft(
-                    "proxy-config",
-                    "secrets",
-                    "deploy/httpbin",
-                    "--context",
-                    "cluster2",
-                    "-o",
-                    "json")
-                .orFail())
+            lab.weft("proxy-config", "secrets", of, "--context", "cluster2", "-o", "json").orFail())
         .path(0);
   }
 

@@ -80,6 +80,17 @@ final class HeldVersions {
     table[find(version)] = version;
   }
 
+  /** So many names are to come: the table becomes as large at once as it would step by step. */
+  void expect(int names) {
+    int length = table.length;
+    while (names * 3L > length * 2L) {
+      length *= 2;
+    }
+    if (length > table.length) {
+      resize(length);
+    }
+  }
+
   void remove(String name) {
     int hole = find(name, ResourceVersion.hash(name));
     ResourceVersion before = table[hole];

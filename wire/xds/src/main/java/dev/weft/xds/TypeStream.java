@@ -284,6 +284,7 @@ final class TypeStream {
    */
   String sent(String nonce, Delta delta, List<VersionedResource> carried) {
     refusals.sent(carried, delta.removed());
+    held.expect(delta.changed().size());
     for (VersionedResource resource : delta.changed()) {
       held.put(resource.id());
     }

@@ -66,6 +66,9 @@ class HeldVersionsTest {
       HeldVersions held = new HeldVersions();
       Map<String, String> map = new TreeMap<>();
       for (int step = 0; step < 2_000; step++) {
+        if (step % 100 == 0) {
+          held.expect(random.nextInt(400));
+        }
         // It grows at first, and shrinks later.
         String name = "n" + random.nextInt(300);
         if (random.nextInt(2_000) > step) {
