@@ -4,7 +4,7 @@
 # ships, in a network namespace of its own in which connections to services are redirected to it; discovery server and authority are the
 # control plane's. Memory is the operating system's (VmRSS), 15 s after the last of 206 calls; the proxy is started anew for each line.
 # Needs root, nft and ip. Builds what is not built.
-#   test/bench/demand.sh [rounds, default 3] [services of a mesh, default 10 1000 5000]
+#   test/bench/demand.sh [rounds, default 3] [services of a mesh, more than three; default 10 1000 5000]
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 . "$root/bin/find-jdk.sh"

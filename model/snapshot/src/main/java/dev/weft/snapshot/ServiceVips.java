@@ -76,15 +76,21 @@ record ServiceVips(Map<String, String> given, boolean shortage) {
     return addresses;
   }
 
-  /** The services that have other ones than before, for themselves or for a pod. */
-  List<ServiceId> changedSince(Map<ServiceId, MeshService> previous) {
+  /**
+   * The services that have other ones than before, for themselves or for a pod.
+   *
+   * @param pods as they were given to {@link #assign}: there may be one for a pod now that was
+   *     without
+   */
+  List<ServiceId> changedSince(
+      Map<ServiceId, MeshService> previous, Map<ServiceId, Set<String>> pods) {
     List<ServiceId> changed = new ArrayList<>();
     previous.forEach(
         (id, before) -> {
           if (before.externalName().isEmpty()
               && given.containsKey(id.toString())
               && (!before.meshVip().equals(of(id))
-                  || !before.podVips().equals(of(id, before.podVips().keySet())))) {
+                  || !before.podVips().equals(of(id, pods.getOrDefault(id, Set.of()))))) {
             changed.add(id);
           }
         });

@@ -16,6 +16,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.Supplier;
@@ -231,12 +232,10 @@ public final class SnapshotBuilder {
         || known.shortOfVips()
         || changes.declarations()
         || drafts.otherPodNames(previous.services())) {
-      vips =
-          ServiceVips.assign(
-              config,
-              drafts.podNames(known == null ? Map.of() : previous.services()),
-              previous.services());
-      vips.changedSince(previous.services()).forEach(drafts::add);
+      SortedMap<ServiceId, Set<String>> podNames =
+          drafts.podNames(known == null ? Map.of() : previous.services());
+      vips = ServiceVips.assign(config, podNames, previous.services());
+      vips.changedSince(previous.services(), podNames).forEach(drafts::add);
     }
     SharedMap<ServiceId, MeshService> all =
         known == null ? SharedMap.empty() : SharedMap.copyOf(previous.services());

@@ -12,14 +12,19 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class RouteTableTest {
-  record Request(String authority, String path, String method, Map<String, String> headers)
+  record Request(
+      String authority, String destination, String path, String method, Map<String, String> headers)
       implements RequestView {
     static Request get(String authority, String path) {
-      return new Request(authority, path, "GET", Map.of());
+      return new Request(authority, "", path, "GET", Map.of());
+    }
+
+    Request to(String address) {
+      return new Request(authority, address, path, method, headers);
     }
 
     Request with(String name, String value) {
-      return new Request(authority, path, method, Map.of(name, value));
+      return new Request(authority, destination, path, method, Map.of(name, value));
     }
 
     @Override
@@ -108,7 +113,7 @@ class RouteTableTest {
                 host("shop", "shop"),
                 host("tills", "*.till"),
                 host("allow_any", "*")));
-    assertThat(table.virtualHost(to(authority, destination)))
+    assertThat(table.virtualHost(Request.get(authority, "/").to(destination)))
         .extracting(VirtualHost::name)
         .isEqualTo(expected);
   }
@@ -117,43 +122,9 @@ class RouteTableTest {
   void where_unknown_names_are_refused_the_address_does_not_help() {
     RouteTable table =
         RouteTable.of("80", true, List.of(host("web", "web", "10.96.0.1"), host("block_all", "*")));
-    assertThat(table.virtualHost(to("nobody.example", "10.96.0.1:80")))
+    assertThat(table.virtualHost(Request.get("nobody.example", "/").to("10.96.0.1:80")))
         .extracting(VirtualHost::name)
         .isEqualTo("block_all");
-  }
-
-  private static RequestView to(String authority, String destination) {
-    return new RequestView() {
-      @Override
-      public CharSequence authority() {
-        return authority;
-      }
-
-      @Override
-      public CharSequence destination() {
-        return destination;
-      }
-
-      @Override
-      public CharSequence path() {
-        return "/";
-      }
-
-      @Override
-      public CharSequence method() {
-        return "GET";
-      }
-
-      @Override
-      public CharSequence scheme() {
-        return "http";
-      }
-
-      @Override
-      public @Nullable CharSequence header(String lowerCaseName) {
-        return null;
-      }
-    };
   }
 
   @Test

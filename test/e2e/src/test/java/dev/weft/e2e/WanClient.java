@@ -5,6 +5,7 @@ import dev.weft.xds.ca.IstioCertificateServiceGrpc;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.grpc.netty.shaded.io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import io.grpc.stub.MetadataUtils;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -36,7 +37,6 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.StandardConstants;
-import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedKeyManager;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.Extension;
@@ -141,7 +141,7 @@ final class WanClient {
       keys = new KeyManager[] {new Insistent((X509ExtendedKeyManager) factory.getKeyManagers()[0])};
     }
     SSLContext context = SSLContext.getInstance("TLS");
-    context.init(keys, new TrustManager[] {new AnyServer()}, null);
+    context.init(keys, InsecureTrustManagerFactory.INSTANCE.getTrustManagers(), null);
     try (SSLSocket socket =
         (SSLSocket) context.getSocketFactory().createSocket(host, CROSS_NETWORK)) {
       SSLParameters parameters = socket.getSSLParameters();
@@ -206,7 +206,7 @@ final class WanClient {
         NettyChannelBuilder.forAddress(ca, CA)
             .sslContext(
                 io.grpc.netty.shaded.io.grpc.netty.GrpcSslContexts.forClient()
-                    .trustManager(new AnyServer())
+                    .trustManager(InsecureTrustManagerFactory.INSTANCE)
                     .build())
             .overrideAuthority("istiod.istio-system.svc")
             .build();

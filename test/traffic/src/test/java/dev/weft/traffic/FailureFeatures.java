@@ -9,6 +9,10 @@ import java.util.Map;
 /** What a VirtualService does about time and failures, and the failures that it makes itself. */
 final class FailureFeatures {
   private static final String WEB = "route: [{destination: {host: web, port: {number: 8000}}}]";
+
+  /** An address that is not of the mesh, and at which nobody listens. */
+  private static final String NOBODYS = "127.1.1.1";
+
   private static final String NO_RETRY = "retries: {attempts: 0}";
 
   private FailureFeatures() {}
@@ -149,8 +153,11 @@ final class FailureFeatures {
               attempts(1, client, "/status/404", 404);
               attempts(1, client, "/status/500", 500);
               attempts(1, client, "/status/503", 503);
-              // A sidecar goes by the address then (SpellingsTest), a gateway has none to go by.
-              assertThat(client.get("/", "host: nobody.example").status()).isIn(200, 404, 502, 503);
+              Client.Answer addressed = client.get("/", "host: nobody.example");
+              assertThat(addressed.status()).isEqualTo(200);
+              assertThat(addressed.pod()).startsWith("web-");
+              client.proxy().dials(NOBODYS, 8000);
+              assertThat(client.get("/", "host: nobody.example").status()).isIn(404, 502, 503);
             }));
   }
 

@@ -34,6 +34,9 @@ final class KeptMember {
   private long baseBytes;
   private long lineBytes;
 
+  /** Whether the second file ends with half a line, on which nothing may follow. */
+  private boolean torn;
+
   KeptMember(Path directory, ClusterId cluster) {
     this.directory = directory;
     this.cluster = cluster;
@@ -63,11 +66,7 @@ final class KeptMember {
         start = i + 1;
       }
     }
-    if (start < lines.length) {
-      // Nothing may follow on half a line.
-      baseBytes = 0;
-      lineBytes = SHORT;
-    }
+    torn = start < lines.length;
     last = now;
     return now;
   }
@@ -85,15 +84,15 @@ final class KeptMember {
     if (line.length == 0) {
       return;
     }
-    if (lineBytes + line.length > Math.max(SHORT, baseBytes)) {
+    if (torn || lineBytes + line.length > Math.max(SHORT, baseBytes)) {
       replace(before.next(facts, at));
       return;
     }
-    // Whatever became of it, what follows must not follow on half a line.
-    long length = lineBytes + line.length;
-    lineBytes = Long.MAX_VALUE / 2;
+    // Until all of it is written.
+    torn = true;
     write(file(CHANGES), line, StandardOpenOption.APPEND);
-    lineBytes = length;
+    torn = false;
+    lineBytes += line.length;
     last = new MemberFile(facts, before.generation(), at);
   }
 
@@ -109,6 +108,7 @@ final class KeptMember {
     last = next;
     baseBytes = content.length;
     lineBytes = 0;
+    torn = false;
   }
 
   void forget() throws IOException {

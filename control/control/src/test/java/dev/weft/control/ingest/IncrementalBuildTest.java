@@ -47,6 +47,12 @@ class IncrementalBuildTest {
     }
   }
 
+  /** In this mesh a pod's name waits for an address that the end of another cluster sets free. */
+  @Test
+  void who_was_without_an_address_gets_one_that_becomes_free() {
+    live(20269301L);
+  }
+
   private static void live(long seed) {
     RandomMesh mesh = new RandomMesh(seed);
     ConfigStore store = new ConfigStore(MeshSettings.defaults());

@@ -39,7 +39,7 @@ public record Asker(Demands demands, boolean dns, String domain) {
         .map(ClusterName::format);
   }
 
-  /** As the resolver of a pod understands a name, but for what is in other namespaces' domains. */
+  /** The host of the service that a pod means by a name, as its resolver would complete it. */
   private String qualified(String name) {
     int dot = domain.indexOf('.');
     String services = dot < 0 ? "" : domain.substring(dot);
