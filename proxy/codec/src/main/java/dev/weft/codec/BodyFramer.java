@@ -2,8 +2,11 @@ package dev.weft.codec;
 
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
-import java.util.HashSet;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,11 +44,16 @@ public final class BodyFramer {
   private @Nullable ByteBuf content;
   private int trailers;
   private long payload;
+  // Only where the content is taken out of its framing.
+  private final StringBuilder trailer = new StringBuilder();
+  private List<Trailers.Field> kept = List.of();
 
   /** Starts a body. */
   public void start(MessageHead.Framing framing, long contentLength) {
     payload = 0;
     trailers = 0;
+    trailer.setLength(0);
+    kept = List.of();
     switch (framing) {
       case NONE -> state = State.DONE;
       case LENGTH -> {
@@ -124,6 +132,11 @@ public final class BodyFramer {
     }
   }
 
+  /** What followed a body whose content was taken out of its framing. */
+  public Trailers trailers() {
+    return kept.isEmpty() ? Trailers.NONE : new Trailers(kept);
+  }
+
   private int chunks(ByteBuf in, int from, int to) {
     int i = from;
     while (i < to && state != State.DONE) {
@@ -165,6 +178,7 @@ public final class BodyFramer {
       case TRAILER_LF -> {
         expect(b, '\n', Violation.BARE_CR);
         state = State.TRAILER;
+        keep();
       }
       case END_LF -> {
         expect(b, '\n', Violation.BARE_CR);
@@ -208,6 +222,9 @@ public final class BodyFramer {
     if (++trailers > MAX_TRAILERS) {
       throw Violation.HEAD_TOO_LARGE.exception();
     }
+    if (content != null && b != '\r') {
+      trailer.append((char) (b & 0xff));
+    }
     if (state == State.TRAILER) {
       if (b == '\r') {
         state = State.END_LF;
@@ -226,13 +243,28 @@ public final class BodyFramer {
     }
   }
 
+  private void keep() {
+    int colon = trailer.indexOf(":");
+    if (colon > 0) {
+      if (kept.isEmpty()) {
+        kept = new ArrayList<>(4);
+      }
+      kept.add(
+          new Trailers.Field(
+              trailer.substring(0, colon).toLowerCase(Locale.ROOT),
+              trailer.substring(colon + 1).strip()));
+      trailer.setLength(0);
+    }
+  }
+
   private void trailerName(byte b, boolean atStart) {
     if (Ascii.is(b, Ascii.TOKEN)) {
       hash = KnownHeader.hash(hash, b);
       nameLength++;
-      if (nameLength == ENVOY.length() && hash == ENVOY_HASH
-          || nameLength == FORWARDED.length() && hash == FORWARDED_HASH) {
-        throw Violation.BAD_TRAILER.exception();
+      for (int[] prefix : PREFIXES) {
+        if (nameLength == prefix[0] && hash == prefix[1]) {
+          throw Violation.BAD_TRAILER.exception();
+        }
       }
     } else if (b == ':' && !atStart) {
       if (TOO_LATE.contains(hash)) {
@@ -244,43 +276,14 @@ public final class BodyFramer {
     }
   }
 
-  private static final String ENVOY = "x-envoy-";
-  private static final String FORWARDED = "x-forwarded-";
-  private static final int ENVOY_HASH = hashOf(ENVOY);
-  private static final int FORWARDED_HASH = hashOf(FORWARDED);
-
-  /** Of names for framing, routing, authentication and content (RFC 9110, 6.5.1), by hash. */
+  /** Of names that come too late, by hash. */
   private static final Set<Integer> TOO_LATE =
-      hashesOf(
-          "content-length",
-          "transfer-encoding",
-          "host",
-          "trailer",
-          "te",
-          "connection",
-          "keep-alive",
-          "proxy-connection",
-          "upgrade",
-          "expect",
-          "max-forwards",
-          "forwarded",
-          "authorization",
-          "proxy-authorization",
-          "www-authenticate",
-          "proxy-authenticate",
-          "cookie",
-          "set-cookie",
-          "content-encoding",
-          "content-type",
-          "content-range");
+      Trailers.TOO_LATE.stream().map(BodyFramer::hashOf).collect(Collectors.toUnmodifiableSet());
 
-  private static Set<Integer> hashesOf(String... names) {
-    Set<Integer> hashes = new HashSet<>();
-    for (String name : names) {
-      hashes.add(hashOf(name));
-    }
-    return hashes;
-  }
+  private static final int[][] PREFIXES =
+      Trailers.TOO_LATE_PREFIXES.stream()
+          .map(prefix -> new int[] {prefix.length(), hashOf(prefix)})
+          .toArray(int[][]::new);
 
   private static int hashOf(String lowerName) {
     int hash = 0;

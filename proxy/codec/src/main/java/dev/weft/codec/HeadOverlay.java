@@ -162,6 +162,40 @@ public final class HeadOverlay {
     addedLength += text.length();
   }
 
+  /** Takes fields one after the other. */
+  @FunctionalInterface
+  public interface FieldSink {
+    /** A field by its offsets in an array, which is valid during the call alone. */
+    void field(byte[] bytes, int name, int nameEnd, int value, int valueEnd);
+  }
+
+  /** Hands over the fields of the changed head: those that stay, then those that were added. */
+  public void forEach(MessageHead head, FieldSink sink) {
+    for (int i = 0; i < head.size(); i++) {
+      if ((removed[i >> 6] & 1L << i) == 0) {
+        sink.field(
+            head.bytes(), head.nameStart(i), head.nameEnd(i), head.valueStart(i), head.valueEnd(i));
+      }
+    }
+    int at = 0;
+    while (at < addedLength) {
+      int colon = MessageHead.indexOf(added, (byte) ':', at, addedLength);
+      int end = MessageHead.indexOf(added, (byte) '\r', colon, addedLength);
+      sink.field(added, at, colon, colon + 2, end);
+      at = end + 2;
+    }
+  }
+
+  /** Path and query of the changed request. */
+  public String path(RequestHead head) {
+    return path.isEmpty() ? head.path() : path;
+  }
+
+  /** The host that the changed request names. */
+  public String authority(RequestHead head) {
+    return newAuthority ? authority : head.authority();
+  }
+
   /** An upper bound of what {@link #writeTo} writes. */
   public int bound(MessageHead head) {
     return head.end() + addedLength + path.length() + authority.length() + 64;

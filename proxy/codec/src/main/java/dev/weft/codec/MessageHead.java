@@ -32,6 +32,7 @@ public abstract sealed class MessageHead extends HeaderFields permits RequestHea
   boolean connectionUpgrade;
   int startLineEnd;
 
+  private boolean http2;
   private int lineStart;
   private int scanned;
   private int end = -1;
@@ -51,6 +52,7 @@ public abstract sealed class MessageHead extends HeaderFields permits RequestHea
     keepAlive = false;
     connectionUpgrade = false;
     startLineEnd = 0;
+    http2 = false;
     lineStart = 0;
     scanned = 0;
     end = -1;
@@ -284,9 +286,30 @@ public abstract sealed class MessageHead extends HeaderFields permits RequestHea
     return contentLength;
   }
 
-  /** 0 or 1. */
+  /** 0 or 1; 1 for a message of HTTP/2. */
   public final int minorVersion() {
     return minor;
+  }
+
+  /**
+   * The head, which is complete, came over HTTP/2, where frames and not the head say where the
+   * content ends. Content whose length nobody has said counts as {@link Framing#CHUNKED}.
+   *
+   * @param endsHere whether nothing follows
+   */
+  public final void overHttp2(boolean endsHere) {
+    http2 = true;
+    framing = endsHere ? Framing.NONE : contentLength < 0 ? Framing.CHUNKED : Framing.LENGTH;
+  }
+
+  /** Whether the message came over HTTP/2: its content has no framing of its own. */
+  public final boolean isHttp2() {
+    return http2;
+  }
+
+  /** The version as logs name it. */
+  public final String protocol() {
+    return http2 ? "HTTP/2" : minor == 0 ? "HTTP/1.0" : "HTTP/1.1";
   }
 
   /** Whether the sender takes another message on this connection (RFC 9112, 9.3). */

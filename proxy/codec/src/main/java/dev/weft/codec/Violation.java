@@ -13,6 +13,7 @@ public enum Violation {
   SPACE_BEFORE_COLON(400, "white space between header name and colon"),
   BAD_HEADER_NAME(400, "invalid header name"),
   BAD_HEADER_VALUE(400, "invalid character in header value"),
+  MISSING_PSEUDO_FIELD(400, "missing pseudo header field"),
   MISSING_HOST(400, "missing Host header"),
   DUPLICATE_HOST(400, "more than one Host header"),
   BAD_HOST(400, "invalid Host header"),

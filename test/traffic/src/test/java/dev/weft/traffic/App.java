@@ -1,5 +1,6 @@
 package dev.weft.traffic;
 
+import dev.weft.proxy.net.FramePeer;
 import dev.weft.proxy.net.Origin;
 import dev.weft.proxy.net.Peer;
 import java.net.InetSocketAddress;
@@ -38,48 +39,74 @@ final class App {
   }
 
   private void serve(String pod, int port, Peer peer) {
-    int requests = 0;
     int first = peer.read();
     if (first == TLS_HANDSHAKE) {
       peer.send(pod);
       return;
     }
-    String rest = first < 0 ? "" : peer.head();
-    for (String head = first < 0 ? "" : (char) first + rest; !head.isEmpty(); head = peer.head()) {
-      requests++;
+    String head = first < 0 ? "" : (char) first + peer.head();
+    if (head.startsWith("PRI * HTTP/2.0")) {
+      serve(pod, port, FramePeer.serverAfterPriLine(peer));
+      return;
+    }
+    for (int nth = 1; !head.isEmpty(); head = peer.head(), nth++) {
       int length = Peer.contentLength(head);
       String body = length > 0 ? peer.bytes(length) : "";
-      received.add(pod + " " + head);
-      String[] path = head.split(" ", 3)[1].split("[/?]");
-      String kind = path.length > 1 ? path[1] : "";
-      String status = failing.contains(pod) ? "503" : "200";
-      if (kind.equals("status")) {
-        status = path[2];
-      } else if (kind.equals("flaky")
-          && flaky.merge(path[4], 1, Integer::sum) <= Integer.parseInt(path[2])) {
-        status = path[3];
+      Reply reply = reply(pod, port, nth, head, body);
+      switch (reply.kind()) {
+        case "reset" -> {
+          return;
+        }
+        case "never" -> {
+          peer.rest();
+          return;
+        }
+        default ->
+            peer.send(
+                "HTTP/1.1 "
+                    + reply.status()
+                    + " X\r\n"
+                    + String.join("\r\n", reply.headers())
+                    + "\r\ncontent-length: "
+                    + reply.content().length()
+                    + "\r\n\r\n"
+                    + reply.content());
       }
-      if (kind.equals("reset") || status.equals("reset")) {
-        return;
-      }
-      if (kind.equals("never")) {
-        peer.rest();
-        return;
-      }
-      String content = head + body;
-      peer.send(
-          "HTTP/1.1 "
-              + status
-              + " X\r\nx-pod: "
-              + pod
-              + "\r\nx-port: "
-              + port
-              + "\r\nx-nth: "
-              + requests
-              + "\r\nx-secret: s\r\ncontent-length: "
-              + content.length()
-              + "\r\n\r\n"
-              + content);
     }
+  }
+
+  private void serve(String pod, int port, FramePeer peer) {
+    FramePeer.Message request = peer.message();
+    for (int nth = 1; request != null; request = peer.message(), nth++) {
+      Reply reply = reply(pod, port, nth, request.head(), request.body());
+      switch (reply.kind()) {
+        case "reset" -> peer.reset(request.stream());
+        case "never" -> {}
+        default -> peer.answer(request.stream(), reply.status(), reply.headers(), reply.content());
+      }
+    }
+  }
+
+  /**
+   * What is answered.
+   *
+   * @param kind {@code reset}: nothing, and the request is broken off; {@code never}: nothing
+   */
+  private record Reply(String kind, String status, List<String> headers, String content) {}
+
+  private Reply reply(String pod, int port, int nth, String head, String body) {
+    received.add(pod + " " + head);
+    String[] path = head.split(" ", 3)[1].split("[/?]");
+    String kind = path.length > 1 ? path[1] : "";
+    String status = failing.contains(pod) ? "503" : "200";
+    if (kind.equals("status")) {
+      status = path[2];
+    } else if (kind.equals("flaky")
+        && flaky.merge(path[4], 1, Integer::sum) <= Integer.parseInt(path[2])) {
+      status = path[3];
+    }
+    List<String> headers =
+        List.of("x-pod: " + pod, "x-port: " + port, "x-nth: " + nth, "x-secret: s");
+    return new Reply(status.equals("reset") ? "reset" : kind, status, headers, head + body);
   }
 }

@@ -1,5 +1,6 @@
 package dev.weft.traffic;
 
+import dev.weft.proxy.net.FramePeer;
 import dev.weft.proxy.net.Peer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -11,6 +12,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** An application beside its sidecar, which calls {@code web.shop:8000} unless told otherwise. */
 final class Client implements AutoCloseable {
@@ -19,13 +22,29 @@ final class Client implements AutoCloseable {
   private final Pod pod;
   private final LiveProxy proxy;
   private final String agent;
+  private final boolean http2;
   final App app;
 
   Client(Pod pod, LiveProxy proxy, App app, String agent) {
+    this(pod, proxy, app, agent, false);
+  }
+
+  private Client(Pod pod, LiveProxy proxy, App app, String agent, boolean http2) {
     this.pod = pod;
     this.proxy = proxy;
     this.app = app;
     this.agent = agent;
+    this.http2 = http2;
+  }
+
+  /** The same, in HTTP/2. */
+  Client overHttp2() {
+    return new Client(pod, proxy, app, agent, true);
+  }
+
+  /** Whether it speaks HTTP/2. */
+  boolean http2() {
+    return http2;
   }
 
   /** An answer. */
@@ -61,15 +80,33 @@ final class Client implements AutoCloseable {
   /** A kept connection. */
   final class Conversation implements AutoCloseable {
     private final Peer peer;
+    private final @Nullable FramePeer frames;
+    private int stream = -1;
 
     private Conversation(Peer peer) {
       this.peer = peer;
+      this.frames = http2 ? FramePeer.client(peer) : null;
     }
 
     Conversation send(String method, String path, String... headers) {
       List<String> all = Arrays.asList(headers);
       String host =
           all.stream().filter(h -> h.startsWith(HOST)).findFirst().orElse(HOST + "web.shop");
+      if (frames != null) {
+        stream += 2;
+        frames.message(
+            stream,
+            Stream.concat(
+                    Stream.of(
+                        ":method: " + method,
+                        ":scheme: http",
+                        ":path: " + path,
+                        ":authority: " + host.substring(HOST.length()),
+                        "user-agent: " + agent),
+                    all.stream().filter(h -> !h.startsWith(HOST)))
+                .toList());
+        return this;
+      }
       StringBuilder head =
           new StringBuilder(
               method + " " + path + " HTTP/1.1\r\n" + host + "\r\nuser-agent: " + agent);
@@ -79,7 +116,7 @@ final class Client implements AutoCloseable {
     }
 
     Answer answer() {
-      return new Answer(peer.response());
+      return new Answer(frames == null ? peer.response() : frames.response(stream));
     }
 
     Answer get(String path, String... headers) {

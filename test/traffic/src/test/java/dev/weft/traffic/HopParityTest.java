@@ -54,7 +54,7 @@ class HopParityTest {
   private static final String SERVERS_METRICS = "metrics of the servers";
 
   /** Where the endpoints are, seen from the client. */
-  private enum Place {
+  enum Place {
     INSIDE,
     ACROSS
   }
@@ -106,14 +106,23 @@ class HopParityTest {
 
   @TempDir private Path files;
 
-  private static World world(Place place, Path files) {
+  static World world(Place place, Path files) {
+    return world(MESH, place, files);
+  }
+
+  /** The same with servers of HTTP/2. */
+  static World http2(Place place, Path files) {
+    return world(MESH.replace("{name: http, ", "{name: http2, "), place, files);
+  }
+
+  private static World world(String mesh, Place place, Path files) {
     return new World(
-        MESH.replace("WEST\n", place == Place.INSIDE ? SERVERS : "")
+        mesh.replace("WEST\n", place == Place.INSIDE ? SERVERS : "")
             .replace("EAST\n", place == Place.ACROSS ? SERVERS : ""),
         files);
   }
 
-  private static List<Feature> features() {
+  static List<Feature> features() {
     List<Feature> all = new ArrayList<>(RoutingFeatures.all());
     all.addAll(FailureFeatures.all());
     all.addAll(PolicyFeatures.all());

@@ -2,7 +2,6 @@ package dev.weft.traffic;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weft.proxy.net.Peer;
 import dev.weft.proxy.net.Proxies;
 import java.nio.file.Path;
 import java.util.List;
@@ -88,16 +87,8 @@ class OnDemandTest {
 
   @Test
   void the_first_request_of_an_http2_connection_waits_for_its_host() {
-    String host = "rpc.shop";
-    // Indexed: GET, http, /. Literal: the authority. RFC 7541, appendix A.
-    String block = "\u0082\u0086\u0084\u0001" + (char) host.length() + host;
-    String settings = "\0\0\0\u0004\0\0\0\0\0";
-    String headers = "\0\0" + (char) block.length() + "\u0001\u0005\0\0\0\u0001" + block;
-    String answer = "HTTP/1.1 200 X\r\nx-pod: rpc-1";
-    try (Peer peer = asking.client().connect()) {
-      peer.send("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + settings + headers);
-      // Both proxies send settings; the application speaks nothing but HTTP/1.
-      assertThat(peer.bytes(2 * settings.length() + answer.length())).endsWith(answer);
+    try (Client.Conversation talk = asking.client().overHttp2().talk()) {
+      assertThat(talk.get("/", "host: rpc.shop").pod()).isEqualTo("rpc-1");
     }
     assertThat(asking.asked()).contains("VHDS 8000/rpc.shop");
   }

@@ -10,23 +10,19 @@ import dev.weft.routing.FaultPolicy;
 import dev.weft.routing.Fraction;
 import dev.weft.routing.HostRewrite;
 import dev.weft.routing.PathRewrite;
-import dev.weft.routing.RequestRule;
 import dev.weft.routing.Route;
 import dev.weft.routing.RouteAction;
 import dev.weft.routing.RouteTable;
 import dev.weft.routing.VirtualHost;
 import dev.weft.runtime.CleanPath;
-import dev.weft.runtime.Cluster;
 import dev.weft.runtime.HttpFilter;
 import dev.weft.runtime.HttpPipeline;
 import dev.weft.runtime.RuntimeConfig;
 import dev.weft.snapshot.MeshSnapshot;
-import dev.weft.translate.ProxyRole;
 import dev.weft.translate.RouteOrigin;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Collectors;
 
 /** What becomes of a request that reached a pipeline of HTTP. Confined to one telling. */
@@ -117,7 +113,6 @@ final class RouteTale {
       steps.add(StepCode.REDIRECT, "Plain requests are sent to HTTPS: " + to + ".", "location", to);
       return End.of(Ending.REDIRECTED, 301, NO_FLAGS, "301 to " + to + ".");
     }
-    http2(host, route, tls);
     Optional<End> answered = filters(pipeline, route);
     return answered.isPresent() ? answered.get() : act(route);
   }
@@ -166,37 +161,6 @@ final class RouteTale {
         route.name(),
         "passed",
         at);
-  }
-
-  /** A client that speaks HTTP/2 to a service that does is told why it is sent away. */
-  private void http2(VirtualHost host, Route route, boolean tls) {
-    Set<RequestRule> rules = RequestRule.of(host, tls);
-    if (!rules.isEmpty() && asked.client().role() == ProxyRole.SIDECAR && speaksHttp2(route)) {
-      steps.add(
-          StepCode.NO_HTTP2,
-          "Connections of HTTP/2 (gRPC) are sent away here, HTTP/1.1 is served: what the routes say"
-              + " of each request would not hold for a whole connection ("
-              + RequestRule.text(rules)
-              + ").",
-          "rules",
-          RequestRule.text(rules));
-    }
-  }
-
-  private boolean speaksHttp2(Route route) {
-    return route.action() instanceof RouteAction.Forward forward
-        && clusterNames(forward.clusters()).stream()
-            .map(name -> config.clusters().get(name))
-            .anyMatch(c -> c != null && c.http().protocol() == Cluster.Protocol.HTTP2);
-  }
-
-  private static List<String> clusterNames(ClusterChoice choice) {
-    return switch (choice) {
-      case ClusterChoice.Single single -> List.of(single.cluster());
-      case ClusterChoice.ByHeader byHeader -> List.of();
-      case ClusterChoice.Weighted weighted ->
-          weighted.clusters().stream().map(ClusterChoice.WeightedCluster::cluster).toList();
-    };
   }
 
   /** Steps before the route's action; an end where one of them answers. */

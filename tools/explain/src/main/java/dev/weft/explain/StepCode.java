@@ -42,8 +42,6 @@ public enum StepCode {
   RETRIES,
   MIRROR,
   WEIGHTS,
-  /** Connections of HTTP/2 are sent away. */
-  NO_HTTP2,
   /** The cluster that is named is not there. */
   NO_CLUSTER,
   /** Passed on to where the caller wanted to go. */

@@ -59,15 +59,6 @@ final class Meshes {
     return of(BOOKINFO.replace("NET1", "net").replace("NET2", "net"), objects);
   }
 
-  /** The same, where ratings speaks gRPC. */
-  static MeshSnapshot grpc(String... objects) {
-    String mesh = BOOKINFO.replace("NET1", "net").replace("NET2", "net");
-    return of(
-        mesh.replace(
-            "vip: 10.96.0.3, ports: [{name: http,", "vip: 10.96.0.3, ports: [{name: grpc,"),
-        objects);
-  }
-
   /** Each cluster in its own network; a gateway leads into that of cluster2 alone. */
   static MeshSnapshot apart(String... objects) {
     return of(BOOKINFO.replace("NET1", "network1").replace("NET2", "network2"), objects);

@@ -124,18 +124,6 @@ class StoriesTest {
   }
 
   @Test
-  void who_would_escape_a_rule_with_a_connection_of_http2_is_told_so() {
-    String timeout = "{timeout: 2s, route: [{destination: {host: ratings}}]}";
-    RequestStory ruled = tell(Meshes.grpc(Meshes.routes("ratings", timeout)), "ratings:9080", "/");
-    RequestStory http = tell(Meshes.flat(Meshes.routes("ratings", timeout)), "ratings:9080", "/");
-    RequestStory bare = tell(Meshes.grpc(), "ratings:9080", "/");
-
-    assertThat(step(ruled, StepCode.NO_HTTP2).args()).containsEntry("rules", "timeout");
-    assertThat(codes(http)).doesNotContain(StepCode.NO_HTTP2.text());
-    assertThat(codes(bare)).doesNotContain(StepCode.NO_HTTP2.text());
-  }
-
-  @Test
   void a_subset_without_pods_ends_with_503_uh() {
     MeshSnapshot snapshot =
         Meshes.flat(

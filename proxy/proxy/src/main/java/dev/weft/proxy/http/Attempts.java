@@ -4,19 +4,16 @@ import dev.weft.codec.KnownHeader;
 import dev.weft.codec.ResponseHead;
 import dev.weft.proxy.loop.ClusterState;
 import dev.weft.proxy.loop.ConnectionPool;
-import dev.weft.proxy.loop.Connector;
 import dev.weft.proxy.loop.DownstreamConnection;
 import dev.weft.proxy.loop.ResponseFlag;
 import dev.weft.proxy.loop.UpstreamEndpoint;
 import dev.weft.proxy.loop.UpstreamFailure;
-import dev.weft.proxy.tls.PeerCertificate;
+import dev.weft.proxy.loop.Worker;
 import dev.weft.routing.Balancer;
 import dev.weft.routing.RetryDecision;
 import dev.weft.routing.RetryDecision.Outcome;
 import dev.weft.routing.RetryPolicy;
 import dev.weft.routing.RouteAction;
-import dev.weft.runtime.UpstreamTransport;
-import io.netty.channel.Channel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -32,18 +29,18 @@ final class Attempts {
   private static final List<String> UNDELIVERED =
       List.of(KnownHeader.X_WEFT_UNDELIVERED.text() + ": true");
   private static final String RESET = "upstream connect error or disconnect/reset before headers. ";
-  private static final int MAX_STALE_REPLAYS = 2;
+  private static final int MAX_REPLAYS = 2;
 
   private final Exchange exchange;
   private final List<UpstreamEndpoint> tried = new ArrayList<>(2);
   private @Nullable ClusterState cluster;
   private RouteAction.@Nullable Forward forward;
   private @Nullable UpstreamEndpoint endpoint;
-  private @Nullable Object connecting;
+  private @Nullable Connecting connecting;
   private boolean begun;
   private boolean retrying;
   private int retries;
-  private int staleReplays;
+  private int replays;
   private @Nullable String madeCookie;
   private @Nullable String setCookie;
   private @Nullable ScheduledFuture<?> tryTimer;
@@ -58,7 +55,7 @@ final class Attempts {
     forward = null;
     endpoint = null;
     retries = 0;
-    staleReplays = 0;
+    replays = 0;
     madeCookie = null;
     setCookie = null;
     tried.clear();
@@ -108,19 +105,43 @@ final class Attempts {
     begun = true;
     endpoint = picked;
     tried.add(picked);
-    UpstreamTransport transport = exchange.plan.transport(picked.transport());
-    ConnectionPool pool = picked.pool(transport);
-    UpstreamHttp ready = fresh ? null : (UpstreamHttp) pool.take();
+    boolean http2 = exchange.overHttp2(state);
+    ConnectionPool pool = picked.pool(exchange.plan.transport(picked.transport(), http2));
+    UpstreamLeg ready = fresh ? null : Upstreams.ready(pool, http2);
     if (ready != null) {
       send(ready);
       return;
     }
-    if (!state.beginConnection()) {
+    Connecting wanted = new Connecting();
+    connecting = wanted;
+    Upstreams.connect(exchange.worker, pool, http2, exchange.head.authority(), wanted);
+  }
+
+  /** One try to get a connection. */
+  private final class Connecting implements Upstreams.Taker {
+    @Override
+    public boolean gone() {
+      return connecting != this;
+    }
+
+    @Override
+    public void taken(UpstreamLeg leg) {
+      connecting = null;
+      send(leg);
+    }
+
+    @Override
+    public void full() {
+      connecting = null;
       end();
       overflow();
-      return;
     }
-    connect(state, picked, transport, pool);
+
+    @Override
+    public void failed(UpstreamFailure failure) {
+      connecting = null;
+      connectFailed(failure);
+    }
   }
 
   private @Nullable UpstreamEndpoint pick(ClusterState state) {
@@ -161,58 +182,10 @@ final class Attempts {
         List.of("x-envoy-overloaded: true"));
   }
 
-  private void connect(
-      ClusterState state, UpstreamEndpoint to, UpstreamTransport transport, ConnectionPool pool) {
-    UpstreamHttp opening = new UpstreamHttp(exchange.worker, pool);
-    connecting = opening;
-    exchange
-        .worker
-        .connector()
-        .connect(
-            to,
-            transport,
-            exchange.head.authority(),
-            opening,
-            false,
-            new Connector.Outcome() {
-              @Override
-              public void connected(Channel channel, @Nullable PeerCertificate peer) {
-                state.connected(true);
-                Attempts.this.connected(opening, opening.opened(channel, peer));
-              }
-
-              @Override
-              public void failed(UpstreamFailure failure) {
-                state.connected(false);
-                if (connecting == opening) {
-                  connecting = null;
-                  connectFailed(failure);
-                }
-              }
-            });
-  }
-
-  private void connected(UpstreamHttp opened, boolean open) {
-    if (connecting != opened) {
-      if (open) {
-        // The client left meanwhile; the connection is as good for the next one.
-        opened.park();
-      }
-      return;
-    }
-    connecting = null;
-    if (open) {
-      send(opened);
-    } else {
-      connectFailed(new UpstreamFailure(UpstreamFailure.Kind.CONNECT, "connection_closed"));
-    }
-  }
-
-  private void send(UpstreamHttp to) {
+  private void send(UpstreamLeg to) {
     RetryPolicy retry = policy();
     if (!retry.perTryTimeout().isZero()) {
-      tryTimer =
-          exchange.downstream.schedule(exchange::tryTimeout, retry.perTryTimeout().toNanos());
+      tryTimer = exchange.worker.schedule(exchange::tryTimeout, retry.perTryTimeout().toNanos());
     }
     exchange.send(to);
   }
@@ -254,18 +227,23 @@ final class Attempts {
         : new Outcome.Response(response.status(), grpcStatus);
   }
 
-  /** The connection broke before an answer came. */
-  void broken(UpstreamHttp from) {
-    boolean stale = from.requests() > 1 && !from.answering();
-    if (stale && staleReplays < MAX_STALE_REPLAYS && idempotent() && exchange.body.complete()) {
-      // The peer closed an idle connection while our request was on its way.
-      staleReplays++;
+  /** The request was lost before an answer came. */
+  void lost(UpstreamLeg from, Caller.Loss loss) {
+    boolean refused = loss == Caller.Loss.REFUSED;
+    // The peer closed an idle connection while our request was on its way.
+    boolean unseen = refused || from.stale() && idempotent();
+    if (unseen && replays < MAX_REPLAYS && exchange.body.complete()) {
+      replays++;
       end();
-      attempt(true);
+      attempt(!refused);
       return;
     }
-    exchange.log.flag(ResponseFlag.UC);
-    failed(new Outcome.Reset(true), "connection_termination", "connection termination");
+    exchange.log.flag(refused ? ResponseFlag.UR : ResponseFlag.UC);
+    if (refused) {
+      failed(new Outcome.RefusedStream(), "remote_reset", "remote reset");
+    } else {
+      failed(new Outcome.Reset(true), "connection_termination", "connection termination");
+    }
   }
 
   private boolean idempotent() {
@@ -344,7 +322,7 @@ final class Attempts {
     exchange.log.clearFlags();
     exchange.waitForConnection();
     long delay = RetryDecision.delay(policy(), retries, exchange.worker.random()).toNanos();
-    backoffTimer = exchange.downstream.schedule(() -> attempt(false), delay);
+    backoffTimer = exchange.worker.schedule(() -> attempt(false), delay);
   }
 
   private void end() {
@@ -355,7 +333,7 @@ final class Attempts {
   }
 
   void cancelTry() {
-    DownstreamHttp.cancel(tryTimer);
+    Worker.cancel(tryTimer);
     tryTimer = null;
   }
 
@@ -367,7 +345,7 @@ final class Attempts {
   /** The request is over. */
   void finish() {
     cancelTry();
-    DownstreamHttp.cancel(backoffTimer);
+    Worker.cancel(backoffTimer);
     backoffTimer = null;
     connecting = null;
     end();

@@ -61,9 +61,9 @@ final class ClientPlace implements Waiting, PeerMemory.Holder {
 
   @Override
   public long held() {
-    UpstreamHttp to = exchange.upstream();
+    UpstreamLeg to = exchange.upstream();
     return PeerMemory.unsent(downstream.context().channel())
-        + (to == null || to.closed() ? 0 : PeerMemory.unsent(to.channel()))
+        + (to == null || to.closed() ? 0 : to.unsent())
         + downstream.unread()
         + exchange.body.size();
   }

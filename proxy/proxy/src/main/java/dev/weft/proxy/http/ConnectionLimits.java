@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ConnectionLimits {
   private final DownstreamHttp downstream;
+  private final Worker worker;
   private final long headNanos;
   private final long idleNanos;
   private long idleSince = System.nanoTime();
@@ -18,6 +19,7 @@ final class ConnectionLimits {
 
   ConnectionLimits(DownstreamHttp downstream, Worker worker, HttpPlan plan) {
     this.downstream = downstream;
+    this.worker = worker;
     long head = plan.pipeline.timeouts().requestHeaders().toNanos();
     this.headNanos = head > 0 ? head : worker.settings().headerTimeout().toNanos();
     long idle = plan.pipeline.timeouts().connectionIdle().toNanos();
@@ -26,19 +28,19 @@ final class ConnectionLimits {
 
   /** The connection is open. */
   void start() {
-    idleTimer = downstream.schedule(this::checkIdle, idleNanos);
+    idleTimer = worker.schedule(this::checkIdle, idleNanos);
   }
 
   /** A part of a head is here. */
   void headBegun() {
     if (headTimer == null) {
-      headTimer = downstream.schedule(downstream::headTimeout, headNanos);
+      headTimer = worker.schedule(downstream::headTimeout, headNanos);
     }
   }
 
   /** The head is complete. */
   void headComplete() {
-    DownstreamHttp.cancel(headTimer);
+    Worker.cancel(headTimer);
     headTimer = null;
   }
 
@@ -54,14 +56,13 @@ final class ConnectionLimits {
       downstream.context().close();
     } else if (!downstream.closed()) {
       // Busy now, or used since: look again when it could be due.
-      idleTimer =
-          downstream.schedule(this::checkIdle, Math.max(idle ? left : idleNanos, 1_000_000));
+      idleTimer = worker.schedule(this::checkIdle, Math.max(idle ? left : idleNanos, 1_000_000));
     }
   }
 
   /** The connection is over. */
   void cancel() {
-    DownstreamHttp.cancel(headTimer);
-    DownstreamHttp.cancel(idleTimer);
+    Worker.cancel(headTimer);
+    Worker.cancel(idleTimer);
   }
 }

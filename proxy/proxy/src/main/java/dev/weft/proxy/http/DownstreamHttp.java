@@ -1,8 +1,13 @@
 package dev.weft.proxy.http;
 
 import dev.weft.codec.BodyFramer;
+import dev.weft.codec.HeadOverlay;
+import dev.weft.codec.KnownHeader;
+import dev.weft.codec.MessageHead.Framing;
 import dev.weft.codec.ProtocolException;
 import dev.weft.codec.RequestHead;
+import dev.weft.codec.ResponseHead;
+import dev.weft.codec.Trailers;
 import dev.weft.codec.Violation;
 import dev.weft.proxy.loop.DownstreamConnection;
 import dev.weft.proxy.loop.Drainable;
@@ -13,6 +18,7 @@ import dev.weft.proxy.loop.Worker;
 import dev.weft.runtime.HttpPipeline;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -26,7 +32,8 @@ import org.jspecify.annotations.Nullable;
  * its {@link Exchange}. A pipelined request waits, unread, until the one before is answered.
  * Confined to its event loop.
  */
-public final class DownstreamHttp extends ChannelInboundHandlerAdapter implements Drainable {
+public final class DownstreamHttp extends ChannelInboundHandlerAdapter
+    implements DownstreamLeg, Drainable {
   private enum State {
     /** Between requests, or inside a head. */
     HEAD,
@@ -41,8 +48,12 @@ public final class DownstreamHttp extends ChannelInboundHandlerAdapter implement
     CLOSED
   }
 
+  private static final byte[] CLOSE = HttpPlan.ascii("connection: close");
+  private static final byte[] KEEP_ALIVE = HttpPlan.ascii("connection: keep-alive");
+  private static final byte[] UPGRADE = HttpPlan.ascii("connection: upgrade");
+
   /** How long a client that has ended its side waits for the beginning of its answer. */
-  private static final long MOST_SILENCE_NANOS = TimeUnit.SECONDS.toNanos(5);
+  private static final long MAX_SILENCE_NANOS = TimeUnit.SECONDS.toNanos(5);
 
   private final DownstreamConnection connection;
   private final Worker worker;
@@ -50,6 +61,7 @@ public final class DownstreamHttp extends ChannelInboundHandlerAdapter implement
   private final RequestHead head;
   private final HeadReader headReader;
   private final BodyFramer framer = new BodyFramer();
+  private final BodyWriter body = new BodyWriter();
   private final ConnectionLimits limits;
   private final Exchange exchange;
   private final ClientPlace place;
@@ -58,6 +70,7 @@ public final class DownstreamHttp extends ChannelInboundHandlerAdapter implement
   private @Nullable ByteBuf pending;
   private boolean processing;
   private boolean reading = true;
+  private boolean keepAlive;
   private boolean draining;
   private boolean first = true;
   private boolean ended;
@@ -91,11 +104,13 @@ public final class DownstreamHttp extends ChannelInboundHandlerAdapter implement
     return c;
   }
 
-  BodyFramer framer() {
-    return framer;
+  @Override
+  public long received() {
+    return framer.payload();
   }
 
-  boolean requestComplete() {
+  @Override
+  public boolean requestComplete() {
     return state != State.BODY && state != State.HEAD;
   }
 
@@ -113,7 +128,7 @@ public final class DownstreamHttp extends ChannelInboundHandlerAdapter implement
     return state == State.CLOSED;
   }
 
-  boolean draining() {
+  private boolean draining() {
     return draining || worker.draining() || ended && pending == null;
   }
 
@@ -190,8 +205,14 @@ public final class DownstreamHttp extends ChannelInboundHandlerAdapter implement
     }
   }
 
-  boolean processing() {
+  @Override
+  public boolean handingOver() {
     return processing;
+  }
+
+  @Override
+  public void resume() {
+    process();
   }
 
   /** Whether there may be more to do right now. */
@@ -280,7 +301,7 @@ public final class DownstreamHttp extends ChannelInboundHandlerAdapter implement
   }
 
   private void refuse(Violation violation) {
-    if (first && Http2Handover.wanted(plan, violation, headReader)) {
+    if (first && Http2Downstream.wanted(plan.pipeline, violation, headReader)) {
       handOver();
     } else if (state == State.HEAD) {
       exchange.refuse(
@@ -295,18 +316,97 @@ public final class DownstreamHttp extends ChannelInboundHandlerAdapter implement
     pending = null;
     exchange.forget();
     state = State.CLOSED;
-    Http2Handover.replace(this, context(), connection, plan, all);
+    Http2Downstream.replace(this, context(), connection, plan, all);
   }
 
-  /** The exchange is over and its response is written, though perhaps not flushed. */
-  void finished(boolean keepAlive) {
+  @Override
+  public void interim(ResponseHead interim, HeadOverlay edits) {
+    edits.removeHopByHop(interim, false);
+    removeFraming(interim, edits);
+    write(interim, edits);
+  }
+
+  @Override
+  public void head(ResponseHead response, HeadOverlay edits, boolean last) {
+    boolean toHead = exchange.log.headKnown() && exchange.answersHead();
+    Framing framing = response.framingOf(toHead);
+    boolean old = head.minorVersion() == 0;
+    body.start(response, framing, !old);
+    // An early success may stream beside the request's body; an early refusal ends it.
+    keepAlive =
+        exchange.log.headKnown()
+            && head.persistent()
+            && (requestComplete() || response.status() < 400)
+            && framing != Framing.UNTIL_CLOSE
+            && !(old && framing == Framing.CHUNKED)
+            && !draining();
+    boolean upgraded = response.status() == 101;
+    edits.removeHopByHop(response, upgraded);
+    removeFraming(response, edits);
+    if (upgraded) {
+      edits.addLine(UPGRADE);
+    } else {
+      int status = response.status();
+      body.announce(edits, !toHead && status >= 200 && status != 204 && status != 304);
+      if (!keepAlive) {
+        edits.addLine(CLOSE);
+      } else if (old) {
+        edits.addLine(KEEP_ALIVE);
+      }
+    }
+    write(response, edits);
+  }
+
+  private void write(ResponseHead response, HeadOverlay edits) {
+    ByteBuf out = context().alloc().directBuffer(edits.bound(response));
+    edits.writeTo(response, out);
+    context().write(out, context().voidPromise());
+  }
+
+  /** What has no body says nothing of how it is framed (RFC 9112, 6.1 and 6.2). */
+  private void removeFraming(ResponseHead response, HeadOverlay edits) {
+    int status = response.status();
+    boolean empty = status < 200 || status == 204;
+    if (empty || status == 304 || head.minorVersion() == 0) {
+      edits.remove(response, KnownHeader.TRANSFER_ENCODING);
+      edits.remove(response, KnownHeader.TRAILER);
+    }
+    if (empty) {
+      edits.remove(response, KnownHeader.CONTENT_LENGTH);
+    }
+  }
+
+  @Override
+  public void body(ByteBuf part, boolean last) {
+    context().write(body.framed(part, last, context().alloc()), context().voidPromise());
+  }
+
+  @Override
+  public void trailers(Trailers trailers) {
+    context().write(body.end(trailers, context().alloc()), context().voidPromise());
+  }
+
+  @Override
+  public void flush() {
+    context().flush();
+  }
+
+  @Override
+  public boolean writable() {
+    Channel channel = context().channel();
+    // A closed channel is never writable; nobody must wait for it.
+    return channel.isWritable() || !channel.isActive();
+  }
+
+  @Override
+  public void finished(boolean keep) {
     ByteBuf rest = pending;
     boolean complete = requestComplete();
     headReader.drop();
     if (state == State.CLOSED) {
       return;
     }
-    if (!keepAlive || !complete || draining()) {
+    if (!keep || !keepAlive || !complete || draining()) {
       if (rest != null) {
         rest.release();
         pending = null;
@@ -337,13 +437,19 @@ public final class DownstreamHttp extends ChannelInboundHandlerAdapter implement
     HalfClose.lingering(c);
   }
 
-  /** Breaks the connection off: the answer cannot be completed. */
-  void reset() {
+  @Override
+  public void abort() {
     state = State.CLOSED;
     context().close();
   }
 
-  void becomeTunnel() {
+  @Override
+  public void endOutput() {
+    HalfClose.output(context().channel());
+  }
+
+  @Override
+  public void becomeTunnel() {
     state = State.TUNNEL;
     updateReading();
     if (ended) {
@@ -387,7 +493,7 @@ public final class DownstreamHttp extends ChannelInboundHandlerAdapter implement
       if (state == State.TUNNEL) {
         exchange.tunnel.clientEnds();
       } else if (state == State.WAITING) {
-        ScheduledFuture<?> unused = schedule(this::endIfUnanswered, MOST_SILENCE_NANOS);
+        ScheduledFuture<?> unused = worker.schedule(this::endIfUnanswered, MAX_SILENCE_NANOS);
       }
       endIfNothingComes();
     }
@@ -421,19 +527,14 @@ public final class DownstreamHttp extends ChannelInboundHandlerAdapter implement
     c.close();
   }
 
-  ScheduledFuture<?> schedule(Runnable task, long nanos) {
-    return worker.loop().schedule(task, nanos, TimeUnit.NANOSECONDS);
+  @Override
+  public void touch() {
+    place.touch();
   }
 
-  static void cancel(@Nullable ScheduledFuture<?> timer) {
-    if (timer != null) {
-      boolean unused = timer.cancel(false);
-    }
-  }
-
-  /** What a client's connection takes of its loop. */
-  ClientPlace place() {
-    return place;
+  @Override
+  public void heldChanged() {
+    place.changed();
   }
 
   /** Bytes that were received and not looked at. */

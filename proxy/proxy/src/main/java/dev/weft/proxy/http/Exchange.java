@@ -2,6 +2,7 @@ package dev.weft.proxy.http;
 
 import dev.weft.codec.RequestHead;
 import dev.weft.codec.ResponseHead;
+import dev.weft.codec.Trailers;
 import dev.weft.codec.Violation;
 import dev.weft.proxy.loop.ClusterState;
 import dev.weft.proxy.loop.DownstreamConnection;
@@ -16,9 +17,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One request from its first byte to the last byte of its answer: route, attempts, retries, limits
- * of time. A connection uses one object for all its requests. Confined to its event loop.
+ * of time. The same object serves one request after the other. Confined to its event loop.
  */
-final class Exchange {
+final class Exchange implements Caller {
   private enum Phase {
     IDLE,
     /** Waiting for a connection, for a retry, or for an injected delay. */
@@ -35,7 +36,7 @@ final class Exchange {
 
   static final String OVERLOADED = "overloaded";
 
-  final DownstreamHttp downstream;
+  final DownstreamLeg downstream;
   final DownstreamConnection connection;
   final Worker worker;
   final HttpPlan plan;
@@ -52,10 +53,10 @@ final class Exchange {
   private final TimeLimits limits = new TimeLimits(this);
 
   private Phase phase = Phase.IDLE;
-  private @Nullable UpstreamHttp upstream;
+  private @Nullable UpstreamLeg upstream;
 
   Exchange(
-      DownstreamHttp downstream, DownstreamConnection connection, HttpPlan plan, RequestHead head) {
+      DownstreamLeg downstream, DownstreamConnection connection, HttpPlan plan, RequestHead head) {
     this.downstream = downstream;
     this.connection = connection;
     this.worker = connection.worker();
@@ -69,8 +70,8 @@ final class Exchange {
             plan.pipeline.heads().underscores() == Underscores.DROP_HEADER);
   }
 
-  /** The connection that has the request, or null. */
-  @Nullable UpstreamHttp upstream() {
+  /** What has the request, or null. */
+  @Nullable UpstreamLeg upstream() {
     return upstream;
   }
 
@@ -83,7 +84,6 @@ final class Exchange {
     attempts.reset();
     tunnel.reset();
     request.reset();
-    answer.reset();
   }
 
   /** The head of the request is complete. */
@@ -92,7 +92,7 @@ final class Exchange {
     requestEdits.prepare();
     if (plan.pipeline.heads().underscores() == Underscores.REJECT_REQUEST
         && head.nameHas((byte) '_')) {
-      reply(400, 0, "http1.unexpected_underscore", "a header name has an underscore");
+      reply(400, 0, codec(".unexpected_underscore"), "a header name has an underscore");
       return;
     }
     if (head.isMethod("CONNECT")) {
@@ -119,6 +119,16 @@ final class Exchange {
     request.mirrorIfComplete();
   }
 
+  /** Whether the endpoint is spoken to in HTTP/2; an upgrade needs HTTP/1.1. */
+  boolean overHttp2(ClusterState cluster) {
+    return !tunnel.wanted()
+        && switch (cluster.cluster().http().protocol()) {
+          case HTTP2 -> true;
+          case DOWNSTREAM -> head.isHttp2();
+          case HTTP1, ALPN -> false;
+        };
+  }
+
   /** Whether a request is under way. */
   boolean busy() {
     return phase != Phase.IDLE;
@@ -135,15 +145,15 @@ final class Exchange {
   }
 
   /** Sends what is there of the request over a connection that is ready. */
-  void send(UpstreamHttp to) {
+  void send(UpstreamLeg to) {
     phase = Phase.SENT;
     upstream = to;
     to.attach(this);
     log.sent(to);
     request.begin(to);
-    if (!downstream.processing()) {
+    if (!downstream.handingOver()) {
       flushUpstream();
-      downstream.process();
+      downstream.resume();
     }
   }
 
@@ -153,8 +163,8 @@ final class Exchange {
       case IDLE, TUNNEL -> true;
       case CONNECTING -> !body.full();
       case SENT, ANSWERING -> {
-        UpstreamHttp to = upstream;
-        yield to == null ? !body.full() : to.closed() || to.channel().isWritable();
+        UpstreamLeg to = upstream;
+        yield to == null ? !body.full() : to.closed() || to.writable();
       }
     };
   }
@@ -168,7 +178,17 @@ final class Exchange {
     if (phase == Phase.IDLE) {
       part.release();
     } else {
-      request.body(part, upstream);
+      log.requestBody(part);
+      request.body(part, last, upstream);
+    }
+  }
+
+  /** What follows the request's body, where it came over HTTP/2. */
+  void requestTrailers(Trailers trailers) {
+    limits.touch();
+    log.requestComplete();
+    if (phase != Phase.IDLE) {
+      request.trailers(trailers, upstream);
     }
   }
 
@@ -176,28 +196,36 @@ final class Exchange {
     request.flush(upstream);
   }
 
-  void upstreamWritable() {
-    downstream.process();
+  @Override
+  public void upstreamWritable() {
+    downstream.resume();
     flushUpstream();
   }
 
   void downstreamWritable() {
-    UpstreamHttp from = upstream;
+    UpstreamLeg from = upstream;
     if (from != null) {
-      from.channel().config().setAutoRead(true);
+      from.resume();
     }
   }
 
-  boolean answersHead() {
+  @Override
+  public boolean answersHead() {
     return head.isMethod("HEAD");
   }
 
-  /**
-   * The head of the final response.
-   *
-   * @return false where the request is tried again and the connection is not read any more
-   */
-  boolean responseHead(UpstreamHttp from, ResponseHead response) {
+  @Override
+  public boolean upgrades() {
+    return tunnel.wanted();
+  }
+
+  @Override
+  public void interim(ResponseHead response) {
+    answer.interim(response);
+  }
+
+  @Override
+  public boolean responseHead(UpstreamLeg from, ResponseHead response, boolean last) {
     limits.touch();
     log.response(response);
     if (attempts.answered(response, log.grpcStatus())) {
@@ -209,54 +237,59 @@ final class Exchange {
     attempts.cancelTry();
     phase = Phase.ANSWERING;
     body.replayable(false);
-    answer.head(response, from);
+    answer.head(response, from, last);
     return true;
   }
 
-  /** A part of the response's body. Takes ownership. */
-  void responseBody(ByteBuf part) {
+  @Override
+  public void responseBody(ByteBuf part, boolean last) {
     limits.touch();
-    UpstreamHttp from = upstream;
+    UpstreamLeg from = upstream;
     if (from == null) {
       part.release();
     } else {
-      answer.body(part, from);
+      log.responseBody(part);
+      answer.body(part, last, from);
     }
   }
 
-  void flushDownstream() {
+  @Override
+  public void responseTrailers(Trailers trailers) {
+    limits.touch();
+    log.response(trailers);
+    answer.trailers(trailers);
+  }
+
+  @Override
+  public void flushDownstream() {
     answer.flush();
   }
 
-  /** The response is complete. */
-  void responseEnd(UpstreamHttp from, boolean clean) {
+  @Override
+  public void responseEnd(UpstreamLeg from, boolean reusable) {
     if (upstream != from) {
       return;
     }
     boolean complete = downstream.requestComplete();
     log.captureResponse(from);
     upstream = null;
-    from.release(clean && complete && from.head().persistent() && !from.framer().untilClose());
-    finish(answer.keepAlive());
+    from.release(reusable && complete);
+    finish(true);
   }
 
-  /** The upstream connection closed. */
-  void upstreamClosed(UpstreamHttp from, boolean endsBody) {
+  @Override
+  public void upstreamLost(UpstreamLeg from, Loss loss) {
     if (upstream != from) {
       return;
     }
     upstream = null;
     log.captureResponse(from);
     switch (phase) {
-      case SENT -> attempts.broken(from);
+      case SENT -> attempts.lost(from, loss);
       case ANSWERING -> {
-        if (endsBody) {
-          finish(false);
-        } else {
-          log.flag(ResponseFlag.UC);
-          log.details("upstream_reset_after_response_started{connection_termination}");
-          abortDownstream();
-        }
+        log.flag(ResponseFlag.UC);
+        log.details("upstream_reset_after_response_started{connection_termination}");
+        abortDownstream();
       }
       case TUNNEL -> {
         flushDownstream();
@@ -266,8 +299,8 @@ final class Exchange {
     }
   }
 
-  /** The upstream answered something that is not HTTP. */
-  void badResponse(UpstreamHttp from, Violation violation) {
+  @Override
+  public void badResponse(UpstreamLeg from, Violation violation) {
     if (upstream != from) {
       from.abort();
       return;
@@ -284,7 +317,7 @@ final class Exchange {
 
   /** The answer to this try did not begin in time. */
   void tryTimeout() {
-    UpstreamHttp from = upstream;
+    UpstreamLeg from = upstream;
     if (from != null && phase == Phase.SENT) {
       log.captureResponse(from);
       upstream = null;
@@ -314,9 +347,10 @@ final class Exchange {
   }
 
   /** Peers make the loop hold too much, and nothing of this has moved for long. */
-  void shed() {
+  @Override
+  public void shed() {
     if (phase == Phase.IDLE) {
-      downstream.reset();
+      downstream.abort();
     } else {
       downstream.drain();
       giveUp(ResponseFlag.OM, 503, OVERLOAD, OVERLOADED);
@@ -324,7 +358,7 @@ final class Exchange {
   }
 
   private void dropUpstream() {
-    UpstreamHttp from = upstream;
+    UpstreamLeg from = upstream;
     attempts.stopConnecting();
     if (from != null) {
       log.captureResponse(from);
@@ -340,8 +374,13 @@ final class Exchange {
       log.flag(ResponseFlag.DPE);
       abortDownstream();
     } else {
-      reply(violation.status(), ResponseFlag.DPE.bit(), "http1.codec_error", violation.text());
+      reply(violation.status(), ResponseFlag.DPE.bit(), codec(".codec_error"), violation.text());
     }
+  }
+
+  /** Envoy's name for something that a codec found. */
+  private String codec(String what) {
+    return (head.isHttp2() ? "http2" : "http1") + what;
   }
 
   /** Forgets a request that turned out to be none. */
@@ -353,6 +392,14 @@ final class Exchange {
   void refuse(int status, int flags, String details, String text) {
     log.headBroken();
     reply(status, flags, details, text);
+  }
+
+  /** A request whose head is broken, and whose stream is reset instead of answered. */
+  void refuse(ResponseFlag flag, String details) {
+    log.headBroken();
+    log.flag(flag);
+    log.details(details);
+    complete();
   }
 
   /** Answers with a response of our own. */
@@ -367,17 +414,16 @@ final class Exchange {
     }
     log.flags(flags);
     log.details(details);
-    log.responseHead(status);
     answer.local(status, text, headers);
     phase = Phase.ANSWERING;
     dropUpstream();
-    finish(answer.keepAlive());
+    finish(true);
   }
 
   private void abortDownstream() {
     flushDownstream();
     complete();
-    downstream.reset();
+    downstream.abort();
   }
 
   private void finish(boolean keep) {
@@ -412,12 +458,22 @@ final class Exchange {
     complete();
   }
 
-  /** The upstream took the upgrade. */
-  void upgraded(UpstreamHttp to) {
+  @Override
+  public void upgraded(UpstreamLeg to) {
     phase = Phase.TUNNEL;
     to.becomeTunnel();
     flushDownstream();
     downstream.becomeTunnel();
+  }
+
+  @Override
+  public void tunnelled(ByteBuf part) {
+    tunnel.toDownstream(part);
+  }
+
+  @Override
+  public void serverEnds() {
+    tunnel.serverEnds();
   }
 
   boolean tunnelling() {
@@ -425,7 +481,7 @@ final class Exchange {
   }
 
   /** Both sides of the tunnel sent all they had. */
-  void tunnelEnded(UpstreamHttp to) {
+  void tunnelEnded(UpstreamLeg to) {
     upstream = null;
     to.release(false);
     finish(false);

@@ -2,6 +2,7 @@ package dev.weft.proxy.http;
 
 import dev.weft.codec.KnownHeader;
 import dev.weft.codec.ResponseHead;
+import dev.weft.codec.Trailers;
 import dev.weft.proxy.log.AccessLogs;
 import dev.weft.proxy.log.LineText;
 import dev.weft.proxy.log.LogField;
@@ -15,6 +16,7 @@ import dev.weft.routing.Endpoint;
 import dev.weft.routing.Route;
 import dev.weft.runtime.Cluster;
 import dev.weft.runtime.Listener;
+import io.netty.buffer.ByteBuf;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +42,9 @@ final class ExchangeLog implements LogValues, RequestRecord, EditWriter.Operator
   private long received;
   private long sent;
   private int grpcStatus = -1;
+  private boolean countsMessages;
+  private final GrpcMessages requestMessages = new GrpcMessages();
+  private final GrpcMessages responseMessages = new GrpcMessages();
 
   ExchangeLog(Exchange exchange) {
     this.exchange = exchange;
@@ -64,6 +69,9 @@ final class ExchangeLog implements LogValues, RequestRecord, EditWriter.Operator
     received = 0;
     sent = 0;
     grpcStatus = -1;
+    countsMessages = false;
+    requestMessages.reset();
+    responseMessages.reset();
     headers.reset();
   }
 
@@ -74,8 +82,23 @@ final class ExchangeLog implements LogValues, RequestRecord, EditWriter.Operator
 
   void headComplete() {
     headKnown = true;
+    countsMessages = exchange.plan.grpcStats && exchange.head.isHttp2() && grpc();
     if (exchange.downstream.requestComplete()) {
       requestComplete();
+    }
+  }
+
+  /** A part of the request's body. */
+  void requestBody(ByteBuf part) {
+    if (countsMessages) {
+      requestMessages.look(part);
+    }
+  }
+
+  /** A part of the response's body. */
+  void responseBody(ByteBuf part) {
+    if (countsMessages) {
+      responseMessages.look(part);
     }
   }
 
@@ -120,20 +143,15 @@ final class ExchangeLog implements LogValues, RequestRecord, EditWriter.Operator
     upstreamPeer = metadata;
   }
 
-  void sent(UpstreamHttp to) {
+  void sent(UpstreamLeg to) {
     upstreamLocal = to.localText();
     upstreamPrincipal = to.principal();
   }
 
-  /** Notes the status of an answer, our own or an endpoint's. */
-  void responseHead(int code) {
-    status = code;
-    responseHeadNanos = System.nanoTime();
-  }
-
-  /** Notes what an endpoint answered. */
+  /** Notes an answer, our own or an endpoint's. */
   void response(ResponseHead head) {
-    responseHead(head.status());
+    status = head.status();
+    responseHeadNanos = System.nanoTime();
     headers.capture(head);
     grpcStatus = -1;
     int index = head.find(KnownHeader.GRPC_STATUS);
@@ -146,14 +164,22 @@ final class ExchangeLog implements LogValues, RequestRecord, EditWriter.Operator
     }
   }
 
+  /** Notes what an endpoint said after its answer. */
+  void response(Trailers trailers) {
+    String status = trailers.value(KnownHeader.GRPC_STATUS.text());
+    if (status != null && status.length() <= 2 && status.chars().allMatch(Character::isDigit)) {
+      grpcStatus = Integer.parseInt(status);
+    }
+  }
+
   /** Milliseconds from the end of the request to the head of the response. */
   long serviceMillis() {
     long from = requestEndNanos == 0 ? startNanos : requestEndNanos;
     return Math.max(0, responseHeadNanos - from) / 1_000_000;
   }
 
-  void captureResponse(UpstreamHttp from) {
-    sent = Math.max(sent, from.framer().payload());
+  void captureResponse(UpstreamLeg from) {
+    sent = Math.max(sent, from.received());
   }
 
   void localBody(int bytes) {
@@ -168,7 +194,7 @@ final class ExchangeLog implements LogValues, RequestRecord, EditWriter.Operator
 
   void finish() {
     endNanos = System.nanoTime();
-    received += exchange.downstream.framer().payload();
+    received += exchange.downstream.received();
     if (details.isEmpty()) {
       details = "via_upstream";
     }
@@ -192,7 +218,7 @@ final class ExchangeLog implements LogValues, RequestRecord, EditWriter.Operator
       case RESPONSE_HEADER -> headers.response(field.argument(), out);
       case PROTOCOL -> {
         if (headKnown) {
-          out.text(exchange.head.minorVersion() == 0 ? "HTTP/1.0" : "HTTP/1.1");
+          out.text(exchange.head.protocol());
         }
         yield headKnown;
       }
@@ -267,6 +293,16 @@ final class ExchangeLog implements LogValues, RequestRecord, EditWriter.Operator
   @Override
   public int grpcStatus() {
     return grpcStatus;
+  }
+
+  @Override
+  public long requestMessages() {
+    return requestMessages.count();
+  }
+
+  @Override
+  public long responseMessages() {
+    return responseMessages.count();
   }
 
   @Override

@@ -35,9 +35,11 @@ final class HttpPlan {
   final boolean faults;
   final boolean cors;
   final boolean suppressEnvoyHeaders;
+  final boolean grpcStats;
   private final Map<String, List<String>> alpn;
-  private final IdentityHashMap<UpstreamTransport, UpstreamTransport> transports =
-      new IdentityHashMap<>();
+  private final Map<UpstreamTransport, UpstreamTransport> transports = new IdentityHashMap<>(4);
+  private final Map<UpstreamTransport, UpstreamTransport> http2Transports =
+      new IdentityHashMap<>(4);
 
   /** The plan of a connection's loop for its filter chain; made once. */
   static HttpPlan of(DownstreamConnection connection, HttpPipeline pipeline) {
@@ -67,6 +69,7 @@ final class HttpPlan {
     boolean fault = false;
     boolean origin = false;
     boolean suppress = false;
+    boolean messages = false;
     Map<String, List<String>> overrides = Map.of();
     for (HttpFilter filter : pipeline.filters()) {
       switch (filter) {
@@ -81,7 +84,7 @@ final class HttpPlan {
         case HttpFilter.Cors c -> origin = true;
         case HttpFilter.Router router -> suppress = router.suppressEnvoyHeaders();
         case HttpFilter.IstioStats stats -> {}
-        case HttpFilter.GrpcStats stats -> {}
+        case HttpFilter.GrpcStats stats -> messages = true;
       }
     }
     String id = worker.settings().peerMetadataId();
@@ -95,6 +98,7 @@ final class HttpPlan {
     this.faults = fault;
     this.cors = origin;
     this.suppressEnvoyHeaders = suppress;
+    this.grpcStats = messages;
     this.alpn = overrides;
   }
 
@@ -107,33 +111,25 @@ final class HttpPlan {
   }
 
   /**
-   * The transport of an endpoint with the ALPN of HTTP/1.1: the pipeline's own list (istio.alpn),
-   * or the cluster's without what this proxy does not speak upstream.
+   * The transport of an endpoint with the ALPN of the version that is spoken: the pipeline's own
+   * list (istio.alpn), or of the cluster's what belongs to that version.
    */
-  UpstreamTransport transport(UpstreamTransport configured) {
+  UpstreamTransport transport(UpstreamTransport configured, boolean http2) {
     if (!(configured instanceof UpstreamTransport.Tls tls)) {
       return configured;
     }
-    UpstreamTransport known = transports.get(configured);
-    if (known == null) {
-      List<String> protocols = alpn.get("http/1.1");
-      if (protocols == null) {
-        protocols =
-            tls.alpn().stream().filter(p -> !p.equals("h2") && !p.equals("istio-h2")).toList();
-      }
-      known = withAlpn(tls, protocols);
-      transports.put(configured, known);
-    }
-    return known;
+    return (http2 ? http2Transports : transports)
+        .computeIfAbsent(configured, k -> withAlpn(tls, protocols(tls, http2)));
   }
 
-  /** The transport of an endpoint for a connection that is HTTP/2 from end to end. */
-  UpstreamTransport http2Transport(UpstreamTransport configured) {
-    if (!(configured instanceof UpstreamTransport.Tls tls)) {
-      return configured;
+  private List<String> protocols(UpstreamTransport.Tls tls, boolean http2) {
+    List<String> given = alpn.get(http2 ? "h2" : "http/1.1");
+    if (given != null) {
+      return given;
     }
-    List<String> protocols = alpn.get("h2");
-    return withAlpn(tls, protocols == null ? List.of("h2") : protocols);
+    return http2
+        ? List.of("h2")
+        : tls.alpn().stream().filter(p -> !p.equals("h2") && !p.equals("istio-h2")).toList();
   }
 
   private static UpstreamTransport withAlpn(UpstreamTransport.Tls tls, List<String> protocols) {

@@ -2,16 +2,15 @@ package dev.weft.proxy.http;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
-import io.netty.channel.Channel;
 import java.util.ArrayDeque;
 
 /**
  * The part of a request's body that was received so far, kept until nobody can need it again.
- * Beyond {@value #MOST} bytes nothing is kept, and the request is not tried again. Confined to its
+ * Beyond {@value #MAX} bytes nothing is kept, and the request is not tried again. Confined to its
  * exchange.
  */
 final class ReplayBuffer {
-  static final int MOST = 64 * 1024;
+  static final int MAX = 64 * 1024;
 
   private final ArrayDeque<ByteBuf> parts = new ArrayDeque<>(2);
   private int size;
@@ -43,7 +42,7 @@ final class ReplayBuffer {
   }
 
   boolean full() {
-    return size >= MOST;
+    return size >= MAX;
   }
 
   /** Keeps a part that was not sent. Takes ownership. */
@@ -58,7 +57,7 @@ final class ReplayBuffer {
       lost |= part.isReadable();
       return;
     }
-    if (size + part.readableBytes() > MOST) {
+    if (size + part.readableBytes() > MAX) {
       lost = true;
       drop();
       return;
@@ -67,13 +66,23 @@ final class ReplayBuffer {
     parts.add(part.retainedDuplicate());
   }
 
-  /** Writes everything that is kept. */
-  void writeTo(Channel channel) {
-    if (size > MOST) {
+  /** Whether nothing is kept. */
+  boolean empty() {
+    return parts.isEmpty();
+  }
+
+  /**
+   * Writes everything that is kept.
+   *
+   * @param ends whether nothing follows it
+   */
+  void writeTo(UpstreamLeg to, boolean ends) {
+    if (size > MAX) {
       lost = true;
     }
+    int left = parts.size();
     for (ByteBuf part : parts) {
-      channel.write(part.retainedDuplicate(), channel.voidPromise());
+      to.body(part.retainedDuplicate(), --left == 0 && ends);
     }
     if (lost) {
       drop();

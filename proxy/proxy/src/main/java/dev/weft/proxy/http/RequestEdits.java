@@ -12,8 +12,6 @@ import dev.weft.routing.RouteAction;
 import dev.weft.routing.VirtualHost;
 import dev.weft.runtime.HttpPipeline.Forwarded;
 import dev.weft.runtime.HttpPipeline.Underscores;
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufAllocator;
 import java.nio.charset.StandardCharsets;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +23,6 @@ final class RequestEdits {
   private static final byte[] PROTO_HTTPS = HttpPlan.ascii("x-forwarded-proto: https");
   private static final byte[] ATTEMPT_COUNT = HttpPlan.ascii("x-envoy-attempt-count: ");
   private static final byte[] TIMEOUT = HttpPlan.ascii("x-envoy-expected-rq-timeout-ms: ");
-  private static final byte[] CLOSE = HttpPlan.ascii("connection: close");
   private static final byte[] UPGRADE = HttpPlan.ascii("connection: upgrade");
   private static final byte[] PROXIES = HttpPlan.ascii("x-envoy-");
   private static final byte[] HEX = HttpPlan.ascii("0123456789abcdef");
@@ -107,11 +104,10 @@ final class RequestEdits {
     return peerKnown && exchange.plan.propagateDownstream;
   }
 
-  /** Builds the head for the endpoint that was picked. */
-  ByteBuf head(ByteBufAllocator allocator) {
+  /** Makes the head that goes to the endpoint that was picked. */
+  void edit(HeadOverlay overlay) {
     RequestHead head = exchange.head;
     HttpPlan plan = exchange.plan;
-    HeadOverlay overlay = exchange.worker.overlay();
     overlay.reset();
     overlay.removeHopByHop(head, exchange.tunnel.wanted());
     underscores(head, overlay);
@@ -133,19 +129,14 @@ final class RequestEdits {
       overlay.addLine(plan.peerMetadata);
     }
     route(head, overlay);
-    ByteBuf out = allocator.directBuffer(overlay.bound(head));
-    overlay.writeTo(head, out);
-    return out;
   }
 
-  /** Builds the head of a copy: Envoy marks its authority with {@code -shadow}. */
-  ByteBuf shadow(ByteBufAllocator allocator) {
+  /** Makes the head of a copy: Envoy marks its authority with {@code -shadow}. */
+  void editShadow(HeadOverlay overlay) {
     RequestHead head = exchange.head;
-    HeadOverlay overlay = exchange.worker.overlay();
     overlay.reset();
     overlay.removeHopByHop(head, false);
     underscores(head, overlay);
-    overlay.addLine(CLOSE);
     if (ownRequestId) {
       overlay.remove(head, KnownHeader.X_REQUEST_ID);
       overlay.addLine(REQUEST_ID, requestId);
@@ -163,9 +154,6 @@ final class RequestEdits {
         port
             ? authority.substring(0, colon) + "-shadow" + authority.substring(colon)
             : authority + "-shadow");
-    ByteBuf out = allocator.directBuffer(overlay.bound(head));
-    overlay.writeTo(head, out);
-    return out;
   }
 
   private void underscores(RequestHead head, HeadOverlay overlay) {

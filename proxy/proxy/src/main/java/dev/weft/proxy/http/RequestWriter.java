@@ -1,8 +1,8 @@
 package dev.weft.proxy.http;
 
+import dev.weft.codec.Trailers;
 import dev.weft.routing.RouteAction;
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.Channel;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class RequestWriter {
   private final Exchange exchange;
   private RouteAction.@Nullable Forward mirror;
+  private @Nullable Trailers trailers;
   private boolean dirty;
 
   RequestWriter(Exchange exchange) {
@@ -20,6 +21,7 @@ final class RequestWriter {
 
   void reset() {
     mirror = null;
+    trailers = null;
     exchange.body.reset();
   }
 
@@ -30,34 +32,50 @@ final class RequestWriter {
   }
 
   /** Writes what is there of the request. */
-  void begin(UpstreamHttp to) {
-    Channel channel = to.channel();
-    channel.write(exchange.requestEdits.head(channel.alloc()), channel.voidPromise());
-    exchange.body.writeTo(channel);
+  void begin(UpstreamLeg to) {
+    boolean complete = exchange.downstream.requestComplete();
+    boolean last = complete && exchange.body.empty() && trailers == null;
+    exchange.requestEdits.edit(exchange.worker.overlay());
+    to.head(exchange.head, exchange.worker.overlay(), exchange.view.scheme(), last);
+    exchange.body.writeTo(to, complete && trailers == null);
+    Trailers end = trailers;
+    if (end != null) {
+      to.trailers(end);
+    }
     dirty = true;
   }
 
   /** A part of the body: kept as long as no endpoint has the request. Takes ownership. */
-  void body(ByteBuf part, @Nullable UpstreamHttp to) {
+  void body(ByteBuf part, boolean last, @Nullable UpstreamLeg to) {
     if (to == null) {
       exchange.body.keep(part);
     } else {
       exchange.body.pass(part);
-      write(part, to);
+      write(part, last, to);
+    }
+    mirrorIfComplete();
+  }
+
+  /** What follows the body. */
+  void trailers(Trailers received, @Nullable UpstreamLeg to) {
+    trailers = received;
+    if (to != null) {
+      to.trailers(received);
+      dirty = true;
     }
     mirrorIfComplete();
   }
 
   /** Bytes as they are. Takes ownership. */
-  void write(ByteBuf part, UpstreamHttp to) {
-    to.channel().write(part, to.channel().voidPromise());
+  void write(ByteBuf part, boolean last, UpstreamLeg to) {
+    to.body(part, last);
     dirty = true;
   }
 
-  void flush(@Nullable UpstreamHttp to) {
+  void flush(@Nullable UpstreamLeg to) {
     if (dirty && to != null) {
       dirty = false;
-      to.channel().flush();
+      to.flush();
     }
   }
 

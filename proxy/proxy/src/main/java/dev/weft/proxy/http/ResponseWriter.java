@@ -1,9 +1,9 @@
 package dev.weft.proxy.http;
 
-import dev.weft.codec.MessageHead.Framing;
 import dev.weft.codec.ResponseHead;
+import dev.weft.codec.Trailers;
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.Channel;
+import io.netty.buffer.Unpooled;
 import java.util.List;
 
 /** What the client gets: written as it comes, flushed once per read. Confined to its exchange. */
@@ -11,89 +11,65 @@ final class ResponseWriter {
   private final Exchange exchange;
   private final ResponseEdits edits;
   private boolean dirty;
-  private boolean keepAlive;
-  private boolean unchunks;
 
   ResponseWriter(Exchange exchange) {
     this.exchange = exchange;
     this.edits = new ResponseEdits(exchange);
   }
 
-  void reset() {
-    keepAlive = false;
-    unchunks = false;
-  }
-
-  /** Whether the client is of a time before chunks, which end with the connection for it. */
-  boolean unchunks() {
-    return unchunks;
-  }
-
-  /** Whether the client was promised that its connection stays open. */
-  boolean keepAlive() {
-    return keepAlive;
-  }
-
   /** A response that is not the final one. */
   void interim(ResponseHead interim) {
     if (exchange.head.minorVersion() > 0) {
-      write(edits.interim(interim));
+      exchange.worker.overlay().reset();
+      exchange.downstream.interim(interim, exchange.worker.overlay());
+      dirty = true;
     }
   }
 
   /** The head of an endpoint's final response. */
-  void head(ResponseHead response, UpstreamHttp from) {
-    DownstreamHttp downstream = exchange.downstream;
-    Framing framing = response.framingOf(exchange.answersHead());
-    unchunks = exchange.head.minorVersion() == 0 && framing == Framing.CHUNKED;
-    // An early success may stream beside the request's body; an early refusal ends it.
-    keepAlive =
-        exchange.head.persistent()
-            && (downstream.requestComplete() || response.status() < 400)
-            && framing != Framing.UNTIL_CLOSE
-            && !unchunks
-            && !downstream.draining();
-    write(edits.head(response, from, keepAlive, downstream.context().alloc()));
+  void head(ResponseHead response, UpstreamLeg from, boolean last) {
+    edits.edit(response, from, exchange.worker.overlay());
+    exchange.downstream.head(response, exchange.worker.overlay(), last);
+    dirty = true;
   }
 
   /** A whole response of our own. */
   void local(int status, String text, List<String> headers) {
-    DownstreamHttp downstream = exchange.downstream;
-    boolean known = exchange.log.headKnown();
-    keepAlive =
-        known
-            && exchange.head.persistent()
-            && downstream.requestComplete()
-            && !downstream.draining();
-    boolean toHead = known && exchange.answersHead();
-    ByteBuf out = edits.local(status, text, headers, keepAlive, toHead);
-    exchange.log.localBody(toHead ? 0 : text.length());
-    write(out);
+    LocalReply reply = edits.local(status, text, headers);
+    exchange.log.response(reply.head());
+    boolean bodiless =
+        reply.body().length == 0 || exchange.log.headKnown() && exchange.answersHead();
+    exchange.log.localBody(bodiless ? 0 : reply.body().length);
+    exchange.worker.overlay().reset();
+    exchange.downstream.head(reply.head(), exchange.worker.overlay(), bodiless);
+    if (!bodiless) {
+      exchange.downstream.body(Unpooled.wrappedBuffer(reply.body()), true);
+    }
+    dirty = true;
   }
 
   /** A part of an endpoint's body, which is not read faster than the client reads. */
-  void body(ByteBuf part, UpstreamHttp from) {
-    write(part);
-    Channel to = exchange.downstream.context().channel();
-    // A closed channel is never writable; its upstream must not be paused for it.
-    if (!to.isWritable() && to.isActive()) {
+  void body(ByteBuf part, boolean last, UpstreamLeg from) {
+    exchange.downstream.body(part, last);
+    dirty = true;
+    if (!exchange.downstream.writable()) {
       flush();
-      if (!to.isWritable()) {
-        from.channel().config().setAutoRead(false);
+      if (!exchange.downstream.writable()) {
+        from.pause();
       }
     }
   }
 
-  private void write(ByteBuf part) {
-    exchange.downstream.context().write(part, exchange.downstream.context().voidPromise());
+  void trailers(Trailers trailers) {
+    exchange.downstream.trailers(trailers);
     dirty = true;
   }
 
   void flush() {
     if (dirty) {
       dirty = false;
-      exchange.downstream.context().flush();
-      exchange.downstream.place().changed();
+      exchange.downstream.flush();
+      exchange.downstream.heldChanged();
     }
   }
 }

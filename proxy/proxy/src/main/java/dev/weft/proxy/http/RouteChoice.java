@@ -3,6 +3,7 @@ package dev.weft.proxy.http;
 import dev.weft.proxy.demand.Awaiting;
 import dev.weft.proxy.loop.ClusterState;
 import dev.weft.proxy.loop.ResponseFlag;
+import dev.weft.proxy.loop.Worker;
 import dev.weft.routing.ClusterChoice;
 import dev.weft.routing.HeaderEdits;
 import dev.weft.routing.Route;
@@ -82,7 +83,7 @@ final class RouteChoice {
       case RouteFilters.Verdict.Delay delay -> {
         exchange.log.flag(ResponseFlag.DI);
         delayTimer =
-            exchange.downstream.schedule(
+            exchange.worker.schedule(
                 () -> {
                   if (delay.then() instanceof RouteFilters.Verdict.Answer answer) {
                     answer(answer);
@@ -151,7 +152,7 @@ final class RouteChoice {
       waiting.cancel();
       waiting = null;
     }
-    DownstreamHttp.cancel(delayTimer);
+    Worker.cancel(delayTimer);
     delayTimer = null;
   }
 }

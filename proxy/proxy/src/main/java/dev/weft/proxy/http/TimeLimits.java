@@ -1,6 +1,7 @@
 package dev.weft.proxy.http;
 
 import dev.weft.proxy.loop.ResponseFlag;
+import dev.weft.proxy.loop.Worker;
 import dev.weft.routing.RouteAction;
 import dev.weft.runtime.HttpPipeline.Timeouts;
 import java.util.concurrent.ScheduledFuture;
@@ -27,18 +28,18 @@ final class TimeLimits {
     Timeouts timeouts = exchange.plan.pipeline.timeouts();
     long request = timeouts.request().toNanos();
     if (request > 0 && !exchange.downstream.requestComplete()) {
-      requestTimer = exchange.downstream.schedule(this::requestTimeout, request);
+      requestTimer = exchange.worker.schedule(this::requestTimeout, request);
     }
     if (!route.timeout().isZero()) {
       routeTimer =
-          exchange.downstream.schedule(
+          exchange.worker.schedule(
               () -> over(ResponseFlag.UT, 504, "response_timeout", "upstream request timeout"),
               route.timeout().toNanos());
     }
     long stream = timeouts.maxStreamDuration().toNanos();
     if (stream > 0) {
       streamTimer =
-          exchange.downstream.schedule(
+          exchange.worker.schedule(
               () -> over(ResponseFlag.UT, 504, "max_duration_timeout", "upstream request timeout"),
               stream);
     }
@@ -48,13 +49,13 @@ final class TimeLimits {
             : route.idleTimeout().toNanos();
     if (idle > 0) {
       lastActivity = System.nanoTime();
-      idleTimer = exchange.downstream.schedule(() -> checkIdle(idle), idle);
+      idleTimer = exchange.worker.schedule(() -> checkIdle(idle), idle);
     }
   }
 
   /** Something was received from either side. */
   void touch() {
-    exchange.downstream.place().touch();
+    exchange.downstream.touch();
     if (idleTimer != null) {
       lastActivity = System.nanoTime();
     }
@@ -69,7 +70,7 @@ final class TimeLimits {
   private void checkIdle(long nanos) {
     long left = lastActivity + nanos - System.nanoTime();
     if (left > 0) {
-      idleTimer = exchange.downstream.schedule(() -> checkIdle(nanos), left);
+      idleTimer = exchange.worker.schedule(() -> checkIdle(nanos), left);
       return;
     }
     boolean clientIsSlow = !exchange.downstream.requestComplete();
@@ -81,10 +82,10 @@ final class TimeLimits {
   }
 
   void cancel() {
-    DownstreamHttp.cancel(requestTimer);
-    DownstreamHttp.cancel(routeTimer);
-    DownstreamHttp.cancel(streamTimer);
-    DownstreamHttp.cancel(idleTimer);
+    Worker.cancel(requestTimer);
+    Worker.cancel(routeTimer);
+    Worker.cancel(streamTimer);
+    Worker.cancel(idleTimer);
     requestTimer = null;
     routeTimer = null;
     streamTimer = null;

@@ -1,6 +1,5 @@
 package dev.weft.proxy.http;
 
-import dev.weft.proxy.loop.HalfClose;
 import dev.weft.routing.RouteAction;
 import io.netty.buffer.ByteBuf;
 import java.util.Locale;
@@ -43,31 +42,31 @@ final class UpgradeTunnel {
 
   /** Whether more of the client's bytes can be taken now. */
   boolean writable() {
-    UpstreamHttp to = exchange.upstream();
-    return to == null || to.closed() || to.channel().isWritable();
+    UpstreamLeg to = exchange.upstream();
+    return to == null || to.closed() || to.writable();
   }
 
   /** Bytes of the client. Takes ownership. */
   void toUpstream(ByteBuf part) {
-    UpstreamHttp to = exchange.upstream();
+    UpstreamLeg to = exchange.upstream();
     if (to == null) {
       part.release();
       return;
     }
     exchange.log.tunnelled(part.readableBytes(), 0);
-    exchange.request.write(part, to);
+    exchange.request.write(part, false, to);
   }
 
   /** Bytes of the server. Takes ownership. */
   void toDownstream(ByteBuf part) {
     exchange.log.tunnelled(0, part.readableBytes());
-    exchange.responseBody(part);
+    exchange.responseBody(part, false);
   }
 
   /** The server sends no more. */
   void serverEnds() {
     exchange.flushDownstream();
-    UpstreamHttp from = exchange.upstream();
+    UpstreamLeg from = exchange.upstream();
     if (!exchange.tunnelling() || from == null) {
       return;
     }
@@ -75,14 +74,14 @@ final class UpgradeTunnel {
     if (clientEnded) {
       exchange.tunnelEnded(from);
     } else {
-      HalfClose.output(exchange.downstream.context().channel());
+      exchange.downstream.endOutput();
     }
   }
 
   /** The client sends no more. */
   void clientEnds() {
     exchange.flushUpstream();
-    UpstreamHttp to = exchange.upstream();
+    UpstreamLeg to = exchange.upstream();
     if (to == null) {
       return;
     }
@@ -90,7 +89,7 @@ final class UpgradeTunnel {
     if (serverEnded) {
       exchange.tunnelEnded(to);
     } else {
-      HalfClose.output(to.channel());
+      to.endOutput();
     }
   }
 }

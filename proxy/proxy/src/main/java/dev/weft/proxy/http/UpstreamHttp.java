@@ -2,13 +2,17 @@ package dev.weft.proxy.http;
 
 import dev.weft.codec.BodyFramer;
 import dev.weft.codec.HeadLimits;
+import dev.weft.codec.HeadOverlay;
 import dev.weft.codec.ProtocolException;
+import dev.weft.codec.RequestHead;
 import dev.weft.codec.ResponseHead;
+import dev.weft.codec.Trailers;
 import dev.weft.codec.Violation;
 import dev.weft.proxy.loop.ConnectionPool;
 import dev.weft.proxy.loop.DownstreamConnection;
 import dev.weft.proxy.loop.Faults;
 import dev.weft.proxy.loop.HalfClose;
+import dev.weft.proxy.loop.PeerMemory;
 import dev.weft.proxy.loop.Pooled;
 import dev.weft.proxy.loop.Worker;
 import dev.weft.proxy.tls.PeerCertificate;
@@ -25,15 +29,16 @@ import org.jspecify.annotations.Nullable;
  * A connection to an endpoint: carries one request at a time, waits in its pool in between.
  * Confined to its event loop.
  */
-final class UpstreamHttp extends ChannelInboundHandlerAdapter implements Pooled {
+final class UpstreamHttp extends ChannelInboundHandlerAdapter implements UpstreamLeg, Pooled {
   /** Before one final response: more of them are no hints any more. */
-  private static final int MOST_INTERIMS = 16;
+  private static final int MAX_INTERIMS = 16;
 
   private final ConnectionPool pool;
   private final ResponseHead head = new ResponseHead(HeadLimits.DEFAULT);
   private final BodyFramer framer = new BodyFramer();
   private @Nullable Channel channel;
-  private @Nullable Exchange exchange;
+  private final BodyWriter body = new BodyWriter();
+  private @Nullable Caller caller;
   private final HeadReader headReader;
   private boolean headDone;
   private boolean tunnel;
@@ -64,12 +69,12 @@ final class UpstreamHttp extends ChannelInboundHandlerAdapter implements Pooled 
     return true;
   }
 
-  /** The verified name of the peer; empty without TLS. */
-  String principal() {
+  @Override
+  public String principal() {
     return principal;
   }
 
-  Channel channel() {
+  private Channel channel() {
     Channel open = channel;
     if (open == null) {
       throw new IllegalStateException("the connection is not open yet");
@@ -77,28 +82,77 @@ final class UpstreamHttp extends ChannelInboundHandlerAdapter implements Pooled 
     return open;
   }
 
-  boolean closed() {
+  @Override
+  public boolean closed() {
     return closed;
   }
 
-  /** How many requests were sent, the one under way included. */
-  int requests() {
-    return requests;
+  @Override
+  public boolean stale() {
+    return requests > 1 && headReader.length() == 0 && !headDone;
   }
 
-  BodyFramer framer() {
-    return framer;
+  @Override
+  public long received() {
+    return framer.payload();
   }
 
-  ResponseHead head() {
-    return head;
+  @Override
+  public void head(RequestHead request, HeadOverlay edits, CharSequence scheme, boolean last) {
+    body.start(request, request.framing(), true);
+    body.announce(edits, false);
+    ByteBuf out = channel().alloc().directBuffer(edits.bound(request));
+    edits.writeTo(request, out);
+    channel().write(out, channel().voidPromise());
   }
 
-  PeerText peerMetadata() {
+  @Override
+  public void body(ByteBuf part, boolean last) {
+    channel().write(body.framed(part, last, channel().alloc()), channel().voidPromise());
+  }
+
+  @Override
+  public void trailers(Trailers trailers) {
+    channel().write(body.end(trailers, channel().alloc()), channel().voidPromise());
+  }
+
+  @Override
+  public void flush() {
+    channel().flush();
+  }
+
+  @Override
+  public boolean writable() {
+    return channel().isWritable();
+  }
+
+  @Override
+  public long unsent() {
+    return PeerMemory.unsent(channel());
+  }
+
+  @Override
+  public void pause() {
+    channel().config().setAutoRead(false);
+  }
+
+  @Override
+  public void resume() {
+    channel().config().setAutoRead(true);
+  }
+
+  @Override
+  public void endOutput() {
+    HalfClose.output(channel());
+  }
+
+  @Override
+  public PeerText peerMetadata() {
     return peerMetadata;
   }
 
-  String localText() {
+  @Override
+  public String localText() {
     String text = localText;
     if (text == null) {
       text =
@@ -111,31 +165,27 @@ final class UpstreamHttp extends ChannelInboundHandlerAdapter implements Pooled 
   }
 
   private void shed() {
-    Exchange current = exchange;
+    Caller current = caller;
     if (current != null) {
       current.shed();
     }
   }
 
-  /** Begins to serve a request. */
-  void attach(Exchange next) {
-    exchange = next;
+  @Override
+  public void attach(Caller next) {
+    caller = next;
     requests++;
     interims = 0;
     idle = false;
   }
 
-  /** Whether bytes of a response were seen. */
-  boolean answering() {
-    return headReader.length() > 0 || headDone;
-  }
-
-  /** Ends the request; the connection is used again or closed. */
-  void release(boolean reusable) {
-    exchange = null;
+  @Override
+  public void release(boolean reusable) {
+    boolean persistent = head.persistent() && !framer.untilClose();
+    caller = null;
     dropHead();
-    int most = pool.endpoint().cluster().cluster().http().maxRequestsPerConnection();
-    if (!reusable || !usable() || most > 0 && requests >= most) {
+    int max = pool.endpoint().cluster().cluster().http().maxRequestsPerConnection();
+    if (!reusable || !persistent || !usable() || max > 0 && requests >= max) {
       channel().close();
       return;
     }
@@ -153,15 +203,15 @@ final class UpstreamHttp extends ChannelInboundHandlerAdapter implements Pooled 
     pool.put(this);
   }
 
-  /** Breaks the request off. */
-  void abort() {
-    exchange = null;
+  @Override
+  public void abort() {
+    caller = null;
     dropHead();
     HalfClose.reset(channel());
   }
 
-  /** From now on bytes pass as they are (after 101). */
-  void becomeTunnel() {
+  @Override
+  public void becomeTunnel() {
     tunnel = true;
     channel().config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
   }
@@ -184,8 +234,8 @@ final class UpstreamHttp extends ChannelInboundHandlerAdapter implements Pooled 
 
   /** Envoy drains such a connection; here it gets no further request. */
   private boolean expired() {
-    long most = pool.endpoint().cluster().cluster().http().maxConnectionDuration().toNanos();
-    return most > 0 && System.nanoTime() - openedAt >= most;
+    long max = pool.endpoint().cluster().cluster().http().maxConnectionDuration().toNanos();
+    return max > 0 && System.nanoTime() - openedAt >= max;
   }
 
   private void dropHead() {
@@ -196,7 +246,7 @@ final class UpstreamHttp extends ChannelInboundHandlerAdapter implements Pooled 
   @Override
   public void channelRead(ChannelHandlerContext context, Object message) {
     ByteBuf in = (ByteBuf) message;
-    Exchange current = exchange;
+    Caller current = caller;
     if (current == null) {
       // Bytes that nobody asked for: whatever follows would answer the wrong request.
       in.release();
@@ -204,10 +254,10 @@ final class UpstreamHttp extends ChannelInboundHandlerAdapter implements Pooled 
       return;
     }
     try {
-      read(context, current, in);
+      read(current, in);
     } catch (ProtocolException e) {
       in.release();
-      Exchange broken = exchange;
+      Caller broken = caller;
       if (broken != null) {
         broken.badResponse(this, e.violation());
       }
@@ -215,9 +265,9 @@ final class UpstreamHttp extends ChannelInboundHandlerAdapter implements Pooled 
   }
 
   /** Takes ownership of the buffer unless it throws. */
-  private void read(ChannelHandlerContext context, Exchange current, ByteBuf in) {
+  private void read(Caller current, ByteBuf in) {
     if (tunnel) {
-      current.tunnel.toDownstream(in);
+      current.tunnelled(in);
       return;
     }
     while (in.isReadable()) {
@@ -232,45 +282,36 @@ final class UpstreamHttp extends ChannelInboundHandlerAdapter implements Pooled 
           return;
         }
         if (head.interim()) {
-          current.answer.interim(head);
+          current.interim(head);
           dropHead();
           continue;
         }
         headDone = true;
         framer.start(head.framingOf(current.answersHead()), head.contentLength());
-        if (!current.responseHead(this, head)) {
+        if (!current.responseHead(this, head, framer.done() && head.status() != 101)) {
           in.release();
           return;
         }
         if (head.status() == 101) {
           current.upgraded(this);
           if (in.isReadable()) {
-            current.tunnel.toDownstream(in);
+            current.tunnelled(in);
           } else {
             in.release();
           }
           return;
         }
-      } else if (current.answer.unchunks()) {
-        ByteBuf content = context.alloc().buffer(in.readableBytes());
-        try {
-          in.skipBytes(framer.take(in, in.readerIndex(), in.writerIndex(), content));
-        } catch (ProtocolException e) {
-          content.release();
-          throw e;
-        }
-        current.responseBody(content);
       } else {
         int size = framer.take(in, in.readerIndex(), in.writerIndex());
+        boolean complete = framer.done();
         if (size == in.readableBytes()) {
-          boolean complete = framer.done();
-          current.responseBody(in);
+          current.responseBody(in, complete);
           if (complete) {
             current.responseEnd(this, true);
           }
           return;
         }
-        current.responseBody(in.readRetainedSlice(size));
+        current.responseBody(in.readRetainedSlice(size), complete);
       }
       if (framer.done()) {
         boolean clean = !in.isReadable();
@@ -282,11 +323,11 @@ final class UpstreamHttp extends ChannelInboundHandlerAdapter implements Pooled 
     in.release();
   }
 
-  private @Nullable Violation violation(Exchange current) {
-    if (head.interim() && ++interims > MOST_INTERIMS) {
+  private @Nullable Violation violation(Caller current) {
+    if (head.interim() && ++interims > MAX_INTERIMS) {
       return Violation.TOO_MANY_INTERIM;
     }
-    return head.status() == 101 && !current.tunnel.wanted() ? Violation.UNASKED_UPGRADE : null;
+    return head.status() == 101 && !current.upgrades() ? Violation.UNASKED_UPGRADE : null;
   }
 
   private boolean readHead(ByteBuf in) {
@@ -298,7 +339,7 @@ final class UpstreamHttp extends ChannelInboundHandlerAdapter implements Pooled 
 
   @Override
   public void channelReadComplete(ChannelHandlerContext context) {
-    Exchange current = exchange;
+    Caller current = caller;
     if (current != null) {
       current.flushDownstream();
     }
@@ -306,7 +347,7 @@ final class UpstreamHttp extends ChannelInboundHandlerAdapter implements Pooled 
 
   @Override
   public void channelWritabilityChanged(ChannelHandlerContext context) {
-    Exchange current = exchange;
+    Caller current = caller;
     if (current != null && context.channel().isWritable()) {
       current.upstreamWritable();
     }
@@ -314,8 +355,9 @@ final class UpstreamHttp extends ChannelInboundHandlerAdapter implements Pooled 
 
   @Override
   public void userEventTriggered(ChannelHandlerContext context, Object event) {
-    if (event instanceof ChannelInputShutdownEvent && exchange != null) {
-      exchange.tunnel.serverEnds();
+    Caller current = caller;
+    if (event instanceof ChannelInputShutdownEvent && current != null) {
+      current.serverEnds();
     }
     context.fireUserEventTriggered(event);
   }
@@ -329,11 +371,15 @@ final class UpstreamHttp extends ChannelInboundHandlerAdapter implements Pooled 
     if (idle) {
       pool.forget(this);
     }
-    Exchange current = exchange;
+    Caller current = caller;
     if (current != null) {
       boolean complete = headDone && framer.untilClose();
-      exchange = null;
-      current.upstreamClosed(this, complete);
+      caller = null;
+      if (complete) {
+        current.responseEnd(this, false);
+      } else {
+        current.upstreamLost(this, Caller.Loss.BROKEN);
+      }
     }
     dropHead();
   }

@@ -3,6 +3,7 @@ package dev.weft.proxy.loop;
 import dev.weft.runtime.UpstreamTransport;
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Idle connections to one endpoint over one transport; last in, first out. One loop's. */
@@ -10,6 +11,19 @@ public final class ConnectionPool {
   private final UpstreamEndpoint endpoint;
   private final UpstreamTransport transport;
   private final ArrayDeque<Pooled> idle = new ArrayDeque<>(4);
+  private @Nullable Multiplexed multiplexed;
+
+  /** Connections that carry several requests at once. */
+  public interface Multiplexed {
+    /** Closes those that have had no request for long, or are too old. */
+    void sweep(long idleBefore);
+
+    /** Takes no further requests on any of them, and closes each when its last request is over. */
+    void leave();
+
+    /** How many are without a request. */
+    int idle();
+  }
 
   ConnectionPool(UpstreamEndpoint endpoint, UpstreamTransport transport) {
     this.endpoint = endpoint;
@@ -22,6 +36,17 @@ public final class ConnectionPool {
 
   public UpstreamTransport transport() {
     return transport;
+  }
+
+  /** The connections of this pool that carry several requests at once. */
+  @SuppressWarnings("unchecked")
+  public <M extends Multiplexed> M multiplexed(Function<ConnectionPool, M> make) {
+    Multiplexed known = multiplexed;
+    if (known == null) {
+      known = make.apply(this);
+      multiplexed = known;
+    }
+    return (M) known;
   }
 
   /** A usable idle connection, or null. */
@@ -49,7 +74,7 @@ public final class ConnectionPool {
   }
 
   public int idle() {
-    return idle.size();
+    return idle.size() + (multiplexed == null ? 0 : multiplexed.idle());
   }
 
   void sweep(long idleBefore) {
@@ -58,6 +83,9 @@ public final class ConnectionPool {
       idle.pollFirst();
       oldest.closeIdle();
       oldest = idle.peekFirst();
+    }
+    if (multiplexed != null) {
+      multiplexed.sweep(idleBefore);
     }
   }
 
@@ -76,6 +104,9 @@ public final class ConnectionPool {
     while (pooled != null) {
       pooled.closeIdle();
       pooled = idle.pollFirst();
+    }
+    if (multiplexed != null) {
+      multiplexed.leave();
     }
   }
 }

@@ -19,4 +19,14 @@ public interface RequestRecord extends TrafficRecord {
 
   /** The value of {@code grpc-status}, or -1. */
   int grpcStatus();
+
+  /** How many messages a gRPC client sent; 0 where it was not gRPC over HTTP/2. */
+  default long requestMessages() {
+    return 0;
+  }
+
+  /** How many messages a gRPC client was sent; 0 where it was not gRPC over HTTP/2. */
+  default long responseMessages() {
+    return 0;
+  }
 }

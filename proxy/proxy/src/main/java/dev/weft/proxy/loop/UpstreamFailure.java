@@ -6,6 +6,10 @@ package dev.weft.proxy.loop;
  * @param reason without white space, as {@code upstream_transport_failure_reason} shows it
  */
 public record UpstreamFailure(Kind kind, String reason) {
+  /** It was open, and closed in the same moment. */
+  public static final UpstreamFailure CLOSED =
+      new UpstreamFailure(Kind.CONNECT, "connection_closed");
+
   /** What failed. */
   public enum Kind {
     CONNECT,

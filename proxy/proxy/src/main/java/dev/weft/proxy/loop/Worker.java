@@ -16,6 +16,7 @@ import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -94,6 +95,18 @@ public final class Worker {
 
   public EventLoop loop() {
     return loop;
+  }
+
+  /** Runs a task on the loop after a while. */
+  public ScheduledFuture<?> schedule(Runnable task, long nanos) {
+    return loop.schedule(task, nanos, TimeUnit.NANOSECONDS);
+  }
+
+  /** Cancels a task, if there is one. */
+  public static void cancel(@Nullable ScheduledFuture<?> task) {
+    if (task != null) {
+      boolean unused = task.cancel(false);
+    }
   }
 
   public RequestObserver observer() {

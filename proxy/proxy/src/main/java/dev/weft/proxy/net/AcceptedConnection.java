@@ -5,6 +5,7 @@ import dev.weft.codec.FirstBytes;
 import dev.weft.codec.ProtocolException;
 import dev.weft.proxy.demand.Awaiting;
 import dev.weft.proxy.http.DownstreamHttp;
+import dev.weft.proxy.http.Http2Downstream;
 import dev.weft.proxy.log.AccessLogs;
 import dev.weft.proxy.loop.DownstreamConnection;
 import dev.weft.proxy.loop.Faults;
@@ -251,14 +252,26 @@ final class AcceptedConnection extends ChannelInboundHandlerAdapter
     }
     accepted.chose(chain);
     switch (chain.tls()) {
-      case DownstreamTls.Plain plain -> install(context, handler(accepted, chain));
+      case DownstreamTls.Plain plain ->
+          install(context, handler(accepted, chain, accepted.http2Preface()));
       case DownstreamTls.Terminate terminate -> terminate(context, accepted, chain, terminate);
     }
   }
 
-  static ChannelHandler handler(DownstreamConnection accepted, FilterChain chain) {
+  /**
+   * The handler of a chain.
+   *
+   * @param http2 whether the client is known to speak HTTP/2
+   */
+  static ChannelHandler handler(DownstreamConnection accepted, FilterChain chain, boolean http2) {
     return switch (chain.pipeline()) {
-      case HttpPipeline http -> DownstreamHttp.of(accepted, http);
+      case HttpPipeline http ->
+          switch (http.codec()) {
+            case HTTP1 -> DownstreamHttp.of(accepted, http);
+            case HTTP2 -> Http2Downstream.of(accepted, http);
+            case AUTO ->
+                http2 ? Http2Downstream.of(accepted, http) : DownstreamHttp.of(accepted, http);
+          };
       case TcpPipeline tcp -> TcpTunnel.of(accepted, tcp);
     };
   }
@@ -270,7 +283,7 @@ final class AcceptedConnection extends ChannelInboundHandlerAdapter
       DownstreamTls.Terminate tls) {
     TlsContexts.Session session;
     try {
-      session = worker.workload().tls().server(spoken(tls), context.alloc());
+      session = worker.workload().tls().server(spoken(tls, chain), context.alloc());
     } catch (SSLException e) {
       refuse(context, accepted, ResponseFlag.DPE, TlsFailure.of(e));
       return;
@@ -284,12 +297,14 @@ final class AcceptedConnection extends ChannelInboundHandlerAdapter
     install(context, new Handshake(this, accepted, chain, tls, session));
   }
 
-  /** What this proxy cannot speak is not negotiated. */
-  private static DownstreamTls.Terminate spoken(DownstreamTls.Terminate tls) {
+  /** What this chain cannot speak is not negotiated. */
+  private static DownstreamTls.Terminate spoken(DownstreamTls.Terminate tls, FilterChain chain) {
+    boolean http2 =
+        chain.pipeline() instanceof HttpPipeline http && http.codec() != HttpPipeline.Codec.HTTP1;
     List<String> alpn =
         tls.alpn().stream()
-            .filter(p -> !p.equals("h2") && !p.equals("istio-h2"))
-            .filter(p -> !p.equals("istio-peer-exchange"))
+            .filter(p -> http2 || !p.equals("h2"))
+            .filter(p -> !p.equals("istio-h2") && !p.equals("istio-peer-exchange"))
             .toList();
     return new DownstreamTls.Terminate(
         tls.certSecret(), tls.trust(), tls.requireClientCert(), alpn, tls.parameters());

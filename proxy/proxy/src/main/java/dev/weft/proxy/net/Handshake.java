@@ -88,7 +88,8 @@ final class Handshake extends ChannelInboundHandlerAdapter implements Waiting {
     }
     SSLSession secured = session.handler().engine().getSession();
     accepted.secured(peer, secured.getProtocol(), secured.getCipherSuite());
-    context.pipeline().replace(this, null, AcceptedConnection.handler(accepted, chain));
+    boolean http2 = "h2".equals(session.handler().applicationProtocol());
+    context.pipeline().replace(this, null, AcceptedConnection.handler(accepted, chain, http2));
   }
 
   private boolean expected(@Nullable PeerCertificate peer) {

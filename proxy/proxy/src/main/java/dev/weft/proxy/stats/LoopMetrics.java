@@ -46,6 +46,8 @@ final class LoopMetrics implements RequestObserver {
     final Histogram duration = new Histogram();
     final Histogram requestBytes = new Histogram();
     final Histogram responseBytes = new Histogram();
+    final Counter requestMessages = new Counter();
+    final Counter responseMessages = new Counter();
     final Reported reported = new Reported();
   }
 
@@ -95,6 +97,10 @@ final class LoopMetrics implements RequestObserver {
     requests.duration.record(request.durationMillis());
     requests.requestBytes.record(request.requestBytes());
     requests.responseBytes.record(request.responseBytes());
+    if (outcome.grpc()) {
+      requests.requestMessages.add(request.requestMessages());
+      requests.responseMessages.add(request.responseMessages());
+    }
   }
 
   @Override

@@ -37,6 +37,8 @@ public final class ProxyMetrics implements RequestObserver.Factory {
     private final Map<String, Histogram.Total> durations = new TreeMap<>();
     private final Map<String, Histogram.Total> requestBytes = new TreeMap<>();
     private final Map<String, Histogram.Total> responseBytes = new TreeMap<>();
+    private final Map<String, Long> requestMessages = new TreeMap<>();
+    private final Map<String, Long> responseMessages = new TreeMap<>();
     private final Map<String, Long> opened = new TreeMap<>();
     private final Map<String, Long> closed = new TreeMap<>();
     private final Map<String, Long> sent = new TreeMap<>();
@@ -58,6 +60,10 @@ public final class ProxyMetrics implements RequestObserver.Factory {
         sums.durations);
     out.histograms("istio_request_bytes", "Size of requests.", sums.requestBytes);
     out.histograms("istio_response_bytes", "Size of responses.", sums.responseBytes);
+    out.counters(
+        "istio_request_messages_total", "Messages of gRPC clients.", sums.requestMessages);
+    out.counters(
+        "istio_response_messages_total", "Messages to gRPC clients.", sums.responseMessages);
     out.counters(
         "istio_tcp_connections_opened_total", "TCP connections that were opened.", sums.opened);
     out.counters(
@@ -94,6 +100,10 @@ public final class ProxyMetrics implements RequestObserver.Factory {
           requests.duration.addTo(total(sums.durations, labels));
           requests.requestBytes.addTo(total(sums.requestBytes, labels));
           requests.responseBytes.addTo(total(sums.responseBytes, labels));
+          if (outcome.grpc()) {
+            sums.requestMessages.merge(labels, requests.requestMessages.value(), Long::sum);
+            sums.responseMessages.merge(labels, requests.responseMessages.value(), Long::sum);
+          }
         });
     traffic.connections.forEach(
         (flags, connections) -> {

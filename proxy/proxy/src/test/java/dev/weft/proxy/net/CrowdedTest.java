@@ -97,7 +97,7 @@ class CrowdedTest {
       case "slow body" ->
           one.send("POST / HTTP/1.1\r\nHost: app\r\nContent-Length: 100\r\n\r\npart");
       case "slow answer" -> one.send("GET /never HTTP/1.1\r\nHost: app\r\n\r\n");
-      case "http/2" -> one.send("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
+      case "http/2" -> FramePeer.client(one).get(1, "/never");
       default -> throw new IllegalArgumentException(how);
     }
   }

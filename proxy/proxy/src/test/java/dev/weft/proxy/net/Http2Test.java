@@ -2,22 +2,25 @@ package dev.weft.proxy.net;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assertions.tuple;
 
-import dev.weft.routing.RetryPolicy;
 import dev.weft.routing.Route;
 import dev.weft.runtime.Cluster;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
-import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** HTTP/2 connections on HTTP chains go as a whole where their first request is routed. */
+/** Each stream of an HTTP/2 connection is a request of its own, in whatever version it goes on. */
 class Http2Test {
+  private static final int PROTOCOL_ERROR = 1;
+  private static final int REFUSED_STREAM = 7;
+
   @RegisterExtension final Front front = new Front();
   private final GrpcEcho server = new GrpcEcho();
 
@@ -26,37 +29,44 @@ class Http2Test {
     server.close();
   }
 
-  private void serve(String prefix, int endpoint) {
-    serve(prefix, Configs.speaking(Cluster.Protocol.HTTP2, Configs.cluster("app")), endpoint);
+  private void serve(Cluster cluster, int endpoint, Route... routes) {
+    front.proxy.apply(configs(routes).cluster(cluster, endpoint).build());
   }
 
-  private void serve(String prefix, Cluster cluster, int endpoint) {
-    serve(cluster, Configs.route(prefix, "app"), endpoint);
+  private Configs configs(Route... routes) {
+    return new Configs()
+        .routes("table", routes)
+        .listener(
+            Configs.plain(
+                "front",
+                front.port,
+                Configs.http(
+                    "table",
+                    Configs.OUTBOUND_FILTERS,
+                    Configs.logs(
+                        "PROTOCOL",
+                        "RESPONSE_CODE",
+                        "RESPONSE_FLAGS",
+                        "BYTES_RECEIVED",
+                        "BYTES_SENT"))));
   }
 
-  private void serve(Cluster cluster, Route route, int endpoint) {
-    front.proxy.apply(
-        new Configs()
-            .cluster(cluster, endpoint)
-            .routes("table", route)
-            .listener(
-                Configs.plain(
-                    "front",
-                    front.port,
-                    Configs.http(
-                        "table",
-                        Configs.OUTBOUND_FILTERS,
-                        Configs.logs("UPSTREAM_CLUSTER", "RESPONSE_FLAGS"))))
-            .build());
+  private static Cluster app(Cluster.Protocol protocol) {
+    return Configs.speaking(protocol, Configs.cluster("app"));
+  }
+
+  private FramePeer connect() {
+    return FramePeer.client(front.connect());
   }
 
   @Test
   void grpc_calls_with_payloads_trailers_and_errors_pass() throws Exception {
-    serve("/", server.port());
+    serve(app(Cluster.Protocol.HTTP2), server.port(), Configs.route("/", "app"));
     ManagedChannel channel = GrpcEcho.connect(front.port);
     try {
       for (String text : List.of("hello", "x".repeat(300_000), "again")) {
         assertThat(GrpcEcho.say(channel, text)).isEqualTo(text);
+        assertThat(front.logs.next()).contains("HTTP/2", "\"RESPONSE_CODE\":\"200\"");
       }
       StatusRuntimeException error =
           catchThrowableOfType(StatusRuntimeException.class, () -> GrpcEcho.say(channel, ""));
@@ -65,59 +75,233 @@ class Http2Test {
     } finally {
       channel.shutdownNow().awaitTermination(5, TimeUnit.SECONDS);
     }
-    assertThat(front.logs.next()).contains("\"UPSTREAM_CLUSTER\":\"app\"");
     Proxies.until("counted out", () -> front.proxy.statistics().connections() == 0);
   }
 
   @Test
-  void request_without_a_route_is_sent_away() {
-    serve("/other", server.port());
-    isSentAway();
-  }
-
-  @Test
-  void request_to_a_cluster_of_http1_is_sent_away() {
-    serve("/", Configs.cluster("app"), server.port());
-    isSentAway();
-  }
-
-  @Test
-  void a_host_whose_rules_hold_by_request_sends_away_and_says_why() throws Exception {
-    serve(
-        Configs.speaking(Cluster.Protocol.HTTP2, Configs.cluster("app")),
-        Configs.route("/", "app", Duration.ofSeconds(3), RetryPolicy.NONE),
-        server.port());
+  void what_this_proxy_answers_itself_a_grpc_client_understands() throws Exception {
+    serve(app(Cluster.Protocol.HTTP2), server.port(), Configs.route("/other", "app"));
     ManagedChannel channel = GrpcEcho.connect(front.port);
     try {
       StatusRuntimeException error =
-          catchThrowableOfType(StatusRuntimeException.class, () -> GrpcEcho.say(channel, "hello"));
-      assertThat(error.getStatus().getDescription())
-          .contains("HTTP_1_1_REQUIRED", "the routes of all hold by request: timeout");
+          catchThrowableOfType(StatusRuntimeException.class, () -> GrpcEcho.say(channel, "x"));
+      assertThat(error.getStatus().getCode()).isEqualTo(Status.Code.UNIMPLEMENTED);
+      front.expectLog("200", "NR");
     } finally {
       channel.shutdownNow().awaitTermination(5, TimeUnit.SECONDS);
     }
-    assertThat(front.logs.next()).contains("\"RESPONSE_FLAGS\":\"DPE\"");
   }
 
-  private void isSentAway() {
-    try (Peer client = front.connect()) {
-      client.send("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
-      // SETTINGS, then HEADERS with :method GET, :scheme http, :path / from the static table.
-      client.send(new byte[] {0, 0, 0, 4, 0, 0, 0, 0, 0});
-      client.send(new byte[] {0, 0, 3, 1, 5, 0, 0, 0, 1, (byte) 0x82, (byte) 0x86, (byte) 0x84});
-      String answer = client.rest();
-      String goAway = answer.substring(9 + 3);
-      assertThat(goAway).startsWith("\7\0\0\0\0\0\0\0\0\0\0\0\0\15");
+  @Test
+  void streams_of_one_connection_take_routes_of_their_own() {
+    try (Origin one = Origin.answering("one");
+        Origin two = Origin.answering("two")) {
+      front.proxy.apply(
+          configs(Configs.route("/1", "one"), Configs.route("/2", "two"))
+              .cluster(Configs.cluster("one"), one.port())
+              .cluster(Configs.cluster("two"), two.port())
+              .build());
+      try (FramePeer client = connect()) {
+        client.get(1, "/1").get(3, "/2").get(5, "/3").get(7, "/1");
+        Map<Integer, FramePeer.Answer> answers = client.answers(1, 3, 5, 7);
+        assertThat(answers.values())
+            .extracting(FramePeer.Answer::status, FramePeer.Answer::body)
+            .containsExactly(
+                tuple(200, "one"), tuple(200, "two"), tuple(404, ""), tuple(200, "one"));
+      }
+    }
+  }
+
+  @Test
+  void a_request_goes_on_in_http1_with_its_fields_and_nothing_else() {
+    try (Origin origin = Origin.echoingHeads()) {
+      serve(app(Cluster.Protocol.HTTP1), origin.port(), Configs.route("/", "app"));
+      try (FramePeer client = connect()) {
+        client.get(1, "/a?b", "x-one", "1", "cookie", "a=1", "te", "trailers", "cookie", "b=2");
+        FramePeer.Answer answer = client.answer(1);
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.body())
+            .startsWith("GET /a?b HTTP/1.1\r\nhost: app\r\n")
+            .contains("x-one: 1\r\n", "cookie: a=1; b=2\r\n")
+            .doesNotContain("te:", ":path", "transfer-encoding", "connection");
+        assertThat(answer.head()).doesNotContainKeys("connection", "keep-alive");
+      }
+    }
+  }
+
+  @Test
+  void content_of_unknown_length_is_chunked_for_http1_and_unchunked_on_its_way_back() {
+    try (Origin origin =
+        new Origin(
+            peer -> {
+              String head = peer.head();
+              String body = peer.bytes("5\r\nhello\r\n6\r\n world\r\n0\r\n\r\n".length());
+              String answer = head.contains("transfer-encoding: chunked") ? body : "not chunked";
+              peer.send(
+                  "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+                      + Integer.toHexString(answer.length())
+                      + "\r\n"
+                      + answer
+                      + "\r\n0\r\nx-end: yes\r\n\r\n");
+            })) {
+      serve(app(Cluster.Protocol.HTTP1), origin.port(), Configs.route("/", "app"));
+      try (FramePeer client = connect()) {
+        client.request(1, "POST", "/", false).data(1, "hello", false).data(1, " world", true);
+        FramePeer.Answer answer = client.answer(1);
+        assertThat(answer.body()).isEqualTo("5\r\nhello\r\n6\r\n world\r\n0\r\n\r\n");
+        assertThat(answer.trailers()).containsExactly(Map.entry("x-end", "yes"));
+        assertThat(answer.head()).doesNotContainKeys("transfer-encoding");
+      }
+    }
+  }
+
+  /** Answers each request with what it was, in HTTP/2. */
+  private static Origin http2() {
+    return new Origin(
+        peer -> {
+          FramePeer server = FramePeer.server(peer);
+          FramePeer.Frame frame = server.nextOfStreams();
+          while (frame.type() == FramePeer.HEADERS) {
+            StringBuilder text = new StringBuilder(server.decoded(frame).toString());
+            while ((frame.flags() & FramePeer.END_STREAM) == 0) {
+              frame = server.nextOfStreams();
+              text.append('|')
+                  .append(
+                      frame.type() == FramePeer.HEADERS
+                          ? server.decoded(frame).toString()
+                          : new String(
+                              frame.payload(), java.nio.charset.StandardCharsets.ISO_8859_1));
+            }
+            server.headers(frame.stream(), false, ":status", "200", "x-version", "2");
+            server.data(frame.stream(), text.toString(), false);
+            server.headers(frame.stream(), true, "x-end", "yes");
+            frame = server.nextOfStreams();
+          }
+        });
+  }
+
+  @Test
+  void a_client_of_http1_reaches_a_server_of_http2() {
+    try (Origin origin = http2()) {
+      serve(app(Cluster.Protocol.HTTP2), origin.port(), Configs.route("/", "app"));
+      try (Peer client = front.connect()) {
+        Peer.Response got = client.get("/a");
+        assertThat(got.status()).isEqualTo(200);
+        assertThat(got.value("transfer-encoding")).isEqualTo("chunked");
+        assertThat(got.body())
+            .contains(":method=GET", ":path=/a", ":scheme=http", ":authority=")
+            .doesNotContain("connection", "host=");
+        client.send(
+            "POST /b HTTP/1.1\r\nHost: app\r\nTransfer-Encoding: chunked\r\n\r\n"
+                + "5\r\nhello\r\n0\r\nX-Sum: 7\r\n\r\n");
+        assertThat(client.response().body()).contains(":method=POST", "|hello", "|{x-sum=7}");
+        client.send("POST /c HTTP/1.1\r\nHost: app\r\nContent-Length: 2\r\n\r\nhi");
+        assertThat(client.response().body()).contains("content-length=2").endsWith("|hi");
+        assertThat(origin.accepted.get()).isEqualTo(1);
+      }
+    }
+  }
+
+  @Test
+  void the_version_of_the_client_is_spoken_where_the_cluster_says_so() {
+    try (Origin origin = http2()) {
+      serve(app(Cluster.Protocol.DOWNSTREAM), origin.port(), Configs.route("/", "app"));
+      try (FramePeer client = connect()) {
+        client.request(1, "POST", "/", false, "te", "trailers").data(1, "x", false);
+        client.headers(1, true, "x-sum", "1");
+        FramePeer.Answer answer = client.answer(1);
+        assertThat(answer.body()).contains("te=trailers").endsWith("|x|{x-sum=1}");
+        assertThat(answer.trailers()).containsExactly(Map.entry("x-end", "yes"));
+      }
+    }
+    try (Origin origin = Origin.answering("one")) {
+      serve(app(Cluster.Protocol.DOWNSTREAM), origin.port(), Configs.route("/", "app"));
+      try (Peer client = front.connect()) {
+        assertThat(client.get("/").body()).isEqualTo("one");
+      }
+    }
+  }
+
+  @Test
+  void a_stream_that_the_endpoint_refuses_or_did_not_see_is_sent_again() {
+    try (Origin origin =
+        new Origin(
+            peer -> {
+              FramePeer server = FramePeer.server(peer);
+              FramePeer.Frame first = server.nextOfStreams();
+              server.frame(
+                  FramePeer.RST_STREAM, 0, first.stream(), new byte[] {0, 0, 0, REFUSED_STREAM});
+              FramePeer.Frame second = server.nextOfStreams();
+              server.frame(FramePeer.GOAWAY, 0, 0, new byte[] {0, 0, 0, 1, 0, 0, 0, 0});
+              assertThat(second.stream()).isEqualTo(3);
+            })) {
+      try (Origin last = http2()) {
+        front.proxy.apply(
+            configs(Configs.route("/", "app"))
+                .cluster(app(Cluster.Protocol.HTTP2), origin.port())
+                .build());
+        try (FramePeer client = connect()) {
+          client.request(1, "POST", "/", true);
+          // Three times refused or unseen, with no other endpoint: that is said.
+          FramePeer.Answer answer = client.answer(1);
+          assertThat(answer.status()).isEqualTo(503);
+          serve(app(Cluster.Protocol.HTTP2), last.port(), Configs.route("/", "app"));
+          client.request(3, "POST", "/", true);
+          assertThat(client.answer(3).status()).isEqualTo(200);
+        }
+      }
+    }
+  }
+
+  @Test
+  void a_malformed_request_ends_its_stream_and_no_other() {
+    try (Origin origin = Origin.answering("fine")) {
+      serve(app(Cluster.Protocol.HTTP1), origin.port(), Configs.route("/", "app"));
+      try (FramePeer client = connect()) {
+        client.get(1, "/", "x-one", "a\r\nx-two: b");
+        assertThat(client.answer(1).reset()).isEqualTo(PROTOCOL_ERROR);
+        client.get(3, "/");
+        assertThat(client.answer(3).body()).isEqualTo("fine");
+      }
+    }
+  }
+
+  @Test
+  void a_request_line_that_hides_another_is_refused() {
+    try (Origin origin = Origin.answering("fine")) {
+      serve(app(Cluster.Protocol.HTTP1), origin.port(), Configs.route("/", "app"));
+      try (FramePeer client = connect()) {
+        int stream = 1;
+        for (String path :
+            List.of("/ HTTP/1.1\r\nhost: b\r\n\r\nGET /", "http://other/", "", "nothing")) {
+          client.get(stream, path);
+          assertThat(client.answer(stream).reset()).as(path).isEqualTo(PROTOCOL_ERROR);
+          stream += 2;
+        }
+      }
+    }
+  }
+
+  @Test
+  void whoever_leaves_ends_the_request_behind() throws Exception {
+    try (Origin origin = new Origin(peer -> assertThat(peer.head() + peer.rest()).isNotEmpty())) {
+      serve(app(Cluster.Protocol.HTTP1), origin.port(), Configs.route("/", "app"));
+      try (FramePeer client = connect()) {
+        client.get(1, "/");
+        Proxies.until("the request is there", () -> origin.accepted.get() == 1);
+        client.frame(FramePeer.RST_STREAM, 0, 1, new byte[] {0, 0, 0, 8});
+        assertThat(front.logs.next()).contains("\"RESPONSE_FLAGS\":\"DC\"");
+      }
     }
   }
 
   @Test
   void preface_after_a_request_is_refused() {
     try (Origin origin = Origin.answering("x")) {
-      serve("/", Configs.cluster("app"), origin.port());
+      serve(Configs.cluster("app"), origin.port(), Configs.route("/", "app"));
       try (Peer client = front.connect()) {
         assertThat(client.get("/").status()).isEqualTo(200);
-        client.send("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
+        client.send(FramePeer.PREFACE);
         assertThat(client.rest()).startsWith("HTTP/1.1 505 ");
       }
     }
@@ -125,17 +309,22 @@ class Http2Test {
 
   @Test
   void preface_byte_by_byte_is_understood() {
-    serve("/other", server.port());
-    try (Peer client = front.connect()) {
-      for (char c : "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".toCharArray()) {
-        client.send(String.valueOf(c));
+    try (Origin origin = Origin.answering("x")) {
+      serve(Configs.cluster("app"), origin.port(), Configs.route("/", "app"));
+      try (Peer peer = front.connect()) {
+        for (char c : FramePeer.PREFACE.toCharArray()) {
+          peer.send(String.valueOf(c));
+        }
+        FramePeer client = FramePeer.raw(peer);
+        client.frame(FramePeer.SETTINGS, 0, 0, new byte[0]);
+        client.get(1, "/");
+        assertThat(client.answer(1).body()).isEqualTo("x");
       }
-      assertThat(client.bytes(9)).isEqualTo("\0\0\0\4\0\0\0\0\0");
     }
   }
 
   @Test
-  void edge_takes_no_connection_as_a_whole_and_says_where_requests_come_from() {
+  void the_edge_takes_http2_and_keeps_what_proxies_say_from_clients() {
     try (Origin origin = Origin.echoingHeads()) {
       front.proxy.apply(
           new Configs()
@@ -147,9 +336,11 @@ class Http2Test {
                       front.port,
                       Configs.edge(Configs.http("table", Configs.OUTBOUND_FILTERS, List.of()))))
               .build());
-      try (Peer client = front.connect()) {
-        client.send("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
-        assertThat(client.rest()).startsWith("HTTP/1.1 505 ");
+      try (FramePeer client = connect()) {
+        client.get(1, "/", "x-envoy-peer-metadata", "forged", "x-envoy-attempt-count", "9");
+        assertThat(client.answer(1).body())
+            .contains("x-forwarded-for: 127.0.0.1\r\n")
+            .doesNotContain("forged", "x-envoy-attempt-count");
       }
       try (Peer client = front.connect()) {
         client.send(

@@ -1,0 +1,84 @@
+package dev.weft.proxy.http;
+
+import dev.weft.proxy.loop.ClusterState;
+import dev.weft.proxy.loop.ConnectionPool;
+import dev.weft.proxy.loop.Connector;
+import dev.weft.proxy.loop.UpstreamFailure;
+import dev.weft.proxy.loop.Worker;
+import dev.weft.proxy.tls.PeerCertificate;
+import io.netty.channel.Channel;
+import org.jspecify.annotations.Nullable;
+
+/** Finds a request a connection to its endpoint, or opens one. */
+final class Upstreams {
+  private Upstreams() {}
+
+  /** Whoever wants a connection. Hears of it once, on the loop, unless it is gone by then. */
+  interface Taker {
+    /** Whether nobody waits any more. */
+    boolean gone();
+
+    void taken(UpstreamLeg leg);
+
+    /** The cluster takes no more connections (flag {@code UO}). */
+    void full();
+
+    void failed(UpstreamFailure failure);
+  }
+
+  /** What is there already, or null. */
+  static @Nullable UpstreamLeg ready(ConnectionPool pool, boolean http2) {
+    return http2 ? pool.multiplexed(Http2Pool::new).ready() : (UpstreamHttp) pool.take();
+  }
+
+  /**
+   * Opens a connection, or waits for one that is being opened.
+   *
+   * @param authority the request's, for transports that derive the SNI from it
+   */
+  static void connect(
+      Worker worker, ConnectionPool pool, boolean http2, String authority, Taker taker) {
+    if (http2) {
+      pool.multiplexed(Http2Pool::new).connect(worker, authority, taker);
+      return;
+    }
+    ClusterState cluster = pool.endpoint().cluster();
+    if (!cluster.beginConnection()) {
+      taker.full();
+      return;
+    }
+    UpstreamHttp opening = new UpstreamHttp(worker, pool);
+    worker
+        .connector()
+        .connect(
+            pool.endpoint(),
+            pool.transport(),
+            authority,
+            opening,
+            false,
+            new Connector.Outcome() {
+              @Override
+              public void connected(Channel channel, @Nullable PeerCertificate peer) {
+                cluster.connected(true);
+                if (!opening.opened(channel, peer)) {
+                  if (!taker.gone()) {
+                    taker.failed(UpstreamFailure.CLOSED);
+                  }
+                } else if (taker.gone()) {
+                  // The client left meanwhile; the connection is as good for the next one.
+                  opening.park();
+                } else {
+                  taker.taken(opening);
+                }
+              }
+
+              @Override
+              public void failed(UpstreamFailure failure) {
+                cluster.connected(false);
+                if (!taker.gone()) {
+                  taker.failed(failure);
+                }
+              }
+            });
+  }
+}
