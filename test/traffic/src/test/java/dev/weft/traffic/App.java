@@ -4,6 +4,7 @@ import dev.weft.proxy.net.FramePeer;
 import dev.weft.proxy.net.Origin;
 import dev.weft.proxy.net.Peer;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
@@ -79,6 +80,8 @@ final class App {
     FramePeer.Message request = peer.message();
     for (int nth = 1; request != null; request = peer.message(), nth++) {
       Reply reply = reply(pod, port, nth, request.head(), request.body());
+      List<String> headers = new ArrayList<>(reply.headers());
+      headers.add("x-version: 2");
       switch (reply.kind()) {
         case "reset" -> peer.reset(request.stream());
         case "never" -> {}

@@ -42,11 +42,6 @@ final class Client implements AutoCloseable {
     return new Client(pod, proxy, app, agent, true);
   }
 
-  /** Whether it speaks HTTP/2. */
-  boolean http2() {
-    return http2;
-  }
-
   /** An answer. */
   record Answer(Peer.Response response) {
     int status() {

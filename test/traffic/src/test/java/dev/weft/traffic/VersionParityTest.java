@@ -1,13 +1,16 @@
 package dev.weft.traffic;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.weft.traffic.HopParityTest.Place;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Set;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicContainer;
 import org.junit.jupiter.api.DynamicNode;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -24,9 +27,6 @@ class VersionParityTest {
     BOTH
   }
 
-  /** What counts connections of HTTP/1. */
-  private static final Set<String> OF_HTTP1 = Set.of();
-
   @TempDir private Path files;
 
   @TestFactory
@@ -41,16 +41,37 @@ class VersionParityTest {
                                 who + " " + place, column(who, place))));
   }
 
+  @Test
+  void calls_of_one_connection_are_spread_over_pods_of_another_network() {
+    int calls = 3_000;
+    try (World world = HopParityTest.http2(Place.ACROSS, files);
+        Client client = world.client("client-1", true, "spread")) {
+      Map<String, Integer> times = client.overHttp2().times(calls, "/");
+      assertThat(times).containsOnlyKeys("web-v1", "web-v2a", "web-v2b");
+      assertThat(times.values())
+          .allSatisfy(share -> assertThat(share * 100.0 / calls).isBetween(30.3, 36.3));
+    }
+  }
+
   private Stream<DynamicNode> column(Who who, Place place) {
     Path own = files.resolve(who + "-" + place);
     World world =
         who == Who.CLIENT ? HopParityTest.world(place, own) : HopParityTest.http2(place, own);
     Stream<DynamicNode> tests =
         HopParityTest.features().stream()
-            .filter(feature -> !OF_HTTP1.contains(feature.name()))
             .map(
                 feature -> DynamicTest.dynamicTest(feature.name(), () -> run(who, feature, world)));
-    return Stream.concat(tests, Stream.of(DynamicTest.dynamicTest("end", world::close)));
+    Stream<DynamicNode> versions =
+        Stream.of(DynamicTest.dynamicTest("the versions are spoken", () -> spoken(who, world)));
+    Stream<DynamicNode> end = Stream.of(DynamicTest.dynamicTest("end", world::close));
+    return Stream.of(versions, tests, end).flatMap(all -> all);
+  }
+
+  private static void spoken(Who who, World world) {
+    try (Client client = world.client("client-1", true, "versions")) {
+      Client.Answer answer = (who == Who.SERVER ? client : client.overHttp2()).get("/");
+      assertThat(answer.header("x-version")).isEqualTo(who == Who.CLIENT ? "" : "2");
+    }
   }
 
   private static void run(Who who, Feature feature, World world) {

@@ -60,8 +60,7 @@ public final class ProxyMetrics implements RequestObserver.Factory {
         sums.durations);
     out.histograms("istio_request_bytes", "Size of requests.", sums.requestBytes);
     out.histograms("istio_response_bytes", "Size of responses.", sums.responseBytes);
-    out.counters(
-        "istio_request_messages_total", "Messages of gRPC clients.", sums.requestMessages);
+    out.counters("istio_request_messages_total", "Messages of gRPC clients.", sums.requestMessages);
     out.counters(
         "istio_response_messages_total", "Messages to gRPC clients.", sums.responseMessages);
     out.counters(

@@ -164,4 +164,80 @@ class FloodTest {
     // So many can have all that they asked for first; ten times as many cannot.
     assertThat(cut == 0).isEqualTo(LOAD == 1);
   }
+
+  private static final String NO_SETTINGS = frame(FramePeer.SETTINGS, 0, 0, "");
+
+  /** The preface, and settings of which one is the window of each stream. */
+  private static String http2(int window) {
+    return FramePeer.PREFACE + frame(FramePeer.SETTINGS, 0, 0, "\0\4" + number(window));
+  }
+
+  private static String frame(int type, int flags, int stream, String payload) {
+    return number(payload.length()).substring(1)
+        + (char) type
+        + (char) flags
+        + number(stream)
+        + payload;
+  }
+
+  private static String number(int value) {
+    return ""
+        + (char) (value >>> 24 & 0xff)
+        + (char) (value >>> 16 & 0xff)
+        + (char) (value >>> 8 & 0xff)
+        + (char) (value & 0xff);
+  }
+
+  /** GET, http, a path and a host: RFC 7541, appendix A. */
+  private static String get(int stream, String path) {
+    String block = "\u0082\u0086\4" + (char) path.length() + path + "\u0041\3app";
+    return frame(FramePeer.HEADERS, 5, stream, block);
+  }
+
+  private static String gets(int count, String path, String after) {
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < count; i++) {
+      text.append(get(1 + 2 * i, path)).append(after.replace("STREAM", number(1 + 2 * i)));
+    }
+    return text.toString();
+  }
+
+  @Test
+  void streams_that_nobody_reads_stop_nobody_else() throws Exception {
+    // Windows that are wide open, and a socket that is not.
+    String open = frame(FramePeer.WINDOW_UPDATE, 0, 0, number(1 << 30));
+    String all = http2(1 << 30) + open + gets(20, "/big", "");
+    assertThat(survives(port -> flood(port, 200, all))).isPositive();
+  }
+
+  @Test
+  void streams_whose_windows_stay_closed_stop_nobody_else() throws Exception {
+    String all = http2(0) + gets(50, "/big", "");
+    int cut = survives(port -> flood(port, 100, all));
+    assertThat(cut).isPositive();
+  }
+
+  @Test
+  void streams_that_are_reset_at_once_stop_nobody_else() throws Exception {
+    String all = http2(0) + gets(2_000, "/", "\0\0\4\3\0STREAM\0\0\0\10");
+    int unused = survives(port -> flood(port, 100, all));
+  }
+
+  @Test
+  void header_blocks_without_an_end_stop_nobody_else() throws Exception {
+    String part = "\0\6x-long\u007f\u0081\u007c" + "x".repeat(16_000);
+    StringBuilder all = new StringBuilder(http2(0));
+    all.append(frame(FramePeer.HEADERS, 0, 1, "\u0082\u0086\u0084"));
+    for (int i = 0; i < 3; i++) {
+      all.append(frame(FramePeer.CONTINUATION, 0, 1, part));
+    }
+    int unused = survives(port -> flood(port, 500, all.toString()));
+  }
+
+  @Test
+  void settings_and_pings_without_end_stop_nobody_else() throws Exception {
+    String ping = frame(FramePeer.PING, 0, 0, "12345678");
+    String all = http2(0) + (NO_SETTINGS + ping).repeat(5_000);
+    int unused = survives(port -> flood(port, 100, all));
+  }
 }

@@ -161,14 +161,14 @@ public final class FramePeer implements AutoCloseable {
       }
       frame = nextOfStreams();
     }
-    Map<String, String> fields = decoded(frame);
+    Http2Headers fields = block(frame);
     StringBuilder head =
-        new StringBuilder(fields.get(":method") + " " + fields.get(":path") + " HTTP/2\r\nhost: ")
-            .append(fields.get(":authority"));
+        new StringBuilder(fields.method() + " " + fields.path() + " HTTP/1.1\r\nhost: ")
+            .append(fields.authority());
     fields.forEach(
-        (name, value) -> {
-          if (!name.startsWith(":")) {
-            head.append("\r\n").append(name).append(": ").append(value);
+        field -> {
+          if (field.getKey().charAt(0) != ':') {
+            head.append("\r\n").append(field.getKey()).append(": ").append(field.getValue());
           }
         });
     StringBuilder body = new StringBuilder();
@@ -261,8 +261,21 @@ public final class FramePeer implements AutoCloseable {
     return new Frame(type, flags, stream, peer.bytes(length).getBytes(ISO_8859_1));
   }
 
-  /** The next frame that is not about the connection's settings and windows. */
+  /**
+   * The next frame that is not about the connection's settings and windows; what it brings opens
+   * the connection's window again.
+   */
   Frame nextOfStreams() {
+    Frame frame = nextButSettings();
+    if (frame.type() == DATA && frame.payload().length > 0) {
+      byte[] size = new byte[4];
+      Unpooled.wrappedBuffer(size).setInt(0, frame.payload().length);
+      frame(WINDOW_UPDATE, 0, 0, size);
+    }
+    return frame;
+  }
+
+  private Frame nextButSettings() {
     Frame frame = next();
     while (frame.type() == SETTINGS || frame.type() == WINDOW_UPDATE || frame.is(PING, ACK)) {
       if (frame.type() == SETTINGS && !frame.is(SETTINGS, ACK)) {
@@ -273,21 +286,23 @@ public final class FramePeer implements AutoCloseable {
     return frame;
   }
 
+  /** The fields of HEADERS; those of one name joined by a comma. */
   Map<String, String> decoded(Frame headers) {
     Map<String, String> fields = new TreeMap<>();
+    block(headers)
+        .forEach(
+            field ->
+                fields.merge(
+                    field.getKey().toString(), field.getValue().toString(), (a, b) -> a + "," + b));
+    return fields;
+  }
+
+  private Http2Headers block(Frame headers) {
     try {
-      decoder
-          .decodeHeaders(headers.stream(), Unpooled.wrappedBuffer(headers.payload()))
-          .forEach(
-              field ->
-                  fields.merge(
-                      field.getKey().toString(),
-                      field.getValue().toString(),
-                      (a, b) -> a + "," + b));
+      return decoder.decodeHeaders(headers.stream(), Unpooled.wrappedBuffer(headers.payload()));
     } catch (Http2Exception e) {
       throw new AssertionError(e);
     }
-    return fields;
   }
 
   /** What comes back on a stream, while nothing comes on others. */

@@ -44,6 +44,7 @@ class Http2ConformanceTest {
   private static final int FRAME_SIZE_ERROR = 6;
   private static final int REFUSED_STREAM = 7;
   private static final int COMPRESSION_ERROR = 9;
+
   /** The connection was closed, and what was sent and not read destroyed the word of it. */
   private static final int CLOSED = -1;
 
@@ -138,11 +139,13 @@ class Http2ConformanceTest {
         refused(
             "4.2: HEADERS larger than a frame may be",
             c -> c.frame(HEADERS, 5, 1, new byte[MAX_FRAME + 1]),
-            FRAME_SIZE_ERROR, CLOSED),
+            FRAME_SIZE_ERROR,
+            CLOSED),
         refused(
             "4.2: DATA larger than a frame may be",
             c -> get(c, 1, false).frame(DATA, 1, 1, new byte[MAX_FRAME + 1]),
-            FRAME_SIZE_ERROR, CLOSED),
+            FRAME_SIZE_ERROR,
+            CLOSED),
         refused(
             "4.3: a header block that is none",
             c -> c.frame(HEADERS, 5, 1, bytes(0xff, 0xff, 0xff, 0xff, 0xff, 0xff)),
@@ -339,14 +342,9 @@ class Http2ConformanceTest {
         malformed("an upper-case name", with("X-Test", "a")),
         malformed("an unknown pseudo field", with(":test", "a")),
         malformed("a pseudo field of responses", with(":status", "200")),
-refused(
+        refused(
             "8.3: a pseudo field after others",
-            c ->
-                c.frame(
-                    HEADERS,
-                    5,
-                    1,
-                    bytes(0x82, 0x86, 0, 3, 'x', '-', 'a', 1, 'b', 0x84)),
+            c -> c.frame(HEADERS, 5, 1, bytes(0x82, 0x86, 0, 3, 'x', '-', 'a', 1, 'b', 0x84)),
             PROTOCOL_ERROR),
         malformed("connection", with("connection", "keep-alive")),
         malformed("te that is not trailers", with("te", "trailers, deflate")),
@@ -478,8 +476,7 @@ refused(
       client.frame(HEADERS, END_STREAM, 1, Arrays.copyOf(block, 2));
       client.frame(CONTINUATION, 0, 1, Arrays.copyOfRange(block, 2, 5));
       client.frame(CONTINUATION, 0, 1, NOTHING);
-      client.frame(
-          CONTINUATION, END_HEADERS, 1, Arrays.copyOfRange(block, 5, block.length));
+      client.frame(CONTINUATION, END_HEADERS, 1, Arrays.copyOfRange(block, 5, block.length));
       assertThat(client.answer(1).status()).isEqualTo(200);
       client.frame(HEADERS, END_HEADERS | PADDED, 3, bytes(2, 0x83, 0x86, 0x84, 0, 0));
       client.frame(DATA, END_STREAM | PADDED, 3, bytes(1, 'x', 0));
@@ -528,8 +525,7 @@ refused(
       FramePeer.Frame frame = client.nextOfStreams();
       assertThat(client.decoded(frame)).containsEntry(":status", "200");
       frame = client.nextOfStreams();
-      assertThat(new String(frame.payload(), StandardCharsets.US_ASCII))
-          .isEqualTo("hel");
+      assertThat(new String(frame.payload(), StandardCharsets.US_ASCII)).isEqualTo("hel");
       client.frame(WINDOW_UPDATE, 0, 1, bytes(0, 0, 0, 1));
       assertThat(client.nextOfStreams().payload()).containsExactly('l');
       client.frame(SETTINGS, 0, 0, bytes(0, 4, 0, 0, 0, 100));
