@@ -1,4 +1,4 @@
-package dev.weft.proxy.xds;
+package dev.weft.types;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -7,8 +7,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * JSON (RFC 8259) as maps, lists, strings, doubles, booleans and nulls. For small documents: the
- * settings of a pod and the answers of the admin port.
+ * JSON (RFC 8259) as maps, lists, strings, doubles, booleans and nulls. For small documents:
+ * settings, tokens and the answers of the admin port.
  */
 public final class Json {
   private final String text;

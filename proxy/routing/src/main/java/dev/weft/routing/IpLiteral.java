@@ -1,4 +1,4 @@
-package dev.weft.runtime;
+package dev.weft.routing;
 
 import java.net.InetAddress;
 
