@@ -187,7 +187,7 @@ class RequestRuleTest {
   @Test
   void a_host_of_which_not_all_requests_go_the_same_way_is_one_of_routes() {
     RouteMatch part = RouteMatch.of(new PathMatch.Prefix("/pkg.Service/", false));
-    RouteMatch grpc = new RouteMatch(ALL.path(), List.of(), List.of(), true);
+    RouteMatch grpc = new RouteMatch(ALL.path(), List.of(), List.of(), List.of(), true);
 
     assertThat(of(Route.of("", part, APP))).containsExactly(RequestRule.ROUTES);
     assertThat(of(Route.of("", grpc, APP))).containsExactly(RequestRule.ROUTES);

@@ -30,6 +30,7 @@ import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Headers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -190,6 +191,14 @@ final class Http2Handover extends ChannelInboundHandlerAdapter
     if (over || waiting != null) {
       return;
     }
+    if (!plan.guards.isEmpty()) {
+      refuse(
+          context,
+          ResponseFlag.DPE,
+          "http2_escapes_access_rules",
+          "HTTP/1.1 is required: who may come in is decided by request");
+      return;
+    }
     VirtualHost host = table == null ? null : table.virtualHost(request);
     Route route = table == null || host == null ? null : table.match(host, request);
     if (host == null || route == null) {
@@ -223,7 +232,8 @@ final class Http2Handover extends ChannelInboundHandlerAdapter
             !forward.hash().isEmpty(),
             plan.pipeline.accessLogs(),
             false,
-            true);
+            true,
+            List.of());
     context
         .pipeline()
         .addLast(

@@ -35,6 +35,13 @@ final class HttpPlan {
   final boolean faults;
   final boolean cors;
   final boolean suppressEnvoyHeaders;
+
+  /** What decides who may come in, in order. */
+  final List<HttpFilter> guards;
+
+  /** Where their decisions are counted. */
+  final String accessPlace;
+
   private final Map<String, List<String>> alpn;
   private final IdentityHashMap<UpstreamTransport, UpstreamTransport> transports =
       new IdentityHashMap<>();
@@ -80,6 +87,8 @@ final class HttpPlan {
         case HttpFilter.Fault f -> fault = true;
         case HttpFilter.Cors c -> origin = true;
         case HttpFilter.Router router -> suppress = router.suppressEnvoyHeaders();
+        case HttpFilter.Access access -> {}
+        case HttpFilter.Tokens tokens -> {}
         case HttpFilter.IstioStats stats -> {}
         case HttpFilter.GrpcStats stats -> {}
       }
@@ -95,6 +104,11 @@ final class HttpPlan {
     this.faults = fault;
     this.cors = origin;
     this.suppressEnvoyHeaders = suppress;
+    this.accessPlace = "http." + pipeline.statPrefix();
+    this.guards =
+        pipeline.filters().stream()
+            .filter(f -> f instanceof HttpFilter.Access || f instanceof HttpFilter.Tokens)
+            .toList();
     this.alpn = overrides;
   }
 
