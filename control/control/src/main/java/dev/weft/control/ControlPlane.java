@@ -19,6 +19,7 @@ import dev.weft.control.credentials.CredentialFeed;
 import dev.weft.control.credentials.SecretReader;
 import dev.weft.control.ingest.GatewayNames;
 import dev.weft.control.ingest.Ingest;
+import dev.weft.control.keys.KeySets;
 import dev.weft.control.lastknown.LastKnown;
 import dev.weft.control.status.ConfigApiSetup;
 import dev.weft.control.status.FindingsWriter;
@@ -127,6 +128,8 @@ final class ControlPlane implements AutoCloseable {
     ingest.subscribeConfig(lastKnown);
     GatewayNames gatewayNames = closing(new GatewayNames(ingest));
     ingest.resolveBy(gatewayNames);
+    KeySets keySets = closing(new KeySets(ingest));
+    ingest.subscribeConfig(keySets::onConfig);
     CredentialFeed credentials =
         closing(new CredentialFeed(ingest, new SecretReader(mesh.clusters()::api, mesh.api())));
     ingest.subscribe(credentials);
@@ -179,6 +182,7 @@ final class ControlPlane implements AutoCloseable {
     closing(ingest).start();
     lastKnown.start();
     gatewayNames.start();
+    keySets.start();
     credentials.start();
     monitoringPort = admin.start();
     if (console.isPresent()) {

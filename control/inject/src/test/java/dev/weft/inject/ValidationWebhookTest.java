@@ -125,8 +125,6 @@ class ValidationWebhookTest {
         "networking.istio.io/v1 ServiceEntry",
         "networking.istio.io/v1 Sidecar",
         "networking.istio.io/v1alpha3 EnvoyFilter",
-        "security.istio.io/v1 AuthorizationPolicy",
-        "security.istio.io/v1 RequestAuthentication",
         "telemetry.istio.io/v1 Telemetry"
       })
   void what_has_no_effect_is_admitted_and_said_to_have_none(String versioned) throws IOException {

@@ -34,12 +34,16 @@ final class Filters {
     OUTBOUND
   }
 
-  static List<HttpFilter> http(Dialect dialect, Direction direction) {
+  /**
+   * @param guards what decides who may come in
+   */
+  static List<HttpFilter> http(Dialect dialect, Direction direction, List<HttpFilter> guards) {
     boolean istio = dialect.istio();
     List<HttpFilter> filters = new ArrayList<>();
     if (istio) {
       filters.add(http("istio.metadata_exchange", peerMetadata(direction)));
     }
+    filters.addAll(guards);
     filters.add(
         http(
             "envoy.filters.http.grpc_stats",
@@ -60,16 +64,19 @@ final class Filters {
     return filters;
   }
 
-  /** What stands before a connection manager or a TCP proxy. */
-  static List<Filter> network(Dialect dialect, Direction direction, boolean http) {
-    if (!dialect.istio()) {
-      return List.of();
-    }
+  /**
+   * What stands before a connection manager or a TCP proxy.
+   *
+   * @param guards what decides who may come in
+   */
+  static List<Filter> network(
+      Dialect dialect, Direction direction, List<Filter> guards, boolean http) {
     List<Filter> filters = new ArrayList<>();
-    if (direction == Direction.INBOUND) {
+    if (dialect.istio() && direction == Direction.INBOUND) {
       filters.add(network("istio.metadata_exchange", metadataExchange()));
     }
-    if (!http) {
+    filters.addAll(guards);
+    if (dialect.istio() && !http) {
       filters.add(network("istio.stats", stats()));
     }
     return filters;

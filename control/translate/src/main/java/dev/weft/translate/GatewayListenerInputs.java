@@ -16,6 +16,8 @@ public record GatewayListenerInputs(
     int port,
     List<Chain> chains,
     List<String> trustDomains,
+    AuthzInputs authz,
+    JwtInputs jwt,
     AccessLog accessLog,
     Dialect dialect) {
   public GatewayListenerInputs {

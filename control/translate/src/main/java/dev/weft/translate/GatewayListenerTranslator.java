@@ -18,6 +18,7 @@ final class GatewayListenerTranslator {
 
   static Listener translate(GatewayListenerInputs in) {
     List<AccessLog> logs = AccessLogs.of(in.accessLog());
+    Guards guards = Guards.of(in.authz(), in.jwt());
     String name = new ListenerName.Bound(in.bind(), in.port()).format();
     Listener.Builder listener =
         Listener.newBuilder()
@@ -31,7 +32,7 @@ final class GatewayListenerTranslator {
     TakenMatches taken = new TakenMatches();
     for (Chain chain : in.chains()) {
       for (TakenMatches.Match match : taken.take(chain.serverNames(), chain.subnets())) {
-        listener.addFilterChains(chain(in, chain, match, name, logs));
+        listener.addFilterChains(chain(in, guards, chain, match, name, logs));
       }
     }
     return listener.build();
@@ -39,6 +40,7 @@ final class GatewayListenerTranslator {
 
   private static FilterChain chain(
       GatewayListenerInputs in,
+      Guards guards,
       Chain chain,
       TakenMatches.Match match,
       String listener,
@@ -46,7 +48,7 @@ final class GatewayListenerTranslator {
     FilterChain.Builder result =
         FilterChain.newBuilder()
             .setName(chain.name())
-            .addAllFilters(filters(in, chain, listener, logs));
+            .addAllFilters(filters(in, guards, chain, listener, logs));
     if (!match.serverNames().isEmpty() || !match.subnets().isEmpty()) {
       result.setFilterChainMatch(match.toChainMatch());
     }
@@ -62,14 +64,16 @@ final class GatewayListenerTranslator {
   }
 
   private static List<Filter> filters(
-      GatewayListenerInputs in, Chain chain, String listener, List<AccessLog> logs) {
+      GatewayListenerInputs in, Guards guards, Chain chain, String listener, List<AccessLog> logs) {
     return switch (chain.traffic()) {
       case Traffic.Http http ->
-          NetworkFilters.gatewayHttp(in.dialect(), "outbound_" + listener, http.route(), logs);
+          NetworkFilters.gatewayHttp(
+              in.dialect(), guards, "outbound_" + listener, http.route(), logs);
       case Traffic.Tcp tcp ->
           NetworkFilters.tcp(
               in.dialect(),
               Filters.Direction.OUTBOUND,
+              guards,
               OutboundListenerTranslator.proxy(tcp.targets(), tcp.bySource(), listener),
               Duration.ZERO,
               logs);

@@ -80,6 +80,7 @@ final class GatewayTraffic {
                     bind.address(),
                     bind.port(),
                     names,
+                    authz(),
                     view.snapshot().settings().accessLog(),
                     view.dialect()));
           }
@@ -103,11 +104,17 @@ final class GatewayTraffic {
                     bind.port(),
                     chains,
                     trustDomains(),
+                    authz(),
+                    JwtInputs.of(view.snapshot(), view.namespace(), view.labels(), true),
                     view.snapshot().settings().accessLog(),
                     view.dialect()));
           }
         });
     return listeners;
+  }
+
+  private AuthzInputs authz() {
+    return AuthzInputs.of(view.snapshot(), view.namespace(), view.labels());
   }
 
   private List<String> trustDomains() {

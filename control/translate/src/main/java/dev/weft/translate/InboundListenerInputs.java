@@ -14,12 +14,16 @@ import java.util.Map;
  * @param mode for connections to any other port
  * @param otherPorts other ports with a mode of their own
  * @param trustDomains of which clients with a certificate must be
+ * @param authz who may call
+ * @param jwt which tokens are verified
  */
 public record InboundListenerInputs(
     List<Port> ports,
     MtlsMode mode,
     Map<Integer, MtlsMode> otherPorts,
     List<String> trustDomains,
+    AuthzInputs authz,
+    JwtInputs jwt,
     AccessLog accessLog,
     Dialect dialect) {
   public InboundListenerInputs {

@@ -35,11 +35,13 @@ final class InboundListenerTranslator {
 
   private final InboundListenerInputs in;
   private final List<AccessLog> logs;
+  private final Guards guards;
   private final List<FilterChain> chains = new ArrayList<>();
 
   private InboundListenerTranslator(InboundListenerInputs in) {
     this.in = in;
     this.logs = AccessLogs.of(in.accessLog());
+    this.guards = Guards.of(in.authz(), in.jwt());
   }
 
   static Listener translate(InboundListenerInputs in) {
@@ -94,7 +96,7 @@ final class InboundListenerTranslator {
             .setFilterChainMatch(
                 FilterChainMatch.newBuilder()
                     .setDestinationPort(UInt32Value.of(MeshPorts.INBOUND_CAPTURE)))
-            .addAllFilters(tcp(cluster, List.of()))
+            .addAllFilters(tcp(Guards.NONE, cluster, List.of()))
             .build());
   }
 
@@ -211,6 +213,7 @@ final class InboundListenerTranslator {
         bound,
         NetworkFilters.inboundHttp(
             in.dialect(),
+            guards,
             "inbound_" + bound + ";",
             RouteTableTranslator.inbound(
                 cluster,
@@ -218,7 +221,7 @@ final class InboundListenerTranslator {
                 cluster,
                 port.hostname() + ":" + port.servicePort() + "/*"),
             logs),
-        tcp(cluster, logs));
+        tcp(guards, cluster, logs));
   }
 
   private Destination passthrough(int port) {
@@ -229,16 +232,17 @@ final class InboundListenerTranslator {
         CATCH_ALL_HTTP,
         NetworkFilters.inboundHttp(
             in.dialect(),
+            guards,
             cluster,
             RouteTableTranslator.inbound(
                 cluster, "inbound|http|" + port, cluster, ":" + port + "/*"),
             logs),
-        tcp(cluster, logs));
+        tcp(guards, cluster, logs));
   }
 
-  private List<Filter> tcp(String cluster, List<AccessLog> to) {
+  private List<Filter> tcp(Guards before, String cluster, List<AccessLog> to) {
     return NetworkFilters.tcp(
-        in.dialect(), Filters.Direction.INBOUND, cluster, cluster, Duration.ZERO, to);
+        in.dialect(), Filters.Direction.INBOUND, before, cluster, cluster, Duration.ZERO, to);
   }
 
   /**

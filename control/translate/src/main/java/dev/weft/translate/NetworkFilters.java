@@ -29,7 +29,7 @@ final class NetworkFilters {
   static List<Filter> outboundHttp(
       Dialect dialect, String statPrefix, String rds, List<AccessLog> logs) {
     HttpConnectionManager.Builder hcm =
-        manager(dialect, Filters.Direction.OUTBOUND, statPrefix, logs)
+        manager(dialect, Filters.Direction.OUTBOUND, Guards.NONE, statPrefix, logs)
             .setUseRemoteAddress(BoolValue.of(false))
             .setRds(byName(rds));
     return List.of(Filters.network(HCM, hcm.build()));
@@ -37,9 +37,13 @@ final class NetworkFilters {
 
   /** Requests to the workload. */
   static List<Filter> inboundHttp(
-      Dialect dialect, String statPrefix, RouteConfiguration routes, List<AccessLog> logs) {
+      Dialect dialect,
+      Guards guards,
+      String statPrefix,
+      RouteConfiguration routes,
+      List<AccessLog> logs) {
     HttpConnectionManager.Builder hcm =
-        manager(dialect, Filters.Direction.INBOUND, statPrefix, logs)
+        manager(dialect, Filters.Direction.INBOUND, guards, statPrefix, logs)
             .setUseRemoteAddress(BoolValue.of(false))
             .setServerName(SERVER_NAME)
             .setForwardClientCertDetails(ForwardClientCertDetails.APPEND_FORWARD)
@@ -50,16 +54,16 @@ final class NetworkFilters {
                     .setUri(true))
             .setRouteConfig(routes);
     List<Filter> filters =
-        new ArrayList<>(Filters.network(dialect, Filters.Direction.INBOUND, true));
+        new ArrayList<>(Filters.network(dialect, Filters.Direction.INBOUND, List.of(), true));
     filters.add(Filters.network(HCM, hcm.build()));
     return filters;
   }
 
   /** Requests from outside the mesh to a gateway. */
   static List<Filter> gatewayHttp(
-      Dialect dialect, String statPrefix, String rds, List<AccessLog> logs) {
+      Dialect dialect, Guards guards, String statPrefix, String rds, List<AccessLog> logs) {
     HttpConnectionManager.Builder hcm =
-        manager(dialect, Filters.Direction.OUTBOUND, statPrefix, logs)
+        manager(dialect, Filters.Direction.OUTBOUND, guards, statPrefix, logs)
             .setUseRemoteAddress(BoolValue.of(true))
             .setServerName(SERVER_NAME)
             .setForwardClientCertDetails(ForwardClientCertDetails.SANITIZE_SET)
@@ -81,6 +85,7 @@ final class NetworkFilters {
   static List<Filter> tcp(
       Dialect dialect,
       Filters.Direction direction,
+      Guards guards,
       String statPrefix,
       String cluster,
       Duration idleTimeout,
@@ -88,6 +93,7 @@ final class NetworkFilters {
     return tcp(
         dialect,
         direction,
+        guards,
         TcpProxy.newBuilder().setStatPrefix(statPrefix).setCluster(cluster),
         idleTimeout,
         logs);
@@ -96,6 +102,7 @@ final class NetworkFilters {
   static List<Filter> tcp(
       Dialect dialect,
       Filters.Direction direction,
+      Guards guards,
       TcpProxy.Builder proxy,
       Duration idleTimeout,
       List<AccessLog> logs) {
@@ -103,16 +110,21 @@ final class NetworkFilters {
     if (!idleTimeout.isZero()) {
       proxy.setIdleTimeout(Durations.of(idleTimeout));
     }
-    List<Filter> filters = new ArrayList<>(Filters.network(dialect, direction, false));
+    List<Filter> filters =
+        new ArrayList<>(Filters.network(dialect, direction, guards.network(), false));
     filters.add(Filters.network(TCP_PROXY, proxy.build()));
     return filters;
   }
 
   private static HttpConnectionManager.Builder manager(
-      Dialect dialect, Filters.Direction direction, String statPrefix, List<AccessLog> logs) {
+      Dialect dialect,
+      Filters.Direction direction,
+      Guards guards,
+      String statPrefix,
+      List<AccessLog> logs) {
     return HttpConnectionManager.newBuilder()
         .setStatPrefix(statPrefix)
-        .addAllHttpFilters(Filters.http(dialect, direction))
+        .addAllHttpFilters(Filters.http(dialect, direction, guards.http()))
         .addAllAccessLog(logs)
         .setNormalizePath(BoolValue.of(true))
         .setPathWithEscapedSlashesAction(

@@ -118,6 +118,7 @@ final class OutboundListenerTranslator {
     return NetworkFilters.tcp(
         in.dialect(),
         Filters.Direction.OUTBOUND,
+        Guards.NONE,
         proxy(route.targets(), route.bySource(), address + "_" + port),
         idleTimeout,
         logs);
@@ -182,7 +183,7 @@ final class OutboundListenerTranslator {
 
   private static List<Filter> to(Dialect dialect, String cluster, List<AccessLog> logs) {
     return NetworkFilters.tcp(
-        dialect, Filters.Direction.OUTBOUND, cluster, cluster, Duration.ZERO, logs);
+        dialect, Filters.Direction.OUTBOUND, Guards.NONE, cluster, cluster, Duration.ZERO, logs);
   }
 
   private static String fallback(OutboundListenerInputs in) {

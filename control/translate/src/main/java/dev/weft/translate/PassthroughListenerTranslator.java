@@ -22,6 +22,8 @@ final class PassthroughListenerTranslator {
 
   static Listener translate(PassthroughListenerInputs in) {
     List<AccessLog> logs = AccessLogs.of(in.accessLog());
+    // TLS ends elsewhere: nothing of a request is known.
+    Guards guards = new Guards(List.of(), AuthzTranslator.translate(in.authz()).network());
     Listener.Builder listener =
         Listener.newBuilder()
             .setName(new ListenerName.Bound(in.bind(), in.port()).format())
@@ -42,7 +44,13 @@ final class PassthroughListenerTranslator {
                       .addAllApplicationProtocols(MESH_ALPN))
               .addAllFilters(
                   NetworkFilters.tcp(
-                      in.dialect(), Filters.Direction.OUTBOUND, name, name, Duration.ZERO, logs)));
+                      in.dialect(),
+                      Filters.Direction.OUTBOUND,
+                      guards,
+                      name,
+                      name,
+                      Duration.ZERO,
+                      logs)));
     }
     return listener.build();
   }

@@ -8,6 +8,8 @@ import io.envoyproxy.envoy.config.route.v3.QueryParameterMatcher;
 import io.envoyproxy.envoy.config.route.v3.RouteMatch;
 import io.envoyproxy.envoy.type.matcher.v3.RegexMatcher;
 import io.envoyproxy.envoy.type.matcher.v3.StringMatcher;
+import io.envoyproxy.envoy.type.matcher.v3.ValueMatcher;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Conditions of requests. Istio: pilot/pkg/networking/core/route/route.go TranslateRouteMatch. */
@@ -25,8 +27,8 @@ final class RouteMatches {
     if (match.ignoreUriCase()) {
       result.setCaseSensitive(BoolValue.of(false));
     }
-    match.headers().forEach((name, value) -> result.addHeaders(header(name, value, false)));
-    match.withoutHeaders().forEach((name, value) -> result.addHeaders(header(name, value, true)));
+    match.headers().forEach((name, value) -> add(result, name, value, false));
+    match.withoutHeaders().forEach((name, value) -> add(result, name, value, true));
     pseudo(result, ":method", match.method());
     pseudo(result, ":authority", match.authority());
     pseudo(result, ":scheme", match.scheme());
@@ -48,6 +50,22 @@ final class RouteMatches {
     if (value != null) {
       result.addHeaders(header(name, value, false));
     }
+  }
+
+  /** A condition on a header, or on a claim that is written like one. */
+  private static void add(
+      RouteMatch.Builder result, String name, StringMatch value, boolean invert) {
+    List<String> claim = JwtClaims.routed(name);
+    if (claim.isEmpty()) {
+      result.addHeaders(header(name, value, invert));
+      return;
+    }
+    ValueMatcher wanted =
+        value instanceof StringMatch.Present
+            ? ValueMatcher.newBuilder().setPresentMatch(true).build()
+            : JwtClaims.selfOrInList(
+                ValueMatcher.newBuilder().setStringMatch(string(value)).build());
+    result.addDynamicMetadata(JwtClaims.metadata(claim, wanted).toBuilder().setInvert(invert));
   }
 
   private static HeaderMatcher header(String name, StringMatch value, boolean invert) {

@@ -57,6 +57,8 @@ final class SidecarInbound {
         Stream.concat(Stream.of(settings.trustDomain()), settings.trustDomainAliases().stream())
             .map(domain -> domain.value())
             .toList(),
+        AuthzInputs.of(snapshot, namespace, labels),
+        JwtInputs.of(snapshot, namespace, labels, false),
         settings.accessLog(),
         node.dialect());
   }

@@ -127,8 +127,16 @@ public final class ViewResources implements Resources {
         || !delta.gateways().isEmpty()
         || !delta.istioGateways().isEmpty()
         || !delta.credentials().isEmpty()
+        || policiesOf(snapshot, delta)
         || (at.pod() != null
             && snapshot.servicesOf(at.pod()).stream().anyMatch(delta.services()::contains));
+  }
+
+  /** Whether policies of access may differ: they hold for what comes in, at gateways from here. */
+  private boolean policiesOf(MeshSnapshot snapshot, SnapshotDelta delta) {
+    return at.role() == ProxyRole.ROUTER
+        && (delta.accessPolicies().contains(at.namespace())
+            || delta.accessPolicies().contains(snapshot.settings().rootNamespace()));
   }
 
   private boolean headless(@Nullable Visible visible) {

@@ -65,7 +65,7 @@ public final class RandomMesh {
 
   /** One change, which may be none. */
   public void step() {
-    switch (random.nextInt(16)) {
+    switch (random.nextInt(18)) {
       case 0, 1, 2, 3 -> pod();
       case 4, 5 -> removeOne(pods, 6);
       case 6 -> service();
@@ -75,6 +75,8 @@ public final class RandomMesh {
       case 12 -> removeOne(objects, 0);
       case 13 -> peerAuthentication();
       case 14 -> gateway();
+      case 15 -> authorizationPolicy();
+      case 16 -> requestAuthentication();
       default -> setting();
     }
   }
@@ -199,6 +201,45 @@ public final class RandomMesh {
                 mode(),
                 "portLevelMtls",
                 Map.of(random.nextBoolean() ? 80 : 90, mode())));
+  }
+
+  private Map<String, Object> selecting(Map<String, Object> spec) {
+    Map<String, Object> all = new LinkedHashMap<>(spec);
+    if (random.nextBoolean()) {
+      all.put("selector", Map.of("matchLabels", Map.of("version", "v" + random.nextInt(3))));
+    }
+    return all;
+  }
+
+  private void authorizationPolicy() {
+    put(
+        "AuthorizationPolicy",
+        any(NAMESPACES),
+        selecting(
+            Map.of(
+                "action",
+                any(List.of("ALLOW", "DENY", "AUDIT")),
+                "rules",
+                List.of(
+                    Map.of(
+                        "from",
+                        List.of(Map.of("source", Map.of("namespaces", List.of(any(NAMESPACES))))),
+                        "to",
+                        List.of(
+                            Map.of(
+                                "operation",
+                                Map.of(
+                                    random.nextBoolean() ? "paths" : "ports", List.of("80")))))))));
+  }
+
+  private void requestAuthentication() {
+    put(
+        "RequestAuthentication",
+        any(NAMESPACES),
+        selecting(
+            Map.of(
+                "jwtRules",
+                List.of(Map.of("issuer", any(APPS), "jwksUri", "https://" + any(APPS))))));
   }
 
   private Map<String, Object> mode() {

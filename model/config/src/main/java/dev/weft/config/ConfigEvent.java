@@ -132,6 +132,17 @@ public sealed interface ConfigEvent {
     }
   }
 
+  /**
+   * Keys of issuers of tokens were fetched.
+   *
+   * @param all that are wanted and known, by their addresses
+   */
+  record KeySetsFetched(Map<String, String> all) implements ConfigEvent {
+    public KeySetsFetched {
+      all = Copies.map(all);
+    }
+  }
+
   /** A cluster left: everything that came from it goes, and nothing else. */
   record ClusterRemoved(ClusterId cluster) implements ConfigEvent {}
 

@@ -74,14 +74,14 @@ public enum ConfigKind {
       "RequestAuthentication",
       "requestauthentications",
       true,
-      false),
+      true),
   AUTHORIZATION_POLICY(
       "security.istio.io",
       List.of("v1", "v1beta1"),
       "AuthorizationPolicy",
       "authorizationpolicies",
       true,
-      false),
+      true),
   TELEMETRY(
       "telemetry.istio.io", List.of("v1", "v1alpha1"), "Telemetry", "telemetries", true, false),
   WASM_PLUGIN("extensions.istio.io", List.of("v1alpha1"), "WasmPlugin", "wasmplugins", true, false);

@@ -6,6 +6,8 @@ public sealed interface ConfigObject
         DestinationRule,
         GatewayConfig,
         PeerAuthentication,
+        RequestAuthentication,
+        AuthorizationPolicy,
         IstioGatewaySpec,
         MemberClusterSpec {
 

@@ -12,6 +12,7 @@ import java.util.Map;
  * @param diagnostics from reading the objects
  * @param resolved addresses of the host names that gateways between networks are known by
  * @param credentials the Secrets that gateways need for TLS, as far as they were read
+ * @param keySets keys of issuers of tokens, by the addresses that they were fetched from
  * @param generations of every object of the config API as it is there now, also of those that are
  *     refused
  */
@@ -23,6 +24,7 @@ public record ConfigSet(
     List<Diagnostic> diagnostics,
     Map<String, List<String>> resolved,
     Map<CredentialKey, Credential> credentials,
+    Map<String, String> keySets,
     Map<ObjectRef, Long> generations) {
   public ConfigSet {
     clusters = Copies.map(clusters);
@@ -31,7 +33,30 @@ public record ConfigSet(
     diagnostics = List.copyOf(diagnostics);
     resolved = SharedMap.copyOf(resolved);
     credentials = SharedMap.copyOf(credentials);
+    keySets = SharedMap.copyOf(keySets);
     generations = SharedMap.copyOf(generations);
+  }
+
+  /** Without keys of issuers. */
+  public ConfigSet(
+      MeshSettings settings,
+      Map<ClusterId, ClusterFacts> clusters,
+      Map<ObjectRef, ConfigObject> objects,
+      Map<String, KubeNamespace> namespaces,
+      List<Diagnostic> diagnostics,
+      Map<String, List<String>> resolved,
+      Map<CredentialKey, Credential> credentials,
+      Map<ObjectRef, Long> generations) {
+    this(
+        settings,
+        clusters,
+        objects,
+        namespaces,
+        diagnostics,
+        resolved,
+        credentials,
+        Map.of(),
+        generations);
   }
 
   /** One of which nothing is told to the config API. */

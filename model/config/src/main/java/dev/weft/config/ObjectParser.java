@@ -1,5 +1,6 @@
 package dev.weft.config;
 
+import dev.weft.config.AuthorizationPolicy.Action;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
@@ -15,7 +16,6 @@ public final class ObjectParser {
   public static Parsed parse(ConfigKind kind, Map<String, ?> tree) {
     ObjectMeta meta = meta(kind, tree);
     if (!kind.supported()) {
-      // Above all for policies: nobody may believe in a protection that is not there.
       return new Parsed(
           null,
           List.of(
@@ -36,7 +36,14 @@ public final class ObjectParser {
     ConfigObject object = read(meta, reader);
     reader.done();
     boolean refused = diagnostics.stream().anyMatch(d -> d.severity() == Diagnostic.Severity.ERROR);
-    return new Parsed(refused ? null : object, diagnostics);
+    return new Parsed(refused ? instead(object) : object, diagnostics);
+  }
+
+  /** What is in force of an object with errors: nothing, but nobody gets past a broken policy. */
+  private static @Nullable ConfigObject instead(@Nullable ConfigObject broken) {
+    return broken instanceof AuthorizationPolicy policy && policy.action() != Action.AUDIT
+        ? policy.closed()
+        : null;
   }
 
   private static @Nullable ConfigObject read(ObjectMeta meta, TreeReader reader) {
@@ -45,6 +52,8 @@ public final class ObjectParser {
       case DESTINATION_RULE -> DestinationRuleParser.read(meta, reader);
       case GATEWAY -> GatewayParser.read(meta, reader);
       case PEER_AUTHENTICATION -> PeerAuthenticationParser.read(meta, reader);
+      case REQUEST_AUTHENTICATION -> RequestAuthenticationParser.read(meta, reader);
+      case AUTHORIZATION_POLICY -> AuthorizationPolicyParser.read(meta, reader);
       case ISTIO_GATEWAY -> IstioGatewayParser.read(meta, reader);
       case MEMBER_CLUSTER -> MemberClusterParser.read(meta, reader);
       case SERVICE_ENTRY,
@@ -53,8 +62,6 @@ public final class ObjectParser {
           WORKLOAD_GROUP,
           ENVOY_FILTER,
           PROXY_CONFIG,
-          REQUEST_AUTHENTICATION,
-          AUTHORIZATION_POLICY,
           TELEMETRY,
           WASM_PLUGIN ->
           null;

@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * keeps an older one or answers 503 for it, and nobody looks there first.
  */
 final class RouteChecks {
+  private static final Pattern CLAIM =
+      Pattern.compile(Pattern.quote(NameChecks.CLAIM) + "((\\.[^.\\[\\]]+)+|(\\[[^\\[\\]]+])+)");
   private static final java.util.regex.Pattern STATUS =
       java.util.regex.Pattern.compile("[1-5][0-9][0-9]");
 
@@ -161,7 +163,7 @@ final class RouteChecks {
     }
   }
 
-  /** Claims of tokens are headers to gateways alone, and here to nobody. */
+  /** Claims of tokens are headers to gateways alone. */
   static void claims(TreeReader spec, List<HttpRoute> http, List<String> gateways) {
     boolean sidecars = gateways.stream().allMatch(g -> g.equals("mesh"));
     for (int i = 0; i < http.size(); i++) {
@@ -181,8 +183,9 @@ final class RouteChecks {
       }
       if (sidecars) {
         spec.error(at + name, "claims of tokens are for gateways: name one in gateways");
-      } else {
-        spec.warning("unsupported-field", at + name, "tokens are not read, so no request has it");
+      } else if (!CLAIM.matcher(name).matches()) {
+        spec.error(
+            at + name, "write " + NameChecks.CLAIM + ".NAME, or [NAME] for each level of claims");
       }
     }
   }

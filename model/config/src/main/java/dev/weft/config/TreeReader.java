@@ -30,6 +30,7 @@ final class TreeReader {
   private final String path;
   private final List<Diagnostic> diagnostics;
   private final Set<String> asked = new HashSet<>();
+  private boolean strict;
 
   TreeReader(Map<?, ?> tree, String object, String path, List<Diagnostic> diagnostics) {
     this.tree = tree;
@@ -85,17 +86,29 @@ final class TreeReader {
     }
   }
 
+  /** From here on inwards, a field that nobody asks for is an error. */
+  TreeReader strict() {
+    strict = true;
+    return this;
+  }
+
+  private TreeReader inner(Map<?, ?> map, String key) {
+    TreeReader reader = new TreeReader(map, object, at(key), diagnostics);
+    reader.strict = strict;
+    return reader;
+  }
+
   /** Reports the fields that nobody asked for. */
   void done() {
     for (Object key : tree.keySet()) {
       String name = String.valueOf(key);
       if (!asked.contains(name)) {
+        String message =
+            "no such field, so it has no effect; check the spelling and where it stands";
         diagnostics.add(
-            Diagnostic.warning(
-                "unknown-field",
-                object,
-                at(name),
-                "no such field, so it has no effect; check the spelling and where it stands"));
+            strict
+                ? Diagnostic.error("unknown-field", object, at(name), message)
+                : Diagnostic.warning("unknown-field", object, at(name), message));
       }
     }
   }
@@ -256,7 +269,7 @@ final class TreeReader {
       error(key, "an object with fields is needed");
       return null;
     }
-    TreeReader reader = new TreeReader(map, object, at(key), diagnostics);
+    TreeReader reader = inner(map, key);
     T result = read.apply(reader);
     reader.done();
     return result;
@@ -268,7 +281,7 @@ final class TreeReader {
     for (Object element : elements(key)) {
       String name = key + "[" + index++ + "]";
       if (element instanceof Map<?, ?> map) {
-        TreeReader reader = new TreeReader(map, object, at(name), diagnostics);
+        TreeReader reader = inner(map, name);
         T result = read.apply(reader);
         reader.done();
         if (result != null) {
@@ -289,7 +302,7 @@ final class TreeReader {
           (name, entry) -> {
             String where = key + "." + name;
             if (entry instanceof Map<?, ?> fields) {
-              TreeReader reader = new TreeReader(fields, object, at(where), diagnostics);
+              TreeReader reader = inner(fields, where);
               read.accept(String.valueOf(name), reader);
               reader.done();
             } else {

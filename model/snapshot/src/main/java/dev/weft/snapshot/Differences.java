@@ -31,6 +31,7 @@ final class Differences {
         first || !before.settings().equals(after.settings()),
         first || !before.networkGateways().equals(after.networkGateways()),
         of(before.peerAuthentications().byNamespace(), after.peerAuthentications().byNamespace()),
+        before.accessPolicies().changedIn(after.accessPolicies()),
         before.destinationRules().changedIn(after.destinationRules()),
         of(before.gateways(), after.gateways()),
         of(before.virtualServices(), after.virtualServices()),

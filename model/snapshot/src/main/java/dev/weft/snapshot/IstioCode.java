@@ -43,13 +43,12 @@ public enum IstioCode {
   IST0119(
       "JwtFailureDueToInvalidServicePortPrefix",
       Answer.NOT,
-      "RequestAuthentication has no effect (`unsupported-kind`)"),
+      "what a port without a protocol speaks is seen in its first bytes"),
   IST0122("InvalidRegexp", Answer.OTHERWISE, "`invalid-field`, refused at apply"),
   IST0123("NamespaceMultipleInjectionLabels", Answer.FOUND, "`istio-injection` and `istio.io/rev`"),
   IST0125("InvalidAnnotation", Answer.FOUND, "values that the injector does not take"),
   IST0126("UnknownMeshNetworksServiceRegistry", Answer.FOUND, "`fromRegistry` of meshNetworks"),
-  IST0127(
-      "NoMatchingWorkloadsFound", Answer.FOUND, "PeerAuthentication and DestinationRule selectors"),
+  IST0127("NoMatchingWorkloadsFound", Answer.FOUND, "selectors of policies and DestinationRules"),
   IST0128(
       "NoServerCertificateVerificationDestinationLevel",
       Answer.NOT,
@@ -89,7 +88,7 @@ public enum IstioCode {
   IST0149(
       "JwtClaimBasedRoutingWithoutRequestAuthN",
       Answer.NOT,
-      "RequestAuthentication has no effect (`unsupported-kind`)"),
+      "a request without a verified token has no claims, and takes another route"),
   IST0150(
       "ExternalNameServiceTypeInvalidPortName",
       Answer.NOT,

@@ -1,10 +1,13 @@
 package dev.weft.snapshot;
 
+import dev.weft.config.AuthorizationPolicy;
 import dev.weft.config.ConfigSet;
 import dev.weft.config.DestinationRule;
 import dev.weft.config.Diagnostic;
 import dev.weft.config.ObjectMeta;
 import dev.weft.config.PeerAuthentication;
+import dev.weft.config.PolicyTarget;
+import dev.weft.config.RequestAuthentication;
 import java.util.List;
 import java.util.Map;
 
@@ -14,15 +17,31 @@ final class SelectorFindings {
 
   static void add(ConfigSet config, MeshSnapshot snapshot, List<Diagnostic> findings) {
     for (PeerAuthentication policy : config.all(PeerAuthentication.class)) {
-      check(policy.meta(), policy.selector(), "spec.selector.matchLabels", snapshot, findings);
+      check(
+          policy.meta(), policy.selector(), "spec.selector.matchLabels", false, snapshot, findings);
+    }
+    for (AuthorizationPolicy policy : config.all(AuthorizationPolicy.class)) {
+      target(policy.meta(), policy.target(), snapshot, findings);
+    }
+    for (RequestAuthentication policy : config.all(RequestAuthentication.class)) {
+      target(policy.meta(), policy.target(), snapshot, findings);
     }
     for (DestinationRule rule : config.all(DestinationRule.class)) {
       check(
           rule.meta(),
           rule.workloadSelector(),
           "spec.workloadSelector.matchLabels",
+          false,
           snapshot,
           findings);
+    }
+  }
+
+  private static void target(
+      ObjectMeta meta, PolicyTarget target, MeshSnapshot snapshot, List<Diagnostic> findings) {
+    if (!target.elsewhere()) {
+      boolean everywhere = meta.namespace().equals(snapshot.settings().rootNamespace());
+      check(meta, target.labels(), "spec.selector.matchLabels", everywhere, snapshot, findings);
     }
   }
 
@@ -30,6 +49,7 @@ final class SelectorFindings {
       ObjectMeta meta,
       Map<String, String> selector,
       String path,
+      boolean everywhere,
       MeshSnapshot snapshot,
       List<Diagnostic> findings) {
     boolean any =
@@ -37,7 +57,7 @@ final class SelectorFindings {
             || snapshot.workloads().values().stream()
                 .anyMatch(
                     w ->
-                        w.key().namespace().equals(meta.namespace())
+                        (everywhere || w.key().namespace().equals(meta.namespace()))
                             && w.labels().entrySet().containsAll(selector.entrySet()));
     if (!any) {
       findings.add(
@@ -45,8 +65,7 @@ final class SelectorFindings {
               FindingCode.SELECTS_NOTHING,
               meta.ref().toString(),
               path,
-              "no pod of namespace "
-                  + meta.namespace()
+              (everywhere ? "no pod" : "no pod of namespace " + meta.namespace())
                   + " has the labels "
                   + selector
                   + " in any cluster, so it applies to nothing: correct the labels"));

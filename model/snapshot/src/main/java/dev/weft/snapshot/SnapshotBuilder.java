@@ -1,5 +1,6 @@
 package dev.weft.snapshot;
 
+import dev.weft.config.AuthorizationPolicy;
 import dev.weft.config.ConfigKind;
 import dev.weft.config.ConfigObject;
 import dev.weft.config.ConfigSet;
@@ -8,6 +9,7 @@ import dev.weft.config.GatewayConfig;
 import dev.weft.config.IstioGatewaySpec;
 import dev.weft.config.MeshSettings;
 import dev.weft.config.PeerAuthentication;
+import dev.weft.config.RequestAuthentication;
 import dev.weft.config.SharedMap;
 import dev.weft.config.VirtualService;
 import dev.weft.types.ClusterId;
@@ -155,6 +157,7 @@ public final class SnapshotBuilder {
                 () ->
                     PeerAuthentications.of(
                         settings.rootNamespace(), config.all(PeerAuthentication.class))),
+            accessPolicies(),
             of(
                 ConfigKind.DESTINATION_RULE,
                 previous.destinationRules(),
@@ -184,6 +187,23 @@ public final class SnapshotBuilder {
         delta.nothing() ? previous : snapshot,
         delta,
         new Derivation(config, networks, found, pods, slices, services.shortOfVips));
+  }
+
+  private AccessPolicies accessPolicies() {
+    boolean same =
+        known != null
+            && !changes.kinds().contains(ConfigKind.AUTHORIZATION_POLICY)
+            && !changes.kinds().contains(ConfigKind.REQUEST_AUTHENTICATION)
+            && known.config().keySets().equals(config.keySets());
+    return same
+        ? previous.accessPolicies()
+        : Sharing.value(
+            AccessPolicies.of(
+                config.settings().rootNamespace(),
+                config.all(AuthorizationPolicy.class),
+                config.all(RequestAuthentication.class),
+                config.keySets()),
+            previous.accessPolicies());
   }
 
   /** A part that is made of the objects of one kind. */

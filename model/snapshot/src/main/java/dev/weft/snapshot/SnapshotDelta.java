@@ -13,6 +13,7 @@ import java.util.TreeSet;
  * in order. The first snapshot differs in everything.
  *
  * @param peerAuthentications the namespaces of those that differ
+ * @param accessPolicies the namespaces of those that differ
  * @param destinationRules by the hosts that they are for, after merging
  * @param gateways Istio's Gateway objects
  * @param namespaces of the config API
@@ -23,6 +24,7 @@ public record SnapshotDelta(
     boolean settings,
     boolean networkGateways,
     Set<String> peerAuthentications,
+    Set<String> accessPolicies,
     Set<RuleKey> destinationRules,
     Set<ObjectRef> gateways,
     Set<ObjectRef> virtualServices,
@@ -35,6 +37,7 @@ public record SnapshotDelta(
     Set<WorkloadKey> workloads) {
   public SnapshotDelta {
     peerAuthentications = Copies.set(peerAuthentications);
+    accessPolicies = Copies.set(accessPolicies);
     destinationRules = Copies.set(destinationRules);
     gateways = Copies.set(gateways);
     virtualServices = Copies.set(virtualServices);
@@ -52,6 +55,7 @@ public record SnapshotDelta(
     return !settings
         && !networkGateways
         && peerAuthentications.isEmpty()
+        && accessPolicies.isEmpty()
         && destinationRules.isEmpty()
         && gateways.isEmpty()
         && virtualServices.isEmpty()
@@ -77,6 +81,7 @@ public record SnapshotDelta(
         settings || later.settings,
         networkGateways || later.networkGateways,
         union(peerAuthentications, later.peerAuthentications),
+        union(accessPolicies, later.accessPolicies),
         union(destinationRules, later.destinationRules),
         union(gateways, later.gateways),
         union(virtualServices, later.virtualServices),

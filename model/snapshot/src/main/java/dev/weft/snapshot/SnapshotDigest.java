@@ -39,6 +39,7 @@ public record SnapshotDigest(String total, Map<String, String> parts) {
     parts.put("services", digest(snapshot.services().values()));
     parts.put("workloads", digest(snapshot.workloads().values()));
     parts.put("peerAuthentications", digest(List.of(snapshot.peerAuthentications())));
+    parts.put("accessPolicies", digest(List.of(snapshot.accessPolicies())));
     parts.put("destinationRules", digest(List.of(snapshot.destinationRules())));
     parts.put("gateways", digest(snapshot.gateways()));
     parts.put("virtualServices", digest(snapshot.virtualServices()));

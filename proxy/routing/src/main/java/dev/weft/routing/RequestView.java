@@ -1,5 +1,6 @@
 package dev.weft.routing;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +23,16 @@ public interface RequestView {
    */
   default CharSequence destination() {
     return "";
+  }
+
+  /**
+   * A claim of a verified token of the request.
+   *
+   * @param path of keys to it
+   * @return a map, list, string, double or boolean; null where there is no such claim
+   */
+  default @Nullable Object claim(List<String> path) {
+    return null;
   }
 
   /** {@code http} or {@code https}, as the downstream connection is. */

@@ -4,15 +4,20 @@ import java.util.List;
 
 /** Everything that must hold for a route to be taken. */
 public record RouteMatch(
-    PathMatch path, List<HeaderMatch> headers, List<QueryMatch> query, boolean grpcOnly) {
+    PathMatch path,
+    List<HeaderMatch> headers,
+    List<QueryMatch> query,
+    List<ClaimRule> claims,
+    boolean grpcOnly) {
   public RouteMatch {
     headers = List.copyOf(headers);
     query = List.copyOf(query);
+    claims = List.copyOf(claims);
   }
 
   /** Matches by path alone. */
   public static RouteMatch of(PathMatch path) {
-    return new RouteMatch(path, List.of(), List.of(), false);
+    return new RouteMatch(path, List.of(), List.of(), List.of(), false);
   }
 
   /** Whether no request is left to the routes that follow. */
@@ -21,6 +26,7 @@ public record RouteMatch(
         && (prefix.value().isEmpty() || prefix.value().equals("/"))
         && headers.isEmpty()
         && query.isEmpty()
+        && claims.isEmpty()
         && !grpcOnly;
   }
 
@@ -35,6 +41,11 @@ public record RouteMatch(
     }
     for (int i = 0; i < query.size(); i++) {
       if (!query.get(i).matches(target, pathEnd)) {
+        return false;
+      }
+    }
+    for (int i = 0; i < claims.size(); i++) {
+      if (!claims.get(i).matches(request)) {
         return false;
       }
     }

@@ -172,6 +172,7 @@ class RouteTableTest {
                     false,
                     false)),
             List.of(new QueryMatch("v", new StringMatch.Exact("2", false))),
+            List.of(),
             false);
     RouteTable table = routes(route("jason", jason));
 

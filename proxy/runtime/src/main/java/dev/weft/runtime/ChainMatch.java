@@ -1,5 +1,6 @@
 package dev.weft.runtime;
 
+import dev.weft.routing.Cidr;
 import java.util.List;
 
 /**

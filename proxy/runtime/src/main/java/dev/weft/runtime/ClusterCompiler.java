@@ -1,6 +1,7 @@
 package dev.weft.runtime;
 
 import dev.weft.routing.CircuitLimits;
+import dev.weft.routing.IpLiteral;
 import dev.weft.routing.LbPolicy;
 import dev.weft.routing.LbTuning;
 import dev.weft.routing.LoadAssignment;

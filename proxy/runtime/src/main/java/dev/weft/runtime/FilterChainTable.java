@@ -1,5 +1,6 @@
 package dev.weft.runtime;
 
+import dev.weft.routing.Cidr;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

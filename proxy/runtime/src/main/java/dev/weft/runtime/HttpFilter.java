@@ -1,5 +1,7 @@
 package dev.weft.runtime;
 
+import dev.weft.access.AccessFilter;
+import dev.weft.access.JwtRules;
 import java.util.List;
 import java.util.Map;
 
@@ -43,6 +45,12 @@ public sealed interface HttpFilter {
 
   /** gRPC messages are counted, and the gRPC status becomes known to telemetry. */
   record GrpcStats() implements HttpFilter {}
+
+  /** Tokens of requests are verified. */
+  record Tokens(JwtRules rules) implements HttpFilter {}
+
+  /** Requests come in or are refused. */
+  record Access(AccessFilter filter) implements HttpFilter {}
 
   /**
    * The request goes to its route.

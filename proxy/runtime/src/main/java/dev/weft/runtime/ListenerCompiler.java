@@ -1,5 +1,7 @@
 package dev.weft.runtime;
 
+import dev.weft.routing.Cidr;
+import dev.weft.routing.IpLiteral;
 import dev.weft.types.HostPort;
 import dev.weft.xds.client.ProtoFields;
 import dev.weft.xds.client.TypedConfig;

@@ -1,5 +1,7 @@
 package dev.weft.runtime;
 
+import dev.weft.routing.ClaimMatch;
+import dev.weft.routing.ClaimRule;
 import dev.weft.routing.Fraction;
 import dev.weft.routing.HeaderMatch;
 import dev.weft.routing.QueryMatch;
@@ -11,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Matchers that many resources share. */
 final class Matchers {
+  private static final String TOKENS = "envoy.filters.http.jwt_authn";
+
   private Matchers() {}
 
   static StringMatch string(ProtoFields in) {
@@ -89,6 +93,39 @@ final class Matchers {
       throw in.reject("present_match", "false is not supported");
     }
     return new QueryMatch(in.text(1), string == null ? null : string(string));
+  }
+
+  /** {@code MetadataMatcher}, of which only that of verified tokens is kept. */
+  static ClaimRule claim(ProtoFields in) {
+    if (!in.text(1).equals(TOKENS)) {
+      throw in.reject("filter", "only metadata of " + TOKENS + " is kept");
+    }
+    return new ClaimRule(
+        in.each(2, "path", segment -> segment.text(1)),
+        claimValue(in.required(3, "value")),
+        in.bool(4));
+  }
+
+  private static ClaimMatch claimValue(ProtoFields in) {
+    if (in.has(3)) {
+      return new ClaimMatch.Text(string(in.required(3, "string_match")));
+    }
+    if (in.has(4)) {
+      return new ClaimMatch.Bool(in.bool(4));
+    }
+    if (in.has(5)) {
+      return new ClaimMatch.Present(in.bool(5));
+    }
+    if (in.has(6)) {
+      return new ClaimMatch.ListWith(
+          claimValue(in.required(6, "list_match").required(1, "one_of")));
+    }
+    if (in.has(7)) {
+      return new ClaimMatch.AnyOf(
+          in.required(7, "or_match").each(1, "value_matchers", Matchers::claimValue));
+    }
+    throw in.reject(
+        "match_pattern", "only string, bool, present, list and or matches are supported");
   }
 
   /** {@code FractionalPercent}; everything where it is missing. */

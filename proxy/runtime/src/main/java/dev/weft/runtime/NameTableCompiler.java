@@ -1,5 +1,6 @@
 package dev.weft.runtime;
 
+import dev.weft.routing.IpLiteral;
 import dev.weft.xds.client.ProtoFields;
 import java.util.HashMap;
 import java.util.Locale;

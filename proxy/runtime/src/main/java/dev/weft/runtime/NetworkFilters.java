@@ -1,10 +1,12 @@
 package dev.weft.runtime;
 
+import dev.weft.access.AccessFilter;
 import dev.weft.routing.ClusterChoice;
 import dev.weft.routing.HeaderEdits;
 import dev.weft.xds.client.ProtoFields;
 import dev.weft.xds.client.TypedConfig;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +22,7 @@ final class NetworkFilters {
     boolean metadataExchange = false;
     boolean stats = false;
     boolean sniCluster = false;
+    List<AccessFilter> access = new ArrayList<>();
     Pipeline end = null;
     for (ProtoFields filter : chain.messages(3, "filters")) {
       filter.ignore(1);
@@ -40,10 +43,17 @@ final class NetworkFilters {
           stats = true;
         }
         case NETWORK + "sni_cluster.v3.SniCluster" -> sniCluster = true;
-        case NETWORK + "http_connection_manager.v3.HttpConnectionManager" ->
-            end = HttpPipelineCompiler.compile(config.fields(), metadataExchange);
+        case NETWORK + "rbac.v3.RBAC" -> access.add(AccessCompiler.network(config.fields()));
+        case NETWORK + "http_connection_manager.v3.HttpConnectionManager" -> {
+          if (!access.isEmpty()) {
+            throw filter.reject(
+                "typed_config",
+                "rules before HTTP are not supported: use the HTTP filter for them");
+          }
+          end = HttpPipelineCompiler.compile(config.fields(), metadataExchange);
+        }
         case NETWORK + "tcp_proxy.v3.TcpProxy" ->
-            end = tcp(config.fields(), sniCluster, metadataExchange, stats);
+            end = tcp(config.fields(), sniCluster, metadataExchange, stats, access);
         default ->
             throw filter.reject(
                 "typed_config", "network filter " + config.type() + " is not supported");
@@ -56,7 +66,11 @@ final class NetworkFilters {
   }
 
   private static TcpPipeline tcp(
-      ProtoFields in, boolean sniCluster, boolean metadataExchange, boolean stats) {
+      ProtoFields in,
+      boolean sniCluster,
+      boolean metadataExchange,
+      boolean stats,
+      List<AccessFilter> access) {
     // When access logs of open connections are flushed does not matter: ours are written at the
     // end.
     in.ignore(15, 16, 17);
@@ -75,7 +89,8 @@ final class NetworkFilters {
         bySource(in),
         AccessLogCompiler.all(in, 5, "access_log"),
         metadataExchange,
-        stats);
+        stats,
+        access);
   }
 
   private static boolean bySource(ProtoFields in) {

@@ -159,9 +159,7 @@ final class RouteCompiler {
             new ArrayList<>());
     return Route.of(
         in.text(14),
-        match == null
-            ? new RouteMatch(new PathMatch.Prefix("/", false), List.of(), List.of(), false)
-            : match,
+        match == null ? RouteMatch.of(new PathMatch.Prefix("/", false)) : match,
         new RouteAction.DirectResponse(
             UNAVAILABLE, REFUSED + fault.field() + ": " + fault.reason() + "\n"));
   }
@@ -291,6 +289,7 @@ final class RouteCompiler {
         path,
         in.each(6, "headers", Matchers::header),
         in.each(7, "query_parameters", Matchers::query),
+        in.each(13, "dynamic_metadata", Matchers::claim),
         in.message(8, "grpc") != null);
   }
 

@@ -1,5 +1,6 @@
 package dev.weft.runtime;
 
+import dev.weft.access.AccessFilter;
 import dev.weft.routing.ClusterChoice;
 import java.time.Duration;
 import java.util.List;
@@ -15,6 +16,7 @@ import java.util.List;
  * @param metadataExchange true: peers that negotiated {@code istio-peer-exchange} tell each other
  *     who they are
  * @param istioStats true: {@code istio_tcp_*} metrics are kept
+ * @param access who may connect, decided step by step
  */
 public record TcpPipeline(
     String statPrefix,
@@ -26,9 +28,11 @@ public record TcpPipeline(
     boolean bySource,
     List<AccessLog> accessLogs,
     boolean metadataExchange,
-    boolean istioStats)
+    boolean istioStats,
+    List<AccessFilter> access)
     implements Pipeline {
   public TcpPipeline {
     accessLogs = List.copyOf(accessLogs);
+    access = List.copyOf(access);
   }
 }

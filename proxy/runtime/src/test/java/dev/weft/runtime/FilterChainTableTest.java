@@ -2,6 +2,7 @@ package dev.weft.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.routing.Cidr;
 import dev.weft.routing.ClusterChoice;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -53,7 +54,8 @@ class FilterChainTableTest {
             false,
             List.of(),
             false,
-            false),
+            false,
+            List.of()),
         Duration.ZERO);
   }
 

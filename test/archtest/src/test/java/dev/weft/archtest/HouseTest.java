@@ -33,6 +33,7 @@ class HouseTest {
     "dev.weft.snapshot..",
     "dev.weft.translate..",
     "dev.weft.routing..",
+    "dev.weft.access..",
     "dev.weft.runtime..",
     "dev.weft.topology..",
     "dev.weft.explain.."
@@ -50,7 +51,11 @@ class HouseTest {
   };
 
   private static final String[] PROXY = {
-    "dev.weft.routing..", "dev.weft.codec..", "dev.weft.runtime..", "dev.weft.proxy.."
+    "dev.weft.routing..",
+    "dev.weft.access..",
+    "dev.weft.codec..",
+    "dev.weft.runtime..",
+    "dev.weft.proxy.."
   };
 
   static final ArchRule proxyKnowsNothingOfControl =
@@ -145,7 +150,11 @@ class HouseTest {
       noClasses()
           .that()
           .resideInAnyPackage(
-              "dev.weft.types..", "dev.weft.config..", "dev.weft.snapshot..", "dev.weft.routing..")
+              "dev.weft.types..",
+              "dev.weft.config..",
+              "dev.weft.snapshot..",
+              "dev.weft.routing..",
+              "dev.weft.access..")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("com.google.protobuf..", "io.envoyproxy..", "io.grpc..");

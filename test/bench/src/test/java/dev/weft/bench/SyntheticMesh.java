@@ -84,6 +84,7 @@ record SyntheticMesh(int clusters, int namespaces, int workloads) {
         pods,
         NetworkGateways.of(gateways),
         empty.peerAuthentications(),
+        empty.accessPolicies(),
         empty.destinationRules(),
         empty.gateways(),
         empty.virtualServices(),

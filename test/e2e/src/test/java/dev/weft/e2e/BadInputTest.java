@@ -105,8 +105,8 @@ class BadInputTest {
     Command.Result policy =
         lab.kubectlWith(
             """
-            apiVersion: security.istio.io/v1
-            kind: AuthorizationPolicy
+            apiVersion: telemetry.istio.io/v1
+            kind: Telemetry
             metadata: {name: nothing}
             spec: {}
             """,
@@ -114,9 +114,9 @@ class BadInputTest {
             "apply -f -");
     assertThat(policy.orFail()).contains("created");
     assertThat(policy.err())
-        .contains("Warning: AuthorizationPolicy default/nothing")
+        .contains("Warning: Telemetry default/nothing")
         .contains("stored, but have no effect");
-    lab.kubectl("mesh", "delete authorizationpolicy nothing").orFail();
+    lab.kubectl("mesh", "delete telemetry nothing").orFail();
   }
 
   @Test

@@ -118,6 +118,15 @@ final class Client implements AutoCloseable {
       return send("GET", path, headers).answer();
     }
 
+    /** Whether anything comes back before the connection ends. */
+    boolean answered() {
+      try {
+        return peer.read() >= 0;
+      } catch (UncheckedIOException e) {
+        return false;
+      }
+    }
+
     @Override
     public void close() {
       peer.close();

@@ -59,6 +59,8 @@ record FieldCase(
     DESTINATION_RULE(ConfigKind.DESTINATION_RULE, "destination-rule"),
     GATEWAY(ConfigKind.GATEWAY, "gateway"),
     PEER_AUTHENTICATION(ConfigKind.PEER_AUTHENTICATION, "peer-authentication"),
+    REQUEST_AUTHENTICATION(ConfigKind.REQUEST_AUTHENTICATION, "request-authentication"),
+    AUTHORIZATION_POLICY(ConfigKind.AUTHORIZATION_POLICY, "authorization-policy"),
     ISTIO_GATEWAY(ConfigKind.ISTIO_GATEWAY, "istio-gateway");
 
     private final ConfigKind config;

@@ -114,7 +114,12 @@ final class FieldWorld implements AutoCloseable {
       byte[] key = sha256.digest(known.chain().getFirst().getPublicKey().getEncoded());
       byte[] certificate = sha256.digest(known.chain().getFirst().getEncoded());
       Map<String, String> values = new TreeMap<>();
+      Issuer bank = new Issuer("bank");
+      String claims = "\"sub\":\"ann\",\"roles\":\"user admin\"";
       values.put("FILES", files.toString());
+      values.put("JWKS", bank.jwks());
+      values.put("TOKEN", bank.token(claims));
+      values.put("FORGED", new Issuer("bank").token(claims));
       values.put("KNOWN_KEY", Base64.getEncoder().encodeToString(key));
       values.put("KNOWN_HASH", HexFormat.of().formatHex(certificate));
       return values;

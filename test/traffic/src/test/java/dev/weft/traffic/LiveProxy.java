@@ -259,15 +259,20 @@ final class LiveProxy implements AutoCloseable {
 
   /** The labels of all requests that it counted. */
   Set<String> labels() {
-    Exposition out = new Exposition();
-    metrics.write(out);
     Set<String> labels = new TreeSet<>();
-    for (String line : out.toString().split("\n")) {
+    for (String line : metrics().split("\n")) {
       if (line.startsWith("istio_requests_total{")) {
         labels.add(line.substring(0, line.lastIndexOf(' ')));
       }
     }
     return labels;
+  }
+
+  /** What it counted, as a scrape reads it. */
+  String metrics() {
+    Exposition out = new Exposition();
+    metrics.write(out);
+    return out.toString();
   }
 
   /** Its log; complete once it is closed. */

@@ -113,6 +113,13 @@ class StoryParityTest {
                     "web", "{route: [{destination: {host: web}}], retries: {attempts: 0}}")
                 + Feature.rule("web", "trafficPolicy: {tls: {mode: DISABLE}}"),
             client -> {}));
+    all.add(
+        new Feature(
+            "policies of access",
+            "- {kind: AuthorizationPolicy, metadata: {name: web, namespace: shop}, spec: {selector:"
+                + " {matchLabels: {app: web}}, rules: [{from: [{source: {namespaces: [shop]}}], to:"
+                + " [{operation: {methods: [GET], notPaths: ['/gold*', /exact]}}]}]}}\n",
+            client -> {}));
     return all;
   }
 

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import dev.weft.proxy.demand.Demands;
 import dev.weft.proxy.net.Origin;
 import dev.weft.proxy.net.Pki;
+import dev.weft.proxy.net.Proxies;
 import dev.weft.snapshot.MeshSnapshot;
 import dev.weft.translate.MeshFile;
 import dev.weft.translate.Translation;
@@ -186,6 +187,22 @@ final class World implements AutoCloseable {
       throw new IllegalArgumentException("no pod " + name + " among " + pods.keySet());
     }
     return pod;
+  }
+
+  /** The proxy of a server or a gateway. */
+  LiveProxy proxy(String pod) {
+    LiveProxy proxy = proxies.get(pod);
+    if (proxy == null) {
+      throw new IllegalArgumentException("no proxy " + pod + " among " + proxies.keySet());
+    }
+    return proxy;
+  }
+
+  /** Waits until a proxy has logged a line with a text. */
+  void logs(String pod, String text) {
+    LiveProxy proxy = proxy(pod);
+    Proxies.until(
+        pod + " logs " + text, () -> proxy.log().stream().anyMatch(line -> line.contains(text)));
   }
 
   /** The proxies of servers and gateways by the names of their pods. */

@@ -3,7 +3,7 @@ package dev.weft.explain;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.weft.runtime.IpLiteral;
+import dev.weft.routing.IpLiteral;
 import dev.weft.types.HostPort;
 import java.util.Map;
 import java.util.Optional;

@@ -1,6 +1,6 @@
 package dev.weft.explain;
 
-import dev.weft.runtime.IpLiteral;
+import dev.weft.routing.IpLiteral;
 import dev.weft.snapshot.MeshService;
 import dev.weft.snapshot.MeshSnapshot;
 import dev.weft.snapshot.ServiceEndpoint;

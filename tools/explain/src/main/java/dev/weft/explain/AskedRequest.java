@@ -23,6 +23,10 @@ record AskedRequest(
     return new AskedRequest(authority, destination, cleaned, method, scheme, headers);
   }
 
+  AskedRequest withAuthority(String rewritten) {
+    return new AskedRequest(rewritten, destination, path, method, scheme, headers);
+  }
+
   @Override
   public @Nullable CharSequence header(String lowerCaseName) {
     return headers.get(lowerCaseName);

@@ -33,15 +33,21 @@ final class ClusterTale {
   private final Asked asked;
   private final RuntimeConfig config;
   private final Steps steps;
+  private final AskedRequest request;
 
   /** What came of one cluster. */
   record End(Outcome outcome, Destination destination) {}
 
-  ClusterTale(MeshSnapshot snapshot, Asked asked, RuntimeConfig config, Steps steps) {
+  /**
+   * @param request as it leaves the caller's proxy
+   */
+  ClusterTale(
+      MeshSnapshot snapshot, Asked asked, RuntimeConfig config, Steps steps, AskedRequest request) {
     this.snapshot = snapshot;
     this.asked = asked;
     this.config = config;
     this.steps = steps;
+    this.request = request;
   }
 
   /**
@@ -194,7 +200,14 @@ final class ClusterTale {
         new Destination(service.hostname(), name.subset(), share, Places.portions(shares));
     double lost = shares.getOrDefault(Places.Spot.NOWHERE, 0.0);
     if (lost < 1 - Places.LEAST) {
-      return new End(forwarded(destination), destination);
+      return new End(
+          new AccessSteps(snapshot, asked.client(), request, steps)
+              .tell(
+                  decisions,
+                  port.name(),
+                  new ClusterName.SniDnat(name.port(), name.subset(), name.host()).format())
+              .orElseGet(() -> forwarded(destination)),
+          destination);
     }
     return new End(
         refusing.isEmpty()

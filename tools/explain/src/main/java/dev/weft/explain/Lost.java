@@ -197,6 +197,7 @@ final class Lost {
         workloads,
         NetworkGateways.of(snapshot.networkGateways().all().stream().filter(g -> !has(g)).toList()),
         snapshot.peerAuthentications(),
+        snapshot.accessPolicies(),
         snapshot.destinationRules(),
         snapshot.gateways(),
         snapshot.virtualServices(),

@@ -267,6 +267,7 @@ final class RouteTale {
     if (!(to.path() instanceof PathRewrite.Keep)) {
       String path = to.path().apply(request.path()).toString();
       steps.add(StepCode.REWRITE_PATH, "The path becomes " + path + ".", "path", path);
+      request = request.withPath(path);
     }
     if (to.host() instanceof HostRewrite.Literal literal) {
       steps.add(
@@ -274,6 +275,7 @@ final class RouteTale {
           "The host becomes " + literal.authority() + ".",
           "host",
           literal.authority());
+      request = request.withAuthority(literal.authority());
     }
     if (!to.timeout().isZero()) {
       steps.add(
@@ -305,7 +307,7 @@ final class RouteTale {
 
   /** What becomes of it at the clusters that a route or a connection goes to. */
   End clusters(ClusterChoice choice) {
-    ClusterTale tale = new ClusterTale(snapshot, asked, config, steps);
+    ClusterTale tale = new ClusterTale(snapshot, asked, config, steps, request);
     List<ClusterTale.End> ends = new ArrayList<>();
     switch (choice) {
       case ClusterChoice.Single single -> ends.add(tale.tell(single.cluster(), 1));

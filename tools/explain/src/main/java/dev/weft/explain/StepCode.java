@@ -60,6 +60,8 @@ public enum StepCode {
   PLAIN,
   /** The server takes mutual TLS alone. */
   STRICT,
+  /** What policies of access decide at servers. */
+  ACCESS,
   NO_ENDPOINT;
 
   /** The word in stories. */

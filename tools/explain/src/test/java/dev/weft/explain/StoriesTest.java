@@ -180,6 +180,26 @@ class StoriesTest {
   }
 
   @Test
+  void what_the_policy_of_the_server_decides_is_told_with_its_name() {
+    MeshSnapshot snapshot =
+        Meshes.flat(
+            "- {apiVersion: security.istio.io/v1, kind: AuthorizationPolicy, metadata: {name:"
+                + " readers, namespace: demo}, spec: {selector: {matchLabels: {app: reviews}},"
+                + " rules: [{from: [{source: {namespaces: [demo]}}], to: [{operation: {paths:"
+                + " ['/reviews/*']}}]}]}}\n");
+
+    RequestStory allowed = tell(snapshot, "reviews:9080", "/reviews/0");
+    assertThat(allowed.outcome().kind()).isEqualTo(Ending.FORWARDED);
+    assertThat(step(allowed, StepCode.ACCESS).object())
+        .isEqualTo(new RequestStory.Named("AuthorizationPolicy", "demo", "readers", ""));
+
+    RequestStory denied = tell(snapshot, "reviews:9080", "/admin");
+    assertThat(denied.outcome().kind()).isEqualTo(Ending.DENIED);
+    assertThat(denied.outcome().status()).isEqualTo(403);
+    assertThat(denied.outcome().text()).contains("no AuthorizationPolicy allows it");
+  }
+
+  @Test
   void a_gateway_routes_by_the_virtual_services_that_are_bound_to_it() {
     MeshSnapshot snapshot =
         Meshes.flat(

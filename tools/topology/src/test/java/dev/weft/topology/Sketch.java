@@ -165,6 +165,7 @@ public final class Sketch {
         workloads,
         NetworkGateways.of(gateways),
         empty.peerAuthentications(),
+        empty.accessPolicies(),
         DestinationRules.of("istio-system", rules),
         empty.gateways(),
         routes,

@@ -184,6 +184,7 @@ class TopologyTest {
         workloads,
         empty.networkGateways(),
         empty.peerAuthentications(),
+        empty.accessPolicies(),
         empty.destinationRules(),
         empty.gateways(),
         empty.virtualServices(),

@@ -33,6 +33,20 @@ final class TouchedPods {
     return pods;
   }
 
+  /** Whether other policies of access hold for a pod; of one that is not known yet, perhaps. */
+  static boolean byPolicies(
+      MeshSnapshot before, MeshSnapshot after, SnapshotDelta delta, WorkloadKey pod) {
+    boolean inScope =
+        delta.accessPolicies().contains(pod.namespace())
+            || delta.accessPolicies().contains(after.settings().rootNamespace());
+    Workload workload = after.workloads().get(pod);
+    return inScope
+        && (workload == null
+            || after
+                .accessPolicies()
+                .differFor(before.accessPolicies(), pod.namespace(), workload.labels()));
+  }
+
   /** Endpoints that did not change are the same objects; one that is only equal does no harm. */
   private static Set<ServiceEndpoint> same(List<ServiceEndpoint> endpoints) {
     Set<ServiceEndpoint> set = Collections.newSetFromMap(new IdentityHashMap<>());

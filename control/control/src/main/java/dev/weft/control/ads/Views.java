@@ -64,8 +64,13 @@ final class Views {
         || !reads.equals(before.reads())) {
       byPod.values().forEach(all -> all.forEach(AdsConnection::ownChanged));
     } else {
-      TouchedPods.of(before.snapshot(), snapshot, delta)
-          .forEach(pod -> byPod.getOrDefault(pod, Set.of()).forEach(AdsConnection::ownChanged));
+      Set<WorkloadKey> touched = TouchedPods.of(before.snapshot(), snapshot, delta);
+      if (!delta.accessPolicies().isEmpty()) {
+        byPod.keySet().stream()
+            .filter(pod -> TouchedPods.byPolicies(before.snapshot(), snapshot, delta, pod))
+            .forEach(touched::add);
+      }
+      touched.forEach(pod -> byPod.getOrDefault(pod, Set.of()).forEach(AdsConnection::ownChanged));
     }
   }
 

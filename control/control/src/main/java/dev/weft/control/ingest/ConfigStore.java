@@ -38,6 +38,7 @@ public final class ConfigStore {
   private SharedMap<String, KubeNamespace> namespaces = SharedMap.empty();
   private SharedMap<String, List<String>> resolved = SharedMap.empty();
   private SharedMap<CredentialKey, Credential> credentials = SharedMap.empty();
+  private SharedMap<String, String> keySets = SharedMap.empty();
   private final Map<ClusterId, StoredCluster> members = new TreeMap<>();
   private final Map<ClusterId, ConfigEvent.ClusterRemembered> remembered = new TreeMap<>();
   // Null when one of those that it is made of has changed.
@@ -125,6 +126,12 @@ public final class ConfigStore {
         credentials = now;
         yield changed;
       }
+      case ConfigEvent.KeySetsFetched(Map<String, String> all) -> {
+        SharedMap<String, String> now = keySets.replacedBy(all);
+        boolean changed = now != keySets;
+        keySets = now;
+        yield changed;
+      }
       case ConfigEvent.FactStored(ClusterId id, KubeFact fact) -> member(id).put(fact);
       case ConfigEvent.FactRemoved(ClusterId id, KubeFact.Key key) -> member(id).remove(key);
       case ConfigEvent.FactsListed(ClusterId id, KubeFact.Kind kind, List<KubeFact> facts) ->
@@ -180,7 +187,15 @@ public final class ConfigStore {
       diagnostics = found;
     }
     return new ConfigSet(
-        settings, clusters, objects, namespaces, found, resolved, credentials, generations);
+        settings,
+        clusters,
+        objects,
+        namespaces,
+        found,
+        resolved,
+        credentials,
+        keySets,
+        generations);
   }
 
   private List<Diagnostic> found() {

@@ -90,6 +90,8 @@ final class Crds {
       case DESTINATION_RULE -> DestinationRuleSchema.destinationRule();
       case GATEWAY -> IstioSchemas.gateway();
       case PEER_AUTHENTICATION -> IstioSchemas.peerAuthentication();
+      case REQUEST_AUTHENTICATION -> PolicySchemas.requestAuthentication();
+      case AUTHORIZATION_POLICY -> PolicySchemas.authorizationPolicy();
       case ISTIO_GATEWAY -> MeshSchemas.istioGateway();
       case MEMBER_CLUSTER -> MeshSchemas.memberCluster();
       case SERVICE_ENTRY,
@@ -98,8 +100,6 @@ final class Crds {
           WORKLOAD_GROUP,
           ENVOY_FILTER,
           PROXY_CONFIG,
-          REQUEST_AUTHENTICATION,
-          AUTHORIZATION_POLICY,
           TELEMETRY,
           WASM_PLUGIN ->
           Schema.open();

@@ -52,6 +52,7 @@ class ViewFeedTest {
         snapshot.workloads(),
         snapshot.networkGateways(),
         snapshot.peerAuthentications(),
+        snapshot.accessPolicies(),
         snapshot.destinationRules(),
         snapshot.gateways(),
         snapshot.virtualServices(),

@@ -175,6 +175,7 @@ class CredentialFeedTest {
         withPod ? Map.of(pod.key(), pod) : Map.of(),
         empty.networkGateways(),
         empty.peerAuthentications(),
+        empty.accessPolicies(),
         empty.destinationRules(),
         List.of(gateway),
         empty.virtualServices(),

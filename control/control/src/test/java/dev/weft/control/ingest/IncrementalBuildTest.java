@@ -111,6 +111,7 @@ class IncrementalBuildTest {
         config.diagnostics(),
         new LinkedHashMap<>(config.resolved()),
         new LinkedHashMap<>(config.credentials()),
+        new LinkedHashMap<>(config.keySets()),
         new LinkedHashMap<>(config.generations()));
   }
 
@@ -122,6 +123,7 @@ class IncrementalBuildTest {
         first || !before.networkGateways().equals(after.networkGateways()),
         differing(
             before.peerAuthentications().byNamespace(), after.peerAuthentications().byNamespace()),
+        accessPolicies(before, after),
         differing(rules(before), rules(after)),
         differing(byRef(before.gateways()), byRef(after.gateways())),
         differing(byRef(before.virtualServices()), byRef(after.virtualServices())),
@@ -137,6 +139,15 @@ class IncrementalBuildTest {
                         bare(before.services().get(id)), bare(after.services().get(id))))
             .collect(Collectors.toSet()),
         differing(before.workloads(), after.workloads()));
+  }
+
+  private static Set<String> accessPolicies(MeshSnapshot before, MeshSnapshot after) {
+    Set<String> namespaces =
+        differing(before.accessPolicies().authorization(), after.accessPolicies().authorization());
+    namespaces.addAll(
+        differing(
+            before.accessPolicies().authentication(), after.accessPolicies().authentication()));
+    return namespaces;
   }
 
   private static @Nullable MeshService bare(@Nullable MeshService service) {

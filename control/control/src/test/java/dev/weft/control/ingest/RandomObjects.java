@@ -1,5 +1,6 @@
 package dev.weft.control.ingest;
 
+import dev.weft.config.AuthorizationPolicy;
 import dev.weft.config.ConfigKind;
 import dev.weft.config.ConfigObject;
 import dev.weft.config.DestinationRule;
@@ -10,6 +11,8 @@ import dev.weft.config.ObjectMeta;
 import dev.weft.config.ObjectParser;
 import dev.weft.config.ObjectRef;
 import dev.weft.config.PeerAuthentication;
+import dev.weft.config.PolicyTarget;
+import dev.weft.config.RequestAuthentication;
 import dev.weft.config.TrafficPolicy;
 import dev.weft.config.VirtualService;
 import dev.weft.types.ClusterId;
@@ -33,7 +36,7 @@ final class RandomObjects {
   }
 
   ConfigObject next() {
-    return switch (random.nextInt(7)) {
+    return switch (random.nextInt(9)) {
       case 0, 1, 2 -> rule();
       case 3 ->
           new VirtualService(
@@ -51,8 +54,23 @@ final class RandomObjects {
               pick(List.of(MtlsMode.values())),
               Map.of());
       case 5 -> new GatewayConfig(meta(ConfigKind.GATEWAY), Map.of("app", pick(apps)), List.of());
+      case 6 ->
+          new AuthorizationPolicy(
+              meta(ConfigKind.AUTHORIZATION_POLICY),
+              target(),
+              pick(List.of(AuthorizationPolicy.Action.values())),
+              random.nextBoolean(),
+              List.of());
+      case 7 ->
+          new RequestAuthentication(meta(ConfigKind.REQUEST_AUTHENTICATION), target(), List.of());
       default -> istioGateway();
     };
+  }
+
+  private PolicyTarget target() {
+    return random.nextBoolean()
+        ? PolicyTarget.EVERY
+        : new PolicyTarget(Map.of("app", pick(apps)), false);
   }
 
   DestinationRule rule() {

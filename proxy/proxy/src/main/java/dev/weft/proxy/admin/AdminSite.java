@@ -2,8 +2,8 @@ package dev.weft.proxy.admin;
 
 import dev.weft.proxy.admin.LocalHttp.Answer;
 import dev.weft.proxy.admin.LocalHttp.Call;
-import dev.weft.proxy.xds.Json;
 import dev.weft.runtime.Listener;
+import dev.weft.types.Json;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -1,6 +1,6 @@
 package dev.weft.proxy.admin;
 
-import dev.weft.proxy.xds.Json;
+import dev.weft.types.Json;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

@@ -1,8 +1,8 @@
 package dev.weft.proxy.admin;
 
 import dev.weft.proxy.identity.WorkloadIdentity;
-import dev.weft.proxy.xds.Json;
 import dev.weft.runtime.TlsSecret;
+import dev.weft.types.Json;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.CertificateParsingException;

@@ -1,8 +1,8 @@
 package dev.weft.proxy.admin;
 
 import dev.weft.proxy.xds.ConfigJournal;
-import dev.weft.proxy.xds.Json;
 import dev.weft.runtime.Rejection;
+import dev.weft.types.Json;
 import dev.weft.xds.VirtualHostName;
 import dev.weft.xds.XdsType;
 import dev.weft.xds.client.ProtoJson;

@@ -1,7 +1,7 @@
 package dev.weft.proxy.admin;
 
 import dev.weft.proxy.admin.LocalHttp.Answer;
-import dev.weft.proxy.xds.Json;
+import dev.weft.types.Json;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryUsage;
 import java.util.LinkedHashMap;

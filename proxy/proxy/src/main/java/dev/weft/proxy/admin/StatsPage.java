@@ -2,7 +2,7 @@ package dev.weft.proxy.admin;
 
 import dev.weft.proxy.admin.LocalHttp.Answer;
 import dev.weft.proxy.admin.LocalHttp.Call;
-import dev.weft.proxy.xds.Json;
+import dev.weft.types.Json;
 import java.math.BigDecimal;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;

@@ -1,6 +1,6 @@
 package dev.weft.proxy.dns;
 
-import dev.weft.runtime.IpLiteral;
+import dev.weft.routing.IpLiteral;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

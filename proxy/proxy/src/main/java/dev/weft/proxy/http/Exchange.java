@@ -44,6 +44,7 @@ final class Exchange implements Caller {
   final HeadView view;
   final ExchangeLog log = new ExchangeLog(this);
   final RequestEdits requestEdits = new RequestEdits(this);
+  final AccessFilters access;
   final RouteChoice routing = new RouteChoice(this);
   final Attempts attempts = new Attempts(this);
   final ReplayBuffer body = new ReplayBuffer();
@@ -68,6 +69,7 @@ final class Exchange implements Caller {
             connection,
             plan.pipeline.forwarded().useRemoteAddress(),
             plan.pipeline.heads().underscores() == Underscores.DROP_HEADER);
+    this.access = new AccessFilters(this);
   }
 
   /** What has the request, or null. */
@@ -100,13 +102,19 @@ final class Exchange implements Caller {
       return;
     }
     switch (CleanPath.of(view.path(), plan.pipeline.paths())) {
-      case CleanPath.Same same -> routing.follow();
+      case CleanPath.Same same -> follow();
       case CleanPath.Changed changed -> {
         view.normalized(changed.target());
-        routing.follow();
+        follow();
       }
       case CleanPath.Refused refused ->
           reply(400, 0, "path_normalization_failed", refused.reason());
+    }
+  }
+
+  private void follow() {
+    if (access.admit()) {
+      routing.follow();
     }
   }
 

@@ -1,9 +1,11 @@
 package dev.weft.proxy.http;
 
+import dev.weft.access.JwtDecision;
 import dev.weft.codec.RequestHead;
 import dev.weft.proxy.log.LogText;
 import dev.weft.proxy.loop.DownstreamConnection;
 import dev.weft.routing.RequestView;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A request as routing sees it: slices of the received head. Confined to its connection. */
@@ -20,6 +22,7 @@ final class HeadView implements RequestView {
   private final HeadSlice header = new HeadSlice();
   private String scheme = "http";
   private @Nullable String newPath;
+  private JwtDecision.@Nullable Passed edits;
 
   /**
    * @param edge whether the client is outside, so that what proxies tell each other is not for it
@@ -37,11 +40,20 @@ final class HeadView implements RequestView {
   void reset() {
     scheme = connection.tls() ? "https" : "http";
     newPath = null;
+    edits = null;
   }
 
   /** Replaces the path that was received, after normalization. */
   void normalized(String cleaned) {
     newPath = cleaned;
+  }
+
+  /** From now on the request is seen as its tokens make it. */
+  void edited(JwtDecision.Passed passed) {
+    edits = passed;
+    if (passed.target() != null) {
+      newPath = passed.target();
+    }
   }
 
   @Nullable String normalized() {
@@ -91,6 +103,12 @@ final class HeadView implements RequestView {
   }
 
   @Override
+  public @Nullable Object claim(List<String> path) {
+    JwtDecision.Passed edited = edits;
+    return edited == null ? null : edited.claims().at(path);
+  }
+
+  @Override
   public CharSequence scheme() {
     return scheme;
   }
@@ -103,6 +121,13 @@ final class HeadView implements RequestView {
 
   @Override
   public @Nullable CharSequence header(String lowerCaseName) {
+    JwtDecision.Passed edited = edits;
+    if (edited != null) {
+      String added = edited.added().get(lowerCaseName);
+      if (added != null || edited.removed().contains(lowerCaseName)) {
+        return added;
+      }
+    }
     int index = hidden(lowerCaseName) ? -1 : head.find(lowerCaseName, 0);
     if (index < 0) {
       return null;

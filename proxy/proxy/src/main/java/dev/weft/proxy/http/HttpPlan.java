@@ -36,6 +36,13 @@ final class HttpPlan {
   final boolean cors;
   final boolean suppressEnvoyHeaders;
   final boolean grpcStats;
+
+  /** What decides who may come in, in order. */
+  final List<HttpFilter> guards;
+
+  /** Where their decisions are counted. */
+  final String accessPlace;
+
   private final Map<String, List<String>> alpn;
   private final Map<UpstreamTransport, UpstreamTransport> transports = new IdentityHashMap<>(4);
   private final Map<UpstreamTransport, UpstreamTransport> http2Transports =
@@ -83,6 +90,8 @@ final class HttpPlan {
         case HttpFilter.Fault f -> fault = true;
         case HttpFilter.Cors c -> origin = true;
         case HttpFilter.Router router -> suppress = router.suppressEnvoyHeaders();
+        case HttpFilter.Access access -> {}
+        case HttpFilter.Tokens tokens -> {}
         case HttpFilter.IstioStats stats -> {}
         case HttpFilter.GrpcStats stats -> messages = true;
       }
@@ -99,6 +108,11 @@ final class HttpPlan {
     this.cors = origin;
     this.suppressEnvoyHeaders = suppress;
     this.grpcStats = messages;
+    this.accessPlace = "http." + pipeline.statPrefix();
+    this.guards =
+        pipeline.filters().stream()
+            .filter(f -> f instanceof HttpFilter.Access || f instanceof HttpFilter.Tokens)
+            .toList();
     this.alpn = overrides;
   }
 

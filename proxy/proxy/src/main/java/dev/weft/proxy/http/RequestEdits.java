@@ -120,6 +120,7 @@ final class RequestEdits {
     }
     forwarded(head, overlay);
     clientCert.edit(overlay);
+    exchange.access.edit(overlay);
     if (plan.discoverDownstream || plan.propagateUpstream) {
       overlay.remove(head, KnownHeader.X_ENVOY_PEER_METADATA);
       overlay.remove(head, KnownHeader.X_ENVOY_PEER_METADATA_ID);
@@ -143,6 +144,7 @@ final class RequestEdits {
     }
     overlay.remove(head, KnownHeader.EXPECT);
     overlay.remove(head, KnownHeader.X_FORWARDED_CLIENT_CERT);
+    exchange.access.edit(overlay);
     RouteAction.Forward forward = exchange.attempts.forward();
     if (forward != null) {
       path(forward, overlay);

@@ -28,6 +28,13 @@ public interface RequestObserver {
   /** A TCP connection is over. */
   void closed(ConnectionRecord connection);
 
+  /**
+   * It was decided whether a request or a connection may come in.
+   *
+   * @param place the prefix of the statistics of where that was
+   */
+  void decided(String place, AccessOutcome outcome);
+
   /** Counts nothing. */
   RequestObserver NONE =
       new RequestObserver() {
@@ -42,5 +49,8 @@ public interface RequestObserver {
 
         @Override
         public void closed(ConnectionRecord connection) {}
+
+        @Override
+        public void decided(String place, AccessOutcome outcome) {}
       };
 }

@@ -1,6 +1,6 @@
 package dev.weft.proxy.node;
 
-import dev.weft.proxy.xds.Json;
+import dev.weft.types.Json;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,5 +1,6 @@
 package dev.weft.proxy.stats;
 
+import dev.weft.proxy.loop.AccessOutcome;
 import dev.weft.proxy.loop.ConnectionRecord;
 import dev.weft.proxy.loop.RequestObserver;
 import dev.weft.proxy.loop.RequestRecord;
@@ -16,6 +17,7 @@ final class LoopMetrics implements RequestObserver {
   static final int MAX_SERIES = 5_000;
 
   final ConcurrentHashMap<TrafficLabels.Key, Traffic> traffic = new ConcurrentHashMap<>();
+  final ConcurrentHashMap<Decisions, Counter> decisions = new ConcurrentHashMap<>();
   final Counter lost = new Counter();
   private final Peer own;
   private final Supplier<String> ownPrincipal;
@@ -36,6 +38,9 @@ final class LoopMetrics implements RequestObserver {
       this.labels = labels;
     }
   }
+
+  /** Decisions about access in one place with one outcome. */
+  record Decisions(String place, AccessOutcome outcome) {}
 
   /** How a request ended. */
   record Outcome(int code, int flags, boolean grpc, int grpcStatus) {}
@@ -125,6 +130,19 @@ final class LoopMetrics implements RequestObserver {
     Connections connections = connections(connection);
     if (connections != null) {
       connections.closed.add(1);
+    }
+  }
+
+  @Override
+  public void decided(String place, AccessOutcome outcome) {
+    Decisions key = new Decisions(place, outcome);
+    Counter counter = decisions.get(key);
+    if (counter == null && mayGrow()) {
+      counter = new Counter();
+      decisions.put(key, counter);
+    }
+    if (counter != null) {
+      counter.add(1);
     }
   }
 

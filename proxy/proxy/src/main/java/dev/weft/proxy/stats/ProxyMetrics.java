@@ -43,6 +43,7 @@ public final class ProxyMetrics implements RequestObserver.Factory {
     private final Map<String, Long> closed = new TreeMap<>();
     private final Map<String, Long> sent = new TreeMap<>();
     private final Map<String, Long> received = new TreeMap<>();
+    private final Map<String, Map<String, Long>> decisions = new TreeMap<>();
     private long lost;
   }
 
@@ -52,6 +53,11 @@ public final class ProxyMetrics implements RequestObserver.Factory {
     for (LoopMetrics loop : loops) {
       sums.lost += loop.lost.value();
       loop.traffic.values().forEach(t -> add(sums, t));
+      loop.decisions.forEach(
+          (key, counter) ->
+              sums.decisions
+                  .computeIfAbsent(decisions(key.place()), name -> new TreeMap<>())
+                  .merge(key.outcome().labels(), counter.value(), Long::sum));
     }
     out.counters("istio_requests_total", "Requests, HTTP and gRPC, that are over.", sums.requests);
     out.histograms(
@@ -73,6 +79,9 @@ public final class ProxyMetrics implements RequestObserver.Factory {
         "istio_tcp_received_bytes_total",
         "Bytes received from the clients of TCP connections.",
         sums.received);
+    sums.decisions.forEach(
+        (name, byOutcome) ->
+            out.counters(name, "Decisions of AuthorizationPolicies about access.", byOutcome));
     out.counter(
         "weft_metrics_lost_total",
         "What was not counted since there are too many label sets.",
@@ -89,6 +98,11 @@ public final class ProxyMetrics implements RequestObserver.Factory {
       loop.traffic.values().forEach(traffic -> report.add(traffic));
     }
     return report;
+  }
+
+  /** Envoy's name as Istio shows it: {@code envoy_http_inbound_0_0_0_0_8080_rbac}. */
+  private static String decisions(String place) {
+    return "envoy_" + place.replaceFirst(";$", "").replaceAll("[^a-zA-Z0-9_]", "_") + "_rbac";
   }
 
   private static void add(Sums sums, LoopMetrics.Traffic traffic) {

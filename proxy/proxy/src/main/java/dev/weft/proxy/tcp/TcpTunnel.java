@@ -1,6 +1,7 @@
 package dev.weft.proxy.tcp;
 
 import dev.weft.proxy.log.AccessLogs;
+import dev.weft.proxy.loop.ConnectionAccess;
 import dev.weft.proxy.loop.DownstreamConnection;
 import dev.weft.proxy.loop.Drainable;
 import dev.weft.proxy.loop.Faults;
@@ -116,7 +117,13 @@ public final class TcpTunnel extends ChannelInboundHandlerAdapter
     connection.servedBy(this::shed);
     context.channel().config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
     context.channel().config().setAutoRead(false);
-    attempts.start();
+    String denial = ConnectionAccess.denial(connection, pipeline.access());
+    if (denial == null) {
+      attempts.start();
+    } else {
+      log.ends(denial);
+      closeNow();
+    }
   }
 
   /** Peers' metadata is not exchanged in the byte stream, so the protocol is not offered either. */

@@ -67,6 +67,14 @@ public record PeerCertificate(
     return uris.isEmpty() ? "" : uris.getFirst();
   }
 
+  /** All names: URIs, then DNS names and addresses, then the subject. */
+  public List<String> names() {
+    List<String> names = new ArrayList<>(uris);
+    names.addAll(dns);
+    names.add(subject);
+    return names;
+  }
+
   /** Whether the certificate is for this host (RFC 6125: a wildcard stands for one label). */
   public boolean isFor(String host) {
     for (String name : dns) {

@@ -1,5 +1,6 @@
 package dev.weft.proxy.xds;
 
+import dev.weft.types.Json;
 import dev.weft.types.Locality;
 import dev.weft.xds.OnDemand;
 import java.io.IOException;
@@ -132,7 +133,7 @@ public record ProxyEnvironment(
       return explicit;
     }
     String host = dev.weft.types.HostPort.parse(discovery).host();
-    return dev.weft.runtime.IpLiteral.is(host) ? "istiod.istio-system.svc" : host;
+    return dev.weft.routing.IpLiteral.is(host) ? "istiod.istio-system.svc" : host;
   }
 
   /**

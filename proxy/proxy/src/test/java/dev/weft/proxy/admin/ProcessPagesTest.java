@@ -3,7 +3,7 @@ package dev.weft.proxy.admin;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.proxy.admin.LocalHttp.Answer;
-import dev.weft.proxy.xds.Json;
+import dev.weft.types.Json;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 

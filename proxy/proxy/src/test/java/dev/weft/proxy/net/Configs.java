@@ -342,7 +342,8 @@ final class Configs {
         false,
         logs,
         false,
-        false);
+        false,
+        List.of());
   }
 
   /** A chain that takes every connection without TLS. */

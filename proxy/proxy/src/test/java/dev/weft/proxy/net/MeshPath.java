@@ -1,12 +1,12 @@
 package dev.weft.proxy.net;
 
 import dev.weft.proxy.loop.ProxySettings;
+import dev.weft.routing.Cidr;
 import dev.weft.routing.CircuitLimits;
 import dev.weft.routing.Endpoint;
 import dev.weft.routing.RetryPolicy;
 import dev.weft.routing.StringMatch;
 import dev.weft.runtime.ChainMatch;
-import dev.weft.runtime.Cidr;
 import dev.weft.runtime.Cluster;
 import dev.weft.runtime.DownstreamTls;
 import dev.weft.runtime.FilterChain;

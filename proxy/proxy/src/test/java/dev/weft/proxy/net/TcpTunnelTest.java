@@ -161,6 +161,7 @@ class TcpTunnelTest {
         true,
         tcp.accessLogs(),
         tcp.metadataExchange(),
-        tcp.istioStats());
+        tcp.istioStats(),
+        List.of());
   }
 }

@@ -2,7 +2,7 @@ package dev.weft.proxy.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weft.proxy.xds.Json;
+import dev.weft.types.Json;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

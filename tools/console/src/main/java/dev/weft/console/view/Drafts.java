@@ -105,6 +105,7 @@ public final class Drafts {
         diagnostics,
         config.resolved(),
         config.credentials(),
+        config.keySets(),
         config.generations());
   }
 }

@@ -46,6 +46,8 @@ final class ObjectChanges {
     add(objects, snapshot.gateways());
     add(objects, snapshot.istioGateways());
     snapshot.peerAuthentications().byNamespace().values().forEach(all -> add(objects, all));
+    snapshot.accessPolicies().authorization().values().forEach(all -> add(objects, all));
+    snapshot.accessPolicies().authentication().values().forEach(all -> add(objects, all));
     // Rules of one host are one: whose part changed is not to be seen, so all of them did.
     for (MergedDestinationRule rule : snapshot.destinationRules().all()) {
       rule.sources().forEach(ref -> objects.put(ref, rule));

@@ -1,0 +1,56 @@
+package dev.weft.config;
+
+import java.util.Map;
+
+/**
+ * The workloads that a policy holds for.
+ *
+ * @param labels all of which a workload has; empty for every workload of the namespace, or of the
+ *     mesh in the root namespace
+ * @param elsewhere whether it is for objects of the Gateway API ({@code targetRefs}), of which
+ *     there are none here
+ */
+public record PolicyTarget(Map<String, String> labels, boolean elsewhere) {
+  /** Every workload in the scope of the object. */
+  public static final PolicyTarget EVERY = new PolicyTarget(Map.of(), false);
+
+  public PolicyTarget {
+    labels = Copies.map(labels);
+  }
+
+  /** Whether a workload with these labels is meant. */
+  public boolean selects(Map<String, String> workloadLabels) {
+    return !elsewhere && workloadLabels.entrySet().containsAll(labels.entrySet());
+  }
+
+  static PolicyTarget read(TreeReader spec) {
+    Map<String, String> labels =
+        spec.object(
+            "selector",
+            s -> {
+              Map<String, String> written = NameChecks.selector(s, "matchLabels");
+              if (written.isEmpty()) {
+                s.warning(
+                    "unsupported-field",
+                    "matchLabels",
+                    "without labels nothing is selected: it holds for the whole namespace");
+              }
+              return written;
+            });
+    boolean elsewhere = false;
+    for (String key : new String[] {"targetRef", "targetRefs"}) {
+      if (spec.has(key)) {
+        elsewhere = true;
+        spec.warning(
+            "unsupported-field",
+            key,
+            "the Gateway API is not read, so the policy holds for nothing: select pods by"
+                + " selector.matchLabels");
+      }
+    }
+    if (elsewhere && spec.has("selector")) {
+      spec.error("selector", "selector and targetRefs exclude each other: keep one");
+    }
+    return new PolicyTarget(labels == null ? Map.of() : labels, elsewhere);
+  }
+}
