@@ -17,12 +17,10 @@ final class NetworkFilters {
   private NetworkFilters() {}
 
   static Pipeline pipeline(ProtoFields chain) {
-    boolean metadataExchange = false;
-    boolean stats = false;
     boolean sniCluster = false;
     Pipeline end = null;
     for (ProtoFields filter : chain.messages(3, "filters")) {
-      filter.ignore(1);
+      filter.ignore(IgnoredInListeners.NETWORK_FILTER);
       TypedConfig config = filter.any(4, "typed_config");
       if (config == null) {
         throw filter.reject("typed_config", "is missing");
@@ -31,19 +29,12 @@ final class NetworkFilters {
         throw filter.reject("typed_config", "comes after the filter that ends the chain");
       }
       switch (config.type()) {
-        case METADATA_EXCHANGE -> {
-          config.fields().ignoreAll();
-          metadataExchange = true;
-        }
-        case STATS -> {
-          config.fields().ignoreAll();
-          stats = true;
-        }
+        case METADATA_EXCHANGE -> config.fields().ignore(IgnoredInListeners.METADATA_EXCHANGE);
+        case STATS -> config.fields().ignore(IgnoredInListeners.ISTIO_STATS);
         case NETWORK + "sni_cluster.v3.SniCluster" -> sniCluster = true;
         case NETWORK + "http_connection_manager.v3.HttpConnectionManager" ->
-            end = HttpPipelineCompiler.compile(config.fields(), metadataExchange);
-        case NETWORK + "tcp_proxy.v3.TcpProxy" ->
-            end = tcp(config.fields(), sniCluster, metadataExchange, stats);
+            end = HttpPipelineCompiler.compile(config.fields());
+        case NETWORK + "tcp_proxy.v3.TcpProxy" -> end = tcp(config.fields(), sniCluster);
         default ->
             throw filter.reject(
                 "typed_config", "network filter " + config.type() + " is not supported");
@@ -55,11 +46,8 @@ final class NetworkFilters {
     return end;
   }
 
-  private static TcpPipeline tcp(
-      ProtoFields in, boolean sniCluster, boolean metadataExchange, boolean stats) {
-    // When access logs of open connections are flushed does not matter: ours are written at the
-    // end.
-    in.ignore(15, 16, 17);
+  private static TcpPipeline tcp(ProtoFields in, boolean sniCluster) {
+    in.ignore(IgnoredInListeners.TCP_PROXY);
     ProtoFields weighted = in.message(10, "weighted_clusters");
     String cluster = in.text(2);
     if (weighted == null && cluster.isEmpty() && !sniCluster) {
@@ -73,9 +61,7 @@ final class NetworkFilters {
         in.duration(13, Duration.ZERO),
         (int) Math.max(1, in.wrapped(7, 1)),
         bySource(in),
-        AccessLogCompiler.all(in, 5, "access_log"),
-        metadataExchange,
-        stats);
+        AccessLogCompiler.all(in, 5, "access_log"));
   }
 
   private static boolean bySource(ProtoFields in) {

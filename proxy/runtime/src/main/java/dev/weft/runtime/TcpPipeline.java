@@ -12,9 +12,6 @@ import java.util.List;
  * @param idleTimeout zero: none
  * @param connectAttempts at least 1
  * @param bySource true: what a consistent-hash balancer hashes is the client's address
- * @param metadataExchange true: peers that negotiated {@code istio-peer-exchange} tell each other
- *     who they are
- * @param istioStats true: {@code istio_tcp_*} metrics are kept
  */
 public record TcpPipeline(
     String statPrefix,
@@ -24,9 +21,7 @@ public record TcpPipeline(
     Duration maxConnectionDuration,
     int connectAttempts,
     boolean bySource,
-    List<AccessLog> accessLogs,
-    boolean metadataExchange,
-    boolean istioStats)
+    List<AccessLog> accessLogs)
     implements Pipeline {
   public TcpPipeline {
     accessLogs = List.copyOf(accessLogs);

@@ -51,9 +51,7 @@ class FilterChainTableTest {
             Duration.ZERO,
             1,
             false,
-            List.of(),
-            false,
-            false),
+            List.of()),
         Duration.ZERO);
   }
 

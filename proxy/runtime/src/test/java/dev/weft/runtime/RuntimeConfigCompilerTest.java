@@ -127,7 +127,7 @@ class RuntimeConfigCompilerTest {
         .containsExactly(
             new HttpFilter.PeerMetadata(false, true, true, false),
             new HttpFilter.Fault(),
-            new HttpFilter.IstioStats(false),
+            new HttpFilter.IstioStats(),
             new HttpFilter.Router(false));
     assertThat(http.upgrades()).containsExactly("websocket");
 

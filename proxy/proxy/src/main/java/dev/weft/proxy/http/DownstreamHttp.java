@@ -109,6 +109,11 @@ public final class DownstreamHttp extends ChannelInboundHandlerAdapter implement
     return state == State.HEAD && headReader.begun();
   }
 
+  /** Whether whatever is still to be sent is of answers that are complete. */
+  boolean answered() {
+    return state == State.HEAD || state == State.DISCARD;
+  }
+
   boolean closed() {
     return state == State.CLOSED;
   }
@@ -306,6 +311,7 @@ public final class DownstreamHttp extends ChannelInboundHandlerAdapter implement
     if (state == State.CLOSED) {
       return;
     }
+    limits.answered();
     if (!keepAlive || !complete || draining()) {
       if (rest != null) {
         rest.release();
@@ -376,6 +382,7 @@ public final class DownstreamHttp extends ChannelInboundHandlerAdapter implement
       exchange.downstreamWritable();
       if (state == State.HEAD && pending != null) {
         process();
+        exchange.flushUpstream();
       }
     }
   }

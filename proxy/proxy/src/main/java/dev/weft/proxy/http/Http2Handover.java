@@ -221,9 +221,7 @@ final class Http2Handover extends ChannelInboundHandlerAdapter
             Duration.ZERO,
             1 + forward.retry().retries(),
             !forward.hash().isEmpty(),
-            plan.pipeline.accessLogs(),
-            false,
-            true);
+            plan.pipeline.accessLogs());
     context
         .pipeline()
         .addLast(

@@ -145,7 +145,6 @@ class TcpTunnelTest {
         one.http(),
         one.limits(),
         one.outlier(),
-        one.metadataExchange(),
         one.services(),
         one.keepalive());
   }
@@ -159,8 +158,6 @@ class TcpTunnelTest {
         tcp.maxConnectionDuration(),
         tcp.connectAttempts(),
         true,
-        tcp.accessLogs(),
-        tcp.metadataExchange(),
-        tcp.istioStats());
+        tcp.accessLogs());
   }
 }
