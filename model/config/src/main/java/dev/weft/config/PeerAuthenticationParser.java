@@ -50,6 +50,6 @@ final class PeerAuthenticationParser {
   }
 
   private static @Nullable MtlsMode mode(TreeReader reader) {
-    return reader.string("mode").equals("UNSET") ? null : reader.constant("mode", MtlsMode.class);
+    return reader.constant("mode", MtlsMode.class, "UNSET");
   }
 }
