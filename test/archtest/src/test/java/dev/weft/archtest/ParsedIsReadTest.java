@@ -120,7 +120,7 @@ class ParsedIsReadTest {
     Source objects =
         new Source(
             Pattern.compile("dev\\.weft\\.config"),
-            Pattern.compile(".*(Parser|Checks).*"),
+            Pattern.compile(".*\\.\\w+(Parser|Checks)\\b.*"),
             // What happens to an object, and where it is kept.
             Pattern.compile(".*\\.(ConfigEvent|KubeFact).*"));
     fields()
