@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /** {@code networking.istio.io DestinationRule}. */
 final class DestinationRuleParser {
-  private static final int MOST = Integer.MAX_VALUE;
+  private static final int MAX = Integer.MAX_VALUE;
 
   private static final String CREDENTIAL_OF_GATEWAYS = "credential-of-gateways";
 
@@ -211,7 +211,7 @@ final class DestinationRuleParser {
             "tcp",
             t ->
                 new Tcp(
-                    t.optionalInteger("maxConnections", 0, MOST),
+                    t.optionalInteger("maxConnections", 0, MAX),
                     RouteChecks.length(t, "connectTimeout"),
                     RouteChecks.length(t, "maxConnectionDuration"),
                     RouteChecks.lengthOrZero(t, "idleTimeout"),
@@ -226,12 +226,12 @@ final class DestinationRuleParser {
               }
               h.unsupported("http2KeepAlive", KEEP_ALIVE, "no HTTP/2 PING frames are sent");
               return new Http(
-                  h.optionalInteger("http1MaxPendingRequests", 0, MOST),
-                  h.optionalInteger("http2MaxRequests", 0, MOST),
-                  h.optionalInteger("maxRequestsPerConnection", 0, MOST),
-                  h.optionalInteger("maxRetries", 0, MOST),
+                  h.optionalInteger("http1MaxPendingRequests", 0, MAX),
+                  h.optionalInteger("http2MaxRequests", 0, MAX),
+                  h.optionalInteger("maxRequestsPerConnection", 0, MAX),
+                  h.optionalInteger("maxRetries", 0, MAX),
                   RouteChecks.length(h, "idleTimeout"),
-                  h.optionalInteger("maxConcurrentStreams", 0, MOST),
+                  h.optionalInteger("maxConcurrentStreams", 0, MAX),
                   upgrade == null ? H2Upgrade.DEFAULT : upgrade,
                   h.bool("useClientProtocol", false));
             });
@@ -253,16 +253,16 @@ final class DestinationRuleParser {
 
   private static TcpKeepalive keepalive(TreeReader r) {
     return new TcpKeepalive(
-        r.optionalInteger("probes", 0, MOST),
+        r.optionalInteger("probes", 0, MAX),
         RouteChecks.length(r, "time"),
         RouteChecks.length(r, "interval"));
   }
 
   private static OutlierDetection outlierDetection(TreeReader r) {
-    Integer deprecated = r.optionalInteger("consecutiveErrors", 0, MOST);
-    Integer gateway = r.optionalInteger("consecutiveGatewayErrors", 0, MOST);
+    Integer deprecated = r.optionalInteger("consecutiveErrors", 0, MAX);
+    Integer gateway = r.optionalInteger("consecutiveGatewayErrors", 0, MAX);
     boolean split = r.bool("splitExternalLocalOriginErrors", false);
-    if (!split && r.integer("consecutiveLocalOriginFailures", 0, 0, MOST) > 0) {
+    if (!split && r.integer("consecutiveLocalOriginFailures", 0, 0, MAX) > 0) {
       r.error(
           "consecutiveLocalOriginFailures",
           "failures are not told apart by their origin: set splitExternalLocalOriginErrors");
@@ -272,9 +272,9 @@ final class DestinationRuleParser {
         new Shape.ListOf(Shape.Simple.WHOLE),
         "answers from 500 to 599 are what counts as an error");
     return new OutlierDetection(
-        r.optionalInteger("consecutive5xxErrors", 0, MOST),
+        r.optionalInteger("consecutive5xxErrors", 0, MAX),
         gateway != null ? gateway : deprecated,
-        r.optionalInteger("consecutiveLocalOriginFailures", 0, MOST),
+        r.optionalInteger("consecutiveLocalOriginFailures", 0, MAX),
         split,
         RouteChecks.length(r, "interval"),
         RouteChecks.length(r, "baseEjectionTime"),

@@ -181,32 +181,32 @@ final class TreeReader {
     return null;
   }
 
-  int integer(String key, int otherwise, int least, int most) {
-    Integer value = optionalInteger(key, least, most);
+  int integer(String key, int otherwise, int min, int max) {
+    Integer value = optionalInteger(key, min, max);
     return value == null ? otherwise : value;
   }
 
-  @Nullable Integer optionalInteger(String key, int least, int most) {
-    Object value = raw(key, most == MAX_PORT ? Shape.Simple.PORT : Shape.Simple.WHOLE);
+  @Nullable Integer optionalInteger(String key, int min, int max) {
+    Object value = raw(key, max == MAX_PORT ? Shape.Simple.PORT : Shape.Simple.WHOLE);
     if (value == null) {
       return null;
     }
     Double number = number(value);
-    if (number == null || number != Math.rint(number) || number < least || number > most) {
-      error(key, "a whole number from " + least + " to " + most + " is needed, not " + value);
+    if (number == null || number != Math.rint(number) || number < min || number > max) {
+      error(key, "a whole number from " + min + " to " + max + " is needed, not " + value);
       return null;
     }
     return number.intValue();
   }
 
-  @Nullable Double optionalNumber(String key, double least, double most) {
+  @Nullable Double optionalNumber(String key, double min, double max) {
     Object value = raw(key, Shape.Simple.NUMBER);
     if (value == null) {
       return null;
     }
     Double number = number(value);
-    if (number == null || number < least || number > most) {
-      error(key, "a number from " + least + " to " + most + " is needed, not " + value);
+    if (number == null || number < min || number > max) {
+      error(key, "a number from " + min + " to " + max + " is needed, not " + value);
       return null;
     }
     return number;

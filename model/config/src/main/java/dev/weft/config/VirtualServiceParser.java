@@ -24,13 +24,13 @@ import org.jspecify.annotations.Nullable;
 /** {@code networking.istio.io VirtualService} (networking/v1/virtual_service.proto). */
 final class VirtualServiceParser {
   /** Envoy's limit for the weights of one route. */
-  private static final long MOST_WEIGHT = 0xffff_ffffL;
+  private static final long MAX_WEIGHT = 0xffff_ffffL;
 
   /** Bytes; Istio's limit. */
-  private static final int MOST_BODY = 1 << 20;
+  private static final int MAX_BODY = 1 << 20;
 
   /** Of what one in a million requests is a hundred. */
-  private static final double LEAST_PERCENT = 0.0001;
+  private static final double MIN_PERCENT = 0.0001;
 
   private VirtualServiceParser() {}
 
@@ -113,8 +113,8 @@ final class VirtualServiceParser {
 
   static void checkWeights(TreeReader r, List<WeightedDestination> destinations) {
     long total = destinations.stream().mapToLong(WeightedDestination::weight).sum();
-    if (total > MOST_WEIGHT) {
-      r.error("route", "the weights add up to " + total + ", which is more than " + MOST_WEIGHT);
+    if (total > MAX_WEIGHT) {
+      r.error("route", "the weights add up to " + total + ", which is more than " + MAX_WEIGHT);
     }
     if (destinations.size() > 1 && total == 0) {
       r.error(
@@ -154,7 +154,7 @@ final class VirtualServiceParser {
     if (!r.has("status")) {
       r.error("status", "a status from 200 to 599 is needed");
     }
-    if (body != null && body.getBytes(StandardCharsets.UTF_8).length > MOST_BODY) {
+    if (body != null && body.getBytes(StandardCharsets.UTF_8).length > MAX_BODY) {
       r.error("body", "more than 1 MiB; let a service answer with it");
     }
     return new HttpAction.DirectResponse(
@@ -363,8 +363,8 @@ final class VirtualServiceParser {
   private static double percentage(TreeReader r, @Nullable Integer old) {
     Double value = r.object("percentage", p -> p.optionalNumber("value", 0, 100));
     if (value != null) {
-      if (value > 0 && value < LEAST_PERCENT) {
-        r.error("percentage.value", "0, or at least " + LEAST_PERCENT + " is needed");
+      if (value > 0 && value < MIN_PERCENT) {
+        r.error("percentage.value", "0, or at least " + MIN_PERCENT + " is needed");
       }
       return value;
     }

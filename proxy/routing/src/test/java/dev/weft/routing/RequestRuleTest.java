@@ -95,7 +95,7 @@ class RequestRuleTest {
         false,
         5,
         none.backoffBase(),
-        none.backoffMost());
+        none.maxBackoff());
   }
 
   private static RetryPolicy usual(int times) {

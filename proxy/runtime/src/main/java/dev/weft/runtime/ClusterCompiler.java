@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /** {@code envoy.config.cluster.v3.Cluster}. */
 final class ClusterCompiler {
   /** Percent of its share that a new endpoint gets at first, and Envoy's default. */
-  private static final double LEAST_SHARE = 10;
+  private static final double MIN_SHARE = 10;
 
   private static final int V6_ONLY = 2;
 
@@ -146,8 +146,8 @@ final class ClusterCompiler {
     // How the share grows: evenly, from a tenth.
     refuseOther(slow.message(2, "aggression"), 1);
     ProtoFields share = slow.message(3, "min_weight_percent");
-    if (share != null && share.real(1) != 0 && share.real(1) != LEAST_SHARE) {
-      throw slow.reject("min_weight_percent", "only " + LEAST_SHARE + " is supported");
+    if (share != null && share.real(1) != 0 && share.real(1) != MIN_SHARE) {
+      throw slow.reject("min_weight_percent", "only " + MIN_SHARE + " is supported");
     }
     return slow.duration(1, Duration.ZERO);
   }
@@ -240,7 +240,7 @@ final class ClusterCompiler {
     refuseEnforced(in, 17, "enforcing_failure_percentage");
     refuseEnforced(in, 18, "enforcing_failure_percentage_local_origin");
     Duration base = in.duration(3, Duration.ofSeconds(30));
-    Duration most = in.duration(21, Duration.ofSeconds(300));
+    Duration max = in.duration(21, Duration.ofSeconds(300));
     return new OutlierPolicy(
         failures(in, 5, 100, 1),
         failures(in, 11, 0, 10),
@@ -248,7 +248,7 @@ final class ClusterCompiler {
         in.bool(12),
         in.duration(2, Duration.ofSeconds(10)),
         base,
-        most.compareTo(base) < 0 ? base : most,
+        max.compareTo(base) < 0 ? base : max,
         (int) Math.min(100, in.wrapped(4, 10)),
         in.wrappedBool(25, false));
   }

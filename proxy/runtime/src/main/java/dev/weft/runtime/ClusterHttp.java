@@ -69,21 +69,21 @@ final class ClusterHttp {
       }
     }
     ProtoFields common = in.message(1, "common_http_protocol_options");
-    int most = (int) cluster.wrapped(9, 0);
+    int max = (int) cluster.wrapped(9, 0);
     ProtoFields explicit = in.message(3, "explicit_http_config");
     ProtoFields downstream = in.message(4, "use_downstream_protocol_config");
     ProtoFields auto = in.message(5, "auto_config");
     Cluster.HttpOptions options;
     if (downstream != null) {
-      options = options(Cluster.Protocol.DOWNSTREAM, common, versions(downstream), most);
+      options = options(Cluster.Protocol.DOWNSTREAM, common, versions(downstream), max);
     } else if (auto != null) {
       auto.ignore(IgnoredInClusters.AUTO_HTTP);
-      options = options(Cluster.Protocol.ALPN, common, versions(auto), most);
+      options = options(Cluster.Protocol.ALPN, common, versions(auto), max);
     } else {
       ProtoFields http2 = explicit == null ? null : versions(explicit);
       options =
           options(
-              http2 != null ? Cluster.Protocol.HTTP2 : Cluster.Protocol.HTTP1, common, http2, most);
+              http2 != null ? Cluster.Protocol.HTTP2 : Cluster.Protocol.HTTP1, common, http2, max);
     }
     return new Options(options, autoSni, autoSan);
   }

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /** {@code HttpConnectionManager}. */
 final class HttpPipelineCompiler {
-  private static final int MOST_HEADERS = 1000;
+  private static final int MAX_HEADERS = 1000;
 
   private HttpPipelineCompiler() {}
 
@@ -164,11 +164,11 @@ final class HttpPipelineCompiler {
           case 2 -> HttpPipeline.Underscores.DROP_HEADER;
           default -> throw common.reject("headers_with_underscores_action", "unknown value");
         };
-    long most = common.wrapped(2, HttpPipeline.HeadRules.DEFAULT.maxHeaders());
-    if (most < 1 || most > MOST_HEADERS) {
-      throw common.reject("max_headers_count", most + " is not in 1-" + MOST_HEADERS);
+    long max = common.wrapped(2, HttpPipeline.HeadRules.DEFAULT.maxHeaders());
+    if (max < 1 || max > MAX_HEADERS) {
+      throw common.reject("max_headers_count", max + " is not in 1-" + MAX_HEADERS);
     }
-    return new HttpPipeline.HeadRules((int) most, underscores);
+    return new HttpPipeline.HeadRules((int) max, underscores);
   }
 
   private static void http1(@Nullable ProtoFields in) {

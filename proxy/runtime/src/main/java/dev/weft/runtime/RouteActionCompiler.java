@@ -31,11 +31,11 @@ final class RouteActionCompiler {
     if (in.integer(20) != 0) {
       throw in.reject("cluster_not_found_response_code", "only 503 is supported");
     }
-    ProtoFields most = in.message(36, "max_stream_duration");
+    ProtoFields max = in.message(36, "max_stream_duration");
     Duration timeout = in.duration(8, Duration.ofSeconds(15));
-    if (most != null) {
-      Duration limit = most.duration(1, Duration.ZERO);
-      most.ignore(IgnoredInRoutes.STREAM_DURATION);
+    if (max != null) {
+      Duration limit = max.duration(1, Duration.ZERO);
+      max.ignore(IgnoredInRoutes.STREAM_DURATION);
       timeout = timeout.isZero() ? limit : timeout;
     }
     ProtoFields retry = in.message(9, "retry_policy");
@@ -188,7 +188,7 @@ final class RouteActionCompiler {
     ProtoFields backoff = in.message(8, "retry_back_off");
     Duration base =
         backoff == null ? Duration.ofMillis(25) : backoff.duration(1, Duration.ofMillis(25));
-    Duration most =
+    Duration max =
         backoff == null ? base.multipliedBy(10) : backoff.duration(2, base.multipliedBy(10));
     return new RetryPolicy(
         (int) in.wrapped(2, 1),
@@ -199,7 +199,7 @@ final class RouteActionCompiler {
         previousPriorities(in.message(4, "retry_priority")),
         (int) Math.max(1, in.number(6)),
         base,
-        most);
+        max);
   }
 
   private static RetryPolicy.Condition condition(ProtoFields in, String word) {
