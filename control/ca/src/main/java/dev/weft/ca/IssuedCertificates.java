@@ -14,7 +14,7 @@ import java.util.List;
  */
 public final class IssuedCertificates {
   /** Each some 500 bytes. */
-  private static final int MOST = 5_000;
+  private static final int MAX = 5_000;
 
   private final InstantSource clock;
   private final Deque<Issued> kept = new ArrayDeque<>();
@@ -33,7 +33,7 @@ public final class IssuedCertificates {
   void add(Caller caller, X509Certificate leaf) {
     Issued issued = new Issued(caller.cluster(), CertificateFacts.of(leaf));
     synchronized (kept) {
-      if (kept.size() >= MOST) {
+      if (kept.size() >= MAX) {
         Issued unused = kept.removeFirst();
       }
       kept.addLast(issued);

@@ -10,7 +10,7 @@ import java.util.Map;
  * <p>Thread-safe.
  */
 final class RateBound {
-  private static final int MOST_CALLERS = 10_000;
+  private static final int MAX_CALLERS = 10_000;
 
   private final double perSecond;
   private final double burst;
@@ -21,7 +21,7 @@ final class RateBound {
 
         @Override
         protected boolean removeEldestEntry(Map.Entry<Caller, Bucket> eldest) {
-          return size() > MOST_CALLERS;
+          return size() > MAX_CALLERS;
         }
       };
 

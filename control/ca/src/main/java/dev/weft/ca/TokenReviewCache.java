@@ -19,19 +19,19 @@ import org.jspecify.annotations.Nullable;
 public final class TokenReviewCache {
   private static final Duration LONGEST = Duration.ofSeconds(60);
   private static final Duration REJECTED_FOR = Duration.ofSeconds(5);
-  private static final int MOST_ENTRIES = 20_000;
-  private static final int MOST_UNDER_WAY = 64;
+  private static final int MAX_ENTRIES = 20_000;
+  private static final int MAX_UNDER_WAY = 64;
 
   private final Duration acceptedFor;
   private final InstantSource clock;
-  private final Semaphore underWay = new Semaphore(MOST_UNDER_WAY, true);
+  private final Semaphore underWay = new Semaphore(MAX_UNDER_WAY, true);
   private final Map<Key, Kept> entries =
       new LinkedHashMap<Key, Kept>() {
         private static final long serialVersionUID = 1L;
 
         @Override
         protected boolean removeEldestEntry(Map.Entry<Key, Kept> eldest) {
-          return size() > MOST_ENTRIES;
+          return size() > MAX_ENTRIES;
         }
       };
 

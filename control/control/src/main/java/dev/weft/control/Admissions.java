@@ -26,7 +26,7 @@ final class Admissions implements AutoCloseable {
   static final int LARGEST = 3 << 20;
 
   /** As long as an API server waits for a webhook, where it is told nothing else. */
-  private static final Duration MOST_TIME = Duration.ofSeconds(10);
+  private static final Duration MAX_TIME = Duration.ofSeconds(10);
 
   private static final int AT_ONCE = 2;
   private static final int WAITING = 64;
@@ -65,7 +65,7 @@ final class Admissions implements AutoCloseable {
     private int steps;
 
     void read(InputStream in) throws IOException, TurnedAwayException {
-      long deadline = System.nanoTime() + MOST_TIME.toNanos();
+      long deadline = System.nanoTime() + MAX_TIME.toNanos();
       byte[] part = new byte[STEP];
       for (int size = in.read(part); size >= 0; size = in.read(part)) {
         if (bytes.size() + size > LARGEST) {
@@ -74,7 +74,7 @@ final class Admissions implements AutoCloseable {
         }
         if (System.nanoTime() - deadline > 0) {
           throw new TurnedAwayException(
-              Status.REQUEST_TIMEOUT_408, "the body took more than " + MOST_TIME);
+              Status.REQUEST_TIMEOUT_408, "the body took more than " + MAX_TIME);
         }
         while (steps * STEP < bytes.size() + size) {
           if (!budget.tryAcquire()) {

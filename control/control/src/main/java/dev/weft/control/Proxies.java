@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 /** The discovery server's proxies for others, from when there is a discovery server. */
 final class Proxies implements ConnectedProxies, ServedProxies.Source {
   /** Of one type: what people read. */
-  private static final int MOST_REFUSED = 20;
+  private static final int MAX_REFUSED = 20;
 
   private final ResourceJson proto = new ResourceJson();
   private final ObjectMapper json = new ObjectMapper();
@@ -102,10 +102,10 @@ final class Proxies implements ConnectedProxies, ServedProxies.Source {
   }
 
   private static TypeView view(TypeStatus status) {
-    List<RefusedPart> refused = status.refused().stream().limit(MOST_REFUSED).toList();
+    List<RefusedPart> refused = status.refused().stream().limit(MAX_REFUSED).toList();
     String more =
-        status.refused().size() > MOST_REFUSED
-            ? "; and " + (status.refused().size() - MOST_REFUSED) + " more"
+        status.refused().size() > MAX_REFUSED
+            ? "; and " + (status.refused().size() - MAX_REFUSED) + " more"
             : "";
     return new TypeView(
         status.state().name(),

@@ -37,7 +37,7 @@ final class ClusterWatcher implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(ClusterWatcher.class);
 
   // Of a kind: where nothing can be read any more, the first ones tell why.
-  private static final int MOST_FINDINGS = 50;
+  private static final int MAX_FINDINGS = 50;
 
   private final ClusterId id;
   private final KubeApi api;
@@ -268,7 +268,7 @@ final class ClusterWatcher implements AutoCloseable {
         findings.put(
             kind,
             objects.stream()
-                .limit(MOST_FINDINGS)
+                .limit(MAX_FINDINGS)
                 .map(object -> object.diagnostic(singular(kind), where))
                 .toList());
         post(

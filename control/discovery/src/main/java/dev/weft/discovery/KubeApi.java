@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class KubeApi {
   private static final long TIMEOUT_SECONDS = 15;
-  private static final int MOST_ERROR_BYTES = 64 << 10;
+  private static final int MAX_ERROR_BYTES = 64 << 10;
 
   private final KubernetesClient client;
   private final String token;
@@ -189,7 +189,7 @@ public final class KubeApi {
     }
     Map<String, Object> answer;
     try (body) {
-      answer = tree(new String(body.readNBytes(MOST_ERROR_BYTES), StandardCharsets.UTF_8));
+      answer = tree(new String(body.readNBytes(MAX_ERROR_BYTES), StandardCharsets.UTF_8));
     } catch (IOException e) {
       answer = Map.of();
     }

@@ -15,13 +15,13 @@ import java.util.function.Function;
 /** A request of admission.k8s.io/v1, and the wrapping of its answer. */
 record Admission(JsonNode request) {
   /** A small body can hold very many values, each of which takes more memory than it has bytes. */
-  private static final int MOST_TOKENS = 500_000;
+  private static final int MAX_TOKENS = 500_000;
 
   private static final JsonMapper MAPPER =
       new JsonMapper(
           JsonFactory.builder()
               .streamReadConstraints(
-                  StreamReadConstraints.builder().maxTokenCount(MOST_TOKENS).build())
+                  StreamReadConstraints.builder().maxTokenCount(MAX_TOKENS).build())
               .build());
 
   String kind() {

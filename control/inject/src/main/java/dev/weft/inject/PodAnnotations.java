@@ -51,21 +51,21 @@ record PodAnnotations(JsonNode annotations) {
     };
   }
 
-  int number(String name, int least, int most, int otherwise) throws InvalidPodException {
+  int number(String name, int min, int max, int otherwise) throws InvalidPodException {
     if (!has(name)) {
       return otherwise;
     }
     String value = text(name, "");
     try {
       int number = Integer.parseInt(value.strip());
-      if (number >= least && number <= most) {
+      if (number >= min && number <= max) {
         return number;
       }
     } catch (NumberFormatException e) {
       // The message below says the same for both.
     }
     throw InvalidPodException.annotation(
-        name, value, "is not a whole number from " + least + " to " + most);
+        name, value, "is not a whole number from " + min + " to " + max);
   }
 
   String quantity(String name, String otherwise) throws InvalidPodException {

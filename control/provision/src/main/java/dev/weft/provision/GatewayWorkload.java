@@ -16,8 +16,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an IstioGateway is in one cluster: ServiceAccount, Deployment and Service (Alibaba Cloud
- * ASM: CRD fields of an ASM gateway).
+ * What an IstioGateway is in one cluster: ServiceAccount, Deployment, Service, and what says how
+ * many pods there are (Alibaba Cloud ASM: CRD fields of an ASM gateway).
  *
  * @param network of the cluster
  */
@@ -57,16 +57,18 @@ record GatewayWorkload(
     List<Manifest> manifests = new ArrayList<>();
     manifests.add(Manifest.of(owned(ManagedKind.SERVICE_ACCOUNT)));
     manifests.add(Manifest.of(deployment()));
-    if (scales()) {
+    if (GatewayScaling.follows(parts)) {
       ObjectNode scaler = owned(ManagedKind.HORIZONTAL_POD_AUTOSCALER);
-      manifests.add(Manifest.of(GatewayScaling.fill(scaler, parts, name())));
+      manifests.add(Manifest.of(GatewayScaling.scaler(scaler, parts, name())));
+    }
+    // A budget for a single pod would only keep its node from being emptied.
+    if (GatewayScaling.min(parts) > 1) {
+      ObjectNode budget = GatewayScaling.budget(owned(ManagedKind.POD_DISRUPTION_BUDGET));
+      identity(budget.withObject("/spec/selector/matchLabels"));
+      manifests.add(Manifest.of(budget));
     }
     manifests.add(Manifest.of(service()));
     return manifests;
-  }
-
-  private boolean scales() {
-    return Boolean.TRUE.equals(parts.autoscaleEnabled());
   }
 
   String name() {
@@ -90,9 +92,8 @@ record GatewayWorkload(
     ObjectNode body = owned(ManagedKind.DEPLOYMENT);
     networkLabel(Objects.labels(body));
     ObjectNode spec = body.putObject("spec");
-    if (!scales()) {
-      Integer replicas = parts.replicaCount();
-      spec.put("replicas", replicas == null ? 1 : replicas);
+    if (!GatewayScaling.follows(parts)) {
+      spec.put("replicas", GatewayScaling.min(parts));
     }
     identity(spec.putObject("selector").putObject("matchLabels"));
     ObjectNode rolling =

@@ -16,6 +16,8 @@ public enum ManagedKind {
       "horizontalpodautoscalers",
       Where.ROOT,
       End.DELETED),
+  POD_DISRUPTION_BUDGET(
+      "policy/v1", "PodDisruptionBudget", "poddisruptionbudgets", Where.ROOT, End.DELETED),
   MUTATING_WEBHOOK(
       "admissionregistration.k8s.io/v1",
       "MutatingWebhookConfiguration",
@@ -87,6 +89,7 @@ public enum ManagedKind {
           ENDPOINT_SLICE,
           DEPLOYMENT,
           HORIZONTAL_POD_AUTOSCALER,
+          POD_DISRUPTION_BUDGET,
           MUTATING_WEBHOOK,
           VALIDATING_WEBHOOK ->
           true;
@@ -103,7 +106,7 @@ public enum ManagedKind {
    * for it need not be there.
    */
   public boolean rare() {
-    return this == HORIZONTAL_POD_AUTOSCALER;
+    return this == HORIZONTAL_POD_AUTOSCALER || this == POD_DISRUPTION_BUDGET;
   }
 
   static Optional<ManagedKind> find(String apiVersion, String kind) {

@@ -67,7 +67,9 @@ public record Rights(List<Rule> everywhere, List<Rule> root) {
             new Rule("", List.of("serviceaccounts"), KEEP_AND_END),
             new Rule("apps", List.of("deployments"), KEEP_AND_END),
             // For gateways with autoscaleEnabled alone.
-            new Rule("autoscaling", List.of("horizontalpodautoscalers"), KEEP_AND_END)));
+            new Rule("autoscaling", List.of("horizontalpodautoscalers"), KEEP_AND_END),
+            // For gateways of several pods.
+            new Rule("policy", List.of("poddisruptionbudgets"), KEEP_AND_END)));
   }
 
   /**

@@ -75,7 +75,7 @@ public record ClusterPicture(
    * @param mostPercent of the endpoints that are ejected at a time
    */
   public record Ejection(
-      int consecutive5xx, int consecutiveGatewayErrors, long seconds, int mostPercent) {}
+      int consecutive5xx, int consecutiveGatewayErrors, long seconds, int maxPercent) {}
 
   /**
    * What the proxy of a pod does.

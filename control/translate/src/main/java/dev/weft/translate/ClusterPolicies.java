@@ -164,9 +164,9 @@ final class ClusterPolicies {
     if (outlier.baseEjectionTime() != null) {
       result.setBaseEjectionTime(Durations.of(outlier.baseEjectionTime()));
     }
-    Integer most = outlier.maxEjectionPercent();
-    if (most != null && most > 0) {
-      result.setMaxEjectionPercent(UInt32Value.of(most));
+    Integer max = outlier.maxEjectionPercent();
+    if (max != null && max > 0) {
+      result.setMaxEjectionPercent(UInt32Value.of(max));
     } else if (failover) {
       result.setMaxEjectionPercent(UInt32Value.of((int) ALL));
     }

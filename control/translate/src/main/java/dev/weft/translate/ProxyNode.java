@@ -54,7 +54,7 @@ public record ProxyNode(
   private static final int ID_PARTS = 4;
 
   /** As much as annotations, labels and settings of a pod can be. */
-  private static final int MOST_BYTES = 1 << 20;
+  private static final int MAX_BYTES = 1 << 20;
 
   public ProxyNode {
     ips = List.copyOf(ips);
@@ -68,10 +68,10 @@ public record ProxyNode(
    * @throws IllegalArgumentException naming the field where it does not say who it is
    */
   public static ProxyNode parse(Node node) {
-    if (node.getSerializedSize() > MOST_BYTES) {
+    if (node.getSerializedSize() > MAX_BYTES) {
       throw new IllegalArgumentException(
-          "node has %d bytes; the most is %d: leave out metadata that nobody reads"
-              .formatted(node.getSerializedSize(), MOST_BYTES));
+          "node has %d bytes; the limit is %d: leave out metadata that nobody reads"
+              .formatted(node.getSerializedSize(), MAX_BYTES));
     }
     String[] parts = node.getId().split("~", -1);
     if (parts.length != ID_PARTS) {

@@ -38,7 +38,8 @@ final class RouteOrder {
         RouteMatch match = RouteMatches.of(written.match());
         yield (match.getPrefix().equals("/") || match.getSafeRegex().getRegex().equals(".*"))
             && match.getHeadersCount() == 0
-            && match.getQueryParametersCount() == 0;
+            && match.getQueryParametersCount() == 0
+            && match.getDynamicMetadataCount() == 0;
       }
     };
   }

@@ -300,8 +300,8 @@ public final class RandomMesh {
         : any(APPS) + "." + any(NAMESPACES) + ".svc.cluster.local";
   }
 
-  private void removeOne(Map<String, ?> from, int least) {
-    if (from.size() > least) {
+  private void removeOne(Map<String, ?> from, int min) {
+    if (from.size() > min) {
       from.remove(any(List.copyOf(from.keySet())));
     }
   }

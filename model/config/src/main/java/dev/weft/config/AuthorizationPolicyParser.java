@@ -49,17 +49,8 @@ final class AuthorizationPolicyParser {
   }
 
   private static Rule rule(TreeReader rule, Action action) {
-    List<Source> from =
-        rule.objects(
-            "from",
-            r -> r.has("source") ? r.object("source", s -> source(s, action)) : none(r, "source"));
-    List<Operation> to =
-        rule.objects(
-            "to",
-            r ->
-                r.has("operation")
-                    ? r.object("operation", AuthorizationPolicyParser::operation)
-                    : none(r, "operation"));
+    List<Source> from = rule.objects("from", r -> source(r, action));
+    List<Operation> to = rule.objects("to", AuthorizationPolicyParser::operation);
     List<Condition> when = rule.objects("when", r -> condition(r, action));
     for (String key : List.of("from", "to")) {
       if (rule.any(key) instanceof List<?> list && list.isEmpty()) {
@@ -91,12 +82,23 @@ final class AuthorizationPolicyParser {
         .anyMatch(values -> !values.isEmpty());
   }
 
-  private static <T> @Nullable T none(TreeReader reader, String key) {
-    reader.error(key, "it is not there: take the whole entry away where anything is meant");
-    return null;
+  private static @Nullable Source source(TreeReader from, Action action) {
+    present(from, "source");
+    return from.object("source", s -> sourceOf(s, action));
   }
 
-  private static Source source(TreeReader source, Action action) {
+  private static @Nullable Operation operation(TreeReader to) {
+    present(to, "operation");
+    return to.object("operation", AuthorizationPolicyParser::operationOf);
+  }
+
+  private static void present(TreeReader entry, String key) {
+    if (!entry.has(key)) {
+      entry.error(key, "it is not there: take the whole entry away where anything is meant");
+    }
+  }
+
+  private static Source sourceOf(TreeReader source, Action action) {
     Source read =
         new Source(
             values(source, "principals", "notPrincipals"),
@@ -130,7 +132,7 @@ final class AuthorizationPolicyParser {
     return read;
   }
 
-  private static Operation operation(TreeReader operation) {
+  private static Operation operationOf(TreeReader operation) {
     Operation read =
         new Operation(
             values(operation, "hosts", "notHosts"),
@@ -152,6 +154,7 @@ final class AuthorizationPolicyParser {
   }
 
   private static Condition condition(TreeReader condition, Action action) {
+    condition.required("key");
     String key = condition.string("key");
     Values values = values(condition, "values", "notValues");
     if (key.isEmpty()) {

@@ -21,10 +21,7 @@ final class CorsParser {
     for (String origin : r.strings("allowOrigin")) {
       origins.add(origin.equals("*") ? new StringMatch.Regex(".*") : new StringMatch.Exact(origin));
     }
-    String unmatched = r.string("unmatchedPreflights", "UNSPECIFIED");
-    if (!Set.of("UNSPECIFIED", "FORWARD", "IGNORE").contains(unmatched)) {
-      r.error("unmatchedPreflights", "'" + unmatched + "' is neither FORWARD nor IGNORE");
-    }
+    String unmatched = r.choice("unmatchedPreflights", "UNSPECIFIED", "FORWARD", "IGNORE");
     return new Cors(
         origins,
         words(r, "allowMethods", METHODS::contains, "is no method of HTTP"),
@@ -36,7 +33,7 @@ final class CorsParser {
   }
 
   private static @Nullable StringMatch origin(TreeReader r) {
-    StringMatch match = r.asMatch();
+    StringMatch match = MatchParser.read(r);
     boolean empty =
         switch (match) {
           case null -> true;

@@ -1,5 +1,7 @@
 package dev.weft.config;
 
+import static dev.weft.config.Shape.field;
+
 import dev.weft.config.DestinationRule.Subset;
 import dev.weft.config.TrafficPolicy.ClientTls;
 import dev.weft.config.TrafficPolicy.ConnectionPool;
@@ -16,13 +18,29 @@ import org.jspecify.annotations.Nullable;
 
 /** {@code networking.istio.io DestinationRule}. */
 final class DestinationRuleParser {
-  private static final int MOST = Integer.MAX_VALUE;
+  private static final int MAX = Integer.MAX_VALUE;
 
   private static final String CREDENTIAL_OF_GATEWAYS = "credential-of-gateways";
+
+  private static final Shape TUNNEL =
+      Shape.Fields.of(
+          field("protocol", Shape.TEXT),
+          field("targetHost", Shape.TEXT),
+          field("targetPort", Shape.Simple.PORT));
+  private static final Shape PROXY_PROTOCOL =
+      Shape.Fields.of(field("version", new Shape.Text(List.of("V1", "V2"))));
+  private static final Shape RETRY_BUDGET =
+      Shape.Fields.of(
+          field("percent", Shape.Simple.NUMBER),
+          field("budgetInterval", Shape.TEXT),
+          field("minRetryConcurrency", Shape.Simple.WHOLE));
+  private static final Shape KEEP_ALIVE =
+      Shape.Fields.of(field("interval", Shape.TEXT), field("timeout", Shape.TEXT));
 
   private DestinationRuleParser() {}
 
   static DestinationRule read(ObjectMeta meta, TreeReader spec) {
+    spec.required("host");
     String host = spec.string("host");
     if (host.isEmpty()) {
       spec.error("host", "a host is needed");
@@ -44,11 +62,10 @@ final class DestinationRuleParser {
         });
     TrafficPolicy policy = policyOf(spec);
     List<Subset> subsets = spec.objects("subsets", DestinationRuleParser::subset);
-    if (selector.isEmpty()) {
-      secrets(spec, "trafficPolicy", policy);
-      for (int i = 0; i < subsets.size(); i++) {
-        secrets(spec, "subsets[" + i + "].trafficPolicy", subsets.get(i).trafficPolicy());
-      }
+    boolean selects = !selector.isEmpty();
+    secrets(spec, "trafficPolicy", policy, selects);
+    for (int i = 0; i < subsets.size(); i++) {
+      secrets(spec, "subsets[" + i + "].trafficPolicy", subsets.get(i).trafficPolicy(), selects);
     }
     Set<String> names = new HashSet<>();
     for (Subset subset : subsets) {
@@ -65,33 +82,56 @@ final class DestinationRuleParser {
         selector);
   }
 
-  /** Secrets that sidecars are not given. */
-  private static void secrets(TreeReader spec, String path, TrafficPolicy policy) {
-    secret(spec, path, policy.tls());
+  /**
+   * Secrets that not all clients use.
+   *
+   * @param selects whether the rule names the sidecars that it holds for
+   */
+  private static void secrets(TreeReader spec, String path, TrafficPolicy policy, boolean selects) {
+    secret(spec, path, policy.tls(), selects);
     int index = 0;
     for (TrafficPolicy port : policy.ports().values()) {
-      secret(spec, path + ".portLevelSettings[" + index++ + "]", port.tls());
+      secret(spec, path + ".portLevelSettings[" + index++ + "]", port.tls(), selects);
     }
   }
 
-  private static void secret(TreeReader spec, String path, @Nullable ClientTls tls) {
+  /** Istio: pilot/pkg/networking/core/cluster_tls.go, {@code buildUpstreamClusterTLSContext}. */
+  private static void secret(
+      TreeReader spec, String path, @Nullable ClientTls tls, boolean selects) {
     if (tls == null || tls.credentialName().isEmpty()) {
       return;
     }
-    String told =
-        "gateways use the Secret, sidecars do not: they show no certificate and verify with the"
-            + " roots of the system; a rule with a workloadSelector gives it to the sidecars that"
-            + " it selects";
     String field = path + ".tls.credentialName";
-    if (tls.mode() == ClientTls.Mode.MUTUAL) {
-      // Half of what was asked for.
-      spec.warning(CREDENTIAL_OF_GATEWAYS, field, told);
-    } else {
-      spec.note(CREDENTIAL_OF_GATEWAYS, field, told);
+    String rest =
+        (tls.insecureSkipVerify() ? "" : ", and verify with the roots of the system")
+            + " (Istio's send plain text there); a rule with a workloadSelector gives it to the"
+            + " sidecars that it selects";
+    switch (tls.mode()) {
+      case MUTUAL -> {
+        if (!selects) {
+          // Half of what was asked for.
+          spec.warning(
+              CREDENTIAL_OF_GATEWAYS,
+              field,
+              "gateways use the Secret; sidecars show no certificate" + rest);
+        }
+      }
+      case SIMPLE -> {
+        if (!selects) {
+          spec.note(
+              CREDENTIAL_OF_GATEWAYS, field, "gateways use the Secret; sidecars do not" + rest);
+        }
+      }
+      case DISABLE, ISTIO_MUTUAL ->
+          spec.warning(
+              "unsupported-field",
+              field,
+              "mode " + tls.mode() + " uses no Secret: write SIMPLE or MUTUAL, or take it away");
     }
   }
 
   private static Subset subset(TreeReader r) {
+    r.required("name");
     String name = r.string("name");
     if (name.isEmpty()) {
       r.error("name", "a subset needs a name");
@@ -131,9 +171,10 @@ final class DestinationRuleParser {
         "tunnel",
         "proxyProtocol",
         "retryBudget");
-    r.unsupported("tunnel", "connections are not tunnelled");
-    r.unsupported("proxyProtocol", "no PROXY header is sent");
-    r.unsupported("retryBudget", "retries are only limited by connectionPool.http.maxRetries");
+    r.unsupported("tunnel", TUNNEL, "connections are not tunnelled");
+    r.unsupported("proxyProtocol", PROXY_PROTOCOL, "no PROXY header is sent");
+    r.unsupported(
+        "retryBudget", RETRY_BUDGET, "retries are only limited by connectionPool.http.maxRetries");
     return parts(r, ports);
   }
 
@@ -170,7 +211,7 @@ final class DestinationRuleParser {
             "tcp",
             t ->
                 new Tcp(
-                    t.optionalInteger("maxConnections", 0, MOST),
+                    t.optionalInteger("maxConnections", 0, MAX),
                     RouteChecks.length(t, "connectTimeout"),
                     RouteChecks.length(t, "maxConnectionDuration"),
                     RouteChecks.lengthOrZero(t, "idleTimeout"),
@@ -183,14 +224,14 @@ final class DestinationRuleParser {
               if (upgrade == H2Upgrade.UPGRADE && h.bool("useClientProtocol", false)) {
                 h.error("useClientProtocol", "cannot stand beside h2UpgradePolicy UPGRADE");
               }
-              h.unsupported("http2KeepAlive", "no HTTP/2 PING frames are sent");
+              h.unsupported("http2KeepAlive", KEEP_ALIVE, "no HTTP/2 PING frames are sent");
               return new Http(
-                  h.optionalInteger("http1MaxPendingRequests", 0, MOST),
-                  h.optionalInteger("http2MaxRequests", 0, MOST),
-                  h.optionalInteger("maxRequestsPerConnection", 0, MOST),
-                  h.optionalInteger("maxRetries", 0, MOST),
+                  h.optionalInteger("http1MaxPendingRequests", 0, MAX),
+                  h.optionalInteger("http2MaxRequests", 0, MAX),
+                  h.optionalInteger("maxRequestsPerConnection", 0, MAX),
+                  h.optionalInteger("maxRetries", 0, MAX),
                   RouteChecks.length(h, "idleTimeout"),
-                  h.optionalInteger("maxConcurrentStreams", 0, MOST),
+                  h.optionalInteger("maxConcurrentStreams", 0, MAX),
                   upgrade == null ? H2Upgrade.DEFAULT : upgrade,
                   h.bool("useClientProtocol", false));
             });
@@ -212,26 +253,28 @@ final class DestinationRuleParser {
 
   private static TcpKeepalive keepalive(TreeReader r) {
     return new TcpKeepalive(
-        r.optionalInteger("probes", 0, MOST),
+        r.optionalInteger("probes", 0, MAX),
         RouteChecks.length(r, "time"),
         RouteChecks.length(r, "interval"));
   }
 
   private static OutlierDetection outlierDetection(TreeReader r) {
-    Integer deprecated = r.optionalInteger("consecutiveErrors", 0, MOST);
-    Integer gateway = r.optionalInteger("consecutiveGatewayErrors", 0, MOST);
+    Integer deprecated = r.optionalInteger("consecutiveErrors", 0, MAX);
+    Integer gateway = r.optionalInteger("consecutiveGatewayErrors", 0, MAX);
     boolean split = r.bool("splitExternalLocalOriginErrors", false);
-    if (!split && r.integer("consecutiveLocalOriginFailures", 0, 0, MOST) > 0) {
+    if (!split && r.integer("consecutiveLocalOriginFailures", 0, 0, MAX) > 0) {
       r.error(
           "consecutiveLocalOriginFailures",
           "failures are not told apart by their origin: set splitExternalLocalOriginErrors");
     }
     r.unsupported(
-        "outlierDetectionHttpErrorCodes", "answers from 500 to 599 are what counts as an error");
+        "outlierDetectionHttpErrorCodes",
+        new Shape.ListOf(Shape.Simple.WHOLE),
+        "answers from 500 to 599 are what counts as an error");
     return new OutlierDetection(
-        r.optionalInteger("consecutive5xxErrors", 0, MOST),
+        r.optionalInteger("consecutive5xxErrors", 0, MAX),
         gateway != null ? gateway : deprecated,
-        r.optionalInteger("consecutiveLocalOriginFailures", 0, MOST),
+        r.optionalInteger("consecutiveLocalOriginFailures", 0, MAX),
         split,
         RouteChecks.length(r, "interval"),
         RouteChecks.length(r, "baseEjectionTime"),
@@ -241,7 +284,7 @@ final class DestinationRuleParser {
 
   private static @Nullable ClientTls tls(TreeReader r) {
     ClientTls.Mode mode = r.constant("mode", ClientTls.Mode.class);
-    r.unsupported("caCrl", "revocation is not checked");
+    r.unsupported("caCrl", Shape.TEXT, "revocation is not checked");
     ClientTlsChecks.check(r, mode);
     ClientTls tls =
         new ClientTls(

@@ -13,7 +13,7 @@ final class Durations {
   private static final Pattern PART = Pattern.compile("(\\d+(?:\\.\\d+)?)(h|ms|m|s|us|µs|ns)");
 
   /** A hundred years: more than that no proxy takes. */
-  private static final double MOST_NANOS = 100 * 365.25 * 24 * 3_600e9;
+  private static final double MAX_NANOS = 100 * 365.25 * 24 * 3_600e9;
 
   private Durations() {}
 
@@ -37,7 +37,7 @@ final class Durations {
           };
       nanos += Double.parseDouble(m.group(1)) * unit;
     }
-    return end == 0 || end != text.length() || nanos > MOST_NANOS
+    return end == 0 || end != text.length() || nanos > MAX_NANOS
         ? Optional.empty()
         : Optional.of(Duration.ofNanos(Math.round(nanos)));
   }

@@ -1,5 +1,7 @@
 package dev.weft.config;
 
+import static dev.weft.config.Shape.field;
+
 import dev.weft.config.GatewayConfig.ClientChecks;
 import dev.weft.config.GatewayConfig.Port;
 import dev.weft.config.GatewayConfig.Protocol;
@@ -21,6 +23,13 @@ final class GatewayParser {
 
   private static final Pattern SPKI = Pattern.compile("[A-Za-z0-9+/]{43}=");
   private static final Pattern HASH = Pattern.compile("(?:[0-9a-fA-F]{2}:?){31}[0-9a-fA-F]{2}");
+
+  private static final Shape CERTIFICATES =
+      new Shape.ListOf(
+          Shape.Fields.of(
+              field("serverCertificate", Shape.TEXT),
+              field("privateKey", Shape.TEXT),
+              field("caCertificates", Shape.TEXT)));
 
   private GatewayParser() {}
 
@@ -50,6 +59,7 @@ final class GatewayParser {
   }
 
   private static @Nullable Server server(TreeReader r) {
+    r.required("port", "hosts");
     Port port = r.object("port", GatewayParser::port);
     List<String> hosts = r.strings("hosts");
     hosts.forEach(host -> NameChecks.gatewayHost(r, "hosts", host));
@@ -61,8 +71,11 @@ final class GatewayParser {
     if (!bind.isEmpty() && !Cidr.isAddress(bind)) {
       r.error("bind", "'" + bind + "' is no IP address");
     }
-    r.unsupported("name", "statistics are not kept by server");
-    r.unsupported("defaultEndpoint", "routes say where requests go; Istio does not read it either");
+    r.unsupported("name", Shape.TEXT, "statistics are not kept by server");
+    r.unsupported(
+        "defaultEndpoint",
+        Shape.TEXT,
+        "routes say where requests go; Istio does not read it either");
     if (port == null) {
       r.error("port", "a port is needed");
       return null;
@@ -81,7 +94,8 @@ final class GatewayParser {
   }
 
   private static Port port(TreeReader r) {
-    Protocol protocol = r.constant("protocol", Protocol.class);
+    r.required("number", "protocol", "name");
+    Protocol protocol = r.constantInAnyCase("protocol", Protocol.class);
     if (!r.has("number")) {
       r.error("number", "a port number is needed");
     }
@@ -102,8 +116,9 @@ final class GatewayParser {
 
   private static ServerTls tls(TreeReader r) {
     ServerTls.Mode mode = r.constant("mode", ServerTls.Mode.class);
-    r.unsupported("tlsCertificates", TLS_SUPPORT);
-    r.unsupported("insecureSkipVerify", "clients with a wrong certificate are not let in");
+    r.unsupported("tlsCertificates", CERTIFICATES, TLS_SUPPORT);
+    r.unsupported(
+        "insecureSkipVerify", Shape.Simple.FLAG, "clients with a wrong certificate are not let in");
     List<String> several = r.strings("credentialNames");
     String credential = r.string("credentialName", several.isEmpty() ? "" : several.getFirst());
     if (several.size() > 1) {

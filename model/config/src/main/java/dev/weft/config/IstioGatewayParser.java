@@ -1,5 +1,7 @@
 package dev.weft.config;
 
+import static dev.weft.config.Shape.field;
+
 import dev.weft.config.IstioGatewaySpec.GatewayType;
 import dev.weft.config.IstioGatewaySpec.Parts;
 import dev.weft.config.IstioGatewaySpec.Port;
@@ -16,39 +18,39 @@ import org.jspecify.annotations.Nullable;
  * {@code istio.alibabacloud.com IstioGateway} (Alibaba Cloud ASM: CRD fields of an ASM gateway).
  */
 final class IstioGatewayParser {
-  private static final List<String> COPIED =
-      List.of(
-          "resources",
-          "env",
-          "nodeSelector",
-          "affinity",
-          "tolerations",
-          "lifecycle",
-          "readinessProbe",
-          "dnsPolicy",
-          "hostNetwork",
-          "runAsRoot",
-          "rollingMaxSurge",
-          "rollingMaxUnavailable",
-          "cpu",
-          "memory",
-          "loadBalancerSourceRanges",
-          "secretVolumes",
-          "configVolumes",
-          "disableContainerPortExposed");
+  private static final Shape OPEN_LIST = new Shape.ListOf(Shape.Simple.OPEN);
+
+  /** What Kubernetes reads. */
+  private static final Shape.Fields COPIED =
+      Shape.Fields.of(
+          field("resources", Shape.Simple.OPEN),
+          field("env", Shape.Simple.OPEN),
+          field("nodeSelector", Shape.LABELS),
+          field("affinity", Shape.Simple.OPEN),
+          field("tolerations", OPEN_LIST),
+          field("lifecycle", Shape.Simple.OPEN),
+          field("readinessProbe", Shape.Simple.OPEN),
+          field("dnsPolicy", Shape.TEXT),
+          field("hostNetwork", Shape.Simple.FLAG),
+          field("runAsRoot", Shape.Simple.FLAG),
+          field("rollingMaxSurge", Shape.Simple.WHOLE_OR_TEXT),
+          field("rollingMaxUnavailable", Shape.Simple.WHOLE_OR_TEXT),
+          field("cpu", Shape.Simple.OPEN),
+          field("memory", Shape.Simple.OPEN),
+          field("loadBalancerSourceRanges", Shape.TEXTS),
+          field("secretVolumes", OPEN_LIST),
+          field("configVolumes", OPEN_LIST),
+          field("disableContainerPortExposed", Shape.Simple.FLAG));
 
   private IstioGatewayParser() {}
 
   static IstioGatewaySpec read(ObjectMeta meta, TreeReader spec) {
-    GatewayType type = GatewayType.INGRESS;
-    String written = spec.string("gatewayType", "ingress");
-    switch (written) {
-      case "ingress" -> type = GatewayType.INGRESS;
-      case "egress" -> type = GatewayType.EGRESS;
-      case "cross-network" -> type = GatewayType.CROSS_NETWORK;
-      default ->
-          spec.error("gatewayType", "'" + written + "' is none of ingress, egress, cross-network");
-    }
+    GatewayType type =
+        switch (spec.choice("gatewayType", "ingress", "egress", "cross-network")) {
+          case "egress" -> GatewayType.EGRESS;
+          case "cross-network" -> GatewayType.CROSS_NETWORK;
+          default -> GatewayType.INGRESS;
+        };
     List<ClusterId> clusters = new ArrayList<>();
     for (String id : spec.strings("clusterIds")) {
       if (Names.isLabel(id)) {
@@ -97,23 +99,29 @@ final class IstioGatewayParser {
                       "overrides." + id,
                       "the gateway does not run in " + id + ": add it to clusterIds"));
     }
-    spec.unsupported("meshExpansionPorts", "write them in ports");
-    spec.unsupported("applicationPorts", "write them in ports");
+    spec.unsupported("meshExpansionPorts", OPEN_LIST, "write them in ports");
+    spec.unsupported("applicationPorts", Shape.TEXT, "write them in ports");
     return new IstioGatewaySpec(meta, type, clusters, parts, overrides);
   }
 
   private static Parts parts(TreeReader r) {
     Map<String, Object> copied = new LinkedHashMap<>();
-    for (String key : COPIED) {
-      Object value = r.any(key);
-      if (value != null) {
-        copied.put(key, value);
-      }
-    }
+    COPIED
+        .fields()
+        .forEach(
+            (key, shape) -> {
+              Object value = r.any(key, shape);
+              if (value != null) {
+                copied.put(key, value);
+              }
+            });
     for (String key : List.of("kernel", "compression", "sds")) {
       r.unsupported(key, "the gateway runs without it");
     }
-    r.unsupported("autoCreateGatewayYaml", "write a Gateway object for the ports you want");
+    r.unsupported(
+        "autoCreateGatewayYaml",
+        Shape.Simple.FLAG,
+        "write a Gateway object for the ports you want");
     String network = r.string("requestedNetworkView");
     return new Parts(
         r.optionalInteger("replicaCount", 0, 1000),
@@ -134,19 +142,16 @@ final class IstioGatewayParser {
   }
 
   private static @Nullable ServiceType serviceType(TreeReader r) {
-    return switch (r.string("serviceType")) {
-      case "" -> null;
+    return switch (r.choice("serviceType", "ClusterIP", "NodePort", "LoadBalancer")) {
       case "ClusterIP" -> ServiceType.CLUSTER_IP;
       case "NodePort" -> ServiceType.NODE_PORT;
       case "LoadBalancer" -> ServiceType.LOAD_BALANCER;
-      default -> {
-        r.error("serviceType", "ClusterIP, NodePort or LoadBalancer is needed");
-        yield null;
-      }
+      default -> null;
     };
   }
 
   private static Port port(TreeReader r) {
+    r.required("port");
     int port = r.integer("port", 0, 1, 65535);
     if (!r.has("port")) {
       r.error("port", "a port number is needed");

@@ -16,7 +16,7 @@ final class L4RouteParser {
         r.objects(
             "match",
             m -> {
-              m.unsupported("sourceSubnet", "the match holds for every source");
+              m.unsupported("sourceSubnet", Shape.TEXT, "the match holds for every source");
               return match(m, List.of());
             }),
         route(r));

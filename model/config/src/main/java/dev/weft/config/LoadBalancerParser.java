@@ -1,5 +1,7 @@
 package dev.weft.config;
 
+import static dev.weft.config.Shape.field;
+
 import dev.weft.config.TrafficPolicy.HashKey;
 import dev.weft.config.TrafficPolicy.HashTable;
 import dev.weft.config.TrafficPolicy.LoadBalancer;
@@ -21,22 +23,33 @@ final class LoadBalancerParser {
   private static final int LARGEST_TABLE = 5_000_010;
   private static final int PRIME_CERTAINTY = 50;
 
+  private static final Shape ZONE_AWARE =
+      Shape.Fields.of(
+          field("enabled", Shape.Simple.FLAG),
+          field(
+              "failover",
+              new Shape.ListOf(
+                  Shape.Fields.of(field("from", Shape.TEXT), field("to", Shape.TEXT)))),
+          field("failoverPriority", Shape.TEXTS),
+          field("minClusterSize", Shape.Simple.WHOLE));
+
   private LoadBalancerParser() {}
 
   static LoadBalancer read(TreeReader r) {
     Policy policy =
-        switch (r.string("simple")) {
-          case "", "UNSPECIFIED" -> new Policy.Unspecified();
+        switch (r.choice(
+            "simple",
+            "UNSPECIFIED",
+            "LEAST_CONN",
+            "RANDOM",
+            "PASSTHROUGH",
+            "ROUND_ROBIN",
+            "LEAST_REQUEST")) {
           case "ROUND_ROBIN" -> new Policy.RoundRobin();
           case "LEAST_REQUEST", "LEAST_CONN" -> new Policy.LeastRequest();
           case "RANDOM" -> new Policy.Random();
           case "PASSTHROUGH" -> new Policy.Passthrough();
-          default -> {
-            r.error(
-                "simple",
-                "none of ROUND_ROBIN, LEAST_REQUEST, RANDOM, PASSTHROUGH: " + r.string("simple"));
-            yield new Policy.Unspecified();
-          }
+          default -> new Policy.Unspecified();
         };
     Policy hash = r.object("consistentHash", LoadBalancerParser::consistentHash);
     if (hash != null && r.has("simple")) {
@@ -56,14 +69,14 @@ final class LoadBalancerParser {
               if (aggression != null && aggression == 0) {
                 w.error("aggression", "more than 0 is needed");
               }
-              w.unsupported("minimumPercent", "a new endpoint starts at 10 %");
-              w.unsupported("aggression", "the share grows evenly");
+              w.unsupported("minimumPercent", Shape.Simple.NUMBER, "a new endpoint starts at 10 %");
+              w.unsupported("aggression", Shape.Simple.NUMBER, "the share grows evenly");
               if (!w.has("duration")) {
                 w.error("duration", "a duration is needed");
               }
               return RouteChecks.length(w, "duration");
             });
-    r.unsupported("zoneAwareLbSetting", "use localityLbSetting");
+    r.unsupported("zoneAwareLbSetting", ZONE_AWARE, "use localityLbSetting");
     return new LoadBalancer(
         hash != null ? hash : policy,
         locality,
@@ -93,19 +106,19 @@ final class LoadBalancerParser {
 
   private static @Nullable Policy consistentHash(TreeReader r) {
     HashTable table = table(r);
-    HashKey key;
+    String header = r.string("httpHeaderName");
+    String parameter = r.string("httpQueryParameterName");
+    boolean source = r.bool("useSourceIp", false);
+    HashKey key = r.object("httpCookie", LoadBalancerParser::cookie);
     if (r.has("httpHeaderName")) {
-      String header = r.string("httpHeaderName");
       if (!HeaderText.isName(header)) {
         r.error("httpHeaderName", "'" + header + "' is not the name of a header");
       }
       key = new HashKey.Header(header);
     } else if (r.has("httpQueryParameterName")) {
-      key = new HashKey.QueryParameter(r.string("httpQueryParameterName"));
-    } else if (r.bool("useSourceIp", false)) {
+      key = new HashKey.QueryParameter(parameter);
+    } else if (source) {
       key = new HashKey.SourceIp();
-    } else {
-      key = r.object("httpCookie", LoadBalancerParser::cookie);
     }
     if (key == null) {
       r.error(
@@ -148,7 +161,10 @@ final class LoadBalancerParser {
     if (!HeaderText.isName(name)) {
       r.error("name", "'" + name + "' is not the name of a cookie");
     }
-    r.unsupported("attributes", "the cookie that is made has a path and a lifetime alone");
+    r.unsupported(
+        "attributes",
+        new Shape.ListOf(Shape.Fields.of(field("name", Shape.TEXT), field("value", Shape.TEXT))),
+        "the cookie that is made has a path and a lifetime alone");
     return new HashKey.Cookie(name, RouteChecks.plain(r, "path"), r.duration("ttl"));
   }
 }

@@ -2,7 +2,6 @@ package dev.weft.config;
 
 import dev.weft.config.LocalityLoadBalancing.Distribute;
 import dev.weft.config.LocalityLoadBalancing.Failover;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -38,19 +37,13 @@ final class LocalityParser {
   }
 
   private static Distribute distribute(TreeReader r) {
-    Map<String, Integer> to = new LinkedHashMap<>();
+    Map<String, Integer> to = r.integerMap("to");
     int sum = 0;
-    for (Map.Entry<String, String> entry : r.stringMap("to").entrySet()) {
-      try {
-        int weight = Integer.parseInt(entry.getValue());
-        if (weight < 1 || weight > 100) {
-          r.error("to", "weight " + weight + " is not in 1 to 100");
-        }
-        sum += weight;
-        to.put(entry.getKey(), weight);
-      } catch (NumberFormatException e) {
-        r.error("to", "'" + entry.getValue() + "' is not a weight");
+    for (int weight : to.values()) {
+      if (weight < 1 || weight > 100) {
+        r.error("to", "weight " + weight + " is not in 1 to 100");
       }
+      sum += weight;
     }
     if (sum != 100) {
       r.error("to", "the weights add up to " + sum + ", not 100");

@@ -21,7 +21,7 @@ import java.util.Map;
  *     specific pattern wins; the defaults of Istio are always in force unless overridden
  * @param meshVipRange IPv4 range for addresses that the mesh gives to services itself
  * @param certificateLifetime of workload certificates where the proxy asks for none
- * @param maxCertificateLifetime the most that a proxy may ask for
+ * @param maxCertificateLifetime the longest that a proxy may ask for
  * @param proxyMetadata environment of every proxy ({@code defaultConfig.proxyMetadata})
  * @param debounceQuiet how long nothing may change before a snapshot is built
  * @param debounceMost the longest that a change waits; one of endpoints among others, three times
@@ -49,7 +49,7 @@ public record MeshSettings(
     Map<String, String> proxyMetadata,
     String meshId,
     Duration debounceQuiet,
-    Duration debounceMost,
+    Duration debounceMax,
     InjectorValues injector) {
 
   public MeshSettings {
@@ -153,7 +153,7 @@ public record MeshSettings(
         proxyMetadata,
         meshId,
         debounceQuiet,
-        debounceMost,
+        debounceMax,
         values);
   }
 }

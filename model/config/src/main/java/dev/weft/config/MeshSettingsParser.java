@@ -20,7 +20,7 @@ import java.util.Optional;
  * Reads the ConfigMap {@code istio}: Istio's MeshConfig under the key {@code mesh}, its networks
  * under {@code meshNetworks}. The mesh's own settings stand in MeshConfig under the key {@code
  * weft}: {@code compatibility: istio}, {@code meshVipRange}, {@code certificateLifetime}, {@code
- * maxCertificateLifetime}, {@code debounceQuiet}, {@code debounceMost}.
+ * maxCertificateLifetime}, {@code debounceQuiet}, {@code debounceMax}.
  */
 public final class MeshSettingsParser {
   private static final List<String> OTHER_PROXY_CONFIG =
@@ -129,7 +129,7 @@ public final class MeshSettingsParser {
             proxy.metadata(),
             r.string("meshId", proxy.meshId()),
             weft.quiet(),
-            weft.most(),
+            weft.max(),
             defaults.injector());
     r.unsupported("discoverySelectors", "all namespaces are read");
     r.unsupported("enableTracing", "no traces are made");
@@ -162,7 +162,7 @@ public final class MeshSettingsParser {
       Duration certificateLifetime,
       Duration maxCertificateLifetime,
       Duration quiet,
-      Duration most) {
+      Duration max) {
     static Weft of(MeshSettings d) {
       return new Weft(
           d.unknownNetworks(),
@@ -170,7 +170,7 @@ public final class MeshSettingsParser {
           d.certificateLifetime(),
           d.maxCertificateLifetime(),
           d.debounceQuiet(),
-          d.debounceMost());
+          d.debounceMax());
     }
 
     static Weft read(TreeReader r, MeshSettings d) {
@@ -184,7 +184,7 @@ public final class MeshSettingsParser {
           r.duration("certificateLifetime", d.certificateLifetime()),
           r.duration("maxCertificateLifetime", d.maxCertificateLifetime()),
           r.duration("debounceQuiet", d.debounceQuiet()),
-          r.duration("debounceMost", d.debounceMost()));
+          r.duration("debounceMax", d.debounceMax()));
     }
   }
 

@@ -46,6 +46,13 @@ public final class ObjectParser {
         : null;
   }
 
+  /** The fields that the spec of an object of a supported kind may have. */
+  public static Shape.Fields fields(ConfigKind kind) {
+    ObjectMeta meta =
+        new ObjectMeta(new ObjectRef(kind, "namespace", "name"), Map.of(), Instant.EPOCH, 0);
+    return TreeReader.fieldsOf(spec -> read(meta, spec));
+  }
+
   private static @Nullable ConfigObject read(ObjectMeta meta, TreeReader reader) {
     return switch (meta.ref().kind()) {
       case VIRTUAL_SERVICE -> VirtualServiceParser.read(meta, reader);

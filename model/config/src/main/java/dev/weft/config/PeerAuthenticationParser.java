@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /** {@code security.istio.io PeerAuthentication}. */
 final class PeerAuthenticationParser {
   private static final Pattern PORT = Pattern.compile("[1-9][0-9]{0,4}");
-  private static final int MOST_PORT = 65535;
+  private static final int MAX_PORT = 65535;
 
   private PeerAuthenticationParser() {}
 
@@ -32,7 +32,7 @@ final class PeerAuthenticationParser {
         "portLevelMtls",
         (port, reader) -> {
           MtlsMode portMode = mode(reader);
-          if (!PORT.matcher(port).matches() || Integer.parseInt(port) > MOST_PORT) {
+          if (!PORT.matcher(port).matches() || Integer.parseInt(port) > MAX_PORT) {
             spec.error("portLevelMtls." + port, "a port number from 1 to 65535 is needed");
           } else if (portMode != null) {
             ports.put(Integer.parseInt(port), portMode);
@@ -50,6 +50,6 @@ final class PeerAuthenticationParser {
   }
 
   private static @Nullable MtlsMode mode(TreeReader reader) {
-    return reader.string("mode").equals("UNSET") ? null : reader.constant("mode", MtlsMode.class);
+    return reader.constant("mode", MtlsMode.class, "UNSET");
   }
 }

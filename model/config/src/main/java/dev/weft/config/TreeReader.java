@@ -1,42 +1,59 @@
 package dev.weft.config;
 
-import com.google.re2j.Pattern;
-import com.google.re2j.PatternSyntaxException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Reads one level of a neutral tree (maps, lists, strings, numbers, booleans) and notes what is
- * wrong with it. A field that nobody asked for is reported by {@link #done}. Confined to one
- * reading.
+ * wrong with it. A field that nobody asked for is reported by {@link #done}; what was asked for is
+ * what there is, so a parser asks for all its fields whatever is written. Confined to one reading.
  */
 final class TreeReader {
-  /** Istio's limit. */
-  private static final int LONGEST_REGEX = 1024;
+  private static final int MAX_PORT = 65535;
 
   private final Map<?, ?> tree;
   private final String object;
   private final String path;
   private final List<Diagnostic> diagnostics;
-  private final Set<String> asked = new HashSet<>();
+  private final boolean recording;
+  private final Map<String, Shape> asked = new LinkedHashMap<>();
+  private final Set<String> required = new LinkedHashSet<>();
   private boolean strict;
 
   TreeReader(Map<?, ?> tree, String object, String path, List<Diagnostic> diagnostics) {
+    this(tree, object, path, diagnostics, false);
+  }
+
+  private TreeReader(
+      Map<?, ?> tree, String object, String path, List<Diagnostic> diagnostics, boolean recording) {
     this.tree = tree;
     this.object = object;
     this.path = path;
     this.diagnostics = diagnostics;
+    this.recording = recording;
+  }
+
+  /** The fields that a parser reads: it is led through all of them, each with nothing in it. */
+  static Shape.Fields fieldsOf(Consumer<TreeReader> read) {
+    TreeReader recorder = new TreeReader(Map.of(), "", "", new ArrayList<>(), true);
+    read.accept(recorder);
+    return recorder.fields();
+  }
+
+  private Shape.Fields fields() {
+    return new Shape.Fields(asked, required);
   }
 
   private String at(String key) {
@@ -44,12 +61,17 @@ final class TreeReader {
   }
 
   boolean has(String key) {
-    return raw(key) != null;
+    return raw(key, Shape.Simple.OPEN) != null;
   }
 
-  private @Nullable Object raw(String key) {
-    asked.add(key);
+  private @Nullable Object raw(String key, Shape shape) {
+    asked.merge(key, shape, Shape::and);
     return tree.get(key);
+  }
+
+  /** Without these fields no API server takes the object; reading reports what it misses. */
+  void required(String... keys) {
+    required.addAll(List.of(keys));
   }
 
   void error(String key, String message) {
@@ -68,18 +90,22 @@ final class TreeReader {
   /** Fields that change nothing here. */
   void ignored(String... keys) {
     for (String key : keys) {
-      asked.add(key);
+      Object unused = any(key);
     }
   }
 
   /** Whatever else is there is somebody else's business. */
   void others() {
-    tree.keySet().forEach(key -> asked.add(String.valueOf(key)));
+    tree.keySet().forEach(key -> ignored(String.valueOf(key)));
+  }
+
+  void unsupported(String key, String consequence) {
+    unsupported(key, Shape.Simple.OPEN, consequence);
   }
 
   /** A field that would change behaviour, if it were supported. */
-  void unsupported(String key, String consequence) {
-    if (has(key)) {
+  void unsupported(String key, Shape shape, String consequence) {
+    if (raw(key, shape) != null) {
       diagnostics.add(
           Diagnostic.warning(
               "unsupported-field", object, at(key), "this field is not supported: " + consequence));
@@ -98,11 +124,18 @@ final class TreeReader {
     return reader;
   }
 
+  /** A field that no object may have. */
+  void refused(String key, Shape shape, String wayOut) {
+    if (raw(key, shape) != null) {
+      error(key, wayOut);
+    }
+  }
+
   /** Reports the fields that nobody asked for. */
   void done() {
     for (Object key : tree.keySet()) {
       String name = String.valueOf(key);
-      if (!asked.contains(name)) {
+      if (!asked.containsKey(name)) {
         String message =
             "no such field, so it has no effect; check the spelling and where it stands";
         diagnostics.add(
@@ -118,8 +151,11 @@ final class TreeReader {
   }
 
   String string(String key, String otherwise) {
-    Object value = raw(key);
-    return switch (value) {
+    return string(key, otherwise, Shape.TEXT);
+  }
+
+  private String string(String key, String otherwise, Shape shape) {
+    return switch (raw(key, shape)) {
       case null -> otherwise;
       case String s -> s;
       case Number n -> n.toString();
@@ -131,13 +167,23 @@ final class TreeReader {
     };
   }
 
+  /** One of these words; empty where none is written. */
+  String choice(String key, String... words) {
+    String written = string(key, "", new Shape.Text(List.of(words)));
+    if (!written.isEmpty() && !List.of(words).contains(written)) {
+      error(key, "'" + written + "' is none of " + String.join(", ", words));
+      return "";
+    }
+    return written;
+  }
+
   boolean bool(String key, boolean otherwise) {
     Boolean value = optionalBool(key);
     return value == null ? otherwise : value;
   }
 
   @Nullable Boolean optionalBool(String key) {
-    Object value = raw(key);
+    Object value = raw(key, Shape.Simple.FLAG);
     if (value == null || value instanceof Boolean) {
       return (Boolean) value;
     }
@@ -148,32 +194,32 @@ final class TreeReader {
     return null;
   }
 
-  int integer(String key, int otherwise, int least, int most) {
-    Integer value = optionalInteger(key, least, most);
+  int integer(String key, int otherwise, int min, int max) {
+    Integer value = optionalInteger(key, min, max);
     return value == null ? otherwise : value;
   }
 
-  @Nullable Integer optionalInteger(String key, int least, int most) {
-    Object value = raw(key);
+  @Nullable Integer optionalInteger(String key, int min, int max) {
+    Object value = raw(key, max == MAX_PORT ? Shape.Simple.PORT : Shape.Simple.WHOLE);
     if (value == null) {
       return null;
     }
     Double number = number(value);
-    if (number == null || number != Math.rint(number) || number < least || number > most) {
-      error(key, "a whole number from " + least + " to " + most + " is needed, not " + value);
+    if (number == null || number != Math.rint(number) || number < min || number > max) {
+      error(key, "a whole number from " + min + " to " + max + " is needed, not " + value);
       return null;
     }
     return number.intValue();
   }
 
-  @Nullable Double optionalNumber(String key, double least, double most) {
-    Object value = raw(key);
+  @Nullable Double optionalNumber(String key, double min, double max) {
+    Object value = raw(key, Shape.Simple.NUMBER);
     if (value == null) {
       return null;
     }
     Double number = number(value);
-    if (number == null || number < least || number > most) {
-      error(key, "a number from " + least + " to " + most + " is needed, not " + value);
+    if (number == null || number < min || number > max) {
+      error(key, "a number from " + min + " to " + max + " is needed, not " + value);
       return null;
     }
     return number;
@@ -191,7 +237,7 @@ final class TreeReader {
   }
 
   @Nullable Duration duration(String key) {
-    Object value = raw(key);
+    Object value = raw(key, Shape.TEXT);
     if (value == null) {
       return null;
     }
@@ -207,27 +253,44 @@ final class TreeReader {
     return value == null ? otherwise : value;
   }
 
-  /** The constant of that name; {@code -} and {@code _} are the same. */
-  <E extends Enum<E>> @Nullable E constant(String key, Class<E> type) {
-    String name = string(key);
-    if (name.isEmpty()) {
+  /**
+   * The constant of that name; {@code -} and {@code _} are the same.
+   *
+   * @param unset words that stand for none
+   */
+  <E extends Enum<E>> @Nullable E constant(String key, Class<E> type, String... unset) {
+    List<String> words = new ArrayList<>(List.of(unset));
+    words.addAll(names(type));
+    String written = string(key, "", new Shape.Text(words));
+    return List.of(unset).contains(written) ? null : constant(key, type, written);
+  }
+
+  /** The same, where people may write it in small letters. */
+  <E extends Enum<E>> @Nullable E constantInAnyCase(String key, Class<E> type) {
+    return constant(key, type, string(key));
+  }
+
+  private static <E extends Enum<E>> List<String> names(Class<E> type) {
+    return Stream.of(type.getEnumConstants()).map(Enum::name).toList();
+  }
+
+  private <E extends Enum<E>> @Nullable E constant(String key, Class<E> type, String written) {
+    if (written.isEmpty()) {
       return null;
     }
-    String wanted = name.toUpperCase(Locale.ROOT).replace('-', '_');
-    List<String> names = new ArrayList<>();
+    String wanted = written.toUpperCase(Locale.ROOT).replace('-', '_');
     for (E constant : type.getEnumConstants()) {
       if (constant.name().equals(wanted)) {
         return constant;
       }
-      names.add(constant.name());
     }
-    error(key, "'" + name + "' is none of " + String.join(", ", names));
+    error(key, "'" + written + "' is none of " + String.join(", ", names(type)));
     return null;
   }
 
   List<String> strings(String key) {
     List<String> list = new ArrayList<>();
-    for (Object element : elements(key)) {
+    for (Object element : elements(key, Shape.TEXTS)) {
       if (element instanceof Map || element instanceof List) {
         error(key, "a list of strings is needed");
       } else {
@@ -238,8 +301,28 @@ final class TreeReader {
   }
 
   Map<String, String> stringMap(String key) {
+    return stringMap(key, Shape.LABELS);
+  }
+
+  /** Whole numbers by names that people choose. */
+  Map<String, Integer> integerMap(String key) {
+    Map<String, Integer> map = new LinkedHashMap<>();
+    stringMap(key, new Shape.MapOf(Shape.Simple.WHOLE))
+        .forEach(
+            (name, text) -> {
+              Double number = number(text);
+              if (number == null || number != Math.rint(number)) {
+                error(key, "'" + text + "' is not a whole number");
+              } else {
+                map.put(name, number.intValue());
+              }
+            });
+    return map;
+  }
+
+  private Map<String, String> stringMap(String key, Shape shape) {
     Map<String, String> map = new LinkedHashMap<>();
-    Object value = raw(key);
+    Object value = raw(key, shape);
     if (value instanceof Map<?, ?> m) {
       m.forEach((k, v) -> map.put(String.valueOf(k), v == null ? "" : String.valueOf(v)));
     } else if (value != null) {
@@ -248,8 +331,8 @@ final class TreeReader {
     return map;
   }
 
-  private List<?> elements(String key) {
-    Object value = raw(key);
+  private List<?> elements(String key, Shape shape) {
+    Object value = raw(key, shape);
     if (value instanceof List<?> list) {
       return list;
     }
@@ -261,7 +344,10 @@ final class TreeReader {
 
   /** A field of fields; null where it is not there. */
   <T> @Nullable T object(String key, Function<TreeReader, @Nullable T> read) {
-    Object value = raw(key);
+    if (recording) {
+      return record(key, read, shape -> shape);
+    }
+    Object value = raw(key, Shape.Simple.OPEN);
     if (value == null) {
       return null;
     }
@@ -275,10 +361,23 @@ final class TreeReader {
     return result;
   }
 
+  /** What an empty object gives, whose fields are noted. */
+  private <T> @Nullable T record(
+      String key, Function<TreeReader, @Nullable T> read, Function<Shape, Shape> as) {
+    TreeReader reader = new TreeReader(Map.of(), object, at(key), diagnostics, true);
+    T result = read.apply(reader);
+    asked.merge(key, as.apply(reader.fields()), Shape::and);
+    return result;
+  }
+
   <T> List<T> objects(String key, Function<TreeReader, @Nullable T> read) {
     List<T> list = new ArrayList<>();
+    if (recording) {
+      T one = record(key, read, Shape.ListOf::new);
+      return one == null ? list : List.of(one);
+    }
     int index = 0;
-    for (Object element : elements(key)) {
+    for (Object element : elements(key, Shape.Simple.OPEN)) {
       String name = key + "[" + index++ + "]";
       if (element instanceof Map<?, ?> map) {
         TreeReader reader = inner(map, name);
@@ -296,7 +395,17 @@ final class TreeReader {
 
   /** A field whose own field names are free, each with fields of its own. */
   void entries(String key, BiConsumer<String, TreeReader> read) {
-    Object value = raw(key);
+    if (recording) {
+      Object unused =
+          record(
+              key,
+              reader -> {
+                read.accept("name", reader);
+                return null;
+              },
+              Shape.MapOf::new);
+    }
+    Object value = raw(key, Shape.Simple.OPEN);
     if (value instanceof Map<?, ?> map) {
       map.forEach(
           (name, entry) -> {
@@ -316,60 +425,10 @@ final class TreeReader {
 
   /** The field as it is; null where it is not there. */
   @Nullable Object any(String key) {
-    return raw(key);
+    return any(key, Shape.Simple.OPEN);
   }
 
-  /** A string match: one of {@code exact}, {@code prefix}, {@code regex}. */
-  @Nullable StringMatch match(String key) {
-    return object(key, TreeReader::asMatch);
-  }
-
-  Map<String, StringMatch> matches(String key) {
-    return matches(key, false);
-  }
-
-  /**
-   * @param star whether the expression {@code *} stands for any value
-   */
-  Map<String, StringMatch> matches(String key, boolean star) {
-    Map<String, StringMatch> map = new LinkedHashMap<>();
-    entries(
-        key,
-        (name, reader) -> {
-          boolean any = star && reader.string("regex").equals("*");
-          StringMatch match = any ? null : reader.asMatch();
-          map.put(name, match == null ? new StringMatch.Present() : match);
-        });
-    return map;
-  }
-
-  @Nullable StringMatch asMatch() {
-    if (Stream.of("exact", "prefix", "regex").filter(this::has).count() > 1) {
-      error("exact", "exact, prefix and regex exclude each other: keep one");
-    }
-    if (has("exact")) {
-      return new StringMatch.Exact(string("exact"));
-    }
-    if (has("prefix")) {
-      return new StringMatch.Prefix(string("prefix"));
-    }
-    if (has("regex")) {
-      String regex = string("regex");
-      checkRegex("regex", regex);
-      return new StringMatch.Regex(regex);
-    }
-    return null;
-  }
-
-  void checkRegex(String key, String regex) {
-    if (regex.isEmpty() || regex.length() > LONGEST_REGEX) {
-      error(key, "an expression of 1 to " + LONGEST_REGEX + " characters is needed");
-      return;
-    }
-    try {
-      Pattern.compile(regex);
-    } catch (PatternSyntaxException e) {
-      error(key, "not a regular expression in RE2 syntax: " + e.getMessage());
-    }
+  @Nullable Object any(String key, Shape shape) {
+    return raw(key, shape);
   }
 }

@@ -24,13 +24,13 @@ import org.jspecify.annotations.Nullable;
 /** {@code networking.istio.io VirtualService} (networking/v1/virtual_service.proto). */
 final class VirtualServiceParser {
   /** Envoy's limit for the weights of one route. */
-  private static final long MOST_WEIGHT = 0xffff_ffffL;
+  private static final long MAX_WEIGHT = 0xffff_ffffL;
 
   /** Bytes; Istio's limit. */
-  private static final int MOST_BODY = 1 << 20;
+  private static final int MAX_BODY = 1 << 20;
 
   /** Of what one in a million requests is a hundred. */
-  private static final double LEAST_PERCENT = 0.0001;
+  private static final double MIN_PERCENT = 0.0001;
 
   private VirtualServiceParser() {}
 
@@ -113,8 +113,8 @@ final class VirtualServiceParser {
 
   static void checkWeights(TreeReader r, List<WeightedDestination> destinations) {
     long total = destinations.stream().mapToLong(WeightedDestination::weight).sum();
-    if (total > MOST_WEIGHT) {
-      r.error("route", "the weights add up to " + total + ", which is more than " + MOST_WEIGHT);
+    if (total > MAX_WEIGHT) {
+      r.error("route", "the weights add up to " + total + ", which is more than " + MAX_WEIGHT);
     }
     if (destinations.size() > 1 && total == 0) {
       r.error(
@@ -126,7 +126,7 @@ final class VirtualServiceParser {
 
   private static HttpAction redirect(TreeReader r) {
     int code = RouteChecks.redirectCode(r, "redirectCode");
-    r.unsupported("derivePort", "the port of the request is kept");
+    r.unsupported("derivePort", Shape.TEXT, "the port of the request is kept");
     RouteChecks.oneOf(r, "uri", "prefixRewrite", "authority", "scheme", "port");
     if (r.has("uri") && r.has("prefixRewrite")) {
       r.error("prefixRewrite", "cannot stand beside uri; keep one");
@@ -148,13 +148,13 @@ final class VirtualServiceParser {
         r.object(
             "body",
             b -> {
-              b.unsupported("bytes", "use string");
+              b.unsupported("bytes", Shape.TEXT, "use string");
               return b.string("string");
             });
     if (!r.has("status")) {
       r.error("status", "a status from 200 to 599 is needed");
     }
-    if (body != null && body.getBytes(StandardCharsets.UTF_8).length > MOST_BODY) {
+    if (body != null && body.getBytes(StandardCharsets.UTF_8).length > MAX_BODY) {
       r.error("body", "more than 1 MiB; let a service answer with it");
     }
     return new HttpAction.DirectResponse(
@@ -162,20 +162,20 @@ final class VirtualServiceParser {
   }
 
   private static HttpMatch match(TreeReader r) {
-    r.unsupported("statPrefix", "routes have no statistics of their own");
+    r.unsupported("statPrefix", Shape.TEXT, "routes have no statistics of their own");
     String namespace = r.string("sourceNamespace");
     NameChecks.namespace(r, "sourceNamespace", namespace);
     List<String> gateways = r.strings("gateways");
     NameChecks.gateways(r, "gateways", gateways);
     return new HttpMatch(
         r.string("name"),
-        r.match("uri"),
+        MatchParser.field(r, "uri"),
         words(r, "scheme"),
         words(r, "method"),
         words(r, "authority"),
         headers(r, "headers", false),
         headers(r, "withoutHeaders", true),
-        words(r, "queryParams", r.matches("queryParams")),
+        words(r, "queryParams", MatchParser.map(r, "queryParams", false)),
         r.bool("ignoreUriCase", false),
         r.integer("port", 0, 1, 65535),
         NameChecks.labels(r, "sourceLabels"),
@@ -185,7 +185,7 @@ final class VirtualServiceParser {
 
   /** A match of something that is never empty. */
   private static @Nullable StringMatch words(TreeReader r, String key) {
-    StringMatch match = r.match(key);
+    StringMatch match = MatchParser.field(r, key);
     if (match instanceof StringMatch.Prefix prefix && prefix.value().isEmpty()) {
       r.error(key + ".prefix", "an empty prefix matches everything: take the match away");
     }
@@ -206,7 +206,7 @@ final class VirtualServiceParser {
   }
 
   private static Map<String, StringMatch> headers(TreeReader r, String key, boolean star) {
-    Map<String, StringMatch> headers = words(r, key, r.matches(key, star));
+    Map<String, StringMatch> headers = words(r, key, MatchParser.map(r, key, star));
     headers.keySet().forEach(name -> NameChecks.matched(r, key, name));
     return headers;
   }
@@ -226,6 +226,7 @@ final class VirtualServiceParser {
   }
 
   private static Destination destinationOf(TreeReader r) {
+    r.required("destination");
     Destination destination = r.object("destination", VirtualServiceParser::destination);
     if (destination == null) {
       r.error("destination", "a destination with a host is needed");
@@ -236,6 +237,7 @@ final class VirtualServiceParser {
 
   private static Destination destination(TreeReader r) {
     Integer port = r.object("port", VirtualServiceParser::portNumber);
+    r.required("host");
     String host = r.string("host");
     if (host.isEmpty()) {
       r.error("host", "a host is needed");
@@ -286,7 +288,7 @@ final class VirtualServiceParser {
               if (!x.has("rewrite")) {
                 x.error("rewrite", "what takes the place of the match is needed");
               }
-              x.checkRegex("match", x.string("match"));
+              MatchParser.checkRegex(x, "match", x.string("match"));
               RouteChecks.references(x, "rewrite", x.string("match"), x.string("rewrite"));
               return new Rewrite("", "", x.string("match"), x.string("rewrite"));
             });
@@ -330,22 +332,22 @@ final class VirtualServiceParser {
             "delay",
             d -> {
               Duration fixed = RouteChecks.length(d, "fixedDelay");
-              if (d.has("exponentialDelay")) {
-                d.error("exponentialDelay", "only fixed delays are made: use fixedDelay");
-              } else if (!d.has("fixedDelay")) {
+              d.refused(
+                  "exponentialDelay", Shape.TEXT, "only fixed delays are made: use fixedDelay");
+              if (!d.has("exponentialDelay") && !d.has("fixedDelay")) {
                 d.error("fixedDelay", "a duration is needed");
               }
               return new Fault.Delay(
                   fixed == null ? Duration.ZERO : fixed,
-                  percentage(d, d.optionalNumber("percent", 0, 100)));
+                  percentage(d, d.optionalInteger("percent", 0, 100)));
             });
     Fault.Abort abort =
         r.object(
             "abort",
             a -> {
-              if (a.has("http2Error")) {
-                a.error("http2Error", "streams are not reset: use httpStatus");
-              } else if (!a.has("httpStatus") && a.string("grpcStatus").isEmpty()) {
+              a.refused("http2Error", Shape.TEXT, "streams are not reset: use httpStatus");
+              boolean status = a.has("httpStatus") || !a.string("grpcStatus").isEmpty();
+              if (!status && !a.has("http2Error")) {
                 a.error("httpStatus", "a status from 200 to 599, or a grpcStatus, is needed");
               }
               return new Fault.Abort(
@@ -358,11 +360,11 @@ final class VirtualServiceParser {
   }
 
   /** {@code percentage.value}, else what an older field says, else 100. */
-  private static double percentage(TreeReader r, @Nullable Double old) {
+  private static double percentage(TreeReader r, @Nullable Integer old) {
     Double value = r.object("percentage", p -> p.optionalNumber("value", 0, 100));
     if (value != null) {
-      if (value > 0 && value < LEAST_PERCENT) {
-        r.error("percentage.value", "0, or at least " + LEAST_PERCENT + " is needed");
+      if (value > 0 && value < MIN_PERCENT) {
+        r.error("percentage.value", "0, or at least " + MIN_PERCENT + " is needed");
       }
       return value;
     }
@@ -374,10 +376,11 @@ final class VirtualServiceParser {
     List<Mirror> mirrors = new ArrayList<>();
     Destination one = r.object("mirror", VirtualServiceParser::destination);
     Double share = r.object("mirrorPercentage", p -> p.optionalNumber("value", 0, 100));
-    Double older = r.optionalNumber("mirror_percent", 0, 100);
-    Double old = r.has("mirrorPercent") ? r.optionalNumber("mirrorPercent", 0, 100) : older;
+    Integer older = r.optionalInteger("mirror_percent", 0, 100);
+    Integer old = r.optionalInteger("mirrorPercent", 0, 100);
+    int whole = old != null ? old : older != null ? older : 100;
     if (one != null) {
-      mirrors.add(new Mirror(one, share != null ? share : old != null ? old : 100));
+      mirrors.add(new Mirror(one, share != null ? share : whole));
     }
     mirrors.addAll(r.objects("mirrors", m -> new Mirror(destinationOf(m), percentage(m, null))));
     return mirrors;

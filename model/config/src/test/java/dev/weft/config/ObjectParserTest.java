@@ -175,6 +175,36 @@ class ObjectParserTest {
   }
 
   @Test
+  void who_uses_the_secret_of_a_rule_is_said_exactly() {
+    Map<String, String> expected =
+        Map.of(
+            "SIMPLE",
+            "gateways use the Secret; sidecars do not, and verify with the roots of the system",
+            "MUTUAL",
+            "gateways use the Secret; sidecars show no certificate, and verify",
+            "ISTIO_MUTUAL",
+            "mode ISTIO_MUTUAL uses no Secret",
+            "DISABLE",
+            "mode DISABLE uses no Secret");
+    expected.forEach(
+        (mode, message) -> {
+          Map<String, Object> spec =
+              new LinkedHashMap<>(
+                  Map.of(
+                      "host",
+                      "outside",
+                      "trafficPolicy",
+                      Map.of("tls", Map.of("mode", mode, "credentialName", "shop"))));
+          assertThat(ObjectParser.parse(ConfigKind.DESTINATION_RULE, object(spec)).diagnostics())
+              .singleElement()
+              .satisfies(d -> assertThat(d.message()).startsWith(message));
+          spec.put("workloadSelector", Map.of("matchLabels", Map.of("app", "shop")));
+          assertThat(ObjectParser.parse(ConfigKind.DESTINATION_RULE, object(spec)).diagnostics())
+              .hasSize(mode.equals("SIMPLE") || mode.equals("MUTUAL") ? 0 : 1);
+        });
+  }
+
+  @Test
   void what_is_asked_of_clients_of_a_gateway_is_read_and_checked() {
     String key = "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=";
     Map<String, Object> tls =

@@ -32,7 +32,7 @@ public final class EndpointView {
    * With more endpoints of a service on one network than this the gateway chooses: that many
    * connections of each client would cost more than the even balance is worth.
    */
-  static final int MOST_NAMED = 128;
+  static final int MAX_NAMED = 128;
 
   private final MeshSnapshot snapshot;
   private final MeshService service;
@@ -162,7 +162,7 @@ public final class EndpointView {
     for (Remote one : remote) {
       ServiceEndpoint endpoint = one.endpoint();
       int share = scale / one.gateways().size();
-      boolean few = sizes.getOrDefault(endpoint.network(), 0) <= MOST_NAMED;
+      boolean few = sizes.getOrDefault(endpoint.network(), 0) <= MAX_NAMED;
       for (NetworkGateway gateway : one.gateways()) {
         if (client.byEndpoint()
             && gateway.byEndpoint()

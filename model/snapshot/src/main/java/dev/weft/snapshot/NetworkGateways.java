@@ -17,7 +17,7 @@ import java.util.stream.Collectors;
 public record NetworkGateways(List<NetworkGateway> all, int scale) {
   public static final NetworkGateways NONE = new NetworkGateways(List.of(), 1);
   // Beyond this a weight carries no meaning any more and sums could overflow.
-  private static final long MOST_SCALE = 1 << 20;
+  private static final long MAX_SCALE = 1 << 20;
 
   public NetworkGateways {
     all = List.copyOf(all);
@@ -48,7 +48,7 @@ public record NetworkGateways(List<NetworkGateway> all, int scale) {
     for (long count : byCluster.values()) {
       scale = lcm(scale, count);
     }
-    return new NetworkGateways(sorted, (int) Math.min(scale, MOST_SCALE));
+    return new NetworkGateways(sorted, (int) Math.min(scale, MAX_SCALE));
   }
 
   /** The gateways of a cluster in a network, else all gateways of the network. */
@@ -68,6 +68,6 @@ public record NetworkGateways(List<NetworkGateway> all, int scale) {
       x = y;
       y = rest;
     }
-    return Math.min(a / x * b, MOST_SCALE);
+    return Math.min(a / x * b, MAX_SCALE);
   }
 }

@@ -115,7 +115,7 @@ class EndpointViewTest {
             Map.of(),
             "",
             s.debounceQuiet(),
-            s.debounceMost(),
+            s.debounceMax(),
             s.injector()));
     assertThat(World.view(world.snapshot(), "httpbin", "", World.client("ack-1", "network1")))
         .singleElement()

@@ -86,16 +86,16 @@ class NamedEndpointsTest {
 
   @Test
   void very_many_endpoints_are_left_to_the_gateways() {
-    World world = world(EndpointView.MOST_NAMED);
+    World world = world(EndpointView.MAX_NAMED);
     world.cluster("ack-2").proxyPod("proxy-1", HOP);
     EndpointClient client = World.naming("ack-1", "network1");
-    assertThat(view(world, client)).hasSize(2 * EndpointView.MOST_NAMED);
+    assertThat(view(world, client)).hasSize(2 * EndpointView.MAX_NAMED);
 
     world.cluster("ack-2").pod("httpbin", "one-more", "10.0.2.1");
     assertThat(view(world, client))
         .hasSize(2)
         .allSatisfy(v -> assertThat(v.label()).isEmpty())
-        .allSatisfy(v -> assertThat(v.weight()).isEqualTo(EndpointView.MOST_NAMED + 1));
+        .allSatisfy(v -> assertThat(v.weight()).isEqualTo(EndpointView.MAX_NAMED + 1));
   }
 
   /** With an address that somebody wrote in front of the cross-cluster proxy. */

@@ -17,7 +17,7 @@ import java.util.Map;
 public final class GatewayHealth {
   static final int REFUSALS = 3;
   static final Duration FIRST = Duration.ofSeconds(2);
-  static final Duration MOST = Duration.ofSeconds(30);
+  static final Duration MAX = Duration.ofSeconds(30);
 
   /** After that many failed tries a gateway is forgotten: perhaps nobody is told of it any more. */
   static final int TRIES = 20;
@@ -56,7 +56,7 @@ public final class GatewayHealth {
           return;
         }
         Duration twice = state.time.multipliedBy(2);
-        state.time = twice.compareTo(MOST) > 0 ? MOST : twice;
+        state.time = twice.compareTo(MAX) > 0 ? MAX : twice;
         state.until = now + state.time.toNanos();
       }
     } else if (state.refusals >= REFUSALS) {

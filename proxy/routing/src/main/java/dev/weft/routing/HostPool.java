@@ -54,11 +54,11 @@ final class HostPool {
   private static HostPool ring(
       int[] hosts, long[] weights, List<Endpoint> endpoints, long minimum) {
     long heaviest = Arrays.stream(weights).max().orElse(1);
-    long most = Math.clamp(minimum / 8, 64, MAX_POINTS);
+    long max = Math.clamp(minimum / 8, 64, MAX_POINTS);
     record Point(long hash, int host) {}
     List<Point> points = new java.util.ArrayList<>();
     for (int i = 0; i < hosts.length; i++) {
-      long copies = Math.max(1, most * weights[i] / heaviest);
+      long copies = Math.max(1, max * weights[i] / heaviest);
       Endpoint endpoint = endpoints.get(hosts[i]);
       long seed = Hash.of(endpoint.address() + endpoint.hop());
       for (long copy = 0; copy < copies; copy++) {

@@ -13,7 +13,7 @@ public record LbTuning(double panicThreshold, boolean localityWeighted, Duration
   public static final LbTuning DEFAULT = new LbTuning(50, false);
 
   /** Envoy's default of {@code min_weight_percent}. */
-  private static final double LEAST = 0.1;
+  private static final double MIN = 0.1;
 
   /** Without slow start. */
   public LbTuning(double panicThreshold, boolean localityWeighted) {
@@ -24,6 +24,6 @@ public record LbTuning(double panicThreshold, boolean localityWeighted, Duration
   public double shareAt(Duration age) {
     return age.compareTo(slowStart) >= 0
         ? 1
-        : Math.max(LEAST, (double) age.toNanos() / slowStart.toNanos());
+        : Math.max(MIN, (double) age.toNanos() / slowStart.toNanos());
   }
 }

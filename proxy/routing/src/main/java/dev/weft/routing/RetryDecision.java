@@ -119,7 +119,7 @@ public final class RetryDecision {
     long base = Math.max(1, policy.backoffBase().toMillis());
     long ceiling =
         Math.min(
-            policy.backoffMost().toMillis(), base * ((1L << Math.min(30, Math.max(1, retry))) - 1));
+            policy.maxBackoff().toMillis(), base * ((1L << Math.min(30, Math.max(1, retry))) - 1));
     return Duration.ofMillis(ceiling <= 0 ? 0 : random.nextLong(ceiling + 1));
   }
 }

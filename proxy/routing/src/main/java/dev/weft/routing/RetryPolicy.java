@@ -24,7 +24,7 @@ public record RetryPolicy(
     boolean previousPriorities,
     int selectionAttempts,
     Duration backoffBase,
-    Duration backoffMost) {
+    Duration maxBackoff) {
   public static final RetryPolicy NONE =
       new RetryPolicy(
           0,

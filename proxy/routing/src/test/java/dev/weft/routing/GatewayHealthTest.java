@@ -67,23 +67,23 @@ class GatewayHealthTest {
       assertThat(health.due(now)).as("try %d", i).containsExactly(ONE);
       health.failed(ONE, now);
       time =
-          time.multipliedBy(2).compareTo(GatewayHealth.MOST) > 0
-              ? GatewayHealth.MOST
+          time.multipliedBy(2).compareTo(GatewayHealth.MAX) > 0
+              ? GatewayHealth.MAX
               : time.multipliedBy(2);
     }
-    assertThat(time).isEqualTo(GatewayHealth.MOST);
+    assertThat(time).isEqualTo(GatewayHealth.MAX);
   }
 
   @Test
   void one_that_never_comes_back_is_forgotten() {
     fail(GatewayHealth.REFUSALS);
     for (int i = 0; i < GatewayHealth.TRIES; i++) {
-      after(GatewayHealth.MOST);
+      after(GatewayHealth.MAX);
       assertThat(health.due(now)).containsExactly(ONE);
       health.failed(ONE, now);
     }
     assertThat(health.isOut(ONE)).isFalse();
-    after(GatewayHealth.MOST);
+    after(GatewayHealth.MAX);
     assertThat(health.due(now)).isEmpty();
   }
 

@@ -15,18 +15,17 @@ import org.jspecify.annotations.Nullable;
 final class AccessCompiler {
   private static final String TEMPLATE =
       "envoy.extensions.path.match.uri_template.v3.UriTemplateMatchConfig";
-  private static final int MOST_PORT = 65535;
+  private static final int MAX_PORT = 65535;
 
   private AccessCompiler() {}
 
   static AccessFilter http(ProtoFields in) {
-    in.ignore(6, 7);
+    in.ignore(IgnoredInAccess.HTTP_RBAC);
     return new AccessFilter(rules(in, 1, "rules"), rules(in, 2, "shadow_rules"), in.text(3));
   }
 
   static AccessFilter network(ProtoFields in) {
-    // What may come in is decided before the first byte; nothing that is asked changes later.
-    in.ignore(3, 4);
+    in.ignore(IgnoredInAccess.NETWORK_RBAC);
     return new AccessFilter(rules(in, 1, "rules"), rules(in, 2, "shadow_rules"), in.text(5));
   }
 
@@ -87,7 +86,7 @@ final class AccessCompiler {
     }
     if (in.has(6)) {
       int port = in.integer(6);
-      if (port < 0 || port > MOST_PORT) {
+      if (port < 0 || port > MAX_PORT) {
         throw in.reject("destination_port", port + " is no port");
       }
       return new Criterion.Ports(port, port + 1);
@@ -156,7 +155,7 @@ final class AccessCompiler {
   }
 
   private static Criterion template(ProtoFields in) {
-    in.ignore(1);
+    in.ignore(IgnoredInAccess.EXTENSION);
     var config = in.any(2, "typed_config");
     if (config == null || !config.type().equals(TEMPLATE)) {
       throw in.reject("typed_config", "only " + TEMPLATE + " works");

@@ -17,7 +17,7 @@ final class AccessLogCompiler {
   }
 
   private static AccessLog compile(ProtoFields in) {
-    in.ignore(1);
+    in.ignore(IgnoredInListeners.ACCESS_LOG);
     ProtoFields filter = in.message(2, "filter");
     TypedConfig config = in.any(4, "typed_config");
     if (config == null) {
@@ -41,8 +41,7 @@ final class AccessLogCompiler {
   private static LogFormat format(ProtoFields file) {
     ProtoFields format = file.message(5, "log_format");
     if (format != null) {
-      // Formatter extensions add operators; an operator that we do not know is refused below.
-      format.ignore(4, 6, 7);
+      format.ignore(IgnoredInListeners.LOG_FORMAT);
       boolean omitEmpty = format.bool(3);
       ProtoFields json = format.message(2, "json_format");
       if (json != null) {

@@ -22,7 +22,6 @@ import org.jspecify.annotations.Nullable;
  * @param transport where none of them matches
  * @param sourceAddress connections are made from this IP address; null: any
  * @param outlier null: endpoints are never ejected
- * @param metadataExchange TCP peers tell each other who they are over {@code istio-peer-exchange}
  * @param services which services stand behind it (telemetry)
  * @param keepalive null: the system's
  */
@@ -38,7 +37,6 @@ public record Cluster(
     HttpOptions http,
     CircuitLimits limits,
     @Nullable OutlierPolicy outlier,
-    boolean metadataExchange,
     List<ServiceName> services,
     @Nullable TcpKeepalive keepalive) {
   public Cluster {
@@ -57,13 +55,8 @@ public record Cluster(
     /** Written in the cluster. */
     record Static() implements Discovery {}
 
-    /**
-     * Host names written in the cluster's assignment, resolved again and again.
-     *
-     * @param refresh how often
-     * @param logical true: one address at a time ({@code LOGICAL_DNS})
-     */
-    record Dns(Duration refresh, boolean logical, Family family) implements Discovery {}
+    /** Host names written in the cluster's assignment, resolved by each connection. */
+    record Dns() implements Discovery {}
 
     /**
      * Where the client wanted to go (SO_ORIGINAL_DST).
@@ -84,15 +77,6 @@ public record Cluster(
       public Endpoint endpoint(HostPort address) {
         return mutual.contains(address) ? Endpoint.of(address, MUTUAL) : Endpoint.of(address);
       }
-    }
-
-    /** Which addresses are asked for. */
-    enum Family {
-      AUTO,
-      V4_ONLY,
-      V6_ONLY,
-      V4_PREFERRED,
-      ALL
     }
   }
 

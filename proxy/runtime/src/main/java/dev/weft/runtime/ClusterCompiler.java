@@ -22,7 +22,9 @@ import org.jspecify.annotations.Nullable;
 /** {@code envoy.config.cluster.v3.Cluster}. */
 final class ClusterCompiler {
   /** Percent of its share that a new endpoint gets at first, and Envoy's default. */
-  private static final double LEAST_SHARE = 10;
+  private static final double MIN_SHARE = 10;
+
+  private static final int V6_ONLY = 2;
 
   private ClusterCompiler() {}
 
@@ -34,26 +36,27 @@ final class ClusterCompiler {
   record Result(Cluster cluster, @Nullable LoadAssignment assignment) {}
 
   static Result compile(ProtoFields in) {
-    // Statistics, buffers, DNS details, warming, load reports: nothing that moves traffic here.
-    in.ignore(5, 18, 20, 28, 31, 32, 39, 42, 44, 45, 47, 49, 53, 54, 55, 57, 58);
+    in.ignore(IgnoredInClusters.CLUSTER);
+    filters(in);
     String name = in.text(1);
     ClusterHttp.Options http = ClusterHttp.compile(in);
     ProtoFields inline = in.message(33, "load_assignment");
     ProtoFields metadata = in.message(25, "metadata");
     Map<String, ProtoFields> filters = Map.of();
     if (metadata != null) {
-      metadata.ignore(2);
+      metadata.ignore(IgnoredInClusters.METADATA);
       filters = metadata.map(1, "filter_metadata");
     }
     Cluster.Discovery discovery = discovery(in, name, filters.get(DialledTransports.METADATA));
     List<Cluster.ServiceName> services = services(filters.get("istio"));
-    filters.values().forEach(ProtoFields::ignoreAll);
+    ProtoFields least = in.message(37, "least_request_lb_config");
+    filters.values().forEach(each -> each.ignore(IgnoredInClusters.OTHER_METADATA));
     Cluster cluster =
         new Cluster(
             name,
             discovery,
-            lbPolicy(in, discovery),
-            tuning(in.message(27, "common_lb_config"), slowStart(in)),
+            lbPolicy(in, discovery, least),
+            tuning(in.message(27, "common_lb_config"), slowStart(in, least)),
             in.duration(4, Duration.ofSeconds(5)),
             in.each(43, "transport_socket_matches", m -> transportMatch(m, http)),
             TlsCompiler.upstream(
@@ -62,7 +65,6 @@ final class ClusterCompiler {
             http.options(),
             limits(in.message(10, "circuit_breakers")),
             outlier(in.message(19, "outlier_detection")),
-            metadataExchange(in),
             services,
             keepalive(in.message(30, "upstream_connection_options")));
     boolean written = inline != null || discovery instanceof Cluster.Discovery.Static;
@@ -74,18 +76,18 @@ final class ClusterCompiler {
   private static Cluster.Discovery discovery(
       ProtoFields in, String name, @Nullable ProtoFields dialled) {
     ProtoFields eds = in.message(3, "eds_cluster_config");
-    Duration refresh = in.duration(16, Duration.ofSeconds(5));
-    Cluster.Discovery.Family family = family(in, in.integer(17));
+    if (in.integer(17) == V6_ONLY) {
+      throw in.reject("dns_lookup_family", "V6_ONLY is not supported; V4_PREFERRED is");
+    }
     return switch (in.integer(2)) {
       case 0 -> new Cluster.Discovery.Static();
-      case 1 -> new Cluster.Discovery.Dns(refresh, false, family);
-      case 2 -> new Cluster.Discovery.Dns(refresh, true, family);
+      case 1, 2 -> new Cluster.Discovery.Dns();
       case 3 -> {
         String service = "";
         if (eds != null) {
           ProtoFields source = eds.message(1, "eds_config");
           if (source != null) {
-            source.ignoreAll();
+            source.ignore(IgnoredInListeners.CONFIG_SOURCE);
           }
           service = eds.text(2);
         }
@@ -102,36 +104,20 @@ final class ClusterCompiler {
     };
   }
 
-  private static Cluster.Discovery.Family family(ProtoFields in, int value) {
-    return switch (value) {
-      case 0 -> Cluster.Discovery.Family.AUTO;
-      case 1 -> Cluster.Discovery.Family.V4_ONLY;
-      case 2 -> Cluster.Discovery.Family.V6_ONLY;
-      case 3 -> Cluster.Discovery.Family.V4_PREFERRED;
-      case 4 -> Cluster.Discovery.Family.ALL;
-      default -> throw in.reject("dns_lookup_family", "unknown value " + value);
-    };
-  }
-
-  private static LbPolicy lbPolicy(ProtoFields in, Cluster.Discovery discovery) {
-    ProtoFields least = in.message(37, "least_request_lb_config");
+  private static LbPolicy lbPolicy(
+      ProtoFields in, Cluster.Discovery discovery, @Nullable ProtoFields least) {
     ProtoFields ring = in.message(23, "ring_hash_lb_config");
     ProtoFields maglev = in.message(52, "maglev_lb_config");
     if (ring != null) {
       if (ring.integer(3) != 0) {
         throw ring.reject("hash_function", "only XX_HASH is supported");
       }
-      // Rings are as large as their endpoints need, within a bound of ours.
-      ring.ignore(4);
+      ring.ignore(IgnoredInClusters.RING);
     }
-    if (least != null) {
-      // Read with slow start.
-      least.ignore(2, 3);
-    }
+    int choices = least == null ? 2 : (int) Math.max(2, least.wrapped(1, 2));
     return switch (in.integer(6)) {
       case 0 -> new LbPolicy.RoundRobin();
-      case 1 ->
-          new LbPolicy.LeastRequest(least == null ? 2 : (int) Math.max(2, least.wrapped(1, 2)));
+      case 1 -> new LbPolicy.LeastRequest(choices);
       case 2 -> new LbPolicy.RingHash(ring == null ? 1024 : ring.wrapped(1, 1024));
       case 3 -> new LbPolicy.Random();
       case 5 -> new LbPolicy.Maglev(maglev == null ? 65537 : maglev.wrapped(1, 65537));
@@ -146,11 +132,9 @@ final class ClusterCompiler {
   }
 
   /** Of the two policies that know it. */
-  private static Duration slowStart(ProtoFields in) {
-    ProtoFields least = in.message(37, "least_request_lb_config");
+  private static Duration slowStart(ProtoFields in, @Nullable ProtoFields least) {
     ProtoFields round = in.message(56, "round_robin_lb_config");
     if (least != null) {
-      least.ignore(1);
       refuseOther(least.message(2, "active_request_bias"), 1);
     }
     ProtoFields slow =
@@ -163,8 +147,8 @@ final class ClusterCompiler {
     // How the share grows: evenly, from a tenth.
     refuseOther(slow.message(2, "aggression"), 1);
     ProtoFields share = slow.message(3, "min_weight_percent");
-    if (share != null && share.real(1) != 0 && share.real(1) != LEAST_SHARE) {
-      throw slow.reject("min_weight_percent", "only " + LEAST_SHARE + " is supported");
+    if (share != null && share.real(1) != 0 && share.real(1) != MIN_SHARE) {
+      throw slow.reject("min_weight_percent", "only " + MIN_SHARE + " is supported");
     }
     return slow.duration(1, Duration.ZERO);
   }
@@ -174,7 +158,7 @@ final class ClusterCompiler {
     if (runtime == null) {
       return;
     }
-    runtime.ignore(2);
+    runtime.ignore(IgnoredInClusters.RUNTIME_DOUBLE);
     double value = runtime.real(1);
     if (value != 0 && value != only) {
       throw runtime.reject("default_value", "only " + only + " is supported");
@@ -186,8 +170,10 @@ final class ClusterCompiler {
       return new LbTuning(
           LbTuning.DEFAULT.panicThreshold(), LbTuning.DEFAULT.localityWeighted(), slowStart);
     }
-    // Changes are merged by who sends them; there are no active health checks.
-    in.ignore(4, 5, 6, 8);
+    in.ignore(IgnoredInClusters.BALANCING);
+    if (in.bool(6)) {
+      throw in.reject("close_connections_on_host_set_change", "is not supported");
+    }
     ProtoFields panic = in.message(1, "healthy_panic_threshold");
     ProtoFields weighted = in.message(3, "locality_weighted_lb_config");
     return new LbTuning(
@@ -209,13 +195,15 @@ final class ClusterCompiler {
     if (bind == null) {
       return null;
     }
-    // An address of the pod needs no IP_FREEBIND.
-    bind.ignore(2);
+    bind.ignore(IgnoredInClusters.BIND);
     ProtoFields source = bind.message(1, "source_address");
     if (source == null) {
       return null;
     }
-    source.ignore(1, 3, 6);
+    source.ignore(IgnoredInClusters.SOURCE_ADDRESS);
+    if (source.integer(3) != 0) {
+      throw source.reject("port_value", "the kernel chooses the port that is dialled from");
+    }
     String address = source.text(2);
     if (!IpLiteral.is(address)) {
       throw source.reject("address", "'" + address + "' is no IP address");
@@ -229,7 +217,7 @@ final class ClusterCompiler {
     }
     CircuitLimits limits = CircuitLimits.DEFAULT;
     for (ProtoFields threshold : in.messages(1, "thresholds")) {
-      threshold.ignore(6, 7);
+      threshold.ignore(IgnoredInClusters.THRESHOLDS);
       CircuitLimits read =
           new CircuitLimits(
               threshold.wrapped(2, limits.maxConnections()),
@@ -247,37 +235,33 @@ final class ClusterCompiler {
     if (in == null) {
       return null;
     }
-    // Parameters of rules that must be off, jitter of the end of an ejection.
-    in.ignore(7, 8, 9, 16, 19, 20, 22, 23);
+    in.ignore(IgnoredInClusters.OUTLIERS);
     refuseEnforced(in, 6, "enforcing_success_rate");
     refuseEnforced(in, 15, "enforcing_local_origin_success_rate");
     refuseEnforced(in, 17, "enforcing_failure_percentage");
     refuseEnforced(in, 18, "enforcing_failure_percentage_local_origin");
     Duration base = in.duration(3, Duration.ofSeconds(30));
-    Duration most = in.duration(21, Duration.ofSeconds(300));
+    Duration max = in.duration(21, Duration.ofSeconds(300));
     return new OutlierPolicy(
-        enforced(in, 5, 100) ? (int) in.wrapped(1, 5) : consume(in, 1),
-        enforced(in, 11, 0) ? (int) in.wrapped(10, 5) : consume(in, 10),
-        enforced(in, 14, 100) ? (int) in.wrapped(13, 5) : consume(in, 13),
+        failures(in, 5, 100, 1),
+        failures(in, 11, 0, 10),
+        failures(in, 14, 100, 13),
         in.bool(12),
         in.duration(2, Duration.ofSeconds(10)),
         base,
-        most.compareTo(base) < 0 ? base : most,
+        max.compareTo(base) < 0 ? base : max,
         (int) Math.min(100, in.wrapped(4, 10)),
         in.wrappedBool(25, false));
   }
 
-  private static boolean enforced(ProtoFields in, int field, int otherwise) {
-    long percent = in.wrapped(field, otherwise);
+  /** How many failures in a row eject; 0 for a rule that is not enforced. */
+  private static int failures(ProtoFields in, int enforcing, int otherwise, int field) {
+    long percent = in.wrapped(enforcing, otherwise);
     if (percent != 0 && percent != 100) {
       throw in.reject("enforcing", "rules are enforced always (100) or never (0)");
     }
-    return percent == 100;
-  }
-
-  private static int consume(ProtoFields in, int field) {
-    in.ignore(field);
-    return 0;
+    int failures = (int) in.wrapped(field, 5);
+    return percent == 100 ? failures : 0;
   }
 
   private static void refuseEnforced(ProtoFields in, int field, String name) {
@@ -286,18 +270,15 @@ final class ClusterCompiler {
     }
   }
 
-  private static boolean metadataExchange(ProtoFields in) {
-    boolean exchange = false;
+  private static void filters(ProtoFields in) {
     for (ProtoFields filter : in.messages(40, "filters")) {
-      filter.ignore(1);
+      filter.ignore(IgnoredInClusters.FILTER);
       TypedConfig config = filter.any(2, "typed_config");
       if (config == null || !config.is(NetworkFilters.METADATA_EXCHANGE)) {
         throw filter.reject("typed_config", "only istio.metadata_exchange is supported");
       }
-      config.fields().ignoreAll();
-      exchange = true;
+      config.fields().ignore(IgnoredInListeners.METADATA_EXCHANGE);
     }
-    return exchange;
   }
 
   private static Set<HostPort> mutual(@Nullable ProtoFields dialled) {
@@ -337,7 +318,7 @@ final class ClusterCompiler {
     if (in == null) {
       return null;
     }
-    in.ignore(2, 3);
+    in.ignore(IgnoredInClusters.CONNECTION_OPTIONS);
     ProtoFields keepalive = in.message(1, "tcp_keepalive");
     return keepalive == null
         ? null

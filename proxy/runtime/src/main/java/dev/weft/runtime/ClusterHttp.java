@@ -31,7 +31,7 @@ final class ClusterHttp {
 
   /** The message in the {@code Any} that is the map's value. */
   private static ProtoFields content(ProtoFields any) {
-    any.ignore(1);
+    any.text(1);
     ProtoFields value = any.message(2, KEY);
     return value == null ? ProtoFields.of(new byte[0], any.path()) : value;
   }
@@ -60,9 +60,8 @@ final class ClusterHttp {
     if (upstream != null && !AUTHORITY.contains(upstream.text(3))) {
       throw upstream.reject("override_auto_sni_header", "only the authority is supported");
     }
-    in.ignore(7);
     for (ProtoFields filter : in.messages(6, "http_filters")) {
-      filter.ignore(1);
+      filter.ignore(IgnoredInListeners.HTTP_FILTER);
       TypedConfig config = filter.any(4, "typed_config");
       if (config == null
           || !config.is("envoy.extensions.filters.http.upstream_codec.v3.UpstreamCodec")) {
@@ -70,21 +69,21 @@ final class ClusterHttp {
       }
     }
     ProtoFields common = in.message(1, "common_http_protocol_options");
-    int most = (int) cluster.wrapped(9, 0);
+    int max = (int) cluster.wrapped(9, 0);
     ProtoFields explicit = in.message(3, "explicit_http_config");
     ProtoFields downstream = in.message(4, "use_downstream_protocol_config");
     ProtoFields auto = in.message(5, "auto_config");
     Cluster.HttpOptions options;
     if (downstream != null) {
-      options = options(Cluster.Protocol.DOWNSTREAM, common, versions(downstream), most);
+      options = options(Cluster.Protocol.DOWNSTREAM, common, versions(downstream), max);
     } else if (auto != null) {
-      auto.ignore(4);
-      options = options(Cluster.Protocol.ALPN, common, versions(auto), most);
+      auto.ignore(IgnoredInClusters.AUTO_HTTP);
+      options = options(Cluster.Protocol.ALPN, common, versions(auto), max);
     } else {
       ProtoFields http2 = explicit == null ? null : versions(explicit);
       options =
           options(
-              http2 != null ? Cluster.Protocol.HTTP2 : Cluster.Protocol.HTTP1, common, http2, most);
+              http2 != null ? Cluster.Protocol.HTTP2 : Cluster.Protocol.HTTP1, common, http2, max);
     }
     return new Options(options, autoSni, autoSan);
   }
@@ -103,11 +102,8 @@ final class ClusterHttp {
     if (in.bool(8)) {
       throw in.reject("send_fully_qualified_url", "is not supported");
     }
-    ProtoFields format = in.message(4, "header_key_format");
-    if (format != null && format.has(1)) {
-      throw format.reject("proper_case_words", "is not supported; names are kept as they come");
-    }
-    in.ignoreAll();
+    HttpPipelineCompiler.headerCase(in);
+    in.ignore(IgnoredInClusters.HTTP1);
   }
 
   private static Cluster.HttpOptions options(
@@ -118,7 +114,10 @@ final class ClusterHttp {
     Cluster.HttpOptions otherwise = Cluster.HttpOptions.DEFAULT;
     int streams = http2 == null ? 0 : (int) Math.min(http2.wrapped(2, 0), Integer.MAX_VALUE);
     if (http2 != null) {
-      http2.ignoreAll();
+      http2.ignore(IgnoredInClusters.HTTP2);
+      if (http2.bool(6)) {
+        throw http2.reject("allow_metadata", "is not supported");
+      }
     }
     if (common == null) {
       return new Cluster.HttpOptions(
@@ -128,8 +127,7 @@ final class ClusterHttp {
           otherwise.maxConnectionDuration(),
           streams);
     }
-    // How large a response's head may be is this proxy's own matter.
-    common.ignore(7);
+    common.ignore(IgnoredInListeners.COMMON_HTTP);
     return new Cluster.HttpOptions(
         protocol,
         (int) common.wrapped(6, maxRequests),

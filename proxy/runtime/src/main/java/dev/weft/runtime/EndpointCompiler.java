@@ -20,15 +20,16 @@ final class EndpointCompiler {
     int overprovisioning = LoadAssignment.DEFAULT_OVERPROVISIONING;
     if (policy != null) {
       overprovisioning = (int) policy.wrapped(3, overprovisioning);
-      // Staleness and weighted priority health do not apply to us.
-      policy.ignore(4, 6);
+      if (policy.bool(6)) {
+        throw policy.reject("weighted_priority_health", "is not supported");
+      }
     }
     return new LoadAssignment(
         in.text(1), in.each(2, "endpoints", EndpointCompiler::group), overprovisioning);
   }
 
   private static LoadAssignment.Group group(ProtoFields in) {
-    in.ignore(6, 9);
+    in.ignore(IgnoredInClusters.ENDPOINT_GROUP);
     return new LoadAssignment.Group(
         locality(in.message(1, "locality")),
         in.integer(5),
@@ -42,15 +43,14 @@ final class EndpointCompiler {
 
   private static Endpoint endpoint(ProtoFields in) {
     ProtoFields endpoint = in.required(1, "endpoint");
-    // Active health checks and further addresses for happy eyeballs are not used.
-    endpoint.ignore(2, 4);
+    endpoint.ignore(IgnoredInClusters.ENDPOINT);
     HostPort address = address(endpoint.required(1, "address"));
     Map<String, String> transportMatch = Map.of();
     String workload = "";
     String hop = "";
     ProtoFields metadata = in.message(3, "metadata");
     if (metadata != null) {
-      metadata.ignore(2);
+      metadata.ignore(IgnoredInClusters.METADATA);
       Map<String, ProtoFields> filters = metadata.map(1, "filter_metadata");
       ProtoFields match = filters.get("envoy.transport_socket_match");
       transportMatch = match == null ? Map.of() : ProtoStruct.texts(match);
@@ -66,7 +66,7 @@ final class EndpointCompiler {
               "filter_metadata[" + HopLabel.METADATA + "]", "'" + hop + "' is not a DNS label");
         }
       }
-      filters.values().forEach(ProtoFields::ignoreAll);
+      filters.values().forEach(each -> each.ignore(IgnoredInClusters.OTHER_METADATA));
     }
     return new Endpoint(
         address,
@@ -97,7 +97,7 @@ final class EndpointCompiler {
     if (socket.integer(1) != 0) {
       throw socket.reject("protocol", "only TCP is supported");
     }
-    socket.ignore(6);
+    socket.ignore(IgnoredInClusters.SOCKET_ADDRESS);
     int port = socket.integer(3);
     if (port < 1 || port > 65535) {
       throw socket.reject("port_value", port + " is not in 1-65535");

@@ -112,15 +112,15 @@ public final class FilterChainTable {
 
   private static List<FilterChain> best(
       List<FilterChain> from, Criterion criterion, ConnectionView connection) {
-    int most = -1;
+    int max = -1;
     List<FilterChain> kept = new ArrayList<>(from.size());
     for (FilterChain chain : from) {
       int specificity = criterion.specificity(chain.match(), connection);
-      if (specificity > most) {
-        most = specificity;
+      if (specificity > max) {
+        max = specificity;
         kept.clear();
       }
-      if (specificity == most && specificity >= 0) {
+      if (specificity == max && specificity >= 0) {
         kept.add(chain);
       }
     }

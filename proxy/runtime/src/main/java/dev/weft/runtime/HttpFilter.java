@@ -24,7 +24,7 @@ public sealed interface HttpFilter {
       implements HttpFilter {}
 
   /** {@code istio_*} metrics are kept. */
-  record IstioStats(boolean disableHostHeaderFallback) implements HttpFilter {}
+  record IstioStats() implements HttpFilter {}
 
   /**
    * The ALPN offered upstream over TLS depends on the request's protocol.

@@ -18,7 +18,7 @@ final class HttpFilterCompiler {
   static List<HttpFilter> all(ProtoFields manager) {
     List<HttpFilter> out = new ArrayList<>();
     for (ProtoFields filter : manager.messages(5, "http_filters")) {
-      filter.ignore(1);
+      filter.ignore(IgnoredInListeners.HTTP_FILTER);
       boolean optional = filter.bool(6);
       boolean disabled = filter.bool(7);
       TypedConfig config = filter.any(4, "typed_config");
@@ -26,14 +26,14 @@ final class HttpFilterCompiler {
         throw filter.reject("typed_config", "is missing");
       }
       if (disabled) {
-        config.fields().ignoreAll();
+        config.fields().ignore(IgnoredInListeners.DISABLED_FILTER);
         continue;
       }
       HttpFilter compiled = compile(config);
       if (compiled != null) {
         out.add(compiled);
       } else if (optional) {
-        config.fields().ignoreAll();
+        config.fields().ignore(IgnoredInListeners.OPTIONAL_FILTER);
       } else {
         throw filter.reject("typed_config", "HTTP filter " + config.type() + " is not supported");
       }
@@ -48,7 +48,10 @@ final class HttpFilterCompiler {
     ProtoFields in = config.fields();
     return switch (config.type()) {
       case HTTP + "router.v3.Router" -> {
-        in.ignore(1, 2, 6, 7, 9);
+        in.ignore(IgnoredInListeners.ROUTER);
+        if (in.bool(6)) {
+          throw in.reject("respect_expected_rq_timeout", "is not supported");
+        }
         yield new HttpFilter.Router(in.bool(4));
       }
       case HTTP + "cors.v3.Cors" -> new HttpFilter.Cors();
@@ -56,24 +59,17 @@ final class HttpFilterCompiler {
       case HTTP + "jwt_authn.v3.JwtAuthentication" -> new HttpFilter.Tokens(JwtCompiler.rules(in));
       case HTTP + "fault.v3.HTTPFault" -> new HttpFilter.Fault();
       case HTTP + "grpc_stats.v3.FilterConfig" -> {
-        in.ignoreAll();
+        in.ignore(IgnoredInListeners.GRPC_STATS);
         yield new HttpFilter.GrpcStats();
       }
       case "io.istio.http.peer_metadata.Config" -> peerMetadata(config);
-      case NetworkFilters.STATS -> stats(config);
+      case NetworkFilters.STATS -> {
+        in.ignore(IgnoredInListeners.ISTIO_STATS);
+        yield new HttpFilter.IstioStats();
+      }
       case "istio.envoy.config.filter.http.alpn.v2alpha1.FilterConfig" -> alpn(config);
       default -> null;
     };
-  }
-
-  private static HttpFilter stats(TypedConfig config) {
-    boolean noFallback = false;
-    if (config.struct()) {
-      Map<String, @Nullable Object> struct = ProtoStruct.read(config.fields());
-      noFallback = Boolean.TRUE.equals(struct.get("disable_host_header_fallback"));
-    }
-    config.fields().ignoreAll();
-    return new HttpFilter.IstioStats(noFallback);
   }
 
   private static HttpFilter peerMetadata(TypedConfig config) {
@@ -87,7 +83,7 @@ final class HttpFilterCompiler {
           names(struct, "downstream_propagation"));
     }
     HttpFilter filter = new HttpFilter.PeerMetadata(in.has(1), in.has(2), in.has(4), in.has(3));
-    in.ignoreAll();
+    in.ignore(IgnoredInListeners.PEER_METADATA);
     return filter;
   }
 

@@ -9,7 +9,6 @@ import java.util.List;
  * @param filters in order; {@link HttpFilter.Router} is last
  * @param serverName the value of the {@code server} header
  * @param upgrades lower-case names of allowed upgrades ({@code websocket})
- * @param metadataExchange true: the connection speaks {@code istio-peer-exchange} where negotiated
  * @param maxRequestHeaderBytes larger requests are answered with 431
  */
 public record HttpPipeline(
@@ -25,12 +24,10 @@ public record HttpPipeline(
     ServerHeader serverHeader,
     List<String> upgrades,
     Timeouts timeouts,
-    Http1 http1,
     Http2 http2,
     PathNormalization paths,
     HeadRules heads,
-    int maxRequestHeaderBytes,
-    boolean metadataExchange)
+    int maxRequestHeaderBytes)
     implements Pipeline {
   public HttpPipeline {
     filters = List.copyOf(filters);
@@ -59,9 +56,9 @@ public record HttpPipeline(
    *     and {@code Hash} always are
    */
   public record ForwardClientCert(
-      Mode mode, boolean subject, boolean cert, boolean chain, boolean dns, boolean uri) {
+      Mode mode, boolean subject, boolean cert, boolean dns, boolean uri) {
     public static final ForwardClientCert SANITIZE =
-        new ForwardClientCert(Mode.SANITIZE, false, false, false, false, false);
+        new ForwardClientCert(Mode.SANITIZE, false, false, false, false);
 
     /** Envoy's {@code ForwardClientCertDetails}. */
     public enum Mode {
@@ -92,9 +89,7 @@ public record HttpPipeline(
       Duration request,
       Duration requestHeaders,
       Duration connectionIdle,
-      Duration maxConnectionDuration,
-      Duration maxStreamDuration,
-      Duration drain) {}
+      Duration maxStreamDuration) {}
 
   /**
    * Which heads of requests are taken.
@@ -113,20 +108,10 @@ public record HttpPipeline(
     DROP_HEADER
   }
 
-  /** Settings of HTTP/1. */
-  public record Http1(boolean acceptHttp10, String defaultHostForHttp10, boolean enableTrailers) {}
-
-  /**
-   * Settings of HTTP/2; 0: the proxy's own.
-   *
-   * @param allowConnect extended CONNECT (RFC 8441) is offered
-   */
+  /** Settings of HTTP/2; 0: the proxy's own. */
   public record Http2(
-      int maxConcurrentStreams,
-      int initialStreamWindow,
-      int initialConnectionWindow,
-      boolean allowConnect) {
-    public static final Http2 DEFAULT = new Http2(0, 0, 0, false);
+      int maxConcurrentStreams, int initialStreamWindow, int initialConnectionWindow) {
+    public static final Http2 DEFAULT = new Http2(0, 0, 0);
   }
 
   /** How paths are cleaned before routing. */

@@ -1,24 +1,24 @@
 package dev.weft.runtime;
 
 import dev.weft.xds.client.ProtoFields;
+import dev.weft.xds.client.TypedConfig;
 import java.time.Duration;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** {@code HttpConnectionManager}. */
 final class HttpPipelineCompiler {
-  private static final int MOST_HEADERS = 1000;
+  private static final int MAX_HEADERS = 1000;
 
   private HttpPipelineCompiler() {}
 
-  static HttpPipeline compile(ProtoFields in, boolean metadataExchange) {
-    // What concerns user agents, internal addresses, 100-continue (always forwarded), the moment of
-    // closing, error granularity, log flushing and header validation is this proxy's own matter.
-    in.ignore(6, 18, 20, 25, 26, 36, 40, 44, 50, 53, 54, 55, 56, 57, 58);
+  static HttpPipeline compile(ProtoFields in) {
+    in.ignore(IgnoredInListeners.CONNECTION_MANAGER);
     refuseUnsupported(in);
+    http1(in.message(8, "http_protocol_options"));
     ProtoFields common = in.message(35, "common_http_protocol_options");
     if (common != null) {
-      common.ignore(7);
+      common.ignore(IgnoredInListeners.COMMON_HTTP);
     }
     return new HttpPipeline(
         in.text(2),
@@ -36,13 +36,11 @@ final class HttpPipelineCompiler {
             .map(u -> u.text(1).toLowerCase(Locale.ROOT))
             .toList(),
         timeouts(in, common),
-        http1(in.message(8, "http_protocol_options")),
         http2(in.message(9, "http2_protocol_options")),
         new HttpPipeline.PathNormalization(
             in.wrappedBool(30, false), in.bool(33), escapedSlashes(in, in.integer(45))),
         heads(common),
-        (int) in.wrapped(29, 60) * 1024,
-        metadataExchange);
+        (int) in.wrapped(29, 60) * 1024);
   }
 
   private static void refuseUnsupported(ProtoFields in) {
@@ -51,12 +49,25 @@ final class HttpPipelineCompiler {
       if (tracing.has(9)) {
         throw tracing.reject("provider", "tracing is not supported");
       }
-      tracing.ignoreAll();
+      tracing.ignore(IgnoredInListeners.TRACING);
     }
+    ProtoFields requestIds = in.message(36, "request_id_extension");
+    TypedConfig kind = requestIds == null ? null : requestIds.any(1, "typed_config");
+    if (kind != null) {
+      if (!kind.is(IgnoredInListeners.REQUEST_IDS.message())) {
+        throw in.reject("request_id_extension", kind.type() + " is not supported");
+      }
+      kind.fields().ignore(IgnoredInListeners.REQUEST_IDS);
+    }
+    if (in.wrappedBool(6, false)) {
+      throw in.reject("add_user_agent", "is not supported");
+    }
+    refuse(in, 20, "represent_ipv4_remote_address_as_ipv4_mapped_ipv6");
     refuse(in, 39, "strip_matching_host_port");
     refuse(in, 42, "strip_any_host_port");
     refuse(in, 47, "strip_trailing_host_dot");
     refuse(in, 51, "append_x_forwarded_port");
+    refuse(in, 57, "append_local_overload");
     if (!in.text(22).isEmpty()) {
       throw in.reject("via", "is not supported");
     }
@@ -89,7 +100,7 @@ final class HttpPipelineCompiler {
     if (rds != null) {
       ProtoFields source = rds.message(1, "config_source");
       if (source != null) {
-        source.ignoreAll();
+        source.ignore(IgnoredInListeners.CONFIG_SOURCE);
       }
       return new RouteSource.ByName(rds.text(2));
     }
@@ -121,26 +132,25 @@ final class HttpPipelineCompiler {
           default -> throw in.reject("forward_client_cert_details", "unknown value");
         };
     if (details == null) {
-      return new HttpPipeline.ForwardClientCert(mode, false, false, false, false, false);
+      return new HttpPipeline.ForwardClientCert(mode, false, false, false, false);
+    }
+    if (details.bool(6)) {
+      throw details.reject("chain", "is not supported; cert is");
     }
     return new HttpPipeline.ForwardClientCert(
-        mode,
-        details.wrappedBool(1, false),
-        details.bool(3),
-        details.bool(6),
-        details.bool(4),
-        details.bool(5));
+        mode, details.wrappedBool(1, false), details.bool(3), details.bool(4), details.bool(5));
   }
 
   private static HttpPipeline.Timeouts timeouts(ProtoFields in, @Nullable ProtoFields common) {
+    if (common != null && !common.duration(3, Duration.ZERO).isZero()) {
+      throw common.reject("max_connection_duration", "is not supported for clients");
+    }
     return new HttpPipeline.Timeouts(
         in.duration(24, Duration.ofMinutes(5)),
         in.duration(28, Duration.ZERO),
         in.duration(41, Duration.ZERO),
         common == null ? Duration.ofHours(1) : common.duration(1, Duration.ofHours(1)),
-        common == null ? Duration.ZERO : common.duration(3, Duration.ZERO),
-        common == null ? Duration.ZERO : common.duration(4, Duration.ZERO),
-        in.duration(12, Duration.ofSeconds(5)));
+        common == null ? Duration.ZERO : common.duration(4, Duration.ZERO));
   }
 
   private static HttpPipeline.HeadRules heads(@Nullable ProtoFields common) {
@@ -154,40 +164,52 @@ final class HttpPipelineCompiler {
           case 2 -> HttpPipeline.Underscores.DROP_HEADER;
           default -> throw common.reject("headers_with_underscores_action", "unknown value");
         };
-    long most = common.wrapped(2, HttpPipeline.HeadRules.DEFAULT.maxHeaders());
-    if (most < 1 || most > MOST_HEADERS) {
-      throw common.reject("max_headers_count", most + " is not in 1-" + MOST_HEADERS);
+    long max = common.wrapped(2, HttpPipeline.HeadRules.DEFAULT.maxHeaders());
+    if (max < 1 || max > MAX_HEADERS) {
+      throw common.reject("max_headers_count", max + " is not in 1-" + MAX_HEADERS);
     }
-    return new HttpPipeline.HeadRules((int) most, underscores);
+    return new HttpPipeline.HeadRules((int) max, underscores);
   }
 
-  private static HttpPipeline.Http1 http1(@Nullable ProtoFields in) {
+  private static void http1(@Nullable ProtoFields in) {
     if (in == null) {
-      return new HttpPipeline.Http1(false, "", false);
+      return;
     }
-    // Header case is kept as it came; absolute URLs are understood; parsers and strictness are
-    // ours.
-    in.ignore(1, 6, 7, 8, 9, 10, 11);
-    ProtoFields format = in.message(4, "header_key_format");
-    if (format != null) {
-      if (format.has(1)) {
-        throw format.reject("proper_case_words", "is not supported; names are kept as they come");
-      }
-      format.ignoreAll();
+    in.ignore(IgnoredInListeners.HTTP1);
+    headerCase(in);
+    if (!in.text(3).isEmpty()) {
+      throw in.reject("default_host_for_http_10", "a request has to name its host");
     }
-    return new HttpPipeline.Http1(in.bool(2), in.text(3), in.bool(5));
   }
 
   static HttpPipeline.Http2 http2(@Nullable ProtoFields in) {
     if (in == null) {
       return HttpPipeline.Http2.DEFAULT;
     }
-    HttpPipeline.Http2 http2 =
-        new HttpPipeline.Http2(
-            (int) in.wrapped(2, 0), (int) in.wrapped(3, 0), (int) in.wrapped(4, 0), in.bool(5));
-    // Flood limits are on by default and ours.
-    in.ignoreAll();
-    return http2;
+    in.ignore(IgnoredInListeners.HTTP2);
+    refuse(in, 6, "allow_metadata");
+    return new HttpPipeline.Http2(
+        (int) in.wrapped(2, 0), (int) in.wrapped(3, 0), (int) in.wrapped(4, 0));
+  }
+
+  /** The case of headers' names, of {@code Http1ProtocolOptions}. */
+  static void headerCase(ProtoFields http1) {
+    ProtoFields format = http1.message(4, "header_key_format");
+    if (format == null) {
+      return;
+    }
+    if (format.has(1)) {
+      throw format.reject("proper_case_words", "is not supported; names are kept as they come");
+    }
+    ProtoFields formatter = format.message(8, "stateful_formatter");
+    TypedConfig kind = formatter == null ? null : formatter.any(2, "typed_config");
+    if (formatter != null && kind != null) {
+      formatter.ignore(IgnoredInListeners.EXTENSION);
+      if (!kind.is(IgnoredInListeners.HEADER_CASE.message())) {
+        throw formatter.reject("typed_config", kind.type() + " is not supported");
+      }
+      kind.fields().ignore(IgnoredInListeners.HEADER_CASE);
+    }
   }
 
   private static HttpPipeline.PathNormalization.EscapedSlashes escapedSlashes(

@@ -20,7 +20,7 @@ final class JwtCompiler {
   private JwtCompiler() {}
 
   static JwtRules rules(ProtoFields in) {
-    in.ignore(7);
+    in.ignore(IgnoredInAccess.JWT_AUTHENTICATION);
     if (in.bool(6)) {
       throw in.reject("strip_failure_response", "is not supported");
     }
@@ -75,11 +75,10 @@ final class JwtCompiler {
   }
 
   private static JwtProvider provider(ProtoFields in) {
-    // Routes are chosen later; nothing verified is kept.
-    in.ignore(17);
+    in.ignore(IgnoredInAccess.JWT_PROVIDER);
     ProtoFields cache = in.message(12, "jwt_cache_config");
     if (cache != null) {
-      cache.ignoreAll();
+      cache.ignore(IgnoredInAccess.JWT_CACHE);
     }
     ProtoFields normal = in.message(18, "normalize_payload_in_metadata");
     int skew = in.integer(10);

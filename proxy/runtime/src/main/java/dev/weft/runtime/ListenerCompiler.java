@@ -18,16 +18,14 @@ final class ListenerCompiler {
   private ListenerCompiler() {}
 
   static Listener compile(ProtoFields in) {
-    // Statistics, buffers, drain type, socket options, balancing between workers, limits: ours.
-    in.ignore(5, 6, 8, 11, 12, 13, 20, 21, 24, 28, 29, 30, 31, 34, 35);
+    in.ignore(IgnoredInListeners.LISTENER);
     if (in.wrappedBool(10, false)) {
       throw in.reject("transparent", "TPROXY is not supported; use REDIRECT");
     }
     List<HostPort> addresses = new ArrayList<>();
-    addresses.add(bindAddress(in.required(2, "address")));
+    bindAddresses(in.required(2, "address"), addresses);
     for (ProtoFields more : in.messages(33, "additional_addresses")) {
-      more.ignore(2);
-      addresses.add(bindAddress(more.required(1, "address")));
+      bindAddresses(more.required(1, "address"), addresses);
     }
     ProtoFields legacy = in.message(7, "deprecated_v1");
     boolean bind = in.wrappedBool(26, true) && (legacy == null || legacy.wrappedBool(1, true));
@@ -46,12 +44,16 @@ final class ListenerCompiler {
         in.bool(17));
   }
 
-  private static HostPort bindAddress(ProtoFields in) {
+  /** With {@code ipv4_compat}, {@code ::} stands for the addresses of both families. */
+  private static void bindAddresses(ProtoFields in, List<HostPort> addresses) {
     HostPort address = EndpointCompiler.address(in);
     if (!IpLiteral.is(address.host())) {
       throw in.reject("socket_address.address", "'" + address.host() + "' is no IP address");
     }
-    return address;
+    addresses.add(address);
+    if (address.host().equals("::") && in.required(1, "socket_address").bool(6)) {
+      addresses.add(new HostPort("0.0.0.0", address.port()));
+    }
   }
 
   private static Listener.Direction direction(ProtoFields in, int value) {
@@ -85,8 +87,7 @@ final class ListenerCompiler {
         default -> throw filter.reject("typed_config", "listener filter " + type + " is unknown");
       }
       if (config != null) {
-        // Fingerprints, buffer sizes, TLV rules: nothing that this proxy acts on.
-        config.fields().ignoreAll();
+        config.fields().ignore(IgnoredInListeners.LISTENER_FILTER);
       }
     }
     return new ListenerFilters(originalDst, tls, http);
@@ -125,7 +126,7 @@ final class ListenerCompiler {
   }
 
   private static FilterChain chain(ProtoFields in) {
-    in.ignore(5);
+    in.ignore(IgnoredInListeners.FILTER_CHAIN);
     if (in.wrappedBool(4, false)) {
       throw in.reject("use_proxy_proto", "use the proxy_protocol listener filter");
     }

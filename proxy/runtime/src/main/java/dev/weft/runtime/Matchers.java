@@ -39,7 +39,7 @@ final class Matchers {
   }
 
   static RegexPattern regex(ProtoFields in) {
-    in.ignore(1);
+    in.ignore(IgnoredInRoutes.REGEX);
     try {
       return RegexPattern.compile(in.text(2));
     } catch (IllegalArgumentException e) {
@@ -149,7 +149,7 @@ final class Matchers {
     if (in == null) {
       return Fraction.ALL;
     }
-    in.ignore(2);
+    in.ignore(IgnoredInRoutes.RUNTIME_FRACTION);
     return fraction(in.message(1, "default_value"));
   }
 }

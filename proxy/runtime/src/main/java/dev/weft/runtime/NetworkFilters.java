@@ -19,13 +19,11 @@ final class NetworkFilters {
   private NetworkFilters() {}
 
   static Pipeline pipeline(ProtoFields chain) {
-    boolean metadataExchange = false;
-    boolean stats = false;
     boolean sniCluster = false;
     List<AccessFilter> access = new ArrayList<>();
     Pipeline end = null;
     for (ProtoFields filter : chain.messages(3, "filters")) {
-      filter.ignore(1);
+      filter.ignore(IgnoredInListeners.NETWORK_FILTER);
       TypedConfig config = filter.any(4, "typed_config");
       if (config == null) {
         throw filter.reject("typed_config", "is missing");
@@ -34,14 +32,8 @@ final class NetworkFilters {
         throw filter.reject("typed_config", "comes after the filter that ends the chain");
       }
       switch (config.type()) {
-        case METADATA_EXCHANGE -> {
-          config.fields().ignoreAll();
-          metadataExchange = true;
-        }
-        case STATS -> {
-          config.fields().ignoreAll();
-          stats = true;
-        }
+        case METADATA_EXCHANGE -> config.fields().ignore(IgnoredInListeners.METADATA_EXCHANGE);
+        case STATS -> config.fields().ignore(IgnoredInListeners.ISTIO_STATS);
         case NETWORK + "sni_cluster.v3.SniCluster" -> sniCluster = true;
         case NETWORK + "rbac.v3.RBAC" -> access.add(AccessCompiler.network(config.fields()));
         case NETWORK + "http_connection_manager.v3.HttpConnectionManager" -> {
@@ -50,10 +42,9 @@ final class NetworkFilters {
                 "typed_config",
                 "rules before HTTP are not supported: use the HTTP filter for them");
           }
-          end = HttpPipelineCompiler.compile(config.fields(), metadataExchange);
+          end = HttpPipelineCompiler.compile(config.fields());
         }
-        case NETWORK + "tcp_proxy.v3.TcpProxy" ->
-            end = tcp(config.fields(), sniCluster, metadataExchange, stats, access);
+        case NETWORK + "tcp_proxy.v3.TcpProxy" -> end = tcp(config.fields(), sniCluster, access);
         default ->
             throw filter.reject(
                 "typed_config", "network filter " + config.type() + " is not supported");
@@ -65,15 +56,8 @@ final class NetworkFilters {
     return end;
   }
 
-  private static TcpPipeline tcp(
-      ProtoFields in,
-      boolean sniCluster,
-      boolean metadataExchange,
-      boolean stats,
-      List<AccessFilter> access) {
-    // When access logs of open connections are flushed does not matter: ours are written at the
-    // end.
-    in.ignore(15, 16, 17);
+  private static TcpPipeline tcp(ProtoFields in, boolean sniCluster, List<AccessFilter> access) {
+    in.ignore(IgnoredInListeners.TCP_PROXY);
     ProtoFields weighted = in.message(10, "weighted_clusters");
     String cluster = in.text(2);
     if (weighted == null && cluster.isEmpty() && !sniCluster) {
@@ -88,8 +72,6 @@ final class NetworkFilters {
         (int) Math.max(1, in.wrapped(7, 1)),
         bySource(in),
         AccessLogCompiler.all(in, 5, "access_log"),
-        metadataExchange,
-        stats,
         access);
   }
 

@@ -21,19 +21,21 @@ final class RouteActionCompiler {
   private RouteActionCompiler() {}
 
   static RouteAction.Forward forward(ProtoFields in, PathMatch match, RetryPolicy hostRetry) {
-    // gRPC timeouts follow the route's; priorities and rate limits of the host have no counterpart.
-    in.ignore(11, 14, 23, 28, 31, 38, 40);
+    in.ignore(IgnoredInRoutes.ROUTE_ACTION);
+    if (in.integer(11) != 0) {
+      throw in.reject("priority", "only DEFAULT is supported");
+    }
     if (in.integer(26) != 0) {
       throw in.reject("internal_redirect_action", "redirects are passed on to the client");
     }
     if (in.integer(20) != 0) {
       throw in.reject("cluster_not_found_response_code", "only 503 is supported");
     }
-    ProtoFields most = in.message(36, "max_stream_duration");
+    ProtoFields max = in.message(36, "max_stream_duration");
     Duration timeout = in.duration(8, Duration.ofSeconds(15));
-    if (most != null) {
-      Duration limit = most.duration(1, Duration.ZERO);
-      most.ignore(2, 3);
+    if (max != null) {
+      Duration limit = max.duration(1, Duration.ZERO);
+      max.ignore(IgnoredInRoutes.STREAM_DURATION);
       timeout = timeout.isZero() ? limit : timeout;
     }
     ProtoFields retry = in.message(9, "retry_policy");
@@ -63,14 +65,11 @@ final class RouteActionCompiler {
       }
       return new ClusterChoice.Single(in.text(1));
     }
-    weighted.ignore(2, 3);
+    weighted.ignore(IgnoredInRoutes.WEIGHTED_CLUSTERS);
     List<ClusterChoice.WeightedCluster> shares = new ArrayList<>();
     for (ProtoFields share : weighted.messages(1, "clusters")) {
       if (share.has(10)) {
-        share.ignore(10);
-        if (!share.map(10, "typed_per_filter_config").isEmpty()) {
-          throw share.reject("typed_per_filter_config", "is not supported here");
-        }
+        throw share.reject("typed_per_filter_config", "is not supported here");
       }
       shares.add(
           new ClusterChoice.WeightedCluster(
@@ -122,7 +121,7 @@ final class RouteActionCompiler {
   }
 
   private static RouteAction.Mirror mirror(ProtoFields in) {
-    in.ignore(4);
+    in.ignore(IgnoredInRoutes.MIRROR);
     if (in.bool(6)) {
       throw in.reject("disable_shadow_host_suffix_append", "is not supported");
     }
@@ -189,7 +188,7 @@ final class RouteActionCompiler {
     ProtoFields backoff = in.message(8, "retry_back_off");
     Duration base =
         backoff == null ? Duration.ofMillis(25) : backoff.duration(1, Duration.ofMillis(25));
-    Duration most =
+    Duration max =
         backoff == null ? base.multipliedBy(10) : backoff.duration(2, base.multipliedBy(10));
     return new RetryPolicy(
         (int) in.wrapped(2, 1),
@@ -200,7 +199,7 @@ final class RouteActionCompiler {
         previousPriorities(in.message(4, "retry_priority")),
         (int) Math.max(1, in.number(6)),
         base,
-        most);
+        max);
   }
 
   private static RetryPolicy.Condition condition(ProtoFields in, String word) {
@@ -215,7 +214,7 @@ final class RouteActionCompiler {
   private static boolean previousHosts(ProtoFields in) {
     boolean previous = false;
     for (ProtoFields predicate : in.messages(5, "retry_host_predicate")) {
-      predicate.ignore(3);
+      predicate.ignore(IgnoredInRoutes.RETRY_HOSTS);
       String name = predicate.text(1);
       if (!name.equals("envoy.retry_host_predicates.previous_hosts")) {
         throw predicate.reject("name", "'" + name + "' is not supported; previous_hosts is");
@@ -229,7 +228,7 @@ final class RouteActionCompiler {
     if (priority == null) {
       return false;
     }
-    priority.ignore(3);
+    priority.ignore(IgnoredInRoutes.RETRY_PRIORITY);
     String name = priority.text(1);
     if (!name.equals("envoy.retry_priorities.previous_priorities")) {
       throw priority.reject("name", "'" + name + "' is not supported; previous_priorities is");

@@ -48,8 +48,7 @@ final class RouteCompiler {
    * @param before the one in force; null for none
    */
   static RouteTable table(ProtoFields in, @Nullable RouteTable before, Refusals refusals) {
-    // Internal headers, validation of clusters (done when a request comes), body limits.
-    in.ignore(3, 7, 11, 17);
+    in.ignore(IgnoredInRoutes.ROUTE_TABLE);
     if (in.bool(10)) {
       throw in.reject("most_specific_header_mutations_wins", "is not supported");
     }
@@ -72,7 +71,10 @@ final class RouteCompiler {
     if (vhds == null) {
       return table;
     }
-    vhds.ignoreAll();
+    ProtoFields source = vhds.message(1, "config_source");
+    if (source != null) {
+      source.ignore(IgnoredInListeners.CONFIG_SOURCE);
+    }
     return table.onDemand();
   }
 
@@ -119,7 +121,7 @@ final class RouteCompiler {
       // Thrown by constructors of values, whose messages name the field and the value.
       faults.add(new FieldException(in.path(), String.valueOf(e.getMessage())));
     }
-    in.ignoreAll();
+    in.abandon();
     return null;
   }
 
@@ -170,8 +172,7 @@ final class RouteCompiler {
       HeaderEdits tableResponse,
       RouteFilters inherited,
       List<FieldException> faults) {
-    // Statistics of parts, buffers: every request that can be repeated is kept as far as it goes.
-    in.ignore(5, 18, 24);
+    in.ignore(IgnoredInRoutes.VIRTUAL_HOST);
     HeaderEdits request = edits(in, 7, "request_headers_to_add", 13).then(tableRequest);
     HeaderEdits response = edits(in, 10, "response_headers_to_add", 11).then(tableResponse);
     RouteFilters filters = inherited.with(in, 15);
@@ -204,7 +205,7 @@ final class RouteCompiler {
       HeaderEdits hostResponse,
       RouteFilters inherited,
       RetryPolicy hostRetry) {
-    in.ignore(4, 15, 16, 19);
+    in.ignore(IgnoredInRoutes.ROUTE);
     ProtoFields conditions = in.required(1, "match");
     PathMatch path = path(conditions);
     RouteMatch match = match(conditions, path);
@@ -215,7 +216,7 @@ final class RouteCompiler {
     String operation = "";
     if (decorator != null) {
       operation = decorator.text(1);
-      decorator.ignore(2);
+      decorator.ignore(IgnoredInRoutes.DECORATOR);
     }
     ProtoFields forward = in.message(2, "route");
     if (forward != null && forward.bool(38)) {
@@ -279,7 +280,6 @@ final class RouteCompiler {
   }
 
   private static RouteMatch match(ProtoFields in, PathMatch path) {
-    in.ignore(1, 2, 4, 10, 14);
     if (in.has(9)
         && !Matchers.runtimeFraction(in.message(9, "runtime_fraction"))
             .equals(dev.weft.routing.Fraction.ALL)) {
@@ -308,16 +308,16 @@ final class RouteCompiler {
             ? new String(header.bytes(3), java.nio.charset.StandardCharsets.UTF_8)
             : header.text(2);
     Long append = in.wrapped(2);
+    int actions = in.integer(3);
     HeaderEdits.Action action;
     if (append != null) {
       action =
           append != 0
               ? HeaderEdits.Action.APPEND_IF_EXISTS_OR_ADD
               : HeaderEdits.Action.OVERWRITE_IF_EXISTS_OR_ADD;
-      in.ignore(3);
     } else {
       action =
-          switch (in.integer(3)) {
+          switch (actions) {
             case 0 -> HeaderEdits.Action.APPEND_IF_EXISTS_OR_ADD;
             case 1 -> HeaderEdits.Action.ADD_IF_ABSENT;
             case 2 -> HeaderEdits.Action.OVERWRITE_IF_EXISTS_OR_ADD;

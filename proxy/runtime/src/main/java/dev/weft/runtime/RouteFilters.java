@@ -35,7 +35,7 @@ record RouteFilters(@Nullable FaultPolicy fault, @Nullable CorsPolicy cors) {
   }
 
   private static FaultPolicy fault(ProtoFields in) {
-    in.ignore(8, 9, 10, 11, 12, 13, 14, 15, 16);
+    in.ignore(IgnoredInRoutes.FAULT);
     ProtoFields delay = in.message(1, "delay");
     ProtoFields abort = in.message(2, "abort");
     FaultPolicy.Delay delayed = null;
@@ -44,7 +44,6 @@ record RouteFilters(@Nullable FaultPolicy fault, @Nullable CorsPolicy cors) {
       if (fixed == null) {
         throw delay.reject("fault_delay_secifier", "only fixed_delay is supported");
       }
-      delay.ignore(1);
       delayed = new FaultPolicy.Delay(fixed, share(delay, 4));
     }
     FaultPolicy.Abort aborted = null;
@@ -66,12 +65,11 @@ record RouteFilters(@Nullable FaultPolicy fault, @Nullable CorsPolicy cors) {
   }
 
   private static CorsPolicy cors(ProtoFields in) {
-    in.ignore(9);
-    Fraction enabled = Matchers.runtimeFraction(in.message(7, "filter_enabled"));
-    ProtoFields shadow = in.message(8, "shadow_enabled");
-    if (shadow != null) {
-      shadow.ignoreAll();
+    in.ignore(IgnoredInRoutes.CORS);
+    if (in.wrappedBool(9, false)) {
+      throw in.reject("allow_private_network_access", "is not supported");
     }
+    Fraction enabled = Matchers.runtimeFraction(in.message(7, "filter_enabled"));
     Long credentials = in.wrapped(6);
     CorsPolicy policy =
         new CorsPolicy(

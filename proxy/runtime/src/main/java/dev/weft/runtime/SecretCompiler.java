@@ -11,7 +11,7 @@ final class SecretCompiler {
   private SecretCompiler() {}
 
   static TlsSecret compile(ProtoFields in) {
-    in.ignore(1);
+    in.ignore(IgnoredInClusters.SECRET);
     ProtoFields certificate = in.message(2, "tls_certificate");
     if (certificate != null) {
       return keyPair(certificate);

@@ -13,9 +13,6 @@ import java.util.List;
  * @param idleTimeout zero: none
  * @param connectAttempts at least 1
  * @param bySource true: what a consistent-hash balancer hashes is the client's address
- * @param metadataExchange true: peers that negotiated {@code istio-peer-exchange} tell each other
- *     who they are
- * @param istioStats true: {@code istio_tcp_*} metrics are kept
  * @param access who may connect, decided step by step
  */
 public record TcpPipeline(
@@ -27,8 +24,6 @@ public record TcpPipeline(
     int connectAttempts,
     boolean bySource,
     List<AccessLog> accessLogs,
-    boolean metadataExchange,
-    boolean istioStats,
     List<AccessFilter> access)
     implements Pipeline {
   public TcpPipeline {

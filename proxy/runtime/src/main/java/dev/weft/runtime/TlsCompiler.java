@@ -16,6 +16,9 @@ final class TlsCompiler {
   private static final String TLS = "envoy.extensions.transport_sockets.tls.v3.";
   private static final String SYSTEM_ROOTS = "/etc/ssl/certs/ca-certificates.crt";
 
+  /** Of BoringSSL. */
+  private static final List<String> CURVES = List.of("X25519", "P-256", "P-384", "P-521");
+
   private TlsCompiler() {}
 
   static DownstreamTls downstream(@Nullable ProtoFields socket) {
@@ -27,8 +30,10 @@ final class TlsCompiler {
       throw unknown(socket, config);
     }
     ProtoFields in = config.fields();
-    // Session tickets, stapling: the library's defaults; server certificates come one at a time.
-    in.ignore(4, 6, 7, 8, 9, 10, 11);
+    in.ignore(IgnoredInListeners.TLS);
+    if (in.integer(8) != 0) {
+      throw in.reject("ocsp_staple_policy", "no OCSP responses are stapled");
+    }
     if (in.wrappedBool(3, false)) {
       throw in.reject("require_sni", "is not supported");
     }
@@ -57,7 +62,10 @@ final class TlsCompiler {
       throw unknown(socket, config);
     }
     ProtoFields in = config.fields();
-    in.ignore(3, 4, 5);
+    in.ignore(IgnoredInClusters.TLS);
+    if (in.bool(3)) {
+      throw in.reject("allow_renegotiation", "is not supported");
+    }
     ProtoFields common = in.required(1, "common_tls_context");
     return new UpstreamTransport.Tls(
         in.text(2),
@@ -117,7 +125,7 @@ final class TlsCompiler {
   private static String secretName(ProtoFields secret) {
     ProtoFields source = secret.message(2, "sds_config");
     if (source != null) {
-      source.ignoreAll();
+      source.ignore(IgnoredInListeners.CONFIG_SOURCE);
     }
     return secret.text(1);
   }
@@ -167,7 +175,7 @@ final class TlsCompiler {
     ProtoFields crl = context.message(7, "crl");
     String revoked = "";
     if (crl != null) {
-      crl.ignore(5);
+      crl.ignore(IgnoredInClusters.FILE);
       revoked = crl.text(1);
       if (revoked.isEmpty()) {
         throw crl.reject("filename", "only revocation lists from files are supported here");
@@ -185,7 +193,9 @@ final class TlsCompiler {
   private static List<StringMatch> subjectNames(ProtoFields context) {
     List<StringMatch> names = new ArrayList<>();
     for (ProtoFields typed : context.messages(15, "match_typed_subject_alt_names")) {
-      typed.ignore(1);
+      if (typed.integer(1) != 2 && typed.integer(1) != 3) {
+        throw typed.reject("san_type", "only DNS and URI are supported");
+      }
       names.add(Matchers.string(typed.required(2, "matcher")));
     }
     for (ProtoFields matcher : context.messages(9, "match_subject_alt_names")) {
@@ -195,14 +205,14 @@ final class TlsCompiler {
   }
 
   private static @Nullable String rootFile(ProtoFields context) {
-    context.ignore(11);
+    context.ignore(IgnoredInClusters.VALIDATION);
     if (context.integer(10) != 0) {
       throw context.reject("trust_chain_verification", "only VERIFY_TRUST_CHAIN is supported");
     }
     ProtoFields system = context.message(17, "system_root_certs");
     ProtoFields trusted = context.message(1, "trusted_ca");
     if (trusted != null) {
-      trusted.ignore(5);
+      trusted.ignore(IgnoredInClusters.FILE);
       String path = trusted.text(1);
       if (path.isEmpty()) {
         throw trusted.reject("filename", "only roots from files are supported");
@@ -216,11 +226,17 @@ final class TlsCompiler {
     if (in == null) {
       return TlsParameters.DEFAULT;
     }
+    List<String> curves = in.texts(4);
+    for (String curve : curves) {
+      if (!CURVES.contains(curve)) {
+        throw in.reject("ecdh_curves", "'" + curve + "' is none of " + String.join(", ", CURVES));
+      }
+    }
     return new TlsParameters(
         version(in, in.integer(1), TlsParameters.Version.TLS_1_2),
         version(in, in.integer(2), TlsParameters.Version.TLS_1_3),
         in.texts(3),
-        in.texts(4));
+        curves);
   }
 
   private static TlsParameters.Version version(

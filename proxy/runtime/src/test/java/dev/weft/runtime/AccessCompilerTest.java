@@ -124,7 +124,7 @@ class AccessCompilerTest {
             http(
                 "http.jwt_authn.v3.JwtAuthentication",
                 provider.formatted("\"requireExpiration\": true, " + keys, "/")),
-            "require_expiration",
+            "providers[p]",
             "not supported"));
   }
 

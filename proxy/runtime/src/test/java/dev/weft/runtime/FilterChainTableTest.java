@@ -53,8 +53,6 @@ class FilterChainTableTest {
             1,
             false,
             List.of(),
-            false,
-            false,
             List.of()),
         Duration.ZERO);
   }

@@ -14,6 +14,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class RuntimeConfigCompilerTest {
   private static final String HTTPBIN = "outbound|8000||httpbin.default.svc.cluster.local";
@@ -127,7 +129,7 @@ class RuntimeConfigCompilerTest {
         .containsExactly(
             new HttpFilter.PeerMetadata(false, true, true, false),
             new HttpFilter.Fault(),
-            new HttpFilter.IstioStats(false),
+            new HttpFilter.IstioStats(),
             new HttpFilter.Router(false));
     assertThat(http.upgrades()).containsExactly("websocket");
 
@@ -279,6 +281,45 @@ class RuntimeConfigCompilerTest {
                     "{\"name\": \"c\", \"type\": \"EDS\", \"lbPolicy\": \"RING_HASH\","
                         + " \"ringHashLbConfig\": {\"hashFunction\": \"MURMUR_HASH_2\"}}")));
     assertThat(ring.rejections().getFirst().field()).contains("hash_function");
+  }
+
+  /** What is written, and the field that the refusal names. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '~',
+      value = {
+        "listener | 'socketOptions': [{'level': 1, 'name': 9, 'intValue': 1}] | socket_options",
+        "http | 'addUserAgent': true | add_user_agent",
+        "http | 'internalAddressConfig': {'unixSockets': true} | internal_address_config",
+        "http | 'commonHttpProtocolOptions': {'maxConnectionDuration': '5s'} | max_connection_duration",
+        "http | 'http2ProtocolOptions': {'connectionKeepalive': {'interval': '5s'}} | connection_keepalive",
+        "http | 'httpProtocolOptions': {'defaultHostForHttp10': 'a'} | default_host_for_http_10",
+        "http | 'setCurrentClientCertDetails': {'chain': true} | chain",
+        "cluster | 'dnsLookupFamily': 'V6_ONLY' | dns_lookup_family",
+        "cluster | 'useTcpForDnsLookups': true | use_tcp_for_dns_lookups",
+        "cluster | 'commonLbConfig': {'closeConnectionsOnHostSetChange': true} | close_connections_on_host_set_change",
+        "cluster | 'circuitBreakers': {'thresholds': [{'maxConnectionPools': 1}]} | max_connection_pools",
+      })
+  void what_would_change_requests_is_not_ignored(String where, String written, String field) {
+    String json = written.replace('\'', '"');
+    Compiled compiled =
+        switch (where) {
+          case "listener" ->
+              listener(
+                  json
+                      + ", \"filterChains\": [{\"filters\": [{\"name\": \"x\", \"typedConfig\":"
+                      + " {\"@type\": \"type.googleapis.com/envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy\","
+                      + " \"cluster\": \"c\"}}]}]");
+          case "http" -> http(json);
+          default ->
+              RuntimeConfigCompiler.compile(
+                  RuntimeConfig.EMPTY,
+                  List.of(
+                      Xds.cluster("{\"name\": \"c\", \"type\": \"STRICT_DNS\", " + json + "}")));
+        };
+    assertThat(compiled.rejections()).hasSize(1);
+    assertThat(compiled.rejections().getFirst().field()).endsWith(field);
   }
 
   @Test

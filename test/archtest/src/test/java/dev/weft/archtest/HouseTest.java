@@ -227,6 +227,17 @@ class HouseTest {
                 }
               });
 
+  /** What a proxy takes and does not act on is said, with the reason, where people look for it. */
+  static final ArchRule ignoredInOnePlace =
+      noClasses()
+          .that()
+          .haveNameNotMatching("dev\\.weft\\.runtime\\.IgnoredIn\\w+")
+          .and()
+          .resideOutsideOfPackage("dev.weft.xds.client..")
+          .should()
+          .dependOnClassesThat()
+          .haveNameMatching("dev\\.weft\\.xds\\.client\\.Ignored\\$Field");
+
   private static final JavaClasses HOUSE =
       new ClassFileImporter()
           .withImportOption(new ImportOption.DoNotIncludeTests())
@@ -248,7 +259,8 @@ class HouseTest {
             kubernetesClientsAtTheEdges,
             noStaticState,
             oneInput,
-            plainNames)
+            plainNames,
+            ignoredInOnePlace)
         .map(
             rule ->
                 DynamicTest.dynamicTest(

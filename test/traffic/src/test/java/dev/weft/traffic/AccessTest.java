@@ -167,6 +167,14 @@ class AccessTest {
     }
   }
 
+  /** Whether bytes reach the application. */
+  private boolean passes(String client) {
+    try (Client.Conversation talk = client(client).talk(7000)) {
+      talk.send("GET", "/");
+      return talk.answered();
+    }
+  }
+
   @Test
   void connections_are_decided_about_by_what_is_known_of_them() {
     world.objects(policy("p", "shop", "rules: [{from: [{source: {namespaces: [bank]}}]}]"));

@@ -87,7 +87,6 @@ record CountedTraffic(
         Cluster.HttpOptions.DEFAULT,
         CircuitLimits.DEFAULT,
         null,
-        false,
         List.of(new Cluster.ServiceName(host, workload, "demo")),
         null);
   }

@@ -12,6 +12,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * However a service is called, by the names that Kubernetes has for it, by an alias, by a pod's
@@ -148,6 +150,31 @@ class SpellingsTest {
           assertThat(answer.received())
               .as("%s", call)
               .contains("x-routes: of-" + call.routes(), "x-forwarded-client-cert");
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "GET /spelt HTTP/1.0\r\nhost: web",
+        "GET /spelt HTTP/1.0",
+        "GET http://web/spelt HTTP/1.0",
+        "GET http://web.shop:8000/spelt HTTP/1.1\r\nhost: api",
+        "GET /spelt HTTP/1.1\r\nHOST: WEB",
+      })
+  void a_request_is_one_however_it_begins(String head) {
+    try (World world = new World(MESH, files)) {
+      world.objects(objects());
+      try (Client client = world.client("client-1", true, "begun")) {
+        client.proxy().dials("10.96.0.1", 8000);
+        try (Peer peer = client.connect()) {
+          peer.send(head + "\r\nuser-agent: begun\r\n\r\n");
+          Client.Answer answer = new Client.Answer(peer.response());
+          assertThat(answer.status()).isEqualTo(200);
+          assertThat(answer.pod()).isEqualTo("web-1");
+          assertThat(answer.received()).contains("x-routes: of-web", "x-forwarded-client-cert");
         }
       }
     }

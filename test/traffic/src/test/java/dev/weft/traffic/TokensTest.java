@@ -207,8 +207,9 @@ class TokensTest {
     String head = "GET / HTTP/1.1\r\nhost: web.example\r\n";
     try (Peer peer = Peer.connect(new InetSocketAddress(world.pod("edge-1").address(), 8100))) {
       peer.send(head + String.join("", List.of(headers)) + "\r\n");
-      String received = peer.response().body();
-      return received.replaceFirst("(?s).*x-route: ([a-z]*).*", "$1");
+      Peer.Response response = peer.response();
+      assertThat(response.status()).as(world.proxy("edge-1").log().toString()).isEqualTo(200);
+      return response.body().replaceFirst("(?s).*x-route: ([a-z]*).*", "$1");
     }
   }
 

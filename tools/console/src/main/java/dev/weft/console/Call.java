@@ -53,20 +53,20 @@ record Call(ServerRequest request, Caller caller) {
     };
   }
 
-  int number(String name, int otherwise, int least, int max) throws ProblemException {
+  int number(String name, int otherwise, int min, int max) throws ProblemException {
     String written = parameter(name);
     if (written.isEmpty()) {
       return otherwise;
     }
     if (written.matches("[0-9]{1,9}")) {
       int number = Integer.parseInt(written);
-      if (number >= least && number <= max) {
+      if (number >= min && number <= max) {
         return number;
       }
     }
     throw ProblemException.badRequest(
         "the parameter %s is '%s', but must be a number between %d and %d"
-            .formatted(name, written, least, max));
+            .formatted(name, written, min, max));
   }
 
   /** What was sent, as text. */

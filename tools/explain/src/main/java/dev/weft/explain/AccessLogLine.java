@@ -33,7 +33,7 @@ record AccessLogLine(
     Map<String, String> headers) {
 
   /** Longer ones are not read. */
-  private static final int MOST_CHARACTERS = 32_768;
+  private static final int MAX_CHARACTERS = 32_768;
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -51,9 +51,9 @@ record AccessLogLine(
    * @throws UnclearException where it has none of the formats
    */
   static AccessLogLine parse(String line) throws UnclearException {
-    if (line.length() > MOST_CHARACTERS) {
+    if (line.length() > MAX_CHARACTERS) {
       throw new UnclearException(
-          "the line has %d characters, more than %d".formatted(line.length(), MOST_CHARACTERS));
+          "the line has %d characters, more than %d".formatted(line.length(), MAX_CHARACTERS));
     }
     int brace = line.indexOf('{');
     int bracket = line.indexOf('[');

@@ -1,6 +1,7 @@
 package dev.weft.explain;
 
 import dev.weft.access.AccessDecision;
+import dev.weft.config.AuthorizationPolicy;
 import dev.weft.config.ConfigKind;
 import dev.weft.explain.RequestStory.Ending;
 import dev.weft.explain.RequestStory.Named;
@@ -10,6 +11,7 @@ import dev.weft.snapshot.EndpointDecision;
 import dev.weft.snapshot.MeshSnapshot;
 import dev.weft.snapshot.ServiceEndpoint;
 import dev.weft.snapshot.Workload;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +42,27 @@ final class AccessSteps {
   private record Called(Workload server, int port, boolean mtls, String from) {}
 
   /**
+   * What servers have in common that decide alike.
+   *
+   * @param address of the server, where a policy looks at it; else empty
+   */
+  private record Alike(
+      List<AuthorizationPolicy> policies, int port, boolean mtls, String from, String address) {}
+
+  private Alike alike(Called one) {
+    Workload server = one.server();
+    List<AuthorizationPolicy> policies =
+        snapshot.accessPolicies().authorization(server.key().namespace(), server.labels());
+    boolean byAddress =
+        policies.stream()
+            .flatMap(policy -> policy.rules().stream())
+            .flatMap(rule -> rule.when().stream())
+            .anyMatch(condition -> condition.key().equals("destination.ip"));
+    return new Alike(
+        policies, one.port(), one.mtls(), one.from(), byAddress ? server.ips().toString() : "");
+  }
+
+  /**
    * Tells what the servers decide.
    *
    * @param portName of the service
@@ -50,16 +73,16 @@ final class AccessSteps {
     List<Called> called =
         decisions.stream().flatMap(decision -> called(decision, portName)).toList();
     Map<ServerAccess.Verdict, Integer> verdicts = new LinkedHashMap<>();
-    int judged = 0;
+    Map<Alike, Optional<ServerAccess.Verdict>> known = new HashMap<>();
     for (Called one : called) {
-      Optional<ServerAccess.Verdict> verdict =
-          new ServerAccess(
-                  snapshot, client.pod(), request, one.mtls() ? serverName : "", one.from())
-              .at(one.server(), one.port());
-      if (verdict.isPresent()) {
-        judged++;
-        verdicts.merge(verdict.get(), 1, Integer::sum);
-      }
+      known
+          .computeIfAbsent(
+              alike(one),
+              a ->
+                  new ServerAccess(
+                          snapshot, client.pod(), request, one.mtls() ? serverName : "", one.from())
+                      .at(one.server(), one.port()))
+          .ifPresent(verdict -> verdicts.merge(verdict, 1, Integer::sum));
     }
     int denied = 0;
     ServerAccess.@Nullable Verdict why = null;
@@ -70,7 +93,7 @@ final class AccessSteps {
         why = entry.getKey();
       }
     }
-    if (why == null || denied < called.size() || judged == 0) {
+    if (why == null || denied < called.size()) {
       return Optional.empty();
     }
     String text = why.bytes() ? "Closed" : "403";

@@ -199,7 +199,7 @@ final class ClusterTale {
     Destination destination =
         new Destination(service.hostname(), name.subset(), share, Places.portions(shares));
     double lost = shares.getOrDefault(Places.Spot.NOWHERE, 0.0);
-    if (lost < 1 - Places.LEAST) {
+    if (lost < 1 - Places.MIN) {
       return new End(
           new AccessSteps(snapshot, asked.client(), request, steps)
               .tell(

@@ -25,9 +25,9 @@ import java.util.Set;
  */
 final class Places {
   /** Less is the rounding of floating-point numbers. */
-  static final double LEAST = 1e-9;
+  static final double MIN = 1e-9;
 
-  private static final int MOST_ADDRESSES = 3;
+  private static final int MAX_ADDRESSES = 3;
 
   private final String caller;
   private final List<EndpointDecision> decisions;
@@ -72,7 +72,7 @@ final class Places {
         at++;
       }
     }
-    if (left > LEAST) {
+    if (left > MIN) {
       places.shares.merge(Spot.NOWHERE, left, Double::sum);
     }
     return places.shares;
@@ -108,11 +108,11 @@ final class Places {
   }
 
   static String some(List<String> all) {
-    return all.size() <= MOST_ADDRESSES
+    return all.size() <= MAX_ADDRESSES
         ? String.join(", ", all)
-        : String.join(", ", all.subList(0, MOST_ADDRESSES - 1))
+        : String.join(", ", all.subList(0, MAX_ADDRESSES - 1))
             + " and "
-            + (all.size() - MOST_ADDRESSES + 1)
+            + (all.size() - MAX_ADDRESSES + 1)
             + " more";
   }
 

@@ -136,7 +136,7 @@ public record Prediction(
   }
 
   static List<Moved> broken(List<Moved> edges) {
-    return edges.stream().filter(e -> e.lost() > Moved.lost(e.before()) + Places.LEAST).toList();
+    return edges.stream().filter(e -> e.lost() > Moved.lost(e.before()) + Places.MIN).toList();
   }
 
   /** What comes from a namespace or calls a service of it; empty for all. */

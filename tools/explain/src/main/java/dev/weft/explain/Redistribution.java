@@ -71,7 +71,7 @@ record Redistribution(
     Map<Places.Spot, Double> after = new LinkedHashMap<>();
     boolean changes = false;
     boolean unprotected = false;
-    double most = Places.LEAST;
+    double max = Places.MIN;
     Prediction.Reason reason = Prediction.Reason.MOVED;
     for (int i = 0; i < amounts.length; i++) {
       Stream stream = streams.get(i);
@@ -84,8 +84,8 @@ record Redistribution(
         changes = true;
         unprotected |= !stream.view().before().ejects(stream.cluster());
       }
-      if (part * stream.lost() > most) {
-        most = part * stream.lost();
+      if (part * stream.lost() > max) {
+        max = part * stream.lost();
         reason = stream.view().after().reason(stream.cluster());
       }
     }

@@ -332,7 +332,7 @@ final class RouteTale {
         }
       }
     }
-    // What becomes of the most is the end; where some are sent on, it is that.
+    // What becomes of the largest share is the end; where some are sent on, it is that.
     ClusterTale.End most =
         ends.stream()
             .filter(e -> e.outcome().kind() == Ending.FORWARDED)

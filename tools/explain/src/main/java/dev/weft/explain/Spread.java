@@ -108,9 +108,9 @@ final class Spread {
         "An endpoint gets no requests for %d s after %s, %s.",
         ejection.seconds(),
         String.join(" or ", causes),
-        ejection.mostPercent() >= 100
+        ejection.maxPercent() >= 100
             ? "all of them at a time if need be"
-            : "at most " + ejection.mostPercent() + " % of them at a time");
+            : "at most " + ejection.maxPercent() + " % of them at a time");
   }
 
   private static String count(int count, String what) {

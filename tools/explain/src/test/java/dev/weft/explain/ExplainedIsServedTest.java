@@ -95,7 +95,7 @@ class ExplainedIsServedTest {
     if (ejection != null) {
       assertThat(ejection.consecutive5xx())
           .isEqualTo(cluster.getOutlierDetection().getConsecutive5Xx().getValue());
-      assertThat(ejection.mostPercent())
+      assertThat(ejection.maxPercent())
           .isEqualTo(cluster.getOutlierDetection().getMaxEjectionPercent().getValue());
     }
   }

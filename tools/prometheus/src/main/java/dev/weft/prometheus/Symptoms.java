@@ -11,7 +11,7 @@ import java.util.Set;
  * @param fault why it says nothing; empty where it does
  * @param version empty where it does not say
  * @param configuredInterval how often it scrapes by this mesh's configuration
- * @param samplesInMinute the most that any series got; 0 without any
+ * @param samplesInMinute the largest number that any series got; 0 without any
  * @param ahead how far its clock is before ours, negative behind; half of the way there is out
  * @param ownClusters whose proxies it has series of, of the last five minutes
  * @param clusters that its series name at either end

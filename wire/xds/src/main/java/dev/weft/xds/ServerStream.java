@@ -25,7 +25,7 @@ public final class ServerStream {
   private static final String ALL = "*";
 
   /** Characters of a refusal's words that are kept. */
-  private static final int MOST_WORDS = 4096;
+  private static final int MAX_WORDS = 4096;
 
   private final StreamForm form;
   private final Map<XdsType, TypeStream> types = new EnumMap<>(XdsType.class);
@@ -200,7 +200,7 @@ public final class ServerStream {
   }
 
   private static RequestOutcome nacked(TypeStream stream, String nonce, String said) {
-    String message = said.length() > MOST_WORDS ? said.substring(0, MOST_WORDS) + "…" : said;
+    String message = said.length() > MAX_WORDS ? said.substring(0, MAX_WORDS) + "…" : said;
     stream.nacked(nonce, message);
     return new RequestOutcome.Nacked(stream.type(), nonce, message);
   }

@@ -29,10 +29,10 @@ final class TypeStream {
   }
 
   /** More than the largest meshes have resources of a type. */
-  private static final int MOST_NAMES = 100_000;
+  private static final int MAX_NAMES = 100_000;
 
   /** Of all names together, in characters. */
-  private static final long MOST_CHARACTERS = 8 << 20;
+  private static final long MAX_CHARACTERS = 8 << 20;
 
   private final XdsType type;
   private final HeldVersions held = new HeldVersions();
@@ -76,13 +76,13 @@ final class TypeStream {
 
   /** What the client has named more of than is kept for one; null where it is within bounds. */
   @Nullable String excess() {
-    int most = Math.max(names.size(), held.size());
-    if (most > MOST_NAMES) {
-      return most + " names; the most is " + MOST_NAMES;
+    int max = Math.max(names.size(), held.size());
+    if (max > MAX_NAMES) {
+      return max + " names; the limit is " + MAX_NAMES;
     }
     long characters = names.stream().mapToLong(String::length).sum();
-    return characters > MOST_CHARACTERS
-        ? "names of " + characters + " characters; the most is " + MOST_CHARACTERS
+    return characters > MAX_CHARACTERS
+        ? "names of " + characters + " characters; the limit is " + MAX_CHARACTERS
         : null;
   }
 

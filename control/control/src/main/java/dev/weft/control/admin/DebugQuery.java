@@ -15,7 +15,7 @@ import java.util.Optional;
  * @param namespace whose proxies alone the caller may see; empty for the whole mesh
  */
 public record DebugQuery(Map<String, String> parameters, Optional<String> namespace) {
-  private static final int MOST_SECONDS = (int) TrafficStore.REACH.toSeconds();
+  private static final int MAX_SECONDS = (int) TrafficStore.REACH.toSeconds();
 
   public DebugQuery {
     parameters = Map.copyOf(parameters);
@@ -58,10 +58,10 @@ public record DebugQuery(Map<String, String> parameters, Optional<String> namesp
    */
   Duration window() throws NoAnswerException {
     String written = parameters.getOrDefault("window", "60");
-    if (!written.matches("[1-9][0-9]{0,3}") || Integer.parseInt(written) > MOST_SECONDS) {
+    if (!written.matches("[1-9][0-9]{0,3}") || Integer.parseInt(written) > MAX_SECONDS) {
       throw new NoAnswerException(
           400,
-          "window is '%s', but must be seconds between 1 and %d".formatted(written, MOST_SECONDS));
+          "window is '%s', but must be seconds between 1 and %d".formatted(written, MAX_SECONDS));
     }
     return Duration.ofSeconds(Integer.parseInt(written));
   }

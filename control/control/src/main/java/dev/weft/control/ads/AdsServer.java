@@ -53,9 +53,9 @@ public final class AdsServer implements SnapshotListener, AutoCloseable {
   private static final int AGE_GRACE_SECONDS = 10;
   private static final int STOP_SECONDS = 2;
   // A client that resumes names the version of everything it holds.
-  private static final int MOST_REQUEST_BYTES = 16 << 20;
+  private static final int MAX_REQUEST_BYTES = 16 << 20;
   // A proxy has three: configuration, certificates, what it counted.
-  private static final int MOST_CALLS = 16;
+  private static final int MAX_CALLS = 16;
 
   private final AdsSettings settings;
   private final Security security;
@@ -208,8 +208,8 @@ public final class AdsServer implements SnapshotListener, AutoCloseable {
             .keepAliveTimeout(KEEPALIVE_TIMEOUT_SECONDS, TimeUnit.SECONDS)
             .permitKeepAliveTime(CLIENT_KEEPALIVE_SECONDS, TimeUnit.SECONDS)
             .permitKeepAliveWithoutCalls(true)
-            .maxConcurrentCallsPerConnection(MOST_CALLS)
-            .maxInboundMessageSize(MOST_REQUEST_BYTES);
+            .maxConcurrentCallsPerConnection(MAX_CALLS)
+            .maxInboundMessageSize(MAX_REQUEST_BYTES);
     transports.serve(builder);
     if (!settings.maxConnectionAge().isZero()) {
       builder

@@ -10,7 +10,7 @@ import java.util.List;
  * than a few references. Thread-safe.
  */
 final class News {
-  private static final int MOST = 16;
+  private static final int MAX = 16;
 
   private final List<Changes> changes = new ArrayList<>();
   private boolean anything;
@@ -24,7 +24,7 @@ final class News {
     if (since == 0) {
       since = nanos;
     }
-    if (changes.size() < MOST) {
+    if (changes.size() < MAX) {
       changes.add(more);
     } else {
       anything = true;

@@ -15,7 +15,7 @@ import java.util.function.Consumer;
  */
 final class RefusalBoard {
   /** Of the findings: what nobody reads to the end. */
-  static final int MOST = 100;
+  static final int MAX = 100;
 
   static final String CODE = "refused-by-proxy";
 
@@ -45,7 +45,7 @@ final class RefusalBoard {
               .map(RefusalBoard::finding)
               .distinct()
               .sorted()
-              .limit(MOST)
+              .limit(MAX)
               .toList());
     }
   }

@@ -14,17 +14,17 @@ final class SendBudget {
   private static final int FREE_BYTES = 64 << 10;
 
   private final int units;
-  private final Duration most;
+  private final Duration max;
   private final Semaphore left;
 
   /**
    * @param bytes for all proxies
-   * @param most how long one proxy can hold its part: who does not read keeps others waiting for no
+   * @param max how long one proxy can hold its part: who does not read keeps others waiting for no
    *     longer
    */
-  SendBudget(int bytes, Duration most) {
+  SendBudget(int bytes, Duration max) {
     this.units = Math.max(1, bytes / UNIT_BYTES);
-    this.most = most;
+    this.max = max;
     this.left = new Semaphore(units, true);
   }
 
@@ -41,7 +41,7 @@ final class SendBudget {
     /** Waits until there is room, in the order of the calls. */
     void take(long bytes) throws InterruptedException {
       held += SendBudget.this.take(bytes);
-      until = System.nanoTime() + most.toNanos();
+      until = System.nanoTime() + max.toNanos();
     }
 
     /**

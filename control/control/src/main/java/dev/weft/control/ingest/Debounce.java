@@ -5,9 +5,9 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * When to act on changes: after a time without any, but never later than a most after the first.
+ * When to act on changes: after a time without any, but never later than a maximum after the first.
  * What changes again and again is waited for once, so that a pod that flaps does not keep the news
- * of others back; and where nothing but endpoints changes, which is little work, the most is
+ * of others back; and where nothing but endpoints changes, which is little work, the maximum is
  * {@value #QUIETS} times the quiet one. Times are nanoseconds of one monotonic clock. Confined to
  * its owner's thread.
  */
@@ -44,8 +44,8 @@ final class Debounce {
   }
 
   /** How long to wait still; zero or less means now. Only while something is pending. */
-  long nanosLeft(long now, Duration quiet, Duration most) {
-    long longest = most.toNanos();
+  long nanosLeft(long now, Duration quiet, Duration max) {
+    long longest = max.toNanos();
     if (onlyEndpoints) {
       longest = Math.min(longest, QUIETS * quiet.toNanos());
     }

@@ -142,8 +142,8 @@ public final class Ingest implements Consumer<ConfigEvent>, AutoCloseable {
   }
 
   /** Waits for the first snapshot; whether it came in time. */
-  public boolean awaitReady(Duration most) throws InterruptedException {
-    return published.await(most.toMillis(), TimeUnit.MILLISECONDS);
+  public boolean awaitReady(Duration max) throws InterruptedException {
+    return published.await(max.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   /** Events taken in so far. */
@@ -245,7 +245,7 @@ public final class Ingest implements Consumer<ConfigEvent>, AutoCloseable {
 
   private long left(long now) {
     return debounce.nanosLeft(
-        now, store.settings().debounceQuiet(), store.settings().debounceMost());
+        now, store.settings().debounceQuiet(), store.settings().debounceMax());
   }
 
   private void publish() {

@@ -22,7 +22,7 @@ final class CrdUpkeep {
   private static final String MARK = "mesh.weft.dev/schema";
   private static final JsonMapper SORTED =
       JsonMapper.builder().enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS).build();
-  private static final int MOST = 8;
+  private static final int MAX = 8;
 
   private CrdUpkeep() {}
 
@@ -103,7 +103,7 @@ final class CrdUpkeep {
     }
     List<String> lacks = new ArrayList<>();
     missing("", schema(version(wanted, version)), schema(theirs), lacks);
-    return lacks.size() <= MOST ? lacks : lacks.subList(0, MOST);
+    return lacks.size() <= MAX ? lacks : lacks.subList(0, MAX);
   }
 
   private static Map<?, ?> version(Map<String, Object> definition, String name) {

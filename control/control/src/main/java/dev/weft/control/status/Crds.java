@@ -1,6 +1,7 @@
 package dev.weft.control.status;
 
 import dev.weft.config.ConfigKind;
+import dev.weft.config.ObjectParser;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -84,26 +85,13 @@ final class Crds {
     return Schema.object(Schema.field("spec", spec(kind)), Schema.field("status", status));
   }
 
+  /** The fields that the parser of the kind reads. */
   static Map<String, Object> spec(ConfigKind kind) {
-    return switch (kind) {
-      case VIRTUAL_SERVICE -> IstioSchemas.virtualService();
-      case DESTINATION_RULE -> DestinationRuleSchema.destinationRule();
-      case GATEWAY -> IstioSchemas.gateway();
-      case PEER_AUTHENTICATION -> IstioSchemas.peerAuthentication();
-      case REQUEST_AUTHENTICATION -> PolicySchemas.requestAuthentication();
-      case AUTHORIZATION_POLICY -> PolicySchemas.authorizationPolicy();
-      case ISTIO_GATEWAY -> MeshSchemas.istioGateway();
-      case MEMBER_CLUSTER -> MeshSchemas.memberCluster();
-      case SERVICE_ENTRY,
-          SIDECAR,
-          WORKLOAD_ENTRY,
-          WORKLOAD_GROUP,
-          ENVOY_FILTER,
-          PROXY_CONFIG,
-          TELEMETRY,
-          WASM_PLUGIN ->
-          Schema.open();
-    };
+    if (!kind.supported()) {
+      return Schema.open();
+    }
+    Map<String, Object> spec = Schema.of(ObjectParser.fields(kind));
+    return kind == ConfigKind.MEMBER_CLUSTER ? MeshSchemas.memberCluster(spec) : spec;
   }
 
   private static List<String> shortNames(ConfigKind kind) {

@@ -1,49 +1,51 @@
 package dev.weft.control.status;
 
 import static dev.weft.control.status.Schema.bool;
-import static dev.weft.control.status.Schema.constants;
 import static dev.weft.control.status.Schema.field;
 import static dev.weft.control.status.Schema.intOrString;
 import static dev.weft.control.status.Schema.integer;
-import static dev.weft.control.status.Schema.labels;
 import static dev.weft.control.status.Schema.list;
-import static dev.weft.control.status.Schema.map;
 import static dev.weft.control.status.Schema.object;
 import static dev.weft.control.status.Schema.open;
-import static dev.weft.control.status.Schema.port;
 import static dev.weft.control.status.Schema.required;
 import static dev.weft.control.status.Schema.string;
 import static dev.weft.control.status.Schema.strings;
 
-import dev.weft.control.status.Schema.Field;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
-/** Schemas of member clusters and of gateways that the mesh runs. */
+/** Schemas of what the control plane writes, and words about the fields of its own kinds. */
 final class MeshSchemas {
   private static final String LABEL = "^([a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)?$";
 
   private MeshSchemas() {}
 
-  static Map<String, Object> memberCluster() {
-    Map<String, Object> network = string();
+  /** What people are told of the fields of a MemberCluster, and what is refused at once. */
+  static Map<String, Object> memberCluster(Map<String, Object> spec) {
+    Map<String, Object> network = property(spec, "network");
     network.put("pattern", LABEL);
     network.put(
         "description",
         "The logical network: pods of one network reach each other directly. Empty: not named.");
-    Map<String, Object> address = string();
+    Map<String, Object> proxy = property(spec, "crossClusterProxy");
+    Map<String, Object> address = property(proxy, "address");
     address.put("pattern", "^$|^.+:[0-9]{1,5}$");
     address.put(
         "description",
         "ip:port under which clients reach the proxy, instead of its own load balancer.");
-    Map<String, Object> enabled = bool();
-    enabled.put("description", "Whether other networks enter this one through a proxy here.");
-    Map<String, Object> serverless = bool();
-    serverless.put("description", "Whether gateways that name no cluster run in this one.");
-    return object(
-        field("network", network),
-        field("crossClusterProxy", object(field("enabled", enabled), field("address", address))),
-        field("serverlessGateways", serverless));
+    property(proxy, "enabled")
+        .put("description", "Whether other networks enter this one through a proxy here.");
+    property(spec, "serverlessGateways")
+        .put("description", "Whether gateways that name no cluster run in this one.");
+    return spec;
+  }
+
+  @SuppressWarnings("unchecked")
+  private static Map<String, Object> property(Map<String, Object> object, String name) {
+    Map<String, Map<String, Object>> properties =
+        (Map<String, Map<String, Object>>) Objects.requireNonNull(object.get("properties"));
+    return Objects.requireNonNull(properties.get(name));
   }
 
   static Map<String, Object> memberClusterStatus() {
@@ -86,65 +88,5 @@ final class MeshSchemas {
     conditions.put("x-kubernetes-list-type", "map");
     conditions.put("x-kubernetes-list-map-keys", List.of("type"));
     return conditions;
-  }
-
-  private static List<Field> gatewayParts() {
-    return List.of(
-        field("replicaCount", integer()),
-        field("autoscaleEnabled", bool()),
-        field("minReplicas", integer()),
-        field("maxReplicas", integer()),
-        field("cpu", open()),
-        field("memory", open()),
-        field("serviceType", constants("ClusterIP", "NodePort", "LoadBalancer")),
-        field("loadBalancerClass", string()),
-        field("loadBalancerIP", string()),
-        field("loadBalancerSourceRanges", strings()),
-        field("externalTrafficPolicy", string()),
-        field("serviceAnnotations", labels()),
-        field("podAnnotations", labels()),
-        field("serviceLabels", labels()),
-        field("podLabels", labels()),
-        field(
-            "ports",
-            list(
-                required(
-                    object(
-                        field("name", string()),
-                        field("port", port()),
-                        field("targetPort", port()),
-                        field("nodePort", port()),
-                        field("protocol", string())),
-                    "port"))),
-        field("requestedNetworkView", string()),
-        field("resources", open()),
-        field("env", open()),
-        field("sds", open()),
-        field("nodeSelector", labels()),
-        field("affinity", open()),
-        field("tolerations", list(open())),
-        field("secretVolumes", list(open())),
-        field("configVolumes", list(open())),
-        field("rollingMaxSurge", intOrString()),
-        field("rollingMaxUnavailable", intOrString()),
-        field("kernel", open()),
-        field("compression", open()),
-        field("runAsRoot", bool()),
-        field("lifecycle", open()),
-        field("readinessProbe", open()),
-        field("hostNetwork", bool()),
-        field("dnsPolicy", string()),
-        field("autoCreateGatewayYaml", bool()),
-        field("disableContainerPortExposed", bool()));
-  }
-
-  static Map<String, Object> istioGateway() {
-    return object(
-        gatewayParts(),
-        field("gatewayType", constants("ingress", "egress", "cross-network")),
-        field("clusterIds", strings()),
-        field("overrides", map(object(gatewayParts()))),
-        field("meshExpansionPorts", list(open())),
-        field("applicationPorts", string()));
   }
 }

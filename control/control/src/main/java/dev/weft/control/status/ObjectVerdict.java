@@ -30,8 +30,8 @@ record ObjectVerdict(
   static final String CONDITION = "Reconciled";
 
   // What people read; all of it is at the debug port and in `weft analyze`.
-  private static final int MOST_IN_MESSAGE = 10;
-  private static final int MOST = 20;
+  private static final int MAX_IN_MESSAGE = 10;
+  private static final int MAX = 20;
 
   ObjectVerdict {
     findings = List.copyOf(findings);
@@ -109,7 +109,7 @@ record ObjectVerdict(
     status.put("conditions", List.of(condition));
     if (!findings.isEmpty()) {
       status.put(
-          "validationMessages", findings.stream().limit(MOST).map(ObjectVerdict::tree).toList());
+          "validationMessages", findings.stream().limit(MAX).map(ObjectVerdict::tree).toList());
     }
     return status;
   }
@@ -119,9 +119,9 @@ record ObjectVerdict(
       return "in force";
     }
     List<String> sentences = new ArrayList<>();
-    findings.stream().limit(MOST_IN_MESSAGE).map(ObjectVerdict::sentence).forEach(sentences::add);
-    if (findings.size() > MOST_IN_MESSAGE) {
-      sentences.add("and " + (findings.size() - MOST_IN_MESSAGE) + " more");
+    findings.stream().limit(MAX_IN_MESSAGE).map(ObjectVerdict::sentence).forEach(sentences::add);
+    if (findings.size() > MAX_IN_MESSAGE) {
+      sentences.add("and " + (findings.size() - MAX_IN_MESSAGE) + " more");
     }
     if (earlier) {
       sentences.add("what the object was before stays in force");

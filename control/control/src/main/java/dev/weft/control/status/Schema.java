@@ -1,5 +1,6 @@
 package dev.weft.control.status;
 
+import dev.weft.config.Shape;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,19 +17,47 @@ final class Schema {
     return new Field(name, schema);
   }
 
+  /** What parsers read. */
+  static Map<String, Object> of(Shape shape) {
+    return switch (shape) {
+      case Shape.Text text -> text(text.values());
+      case Shape.Simple simple ->
+          switch (simple) {
+            case FLAG -> bool();
+            case WHOLE -> integer();
+            case PORT -> port();
+            case NUMBER -> new LinkedHashMap<>(Map.of("type", "number"));
+            case WHOLE_OR_TEXT -> intOrString();
+            case OPEN -> open();
+          };
+      case Shape.ListOf list -> list(of(list.element()));
+      case Shape.MapOf map ->
+          new LinkedHashMap<>(Map.of("type", "object", "additionalProperties", of(map.value())));
+      case Shape.Fields fields -> {
+        List<Field> all = new ArrayList<>();
+        fields.fields().forEach((name, field) -> all.add(field(name, of(field))));
+        Map<String, Object> object = object(all.toArray(Field[]::new));
+        yield fields.required().isEmpty()
+            ? object
+            : required(object, fields.required().toArray(String[]::new));
+      }
+    };
+  }
+
+  private static Map<String, Object> text(List<String> values) {
+    Map<String, Object> text = string();
+    if (!values.isEmpty()) {
+      text.put("enum", values);
+    }
+    return text;
+  }
+
   static Map<String, Object> object(Field... fields) {
     Map<String, Object> properties = new LinkedHashMap<>();
     for (Field field : fields) {
       properties.put(field.name(), field.schema());
     }
     return new LinkedHashMap<>(Map.of("type", "object", "properties", properties));
-  }
-
-  /** Several lists of fields as one object. */
-  static Map<String, Object> object(List<Field> some, Field... others) {
-    List<Field> all = new ArrayList<>(some);
-    all.addAll(List.of(others));
-    return object(all.toArray(Field[]::new));
   }
 
   static Map<String, Object> required(Map<String, Object> object, String... names) {
@@ -40,20 +69,12 @@ final class Schema {
     return new LinkedHashMap<>(Map.of("type", "string"));
   }
 
-  static Map<String, Object> constants(String... values) {
-    return new LinkedHashMap<>(Map.of("type", "string", "enum", List.of(values)));
-  }
-
   static Map<String, Object> integer() {
     return new LinkedHashMap<>(Map.of("type", "integer"));
   }
 
-  static Map<String, Object> port() {
+  private static Map<String, Object> port() {
     return new LinkedHashMap<>(Map.of("type", "integer", "minimum", 0, "maximum", 65535));
-  }
-
-  static Map<String, Object> number() {
-    return new LinkedHashMap<>(Map.of("type", "number"));
   }
 
   static Map<String, Object> bool() {
@@ -66,14 +87,6 @@ final class Schema {
 
   static Map<String, Object> strings() {
     return list(string());
-  }
-
-  static Map<String, Object> map(Map<String, Object> values) {
-    return new LinkedHashMap<>(Map.of("type", "object", "additionalProperties", values));
-  }
-
-  static Map<String, Object> labels() {
-    return map(string());
   }
 
   /** An object whose fields are none of the schema's business. */

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 record StatusConditions(List<Condition> conditions) {
   // What people read in a table; all of it is in the log.
-  private static final int MOST = 3;
+  private static final int MAX = 3;
 
   /** One condition, without the time since when it is so. */
   record Condition(String type, boolean holds, String reason, String message) {}
@@ -42,8 +42,8 @@ record StatusConditions(List<Condition> conditions) {
   }
 
   private static String summary(List<String> refused) {
-    String first = String.join("; ", refused.subList(0, Math.min(MOST, refused.size())));
-    int more = refused.size() - MOST;
+    String first = String.join("; ", refused.subList(0, Math.min(MAX, refused.size())));
+    int more = refused.size() - MAX;
     return more > 0 ? first + "; and " + more + " more" : first;
   }
 

@@ -26,7 +26,7 @@ import java.util.function.Supplier;
  */
 public final class TrafficService extends MetricsServiceGrpc.MetricsServiceImplBase {
   /** More than a workload has to do with in five seconds; what is beyond it is not looked at. */
-  private static final int MOST_FLOWS = 5_000;
+  private static final int MAX_FLOWS = 5_000;
 
   /** Of a name in Kubernetes, and of a host. */
   private static final int LONGEST_NAME = 253;
@@ -106,7 +106,7 @@ public final class TrafficService extends MetricsServiceGrpc.MetricsServiceImplB
           continue;
         }
         Flow flow = Flow.of(labels(metric));
-        boolean more = flows.size() < MOST_FLOWS || flows.containsKey(flow);
+        boolean more = flows.size() < MAX_FLOWS || flows.containsKey(flow);
         if (more && mayReport(flow, caller)) {
           flows.merge(flow, volume, Volume::plus);
         }

@@ -32,10 +32,10 @@ public final class TrafficStore implements TrafficSource {
 
   static final Duration STEP = Duration.ofSeconds(5);
 
-  private static final long MOST_BYTES = 64L << 20;
+  private static final long MAX_BYTES = 64L << 20;
 
   private final InstantSource clock;
-  private final long mostBytes;
+  private final long maxBytes;
   private final Map<Teller, Ledger> ledgers = new HashMap<>();
   private long bytes;
   private @Nullable Instant newest;
@@ -44,12 +44,12 @@ public final class TrafficStore implements TrafficSource {
   record Teller(String cluster, String namespace) {}
 
   public TrafficStore(InstantSource clock) {
-    this(clock, MOST_BYTES);
+    this(clock, MAX_BYTES);
   }
 
-  TrafficStore(InstantSource clock, long mostBytes) {
+  TrafficStore(InstantSource clock, long maxBytes) {
     this.clock = clock;
-    this.mostBytes = mostBytes;
+    this.maxBytes = maxBytes;
   }
 
   /** Adds what flowed just now. */
@@ -62,7 +62,7 @@ public final class TrafficStore implements TrafficSource {
     newest = now;
     Ledger ledger = ledgers.computeIfAbsent(teller, t -> new Ledger());
     bytes += ledger.add(begin(now), flows);
-    while (bytes > mostBytes) {
+    while (bytes > maxBytes) {
       Teller largest = largest();
       bytes -= dropOldest(largest);
     }

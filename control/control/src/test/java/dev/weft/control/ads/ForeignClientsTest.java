@@ -95,7 +95,7 @@ class ForeignClientsTest {
       peer.introduce(large.build(), XdsType.CLUSTER);
       Status end = peer.end();
       assertThat(end.getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
-      assertThat(end.getDescription()).contains("the most is 1048576");
+      assertThat(end.getDescription()).contains("the limit is 1048576");
     }
     others_are_served();
   }
@@ -110,7 +110,7 @@ class ForeignClientsTest {
           .satisfies(
               end -> {
                 assertThat(end.getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
-                assertThat(end.getDescription()).contains("120000 names; the most is 100000");
+                assertThat(end.getDescription()).contains("120000 names; the limit is 100000");
               });
     }
     others_are_served();

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 
 class DebounceTest {
   private static final Duration QUIET = Duration.ofMillis(100);
-  private static final Duration MOST = Duration.ofSeconds(10);
+  private static final Duration MAX = Duration.ofSeconds(10);
 
   private final Debounce debounce = new Debounce();
 
@@ -16,7 +16,7 @@ class DebounceTest {
   }
 
   private long left(long millis) {
-    return Duration.ofNanos(debounce.nanosLeft(Duration.ofMillis(millis).toNanos(), QUIET, MOST))
+    return Duration.ofNanos(debounce.nanosLeft(Duration.ofMillis(millis).toNanos(), QUIET, MAX))
         .toMillis();
   }
 

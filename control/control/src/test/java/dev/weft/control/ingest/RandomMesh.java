@@ -101,9 +101,9 @@ final class RandomMesh {
     };
   }
 
-  private List<KubeFact> some(int most, IntFunction<KubeFact> made) {
+  private List<KubeFact> some(int max, IntFunction<KubeFact> made) {
     Map<KubeFact.Key, KubeFact> facts = new TreeMap<>();
-    IntStream.range(0, random.nextInt(most)).mapToObj(made).forEach(f -> facts.put(f.key(), f));
+    IntStream.range(0, random.nextInt(max)).mapToObj(made).forEach(f -> facts.put(f.key(), f));
     return new ArrayList<>(facts.values());
   }
 

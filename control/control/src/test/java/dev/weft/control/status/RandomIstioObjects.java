@@ -69,6 +69,7 @@ final class RandomIstioObjects {
           "attempts",
           "uri",
           "abort",
+          "fixedDelay",
           "bytes",
           "match");
 

@@ -175,7 +175,7 @@ final class Keeper implements AutoCloseable {
   }
 
   /** Waits for a change, or for the time; and for the first wish as long as it takes. */
-  private Wish await(Duration most) throws InterruptedException {
+  private Wish await(Duration max) throws InterruptedException {
     lock.lock();
     try {
       long begun = System.nanoTime();
@@ -185,7 +185,7 @@ final class Keeper implements AutoCloseable {
           changed.await();
           continue;
         }
-        long wait = touched ? Math.min(most.toNanos(), CALM.toNanos()) : most.toNanos();
+        long wait = touched ? Math.min(max.toNanos(), CALM.toNanos()) : max.toNanos();
         long left = begun + wait - System.nanoTime();
         if (due || left <= 0) {
           due = false;
@@ -205,8 +205,8 @@ final class Keeper implements AutoCloseable {
   }
 
   /** For tests and orderly ends: waits until the thread has ended. */
-  boolean join(Duration most) throws InterruptedException {
-    return thread.join(most);
+  boolean join(Duration max) throws InterruptedException {
+    return thread.join(max);
   }
 
   @Override

@@ -39,7 +39,8 @@ public final class Provisioner implements AutoCloseable {
           ManagedKind.CONFIG_MAP,
           ManagedKind.SERVICE,
           ManagedKind.DEPLOYMENT,
-          ManagedKind.HORIZONTAL_POD_AUTOSCALER);
+          ManagedKind.HORIZONTAL_POD_AUTOSCALER,
+          ManagedKind.POD_DISRUPTION_BUDGET);
 
   private final Function<ClusterId, Optional<KubeApi>> apis;
   private final ProvisionSettings settings;

@@ -59,6 +59,8 @@ class ProvisionerTest {
       "/apis/istio.alibabacloud.com/v1beta1/namespaces/istio-system/istiogateways/asm-cross-network-cluster2";
   private static final String DEPLOYMENT =
       "/apis/apps/v1/namespaces/istio-system/deployments/istio-asm-cross-network-cluster2";
+  private static final String BUDGET =
+      "/apis/policy/v1/namespaces/istio-system/poddisruptionbudgets/istio-asm-cross-network-cluster2";
   private static final String INJECTOR =
       "/apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations/istio-sidecar-injector-istio-system";
   private static final String BUNDLE = "/api/v1/namespaces/default/configmaps/istio-ca-root-cert";
@@ -256,6 +258,7 @@ class ProvisionerTest {
 
     provisioner.update(config("network2", true, "default"), "ROOT");
     settle(DEPLOYMENT, member, at("/spec/replicas", "2"));
+    settle(BUDGET, member, at("/spec/minAvailable", "1"));
     settle(GATEWAY, mesh, at("/status/Status", "Pending"));
 
     ObjectNode edited = mesh.get(GATEWAY).orElse(object).deepCopy();
@@ -281,6 +284,7 @@ class ProvisionerTest {
     provisioner.update(config("network3", false, "default"), "ROOT");
     settle(GATEWAY, mesh, Optional::isEmpty);
     settle(DEPLOYMENT, member, Optional::isEmpty);
+    settle(BUDGET, member, Optional::isEmpty);
     settle(
         "/api/v1/namespaces/istio-system/services/istio-asm-cross-network-cluster2",
         member,

@@ -272,7 +272,9 @@ class RightsTest {
                           "clusterIds",
                           List.of("west"),
                           "autoscaleEnabled",
-                          true)))
+                          true,
+                          "minReplicas",
+                          2)))
               .value()
               .orElseThrow();
       objects.put(edge.ref(), edge);

@@ -59,6 +59,9 @@ final class ClientCertHeader {
       out.append("By=").append(by).append(';');
     }
     out.append("Hash=").append(peer.hash());
+    if (rules.cert()) {
+      out.append(";Cert=\"").append(peer.pem()).append('"');
+    }
     if (rules.subject()) {
       out.append(";Subject=\"").append(peer.subject().replace("\"", "\\\"")).append('"');
     }

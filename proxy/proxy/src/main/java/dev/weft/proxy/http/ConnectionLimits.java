@@ -1,21 +1,28 @@
 package dev.weft.proxy.http;
 
+import dev.weft.proxy.loop.HalfClose;
+import dev.weft.proxy.loop.PeerMemory;
 import dev.weft.proxy.loop.Worker;
+import io.netty.channel.Channel;
 import java.util.concurrent.ScheduledFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How long a client may take for a head, and how long it may stay without a request. Confined to
- * its connection.
+ * How long a client may take for a head, how long it may stay without a request, and how long it
+ * may leave an answer unread. Confined to its connection.
  */
 final class ConnectionLimits {
   private final DownstreamHttp downstream;
   private final Worker worker;
   private final long headNanos;
   private final long idleNanos;
+  private final long unreadNanos;
   private long idleSince = System.nanoTime();
   private @Nullable ScheduledFuture<?> headTimer;
   private @Nullable ScheduledFuture<?> idleTimer;
+  private @Nullable ScheduledFuture<?> unreadTimer;
+  private long unread;
+  private long unreadSince;
 
   ConnectionLimits(DownstreamHttp downstream, Worker worker, HttpPlan plan) {
     this.downstream = downstream;
@@ -24,6 +31,7 @@ final class ConnectionLimits {
     this.headNanos = head > 0 ? head : worker.settings().headerTimeout().toNanos();
     long idle = plan.pipeline.timeouts().connectionIdle().toNanos();
     this.idleNanos = idle > 0 ? idle : worker.settings().idleTimeout().toNanos();
+    this.unreadNanos = plan.pipeline.timeouts().streamIdle().toNanos();
   }
 
   /** The connection is open. */
@@ -49,6 +57,37 @@ final class ConnectionLimits {
     idleSince = System.nanoTime();
   }
 
+  /**
+   * An answer is complete, of which the client has not read everything. Envoy's {@code
+   * stream_idle_timeout} holds for what is written, too.
+   */
+  void answered() {
+    unread = PeerMemory.unsent(downstream.context().channel());
+    unreadSince = System.nanoTime();
+    if (unread > 0 && unreadNanos > 0 && unreadTimer == null) {
+      unreadTimer = worker.schedule(this::checkUnread, unreadNanos);
+    }
+  }
+
+  private void checkUnread() {
+    unreadTimer = null;
+    Channel channel = downstream.context().channel();
+    long left = unreadSince + unreadNanos - System.nanoTime();
+    long now = PeerMemory.unsent(channel);
+    if (left <= 0 && now >= unread && downstream.answered()) {
+      HalfClose.reset(channel);
+      return;
+    }
+    if (left <= 0) {
+      unread = now;
+      unreadSince = System.nanoTime();
+      left = unreadNanos;
+    }
+    if (now > 0) {
+      unreadTimer = worker.schedule(this::checkUnread, left);
+    }
+  }
+
   private void checkIdle() {
     boolean idle = downstream.betweenRequests();
     long left = idleSince + idleNanos - System.nanoTime();
@@ -64,5 +103,6 @@ final class ConnectionLimits {
   void cancel() {
     Worker.cancel(headTimer);
     Worker.cancel(idleTimer);
+    Worker.cancel(unreadTimer);
   }
 }

@@ -124,6 +124,11 @@ public final class DownstreamHttp extends ChannelInboundHandlerAdapter
     return state == State.HEAD && headReader.begun();
   }
 
+  /** Whether whatever is still to be sent is of answers that are complete. */
+  boolean answered() {
+    return state == State.HEAD || state == State.DISCARD;
+  }
+
   boolean closed() {
     return state == State.CLOSED;
   }
@@ -406,6 +411,7 @@ public final class DownstreamHttp extends ChannelInboundHandlerAdapter
     if (state == State.CLOSED) {
       return;
     }
+    limits.answered();
     if (!keep || !keepAlive || !complete || draining()) {
       if (rest != null) {
         rest.release();
@@ -482,6 +488,7 @@ public final class DownstreamHttp extends ChannelInboundHandlerAdapter
       exchange.downstreamWritable();
       if (state == State.HEAD && pending != null) {
         process();
+        exchange.flushUpstream();
       }
     }
   }

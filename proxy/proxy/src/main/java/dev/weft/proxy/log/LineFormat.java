@@ -7,6 +7,7 @@ import dev.weft.runtime.LogFormat.Segment;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** A log format compiled to steps. Confined to its event loop. */
@@ -14,8 +15,16 @@ final class LineFormat {
   private static final byte[] NULL = "null".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] MISSING = {'-'};
 
-  /** A literal, then perhaps a field. Typed: a JSON value that brings its own quotes. */
-  private record Step(byte[] literal, @Nullable LogField field, boolean typed) {}
+  /** A literal, then perhaps a field. */
+  private record Step(byte[] literal, @Nullable LogField field, Place place) {}
+
+  private enum Place {
+    INSIDE,
+    /** At the beginning of a member of a JSON object. */
+    MEMBER,
+    /** A whole member, whose value brings its own quotes. */
+    TYPED_MEMBER
+  }
 
   private final Step[] steps;
   private final boolean escape;
@@ -30,8 +39,11 @@ final class LineFormat {
   static LineFormat of(LogFormat format) {
     return switch (format) {
       case LogFormat.Text text ->
-          new LineFormat(steps(text.segments()), json(text.segments()), text.omitEmpty());
-      case LogFormat.Json json -> new LineFormat(steps(json), true, false);
+          new LineFormat(
+              steps(text.segments(), UnaryOperator.identity()),
+              json(text.segments()),
+              text.omitEmpty());
+      case LogFormat.Json json -> new LineFormat(steps(json), true, json.omitEmpty());
     };
   }
 
@@ -42,47 +54,36 @@ final class LineFormat {
         && literal.text().stripLeading().startsWith("{");
   }
 
-  private static List<Step> steps(List<Segment> segments) {
+  private static List<Step> steps(List<Segment> segments, UnaryOperator<String> written) {
     List<Step> steps = new ArrayList<>();
     StringBuilder literal = new StringBuilder();
     for (Segment segment : segments) {
       switch (segment) {
-        case Literal text -> literal.append(text.text());
+        case Literal text -> literal.append(written.apply(text.text()));
         case Operator operator -> {
-          steps.add(new Step(utf8(literal.toString()), LogField.of(operator), false));
+          steps.add(new Step(utf8(literal.toString()), LogField.of(operator), Place.INSIDE));
           literal.setLength(0);
         }
       }
     }
-    steps.add(new Step(utf8(literal.toString()), null, false));
+    steps.add(new Step(utf8(literal.toString()), null, Place.INSIDE));
     return steps;
   }
 
   private static List<Step> steps(LogFormat.Json json) {
     List<Step> steps = new ArrayList<>();
-    StringBuilder literal = new StringBuilder("{");
-    String comma = "";
+    steps.add(new Step(utf8("{"), null, Place.INSIDE));
     for (LogFormat.Field field : json.fields()) {
-      literal.append(comma).append('"').append(escaped(field.key())).append("\":");
-      comma = ",";
+      String key = "\"" + escaped(field.key()) + "\":";
       if (field.value().size() == 1 && field.value().getFirst() instanceof Operator operator) {
-        steps.add(new Step(utf8(literal.toString()), LogField.of(operator), true));
-        literal.setLength(0);
+        steps.add(new Step(utf8(key), LogField.of(operator), Place.TYPED_MEMBER));
         continue;
       }
-      literal.append('"');
-      for (Segment segment : field.value()) {
-        switch (segment) {
-          case Literal text -> literal.append(escaped(text.text()));
-          case Operator operator -> {
-            steps.add(new Step(utf8(literal.toString()), LogField.of(operator), false));
-            literal.setLength(0);
-          }
-        }
-      }
-      literal.append('"');
+      steps.add(new Step(utf8(key + "\""), null, Place.MEMBER));
+      steps.addAll(steps(field.value(), LineFormat::escaped));
+      steps.add(new Step(utf8("\""), null, Place.INSIDE));
     }
-    steps.add(new Step(utf8(literal.append("}\n").toString()), null, false));
+    steps.add(new Step(utf8("}\n"), null, Place.INSIDE));
     return steps;
   }
 
@@ -96,15 +97,28 @@ final class LineFormat {
 
   void write(LogValues values, LogText out) {
     out.escape(escape);
+    int first = out.length() + 1;
     for (Step step : steps) {
+      int start = out.length();
+      if (step.place != Place.INSIDE && start > first) {
+        out.raw(',');
+      }
       out.raw(step.literal);
       if (step.field != null) {
-        if (step.typed) {
-          typed(step.field, values, out);
-        } else {
+        if (step.place != Place.TYPED_MEMBER) {
           value(step.field, values, out);
+        } else if (!typed(step.field, values, out)) {
+          missing(start, out);
         }
       }
+    }
+  }
+
+  private void missing(int start, LogText out) {
+    if (omitEmpty) {
+      out.cut(start);
+    } else {
+      out.raw(NULL);
     }
   }
 
@@ -119,7 +133,8 @@ final class LineFormat {
     }
   }
 
-  private void typed(LogField field, LogValues values, LogText out) {
+  /** False where there is no value; then nothing was written. */
+  private static boolean typed(LogField field, LogValues values, LogText out) {
     boolean quoted = !field.kind().number();
     int start = out.length();
     if (quoted) {
@@ -127,8 +142,7 @@ final class LineFormat {
     }
     if (!values.write(field, out)) {
       out.cut(start);
-      out.raw(NULL);
-      return;
+      return false;
     }
     if (field.maxLength() > 0) {
       out.cut(start + field.maxLength() + (quoted ? 1 : 0));
@@ -136,5 +150,6 @@ final class LineFormat {
     if (quoted) {
       out.raw('"');
     }
+    return true;
   }
 }

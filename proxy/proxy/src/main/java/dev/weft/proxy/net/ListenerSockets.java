@@ -5,11 +5,15 @@ import dev.weft.runtime.Listener;
 import dev.weft.types.HostPort;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFactory;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.socket.SocketProtocolFamily;
+import io.netty.channel.unix.IntegerUnixChannelOption;
 import io.netty.channel.unix.UnixChannelOption;
+import java.net.Inet6Address;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -24,6 +28,10 @@ import java.util.TreeMap;
  * (SO_REUSEPORT). Guarded by its server's lock.
  */
 final class ListenerSockets {
+  /** {@code IPPROTO_IPV6} and {@code IPV6_V6ONLY} of Linux. */
+  private static final IntegerUnixChannelOption V6_ONLY =
+      new IntegerUnixChannelOption("IPV6_V6ONLY", 41, 26);
+
   private final List<Worker> workers;
   private final Map<Key, List<Channel>> open = new HashMap<>();
   private final Map<String, String> failures = new TreeMap<>();
@@ -32,14 +40,18 @@ final class ListenerSockets {
     this.workers = workers;
   }
 
-  private record Key(String listener, HostPort address) {}
+  private record Key(String listener, HostPort address, boolean bothFamilies) {}
 
   /** Opens what is wanted and not open, closes what is open and not wanted. */
   void apply(Map<String, Listener> listeners) {
     Set<Key> wanted = new HashSet<>();
     for (Listener listener : listeners.values()) {
       if (listener.bindToPort()) {
-        listener.addresses().forEach(a -> wanted.add(new Key(listener.name(), a)));
+        for (HostPort address : listener.addresses()) {
+          // What the kernel redirects comes by both families, whatever the listener's address.
+          boolean both = listener.useOriginalDst() && address.host().equals("0.0.0.0");
+          wanted.add(new Key(listener.name(), address, both));
+        }
       }
     }
     open.entrySet()
@@ -63,7 +75,11 @@ final class ListenerSockets {
     List<ChannelFuture> binding = new ArrayList<>();
     InetSocketAddress address = new InetSocketAddress(key.address.host(), key.address.port());
     for (Worker worker : workers) {
-      binding.add(bootstrap(worker, key.listener).bind(address));
+      ServerBootstrap bootstrap = bootstrap(worker, key.listener, sockets(key, address));
+      if (!key.bothFamilies && address.getAddress() instanceof Inet6Address) {
+        bootstrap.option(V6_ONLY, 1);
+      }
+      binding.add(bootstrap.bind(address));
     }
     List<Channel> channels = new ArrayList<>();
     for (ChannelFuture future : binding) {
@@ -84,11 +100,25 @@ final class ListenerSockets {
     }
   }
 
-  private static ServerBootstrap bootstrap(Worker worker, String listener) {
+  /** {@code ::} and {@code 0.0.0.0} can stand side by side, each for its own family. */
+  private static ChannelFactory<EpollServerSocketChannel> sockets(
+      Key key, InetSocketAddress address) {
+    if (key.bothFamilies) {
+      return EpollServerSocketChannel::new;
+    }
+    SocketProtocolFamily family =
+        address.getAddress() instanceof Inet6Address
+            ? SocketProtocolFamily.INET6
+            : SocketProtocolFamily.INET;
+    return () -> new EpollServerSocketChannel(family);
+  }
+
+  private static ServerBootstrap bootstrap(
+      Worker worker, String listener, ChannelFactory<EpollServerSocketChannel> sockets) {
     RefusalLog refusals = new RefusalLog();
     return new ServerBootstrap()
         .group(worker.loop())
-        .channel(EpollServerSocketChannel.class)
+        .channelFactory(sockets)
         .option(ChannelOption.SO_BACKLOG, 4096)
         .option(ChannelOption.SO_REUSEADDR, true)
         .option(UnixChannelOption.SO_REUSEPORT, true)

@@ -20,12 +20,15 @@ import javax.security.auth.x500.X500Principal;
  * @param hash SHA-256 of the DER form, in hexadecimal digits
  * @param spki SHA-256 of the public key, base64
  * @param subject in the form of RFC 2253
+ * @param pem the certificate, as a header can carry it: in percent-encoding
  */
 public record PeerCertificate(
-    List<String> uris, List<String> dns, String subject, String hash, String spki) {
+    List<String> uris, List<String> dns, String subject, String hash, String spki, String pem) {
   private static final int DNS_NAME = 2;
   private static final int URI_NAME = 6;
   private static final int IP_NAME = 7;
+
+  private static final Base64.Encoder LINES = Base64.getMimeEncoder(64, new byte[] {'\n'});
 
   public PeerCertificate {
     uris = List.copyOf(uris);
@@ -54,12 +57,24 @@ public record PeerCertificate(
           certificate.getSubjectX500Principal().getName(X500Principal.RFC2253),
           HexFormat.of().formatHex(sha256.digest(certificate.getEncoded())),
           Base64.getEncoder()
-              .encodeToString(sha256.digest(certificate.getPublicKey().getEncoded())));
+              .encodeToString(sha256.digest(certificate.getPublicKey().getEncoded())),
+          pem(certificate.getEncoded()));
     } catch (CertificateParsingException e) {
       throw new CertificateException("subject alternative names cannot be read", e);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every JDK has SHA-256", e);
     }
+  }
+
+  /** Envoy: {@code urlEncodedPemEncodedPeerCertificate}. */
+  private static String pem(byte[] certificate) {
+    String text = LINES.encodeToString(certificate);
+    return ("-----BEGIN CERTIFICATE-----\n" + text + "\n-----END CERTIFICATE-----\n")
+        .replace("\n", "%0A")
+        .replace(" ", "%20")
+        .replace("+", "%2B")
+        .replace("/", "%2F")
+        .replace("=", "%3D");
   }
 
   /** The first URI name, normally the SPIFFE id; empty where there is none. */

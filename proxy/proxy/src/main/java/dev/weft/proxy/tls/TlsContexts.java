@@ -11,6 +11,7 @@ import io.netty.handler.ssl.ApplicationProtocolConfig.SelectedListenerFailureBeh
 import io.netty.handler.ssl.ApplicationProtocolConfig.SelectorFailureBehavior;
 import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.OpenSslContext;
+import io.netty.handler.ssl.OpenSslContextOption;
 import io.netty.handler.ssl.ReferenceCountedOpenSslEngine;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
@@ -237,6 +238,9 @@ public final class TlsContexts {
     builder.sslProvider(SslProvider.OPENSSL).trustManager(trust).protocols(versions(key));
     if (!key.parameters().cipherSuites().isEmpty()) {
       builder.ciphers(key.parameters().cipherSuites());
+    }
+    if (!key.parameters().curves().isEmpty()) {
+      builder.option(OpenSslContextOption.GROUPS, key.parameters().curves().toArray(new String[0]));
     }
     if (!key.alpn().isEmpty()) {
       builder.applicationProtocolConfig(

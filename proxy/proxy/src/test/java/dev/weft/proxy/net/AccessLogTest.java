@@ -175,6 +175,21 @@ class AccessLogTest {
   }
 
   @Test
+  void json_format_can_leave_missing_values_out() {
+    List<LogFormat.Field> fields =
+        List.of(
+            new LogFormat.Field("trace", LogFormatParser.parse("%REQ(X-B3-TRACEID)%")),
+            new LogFormat.Field("code", LogFormatParser.parse("%RESPONSE_CODE%")),
+            new LogFormat.Field("agent", LogFormatParser.parse("%REQ(USER-AGENT)%")),
+            new LogFormat.Field("both", LogFormatParser.parse("%REQ(:METHOD)% %REQ(X-NONE)%")));
+    try (Origin origin = Origin.answering("x");
+        Peer client = connectTo(new LogFormat.Json(fields, true), origin.port())) {
+      assertThat(client.get("/").status()).isEqualTo(200);
+      assertThat(front.logs.next()).isEqualTo("{\"code\":200,\"both\":\"GET \"}");
+    }
+  }
+
+  @Test
   void default_text_format_of_istio_is_complete() {
     String format =
         "[%START_TIME%] \"%REQ(:METHOD)% %REQ(X-ENVOY-ORIGINAL-PATH?:PATH)% %PROTOCOL%\""

@@ -72,13 +72,7 @@ final class Configs {
 
   static final HttpPipeline.Timeouts NO_TIMEOUTS =
       new HttpPipeline.Timeouts(
-          Duration.ZERO,
-          Duration.ZERO,
-          Duration.ZERO,
-          Duration.ZERO,
-          Duration.ZERO,
-          Duration.ZERO,
-          Duration.ZERO);
+          Duration.ZERO, Duration.ZERO, Duration.ZERO, Duration.ZERO, Duration.ZERO);
 
   RuntimeConfig build() {
     return new RuntimeConfig(
@@ -168,7 +162,6 @@ final class Configs {
             http.maxConcurrentStreams()),
         one.limits(),
         one.outlier(),
-        one.metadataExchange(),
         one.services(),
         one.keepalive());
   }
@@ -187,7 +180,6 @@ final class Configs {
         one.http(),
         one.limits(),
         policy,
-        one.metadataExchange(),
         one.services(),
         one.keepalive());
   }
@@ -214,7 +206,6 @@ final class Configs {
         Cluster.HttpOptions.DEFAULT,
         limits,
         null,
-        false,
         List.of(),
         null);
   }
@@ -290,12 +281,10 @@ final class Configs {
         HttpPipeline.ServerHeader.OVERWRITE,
         List.of("websocket"),
         timeouts,
-        new HttpPipeline.Http1(true, "", true),
         HttpPipeline.Http2.DEFAULT,
         HttpPipeline.PathNormalization.OFF,
         HttpPipeline.HeadRules.DEFAULT,
-        0,
-        false);
+        0);
   }
 
   /** The same pipeline at the edge of the mesh. */
@@ -323,12 +312,10 @@ final class Configs {
         p.serverHeader(),
         p.upgrades(),
         p.timeouts(),
-        p.http1(),
         p.http2(),
         p.paths(),
         heads,
-        p.maxRequestHeaderBytes(),
-        p.metadataExchange());
+        p.maxRequestHeaderBytes());
   }
 
   static TcpPipeline tcp(String cluster, List<AccessLog> logs) {
@@ -341,8 +328,6 @@ final class Configs {
         1,
         false,
         logs,
-        false,
-        false,
         List.of());
   }
 

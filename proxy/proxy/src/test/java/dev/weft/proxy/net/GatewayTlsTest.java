@@ -83,6 +83,31 @@ class GatewayTlsTest {
   }
 
   @Test
+  void keys_are_agreed_on_by_the_curves_that_are_named() throws Exception {
+    DownstreamTls one =
+        new DownstreamTls.Terminate(
+            SHOP,
+            NOBODY,
+            false,
+            List.of("http/1.1"),
+            new TlsParameters(
+                TlsParameters.Version.TLS_1_2,
+                TlsParameters.Version.TLS_1_3,
+                List.of(),
+                List.of("P-384")));
+    serve(
+        new Configs().secret(SHOP, pki.host("shop.example")),
+        Configs.chain(
+            "shop",
+            ChainMatch.ANY,
+            one,
+            Configs.http("routes", Configs.OUTBOUND_FILTERS, List.of())));
+
+    assertThat(call("shop.example", null, "secp384r1").answer()).contains("200 OK");
+    assertThatThrownBy(() -> call("shop.example", null, "x25519")).isInstanceOf(SSLException.class);
+  }
+
+  @Test
   void a_certificate_that_is_exchanged_counts_from_the_next_connection() throws Exception {
     FilterChain chain = chain("shop", SHOP, NOBODY, false, "shop.example");
     TlsSecret.KeyPair first = pki.host("shop.example");
@@ -254,6 +279,11 @@ class GatewayTlsTest {
 
   private Call call(String host, TlsSecret.@Nullable KeyPair client)
       throws IOException, GeneralSecurityException {
+    return call(host, client, null);
+  }
+
+  private Call call(String host, TlsSecret.@Nullable KeyPair client, @Nullable String group)
+      throws IOException, GeneralSecurityException {
     SSLContext context = SSLContext.getInstance("TLS");
     KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
     load(trusted);
@@ -266,6 +296,9 @@ class GatewayTlsTest {
         (SSLSocket) context.getSocketFactory().createSocket("127.0.0.1", port)) {
       SSLParameters parameters = socket.getSSLParameters();
       parameters.setServerNames(List.of(new SNIHostName(host)));
+      if (group != null) {
+        parameters.setNamedGroups(new String[] {group});
+      }
       socket.setSSLParameters(parameters);
       socket.setSoTimeout(10_000);
       socket.startHandshake();

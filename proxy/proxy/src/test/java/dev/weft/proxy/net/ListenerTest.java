@@ -1,6 +1,7 @@
 package dev.weft.proxy.net;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weft.proxy.loop.ProxySettings;
 import dev.weft.routing.CircuitLimits;
@@ -244,6 +245,69 @@ class ListenerTest {
       try (Peer client = front.connect()) {
         assertThat(client.get("/").status()).isEqualTo(200);
       }
+    }
+  }
+
+  @Test
+  void addresses_of_both_families_stand_side_by_side() {
+    try (Origin four = Origin.answering("four");
+        Origin six = Origin.answering("six")) {
+      front.proxy.apply(
+          new Configs()
+              .cluster(Configs.cluster("four"), four.port())
+              .cluster(Configs.cluster("six"), six.port())
+              .routes("v4", Configs.route("/", "four"))
+              .routes("v6", Configs.route("/", "six"))
+              .listener(everywhere("0.0.0.0", "v4"))
+              .listener(everywhere("::", "v6"))
+              .build());
+      assertThat(front.proxy.statistics().bindFailures()).isEmpty();
+      for (int i = 0; i < 8; i++) {
+        assertThat(askAt("127.0.0.1")).isEqualTo("four");
+        assertThat(askAt("::1")).isEqualTo("six");
+      }
+    }
+  }
+
+  @Test
+  void an_address_of_one_family_takes_no_connections_of_the_other() {
+    try (Origin origin = Origin.answering("x")) {
+      Configs configs =
+          new Configs()
+              .cluster(Configs.cluster("app"), origin.port())
+              .routes("t", Configs.route("/", "app"));
+      front.proxy.apply(configs.listener(everywhere("0.0.0.0", "t")).build());
+      assertThatThrownBy(() -> askAt("::1")).hasMessageContaining("refused");
+      front.proxy.apply(configs.without("0.0.0.0").listener(everywhere("::", "t")).build());
+      assertThat(askAt("::1")).isEqualTo("x");
+      assertThatThrownBy(() -> askAt("127.0.0.1")).hasMessageContaining("refused");
+    }
+  }
+
+  private Listener everywhere(String address, String table) {
+    return new Listener(
+        address,
+        List.of(new HostPort(address, front.port)),
+        true,
+        false,
+        Listener.Direction.OUTBOUND,
+        ListenerFilters.NONE,
+        FilterChainTable.of(
+            List.of(
+                Configs.plainChain(
+                    "http",
+                    ChainMatch.ANY,
+                    Configs.http(table, Configs.OUTBOUND_FILTERS, List.of())))),
+        null,
+        List.of(),
+        Duration.ZERO,
+        true);
+  }
+
+  private String askAt(String address) {
+    try (Peer client =
+        Peer.connect(new InetSocketAddress(InetAddress.ofLiteral(address), front.port))) {
+      return client.get("/").body();
     }
   }
 }

@@ -175,7 +175,7 @@ final class MeshPath implements AfterEachCallback {
             Configs.INBOUND_FILTERS,
             Configs.logs("DOWNSTREAM_LOCAL_ADDRESS", "UPSTREAM_HOST", "DOWNSTREAM_PEER_URI_SAN"),
             new HttpPipeline.ForwardClientCert(
-                HttpPipeline.ForwardClientCert.Mode.APPEND_FORWARD, true, false, false, true, true),
+                HttpPipeline.ForwardClientCert.Mode.APPEND_FORWARD, true, true, true, true),
             Configs.http("x", List.of(), List.of()).timeouts());
     DownstreamTls terminate =
         new DownstreamTls.Terminate(

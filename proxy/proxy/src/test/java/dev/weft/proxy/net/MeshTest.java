@@ -33,6 +33,7 @@ class MeshTest {
           Peer.Response seen = new Peer.Response(response.body(), "");
           assertThat(seen.value("x-forwarded-client-cert"))
               .startsWith("By=" + MeshPath.HTTPBIN + ";Hash=")
+              .contains(";Cert=\"-----BEGIN%20CERTIFICATE-----%0A")
               .endsWith(";Subject=\"O=weft\";URI=" + MeshPath.SLEEP);
           assertThat(seen.head().toLowerCase()).doesNotContain("peer-metadata");
           assertThat(seen.value("x-request-id")).hasSize(36);

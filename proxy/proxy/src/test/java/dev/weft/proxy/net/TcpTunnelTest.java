@@ -145,7 +145,6 @@ class TcpTunnelTest {
         one.http(),
         one.limits(),
         one.outlier(),
-        one.metadataExchange(),
         one.services(),
         one.keepalive());
   }
@@ -160,8 +159,6 @@ class TcpTunnelTest {
         tcp.connectAttempts(),
         true,
         tcp.accessLogs(),
-        tcp.metadataExchange(),
-        tcp.istioStats(),
         List.of());
   }
 }

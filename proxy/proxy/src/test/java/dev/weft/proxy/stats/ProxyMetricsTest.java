@@ -88,7 +88,6 @@ class ProxyMetricsTest {
         Cluster.HttpOptions.DEFAULT,
         CircuitLimits.DEFAULT,
         null,
-        false,
         List.of(new Cluster.ServiceName("httpbin.default.svc.cluster.local", "httpbin", "default")),
         null);
   }

@@ -13,7 +13,7 @@ record EventLog(List<MeshEvent> events, long last) {
   static final EventLog EMPTY = new EventLog(List.of(), 0);
 
   /** Each at most some kilobytes, since messages of proxies are cut. */
-  static final int MOST = 2_000;
+  static final int MAX = 2_000;
 
   EventLog {
     events = List.copyOf(events);
@@ -28,7 +28,7 @@ record EventLog(List<MeshEvent> events, long last) {
     for (Happening happening : happenings) {
       next.add(MeshEvent.of(++id, at, happening));
     }
-    return new EventLog(next.subList(Math.max(0, next.size() - MOST), next.size()), id);
+    return new EventLog(next.subList(Math.max(0, next.size() - MAX), next.size()), id);
   }
 
   /** The newest of those after {@code id}, the oldest first. */

@@ -105,9 +105,9 @@ record Moves(Map<Caller, Standing> standings) {
     }
     Shift shift = Shift.between(known.shares(), shares);
     if (known.moving()) {
-      return new Standing(shares, known.since(), shift.most() > SETTLED, at);
+      return new Standing(shares, known.since(), shift.max() > SETTLED, at);
     }
-    if (shift.most() <= MOVED) {
+    if (shift.max() <= MOVED) {
       return new Standing(known.shares(), known.since(), false, at);
     }
     happenings.add(happening(caller, shift, shares));
@@ -115,11 +115,11 @@ record Moves(Map<Caller, Standing> standings) {
   }
 
   /**
-   * @param most the largest difference of a cluster's share
+   * @param max the largest difference of a cluster's share
    * @param to the cluster that won most
    * @param from the cluster that lost most
    */
-  private record Shift(double most, String from, String to) {
+  private record Shift(double max, String from, String to) {
     static Shift between(Map<String, Double> before, Map<String, Double> after) {
       TreeSet<String> clusters = new TreeSet<>(before.keySet());
       clusters.addAll(after.keySet());

@@ -25,13 +25,13 @@ final class Chips {
       Cluster cluster, Bounds box, List<Cluster> clusters, Map<String, Bounds> boxes) {
     Point own = box.middle();
     Point nearest = null;
-    double least = Double.MAX_VALUE;
+    double min = Double.MAX_VALUE;
     for (Cluster other : clusters) {
       Bounds there = boxes.get(other.id());
       if (there != null && !other.network().equals(cluster.network())) {
         double distance = Math.hypot(there.middle().x() - own.x(), there.middle().y() - own.y());
-        if (distance < least) {
-          least = distance;
+        if (distance < min) {
+          min = distance;
           nearest = there.middle();
         }
       }

@@ -48,7 +48,7 @@ record Contents(
   }
 
   boolean tooMany() {
-    return spots.size() > Drawing.MOST_NODES || calls.size() > Drawing.MOST_EDGES;
+    return spots.size() > Drawing.MAX_NODES || calls.size() > Drawing.MAX_EDGES;
   }
 
   /** With one end that the view sees; the other is what it speaks with. */

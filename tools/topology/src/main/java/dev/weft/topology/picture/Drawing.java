@@ -15,9 +15,9 @@ import java.util.List;
 /** From what there is, what flows and what was, to a picture. */
 public final class Drawing {
   /** More cards than this are a thicket, and slow in a browser. */
-  static final int MOST_NODES = 300;
+  static final int MAX_NODES = 300;
 
-  static final int MOST_EDGES = 600;
+  static final int MAX_EDGES = 600;
 
   private Drawing() {}
 

@@ -194,13 +194,13 @@ class HistoryTest {
     EventLog log = EventLog.EMPTY;
     Happening any =
         new Happening(Kind.CONFIG, Severity.INFO, "config-changed", Map.of(), List.of());
-    for (int i = 0; i < EventLog.MOST + 10; i++) {
+    for (int i = 0; i < EventLog.MAX + 10; i++) {
       log = log.with(List.of(any), now);
     }
 
-    assertThat(log.events()).hasSize(EventLog.MOST);
+    assertThat(log.events()).hasSize(EventLog.MAX);
     assertThat(log.events().getFirst().id()).isEqualTo(11);
-    assertThat(log.last()).isEqualTo(EventLog.MOST + 10);
+    assertThat(log.last()).isEqualTo(EventLog.MAX + 10);
   }
 
   private void see(MeshSnapshot mesh, Flows flows) {

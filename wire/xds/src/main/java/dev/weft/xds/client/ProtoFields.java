@@ -34,7 +34,8 @@ public final class ProtoFields {
   private final int depth;
   private final WireFields wire;
   private final boolean[] read;
-  private final List<ProtoFields> children = new ArrayList<>(4);
+  // By the places of their fields, so that who asks twice gets the same; null for none.
+  private @Nullable ProtoFields @Nullable [] children;
 
   private ProtoFields(
       byte[] data, int from, int to, String path, String anchor, int anchorLength, int depth) {
@@ -263,18 +264,18 @@ public final class ProtoFields {
     return TypedConfig.of(url, config);
   }
 
-  /** These fields change nothing for us, whatever is in them. */
-  public void ignore(int... fields) {
-    for (int field : fields) {
-      last(field);
+  /** Takes what changes nothing for us, whatever is in it. */
+  public void ignore(Ignored what) {
+    switch (what) {
+      case Ignored.Fields some -> some.fields().forEach(field -> last(field.number()));
+      case Ignored.Whole whole -> abandon();
     }
   }
 
-  /** All fields of this message change nothing for us, those inside of others neither. */
-  public ProtoFields ignoreAll() {
+  /** Leaves a message that was refused already: {@link #finish} finds no second fault in it. */
+  public void abandon() {
     Arrays.fill(read, true);
-    children.clear();
-    return this;
+    children = null;
   }
 
   /**
@@ -289,7 +290,13 @@ public final class ProtoFields {
         throw new FieldException(at(name), "is not supported by this proxy");
       }
     }
-    children.forEach(ProtoFields::finish);
+    if (children != null) {
+      for (ProtoFields child : children) {
+        if (child != null) {
+          child.finish();
+        }
+      }
+    }
   }
 
   /** Reads every message of a repeated field. */
@@ -302,24 +309,35 @@ public final class ProtoFields {
   }
 
   private ProtoFields child(int at, String childPath, @Nullable String newAnchor) {
+    @Nullable ProtoFields[] known = children;
+    if (known == null) {
+      known = new ProtoFields[wire.count()];
+      children = known;
+    }
+    ProtoFields child = known[at];
+    if (child == null) {
+      child = nested(at, childPath, newAnchor);
+      known[at] = child;
+    }
+    return child;
+  }
+
+  private ProtoFields nested(int at, String childPath, @Nullable String newAnchor) {
     if (!wire.isLength(at)) {
       throw new FieldException(childPath, "is not a message");
     }
     int from = wire.offset(at);
-    ProtoFields child =
-        newAnchor == null
-            ? new ProtoFields(
-                data, from, from + wire.length(at), childPath, anchor, anchorLength, depth + 1)
-            : new ProtoFields(
-                data,
-                from,
-                from + wire.length(at),
-                childPath,
-                newAnchor,
-                childPath.length(),
-                depth + 1);
-    children.add(child);
-    return child;
+    return newAnchor == null
+        ? new ProtoFields(
+            data, from, from + wire.length(at), childPath, anchor, anchorLength, depth + 1)
+        : new ProtoFields(
+            data,
+            from,
+            from + wire.length(at),
+            childPath,
+            newAnchor,
+            childPath.length(),
+            depth + 1);
   }
 
   private String string(int at) {

@@ -94,7 +94,7 @@ public final class ProtoSchema {
    * @param path from there to the message that holds the field
    * @return {@code #} and the number where the table does not know it
    */
-  static String fieldName(String type, String path, int number) {
+  public static String fieldName(String type, String path, int number) {
     ProtoSchema schema = load();
     String at = type;
     for (String step : path.split("[.](?![^\\[]*\\])")) {

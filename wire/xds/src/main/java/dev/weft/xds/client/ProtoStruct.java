@@ -50,7 +50,8 @@ public final class ProtoStruct {
       }
       return list;
     }
-    value.ignore(1);
+    // The one value of the enum NullValue.
+    value.number(1);
     return null;
   }
 
