@@ -14,6 +14,17 @@ public record PolicyTarget(Map<String, String> labels, boolean elsewhere) {
   /** Every workload in the scope of the object. */
   public static final PolicyTarget EVERY = new PolicyTarget(Map.of(), false);
 
+  private static final Shape REFERENCE =
+      Shape.Fields.of(
+          Shape.field("group", Shape.TEXT),
+          Shape.field("kind", Shape.TEXT),
+          Shape.field("name", Shape.TEXT),
+          Shape.field("namespace", Shape.TEXT));
+
+  private static final String NO_GATEWAY_API =
+      "the Gateway API is not read, so the policy holds for nothing: select pods by"
+          + " selector.matchLabels";
+
   public PolicyTarget {
     labels = Copies.map(labels);
   }
@@ -37,17 +48,9 @@ public record PolicyTarget(Map<String, String> labels, boolean elsewhere) {
               }
               return written;
             });
-    boolean elsewhere = false;
-    for (String key : new String[] {"targetRef", "targetRefs"}) {
-      if (spec.has(key)) {
-        elsewhere = true;
-        spec.warning(
-            "unsupported-field",
-            key,
-            "the Gateway API is not read, so the policy holds for nothing: select pods by"
-                + " selector.matchLabels");
-      }
-    }
+    spec.unsupported("targetRef", REFERENCE, NO_GATEWAY_API);
+    spec.unsupported("targetRefs", new Shape.ListOf(REFERENCE), NO_GATEWAY_API);
+    boolean elsewhere = spec.has("targetRef") || spec.has("targetRefs");
     if (elsewhere && spec.has("selector")) {
       spec.error("selector", "selector and targetRefs exclude each other: keep one");
     }

@@ -89,6 +89,7 @@ final class RequestAuthenticationParser {
   }
 
   private static TokenHeader place(TreeReader r) {
+    r.required("name");
     String name = header(r, "name");
     if (name.isEmpty()) {
       r.error("name", "the name of a header is needed");
@@ -97,6 +98,7 @@ final class RequestAuthenticationParser {
   }
 
   private static ClaimHeader claim(TreeReader r) {
+    r.required("header", "claim");
     ClaimHeader claim = new ClaimHeader(r.string("claim"), header(r, "header"));
     if (claim.claim().isEmpty() || claim.header().isEmpty()) {
       r.error("claim", "a claim and the header that it becomes are needed");

@@ -151,7 +151,7 @@ class AccessTest {
     assertThat(world.proxy("web-1").metrics())
         .contains(
             "envoy_http_inbound_0_0_0_0_8080_rbac{authz_dry_run_action=\"allow\","
-                + "authz_dry_run_result=\"denied\"} 1");
+                + "authz_dry_run_result=\"denied\"} 2");
   }
 
   @Test

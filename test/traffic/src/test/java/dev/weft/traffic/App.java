@@ -85,7 +85,7 @@ final class App {
       switch (reply.kind()) {
         case "reset" -> peer.reset(request.stream());
         case "never" -> {}
-        default -> peer.answer(request.stream(), reply.status(), reply.headers(), reply.content());
+        default -> peer.answer(request.stream(), reply.status(), headers, reply.content());
       }
     }
   }
