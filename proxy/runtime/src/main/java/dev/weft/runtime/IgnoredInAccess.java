@@ -23,6 +23,12 @@ final class IgnoredInAccess {
   static final Fields EXTENSION =
       Fields.of("envoy.config.core.v3.TypedExtensionConfig", field(1, Reason.NAME));
 
+  static final Fields JWT_AUTHENTICATION =
+      Fields.of(JWT + "JwtAuthentication", field(7, Reason.STATISTICS));
+
+  static final Fields JWT_PROVIDER =
+      Fields.of(JWT + "JwtProvider", field(17, "routes are chosen after the token was read"));
+
   static final Whole JWT_CACHE =
       new Whole(JWT + "JwtCacheConfig", "each token is verified; nothing verified is kept");
 

@@ -20,6 +20,7 @@ final class JwtCompiler {
   private JwtCompiler() {}
 
   static JwtRules rules(ProtoFields in) {
+    in.ignore(IgnoredInAccess.JWT_AUTHENTICATION);
     if (in.bool(6)) {
       throw in.reject("strip_failure_response", "is not supported");
     }
@@ -74,6 +75,7 @@ final class JwtCompiler {
   }
 
   private static JwtProvider provider(ProtoFields in) {
+    in.ignore(IgnoredInAccess.JWT_PROVIDER);
     ProtoFields cache = in.message(12, "jwt_cache_config");
     if (cache != null) {
       cache.ignore(IgnoredInAccess.JWT_CACHE);

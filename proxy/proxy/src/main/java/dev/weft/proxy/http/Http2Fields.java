@@ -10,6 +10,7 @@ import io.netty.handler.codec.http2.Http2HeadersEncoder.SensitivityDetector;
 import io.netty.handler.codec.http2.ReadOnlyHttp2Headers;
 import io.netty.util.AsciiString;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -155,6 +156,6 @@ final class Http2Fields implements HeadOverlay.FieldSink {
 
   private static boolean sameBytes(AsciiString known, byte[] bytes, int from, int to) {
     int start = known.arrayOffset();
-    return java.util.Arrays.equals(known.array(), start, start + known.length(), bytes, from, to);
+    return Arrays.equals(known.array(), start, start + known.length(), bytes, from, to);
   }
 }

@@ -9,6 +9,7 @@ import dev.weft.runtime.Cluster;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -169,8 +170,7 @@ class Http2Test {
                   .append(
                       frame.type() == FramePeer.HEADERS
                           ? server.decoded(frame).toString()
-                          : new String(
-                              frame.payload(), java.nio.charset.StandardCharsets.ISO_8859_1));
+                          : new String(frame.payload(), StandardCharsets.ISO_8859_1));
             }
             server.headers(frame.stream(), false, ":status", "200", "x-version", "2");
             server.data(frame.stream(), text.toString(), false);
