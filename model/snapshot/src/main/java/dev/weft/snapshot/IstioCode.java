@@ -74,7 +74,7 @@ public enum IstioCode {
   IST0138(
       "GatewayDuplicateCertificate",
       Answer.NOT,
-      "clients share connections between hosts with HTTP/2 alone, which gateways do not offer"),
+      "a request that comes over a connection for another host is answered with 421: clients open one"),
   IST0139("InvalidWebhook", Answer.NOT, "the control plane keeps its webhooks itself"),
   IST0140("IngressRouteRulesNotAffected", Answer.NOT, "gateways obey subsets"),
   IST0141("InsufficientPermissions", Answer.OTHERWISE, "`weft precheck`"),

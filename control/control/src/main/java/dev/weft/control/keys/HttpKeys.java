@@ -3,18 +3,22 @@ package dev.weft.control.keys;
 import dev.weft.config.RequestAuthentication.KeySource;
 import dev.weft.types.Json;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /** Sets of keys over HTTP, by their address or by the one that an issuer publishes. */
 final class HttpKeys implements KeySets.Fetcher {
-  private static final int MOST = 1 << 20;
+  private static final int MAX_BYTES = 1 << 20;
   private static final String DISCOVERY = "/.well-known/openid-configuration";
 
   private final HttpClient client =
@@ -59,21 +63,24 @@ final class HttpKeys implements KeySets.Fetcher {
   private String get(String uri, Duration timeout) throws IOException, InterruptedException {
     HttpRequest request;
     try {
-      request = HttpRequest.newBuilder(URI.create(uri)).timeout(timeout).build();
+      request = HttpRequest.newBuilder(URI.create(uri)).build();
     } catch (IllegalArgumentException e) {
       throw new IOException("'" + uri + "' is no address of http:// or https://", e);
     }
-    HttpResponse<InputStream> response =
-        client.send(request, HttpResponse.BodyHandlers.ofInputStream());
-    try (InputStream body = response.body()) {
+    // The request's own timeout ends with the head of the answer; a body can drip for ever.
+    CompletableFuture<HttpResponse<byte[]>> answer =
+        client.sendAsync(request, BodyHandlers.limiting(BodyHandlers.ofByteArray(), MAX_BYTES));
+    try {
+      HttpResponse<byte[]> response = answer.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
       if (response.statusCode() != 200) {
         throw new IOException(uri + " answers " + response.statusCode());
       }
-      byte[] bytes = body.readNBytes(MOST + 1);
-      if (bytes.length > MOST) {
-        throw new IOException(uri + " answers more than 1 MiB");
-      }
-      return new String(bytes, StandardCharsets.UTF_8);
+      return new String(response.body(), StandardCharsets.UTF_8);
+    } catch (TimeoutException e) {
+      boolean unused = answer.cancel(true);
+      throw new IOException(uri + " has not answered within " + timeout.toMillis() + " ms", e);
+    } catch (ExecutionException e) {
+      throw new IOException(uri + " cannot be read: " + e.getCause(), e);
     }
   }
 }

@@ -1,6 +1,5 @@
 package dev.weft.proxy.http;
 
-import dev.weft.codec.BodyFramer;
 import dev.weft.codec.HeadOverlay;
 import dev.weft.codec.MessageHead;
 import dev.weft.codec.MessageHead.Framing;
@@ -27,7 +26,7 @@ final class BodyWriter {
     OUT_OF_CHUNKS
   }
 
-  private final BodyFramer framer = new BodyFramer();
+  private final Unframer unframer = new Unframer();
   private Way way = Way.AS_IT_IS;
   private boolean saysEmpty;
 
@@ -51,7 +50,7 @@ final class BodyWriter {
       saysEmpty = framing == Framing.NONE && head.contentLength() < 0;
     } else if (chunked && !chunks) {
       way = Way.OUT_OF_CHUNKS;
-      framer.start(framing, -1);
+      unframer.start(head, framing);
     }
   }
 
@@ -73,15 +72,7 @@ final class BodyWriter {
     return switch (way) {
       case AS_IT_IS -> part;
       case INTO_CHUNKS -> chunk(part, last, allocator);
-      case OUT_OF_CHUNKS -> {
-        ByteBuf content = allocator.buffer(part.readableBytes());
-        try {
-          framer.take(part, part.readerIndex(), part.writerIndex(), content);
-        } finally {
-          part.release();
-        }
-        yield content;
-      }
+      case OUT_OF_CHUNKS -> unframer.content(part, allocator);
     };
   }
 

@@ -2,8 +2,6 @@ package dev.weft.proxy.http;
 
 import dev.weft.codec.BodyFramer;
 import dev.weft.codec.HeadOverlay;
-import dev.weft.codec.KnownHeader;
-import dev.weft.codec.MessageHead.Framing;
 import dev.weft.codec.ProtocolException;
 import dev.weft.codec.RequestHead;
 import dev.weft.codec.ResponseHead;
@@ -48,10 +46,6 @@ public final class DownstreamHttp extends ChannelInboundHandlerAdapter
     CLOSED
   }
 
-  private static final byte[] CLOSE = HttpPlan.ascii("connection: close");
-  private static final byte[] KEEP_ALIVE = HttpPlan.ascii("connection: keep-alive");
-  private static final byte[] UPGRADE = HttpPlan.ascii("connection: upgrade");
-
   /** How long a client that has ended its side waits for the beginning of its answer. */
   private static final long MAX_SILENCE_NANOS = TimeUnit.SECONDS.toNanos(5);
 
@@ -61,7 +55,7 @@ public final class DownstreamHttp extends ChannelInboundHandlerAdapter
   private final RequestHead head;
   private final HeadReader headReader;
   private final BodyFramer framer = new BodyFramer();
-  private final BodyWriter body = new BodyWriter();
+  private final Http1Answer answer;
   private final ConnectionLimits limits;
   private final Exchange exchange;
   private final ClientPlace place;
@@ -70,7 +64,6 @@ public final class DownstreamHttp extends ChannelInboundHandlerAdapter
   private @Nullable ByteBuf pending;
   private boolean processing;
   private boolean reading = true;
-  private boolean keepAlive;
   private boolean draining;
   private boolean first = true;
   private boolean ended;
@@ -80,6 +73,7 @@ public final class DownstreamHttp extends ChannelInboundHandlerAdapter
     this.worker = connection.worker();
     this.plan = plan;
     this.head = new RequestHead(plan.limits);
+    this.answer = new Http1Answer(head);
     this.limits = new ConnectionLimits(this, worker, plan);
     this.exchange = new Exchange(this, connection, plan, head);
     this.place = new ClientPlace(this, exchange, worker);
@@ -326,69 +320,27 @@ public final class DownstreamHttp extends ChannelInboundHandlerAdapter
 
   @Override
   public void interim(ResponseHead interim, HeadOverlay edits) {
-    edits.removeHopByHop(interim, false);
-    removeFraming(interim, edits);
-    write(interim, edits);
+    context().write(answer.interim(interim, edits, context().alloc()), context().voidPromise());
   }
 
   @Override
   public void head(ResponseHead response, HeadOverlay edits, boolean last) {
-    boolean toHead = exchange.log.headKnown() && exchange.answersHead();
-    Framing framing = response.framingOf(toHead);
-    boolean old = head.minorVersion() == 0;
-    body.start(response, framing, !old);
+    boolean known = exchange.log.headKnown();
     // An early success may stream beside the request's body; an early refusal ends it.
-    keepAlive =
-        exchange.log.headKnown()
-            && head.persistent()
-            && (requestComplete() || response.status() < 400)
-            && framing != Framing.UNTIL_CLOSE
-            && !(old && framing == Framing.CHUNKED)
-            && !draining();
-    boolean upgraded = response.status() == 101;
-    edits.removeHopByHop(response, upgraded);
-    removeFraming(response, edits);
-    if (upgraded) {
-      edits.addLine(UPGRADE);
-    } else {
-      int status = response.status();
-      body.announce(edits, !toHead && status >= 200 && status != 204 && status != 304);
-      if (!keepAlive) {
-        edits.addLine(CLOSE);
-      } else if (old) {
-        edits.addLine(KEEP_ALIVE);
-      }
-    }
-    write(response, edits);
-  }
-
-  private void write(ResponseHead response, HeadOverlay edits) {
-    ByteBuf out = context().alloc().directBuffer(edits.bound(response));
-    edits.writeTo(response, out);
+    boolean reusable = known && (requestComplete() || response.status() < 400) && !draining();
+    ByteBuf out =
+        answer.head(response, edits, known && exchange.answersHead(), reusable, context().alloc());
     context().write(out, context().voidPromise());
-  }
-
-  /** What has no body says nothing of how it is framed (RFC 9112, 6.1 and 6.2). */
-  private void removeFraming(ResponseHead response, HeadOverlay edits) {
-    int status = response.status();
-    boolean empty = status < 200 || status == 204;
-    if (empty || status == 304 || head.minorVersion() == 0) {
-      edits.remove(response, KnownHeader.TRANSFER_ENCODING);
-      edits.remove(response, KnownHeader.TRAILER);
-    }
-    if (empty) {
-      edits.remove(response, KnownHeader.CONTENT_LENGTH);
-    }
   }
 
   @Override
   public void body(ByteBuf part, boolean last) {
-    context().write(body.framed(part, last, context().alloc()), context().voidPromise());
+    context().write(answer.body(part, last, context().alloc()), context().voidPromise());
   }
 
   @Override
   public void trailers(Trailers trailers) {
-    context().write(body.end(trailers, context().alloc()), context().voidPromise());
+    context().write(answer.end(trailers, context().alloc()), context().voidPromise());
   }
 
   @Override
@@ -412,7 +364,7 @@ public final class DownstreamHttp extends ChannelInboundHandlerAdapter
       return;
     }
     limits.answered();
-    if (!keep || !keepAlive || !complete || draining()) {
+    if (!keep || !answer.keepAlive() || !complete || draining()) {
       if (rest != null) {
         rest.release();
         pending = null;

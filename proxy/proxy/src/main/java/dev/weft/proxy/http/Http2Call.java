@@ -1,9 +1,7 @@
 package dev.weft.proxy.http;
 
-import dev.weft.codec.BodyFramer;
 import dev.weft.codec.HeadLimits;
 import dev.weft.codec.HeadOverlay;
-import dev.weft.codec.MessageHead.Framing;
 import dev.weft.codec.ProtocolException;
 import dev.weft.codec.RequestHead;
 import dev.weft.codec.ResponseHead;
@@ -23,7 +21,7 @@ final class Http2Call implements UpstreamLeg {
   private final Http2Upstream connection;
   private final ResponseHead head = new ResponseHead(HeadLimits.DEFAULT);
   private final HeadText text = new HeadText();
-  private @Nullable BodyFramer framer;
+  private final Unframer unframer = new Unframer();
   private @Nullable Caller caller;
   private @Nullable Http2Stream stream;
   private boolean headDone;
@@ -47,11 +45,7 @@ final class Http2Call implements UpstreamLeg {
 
   @Override
   public void head(RequestHead request, HeadOverlay edits, CharSequence scheme, boolean last) {
-    if (!request.isHttp2() && request.framing() == Framing.CHUNKED) {
-      BodyFramer framed = new BodyFramer();
-      framed.start(Framing.CHUNKED, -1);
-      framer = framed;
-    }
+    unframer.start(request, request.framing());
     sent = last;
     stream = connection.stream(this, connection.fields.of(request, edits, scheme), last);
     if (stream == null) {
@@ -62,18 +56,8 @@ final class Http2Call implements UpstreamLeg {
 
   @Override
   public void body(ByteBuf part, boolean last) {
-    BodyFramer framed = framer;
-    if (framed == null) {
-      write(part, last);
-      return;
-    }
-    ByteBuf content = connection.context().alloc().buffer(Math.max(1, part.readableBytes()));
-    try {
-      framed.take(part, part.readerIndex(), part.writerIndex(), content);
-    } finally {
-      part.release();
-    }
-    Trailers trailers = last ? framed.trailers() : Trailers.NONE;
+    ByteBuf content = unframer.content(part, connection.context().alloc());
+    Trailers trailers = last ? unframer.trailers() : Trailers.NONE;
     write(content, last && trailers.isEmpty());
     if (!trailers.isEmpty()) {
       trailers(trailers);

@@ -4,6 +4,7 @@ import dev.weft.codec.Violation;
 import dev.weft.proxy.loop.DownstreamConnection;
 import dev.weft.proxy.loop.Drainable;
 import dev.weft.proxy.loop.Faults;
+import dev.weft.proxy.loop.HalfClose;
 import dev.weft.proxy.loop.PeerMemory;
 import dev.weft.proxy.loop.Waiting;
 import dev.weft.proxy.loop.Worker;
@@ -24,6 +25,7 @@ import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2RemoteFlowController;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2Stream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -59,6 +61,7 @@ public final class Http2Downstream extends Http2Codec {
   private int lastTick;
   private boolean draining;
   private boolean saidGoodbye;
+  private boolean broken;
   private @Nullable Http2Stream wasReset;
 
   private Http2Downstream(
@@ -267,17 +270,44 @@ public final class Http2Downstream extends Http2Codec {
   private void closed(Http2Stream stream) {
     Http2Request request = stream.removeProperty(requests);
     if (request != null) {
-      boolean broken =
-          !context().channel().isActive() || stream.isResetSent() || wasReset == stream;
-      request.closed(broken);
+      boolean cut =
+          broken || !context().channel().isActive() || stream.isResetSent() || wasReset == stream;
+      request.closed(cut);
     }
-    if (connection().numActiveStreams() == 0 && context().channel().isActive()) {
+    if (!broken && connection().numActiveStreams() == 0 && context().channel().isActive()) {
       idleSince = System.nanoTime();
       worker.waits(place);
       if (saidGoodbye) {
         context().close();
       }
     }
+  }
+
+  /** Says why the connection ends, and sees to it that the client can read it. */
+  @Override
+  protected void onConnectionError(
+      ChannelHandlerContext c, boolean outbound, Throwable cause, @Nullable Http2Exception known) {
+    if (broken) {
+      return;
+    }
+    broken = true;
+    Http2Error error = known == null ? Http2Error.INTERNAL_ERROR : known.error();
+    ByteBuf why = Unpooled.copiedBuffer(String.valueOf(cause.getMessage()), StandardCharsets.UTF_8);
+    int last = connection().remote().lastStreamCreated();
+    // Not by the handler's own way, which closes at once.
+    encoder().frameWriter().writeGoAway(c, last, error.code(), why, c.newPromise());
+    try {
+      connection()
+          .forEachActiveStream(
+              stream -> {
+                stream.close();
+                return true;
+              });
+    } catch (Http2Exception e) {
+      Faults.report(e);
+    }
+    // What still comes is thrown away; unread, it would destroy the word on its way.
+    HalfClose.lingering(c);
   }
 
   @Override

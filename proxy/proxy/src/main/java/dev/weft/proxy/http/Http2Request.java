@@ -1,8 +1,6 @@
 package dev.weft.proxy.http;
 
-import dev.weft.codec.BodyFramer;
 import dev.weft.codec.HeadOverlay;
-import dev.weft.codec.MessageHead.Framing;
 import dev.weft.codec.ProtocolException;
 import dev.weft.codec.RequestHead;
 import dev.weft.codec.ResponseHead;
@@ -30,13 +28,12 @@ final class Http2Request implements DownstreamLeg {
   private final Http2Downstream connection;
   private final RequestHead head;
   private final HeadText text = new HeadText();
-  private final BodyFramer framer = new BodyFramer();
+  private final Unframer unframer = new Unframer();
   private final Exchange exchange;
   private @Nullable Http2Stream stream;
   private int id;
   private boolean complete;
   private boolean ended;
-  private boolean unframes;
   private boolean touched;
   private boolean idle;
   private long received;
@@ -61,7 +58,6 @@ final class Http2Request implements DownstreamLeg {
     idle = false;
     complete = last;
     ended = false;
-    unframes = false;
     received = 0;
     withheld = 0;
     queued = 0;
@@ -186,11 +182,7 @@ final class Http2Request implements DownstreamLeg {
 
   @Override
   public void head(ResponseHead response, HeadOverlay edits, boolean last) {
-    Framing framing = response.framingOf(head.isHttp2() && exchange.answersHead());
-    unframes = !response.isHttp2() && framing == Framing.CHUNKED;
-    if (unframes) {
-      framer.start(framing, -1);
-    }
+    unframer.start(response, response.framingOf(head.isHttp2() && exchange.answersHead()));
     edits.removeHopByHop(response, false);
     write(response, edits, last);
   }
@@ -206,17 +198,8 @@ final class Http2Request implements DownstreamLeg {
 
   @Override
   public void body(ByteBuf part, boolean last) {
-    if (!unframes) {
-      write(part, last);
-      return;
-    }
-    ByteBuf content = connection.context().alloc().buffer(Math.max(1, part.readableBytes()));
-    try {
-      framer.take(part, part.readerIndex(), part.writerIndex(), content);
-    } finally {
-      part.release();
-    }
-    Trailers trailers = last ? framer.trailers() : Trailers.NONE;
+    ByteBuf content = unframer.content(part, connection.context().alloc());
+    Trailers trailers = last ? unframer.trailers() : Trailers.NONE;
     write(content, last && trailers.isEmpty());
     if (!trailers.isEmpty()) {
       trailers(trailers);
@@ -280,7 +263,7 @@ final class Http2Request implements DownstreamLeg {
 
   @Override
   public void drain() {
-    connection.drain();
+    // The other streams of the connection have nothing to do with it.
   }
 
   @Override

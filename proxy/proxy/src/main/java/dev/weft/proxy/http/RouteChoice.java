@@ -67,7 +67,7 @@ final class RouteChoice {
     VirtualHost host = table == null ? null : table.virtualHost(view);
     Route found = table == null || host == null ? null : table.match(host, view);
     if (host == null || found == null) {
-      exchange.reply(404, ResponseFlag.NR.bit(), "route_not_found", "");
+      exchange.reply(misdirected() ? 421 : 404, ResponseFlag.NR.bit(), "route_not_found", "");
       return;
     }
     virtualHost = host;
@@ -94,6 +94,23 @@ final class RouteChoice {
                 delay.nanos());
       }
     }
+  }
+
+  /**
+   * Whether the request came over a connection that was opened for another host: browsers share
+   * connections of HTTP/2 between hosts that one certificate is good for, and open another one when
+   * they are told so (RFC 9110, 15.5.20; RFC 9113, 9.1.1).
+   */
+  private boolean misdirected() {
+    if (!exchange.head.isHttp2() || !exchange.plan.pipeline.forwarded().useRemoteAddress()) {
+      return false;
+    }
+    String opened = exchange.connection.serverName();
+    String asked = exchange.view.authority().toString();
+    boolean same =
+        asked.regionMatches(true, 0, opened, 0, opened.length())
+            && (asked.length() == opened.length() || asked.charAt(opened.length()) == ':');
+    return !opened.isEmpty() && !same;
   }
 
   private void answer(RouteFilters.Verdict.Answer answer) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weft.proxy.loop.ProxySettings;
 import dev.weft.routing.CircuitLimits;
+import dev.weft.routing.VirtualHost;
 import dev.weft.runtime.ChainMatch;
 import dev.weft.runtime.DownstreamTls;
 import dev.weft.runtime.FilterChain;
@@ -80,6 +81,46 @@ class GatewayTlsTest {
     assertThat(call("blog.example").subject()).isEqualTo("CN=blog.example");
     assertThat(call("shop.example").answer()).contains("200 OK").endsWith("hello");
     assertThatThrownBy(() -> call("other.example")).isInstanceOf(IOException.class);
+  }
+
+  @Test
+  void http2_is_agreed_on_and_another_hosts_request_is_sent_to_a_connection_of_its_own()
+      throws Exception {
+    VirtualHost shop =
+        new VirtualHost(
+            "shop",
+            List.of("shop.example"),
+            List.of(Configs.route("/", "app")),
+            false,
+            false,
+            false);
+    proxy.apply(
+        app(new Configs().secret(SHOP, pki.host("shop.example")))
+            .routes("routes", shop)
+            .listener(
+                gateway(
+                    Configs.chain(
+                        "shop",
+                        ChainMatch.ANY,
+                        new DownstreamTls.Terminate(
+                            SHOP, NOBODY, false, List.of("h2", "http/1.1"), TlsParameters.DEFAULT),
+                        Configs.edge(Configs.http("routes", Configs.OUTBOUND_FILTERS, List.of())))))
+            .build());
+    try (SSLSocket socket = connect("shop.example", null)) {
+      SSLParameters parameters = socket.getSSLParameters();
+      parameters.setApplicationProtocols(new String[] {"h2", "http/1.1"});
+      socket.setSSLParameters(parameters);
+      socket.startHandshake();
+      assertThat(socket.getApplicationProtocol()).isEqualTo("h2");
+      FramePeer client = FramePeer.client(new Peer(socket));
+      assertThat(client.headers(1, true, asking("shop.example:443")).answer(1).body())
+          .isEqualTo("hello");
+      assertThat(client.headers(3, true, asking("blog.example")).answer(3).status()).isEqualTo(421);
+    }
+  }
+
+  private static String[] asking(String host) {
+    return new String[] {":method", "GET", ":scheme", "https", ":path", "/", ":authority", host};
   }
 
   @Test
@@ -250,20 +291,21 @@ class GatewayTlsTest {
 
   private void serve(Configs configs, FilterChain... chains) {
     proxy.apply(
-        configs
-            .cluster(
-                Configs.cluster("app", new UpstreamTransport.Plain(), CircuitLimits.UNLIMITED),
-                app.port())
-            .routes("routes", Configs.route("/", "app"))
-            .listener(
-                Configs.bound(
-                    "gateway",
-                    port,
-                    Listener.Direction.OUTBOUND,
-                    new ListenerFilters(
-                        false, ListenerFilters.Inspector.ON, ListenerFilters.Inspector.OFF),
-                    chains))
-            .build());
+        app(configs).routes("routes", Configs.route("/", "app")).listener(gateway(chains)).build());
+  }
+
+  private Configs app(Configs configs) {
+    return configs.cluster(
+        Configs.cluster("app", new UpstreamTransport.Plain(), CircuitLimits.UNLIMITED), app.port());
+  }
+
+  private Listener gateway(FilterChain... chains) {
+    return Configs.bound(
+        "gateway",
+        port,
+        Listener.Direction.OUTBOUND,
+        new ListenerFilters(false, ListenerFilters.Inspector.ON, ListenerFilters.Inspector.OFF),
+        chains);
   }
 
   /** What a client saw. */
@@ -282,7 +324,8 @@ class GatewayTlsTest {
     return call(host, client, null);
   }
 
-  private Call call(String host, TlsSecret.@Nullable KeyPair client, @Nullable String group)
+  /** A connection whose handshake has not begun. */
+  private SSLSocket connect(String host, TlsSecret.@Nullable KeyPair client)
       throws IOException, GeneralSecurityException {
     SSLContext context = SSLContext.getInstance("TLS");
     KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
@@ -292,15 +335,22 @@ class GatewayTlsTest {
         TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
     trust.init(trusted);
     context.init(client == null ? null : keys(client), trust.getTrustManagers(), null);
-    try (SSLSocket socket =
-        (SSLSocket) context.getSocketFactory().createSocket("127.0.0.1", port)) {
-      SSLParameters parameters = socket.getSSLParameters();
-      parameters.setServerNames(List.of(new SNIHostName(host)));
+    SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket("127.0.0.1", port);
+    SSLParameters parameters = socket.getSSLParameters();
+    parameters.setServerNames(List.of(new SNIHostName(host)));
+    socket.setSSLParameters(parameters);
+    socket.setSoTimeout(10_000);
+    return socket;
+  }
+
+  private Call call(String host, TlsSecret.@Nullable KeyPair client, @Nullable String group)
+      throws IOException, GeneralSecurityException {
+    try (SSLSocket socket = connect(host, client)) {
       if (group != null) {
+        SSLParameters parameters = socket.getSSLParameters();
         parameters.setNamedGroups(new String[] {group});
+        socket.setSSLParameters(parameters);
       }
-      socket.setSSLParameters(parameters);
-      socket.setSoTimeout(10_000);
       socket.startHandshake();
       X509Certificate shown = (X509Certificate) socket.getSession().getPeerCertificates()[0];
       socket
