@@ -14,8 +14,9 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A steady load from inside a pod: one curl after the other until it is told to stop. Bounded by
- * itself, also where nobody tells it.
+ * A steady load from inside a pod: one curl after the other, with a breath between them that leaves
+ * the machine to what is tested, until it is told to stop. Bounded by itself, also where nobody
+ * tells it.
  */
 final class Load {
   /**
@@ -81,6 +82,7 @@ final class Load {
         end=$(( $(date +%s) + LIMIT ))
         while [ ! -e /tmp/load-stop ] && [ $(date +%s) -lt $end ]; do
           curl -s -o /dev/null -w '%{http_code} %{time_total}\\n' --max-time 10 URL
+          sleep 0.05
         done
         kill $! 2>/dev/null
         exit 0

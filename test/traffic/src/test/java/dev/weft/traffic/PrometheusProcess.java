@@ -9,6 +9,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -48,19 +49,23 @@ final class PrometheusProcess implements AutoCloseable {
 
   private static URI ready(BufferedReader log) throws IOException {
     StringBuilder said = new StringBuilder();
-    String address = "";
-    for (String line = log.readLine(); line != null; line = log.readLine()) {
+    Optional<String> address = Optional.empty();
+    boolean ready = false;
+    // Its threads say both, in either order.
+    while (address.isEmpty() || !ready) {
+      String line = log.readLine();
+      if (line == null) {
+        throw new IllegalStateException("Prometheus did not start:\n" + said);
+      }
       said.append(line).append('\n');
       Matcher listening = LISTENING.matcher(line);
       if (listening.matches()) {
-        address = listening.group(1);
+        address = Optional.of(listening.group(1));
       }
-      if (line.contains("Server is ready to receive web requests")) {
-        Thread.ofPlatform().daemon().start(() -> drain(log));
-        return URI.create("http://" + address);
-      }
+      ready |= line.contains("Server is ready to receive web requests");
     }
-    throw new IllegalStateException("Prometheus did not start:\n" + said);
+    Thread.ofPlatform().daemon().start(() -> drain(log));
+    return URI.create("http://" + address.get());
   }
 
   /** A pipe that nobody reads would stop who writes to it. */
