@@ -85,6 +85,7 @@ class HopParityTest {
             - {name: other.shop, vip: 10.96.0.2, ports: [{name: http, port: 8000, targetPort: 8080}]}
             - {name: half.shop, vip: 10.96.0.3, ports: [{name: http, port: 8000, targetPort: 8080}]}
             - {name: dead.shop, vip: 10.96.0.4, ports: [{name: http, port: 8000, targetPort: 8080}]}
+            - {name: calls.shop, vip: 10.96.0.5, ports: [{name: http, port: 8000, targetPort: 8080}]}
           pods:
             - {name: client-1.shop, app: client, ip: NET.9, labels: {tier: gold}}
             - {name: client-2.shop, app: client, ip: NET.10}
@@ -98,27 +99,41 @@ class HopParityTest {
             - {name: other.shop, vip: 10.97.0.2, ports: [{name: http, port: 8000, targetPort: 8080}]}
             - {name: half.shop, vip: 10.97.0.3, ports: [{name: http, port: 8000, targetPort: 8080}]}
             - {name: dead.shop, vip: 10.97.0.4, ports: [{name: http, port: 8000, targetPort: 8080}]}
+            - {name: calls.shop, vip: 10.97.0.5, ports: [{name: http, port: 8000, targetPort: 8080}]}
             - {name: istio-asm-cross-network-east.istio-system, vip: 10.97.9.9, ports: [{name: tls, port: 15443}], loadBalancer: [NET.200]}
           pods:
             - {name: istio-asm-cross-network-east-1.istio-system, app: istio-asm-cross-network-east, ip: NET.200, injected: false, labels: {mesh.weft.dev/hop: "1"}}
       EAST
       """;
 
+  /** Of {@code calls}; their application is the test's own. */
+  private static final String GRPC_SERVERS =
+      """
+            - {name: calls-1.shop, app: calls, ip: NET.61, own: true}
+            - {name: calls-2.shop, app: calls, ip: NET.62, own: true}
+            - {name: calls-3.shop, app: calls, ip: NET.63, own: true}
+      """;
+
   @TempDir private Path files;
 
   static World world(Place place, Path files) {
-    return world(MESH, place, files);
+    return world(MESH, SERVERS, place, files);
   }
 
   /** The same with servers of HTTP/2. */
   static World http2(Place place, Path files) {
-    return world(MESH.replace("{name: http, ", "{name: http2, "), place, files);
+    return world(MESH.replace("{name: http, ", "{name: http2, "), SERVERS, place, files);
   }
 
-  private static World world(String mesh, Place place, Path files) {
+  /** With gRPC servers {@code calls-1} to {@code calls-3} that the test brings. */
+  static World grpc(Place place, Path files) {
+    return world(MESH.replace("{name: http, ", "{name: grpc, "), GRPC_SERVERS, place, files);
+  }
+
+  private static World world(String mesh, String servers, Place place, Path files) {
     return new World(
-        mesh.replace("WEST\n", place == Place.INSIDE ? SERVERS : "")
-            .replace("EAST\n", place == Place.ACROSS ? SERVERS : ""),
+        mesh.replace("WEST\n", place == Place.INSIDE ? servers : "")
+            .replace("EAST\n", place == Place.ACROSS ? servers : ""),
         files);
   }
 

@@ -25,7 +25,7 @@ import java.util.concurrent.ThreadLocalRandom;
 /**
  * A mesh whose control plane is a function and whose data plane is real: every pod of the file has
  * a proxy and an application on addresses of the loopback network. Pods with {@code dead: true} are
- * announced and not there.
+ * announced and not there; those with {@code own: true} have an application that the test brings.
  */
 final class World implements AutoCloseable {
   private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
@@ -67,7 +67,7 @@ final class World implements AutoCloseable {
       if (pod.app().equals("client") || fields.containsKey("dead")) {
         continue;
       }
-      if (!gateway) {
+      if (!gateway && !fields.containsKey("own")) {
         for (int port : LiveProxy.TARGET_PORTS) {
           origins.add(app.of(pod, port));
         }
