@@ -141,6 +141,13 @@ final class Client implements AutoCloseable {
     return new Conversation(Peer.connect(new InetSocketAddress(pod.address(), port)));
   }
 
+  /** All that comes back where this is sent and the output ends with it. */
+  String answerOf(int port, String text) {
+    try (Peer peer = Peer.connect(new InetSocketAddress(pod.address(), port))) {
+      return peer.answerOf(text);
+    }
+  }
+
   /** A connection on which anything may be said. */
   Peer connect() {
     return Peer.connect(new InetSocketAddress(pod.address(), LiveProxy.SERVICE_PORTS[0]));

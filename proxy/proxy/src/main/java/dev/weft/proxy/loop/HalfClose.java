@@ -6,17 +6,31 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.ssl.SslHandler;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateParsingException;
+import java.security.cert.X509Certificate;
+import java.util.Collection;
+import java.util.List;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLPeerUnverifiedException;
 
 /** Ends the output of a connection and leaves its input open. */
 public final class HalfClose {
   // Envoy's delayed_close_timeout.
   private static final int LINGER_MILLIS = 1000;
 
+  // RFC 5280, 4.2.1.6.
+  private static final Integer URI_NAME = 6;
+
   private HalfClose() {}
 
-  /** Sends what is written, then the end of output (with TLS: close_notify first). */
+  /**
+   * Sends what is written, then the end of output. With TLS, close_notify goes before it, but not
+   * to a proxy of a mesh: BoringSSL as Netty binds it ends its own output when it gets one, and
+   * what it had still to send would be lost. Like Envoy, proxies take the end of TCP's stream for
+   * the same.
+   */
   public static void output(Channel channel) {
     if (!channel.isActive()) {
       return;
@@ -27,12 +41,29 @@ public final class HalfClose {
         .addListener(
             flushed -> {
               SslHandler tls = channel.pipeline().get(SslHandler.class);
-              if (tls != null) {
+              if (tls != null && !isProxy(tls)) {
                 tls.closeOutbound().addListener(closed -> shutdown(channel));
               } else {
                 shutdown(channel);
               }
             });
+  }
+
+  private static boolean isProxy(SslHandler tls) {
+    try {
+      Certificate[] chain = tls.engine().getSession().getPeerCertificates();
+      if (!(chain[0] instanceof X509Certificate certificate)) {
+        return false;
+      }
+      Collection<List<?>> names = certificate.getSubjectAlternativeNames();
+      return names != null && names.stream().anyMatch(HalfClose::isSpiffeId);
+    } catch (SSLPeerUnverifiedException | CertificateParsingException e) {
+      return false;
+    }
+  }
+
+  private static boolean isSpiffeId(List<?> name) {
+    return name.get(0).equals(URI_NAME) && name.get(1).toString().startsWith("spiffe://");
   }
 
   private static void shutdown(Channel channel) {

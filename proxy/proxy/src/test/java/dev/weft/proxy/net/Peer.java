@@ -183,6 +183,22 @@ public final class Peer implements AutoCloseable {
     return response();
   }
 
+  /** Sends it, ends the output at once, and reads to the end. */
+  public String answerOf(String text) {
+    send(text);
+    endOutput();
+    return rest();
+  }
+
+  /** Sends back what comes, and one byte more at its end. */
+  public void echo() throws IOException {
+    byte[] chunk = new byte[64 << 10];
+    for (int n = in.read(chunk); n >= 0; n = in.read(chunk)) {
+      out.write(chunk, 0, n);
+    }
+    out.write('.');
+  }
+
   void endOutput() {
     try {
       socket.shutdownOutput();
