@@ -122,7 +122,6 @@ class ValidationWebhookTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "networking.istio.io/v1 ServiceEntry",
         "networking.istio.io/v1 Sidecar",
         "networking.istio.io/v1alpha3 EnvoyFilter",
         "telemetry.istio.io/v1 Telemetry"

@@ -21,7 +21,7 @@ final class Aliases {
   Aliases(ProxyView view) {
     MeshSnapshot snapshot = view.snapshot();
     for (MeshService service : snapshot.services().values()) {
-      if (AliasTarget.isAlias(snapshot, service) && ProxyView.shown(view.at(), service)) {
+      if (AliasTarget.isAlias(snapshot, service) && view.scope().shows(service)) {
         AliasTarget.host(snapshot, service.hostname())
             .ifPresent(
                 target -> {

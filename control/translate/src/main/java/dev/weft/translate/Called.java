@@ -15,6 +15,12 @@ final class Called {
 
   /** The service's own; of a headless one, those of the pods that clients dial. */
   static List<String> addresses(ProxyView view, MeshService service) {
+    if (service.entry().isPresent()
+        && service.ownAddresses().isEmpty()
+        && !view.at().dnsCapture()) {
+      // Without the mesh's DNS nobody learns the address that the mesh gave.
+      return List.of();
+    }
     return service.headlessFor(view.cluster())
         ? reach(view, service).addresses(service)
         : service.addressesFor(view.cluster());

@@ -93,11 +93,12 @@ public record ClusterPicture(
       String subset) {
     ProxyNode node = ProxyNode.of(pod, passing ? ProxyRole.ROUTER : ProxyRole.SIDECAR);
     Viewpoint at = Viewpoint.of(snapshot, node, PolicyReads.of(snapshot));
-    Visible visible = ProxyView.visible(snapshot, at, service).orElse(null);
+    Scope scope = new Scope(snapshot, at);
+    Visible visible = scope.visible(service).orElse(null);
     if (visible == null) {
       return Optional.empty();
     }
-    ServiceClusters clusters = new ServiceClusters(new ProxyView(snapshot, at, List.of(visible)));
+    ServiceClusters clusters = new ServiceClusters(new ProxyView(scope, List.of(visible)));
     ClusterName.Outbound outbound =
         new ClusterName.Outbound(port.number(), subset, service.hostname());
     String name = passing ? outbound.sni().format() : outbound.format();

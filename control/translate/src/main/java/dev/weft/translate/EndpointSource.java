@@ -19,6 +19,11 @@ public sealed interface EndpointSource {
     }
   }
 
-  /** DNS tells them. */
-  record Resolved(String host) implements EndpointSource {}
+  /**
+   * DNS tells their addresses.
+   *
+   * @param endpoints with their names
+   * @param first whether the first address of a name is taken, and not all of them
+   */
+  record Resolved(LoadAssignmentInputs endpoints, boolean first) implements EndpointSource {}
 }

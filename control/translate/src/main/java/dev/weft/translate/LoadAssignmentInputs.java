@@ -26,6 +26,14 @@ public record LoadAssignmentInputs(
     clientLabels = Copies.map(clientLabels);
   }
 
+  /** One host that is no workload of the mesh. */
+  static LoadAssignmentInputs of(String cluster, HostPort host) {
+    LbEndpoint endpoint =
+        new LbEndpoint(host, Locality.UNKNOWN, 1, false, ";;;;", true, Map.of(), "");
+    return new LoadAssignmentInputs(
+        cluster, List.of(endpoint), new LocalityPreference.Ignored(), Locality.UNKNOWN, Map.of());
+  }
+
   /**
    * An address to dial.
    *

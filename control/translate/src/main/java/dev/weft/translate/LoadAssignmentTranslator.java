@@ -25,15 +25,27 @@ final class LoadAssignmentTranslator {
         ClusterLoadAssignment.getDefaultInstance());
   }
 
+  /** An assignment that stands in its cluster. */
+  static ClusterLoadAssignment whole(LoadAssignmentInputs in) {
+    ClusterLoadAssignment.Builder all =
+        ClusterLoadAssignment.newBuilder().setClusterName(in.cluster());
+    LocalityOrder.groups(in).forEach(group -> all.addEndpoints(endpoints(group)));
+    return all.build();
+  }
+
   /** A group as a field of an assignment. */
   static ByteString field(LocalityOrder.Group group) {
+    return EncodedMessage.field(ClusterLoadAssignment.ENDPOINTS_FIELD_NUMBER, endpoints(group));
+  }
+
+  private static LocalityLbEndpoints endpoints(LocalityOrder.Group group) {
     LocalityLbEndpoints.Builder endpoints =
         LocalityLbEndpoints.newBuilder()
             .setLocality(locality(group.locality()))
             .setPriority(group.priority())
             .setLoadBalancingWeight(weight(group.weight()));
     group.endpoints().forEach(e -> endpoints.addLbEndpoints(endpoint(e)));
-    return EncodedMessage.field(ClusterLoadAssignment.ENDPOINTS_FIELD_NUMBER, endpoints.build());
+    return endpoints.build();
   }
 
   private static UInt32Value weight(long weight) {

@@ -15,7 +15,7 @@ final class NameTableTranslator {
                     host,
                     NameTable.NameInfo.newBuilder()
                         .addAllIps(entry.ips())
-                        .setRegistry("Kubernetes")
+                        .setRegistry(entry.namespace().isEmpty() ? "External" : "Kubernetes")
                         .setShortname(entry.shortName())
                         .setNamespace(entry.namespace())
                         .build()));

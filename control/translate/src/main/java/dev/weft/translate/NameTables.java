@@ -23,7 +23,7 @@ final class NameTables {
       if (service.headlessFor(view.cluster())) {
         headless(view, service, names);
       } else {
-        put(names, service.hostname(), service.addressesFor(view.cluster()), service);
+        put(names, service.hostname(), Called.addresses(view, service), service);
       }
     }
     List.copyOf(names.entrySet())
@@ -87,7 +87,11 @@ final class NameTables {
       String shortName,
       MeshService service) {
     if (!ips.isEmpty()) {
-      names.put(host, new Entry(ips, shortName, service.id().namespace()));
+      names.put(
+          host,
+          service.entry().isPresent()
+              ? new Entry(ips, "", "")
+              : new Entry(ips, shortName, service.id().namespace()));
     }
   }
 }

@@ -11,10 +11,6 @@ import io.envoyproxy.envoy.config.core.v3.ConfigSource;
 import io.envoyproxy.envoy.config.core.v3.Metadata;
 import io.envoyproxy.envoy.config.core.v3.TransportSocket;
 import io.envoyproxy.envoy.config.core.v3.UpstreamHttpProtocolOptions;
-import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
-import io.envoyproxy.envoy.config.endpoint.v3.Endpoint;
-import io.envoyproxy.envoy.config.endpoint.v3.LbEndpoint;
-import io.envoyproxy.envoy.config.endpoint.v3.LocalityLbEndpoints;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -57,9 +53,12 @@ final class OutboundClusterTranslator {
                               .setResourceApiVersion(ApiVersion.V3)));
       case EndpointSource.Resolved resolved ->
           cluster
-              .setType(Cluster.DiscoveryType.STRICT_DNS)
+              .setType(
+                  resolved.first()
+                      ? Cluster.DiscoveryType.LOGICAL_DNS
+                      : Cluster.DiscoveryType.STRICT_DNS)
               .setDnsLookupFamily(Cluster.DnsLookupFamily.V4_PREFERRED)
-              .setLoadAssignment(resolved(in, resolved.host()));
+              .setLoadAssignment(LoadAssignmentTranslator.whole(resolved.endpoints()));
     }
     if (!(in.endpoints() instanceof EndpointSource.Dialled)) {
       ClusterPolicies.loadBalancer(cluster, in.policy().loadBalancer());
@@ -107,27 +106,6 @@ final class OutboundClusterTranslator {
           .setAutoSanValidation(tls.subjectAltNames().isEmpty() && !tls.insecureSkipVerify());
     }
     return names.build();
-  }
-
-  private static ClusterLoadAssignment resolved(OutboundClusterInputs in, String host) {
-    return ClusterLoadAssignment.newBuilder()
-        .setClusterName(in.name().format())
-        .addEndpoints(
-            LocalityLbEndpoints.newBuilder()
-                .addLbEndpoints(
-                    LbEndpoint.newBuilder()
-                        .setEndpoint(
-                            Endpoint.newBuilder().setAddress(Addresses.of(host, port(in.name()))))))
-        .build();
-  }
-
-  private static int port(ClusterName name) {
-    return switch (name) {
-      case ClusterName.Outbound out -> out.port();
-      case ClusterName.SniDnat sni -> sni.port();
-      case ClusterName.Inbound inbound -> inbound.port();
-      case ClusterName.Special special -> 0;
-    };
   }
 
   private static void metadataExchange(OutboundClusterInputs in, Cluster.Builder cluster) {

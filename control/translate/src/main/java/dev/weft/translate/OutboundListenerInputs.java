@@ -18,8 +18,17 @@ public record OutboundListenerInputs(
     /** Where all captured connections arrive; those that another listener has are handed over. */
     record Capture() implements Kind {}
 
-    /** All HTTP services on a port, told apart by their host names. */
-    record Http(int port) implements Kind {}
+    /**
+     * All HTTP services on a port, told apart by their host names.
+     *
+     * @param bytes services of bytes on the port that have no address: by server names and by
+     *     destinations
+     */
+    record Http(int port, List<L4Route> bytes) implements Kind {
+      public Http {
+        bytes = List.copyOf(bytes);
+      }
+    }
 
     /**
      * One service port whose protocol is found out per connection.

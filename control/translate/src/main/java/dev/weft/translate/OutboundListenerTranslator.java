@@ -19,6 +19,7 @@ import io.envoyproxy.envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy;
 import io.envoyproxy.envoy.type.v3.HashPolicy;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /** Listeners of a sidecar for outgoing traffic. Istio: pilot/pkg/networking/core/listener.go. */
 final class OutboundListenerTranslator {
@@ -63,10 +64,22 @@ final class OutboundListenerTranslator {
       Listener.Builder listener, OutboundListenerInputs in, Kind.Http http, List<AccessLog> logs) {
     String name = captured(listener, ANY, http.port());
     String route = new RouteName.Port(http.port()).format();
+    chains(listener, in, http.bytes(), ANY, http.port(), Duration.ZERO, logs);
     inspected(
         listener,
         NetworkFilters.outboundHttp(in.dialect(), "outbound_" + name + ";", route, logs),
-        chain("PassthroughFilterChain", to(in.dialect(), fallback(in), logs)).build());
+        anyOf(http.bytes())
+            .map(any -> bytes(in, any, ANY, http.port(), Duration.ZERO, logs))
+            .map(filters -> FilterChain.newBuilder().addAllFilters(filters).build())
+            .orElseGet(() -> passthrough(in, logs)));
+  }
+
+  private static FilterChain passthrough(OutboundListenerInputs in, List<AccessLog> logs) {
+    return chain("PassthroughFilterChain", to(in.dialect(), fallback(in), logs)).build();
+  }
+
+  private static Optional<L4Route> anyOf(List<L4Route> routes) {
+    return routes.stream().filter(L4Routes::takesAny).findFirst();
   }
 
   private static void sniffed(
@@ -93,17 +106,37 @@ final class OutboundListenerTranslator {
           .setListenerFiltersTimeout(Durations.ZERO)
           .setContinueOnListenerFiltersTimeout(true);
     }
+    chains(listener, in, tcp.routes(), tcp.address(), tcp.port(), tcp.idleTimeout(), logs);
+    anyOf(tcp.routes())
+        .ifPresentOrElse(
+            any ->
+                listener.addFilterChains(
+                    FilterChain.newBuilder()
+                        .addAllFilters(
+                            bytes(in, any, tcp.address(), tcp.port(), tcp.idleTimeout(), logs))),
+            () -> {
+              if (tcp.address().equals(ANY)) {
+                listener.setDefaultFilterChain(passthrough(in, logs));
+              }
+            });
+  }
+
+  /** Those that take some connections and not all. */
+  private static void chains(
+      Listener.Builder listener,
+      OutboundListenerInputs in,
+      List<L4Route> routes,
+      String address,
+      int port,
+      Duration idleTimeout,
+      List<AccessLog> logs) {
     TakenMatches taken = new TakenMatches();
-    for (L4Route route : tcp.routes()) {
+    for (L4Route route : routes.stream().filter(r -> !L4Routes.takesAny(r)).toList()) {
       for (TakenMatches.Match match : taken.take(route.serverNames(), route.subnets())) {
-        FilterChain.Builder chain =
+        listener.addFilterChains(
             FilterChain.newBuilder()
-                .addAllFilters(
-                    bytes(in, route, tcp.address(), tcp.port(), tcp.idleTimeout(), logs));
-        if (!L4Routes.takesAny(route)) {
-          chain.setFilterChainMatch(match.toChainMatch());
-        }
-        listener.addFilterChains(chain);
+                .addAllFilters(bytes(in, route, address, port, idleTimeout, logs))
+                .setFilterChainMatch(match.toChainMatch()));
       }
     }
   }

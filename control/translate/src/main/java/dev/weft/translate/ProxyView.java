@@ -1,7 +1,6 @@
 package dev.weft.translate;
 
 import dev.weft.config.TrafficPolicy;
-import dev.weft.snapshot.AliasTarget;
 import dev.weft.snapshot.EndpointClient;
 import dev.weft.snapshot.MergedDestinationRule;
 import dev.weft.snapshot.MeshService;
@@ -14,16 +13,15 @@ import dev.weft.types.NetworkId;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The mesh as it is seen from a viewpoint.
  *
- * @param services that the namespace may see, in the order of their names; not copied
+ * @param services that the scope shows, in the order of their names; not copied
  */
-record ProxyView(MeshSnapshot snapshot, Viewpoint at, Collection<Visible> services) {
+record ProxyView(Scope scope, Collection<Visible> services) {
 
   /**
    * A service with the policies that this client has for it.
@@ -51,11 +49,11 @@ record ProxyView(MeshSnapshot snapshot, Viewpoint at, Collection<Visible> servic
 
   /** With every service that is seen. */
   static ProxyView of(MeshSnapshot snapshot, Viewpoint at) {
+    Scope scope = new Scope(snapshot, at);
     return new ProxyView(
-        snapshot,
-        at,
+        scope,
         snapshot.services().values().stream()
-            .flatMap(service -> visible(snapshot, at, service).stream())
+            .flatMap(service -> scope.visible(service).stream())
             .toList());
   }
 
@@ -64,40 +62,28 @@ record ProxyView(MeshSnapshot snapshot, Viewpoint at, Collection<Visible> servic
     return of(snapshot, Viewpoint.of(snapshot, node, PolicyReads.of(snapshot)));
   }
 
-  /** Whether a viewpoint may see a service. */
-  static boolean shown(Viewpoint at, MeshService service) {
-    return service.visibleTo(at.namespace())
-        // Another cluster's own service is nothing that this one could reach.
-        && (!service.clusterLocal() || service.clusters().contains(at.cluster()));
+  MeshSnapshot snapshot() {
+    return scope.snapshot();
   }
 
-  /** A service as it is seen; empty where it is not, or is nothing but a name of another one. */
-  static Optional<Visible> visible(MeshSnapshot snapshot, Viewpoint at, MeshService service) {
-    return shown(at, service) && !AliasTarget.isAlias(snapshot, service)
-        ? Optional.of(
-            new Visible(
-                service,
-                snapshot
-                    .destinationRules()
-                    .find(at.namespace(), at.labels(), service.id(), service.hostname())
-                    .orElse(null)))
-        : Optional.empty();
+  Viewpoint at() {
+    return scope.at();
   }
 
   ClusterId cluster() {
-    return at.cluster();
+    return at().cluster();
   }
 
   String namespace() {
-    return at.namespace();
+    return at().namespace();
   }
 
   NetworkId network() {
-    return at.network();
+    return at().network();
   }
 
   Map<String, String> labels() {
-    return at.labels();
+    return at().labels();
   }
 
   /** Whether the proxy has the labels, and is in the namespace; an empty one stands for any. */
@@ -107,20 +93,20 @@ record ProxyView(MeshSnapshot snapshot, Viewpoint at, Collection<Visible> servic
   }
 
   Locality locality() {
-    return at.locality();
+    return at().locality();
   }
 
   Dialect dialect() {
-    return at.dialect();
+    return at().dialect();
   }
 
   boolean sidecar() {
-    return at.role() == ProxyRole.SIDECAR;
+    return at().role() == ProxyRole.SIDECAR;
   }
 
   /** The client of the proxy's own calls. */
   EndpointClient client() {
-    return client(at.networkView(), false, at.byEndpoint());
+    return client(at().networkView(), false, at().byEndpoint());
   }
 
   /**
@@ -128,12 +114,12 @@ record ProxyView(MeshSnapshot snapshot, Viewpoint at, Collection<Visible> servic
    * nothing goes from gateway to gateway, and of those only the ones that terminate mutual TLS.
    */
   EndpointClient passthroughClient() {
-    boolean own = at.networkView().isEmpty() && at.network().isNamed();
-    return client(own ? List.of(at.network()) : at.networkView(), true, false);
+    boolean own = at().networkView().isEmpty() && at().network().isNamed();
+    return client(own ? List.of(at().network()) : at().networkView(), true, false);
   }
 
   private EndpointClient client(List<NetworkId> networks, boolean onlyMtls, boolean byEndpoint) {
     return new EndpointClient(
-        cluster(), network(), networks, namespace(), labels(), at.node(), onlyMtls, byEndpoint);
+        cluster(), network(), networks, namespace(), labels(), at().node(), onlyMtls, byEndpoint);
   }
 }

@@ -1,14 +1,17 @@
 package dev.weft.translate;
 
+import dev.weft.config.ServiceEntry.Resolution;
 import dev.weft.config.TrafficPolicy;
 import dev.weft.snapshot.EndpointDecision.Direct;
 import dev.weft.snapshot.EndpointView;
 import dev.weft.snapshot.MeshService;
+import dev.weft.snapshot.ServiceOrigin.Entry;
 import dev.weft.snapshot.ServicePort;
 import dev.weft.translate.ProxyView.Visible;
 import dev.weft.types.HostPort;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,12 +31,29 @@ record Reach(EndpointSource endpoints, Mutual mutual) {
     NONE
   }
 
-  static Reach of(ProxyView view, Visible visible, ServicePort port, String subset) {
+  /**
+   * How it comes there.
+   *
+   * @param named endpoints whose names are resolved, where there are such
+   */
+  static Reach of(
+      ProxyView view,
+      Visible visible,
+      ServicePort port,
+      String subset,
+      Supplier<LoadAssignmentInputs> named) {
     MeshService service = visible.service();
     if (!service.externalName().isEmpty()) {
-      return new Reach(new EndpointSource.Resolved(service.externalName()), Mutual.NONE);
+      return new Reach(new EndpointSource.Resolved(named.get(), false), Mutual.NONE);
     }
-    boolean pods = Called.dialled(view, service);
+    Resolution resolution = service.entry().map(Entry::resolution).orElse(Resolution.STATIC);
+    if (service.resolvesNames()) {
+      return new Reach(
+          new EndpointSource.Resolved(named.get(), resolution == Resolution.DNS_ROUND_ROBIN),
+          service.outside() ? Mutual.NONE : Mutual.SOME);
+    }
+    boolean pods =
+        Called.dialled(view, service) || (view.sidecar() && resolution == Resolution.NONE);
     boolean own = view.sidecar() && service.vips().containsKey(view.cluster());
     if (!pods && !(own && passesThrough(visible, port, subset))) {
       return TOLD;

@@ -12,6 +12,7 @@ import dev.weft.snapshot.ServicePort;
 import dev.weft.snapshot.Workload;
 import dev.weft.translate.LoadAssignmentInputs.LbEndpoint;
 import dev.weft.translate.ProxyView.Visible;
+import dev.weft.types.ClusterId;
 import dev.weft.types.HostPort;
 import dev.weft.types.SpiffeId;
 import dev.weft.types.TrustDomain;
@@ -49,9 +50,23 @@ final class ServiceClusters {
   private OutboundClusterInputs outbound(Visible visible, ServicePort port, String subset) {
     MeshService service = visible.service();
     ClusterName.Outbound name = new ClusterName.Outbound(port.number(), subset, service.hostname());
-    Reach reach = Reach.of(view, visible, port, subset);
+    Reach reach = reach(visible, port, subset);
     return inputs(
         name, visible, port, subset, reach.endpoints(), security(visible, port, name, reach));
+  }
+
+  private Reach reach(Visible visible, ServicePort port, String subset) {
+    return Reach.of(view, visible, port, subset, () -> named(visible, port, subset, view.client()));
+  }
+
+  /** Endpoints whose names proxies resolve. */
+  private LoadAssignmentInputs named(
+      Visible visible, ServicePort port, String subset, EndpointClient client) {
+    MeshService service = visible.service();
+    String name = new ClusterName.Outbound(port.number(), subset, service.hostname()).format();
+    return service.externalName().isEmpty()
+        ? endpoints(name, visible, port, subset, client, decision -> true)
+        : LoadAssignmentInputs.of(name, new HostPort(service.externalName(), port.number()));
   }
 
   /** The clusters of pods that are behind a gateway and are called by their own names. */
@@ -105,7 +120,8 @@ final class ServiceClusters {
     MeshService service = visible.service();
     // A service that stays inside its cluster has no callers beyond it, nor has one outside.
     if (service.clusterLocal()
-        || !service.externalName().isEmpty()
+        || service.outside()
+        || service.unresolved()
         || hosts.stream().noneMatch(h -> admits(h, service))) {
       return List.of();
     }
@@ -138,7 +154,7 @@ final class ServiceClusters {
     EndpointClient client = view.client();
     for (ServicePort port : visible.ports()) {
       for (String subset : visible.subsets()) {
-        if (Reach.of(view, visible, port, subset).told()) {
+        if (reach(visible, port, subset).told()) {
           String name =
               new ClusterName.Outbound(port.number(), subset, visible.service().hostname())
                   .format();
@@ -213,15 +229,16 @@ final class ServiceClusters {
 
   private static String telemetry(ServiceEndpoint endpoint) {
     @Nullable Workload workload = endpoint.workload();
+    ClusterId cluster = endpoint.cluster();
     return workload == null
-        ? ";;;;" + endpoint.cluster()
+        ? ";;;;" + (cluster.equals(ServiceEndpoint.NO_CLUSTER) ? "" : cluster)
         : String.join(
             ";",
             workload.workloadName(),
             workload.key().namespace(),
             workload.canonicalService(),
             workload.canonicalRevision(),
-            endpoint.cluster().value());
+            cluster.value());
   }
 
   private static boolean healthy(ServiceEndpoint endpoint) {
@@ -327,14 +344,21 @@ final class ServiceClusters {
                     ? identities(visible.service())
                     : tls.subjectAltNames());
         case SIMPLE, MUTUAL ->
-            new UpstreamSecurity.Outside(getsSecrets(visible) ? tls : tls.withoutCredential());
+            new UpstreamSecurity.Outside(
+                named(visible.service(), getsSecrets(visible) ? tls : tls.withoutCredential()));
       };
     }
-    boolean mesh =
-        view.snapshot().settings().autoMtls() && visible.service().externalName().isEmpty();
+    boolean mesh = view.snapshot().settings().autoMtls() && !visible.service().outside();
     return mesh
         ? reach.security(name.sni().format(), identities(visible.service()))
         : new UpstreamSecurity.None();
+  }
+
+  /** A ServiceEntry says whom its endpoints may be, where the rule does not. */
+  private ClientTls named(MeshService service, ClientTls tls) {
+    return service.entry().isPresent() && tls.subjectAltNames().isEmpty()
+        ? tls.withSubjectAltNames(identities(service))
+        : tls;
   }
 
   /** Gateways do, and the clients that a rule selects. */
@@ -368,6 +392,7 @@ final class ServiceClusters {
         }
       }
     }
+    service.entry().ifPresent(entry -> uris.addAll(entry.subjectAltNames()));
     return List.copyOf(uris);
   }
 }

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What the listeners of a sidecar for its own calls depend on. */
@@ -35,9 +36,17 @@ final class SidecarListeners {
     for (Visible visible : view.services()) {
       for (ServicePort port : visible.ports()) {
         if (port.protocol().isHttp()) {
-          kinds.putIfAbsent(
-              name(OutboundListenerTranslator.ANY, port.number()), new Kind.Http(port.number()));
+          kinds.merge(
+              name(OutboundListenerTranslator.ANY, port.number()),
+              new Kind.Http(port.number(), List.of()),
+              SidecarListeners::together);
           continue;
+        }
+        if (anywhere(visible.service())) {
+          kinds.merge(
+              name(OutboundListenerTranslator.ANY, port.number()),
+              anywhere(visible, port),
+              SidecarListeners::together);
         }
         for (String address : Called.addresses(view, visible.service())) {
           kinds.putIfAbsent(name(address, port.number()), kind(visible, port, address, null));
@@ -53,6 +62,57 @@ final class SidecarListeners {
     listeners.add(inputs(new Kind.Capture()));
     kinds.values().forEach(kind -> listeners.add(inputs(kind)));
     return listeners;
+  }
+
+  /** Whether connections to the service are known by something else than one address. */
+  private boolean anywhere(MeshService service) {
+    return service.entry().isPresent()
+        && (Called.addresses(view, service).isEmpty() || !service.ranges().isEmpty());
+  }
+
+  /**
+   * One that listens for every address. Of TLS, clients name the host. Istio:
+   * pilot/pkg/networking/core/tls.go.
+   */
+  private Kind anywhere(Visible visible, ServicePort port) {
+    MeshService service = visible.service();
+    Kind kind = kind(visible, port, OutboundListenerTranslator.ANY, null);
+    if (!(kind instanceof Kind.Tcp tcp)) {
+      return kind;
+    }
+    List<L4Route> routes =
+        tcp.routes().stream()
+            .map(
+                route ->
+                    new L4Route(
+                        route.serverNames().isEmpty() && tls(port)
+                            ? List.of(service.hostname())
+                            : route.serverNames(),
+                        route.subnets().isEmpty() ? service.ranges() : route.subnets(),
+                        route.targets(),
+                        route.bySource()))
+            .toList();
+    return new Kind.Tcp(tcp.address(), tcp.port(), routes, tcp.idleTimeout());
+  }
+
+  /** What two services without an address make of one port: the first one keeps what both want. */
+  private static Kind together(Kind first, Kind other) {
+    return switch (first) {
+      case Kind.Tcp tcp when other instanceof Kind.Tcp more ->
+          new Kind.Tcp(tcp.address(), tcp.port(), joined(tcp.routes(), more), tcp.idleTimeout());
+      case Kind.Tcp tcp when other instanceof Kind.Http http ->
+          new Kind.Http(http.port(), tcp.routes());
+      case Kind.Http http when other instanceof Kind.Tcp more ->
+          new Kind.Http(http.port(), joined(http.bytes(), more));
+      case Kind.Tcp tcp -> tcp;
+      case Kind.Http http -> http;
+      case Kind.Sniffed sniffed -> sniffed;
+      case Kind.Capture capture -> capture;
+    };
+  }
+
+  private static List<L4Route> joined(List<L4Route> first, Kind.Tcp other) {
+    return Stream.concat(first.stream(), other.routes().stream()).toList();
   }
 
   private void atTargetPorts(Visible visible, Map<String, Kind> kinds) {
@@ -102,11 +162,7 @@ final class SidecarListeners {
    * by server names, and where they do, nothing is left: as with HTTP, they have the whole port.
    */
   private List<L4Route> routes(MeshService service, ServicePort port) {
-    boolean tls =
-        switch (port.protocol()) {
-          case HTTPS, TLS -> true;
-          case HTTP, HTTP2, GRPC, GRPC_WEB, TCP, MONGO, MYSQL, REDIS, UDP, HBONE, AUTO -> false;
-        };
+    boolean tls = tls(port);
     List<L4Route> routes = new ArrayList<>();
     l4.of(service.hostname())
         .forEach(
@@ -119,5 +175,12 @@ final class SidecarListeners {
       routes.add(l4.plain(new ClusterName.Outbound(port.number(), "", service.hostname())));
     }
     return routes;
+  }
+
+  private static boolean tls(ServicePort port) {
+    return switch (port.protocol()) {
+      case HTTPS, TLS -> true;
+      case HTTP, HTTP2, GRPC, GRPC_WEB, TCP, MONGO, MYSQL, REDIS, UDP, HBONE, AUTO -> false;
+    };
   }
 }

@@ -8,6 +8,7 @@ import dev.weft.translate.RouteTableInputs.Fallback;
 import dev.weft.translate.RouteTableInputs.Host;
 import dev.weft.translate.RouteTableInputs.Rule;
 import dev.weft.types.AppProtocol;
+import dev.weft.types.ServiceId;
 import dev.weft.xds.ClusterName;
 import dev.weft.xds.RouteName;
 import java.util.ArrayList;
@@ -230,11 +231,16 @@ final class SidecarRoutes {
    */
   private List<String> names(String pod, MeshService service) {
     String suffix = "." + view.snapshot().settings().domainSuffix();
-    String name = pod + service.id().name();
-    String namespace = service.id().namespace();
     String full = pod + service.hostname();
     List<String> domains = new ArrayList<>();
     domains.add(full);
+    Optional<ServiceId> parts = view.snapshot().clusterName(service.hostname());
+    if (parts.isEmpty()) {
+      // A pattern is its own absolute form.
+      return full.startsWith("*") ? domains : List.of(full, full + ".");
+    }
+    String name = pod + parts.get().name();
+    String namespace = parts.get().namespace();
     if (namespace.equals(view.namespace())) {
       domains.add(name);
     }

@@ -9,16 +9,20 @@ import dev.weft.types.ServiceId;
 import dev.weft.xds.Resources;
 import dev.weft.xds.VersionedResource;
 import dev.weft.xds.XdsType;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,28 +59,38 @@ public final class ViewResources implements Resources {
   public Changes advance(MeshSnapshot snapshot, SnapshotDelta delta) {
     Changes.Builder changes = new Changes.Builder();
     RoleResources before = made;
-    ProxyView view =
-        new ProxyView(snapshot, at, Collections.unmodifiableCollection(services.values()));
+    Scope scope = new Scope(snapshot, at);
+    ProxyView view = new ProxyView(scope, Collections.unmodifiableCollection(services.values()));
     RoleResources now =
         switch (at.role()) {
           case SIDECAR -> new SidecarResources(view, memos);
           case ROUTER -> new GatewayResources(view, memos);
         };
     boolean shared = before == null || ofShared(snapshot, delta);
-    for (ServiceId id : again(snapshot, delta, before, now)) {
+    // Together, as a name may pass from one service to another.
+    List<OfService> gone = new ArrayList<>();
+    List<OfService> come = new ArrayList<>();
+    for (ServiceId id : again(scope, delta, before, now)) {
       Visible was = services.get(id);
-      Visible is =
-          snapshot.service(id).flatMap(s -> ProxyView.visible(snapshot, at, s)).orElse(null);
+      Visible is = snapshot.service(id).flatMap(scope::visible).orElse(null);
       shared |= headless(was) || headless(is);
       if (is == null) {
         services.remove(id);
-        replace(ofServices.remove(id), null, changes);
+        Stream.ofNullable(ofServices.remove(id)).forEach(gone::add);
       } else {
         services.put(id, is);
         OfService resources = now.of(is);
-        replace(ofServices.put(id, resources), resources, changes);
+        Stream.ofNullable(ofServices.put(id, resources)).forEach(gone::add);
+        come.add(resources);
       }
     }
+    replace(
+        XdsType.CLUSTER, all(gone, OfService::clusters), all(come, OfService::clusters), changes);
+    replace(
+        XdsType.ENDPOINT,
+        all(gone, OfService::assignments),
+        all(come, OfService::assignments),
+        changes);
     if (shared) {
       Common next = now.common();
       for (XdsType type : XdsType.values()) {
@@ -92,11 +106,9 @@ public final class ViewResources implements Resources {
 
   /** The services to look at again. */
   private Set<ServiceId> again(
-      MeshSnapshot snapshot,
-      SnapshotDelta delta,
-      @Nullable RoleResources before,
-      RoleResources now) {
-    Set<ServiceId> again = new HashSet<>(delta.services());
+      Scope scope, SnapshotDelta delta, @Nullable RoleResources before, RoleResources now) {
+    Set<ServiceId> again = new HashSet<>();
+    delta.services().forEach(id -> again.addAll(scope.ofSameHost(id)));
     boolean every =
         before == null
             || delta.settings()
@@ -105,11 +117,11 @@ public final class ViewResources implements Resources {
             || !now.treatsServicesLike(before);
     if (every) {
       again.addAll(services.keySet());
-      again.addAll(snapshot.services().keySet());
+      again.addAll(scope.snapshot().services().keySet());
     } else if (!delta.destinationRules().isEmpty()) {
       services.forEach(
           (id, visible) -> {
-            Visible is = ProxyView.visible(snapshot, at, visible.service()).orElse(null);
+            Visible is = scope.visible(visible.service()).orElse(null);
             if (is == null || !Objects.equals(is.rule(), visible.rule())) {
               again.add(id);
             }
@@ -143,11 +155,9 @@ public final class ViewResources implements Resources {
     return visible != null && visible.service().headlessFor(at.cluster());
   }
 
-  private void replace(@Nullable OfService was, @Nullable OfService is, Changes.Builder changes) {
-    OfService before = was == null ? OfService.NOTHING : was;
-    OfService now = is == null ? OfService.NOTHING : is;
-    replace(XdsType.CLUSTER, before.clusters(), now.clusters(), changes);
-    replace(XdsType.ENDPOINT, before.assignments(), now.assignments(), changes);
+  private static List<VersionedResource> all(
+      List<OfService> services, Function<OfService, List<VersionedResource>> of) {
+    return services.stream().flatMap(service -> of.apply(service).stream()).toList();
   }
 
   private void replace(

@@ -13,7 +13,6 @@ import dev.weft.config.VirtualService.WeightedDestination;
 import dev.weft.snapshot.Delegates;
 import dev.weft.snapshot.Delegates.Routed;
 import dev.weft.snapshot.HostNames;
-import dev.weft.snapshot.Visibility;
 import dev.weft.translate.ProxyView.Visible;
 import dev.weft.translate.RouteTableInputs.Destination;
 import dev.weft.translate.RouteTableInputs.Mirror;
@@ -49,10 +48,7 @@ final class VirtualServices {
     this.aliases = new Aliases(view);
     this.delegates = Delegates.of(view.snapshot());
     view.services().forEach(v -> byHost.put(v.service().hostname(), v));
-    this.visible =
-        view.snapshot().virtualServices().stream()
-            .filter(v -> Visibility.visible(v.exportTo(), v.meta().namespace(), view.namespace()))
-            .toList();
+    this.visible = view.snapshot().virtualServices().stream().filter(view.scope()::shows).toList();
     this.withBytes =
         of(MESH).stream().filter(v -> !v.tcp().isEmpty() || !v.tls().isEmpty()).toList();
     for (VirtualService service : of(MESH).stream().filter(v -> !v.http().isEmpty()).toList()) {

@@ -65,7 +65,7 @@ public final class RandomMesh {
 
   /** One change, which may be none. */
   public void step() {
-    switch (random.nextInt(18)) {
+    switch (random.nextInt(21)) {
       case 0, 1, 2, 3 -> pod();
       case 4, 5 -> removeOne(pods, 6);
       case 6 -> service();
@@ -77,6 +77,8 @@ public final class RandomMesh {
       case 14 -> gateway();
       case 15 -> authorizationPolicy();
       case 16 -> requestAuthentication();
+      case 17, 18 -> serviceEntry();
+      case 19 -> workloadEntry();
       default -> setting();
     }
   }
@@ -242,6 +244,67 @@ public final class RandomMesh {
                 List.of(Map.of("issuer", any(APPS), "jwksUri", "https://" + any(APPS))))));
   }
 
+  private void serviceEntry() {
+    String resolution = any(List.of("NONE", "STATIC", "DNS", "DNS_ROUND_ROBIN"));
+    Map<String, Object> spec = new LinkedHashMap<>();
+    spec.put("hosts", List.of(outside(resolution.equals("NONE"))));
+    spec.put("resolution", resolution);
+    spec.put("location", random.nextBoolean() ? "MESH_EXTERNAL" : "MESH_INTERNAL");
+    String protocol = any(List.of("HTTP", "TCP", "TLS", ""));
+    Map<String, Object> port =
+        new LinkedHashMap<>(Map.of("number", random.nextBoolean() ? 80 : 90));
+    port.put("name", any(List.of("http", "tcp")));
+    if (!protocol.isEmpty()) {
+      port.put("protocol", protocol);
+    }
+    spec.put("ports", List.of(port));
+    if (random.nextInt(3) == 0) {
+      spec.put(
+          "addresses",
+          List.of(
+              resolution.startsWith("DNS") || random.nextBoolean()
+                  ? "192.0.2." + random.nextInt(3)
+                  : "198.51.100.0/24"));
+    }
+    if (random.nextInt(3) == 0) {
+      spec.put("exportTo", List.of("."));
+    }
+    if (random.nextInt(3) == 0) {
+      spec.put("workloadSelector", Map.of("labels", Map.of("app", any(APPS))));
+    } else if (!resolution.equals("NONE")) {
+      spec.put("endpoints", List.of(workload()));
+    }
+    put("ServiceEntry", any(NAMESPACES), spec);
+  }
+
+  private void workloadEntry() {
+    Map<String, Object> spec = new LinkedHashMap<>(workload());
+    spec.put("labels", Map.of("app", any(APPS), "version", "v" + random.nextInt(3)));
+    put("WorkloadEntry", any(NAMESPACES), spec);
+  }
+
+  private Map<String, Object> workload() {
+    Map<String, Object> spec = new LinkedHashMap<>();
+    spec.put("address", "203.0.113." + random.nextInt(4));
+    spec.put("weight", 1 + random.nextInt(2));
+    if (random.nextBoolean()) {
+      spec.put("network", any(List.of("n1", "n2")));
+    }
+    if (random.nextBoolean()) {
+      spec.put("serviceAccount", any(APPS));
+    }
+    return spec;
+  }
+
+  /** A host of ServiceEntries, which may be one that a Service has, too. */
+  private String outside(boolean patterns) {
+    return switch (random.nextInt(5)) {
+      case 0 -> any(APPS) + "." + any(NAMESPACES) + ".svc.cluster.local";
+      case 1 -> patterns ? "*.example" : "b.example";
+      default -> random.nextBoolean() ? "a.example" : "outside.example";
+    };
+  }
+
   private Map<String, Object> mode() {
     return Map.of("mode", any(List.of("STRICT", "PERMISSIVE", "DISABLE")));
   }
@@ -282,10 +345,14 @@ public final class RandomMesh {
 
   private void put(String kind, String namespace, Map<String, Object> spec) {
     String name = kind.toLowerCase(java.util.Locale.ROOT) + random.nextInt(3);
+    Map<String, Object> metadata =
+        new LinkedHashMap<>(Map.of("name", name, "namespace", namespace));
+    if (kind.equals("ServiceEntry")) {
+      metadata.put("creationTimestamp", "2026-01-0" + (1 + random.nextInt(3)) + "T00:00:00Z");
+    }
     objects.put(
         kind + "/" + namespace + "/" + name,
-        Map.of(
-            "kind", kind, "metadata", Map.of("name", name, "namespace", namespace), "spec", spec));
+        Map.of("kind", kind, "metadata", metadata, "spec", spec));
   }
 
   /** A host that an alias may stand for: a service, which may be another alias, or a pod. */
@@ -295,9 +362,10 @@ public final class RandomMesh {
   }
 
   private String host() {
-    return random.nextInt(6) == 0
+    int kind = random.nextInt(8);
+    return kind == 0
         ? "*.svc.cluster.local"
-        : any(APPS) + "." + any(NAMESPACES) + ".svc.cluster.local";
+        : kind == 1 ? outside(false) : any(APPS) + "." + any(NAMESPACES) + ".svc.cluster.local";
   }
 
   private void removeOne(Map<String, ?> from, int min) {

@@ -65,7 +65,8 @@ public enum AppProtocol {
     };
   }
 
-  private static Optional<AppProtocol> named(String name) {
+  /** The protocol of a name, in any case; empty where nobody has it. */
+  public static Optional<AppProtocol> named(String name) {
     return switch (name.toLowerCase(Locale.ROOT)) {
       case "http" -> Optional.of(HTTP);
       case "http2" -> Optional.of(HTTP2);

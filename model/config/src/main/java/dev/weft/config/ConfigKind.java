@@ -42,7 +42,7 @@ public enum ConfigKind {
       "ServiceEntry",
       "serviceentries",
       true,
-      false),
+      true),
   SIDECAR(
       "networking.istio.io",
       List.of("v1", "v1beta1", "v1alpha3"),
@@ -56,14 +56,14 @@ public enum ConfigKind {
       "WorkloadEntry",
       "workloadentries",
       true,
-      false),
+      true),
   WORKLOAD_GROUP(
       "networking.istio.io",
       List.of("v1", "v1beta1", "v1alpha3"),
       "WorkloadGroup",
       "workloadgroups",
       true,
-      false),
+      true),
   ENVOY_FILTER(
       "networking.istio.io", List.of("v1alpha3"), "EnvoyFilter", "envoyfilters", true, false),
   PROXY_CONFIG(

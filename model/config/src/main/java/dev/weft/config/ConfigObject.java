@@ -8,6 +8,9 @@ public sealed interface ConfigObject
         PeerAuthentication,
         RequestAuthentication,
         AuthorizationPolicy,
+        ServiceEntry,
+        WorkloadEntry,
+        WorkloadGroup,
         IstioGatewaySpec,
         MemberClusterSpec {
 

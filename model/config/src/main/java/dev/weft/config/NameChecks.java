@@ -38,6 +38,21 @@ final class NameChecks {
     }
   }
 
+  /** The name of one host. */
+  static void fqdn(TreeReader r, String key, String host) {
+    if (host.startsWith("*") || host.length() > LONGEST_DOMAIN || !DOMAIN.matcher(host).matches()) {
+      r.error(key, "'" + host + "' is neither an IP address nor the name of a host");
+    }
+  }
+
+  static void portName(TreeReader r, String key, String name) {
+    if (!Names.isLabel(name)) {
+      r.error(
+          key,
+          "'" + name + "' is no name of a port: lower case letters, digits and '-', at most 63");
+    }
+  }
+
   /** A server name; those by which gateways of networks tell services apart are taken, too. */
   static void serverName(TreeReader r, String key, String host) {
     if (!host.startsWith("outbound_.")) {

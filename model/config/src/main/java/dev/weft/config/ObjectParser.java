@@ -63,15 +63,10 @@ public final class ObjectParser {
       case AUTHORIZATION_POLICY -> AuthorizationPolicyParser.read(meta, reader);
       case ISTIO_GATEWAY -> IstioGatewayParser.read(meta, reader);
       case MEMBER_CLUSTER -> MemberClusterParser.read(meta, reader);
-      case SERVICE_ENTRY,
-          SIDECAR,
-          WORKLOAD_ENTRY,
-          WORKLOAD_GROUP,
-          ENVOY_FILTER,
-          PROXY_CONFIG,
-          TELEMETRY,
-          WASM_PLUGIN ->
-          null;
+      case SERVICE_ENTRY -> ServiceEntryParser.read(meta, reader);
+      case WORKLOAD_ENTRY -> WorkloadSpecParser.entry(meta, reader);
+      case WORKLOAD_GROUP -> WorkloadSpecParser.group(meta, reader);
+      case SIDECAR, ENVOY_FILTER, PROXY_CONFIG, TELEMETRY, WASM_PLUGIN -> null;
     };
   }
 
@@ -82,6 +77,9 @@ public final class ObjectParser {
     return new ObjectMeta(
         new ObjectRef(
             kind, kind.namespaced() ? reader.string("namespace") : "", reader.string("name")),
+        kind == ConfigKind.SERVICE_ENTRY || kind == ConfigKind.WORKLOAD_ENTRY
+            ? reader.stringMap("labels")
+            : Map.of(),
         reader.stringMap("annotations"),
         instant(reader.string("creationTimestamp")),
         reader.integer("generation", 0, 0, Integer.MAX_VALUE));

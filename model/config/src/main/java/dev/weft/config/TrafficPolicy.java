@@ -197,6 +197,19 @@ public record TrafficPolicy(
               insecureSkipVerify);
     }
 
+    /** The same, where the server may have other names. */
+    public ClientTls withSubjectAltNames(List<String> names) {
+      return new ClientTls(
+          mode,
+          sni,
+          names,
+          credentialName,
+          clientCertificate,
+          privateKey,
+          caCertificates,
+          insecureSkipVerify);
+    }
+
     /** Who authenticates to whom. */
     public enum Mode {
       DISABLE,

@@ -2,13 +2,16 @@ package dev.weft.snapshot;
 
 import dev.weft.config.ClusterFacts;
 import dev.weft.config.ConfigKind;
+import dev.weft.config.ConfigObject;
 import dev.weft.config.ConfigSet;
 import dev.weft.config.KubeEndpointSlice;
 import dev.weft.config.KubeNode;
 import dev.weft.config.KubePod;
 import dev.weft.config.KubeService;
+import dev.weft.config.ServiceEntry;
 import dev.weft.config.SharedMap;
 import dev.weft.config.SyncState;
+import dev.weft.config.WorkloadEntry;
 import dev.weft.types.ClusterId;
 import dev.weft.types.Locality;
 import dev.weft.types.ServiceId;
@@ -25,6 +28,8 @@ import org.jspecify.annotations.Nullable;
 /** In what a set of configuration differs from an earlier one. Confined to one build. */
 final class ConfigChanges {
   private final Set<ConfigKind> kinds = EnumSet.noneOf(ConfigKind.class);
+  private final List<ServiceEntry> serviceEntries = new ArrayList<>();
+  private final List<WorkloadEntry> workloadEntries = new ArrayList<>();
   private final List<Change<KubePod>> pods = new ArrayList<>();
   private final List<Change<KubeService>> services = new ArrayList<>();
   private final List<Change<KubeEndpointSlice>> slices = new ArrayList<>();
@@ -41,7 +46,13 @@ final class ConfigChanges {
   static ConfigChanges between(ConfigSet before, ConfigSet after) {
     ConfigChanges changes = new ConfigChanges();
     SharedMap.compare(
-        before.objects(), after.objects(), (r, was, is) -> changes.kinds.add(r.kind()));
+        before.objects(),
+        after.objects(),
+        (r, was, is) -> {
+          changes.kinds.add(r.kind());
+          changes.add(was);
+          changes.add(is);
+        });
     changes.networks =
         changes.kinds.contains(ConfigKind.MEMBER_CLUSTER)
             || !before.clusters().keySet().equals(after.clusters().keySet());
@@ -55,6 +66,14 @@ final class ConfigChanges {
       }
     }
     return changes;
+  }
+
+  private void add(@Nullable ConfigObject object) {
+    if (object instanceof ServiceEntry entry) {
+      serviceEntries.add(entry);
+    } else if (object instanceof WorkloadEntry entry) {
+      workloadEntries.add(entry);
+    }
   }
 
   private static ClusterFacts nothing(ClusterId id) {
@@ -119,6 +138,16 @@ final class ConfigChanges {
     return kinds;
   }
 
+  /** Those that differ, as they were and as they are. */
+  List<ServiceEntry> serviceEntries() {
+    return serviceEntries;
+  }
+
+  /** Those that differ, as they were and as they are. */
+  List<WorkloadEntry> workloadEntries() {
+    return workloadEntries;
+  }
+
   List<Change<KubePod>> pods() {
     return pods;
   }
@@ -167,15 +196,16 @@ final class ConfigChanges {
 
   /** Whether services came or went, or one that is there has another age or type. */
   boolean declarations() {
-    return services.stream()
-        .anyMatch(
-            c -> {
-              KubeService was = c.was();
-              KubeService is = c.is();
-              return was == null
-                  || is == null
-                  || was.type() != is.type()
-                  || !was.created().equals(is.created());
-            });
+    return !serviceEntries.isEmpty()
+        || services.stream()
+            .anyMatch(
+                c -> {
+                  KubeService was = c.was();
+                  KubeService is = c.is();
+                  return was == null
+                      || is == null
+                      || was.type() != is.type()
+                      || !was.created().equals(is.created());
+                });
   }
 }

@@ -11,6 +11,7 @@ import dev.weft.config.ConfigSet;
 record Derivation(
     ConfigSet config,
     Networks networks,
+    Entries entries,
     Gateways.Found gateways,
     PodsByAddress pods,
     SliceIndex slices,

@@ -1,8 +1,10 @@
 package dev.weft.snapshot;
 
 import dev.weft.config.ConfigSet;
+import dev.weft.config.ServiceEntry;
 import dev.weft.snapshot.ServiceMerge.Declared;
 import dev.weft.types.ServiceId;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -15,32 +17,64 @@ final class Drafts {
   private final ServiceMerge merge;
   private final Endpoints endpoints;
   private final SliceIndex slices;
+  private final Entries entries;
+  private final EntryServices entryServices;
   private final SortedMap<ServiceId, Draft> drafts = new TreeMap<>();
 
-  Drafts(ConfigSet config, Endpoints endpoints, SliceIndex slices) {
+  Drafts(
+      ConfigSet config,
+      Endpoints endpoints,
+      SliceIndex slices,
+      Entries entries,
+      EntryServices entryServices) {
     this.merge = new ServiceMerge(config);
     this.endpoints = endpoints;
     this.slices = slices;
+    this.entries = entries;
+    this.entryServices = entryServices;
   }
 
-  /**
-   * A service, or nothing of that name.
-   *
-   * @param declared empty where no cluster has it any more
-   * @param podNames host names of its pods
-   */
-  private record Draft(
-      List<Declared> declared, List<ServiceEndpoint> endpoints, Set<String> podNames) {}
+  /** A service, or nothing of that name. */
+  private sealed interface Draft {
+    /** Host names of its pods. */
+    Set<String> podNames();
+
+    /**
+     * Of clusters.
+     *
+     * @param declared empty where no cluster has it any more
+     */
+    record OfClusters(
+        List<Declared> declared, List<ServiceEndpoint> endpoints, Set<String> podNames)
+        implements Draft {}
+
+    record OfEntry(ServiceEntry entry, List<ServiceEndpoint> endpoints) implements Draft {
+      @Override
+      public Set<String> podNames() {
+        return Set.of();
+      }
+    }
+  }
 
   void add(ServiceId id) {
     drafts.computeIfAbsent(id, this::draft);
   }
 
   private Draft draft(ServiceId id) {
+    ServiceEntry entry = entries.byId().get(id);
+    if (entry != null) {
+      return new Draft.OfEntry(entry, entryServices.endpoints(id, entry));
+    }
     List<Declared> declared = merge.declared(id);
     List<ServiceEndpoint> behind =
-        endpoints.of(slices.of(id), declared.stream().map(Declared::cluster).toList());
-    return new Draft(declared, behind, ServiceMerge.podNames(declared, behind));
+        new ArrayList<>(
+            endpoints.of(slices.of(id), declared.stream().map(Declared::cluster).toList()));
+    declared.stream()
+        .map(Declared::service)
+        .filter(service -> !service.selector().isEmpty())
+        .findFirst()
+        .ifPresent(service -> behind.addAll(entryServices.endpoints(service)));
+    return new Draft.OfClusters(declared, behind, ServiceMerge.podNames(declared, behind));
   }
 
   /** Those that were added, in order. */
@@ -81,18 +115,30 @@ final class Drafts {
    *
    * @param vips null where all addresses are as they were
    * @param before which is used again where it is equal
-   * @return null where no cluster has it
+   * @return null where nobody declares it
    */
   @Nullable MeshService service(
       ServiceId id, @Nullable ServiceVips vips, @Nullable MeshService before) {
     Draft draft = drafts.get(id);
-    if (draft == null || draft.declared().isEmpty()) {
+    if (draft == null) {
       return null;
     }
     String vip = vips != null ? vips.of(id) : before == null ? "" : before.meshVip();
-    Map<String, String> podVips =
-        vips != null ? vips.of(id, draft.podNames()) : before == null ? Map.of() : before.podVips();
-    return Sharing.value(
-        merge.service(id, draft.declared(), vip, podVips, draft.endpoints()), before);
+    MeshService made =
+        switch (draft) {
+          case Draft.OfEntry of -> EntryServices.service(id, of.entry(), vip, of.endpoints());
+          case Draft.OfClusters of ->
+              of.declared().isEmpty()
+                  ? null
+                  : merge.service(
+                      id,
+                      of.declared(),
+                      vip,
+                      vips != null
+                          ? vips.of(id, of.podNames())
+                          : before == null ? Map.of() : before.podVips(),
+                      of.endpoints());
+        };
+    return made == null ? null : Sharing.value(made, before);
   }
 }

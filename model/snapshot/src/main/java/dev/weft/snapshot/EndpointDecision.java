@@ -170,6 +170,13 @@ public sealed interface EndpointDecision {
       }
     }
 
+    record NoAddress(String why) implements Reason {
+      @Override
+      public String sentence() {
+        return "it has no address that could be dialled: " + why;
+      }
+    }
+
     record OutsideNetworkView(NetworkId network, List<NetworkId> view) implements Reason {
       public OutsideNetworkView {
         view = List.copyOf(view);

@@ -94,7 +94,7 @@ public final class EndpointView {
     List<Direct> all = new ArrayList<>();
     for (ServiceEndpoint endpoint : service.endpoints()) {
       Direct.Cause cause = view.directCause(endpoint);
-      if (cause != null && !view.elsewhere(endpoint)) {
+      if (cause != null && !view.elsewhere(endpoint) && !endpoint.address().isEmpty()) {
         int target = endpoint.ports().getOrDefault(port.name(), port.number());
         all.add(
             new Direct(
@@ -131,7 +131,7 @@ public final class EndpointView {
                   endpoint,
                   new HostPort(endpoint.address(), target),
                   noMtls == null,
-                  scale,
+                  weight(scale, endpoint),
                   cause));
         }
         continue;
@@ -151,6 +151,10 @@ public final class EndpointView {
     return List.copyOf(decisions);
   }
 
+  private static int weight(int scale, ServiceEndpoint endpoint) {
+    return (int) Math.min((long) scale * endpoint.weight(), Integer.MAX_VALUE);
+  }
+
   /** An endpoint of another network, and the ways there. */
   private record Remote(ServiceEndpoint endpoint, int port, List<NetworkGateway> gateways) {}
 
@@ -161,7 +165,7 @@ public final class EndpointView {
     Map<Locality, Map<NetworkGateway, Behind>> together = new TreeMap<>();
     for (Remote one : remote) {
       ServiceEndpoint endpoint = one.endpoint();
-      int share = scale / one.gateways().size();
+      int share = weight(scale, endpoint) / one.gateways().size();
       boolean few = sizes.getOrDefault(endpoint.network(), 0) <= MAX_NAMED;
       for (NetworkGateway gateway : one.gateways()) {
         if (client.byEndpoint()
@@ -218,6 +222,13 @@ public final class EndpointView {
       return new Reason.PortNameDiffers(
           port.number(), port.name(), endpoint.ports().keySet().stream().sorted().toList());
     }
+    if (endpoint.address().isEmpty() && directCause(endpoint) != null) {
+      return new Reason.NoAddress("only the gateways of its network know its address");
+    }
+    if (!service.resolvesNames() && named(endpoint)) {
+      return new Reason.NoAddress(
+          "its address is the name " + endpoint.address() + ", which needs resolution DNS");
+    }
     if (!subsetKnown) {
       return new Reason.UnknownSubset(subset);
     }
@@ -229,6 +240,12 @@ public final class EndpointView {
       case NOT_READY -> service.publishNotReady() ? null : new Reason.NotReady();
       case TERMINATING -> new Reason.Terminating();
     };
+  }
+
+  private static boolean named(ServiceEndpoint endpoint) {
+    return !endpoint.address().isEmpty()
+        && endpoint.workload() == null
+        && !Cidr.isAddress(endpoint.address());
   }
 
   /** Why the client can dial the endpoint; null where it needs a gateway. */
@@ -264,12 +281,21 @@ public final class EndpointView {
     if (!snapshot.settings().autoMtls()) {
       return "automatic mutual TLS is off (enableAutoMtls), and no DestinationRule sets ISTIO_MUTUAL";
     }
-    Workload workload = endpoint.workload();
-    if (!endpoint.mtls() || workload == null) {
+    if (service.outside()) {
+      return "it is outside of the mesh";
+    }
+    if (!endpoint.mtls()) {
       return "it has no sidecar (label security.istio.io/tlsMode: istio)";
     }
+    Workload workload = endpoint.workload();
     MtlsMode mode =
-        snapshot.peerAuthentications().mode(workload.key().namespace(), workload.labels(), target);
+        workload == null
+            ? snapshot
+                .peerAuthentications()
+                .mode(service.id().namespace(), endpoint.labels(), target)
+            : snapshot
+                .peerAuthentications()
+                .mode(workload.key().namespace(), workload.labels(), target);
     return mode == MtlsMode.DISABLE ? "a PeerAuthentication sets DISABLE on port " + target : null;
   }
 

@@ -38,6 +38,7 @@ public final class Findings {
     networks(config, snapshot, findings);
     registries(snapshot, findings);
     rules(snapshot, findings);
+    EntryFindings.add(config, snapshot, findings);
     AliasFindings.add(snapshot, findings);
     RouteFindings.add(snapshot, findings);
     MatchFindings.add(snapshot, findings);

@@ -48,7 +48,10 @@ public enum IstioCode {
   IST0123("NamespaceMultipleInjectionLabels", Answer.FOUND, "`istio-injection` and `istio.io/rev`"),
   IST0125("InvalidAnnotation", Answer.FOUND, "values that the injector does not take"),
   IST0126("UnknownMeshNetworksServiceRegistry", Answer.FOUND, "`fromRegistry` of meshNetworks"),
-  IST0127("NoMatchingWorkloadsFound", Answer.FOUND, "selectors of policies and DestinationRules"),
+  IST0127(
+      "NoMatchingWorkloadsFound",
+      Answer.FOUND,
+      "selectors of policies, DestinationRules and ServiceEntries"),
   IST0128(
       "NoServerCertificateVerificationDestinationLevel",
       Answer.NOT,
@@ -64,7 +67,7 @@ public enum IstioCode {
   IST0134(
       "ServiceEntryAddressesRequired",
       Answer.NOT,
-      "ServiceEntry has no effect (`unsupported-kind`)"),
+      "hosts without an address get one of the mesh, where the proxy answers DNS"),
   IST0135("DeprecatedAnnotation", Answer.FOUND, "of Services, pods and namespaces"),
   IST0136("AlphaAnnotation", Answer.NOT, "no longer reported by Istio"),
   IST0137(

@@ -1,6 +1,7 @@
 package dev.weft.snapshot;
 
 import dev.weft.config.Copies;
+import dev.weft.config.ServiceEntry.Resolution;
 import dev.weft.types.ClusterId;
 import dev.weft.types.ServiceId;
 import dev.weft.types.SpiffeId;
@@ -11,7 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A service: the Services of the same name in all clusters, as one.
+ * A service: the Services of the same name in all clusters, as one, or a host of a ServiceEntry.
  *
  * @param created when the oldest of its Services was made; older ones win conflicts
  * @param clusters the clusters that have the Service object, in order
@@ -29,6 +30,7 @@ import java.util.Set;
  * @param exportTo namespaces that see it; empty means all
  * @param labels of the Service in the cluster that defines it
  * @param annotations of the same
+ * @param origin by what it is there
  * @param endpoints in the order of cluster and address
  */
 public record MeshService(
@@ -50,6 +52,7 @@ public record MeshService(
     Map<String, String> labels,
     Map<String, String> annotations,
     Map<ClusterId, Map<String, String>> selectors,
+    ServiceOrigin origin,
     List<ServiceEndpoint> endpoints) {
   public MeshService {
     clusters = List.copyOf(clusters);
@@ -64,6 +67,90 @@ public record MeshService(
     endpoints = List.copyOf(endpoints);
   }
 
+  /** The Services of the same name in all clusters. */
+  public MeshService(
+      ServiceId id,
+      String hostname,
+      Instant created,
+      List<ClusterId> clusters,
+      List<ServicePort> ports,
+      Map<ClusterId, List<String>> vips,
+      String meshVip,
+      Map<String, String> podVips,
+      boolean headless,
+      String externalName,
+      boolean clusterLocal,
+      boolean nodeLocal,
+      boolean publishNotReady,
+      Set<SpiffeId> identities,
+      List<String> exportTo,
+      Map<String, String> labels,
+      Map<String, String> annotations,
+      Map<ClusterId, Map<String, String>> selectors,
+      List<ServiceEndpoint> endpoints) {
+    this(
+        id,
+        hostname,
+        created,
+        clusters,
+        ports,
+        vips,
+        meshVip,
+        podVips,
+        headless,
+        externalName,
+        clusterLocal,
+        nodeLocal,
+        publishNotReady,
+        identities,
+        exportTo,
+        labels,
+        annotations,
+        selectors,
+        new ServiceOrigin.Clusters(),
+        endpoints);
+  }
+
+  /** The ServiceEntry that it is; empty for Services. */
+  public Optional<ServiceOrigin.Entry> entry() {
+    return switch (origin) {
+      case ServiceOrigin.Clusters clusters -> Optional.empty();
+      case ServiceOrigin.Entry entry -> Optional.of(entry);
+    };
+  }
+
+  /** Whether it is outside of the mesh: no endpoint speaks the mesh's mutual TLS. */
+  public boolean outside() {
+    return !externalName.isEmpty() || entry().map(ServiceOrigin.Entry::external).orElse(false);
+  }
+
+  /** Whether clients dial what they have looked up, and the mesh does not choose for them. */
+  public boolean unresolved() {
+    return entry().map(e -> e.resolution() == Resolution.NONE).orElse(false);
+  }
+
+  /** Whether proxies look up the names of its endpoints. */
+  public boolean resolvesNames() {
+    return entry()
+        .map(
+            e ->
+                switch (e.resolution()) {
+                  case DNS, DNS_ROUND_ROBIN -> true;
+                  case NONE, STATIC -> false;
+                })
+        .orElse(false);
+  }
+
+  /** The addresses and ranges that a ServiceEntry names. */
+  public List<String> ownAddresses() {
+    return entry().map(ServiceOrigin.Entry::addresses).orElse(List.of());
+  }
+
+  /** Ranges of addresses, in CIDR notation, that are all its own. */
+  public List<String> ranges() {
+    return ownAddresses().stream().filter(address -> address.indexOf('/') >= 0).toList();
+  }
+
   public Optional<ServicePort> port(int number) {
     return ports.stream().filter(p -> p.number() == number).findFirst();
   }
@@ -74,10 +161,14 @@ public record MeshService(
 
   /**
    * The addresses under which clients of a cluster know the service: the ClusterIPs there, else the
-   * mesh's own. Never another cluster's, which could be somebody else's address here. Empty for a
-   * service that is headless there.
+   * mesh's own; of a ServiceEntry those that it names, else the mesh's own. Never another
+   * cluster's, which could be somebody else's address here. Empty for a service that is headless
+   * there.
    */
   public List<String> addressesFor(ClusterId cluster) {
+    if (!ownAddresses().isEmpty()) {
+      return ownAddresses().stream().filter(address -> address.indexOf('/') < 0).toList();
+    }
     List<String> own = vips.get(cluster);
     if (own != null) {
       return own;
@@ -129,6 +220,7 @@ public record MeshService(
         labels,
         annotations,
         selectors,
+        origin,
         replaced);
   }
 

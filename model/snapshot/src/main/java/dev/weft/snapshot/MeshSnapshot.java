@@ -28,6 +28,7 @@ import java.util.Optional;
  * @param namespaces of the config API
  * @param credentials the Secrets that gateways need for TLS, as far as they were read
  * @param servicesByWorkload the services that have an endpoint of a workload, in order
+ * @param entryHosts the hosts of ServiceEntries
  */
 public record MeshSnapshot(
     long version,
@@ -44,7 +45,8 @@ public record MeshSnapshot(
     List<IstioGatewaySpec> istioGateways,
     Map<String, KubeNamespace> namespaces,
     Map<CredentialKey, Credential> credentials,
-    Map<WorkloadKey, List<ServiceId>> servicesByWorkload) {
+    Map<WorkloadKey, List<ServiceId>> servicesByWorkload,
+    EntryHosts entryHosts) {
 
   public MeshSnapshot {
     clusters = Copies.map(clusters);
@@ -89,7 +91,8 @@ public record MeshSnapshot(
         istioGateways,
         namespaces,
         credentials,
-        Mentions.of(services));
+        Mentions.of(services),
+        EntryHosts.declared(services));
   }
 
   /** A mesh without anything in it. */
@@ -109,7 +112,8 @@ public record MeshSnapshot(
         List.of(),
         Map.of(),
         Map.of(),
-        Map.of());
+        Map.of(),
+        EntryHosts.NONE);
   }
 
   public Optional<MeshService> service(ServiceId id) {
@@ -131,8 +135,18 @@ public record MeshSnapshot(
     return member == null ? NetworkId.UNNAMED : member.network();
   }
 
-  /** The host name of a service, such as {@code httpbin.default.svc.cluster.local}. */
+  /**
+   * The service of a host name, such as {@code httpbin.default.svc.cluster.local}: that of
+   * clusters, else that of the oldest ServiceEntry.
+   */
   public Optional<MeshService> serviceByHostname(String hostname) {
+    return clusterName(hostname)
+        .flatMap(this::service)
+        .or(() -> entryHosts.of(hostname).stream().findFirst().flatMap(this::service));
+  }
+
+  /** The Service that a host name would be of by its form. */
+  public Optional<ServiceId> clusterName(String hostname) {
     String suffix = ".svc." + settings.domainSuffix();
     if (!hostname.endsWith(suffix)) {
       return Optional.empty();
@@ -141,8 +155,7 @@ public record MeshSnapshot(
     int dot = stem.indexOf('.');
     return dot <= 0
         ? Optional.empty()
-        : Optional.ofNullable(
-            services.get(new ServiceId(stem.substring(dot + 1), stem.substring(0, dot))));
+        : Optional.of(new ServiceId(stem.substring(dot + 1), stem.substring(0, dot)));
   }
 
   /** A pod that DNS knows by a name of its own, below that of its service. */

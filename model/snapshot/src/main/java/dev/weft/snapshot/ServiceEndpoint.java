@@ -4,6 +4,7 @@ import dev.weft.config.Copies;
 import dev.weft.types.ClusterId;
 import dev.weft.types.Locality;
 import dev.weft.types.NetworkId;
+import dev.weft.types.SpiffeId;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param labels of the pod, with the topology labels added
  * @param mtls whether it speaks mutual TLS as a workload of the mesh
  * @param hostname the pod's own host name below a headless service; empty for none
+ * @param weight at least 1: how many requests it gets beside others
+ * @param identity as whom it shows itself in mutual TLS; null where nobody knows
  */
 public record ServiceEndpoint(
     ClusterId cluster,
@@ -27,10 +30,44 @@ public record ServiceEndpoint(
     Map<String, String> labels,
     boolean mtls,
     String hostname,
-    @Nullable Workload workload) {
+    @Nullable Workload workload,
+    int weight,
+    @Nullable SpiffeId identity) {
+  /** The cluster of what is in none, as telemetry calls it. */
+  public static final ClusterId NO_CLUSTER = new ClusterId("unknown");
+
   public ServiceEndpoint {
     ports = Copies.map(ports);
     labels = Copies.map(labels);
+  }
+
+  /** A pod, or an address behind a Service. */
+  public ServiceEndpoint(
+      ClusterId cluster,
+      String address,
+      Map<String, Integer> ports,
+      Health health,
+      NetworkId network,
+      Locality locality,
+      String node,
+      Map<String, String> labels,
+      boolean mtls,
+      String hostname,
+      @Nullable Workload workload) {
+    this(
+        cluster,
+        address,
+        ports,
+        health,
+        network,
+        locality,
+        node,
+        labels,
+        mtls,
+        hostname,
+        workload,
+        1,
+        workload == null ? null : workload.identity());
   }
 
   /** Whether it can take requests. */

@@ -2,14 +2,12 @@ package dev.weft.snapshot;
 
 import dev.weft.config.ClusterFacts;
 import dev.weft.config.ConfigSet;
-import dev.weft.config.Copies;
 import dev.weft.config.Diagnostic;
 import dev.weft.config.KubeFact;
 import dev.weft.config.KubeService;
 import dev.weft.types.AppProtocol;
 import dev.weft.types.ClusterId;
 import dev.weft.types.ServiceId;
-import dev.weft.types.SpiffeId;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -131,13 +129,6 @@ final class ServiceMerge {
       }
       selectors.put(d.cluster(), d.service().selector());
     }
-    Map<String, SpiffeId> identities = new TreeMap<>();
-    for (ServiceEndpoint endpoint : endpoints) {
-      Workload workload = endpoint.workload();
-      if (workload != null) {
-        identities.put(workload.identity().uri(), workload.identity());
-      }
-    }
     String hostname = id.hostname(config.settings().domainSuffix());
     return new MeshService(
         id,
@@ -153,7 +144,7 @@ final class ServiceMerge {
         clusterLocality.clusterLocal(hostname),
         first.nodeLocal(),
         first.publishNotReadyAddresses(),
-        Copies.set(identities.values()),
+        EntryServices.identities(endpoints),
         exportTo(first),
         first.labels(),
         first.annotations(),

@@ -3,6 +3,7 @@ package dev.weft.snapshot;
 import dev.weft.config.ClusterFacts;
 import dev.weft.config.ConfigSet;
 import dev.weft.config.KubeService;
+import dev.weft.config.ServiceEntry;
 import dev.weft.types.ServiceId;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -27,11 +28,13 @@ record ServiceVips(Map<String, String> given, boolean shortage) {
   /**
    * Gives an address to every service that is declared, and to every pod.
    *
+   * @param entries ServiceEntries by the services that they declare
    * @param pods the host names of pods by service
    * @param previous which keep theirs
    */
   static ServiceVips assign(
       ConfigSet config,
+      Map<ServiceId, ServiceEntry> entries,
       SortedMap<ServiceId, Set<String>> pods,
       Map<ServiceId, MeshService> previous) {
     MeshVips range;
@@ -49,7 +52,7 @@ record ServiceVips(Map<String, String> given, boolean shortage) {
           service.podVips().forEach((pod, address) -> taken.put(name(id, pod), address));
         });
     List<String> names = new ArrayList<>();
-    byAge(config).forEach(id -> names.add(id.toString()));
+    byAge(config, entries).forEach(id -> names.add(id.toString()));
     pods.forEach((id, own) -> own.forEach(pod -> names.add(name(id, pod))));
     Map<String, String> given = range.assign(names, taken);
     return new ServiceVips(given, given.size() < names.size());
@@ -107,13 +110,19 @@ record ServiceVips(Map<String, String> given, boolean shortage) {
     }
   }
 
-  private static List<ServiceId> byAge(ConfigSet config) {
+  private static List<ServiceId> byAge(ConfigSet config, Map<ServiceId, ServiceEntry> entries) {
     Map<ServiceId, Instant> oldest = new HashMap<>();
     for (ClusterFacts facts : config.clusters().values()) {
       for (KubeService service : facts.services().values()) {
         oldest.merge(service.id(), service.created(), (a, b) -> a.isBefore(b) ? a : b);
       }
     }
+    entries.forEach(
+        (id, entry) -> {
+          if (Entries.allocates(id, entry)) {
+            oldest.put(id, entry.meta().created());
+          }
+        });
     return oldest.entrySet().stream()
         .sorted(
             Comparator.comparing((Map.Entry<ServiceId, Instant> e) -> e.getValue())

@@ -125,6 +125,10 @@ public final class SnapshotBuilder {
             config,
             networks,
             previous.workloads());
+    Entries entries =
+        known != null && changes.serviceEntries().isEmpty() && changes.workloadEntries().isEmpty()
+            ? known.entries()
+            : Entries.of(config);
     SliceIndex slices = (known == null ? SliceIndex.EMPTY : known.slices()).after(changes.slices());
     Gateways.Found found =
         known == null
@@ -140,7 +144,7 @@ public final class SnapshotBuilder {
     PodsByAddress pods =
         (known == null ? PodsByAddress.NONE : known.pods())
             .after(changes.workloads(), known == null ? Map.of() : previous.workloads(), workloads);
-    Services services = services(workloads, pods, slices);
+    Services services = services(workloads, pods, slices, entries);
     MeshSnapshot snapshot =
         new MeshSnapshot(
             previous.version() + 1,
@@ -181,12 +185,13 @@ public final class SnapshotBuilder {
                 () -> config.all(IstioGatewaySpec.class)),
             Sharing.value(config.namespaces(), previous.namespaces()),
             Sharing.value(config.credentials(), previous.credentials()),
-            Sharing.value(services.byWorkload, previous.servicesByWorkload()));
+            Sharing.value(services.byWorkload, previous.servicesByWorkload()),
+            Sharing.value(entries.hosts(), previous.entryHosts()));
     SnapshotDelta delta = Differences.between(previous, snapshot);
     return new Built(
         delta.nothing() ? previous : snapshot,
         delta,
-        new Derivation(config, networks, found, pods, slices, services.shortOfVips));
+        new Derivation(config, networks, entries, found, pods, slices, services.shortOfVips));
   }
 
   private AccessPolicies accessPolicies() {
@@ -228,8 +233,11 @@ public final class SnapshotBuilder {
       SharedMap<WorkloadKey, List<ServiceId>> byWorkload,
       boolean shortOfVips) {}
 
-  private Set<ServiceId> concerned(SharedMap<WorkloadKey, Workload> workloads, SliceIndex slices) {
+  private Set<ServiceId> concerned(
+      SharedMap<WorkloadKey, Workload> workloads, SliceIndex slices, Entries entries) {
     Set<ServiceId> concerned = changes.serviceIds();
+    concerned.addAll(
+        EntryChanges.concerned(changes, config, entries, previous.workloads(), workloads));
     concerned.addAll(SliceIndex.concerned(changes.slices()));
     for (WorkloadKey key : changes.workloads()) {
       concerned.addAll(slices.naming(key));
@@ -242,10 +250,18 @@ public final class SnapshotBuilder {
   }
 
   private Services services(
-      SharedMap<WorkloadKey, Workload> workloads, PodsByAddress pods, SliceIndex slices) {
-    Set<ServiceId> concerned = concerned(workloads, slices);
+      SharedMap<WorkloadKey, Workload> workloads,
+      PodsByAddress pods,
+      SliceIndex slices,
+      Entries entries) {
+    Set<ServiceId> concerned = concerned(workloads, slices, entries);
     Drafts drafts =
-        new Drafts(config, new Endpoints(networks, config.clusters(), workloads, pods), slices);
+        new Drafts(
+            config,
+            new Endpoints(networks, config.clusters(), workloads, pods),
+            slices,
+            entries,
+            new EntryServices(entries, networks, workloads, config.settings().trustDomain()));
     concerned.forEach(drafts::add);
     ServiceVips vips = null;
     if (known == null
@@ -254,7 +270,7 @@ public final class SnapshotBuilder {
         || drafts.otherPodNames(previous.services())) {
       SortedMap<ServiceId, Set<String>> podNames =
           drafts.podNames(known == null ? Map.of() : previous.services());
-      vips = ServiceVips.assign(config, podNames, previous.services());
+      vips = ServiceVips.assign(config, entries.byId(), podNames, previous.services());
       vips.changedSince(previous.services(), podNames).forEach(drafts::add);
     }
     SharedMap<ServiceId, MeshService> all =

@@ -59,12 +59,8 @@ final class Workloads {
         Names.isLabel(label)
             ? new NetworkId(label)
             : networks.of(facts.id(), pod.ips().isEmpty() ? "" : pod.ips().getFirst());
-    Map<String, String> labels = new TreeMap<>(pod.labels());
-    put(labels, "topology.kubernetes.io/region", locality.region());
-    put(labels, "topology.kubernetes.io/zone", locality.zone());
-    put(labels, "topology.istio.io/subzone", locality.subzone());
+    Map<String, String> labels = withPlace(pod.labels(), locality, network);
     put(labels, "topology.istio.io/cluster", facts.id().value());
-    put(labels, Networks.LABEL, network.value());
     put(labels, "kubernetes.io/hostname", pod.node());
     String workloadName = pod.ownerName().isEmpty() ? pod.name() : pod.ownerName();
     return new Workload(
@@ -102,6 +98,17 @@ final class Workloads {
         pod.subdomain());
   }
 
+  /** Labels, and those of a place beside them. */
+  static Map<String, String> withPlace(
+      Map<String, String> own, Locality locality, NetworkId network) {
+    Map<String, String> labels = new TreeMap<>(own);
+    put(labels, "topology.kubernetes.io/region", locality.region());
+    put(labels, "topology.kubernetes.io/zone", locality.zone());
+    put(labels, "topology.istio.io/subzone", locality.subzone());
+    put(labels, Networks.LABEL, network.value());
+    return labels;
+  }
+
   private static void put(Map<String, String> labels, String key, String value) {
     if (!value.isEmpty()) {
       labels.put(key, value);
@@ -109,10 +116,13 @@ final class Workloads {
   }
 
   private static Locality locality(KubePod pod, @Nullable KubeNode node) {
-    String label = firstOf(pod.labels(), "", "topology.istio.io/locality", "istio-locality");
-    if (label.isEmpty()) {
-      return node == null ? Locality.UNKNOWN : node.locality();
-    }
+    Locality written = written(pod.labels());
+    return written.equals(Locality.UNKNOWN) && node != null ? node.locality() : written;
+  }
+
+  /** The place that labels name; unknown where they name none. */
+  static Locality written(Map<String, String> labels) {
+    String label = firstOf(labels, "", "topology.istio.io/locality", "istio-locality");
     // Label values cannot hold slashes; with one already there, dots are part of names.
     return Locality.parse(label.indexOf('/') >= 0 ? label : label.replace('.', '/'));
   }

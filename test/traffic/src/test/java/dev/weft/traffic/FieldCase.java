@@ -61,6 +61,9 @@ record FieldCase(
     PEER_AUTHENTICATION(ConfigKind.PEER_AUTHENTICATION, "peer-authentication"),
     REQUEST_AUTHENTICATION(ConfigKind.REQUEST_AUTHENTICATION, "request-authentication"),
     AUTHORIZATION_POLICY(ConfigKind.AUTHORIZATION_POLICY, "authorization-policy"),
+    SERVICE_ENTRY(ConfigKind.SERVICE_ENTRY, "service-entry"),
+    WORKLOAD_ENTRY(ConfigKind.WORKLOAD_ENTRY, "workload-entry"),
+    WORKLOAD_GROUP(ConfigKind.WORKLOAD_GROUP, "workload-group"),
     ISTIO_GATEWAY(ConfigKind.ISTIO_GATEWAY, "istio-gateway");
 
     private final ConfigKind config;

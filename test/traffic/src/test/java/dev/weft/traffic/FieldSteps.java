@@ -292,7 +292,9 @@ final class FieldSteps {
             ? of(config.clusters(), of.text("cluster", "")).toString()
             : of.has("listener")
                 ? of(config.listeners(), of.text("listener", "")).toString()
-                : of(config.routeTables(), of.text("routes", "")).virtualHosts().toString();
+                : of.has("endpoints")
+                    ? of(config.assignments(), of.text("endpoints", "")).toString()
+                    : of(config.routeTables(), of.text("routes", "")).virtualHosts().toString();
     of.done();
     step.texts("contains").forEach(part -> assertThat(text).contains(part));
     step.texts("lacks").forEach(part -> assertThat(text).doesNotContain(part));

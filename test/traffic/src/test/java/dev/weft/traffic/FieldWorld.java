@@ -116,6 +116,9 @@ final class FieldWorld implements AutoCloseable {
       Map<String, String> values = new TreeMap<>();
       Issuer bank = new Issuer("bank");
       String claims = "\"sub\":\"ann\",\"roles\":\"user admin\"";
+      values.put("APP_OTHER", mesh.pod("other-1").application());
+      values.put("POD_OTHER", mesh.pod("other-1").address());
+      values.put("APP_HALF", mesh.pod("half-1").application());
       values.put("FILES", files.toString());
       values.put("JWKS", bank.jwks());
       values.put("TOKEN", bank.token(claims));

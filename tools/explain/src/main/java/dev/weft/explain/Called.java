@@ -49,6 +49,8 @@ record Called(MeshService service, String pod) {
     String stem = name.endsWith(SVC) ? name.substring(0, name.length() - SVC.length()) : name;
     List<String> names = new ArrayList<>(List.of(stem + suffix));
     names.add(stem + "." + namespace + suffix);
+    // Hosts of ServiceEntries end as they like.
+    names.add(name);
     return names;
   }
 

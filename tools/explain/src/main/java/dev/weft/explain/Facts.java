@@ -48,7 +48,7 @@ final class Facts {
         e.ports(),
         e.health().name().toLowerCase(Locale.ROOT),
         e.mtls(),
-        workload == null ? "" : workload.identity().uri());
+        e.identity() == null ? "" : e.identity().uri());
   }
 
   /** A word for programs. */
@@ -59,6 +59,7 @@ final class Facts {
       case EndpointDecision.Reason.PortNameDiffers r -> "port-name-differs";
       case EndpointDecision.Reason.NotReady r -> "not-ready";
       case EndpointDecision.Reason.Terminating r -> "terminating";
+      case EndpointDecision.Reason.NoAddress r -> "no-address";
       case EndpointDecision.Reason.ClusterLocal r -> "cluster-local";
       case EndpointDecision.Reason.OtherNode r -> "other-node";
       case EndpointDecision.Reason.OutsideNetworkView r -> "outside-network-view";

@@ -61,7 +61,8 @@ class ViewFeedTest {
         snapshot.credentials(),
         Map.of(
             new WorkloadKey(AdsMesh.CLUSTER, "default", "gate-1"),
-            List.of(new ServiceId("default", "nowhere"))));
+            List.of(new ServiceId("default", "nowhere"))),
+        snapshot.entryHosts());
   }
 
   @Test

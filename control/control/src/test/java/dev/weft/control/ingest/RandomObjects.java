@@ -13,10 +13,15 @@ import dev.weft.config.ObjectRef;
 import dev.weft.config.PeerAuthentication;
 import dev.weft.config.PolicyTarget;
 import dev.weft.config.RequestAuthentication;
+import dev.weft.config.ServiceEntry;
 import dev.weft.config.TrafficPolicy;
 import dev.weft.config.VirtualService;
+import dev.weft.config.WorkloadEntry;
+import dev.weft.config.WorkloadSpec;
+import dev.weft.types.AppProtocol;
 import dev.weft.types.ClusterId;
 import dev.weft.types.HostPort;
+import dev.weft.types.Locality;
 import dev.weft.types.NetworkId;
 import java.time.Instant;
 import java.util.List;
@@ -36,8 +41,10 @@ final class RandomObjects {
   }
 
   ConfigObject next() {
-    return switch (random.nextInt(9)) {
+    return switch (random.nextInt(13)) {
       case 0, 1, 2 -> rule();
+      case 8, 9 -> serviceEntry();
+      case 10, 11 -> new WorkloadEntry(meta(ConfigKind.WORKLOAD_ENTRY), workload());
       case 3 ->
           new VirtualService(
               meta(ConfigKind.VIRTUAL_SERVICE),
@@ -99,6 +106,35 @@ final class RandomObjects {
             ? new HostPort(pick(List.of("192.0.2.9", "gate.test")), 15443)
             : null,
         random.nextInt(4) == 0);
+  }
+
+  private ServiceEntry serviceEntry() {
+    boolean selects = random.nextBoolean();
+    return new ServiceEntry(
+        meta(ConfigKind.SERVICE_ENTRY),
+        List.of(
+            pick(List.of("a.example", "b.example", pick(apps) + ".default.svc.cluster.local")),
+            "*.example"),
+        random.nextInt(3) == 0 ? List.of("192.0.2.1") : List.of(),
+        List.of(new ServiceEntry.Port(80, "http", AppProtocol.HTTP, 8080)),
+        pick(List.of(ServiceEntry.Location.values())),
+        pick(List.of(ServiceEntry.Resolution.values())),
+        selects ? List.of() : List.of(workload()),
+        selects ? Map.of("app", pick(apps)) : Map.of(),
+        random.nextInt(3) == 0 ? List.of(".") : List.of(),
+        List.of(),
+        random.nextBoolean());
+  }
+
+  private WorkloadSpec workload() {
+    return new WorkloadSpec(
+        "10.0.0." + random.nextInt(20),
+        random.nextBoolean() ? Map.of() : Map.of("http", 9080),
+        Map.of("app", pick(apps)),
+        new NetworkId(pick(List.of("", "n1", "n2"))),
+        Locality.parse(pick(List.of("", "r/z1"))),
+        1 + random.nextInt(2),
+        pick(List.of("", "web")));
   }
 
   private ConfigObject istioGateway() {

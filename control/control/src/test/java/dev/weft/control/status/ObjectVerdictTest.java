@@ -77,9 +77,9 @@ class ObjectVerdictTest {
   @Test
   void a_warning_leaves_the_object_in_force_and_a_kind_without_effect_never_is() {
     assertThat(condition(verdict(MISSPELT).tree(null, MORNING)).get("status")).isEqualTo("True");
-    ObjectRef entry = new ObjectRef(ConfigKind.SERVICE_ENTRY, "shop", "outside");
+    ObjectRef filter = new ObjectRef(ConfigKind.ENVOY_FILTER, "shop", "outside");
     assertThat(
-            condition(new ObjectVerdict(entry, 1, MORNING, List.of(), false).tree(null, MORNING))
+            condition(new ObjectVerdict(filter, 1, MORNING, List.of(), false).tree(null, MORNING))
                 .get("status"))
         .isEqualTo("False");
   }
