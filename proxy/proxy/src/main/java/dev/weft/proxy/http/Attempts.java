@@ -2,10 +2,11 @@ package dev.weft.proxy.http;
 
 import dev.weft.codec.KnownHeader;
 import dev.weft.codec.ResponseHead;
+import dev.weft.exchange.ResponseFlag;
+import dev.weft.exchange.Step;
 import dev.weft.proxy.loop.ClusterState;
 import dev.weft.proxy.loop.ConnectionPool;
 import dev.weft.proxy.loop.DownstreamConnection;
-import dev.weft.proxy.loop.ResponseFlag;
 import dev.weft.proxy.loop.UpstreamEndpoint;
 import dev.weft.proxy.loop.UpstreamFailure;
 import dev.weft.proxy.loop.Worker;
@@ -31,12 +32,17 @@ final class Attempts {
   private static final String RESET = "upstream connect error or disconnect/reset before headers. ";
   private static final int MAX_REPLAYS = 2;
 
-  private final Exchange exchange;
+  private final Received in;
+  private final Declared declared;
+  private final ReplayBuffer body;
+  private final ExchangeLog log;
+  private final Next next;
   private final List<UpstreamEndpoint> tried = new ArrayList<>(2);
   private @Nullable ClusterState cluster;
-  private RouteAction.@Nullable Forward forward;
+  private Step.@Nullable Forward forward;
   private @Nullable UpstreamEndpoint endpoint;
   private @Nullable Connecting connecting;
+  private boolean upgrade;
   private boolean begun;
   private boolean retrying;
   private int retries;
@@ -46,13 +52,36 @@ final class Attempts {
   private @Nullable ScheduledFuture<?> tryTimer;
   private @Nullable ScheduledFuture<?> backoffTimer;
 
-  Attempts(Exchange exchange) {
-    this.exchange = exchange;
+  /** Whose request it is. */
+  interface Next {
+    /** No endpoint has the request (any more). */
+    void waiting();
+
+    /** A connection is ready. */
+    void send(UpstreamLeg to);
+
+    /** The answer to this try did not begin in time. */
+    void tryTimeout();
+
+    /** There is nothing left to try. */
+    void answer(Step.Reply reply);
+  }
+
+  /**
+   * @param body what can be sent again
+   */
+  Attempts(Received in, Declared declared, ReplayBuffer body, ExchangeLog log, Next next) {
+    this.in = in;
+    this.declared = declared;
+    this.body = body;
+    this.log = log;
+    this.next = next;
   }
 
   void reset() {
     cluster = null;
     forward = null;
+    upgrade = false;
     endpoint = null;
     retries = 0;
     replays = 0;
@@ -61,12 +90,14 @@ final class Attempts {
     tried.clear();
   }
 
-  @Nullable ClusterState cluster() {
-    return cluster;
+  /** What the route said, or null where it leads to no cluster. */
+  Step.@Nullable Forward forward() {
+    return forward;
   }
 
-  RouteAction.@Nullable Forward forward() {
-    return forward;
+  /** Whether the endpoint is asked for an upgrade. */
+  boolean upgrade() {
+    return upgrade;
   }
 
   /** The endpoint of the last try, or null. */
@@ -79,9 +110,15 @@ final class Attempts {
     return retries + 1;
   }
 
-  void start(ClusterState state, RouteAction.Forward action) {
+  /**
+   * Tries the first endpoint.
+   *
+   * @param switches whether an upgrade is asked for
+   */
+  void start(ClusterState state, Step.Forward to, boolean switches) {
     cluster = state;
-    forward = action;
+    forward = to;
+    upgrade = switches;
     attempt(false);
   }
 
@@ -91,11 +128,12 @@ final class Attempts {
    * @param fresh true: over a new connection, whatever the pool has
    */
   private void attempt(boolean fresh) {
-    exchange.waitForConnection();
+    next.waiting();
     ClusterState state = Objects.requireNonNull(cluster);
     UpstreamEndpoint picked = pick(state);
     if (picked == null) {
-      exchange.reply(503, ResponseFlag.UH.bit(), "no_healthy_upstream", "no healthy upstream");
+      next.answer(
+          Step.Reply.of(503, ResponseFlag.UH, "no_healthy_upstream", "no healthy upstream"));
       return;
     }
     if (!state.begin(picked)) {
@@ -105,8 +143,9 @@ final class Attempts {
     begun = true;
     endpoint = picked;
     tried.add(picked);
-    boolean http2 = exchange.overHttp2(state);
-    ConnectionPool pool = picked.pool(exchange.plan.transport(picked.transport(), http2));
+    log.tries(picked, count());
+    boolean http2 = Upstreams.http2(state.cluster(), in.head(), upgrade);
+    ConnectionPool pool = picked.pool(in.plan().transport(picked.transport(), http2));
     UpstreamLeg ready = fresh ? null : Upstreams.ready(pool, http2);
     if (ready != null) {
       send(ready);
@@ -114,11 +153,11 @@ final class Attempts {
     }
     Connecting wanted = new Connecting();
     connecting = wanted;
-    Upstreams.connect(exchange.worker, pool, http2, exchange.head.authority(), wanted);
+    Upstreams.connect(in.worker(), pool, http2, in.head().authority(), wanted);
   }
 
   /** One try to get a connection. */
-  private final class Connecting implements Upstreams.Taker {
+  private final class Connecting implements Taker {
     @Override
     public boolean gone() {
       return connecting != this;
@@ -145,11 +184,11 @@ final class Attempts {
   }
 
   private @Nullable UpstreamEndpoint pick(ClusterState state) {
-    DownstreamConnection connection = exchange.connection;
+    DownstreamConnection connection = in.connection();
     if (state.originalDst()) {
       return state.towards(connection);
     }
-    RouteAction.Forward to = Objects.requireNonNull(forward);
+    RouteAction.Forward to = Objects.requireNonNull(forward).action();
     Long hash = to.hash().isEmpty() ? null : hash(to.hash());
     if (tried.isEmpty()) {
       return state.pick(hash == null ? Balancer.Wish.PLAIN : Balancer.Wish.of(hash));
@@ -159,13 +198,13 @@ final class Attempts {
 
   private @Nullable Long hash(List<RouteAction.HashSource> sources) {
     if (madeCookie == null) {
-      RouteAction.HashSource.Cookie missing = RequestHash.missing(sources, exchange.view);
+      RouteAction.HashSource.Cookie missing = RequestHash.missing(sources, in.view());
       if (missing != null) {
-        madeCookie = Long.toHexString(exchange.worker.random().nextLong());
+        madeCookie = Long.toHexString(in.worker().random().nextLong());
         setCookie = RequestHash.setCookie(missing, madeCookie);
       }
     }
-    return RequestHash.of(sources, exchange.view, exchange.connection, madeCookie);
+    return RequestHash.of(sources, in.view(), in.connection(), madeCookie);
   }
 
   /** The cookie that the client is given, as the value of the header; null for none. */
@@ -174,25 +213,26 @@ final class Attempts {
   }
 
   private void overflow() {
-    exchange.reply(
-        503,
-        ResponseFlag.UO.bit(),
-        "upstream_reset_before_response_started{overflow}",
-        RESET + "reset reason: overflow",
-        List.of("x-envoy-overloaded: true"));
+    next.answer(
+        new Step.Reply(
+            503,
+            ResponseFlag.UO.bit(),
+            "upstream_reset_before_response_started{overflow}",
+            RESET + "reset reason: overflow",
+            List.of("x-envoy-overloaded: true")));
   }
 
   private void send(UpstreamLeg to) {
     RetryPolicy retry = policy();
     if (!retry.perTryTimeout().isZero()) {
-      tryTimer = exchange.worker.schedule(exchange::tryTimeout, retry.perTryTimeout().toNanos());
+      tryTimer = in.worker().schedule(next::tryTimeout, retry.perTryTimeout().toNanos());
     }
-    exchange.send(to);
+    next.send(to);
   }
 
   private void connectFailed(UpstreamFailure failure) {
-    exchange.log.transportFailure(failure.reason());
-    exchange.log.flag(ResponseFlag.UF);
+    log.transportFailure(failure.reason());
+    log.flag(ResponseFlag.UF);
     String reason =
         failure.kind() == UpstreamFailure.Kind.TIMEOUT
             ? "connection timeout"
@@ -201,7 +241,7 @@ final class Attempts {
   }
 
   private RetryPolicy policy() {
-    return forward == null ? RetryPolicy.NONE : forward.retry();
+    return forward == null ? RetryPolicy.NONE : forward.action().retry();
   }
 
   /** An endpoint answered. Whether the request is tried again instead of passing the answer on. */
@@ -216,7 +256,7 @@ final class Attempts {
     if (left()) {
       return true;
     }
-    exchange.log.flag(ResponseFlag.URX);
+    log.flag(ResponseFlag.URX);
     return false;
   }
 
@@ -232,13 +272,13 @@ final class Attempts {
     boolean refused = loss == Caller.Loss.REFUSED;
     // The peer closed an idle connection while our request was on its way.
     boolean unseen = refused || from.stale() && idempotent();
-    if (unseen && replays < MAX_REPLAYS && exchange.body.complete()) {
+    if (unseen && replays < MAX_REPLAYS && body.complete()) {
       replays++;
       end();
       attempt(!refused);
       return;
     }
-    exchange.log.flag(refused ? ResponseFlag.UR : ResponseFlag.UC);
+    log.flag(refused ? ResponseFlag.UR : ResponseFlag.UC);
     if (refused) {
       failed(new Outcome.RefusedStream(), "remote_reset", "remote reset");
     } else {
@@ -247,12 +287,12 @@ final class Attempts {
   }
 
   private boolean idempotent() {
-    return exchange.head.isMethod("GET")
-        || exchange.head.isMethod("HEAD")
-        || exchange.head.isMethod("OPTIONS")
-        || exchange.head.isMethod("PUT")
-        || exchange.head.isMethod("DELETE")
-        || exchange.head.isMethod("TRACE");
+    return in.head().isMethod("GET")
+        || in.head().isMethod("HEAD")
+        || in.head().isMethod("OPTIONS")
+        || in.head().isMethod("PUT")
+        || in.head().isMethod("DELETE")
+        || in.head().isMethod("TRACE");
   }
 
   private void failed(Outcome outcome, String details, String reason) {
@@ -264,17 +304,20 @@ final class Attempts {
       return;
     }
     if (retriable && retries > 0) {
-      exchange.log.flag(ResponseFlag.URX);
+      log.flag(ResponseFlag.URX);
     }
     end();
-    exchange.reply(
-        503,
-        0,
-        "upstream_reset_before_response_started{" + details + "}",
-        RESET + (retries > 0 ? "retried and the latest reset reason: " : "reset reason: ") + reason,
-        outcome instanceof Outcome.ConnectFailure && exchange.requestEdits.fromPeer()
-            ? UNDELIVERED
-            : List.of());
+    next.answer(
+        new Step.Reply(
+            503,
+            0,
+            "upstream_reset_before_response_started{" + details + "}",
+            RESET
+                + (retries > 0 ? "retried and the latest reset reason: " : "reset reason: ")
+                + reason,
+            outcome instanceof Outcome.ConnectFailure && declared.fromPeer()
+                ? UNDELIVERED
+                : List.of()));
   }
 
   /** The try took too long. */
@@ -285,8 +328,9 @@ final class Attempts {
       return;
     }
     end();
-    exchange.reply(
-        504, ResponseFlag.UT.bit(), "upstream_per_try_timeout", "upstream request timeout");
+    next.answer(
+        Step.Reply.of(
+            504, ResponseFlag.UT, "upstream_per_try_timeout", "upstream request timeout"));
   }
 
   void endpointFailed() {
@@ -301,12 +345,12 @@ final class Attempts {
 
   private boolean left() {
     ClusterState state = cluster;
-    if (retries >= policy().retries() || !exchange.body.complete() || state == null) {
+    if (retries >= policy().retries() || !body.complete() || state == null) {
       return false;
     }
     if (!retrying) {
       if (!state.beginRetry()) {
-        exchange.log.flag(ResponseFlag.UO);
+        log.flag(ResponseFlag.UO);
         return false;
       }
       retrying = true;
@@ -319,10 +363,10 @@ final class Attempts {
     cancelTry();
     end();
     retries++;
-    exchange.log.clearFlags();
-    exchange.waitForConnection();
-    long delay = RetryDecision.delay(policy(), retries, exchange.worker.random()).toNanos();
-    backoffTimer = exchange.worker.schedule(() -> attempt(false), delay);
+    log.clearFlags();
+    next.waiting();
+    long delay = RetryDecision.delay(policy(), retries, in.worker().random()).toNanos();
+    backoffTimer = in.worker().schedule(() -> attempt(false), delay);
   }
 
   private void end() {

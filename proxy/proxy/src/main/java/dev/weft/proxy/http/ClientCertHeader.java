@@ -11,29 +11,29 @@ import org.jspecify.annotations.Nullable;
  * to its exchange.
  */
 final class ClientCertHeader {
-  private final Exchange exchange;
+  private final Received in;
   // The same for all requests of the connection.
   private @Nullable String own;
 
-  ClientCertHeader(Exchange exchange) {
-    this.exchange = exchange;
+  ClientCertHeader(Received in) {
+    this.in = in;
   }
 
   void edit(HeadOverlay overlay) {
-    ForwardClientCert rules = exchange.plan.pipeline.forwardClientCert();
-    PeerCertificate peer = exchange.connection.peer();
+    ForwardClientCert rules = in.plan().pipeline.forwardClientCert();
+    PeerCertificate peer = in.connection().peer();
     switch (rules.mode()) {
       case ALWAYS_FORWARD_ONLY -> {}
-      case SANITIZE -> overlay.remove(exchange.head, KnownHeader.X_FORWARDED_CLIENT_CERT);
+      case SANITIZE -> overlay.remove(in.head(), KnownHeader.X_FORWARDED_CLIENT_CERT);
       case FORWARD_ONLY -> {
         if (peer == null) {
-          overlay.remove(exchange.head, KnownHeader.X_FORWARDED_CLIENT_CERT);
+          overlay.remove(in.head(), KnownHeader.X_FORWARDED_CLIENT_CERT);
         }
       }
       case SANITIZE_SET, APPEND_FORWARD -> {
         // Without mutual TLS nobody vouches for what the client claims.
-        String before = exchange.head.value("x-forwarded-client-cert");
-        overlay.remove(exchange.head, KnownHeader.X_FORWARDED_CLIENT_CERT);
+        String before = in.head().value("x-forwarded-client-cert");
+        overlay.remove(in.head(), KnownHeader.X_FORWARDED_CLIENT_CERT);
         if (peer != null) {
           String element = element(rules, peer);
           boolean append = rules.mode() == ForwardClientCert.Mode.APPEND_FORWARD && before != null;
@@ -54,7 +54,7 @@ final class ClientCertHeader {
 
   private String describe(ForwardClientCert rules, PeerCertificate peer) {
     StringBuilder out = new StringBuilder(256);
-    String by = exchange.worker.workload().localUri();
+    String by = in.worker().workload().localUri();
     if (!by.isEmpty()) {
       out.append("By=").append(by).append(';');
     }

@@ -2,7 +2,6 @@ package dev.weft.proxy.http;
 
 import dev.weft.proxy.loop.DownstreamConnection;
 import dev.weft.proxy.loop.PeerMemory;
-import dev.weft.proxy.loop.ResponseFlag;
 import dev.weft.proxy.loop.Waiting;
 import dev.weft.proxy.loop.Worker;
 
@@ -61,11 +60,9 @@ final class ClientPlace implements Waiting, PeerMemory.Holder {
 
   @Override
   public long held() {
-    UpstreamLeg to = exchange.upstream();
     return PeerMemory.unsent(downstream.context().channel())
-        + (to == null || to.closed() ? 0 : to.unsent())
         + downstream.unread()
-        + exchange.body.size();
+        + exchange.held();
   }
 
   @Override
@@ -87,7 +84,7 @@ final class ClientPlace implements Waiting, PeerMemory.Holder {
     if (downstream.betweenRequests()) {
       downstream.context().close();
     } else if (downstream.insideHead()) {
-      exchange.refuse(503, ResponseFlag.OM.bit(), Exchange.OVERLOAD, Exchange.OVERLOADED);
+      exchange.refuse(Exchange.OVERLOADED);
     }
   }
 }

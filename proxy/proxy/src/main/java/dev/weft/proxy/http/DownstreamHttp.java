@@ -7,11 +7,11 @@ import dev.weft.codec.RequestHead;
 import dev.weft.codec.ResponseHead;
 import dev.weft.codec.Trailers;
 import dev.weft.codec.Violation;
+import dev.weft.exchange.Step;
 import dev.weft.proxy.loop.DownstreamConnection;
 import dev.weft.proxy.loop.Drainable;
 import dev.weft.proxy.loop.Faults;
 import dev.weft.proxy.loop.HalfClose;
-import dev.weft.proxy.loop.ResponseFlag;
 import dev.weft.proxy.loop.Worker;
 import dev.weft.runtime.HttpPipeline;
 import io.netty.buffer.ByteBuf;
@@ -68,21 +68,22 @@ public final class DownstreamHttp extends ChannelInboundHandlerAdapter
   private boolean first = true;
   private boolean ended;
 
-  private DownstreamHttp(DownstreamConnection connection, HttpPlan plan) {
+  private DownstreamHttp(Worker worker, DownstreamConnection connection, HttpPlan plan) {
     this.connection = connection;
-    this.worker = connection.worker();
+    this.worker = worker;
     this.plan = plan;
     this.head = new RequestHead(plan.limits);
     this.answer = new Http1Answer(head);
     this.limits = new ConnectionLimits(this, worker, plan);
-    this.exchange = new Exchange(this, connection, plan, head);
+    this.exchange = new Exchange(worker, this, connection, plan, head);
     this.place = new ClientPlace(this, exchange, worker);
     this.headReader = new HeadReader(worker.heads(), head, place::shed);
   }
 
   /** A handler for a connection whose chain is an HTTP pipeline. */
-  public static DownstreamHttp of(DownstreamConnection connection, HttpPipeline pipeline) {
-    return new DownstreamHttp(connection, HttpPlan.of(connection, pipeline));
+  public static DownstreamHttp of(
+      Worker worker, DownstreamConnection connection, HttpPipeline pipeline) {
+    return new DownstreamHttp(worker, connection, HttpPlan.of(worker, connection, pipeline));
   }
 
   @Override
@@ -252,7 +253,7 @@ public final class DownstreamHttp extends ChannelInboundHandlerAdapter
       }
       case TUNNEL -> {
         pending = null;
-        exchange.tunnel.toUpstream(in);
+        exchange.fromClient(in);
         return false;
       }
       case DISCARD, CLOSED -> {
@@ -295,7 +296,7 @@ public final class DownstreamHttp extends ChannelInboundHandlerAdapter
   /** The head did not come in time. */
   void headTimeout() {
     if (state == State.HEAD && headReader.begun()) {
-      exchange.refuse(408, 0, "request_header_timeout", "request header timeout");
+      exchange.refuse(Step.Reply.of(408, "request_header_timeout", "request header timeout"));
     }
   }
 
@@ -303,8 +304,7 @@ public final class DownstreamHttp extends ChannelInboundHandlerAdapter
     if (first && Http2Downstream.wanted(plan.pipeline, violation, headReader)) {
       handOver();
     } else if (state == State.HEAD) {
-      exchange.refuse(
-          violation.status(), ResponseFlag.DPE.bit(), "http1.codec_error", violation.text());
+      exchange.refuse(violation);
     } else {
       exchange.brokenBody(violation);
     }
@@ -315,7 +315,7 @@ public final class DownstreamHttp extends ChannelInboundHandlerAdapter
     pending = null;
     exchange.forget();
     state = State.CLOSED;
-    Http2Downstream.replace(this, context(), connection, plan, all);
+    Http2Downstream.replace(this, context(), worker, connection, plan, all);
   }
 
   @Override
@@ -325,7 +325,7 @@ public final class DownstreamHttp extends ChannelInboundHandlerAdapter
 
   @Override
   public void head(ResponseHead response, HeadOverlay edits, boolean last) {
-    boolean known = exchange.log.headKnown();
+    boolean known = exchange.headKnown();
     // An early success may stream beside the request's body; an early refusal ends it.
     boolean reusable = known && (requestComplete() || response.status() < 400) && !draining();
     ByteBuf out =
@@ -411,7 +411,7 @@ public final class DownstreamHttp extends ChannelInboundHandlerAdapter
     state = State.TUNNEL;
     updateReading();
     if (ended) {
-      exchange.tunnel.clientEnds();
+      exchange.clientEnds();
     }
   }
 
@@ -425,7 +425,7 @@ public final class DownstreamHttp extends ChannelInboundHandlerAdapter
           case HEAD -> pending == null;
           case BODY -> pending == null && exchange.wantsBody();
           case WAITING -> pending == null;
-          case TUNNEL -> exchange.tunnel.writable();
+          case TUNNEL -> exchange.tunnelWritable();
           case DISCARD, CLOSED -> true;
         };
     if (wanted != reading) {
@@ -450,7 +450,7 @@ public final class DownstreamHttp extends ChannelInboundHandlerAdapter
     if (event instanceof ChannelInputShutdownEvent) {
       ended = true;
       if (state == State.TUNNEL) {
-        exchange.tunnel.clientEnds();
+        exchange.clientEnds();
       } else if (state == State.WAITING) {
         ScheduledFuture<?> unused = worker.schedule(this::endIfUnanswered, MAX_SILENCE_NANOS);
       }

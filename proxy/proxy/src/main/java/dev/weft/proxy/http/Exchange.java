@@ -4,20 +4,21 @@ import dev.weft.codec.RequestHead;
 import dev.weft.codec.ResponseHead;
 import dev.weft.codec.Trailers;
 import dev.weft.codec.Violation;
+import dev.weft.exchange.ResponseFlag;
+import dev.weft.exchange.Step;
 import dev.weft.proxy.loop.ClusterState;
 import dev.weft.proxy.loop.DownstreamConnection;
-import dev.weft.proxy.loop.ResponseFlag;
 import dev.weft.proxy.loop.Worker;
-import dev.weft.routing.RouteAction;
 import dev.weft.runtime.CleanPath;
 import dev.weft.runtime.HttpPipeline.Underscores;
 import io.netty.buffer.ByteBuf;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One request from its first byte to the last byte of its answer: route, attempts, retries, limits
- * of time. The same object serves one request after the other. Confined to its event loop.
+ * One request from its first byte to the last byte of its answer: in which phase it is, and what of
+ * its parts comes next. They know each other as little as they know it: what they have to say they
+ * return, or tell an interface of their own. The same object serves one request after the other.
+ * Confined to its event loop.
  */
 final class Exchange implements Caller {
   private enum Phase {
@@ -31,58 +32,128 @@ final class Exchange implements Caller {
     TUNNEL
   }
 
-  /** Envoy's name for it. */
-  static final String OVERLOAD = "overload";
+  /** Peers make the loop hold too much. */
+  static final Step.Reply OVERLOADED =
+      Step.Reply.of(503, ResponseFlag.OM, "overload", "overloaded");
 
-  static final String OVERLOADED = "overloaded";
-
-  final DownstreamLeg downstream;
-  final DownstreamConnection connection;
-  final Worker worker;
-  final HttpPlan plan;
-  final RequestHead head;
-  final HeadView view;
-  final ExchangeLog log = new ExchangeLog(this);
-  final RequestEdits requestEdits = new RequestEdits(this);
-  final AccessFilters access;
-  final RouteChoice routing = new RouteChoice(this);
-  final Attempts attempts = new Attempts(this);
-  final ReplayBuffer body = new ReplayBuffer();
-  final UpgradeTunnel tunnel = new UpgradeTunnel(this);
-  final RequestWriter request = new RequestWriter(this);
-  final ResponseWriter answer = new ResponseWriter(this);
-  private final TimeLimits limits = new TimeLimits(this);
+  private final Received in;
+  private final DownstreamLeg downstream;
+  private final Declared declared;
+  private final RouteChoice routing;
+  private final ExchangeLog log;
+  private final FilterRun filters;
+  private final ReplayBuffer body = new ReplayBuffer();
+  private final Attempts attempts;
+  private final TimeLimits limits;
+  private final UpgradeTunnel tunnel = new UpgradeTunnel();
+  private final RequestWriter request;
+  private final ResponseWriter answer;
 
   private Phase phase = Phase.IDLE;
   private @Nullable UpstreamLeg upstream;
 
   Exchange(
-      DownstreamLeg downstream, DownstreamConnection connection, HttpPlan plan, RequestHead head) {
-    this.downstream = downstream;
-    this.connection = connection;
-    this.worker = connection.worker();
-    this.plan = plan;
-    this.head = head;
-    this.view =
+      Worker worker,
+      DownstreamLeg downstream,
+      DownstreamConnection connection,
+      HttpPlan plan,
+      RequestHead head) {
+    HeadView view =
         new HeadView(
             head,
             connection,
             plan.pipeline.forwarded().useRemoteAddress(),
             plan.pipeline.heads().underscores() == Underscores.DROP_HEADER);
-    this.access = new AccessFilters(this);
+    Turns turns = new Turns();
+    this.in = new Received(worker, connection, plan, head, view);
+    this.downstream = downstream;
+    this.declared = new Declared(in);
+    this.routing = new RouteChoice(in);
+    this.log = new ExchangeLog(in, downstream, declared, routing);
+    this.filters = new FilterRun(in, routing, turns);
+    this.attempts = new Attempts(in, declared, body, log, turns);
+    this.limits = new TimeLimits(worker, plan.pipeline.timeouts(), downstream, turns);
+    RequestEdits edits = new RequestEdits(in, declared, routing, filters, attempts, log);
+    this.request = new RequestWriter(in, downstream, edits, body);
+    this.answer =
+        new ResponseWriter(
+            in, downstream, new ResponseEdits(in, declared, routing, attempts, log), log);
   }
 
-  /** What has the request, or null. */
-  @Nullable UpstreamLeg upstream() {
-    return upstream;
+  /** What the parts have to say that came of a timer, of a connection, or of another's answer. */
+  private final class Turns implements FilterRun.Next, Attempts.Next, TimeLimits.Over {
+    @Override
+    public void delayed() {
+      log.flag(ResponseFlag.DI);
+    }
+
+    @Override
+    public void forward(Step.Forward to) {
+      ClusterState state = in.worker().cluster(to.cluster());
+      log.cluster(to.cluster(), state);
+      if (state == null) {
+        reply(Step.Reply.of(503, ResponseFlag.NC, "cluster_not_found", ""));
+        return;
+      }
+      request.start(to.action());
+      limits.start(to.action());
+      attempts.start(state, to, UpgradeTunnel.wanted(in, to.action()));
+      mirror();
+    }
+
+    @Override
+    public void answer(Step.Reply reply) {
+      reply(reply);
+    }
+
+    @Override
+    public void waiting() {
+      phase = Phase.CONNECTING;
+    }
+
+    @Override
+    public void send(UpstreamLeg to) {
+      Exchange.this.send(to);
+    }
+
+    @Override
+    public void tryTimeout() {
+      UpstreamLeg from = upstream;
+      if (from != null && phase == Phase.SENT) {
+        log.captureResponse(from);
+        upstream = null;
+        from.abort();
+        attempts.timedOut();
+      }
+    }
+
+    @Override
+    public void timeout(Step.Reply reply) {
+      if (upstream != null) {
+        attempts.endpointFailed();
+      }
+      giveUp(reply);
+    }
+  }
+
+  /** How many bytes are held of the request's body. */
+  long held() {
+    UpstreamLeg to = upstream;
+    return body.size() + (to == null || to.closed() ? 0 : to.unsent());
+  }
+
+  /** Whether there is a head that could be understood. */
+  boolean headKnown() {
+    return log.headKnown();
   }
 
   /** The first byte of a request arrived. */
   void firstByte() {
     log.start();
-    view.reset();
+    in.view().reset();
     phase = Phase.CONNECTING;
-    routing.reset();
+    routing.forget();
+    filters.reset();
     attempts.reset();
     tunnel.reset();
     request.reset();
@@ -91,50 +162,25 @@ final class Exchange implements Caller {
   /** The head of the request is complete. */
   void begin() {
     log.headComplete();
-    requestEdits.prepare();
-    if (plan.pipeline.heads().underscores() == Underscores.REJECT_REQUEST
-        && head.nameHas((byte) '_')) {
-      reply(400, 0, codec(".unexpected_underscore"), "a header name has an underscore");
+    declared.look();
+    if (in.plan().pipeline.heads().underscores() == Underscores.REJECT_REQUEST
+        && in.head().nameHas((byte) '_')) {
+      reply(Step.Reply.of(400, codec(".unexpected_underscore"), "a header name has an underscore"));
       return;
     }
-    if (head.isMethod("CONNECT")) {
-      reply(405, 0, "connect_not_supported", "CONNECT is not supported");
+    if (in.head().isMethod("CONNECT")) {
+      reply(Step.Reply.of(405, "connect_not_supported", "CONNECT is not supported"));
       return;
     }
-    switch (CleanPath.of(view.path(), plan.pipeline.paths())) {
-      case CleanPath.Same same -> follow();
+    switch (CleanPath.of(in.view().path(), in.plan().pipeline.paths())) {
+      case CleanPath.Same same -> filters.go();
       case CleanPath.Changed changed -> {
-        view.normalized(changed.target());
-        follow();
+        in.view().normalized(changed.target());
+        filters.go();
       }
       case CleanPath.Refused refused ->
-          reply(400, 0, "path_normalization_failed", refused.reason());
+          reply(Step.Reply.of(400, "path_normalization_failed", refused.reason()));
     }
-  }
-
-  private void follow() {
-    if (access.admit()) {
-      routing.follow();
-    }
-  }
-
-  /** The route leads to a cluster. */
-  void forward(ClusterState state, RouteAction.Forward to) {
-    tunnel.look(to);
-    request.start(to);
-    limits.start(to);
-    attempts.start(state, to);
-    request.mirrorIfComplete();
-  }
-
-  /** Whether the endpoint is spoken to in HTTP/2; an upgrade needs HTTP/1.1. */
-  boolean overHttp2(ClusterState cluster) {
-    return !tunnel.wanted()
-        && switch (cluster.cluster().http().protocol()) {
-          case HTTP2 -> true;
-          case DOWNSTREAM -> head.isHttp2();
-          case HTTP1, ALPN -> false;
-        };
   }
 
   /** Whether a request is under way. */
@@ -147,13 +193,8 @@ final class Exchange implements Caller {
     return phase == Phase.ANSWERING || phase == Phase.TUNNEL;
   }
 
-  /** No endpoint has the request (any more). */
-  void waitForConnection() {
-    phase = Phase.CONNECTING;
-  }
-
   /** Sends what is there of the request over a connection that is ready. */
-  void send(UpstreamLeg to) {
+  private void send(UpstreamLeg to) {
     phase = Phase.SENT;
     upstream = to;
     to.attach(this);
@@ -188,6 +229,7 @@ final class Exchange implements Caller {
     } else {
       log.requestBody(part);
       request.body(part, last, upstream);
+      mirror();
     }
   }
 
@@ -197,6 +239,13 @@ final class Exchange implements Caller {
     log.requestComplete();
     if (phase != Phase.IDLE) {
       request.trailers(trailers, upstream);
+      mirror();
+    }
+  }
+
+  private void mirror() {
+    if (busy()) {
+      request.mirrorIfComplete();
     }
   }
 
@@ -219,12 +268,12 @@ final class Exchange implements Caller {
 
   @Override
   public boolean answersHead() {
-    return head.isMethod("HEAD");
+    return in.head().isMethod("HEAD");
   }
 
   @Override
   public boolean upgrades() {
-    return tunnel.wanted();
+    return attempts.upgrade();
   }
 
   @Override
@@ -314,43 +363,26 @@ final class Exchange implements Caller {
       return;
     }
     giveUp(
-        ResponseFlag.UPE,
-        502,
-        phase == Phase.ANSWERING
-            ? "upstream_reset_after_response_started{protocol_error}"
-            : "upstream_reset_before_response_started{protocol_error}",
-        "upstream connect error or disconnect/reset before headers. reset reason: protocol error: "
-            + violation.text());
-  }
-
-  /** The answer to this try did not begin in time. */
-  void tryTimeout() {
-    UpstreamLeg from = upstream;
-    if (from != null && phase == Phase.SENT) {
-      log.captureResponse(from);
-      upstream = null;
-      from.abort();
-      attempts.timedOut();
-    }
-  }
-
-  /** A limit of time is over. */
-  void timeout(ResponseFlag flag, int status, String details, String text) {
-    if (upstream != null) {
-      attempts.endpointFailed();
-    }
-    giveUp(flag, status, details, text);
+        Step.Reply.of(
+            502,
+            ResponseFlag.UPE,
+            phase == Phase.ANSWERING
+                ? "upstream_reset_after_response_started{protocol_error}"
+                : "upstream_reset_before_response_started{protocol_error}",
+            "upstream connect error or disconnect/reset before headers. reset reason: protocol"
+                + " error: "
+                + violation.text()));
   }
 
   /** Ends a request that cannot be completed: with an answer, or by breaking the one off. */
-  private void giveUp(ResponseFlag flag, int status, String details, String text) {
+  private void giveUp(Step.Reply reply) {
     dropUpstream();
-    log.flag(flag);
+    log.flags(reply.flags());
     if (phase == Phase.ANSWERING || phase == Phase.TUNNEL) {
-      log.details(details);
+      log.details(reply.details());
       abortDownstream();
     } else {
-      reply(status, flag.bit(), details, text);
+      reply(reply);
     }
   }
 
@@ -361,7 +393,7 @@ final class Exchange implements Caller {
       downstream.abort();
     } else {
       downstream.drain();
-      giveUp(ResponseFlag.OM, 503, OVERLOAD, OVERLOADED);
+      giveUp(OVERLOADED);
     }
   }
 
@@ -382,13 +414,18 @@ final class Exchange implements Caller {
       log.flag(ResponseFlag.DPE);
       abortDownstream();
     } else {
-      reply(violation.status(), ResponseFlag.DPE.bit(), codec(".codec_error"), violation.text());
+      reply(broken(violation));
     }
+  }
+
+  private Step.Reply broken(Violation violation) {
+    return Step.Reply.of(
+        violation.status(), ResponseFlag.DPE, codec(".codec_error"), violation.text());
   }
 
   /** Envoy's name for something that a codec found. */
   private String codec(String what) {
-    return (head.isHttp2() ? "http2" : "http1") + what;
+    return (in.head().isHttp2() ? "http2" : "http1") + what;
   }
 
   /** Forgets a request that turned out to be none. */
@@ -396,10 +433,16 @@ final class Exchange implements Caller {
     phase = Phase.IDLE;
   }
 
-  /** A request whose head is broken or late. */
-  void refuse(int status, int flags, String details, String text) {
+  /** A request whose head breaks the protocol. */
+  void refuse(Violation violation) {
     log.headBroken();
-    reply(status, flags, details, text);
+    reply(broken(violation));
+  }
+
+  /** A request whose head comes too late. */
+  void refuse(Step.Reply reply) {
+    log.headBroken();
+    reply(reply);
   }
 
   /** A request whose head is broken, and whose stream is reset instead of answered. */
@@ -411,18 +454,13 @@ final class Exchange implements Caller {
   }
 
   /** Answers with a response of our own. */
-  void reply(int status, int flags, String details, String text) {
-    reply(status, flags, details, text, List.of());
-  }
-
-  /** Answers with a response of our own, with more header lines. */
-  void reply(int status, int flags, String details, String text, List<String> headers) {
+  private void reply(Step.Reply reply) {
     if (phase == Phase.IDLE) {
       return;
     }
-    log.flags(flags);
-    log.details(details);
-    answer.local(status, text, headers);
+    log.flags(reply.flags());
+    log.details(reply.details());
+    answer.local(reply);
     phase = Phase.ANSWERING;
     dropUpstream();
     finish(true);
@@ -446,7 +484,7 @@ final class Exchange implements Caller {
       return;
     }
     limits.cancel();
-    routing.cancel();
+    filters.cancel();
     attempts.finish();
     body.reset();
     log.finish();
@@ -474,22 +512,58 @@ final class Exchange implements Caller {
     downstream.becomeTunnel();
   }
 
+  /** Whether more of the client's bytes can be taken now, in a tunnel. */
+  boolean tunnelWritable() {
+    UpstreamLeg to = upstream;
+    return to == null || to.closed() || to.writable();
+  }
+
+  /** Bytes of the client, in a tunnel. Takes ownership. */
+  void fromClient(ByteBuf part) {
+    UpstreamLeg to = upstream;
+    if (to == null) {
+      part.release();
+      return;
+    }
+    log.tunnelled(part.readableBytes(), 0);
+    request.write(part, false, to);
+  }
+
   @Override
   public void tunnelled(ByteBuf part) {
-    tunnel.toDownstream(part);
+    log.tunnelled(0, part.readableBytes());
+    responseBody(part, false);
   }
 
   @Override
   public void serverEnds() {
-    tunnel.serverEnds();
+    flushDownstream();
+    UpstreamLeg from = upstream;
+    if (phase != Phase.TUNNEL || from == null) {
+      return;
+    }
+    if (tunnel.serverEnds()) {
+      tunnelEnded(from);
+    } else {
+      downstream.endOutput();
+    }
   }
 
-  boolean tunnelling() {
-    return phase == Phase.TUNNEL;
+  /** In a tunnel: the client sends no more. */
+  void clientEnds() {
+    flushUpstream();
+    UpstreamLeg to = upstream;
+    if (to == null) {
+      return;
+    }
+    if (tunnel.clientEnds()) {
+      tunnelEnded(to);
+    } else {
+      to.endOutput();
+    }
   }
 
-  /** Both sides of the tunnel sent all they had. */
-  void tunnelEnded(UpstreamLeg to) {
+  private void tunnelEnded(UpstreamLeg to) {
     upstream = null;
     to.release(false);
     finish(false);

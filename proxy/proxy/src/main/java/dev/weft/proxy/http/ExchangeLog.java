@@ -3,14 +3,15 @@ package dev.weft.proxy.http;
 import dev.weft.codec.KnownHeader;
 import dev.weft.codec.ResponseHead;
 import dev.weft.codec.Trailers;
+import dev.weft.exchange.ResponseFlag;
 import dev.weft.proxy.log.AccessLogs;
 import dev.weft.proxy.log.LineText;
 import dev.weft.proxy.log.LogField;
 import dev.weft.proxy.log.LogText;
 import dev.weft.proxy.log.LogValues;
+import dev.weft.proxy.loop.ClusterState;
 import dev.weft.proxy.loop.ConnectionLog;
 import dev.weft.proxy.loop.RequestRecord;
-import dev.weft.proxy.loop.ResponseFlag;
 import dev.weft.proxy.loop.UpstreamEndpoint;
 import dev.weft.routing.Endpoint;
 import dev.weft.routing.Route;
@@ -22,7 +23,10 @@ import org.jspecify.annotations.Nullable;
 
 /** What is known of a request for logs and metrics. Confined to its exchange. */
 final class ExchangeLog implements LogValues, RequestRecord, EditWriter.Operators {
-  private final Exchange exchange;
+  private final Received in;
+  private final DownstreamLeg downstream;
+  private final Declared declared;
+  private final RouteChoice routing;
   private final LoggedHeaders headers;
   private long startMillis;
   private long startNanos;
@@ -34,6 +38,9 @@ final class ExchangeLog implements LogValues, RequestRecord, EditWriter.Operator
   private int flags;
   private String details = "";
   private String clusterName = "";
+  private @Nullable ClusterState cluster;
+  private @Nullable UpstreamEndpoint endpoint;
+  private int tries;
   private String transportFailure = "";
   private String upstreamHost = "";
   private String upstreamLocal = "";
@@ -46,13 +53,16 @@ final class ExchangeLog implements LogValues, RequestRecord, EditWriter.Operator
   private final GrpcMessages requestMessages = new GrpcMessages();
   private final GrpcMessages responseMessages = new GrpcMessages();
 
-  ExchangeLog(Exchange exchange) {
-    this.exchange = exchange;
-    this.headers = new LoggedHeaders(exchange);
+  ExchangeLog(Received in, DownstreamLeg downstream, Declared declared, RouteChoice routing) {
+    this.in = in;
+    this.downstream = downstream;
+    this.declared = declared;
+    this.routing = routing;
+    this.headers = new LoggedHeaders(in, declared);
   }
 
   void start() {
-    startMillis = exchange.worker.workload().clock().millis();
+    startMillis = in.worker().workload().clock().millis();
     startNanos = System.nanoTime();
     requestEndNanos = 0;
     responseHeadNanos = 0;
@@ -61,6 +71,9 @@ final class ExchangeLog implements LogValues, RequestRecord, EditWriter.Operator
     flags = 0;
     details = "";
     clusterName = "";
+    cluster = null;
+    endpoint = null;
+    tries = 0;
     transportFailure = "";
     upstreamHost = "";
     upstreamLocal = "";
@@ -82,8 +95,8 @@ final class ExchangeLog implements LogValues, RequestRecord, EditWriter.Operator
 
   void headComplete() {
     headKnown = true;
-    countsMessages = exchange.plan.grpcStats && exchange.head.isHttp2() && grpc();
-    if (exchange.downstream.requestComplete()) {
+    countsMessages = in.plan().grpcStats && in.head().isHttp2() && grpc();
+    if (downstream.requestComplete()) {
       requestComplete();
     }
   }
@@ -131,8 +144,20 @@ final class ExchangeLog implements LogValues, RequestRecord, EditWriter.Operator
     details = text;
   }
 
-  void clusterName(String name) {
+  /**
+   * Where the route leads.
+   *
+   * @param state null where there is no such cluster
+   */
+  void cluster(String name, @Nullable ClusterState state) {
     clusterName = name;
+    cluster = state;
+  }
+
+  /** An endpoint is tried; it is the how manieth. */
+  void tries(UpstreamEndpoint picked, int count) {
+    endpoint = picked;
+    tries = count;
   }
 
   void transportFailure(String reason) {
@@ -194,14 +219,13 @@ final class ExchangeLog implements LogValues, RequestRecord, EditWriter.Operator
 
   void finish() {
     endNanos = System.nanoTime();
-    received += exchange.downstream.received();
+    received += downstream.received();
     if (details.isEmpty()) {
       details = "via_upstream";
     }
-    UpstreamEndpoint endpoint = exchange.attempts.endpoint();
     upstreamHost = endpoint == null ? "" : endpoint.text();
-    exchange.worker.observer().request(this);
-    List<AccessLogs.Target> logs = exchange.plan.logs;
+    in.worker().observer().request(this);
+    List<AccessLogs.Target> logs = in.plan().logs;
     for (int i = 0; i < logs.size(); i++) {
       logs.get(i).write(this);
     }
@@ -218,7 +242,7 @@ final class ExchangeLog implements LogValues, RequestRecord, EditWriter.Operator
       case RESPONSE_HEADER -> headers.response(field.argument(), out);
       case PROTOCOL -> {
         if (headKnown) {
-          out.text(exchange.head.protocol());
+          out.text(in.head().protocol());
         }
         yield headKnown;
       }
@@ -232,7 +256,7 @@ final class ExchangeLog implements LogValues, RequestRecord, EditWriter.Operator
           requestEndNanos != 0 && out.amount((requestEndNanos - startNanos) / 1_000_000);
       case RESPONSE_DURATION ->
           responseHeadNanos != 0
-              && exchange.attempts.endpoint() != null
+              && endpoint != null
               && out.amount((responseHeadNanos - startNanos) / 1_000_000);
       case RESPONSE_TX_DURATION ->
           responseHeadNanos != 0 && out.amount((endNanos - responseHeadNanos) / 1_000_000);
@@ -240,14 +264,13 @@ final class ExchangeLog implements LogValues, RequestRecord, EditWriter.Operator
       case UPSTREAM_CLUSTER -> out.textIfAny(clusterName);
       case UPSTREAM_LOCAL_ADDRESS -> out.textIfAny(upstreamLocal);
       case UPSTREAM_TRANSPORT_FAILURE_REASON -> out.textIfAny(transportFailure);
-      case UPSTREAM_REQUEST_ATTEMPT_COUNT ->
-          out.amount(exchange.attempts.endpoint() == null ? 0 : exchange.attempts.count());
+      case UPSTREAM_REQUEST_ATTEMPT_COUNT -> out.amount(tries);
       case UPSTREAM_PEER_URI_SAN -> out.textIfAny(upstreamPrincipal);
       case ROUTE_NAME -> {
-        Route route = exchange.routing.route();
+        Route route = routing.route();
         yield route != null && out.textIfAny(route.name());
       }
-      default -> ConnectionLog.write(exchange.connection, field, out);
+      default -> ConnectionLog.write(in.connection(), field, out);
     };
   }
 
@@ -286,8 +309,8 @@ final class ExchangeLog implements LogValues, RequestRecord, EditWriter.Operator
     if (!headKnown) {
       return false;
     }
-    int type = exchange.head.find(KnownHeader.CONTENT_TYPE);
-    return type >= 0 && exchange.head.value(type).startsWith("application/grpc");
+    int type = in.head().find(KnownHeader.CONTENT_TYPE);
+    return type >= 0 && in.head().value(type).startsWith("application/grpc");
   }
 
   @Override
@@ -307,27 +330,27 @@ final class ExchangeLog implements LogValues, RequestRecord, EditWriter.Operator
 
   @Override
   public Listener listener() {
-    return exchange.connection.listener();
+    return in.connection().listener();
   }
 
   @Override
   public @Nullable Cluster cluster() {
-    return exchange.attempts.cluster() == null ? null : exchange.attempts.cluster().cluster();
+    return cluster == null ? null : cluster.cluster();
   }
 
   @Override
   public @Nullable Endpoint endpoint() {
-    return exchange.attempts.endpoint() == null ? null : exchange.attempts.endpoint().endpoint();
+    return endpoint == null ? null : endpoint.endpoint();
   }
 
   @Override
   public boolean downstreamMutualTls() {
-    return exchange.connection.peer() != null;
+    return in.connection().peer() != null;
   }
 
   @Override
   public String downstreamPrincipal() {
-    return exchange.connection.peer() == null ? "" : exchange.connection.peer().uri();
+    return in.connection().peer() == null ? "" : in.connection().peer().uri();
   }
 
   @Override
@@ -337,7 +360,7 @@ final class ExchangeLog implements LogValues, RequestRecord, EditWriter.Operator
 
   @Override
   public @Nullable String downstreamPeerMetadata() {
-    return exchange.requestEdits.peerMetadata();
+    return declared.peerMetadata();
   }
 
   @Override

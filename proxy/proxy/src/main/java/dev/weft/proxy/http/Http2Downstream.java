@@ -68,12 +68,13 @@ public final class Http2Downstream extends Http2Codec {
       Http2ConnectionDecoder decoder,
       Http2ConnectionEncoder encoder,
       Http2Settings settings,
+      Worker worker,
       DownstreamConnection connection,
       HttpPlan plan,
       Frames frames) {
     super(decoder, encoder, settings, connectionWindow(plan.pipeline.http2()));
     this.connection = connection;
-    this.worker = connection.worker();
+    this.worker = worker;
     this.plan = plan;
     this.share = worker.pending().share(place);
     this.requests = connection().newKey();
@@ -92,11 +93,12 @@ public final class Http2Downstream extends Http2Codec {
   }
 
   /** A handler for a connection whose chain is an HTTP pipeline. */
-  public static Http2Downstream of(DownstreamConnection connection, HttpPipeline pipeline) {
-    return of(connection, HttpPlan.of(connection, pipeline));
+  public static Http2Downstream of(
+      Worker worker, DownstreamConnection connection, HttpPipeline pipeline) {
+    return of(worker, connection, HttpPlan.of(worker, connection, pipeline));
   }
 
-  private static Http2Downstream of(DownstreamConnection connection, HttpPlan plan) {
+  private static Http2Downstream of(Worker worker, DownstreamConnection connection, HttpPlan plan) {
     HttpPipeline.Http2 given = plan.pipeline.http2();
     Http2Settings settings =
         new Http2Settings()
@@ -111,7 +113,7 @@ public final class Http2Downstream extends Http2Codec {
             settings,
             frames,
             (decoder, encoder, initial) ->
-                new Http2Downstream(decoder, encoder, initial, connection, plan, frames))
+                new Http2Downstream(decoder, encoder, initial, worker, connection, plan, frames))
         .make();
   }
 
@@ -126,10 +128,11 @@ public final class Http2Downstream extends Http2Codec {
   static void replace(
       ChannelHandler before,
       ChannelHandlerContext context,
+      Worker worker,
       DownstreamConnection connection,
       HttpPlan plan,
       ByteBuf first) {
-    Http2Downstream next = of(connection, plan);
+    Http2Downstream next = of(worker, connection, plan);
     ChannelPipeline pipeline = context.pipeline();
     pipeline.addAfter(context.name(), null, next);
     context.fireChannelRead(first);
@@ -260,7 +263,7 @@ public final class Http2Downstream extends Http2Codec {
     worker.waitsNoMore(place);
     Http2Request next = free.pollLast();
     if (next == null) {
-      next = new Http2Request(this, connection, plan);
+      next = new Http2Request(this, worker, connection, plan);
     }
     stream.setProperty(requests, next);
     next.touch();

@@ -23,7 +23,7 @@ final class Http2Pool implements ConnectionPool.Multiplexed {
 
   private final ConnectionPool pool;
   private final List<Http2Upstream> open = new ArrayList<>(1);
-  private final List<List<Upstreams.Taker>> opening = new ArrayList<>(1);
+  private final List<List<Taker>> opening = new ArrayList<>(1);
 
   Http2Pool(ConnectionPool pool) {
     this.pool = pool;
@@ -40,10 +40,10 @@ final class Http2Pool implements ConnectionPool.Multiplexed {
   }
 
   /** Waits for a connection that is being opened, or opens one. */
-  void connect(Worker worker, String authority, Upstreams.Taker taker) {
+  void connect(Worker worker, String authority, Taker taker) {
     int streams = pool.endpoint().cluster().cluster().http().maxConcurrentStreams();
     int likely = streams > 0 ? Math.min(streams, LIKELY_STREAMS) : LIKELY_STREAMS;
-    for (List<Upstreams.Taker> waiting : opening) {
+    for (List<Taker> waiting : opening) {
       if (waiting.size() < likely) {
         waiting.add(taker);
         return;
@@ -54,7 +54,7 @@ final class Http2Pool implements ConnectionPool.Multiplexed {
       taker.full();
       return;
     }
-    List<Upstreams.Taker> waiting = new ArrayList<>();
+    List<Taker> waiting = new ArrayList<>();
     waiting.add(taker);
     opening.add(waiting);
     Http2Upstream connection = Http2Upstream.of(this, pool);
@@ -88,8 +88,8 @@ final class Http2Pool implements ConnectionPool.Multiplexed {
             });
   }
 
-  private void serve(Worker worker, String authority, List<Upstreams.Taker> waiting) {
-    for (Upstreams.Taker taker : waiting) {
+  private void serve(Worker worker, String authority, List<Taker> waiting) {
+    for (Taker taker : waiting) {
       if (!taker.gone()) {
         UpstreamLeg leg = ready();
         if (leg != null) {
@@ -101,8 +101,8 @@ final class Http2Pool implements ConnectionPool.Multiplexed {
     }
   }
 
-  private static void fail(List<Upstreams.Taker> waiting, UpstreamFailure failure) {
-    for (Upstreams.Taker taker : waiting) {
+  private static void fail(List<Taker> waiting, UpstreamFailure failure) {
+    for (Taker taker : waiting) {
       if (!taker.gone()) {
         taker.failed(failure);
       }

@@ -5,8 +5,9 @@ import dev.weft.codec.ProtocolException;
 import dev.weft.codec.RequestHead;
 import dev.weft.codec.ResponseHead;
 import dev.weft.codec.Trailers;
+import dev.weft.exchange.ResponseFlag;
 import dev.weft.proxy.loop.DownstreamConnection;
-import dev.weft.proxy.loop.ResponseFlag;
+import dev.weft.proxy.loop.Worker;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
@@ -41,10 +42,11 @@ final class Http2Request implements DownstreamLeg {
   private long queued;
   private long counted;
 
-  Http2Request(Http2Downstream connection, DownstreamConnection client, HttpPlan plan) {
+  Http2Request(
+      Http2Downstream connection, Worker worker, DownstreamConnection client, HttpPlan plan) {
     this.connection = connection;
     this.head = new RequestHead(plan.limits);
-    this.exchange = new Exchange(this, client, plan, head);
+    this.exchange = new Exchange(worker, this, client, plan, head);
   }
 
   Exchange exchange() {
@@ -75,11 +77,7 @@ final class Http2Request implements DownstreamLeg {
   private void malformed(ProtocolException e) throws Http2Exception {
     if (e.violation().status() != 400) {
       // Too much of something: an answer says more than a reset.
-      exchange.refuse(
-          e.violation().status(),
-          ResponseFlag.DPE.bit(),
-          "http2.codec_error",
-          e.violation().text());
+      exchange.refuse(e.violation());
       return;
     }
     exchange.refuse(ResponseFlag.DPE, "http2.violation.of.messaging.rule");
@@ -299,16 +297,7 @@ final class Http2Request implements DownstreamLeg {
         && (open == null || !connection.encoder().flowController().hasFlowControlled(open))) {
       queued = 0;
     }
-    UpstreamLeg to = exchange.upstream();
-    long now =
-        over()
-            ? 0
-            : COST
-                + text.size()
-                + queued
-                + withheld
-                + exchange.body.size()
-                + (to == null || to.closed() ? 0 : to.unsent());
+    long now = over() ? 0 : COST + text.size() + queued + withheld + exchange.held();
     connection.count(now - counted);
     counted = now;
   }

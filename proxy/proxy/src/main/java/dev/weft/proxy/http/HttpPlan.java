@@ -1,9 +1,11 @@
 package dev.weft.proxy.http;
 
 import dev.weft.codec.HeadLimits;
+import dev.weft.exchange.Filter;
+import dev.weft.exchange.Filters;
+import dev.weft.exchange.ResponseFlag;
 import dev.weft.proxy.log.AccessLogs;
 import dev.weft.proxy.loop.DownstreamConnection;
-import dev.weft.proxy.loop.ResponseFlag;
 import dev.weft.proxy.loop.Worker;
 import dev.weft.runtime.FilterChain;
 import dev.weft.runtime.HttpFilter;
@@ -32,16 +34,12 @@ final class HttpPlan {
   final boolean discoverUpstream;
   final boolean propagateUpstream;
   final boolean propagateDownstream;
-  final boolean faults;
   final boolean cors;
   final boolean suppressEnvoyHeaders;
   final boolean grpcStats;
 
-  /** What decides who may come in, in order. */
-  final List<HttpFilter> guards;
-
-  /** Where their decisions are counted. */
-  final String accessPlace;
+  /** What decides about a request, in order. */
+  final List<Filter> filters;
 
   private final Map<String, List<String>> alpn;
   private final Map<UpstreamTransport, UpstreamTransport> transports = new IdentityHashMap<>(4);
@@ -49,9 +47,8 @@ final class HttpPlan {
       new IdentityHashMap<>(4);
 
   /** The plan of a connection's loop for its filter chain; made once. */
-  static HttpPlan of(DownstreamConnection connection, HttpPipeline pipeline) {
+  static HttpPlan of(Worker worker, DownstreamConnection connection, HttpPipeline pipeline) {
     FilterChain chain = connection.chain();
-    Worker worker = connection.worker();
     return worker.plan(
         chain == null ? pipeline : chain,
         k -> new HttpPlan(worker, connection.listener().direction(), pipeline));
@@ -73,7 +70,6 @@ final class HttpPlan {
     boolean up = false;
     boolean toUp = false;
     boolean toDown = false;
-    boolean fault = false;
     boolean origin = false;
     boolean suppress = false;
     boolean messages = false;
@@ -87,7 +83,7 @@ final class HttpPlan {
           toDown |= peer.propagateDownstream();
         }
         case HttpFilter.IstioAlpn istio -> overrides = istio.overrides();
-        case HttpFilter.Fault f -> fault = true;
+        case HttpFilter.Fault fault -> {}
         case HttpFilter.Cors c -> origin = true;
         case HttpFilter.Router router -> suppress = router.suppressEnvoyHeaders();
         case HttpFilter.Access access -> {}
@@ -104,15 +100,10 @@ final class HttpPlan {
     this.propagateDownstream = toDown && !metadata.isEmpty();
     this.peerMetadata = metadata.isEmpty() ? NOTHING : ascii("x-envoy-peer-metadata: " + metadata);
     this.peerMetadataId = ascii("x-envoy-peer-metadata-id: " + id);
-    this.faults = fault;
     this.cors = origin;
     this.suppressEnvoyHeaders = suppress;
     this.grpcStats = messages;
-    this.accessPlace = "http." + pipeline.statPrefix();
-    this.guards =
-        pipeline.filters().stream()
-            .filter(f -> f instanceof HttpFilter.Access || f instanceof HttpFilter.Tokens)
-            .toList();
+    this.filters = Filters.of(pipeline);
     this.alpn = overrides;
   }
 

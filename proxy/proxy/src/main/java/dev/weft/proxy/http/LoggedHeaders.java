@@ -14,15 +14,17 @@ import org.jspecify.annotations.Nullable;
  * kept where the head itself is gone by then. Confined to its exchange.
  */
 final class LoggedHeaders {
-  private final Exchange exchange;
+  private final Received in;
+  private final Declared declared;
   private final Map<String, String> captured = new HashMap<>(0);
   private final byte[] serviceTime = new byte[20];
   private int serviceTimeLength;
   private @Nullable String authority;
   private @Nullable String path;
 
-  LoggedHeaders(Exchange exchange) {
-    this.exchange = exchange;
+  LoggedHeaders(Received in, Declared declared) {
+    this.in = in;
+    this.declared = declared;
   }
 
   void reset() {
@@ -56,8 +58,8 @@ final class LoggedHeaders {
     if (!captured.isEmpty()) {
       captured.clear();
     }
-    for (int i = 0; i < exchange.plan.loggedResponseHeaders.size(); i++) {
-      String name = exchange.plan.loggedResponseHeaders.get(i);
+    for (int i = 0; i < in.plan().loggedResponseHeaders.size(); i++) {
+      String name = in.plan().loggedResponseHeaders.get(i);
       String value = response.value(name);
       if (value != null) {
         captured.put(name, value);
@@ -67,20 +69,20 @@ final class LoggedHeaders {
 
   /** Appends a header of the request, whose head is complete; false where there is none. */
   boolean request(String name, LogText out) {
-    RequestHead head = exchange.head;
+    RequestHead head = in.head();
     switch (name) {
       case ":method" -> out.bytes(head.bytes(), head.methodStart(), head.methodEnd());
       case ":path" -> {
         if (path != null) {
           out.text(path);
         } else {
-          exchange.view.writePath(out);
+          in.view().writePath(out);
         }
       }
       case "x-envoy-original-path" -> {
-        int given = exchange.view.hidden(name) ? -1 : head.find(KnownHeader.X_ENVOY_ORIGINAL_PATH);
+        int given = in.view().hidden(name) ? -1 : head.find(KnownHeader.X_ENVOY_ORIGINAL_PATH);
         if (path != null) {
-          out.text(exchange.view.path().toString());
+          out.text(in.view().path().toString());
         } else if (given >= 0) {
           out.bytes(head.bytes(), head.valueStart(given), head.valueEnd(given));
         } else {
@@ -96,9 +98,9 @@ final class LoggedHeaders {
           return false;
         }
       }
-      case ":scheme" -> out.text(exchange.view.scheme().toString());
+      case ":scheme" -> out.text(in.view().scheme().toString());
       case "x-request-id" -> {
-        byte[] own = exchange.requestEdits.ownRequestId();
+        byte[] own = declared.ownRequestId();
         if (own != null) {
           out.bytes(own, 0, own.length);
           return true;

@@ -29,66 +29,73 @@ final class Mirrors {
 
   private static final long LIFE_NANOS = TimeUnit.SECONDS.toNanos(10);
 
-  private Mirrors() {}
+  private final Received in;
+  private final RequestEdits edits;
+  private final ReplayBuffer body;
+
+  Mirrors(Received in, RequestEdits edits, ReplayBuffer body) {
+    this.in = in;
+    this.edits = edits;
+    this.body = body;
+  }
 
   /** Sends the copies that the route asks for; the request is complete. */
-  static void send(Exchange exchange, RouteAction.Forward route) {
-    if (route.mirrors().isEmpty() || !exchange.body.complete()) {
+  void send(RouteAction.Forward route) {
+    if (!body.complete()) {
       return;
     }
     for (RouteAction.Mirror mirror : route.mirrors()) {
-      if (mirror.fraction().selects(exchange.worker.random().nextLong())) {
-        send(exchange, mirror);
+      if (mirror.fraction().selects(in.worker().random().nextLong())) {
+        send(mirror);
       }
     }
   }
 
-  private static void send(Exchange exchange, RouteAction.Mirror mirror) {
-    ClusterState cluster = exchange.worker.cluster(mirror.cluster());
+  private void send(RouteAction.Mirror mirror) {
+    ClusterState cluster = in.worker().cluster(mirror.cluster());
     UpstreamEndpoint endpoint = cluster == null ? null : cluster.pick(Balancer.Wish.PLAIN);
     if (cluster == null || endpoint == null) {
       return;
     }
-    boolean http2 = exchange.overHttp2(cluster);
-    ConnectionPool pool = endpoint.pool(exchange.plan.transport(endpoint.transport(), http2));
-    Copy copy = new Copy(exchange);
+    boolean http2 = Upstreams.http2(cluster.cluster(), in.head(), false);
+    ConnectionPool pool = endpoint.pool(in.plan().transport(endpoint.transport(), http2));
+    Copy copy = new Copy();
     UpstreamLeg ready = Upstreams.ready(pool, http2);
     if (ready != null) {
       copy.taken(ready);
     } else {
-      Upstreams.connect(exchange.worker, pool, http2, exchange.head.authority(), copy);
+      Upstreams.connect(in.worker(), pool, http2, in.head().authority(), copy);
     }
   }
 
   /** A request of its own, which outlives the one that it was made of. */
-  private static final class Copy implements Upstreams.Taker, Caller {
-    private final Worker worker;
+  private final class Copy implements Taker, Caller {
+    private final Worker worker = in.worker();
     private final RequestHead head;
     private final CharSequence scheme;
-    private final ByteBuf body;
+    private final ByteBuf content;
     private final ScheduledFuture<?> timer;
     private @Nullable UpstreamLeg leg;
     private boolean over;
 
-    Copy(Exchange exchange) {
-      this.worker = exchange.worker;
-      this.scheme = exchange.view.scheme();
-      this.body = exchange.body.copy(exchange.connection.channel().alloc());
-      this.head = head(exchange, !body.isReadable());
+    Copy() {
+      this.scheme = in.view().scheme();
+      this.content = body.copy(in.connection().channel().alloc());
+      this.head = head(!content.isReadable());
       this.timer = worker.schedule(this::end, LIFE_NANOS);
     }
 
-    private static RequestHead head(Exchange exchange, boolean last) {
-      HeadOverlay edits = exchange.worker.overlay();
-      exchange.requestEdits.editShadow(edits);
-      ByteBuf text = Unpooled.buffer(edits.bound(exchange.head));
-      edits.writeTo(exchange.head, text);
-      RequestHead head = new RequestHead(LIMITS);
-      head.parse(text.array(), text.readableBytes());
-      if (exchange.head.isHttp2()) {
-        head.overHttp2(last);
+    private RequestHead head(boolean last) {
+      HeadOverlay overlay = worker.overlay();
+      edits.editShadow(overlay);
+      ByteBuf text = Unpooled.buffer(overlay.bound(in.head()));
+      overlay.writeTo(in.head(), text);
+      RequestHead copy = new RequestHead(LIMITS);
+      copy.parse(text.array(), text.readableBytes());
+      if (in.head().isHttp2()) {
+        copy.overHttp2(last);
       }
-      return head;
+      return copy;
     }
 
     @Override
@@ -102,10 +109,10 @@ final class Mirrors {
       HeadOverlay nothing = worker.overlay();
       nothing.reset();
       to.attach(this);
-      boolean empty = !body.isReadable();
+      boolean empty = !content.isReadable();
       to.head(head, nothing, scheme, empty);
       if (!empty) {
-        to.body(body.retain(), true);
+        to.body(content.retain(), true);
       }
       to.flush();
     }
@@ -126,7 +133,7 @@ final class Mirrors {
       }
       over = true;
       Worker.cancel(timer);
-      body.release();
+      content.release();
       UpstreamLeg from = leg;
       if (from != null) {
         leg = null;

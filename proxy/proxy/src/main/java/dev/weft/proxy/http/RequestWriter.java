@@ -10,34 +10,42 @@ import org.jspecify.annotations.Nullable;
  * complete. Confined to its exchange.
  */
 final class RequestWriter {
-  private final Exchange exchange;
+  private final Received in;
+  private final DownstreamLeg downstream;
+  private final RequestEdits edits;
+  private final ReplayBuffer body;
+  private final Mirrors mirrors;
   private RouteAction.@Nullable Forward mirror;
   private @Nullable Trailers trailers;
   private boolean dirty;
 
-  RequestWriter(Exchange exchange) {
-    this.exchange = exchange;
+  RequestWriter(Received in, DownstreamLeg downstream, RequestEdits edits, ReplayBuffer body) {
+    this.in = in;
+    this.downstream = downstream;
+    this.edits = edits;
+    this.body = body;
+    this.mirrors = new Mirrors(in, edits, body);
   }
 
   void reset() {
     mirror = null;
     trailers = null;
-    exchange.body.reset();
+    body.reset();
   }
 
   /** The route leads to a cluster. */
   void start(RouteAction.Forward to) {
-    exchange.body.replayable(true);
+    body.replayable(true);
     mirror = to.mirrors().isEmpty() ? null : to;
   }
 
   /** Writes what is there of the request. */
   void begin(UpstreamLeg to) {
-    boolean complete = exchange.downstream.requestComplete();
-    boolean last = complete && exchange.body.empty() && trailers == null;
-    exchange.requestEdits.edit(exchange.worker.overlay());
-    to.head(exchange.head, exchange.worker.overlay(), exchange.view.scheme(), last);
-    exchange.body.writeTo(to, complete && trailers == null);
+    boolean complete = downstream.requestComplete();
+    boolean last = complete && body.empty() && trailers == null;
+    edits.edit(in.worker().overlay());
+    to.head(in.head(), in.worker().overlay(), in.view().scheme(), last);
+    body.writeTo(to, complete && trailers == null);
     Trailers end = trailers;
     if (end != null) {
       to.trailers(end);
@@ -48,9 +56,9 @@ final class RequestWriter {
   /** A part of the body: kept as long as no endpoint has the request. Takes ownership. */
   void body(ByteBuf part, boolean last, @Nullable UpstreamLeg to) {
     if (to == null) {
-      exchange.body.keep(part);
+      body.keep(part);
     } else {
-      exchange.body.pass(part);
+      body.pass(part);
       write(part, last, to);
     }
     mirrorIfComplete();
@@ -82,9 +90,9 @@ final class RequestWriter {
   /** Sends the copies that the route asks for, once. */
   void mirrorIfComplete() {
     RouteAction.Forward to = mirror;
-    if (to != null && exchange.downstream.requestComplete() && exchange.busy()) {
+    if (to != null && downstream.requestComplete()) {
       mirror = null;
-      Mirrors.send(exchange, to);
+      mirrors.send(to);
     }
   }
 }

@@ -3,6 +3,8 @@ package dev.weft.proxy.http;
 import dev.weft.codec.HeadOverlay;
 import dev.weft.codec.KnownHeader;
 import dev.weft.codec.ResponseHead;
+import dev.weft.exchange.CorsFilter;
+import dev.weft.exchange.Step;
 import dev.weft.routing.CorsPolicy;
 import dev.weft.routing.Route;
 import dev.weft.routing.VirtualHost;
@@ -17,37 +19,46 @@ final class ResponseEdits {
   private static final byte[] ATTEMPT_COUNT = HttpPlan.ascii("x-envoy-attempt-count: ");
   private static final byte[] REQUEST_ID = HttpPlan.ascii("x-request-id: ");
 
-  private final Exchange exchange;
+  private final Received in;
+  private final Declared declared;
+  private final RouteChoice routing;
+  private final Attempts attempts;
+  private final ExchangeLog log;
 
-  ResponseEdits(Exchange exchange) {
-    this.exchange = exchange;
+  ResponseEdits(
+      Received in, Declared declared, RouteChoice routing, Attempts attempts, ExchangeLog log) {
+    this.in = in;
+    this.declared = declared;
+    this.routing = routing;
+    this.attempts = attempts;
+    this.log = log;
   }
 
   /** Makes the head that goes to the client. */
   void edit(ResponseHead head, UpstreamLeg from, HeadOverlay overlay) {
-    HttpPlan plan = exchange.plan;
+    HttpPlan plan = in.plan();
     overlay.reset();
     peer(head, from, overlay);
     serviceTime(head, overlay);
     server(head, overlay);
     if (head.find(KnownHeader.DATE) < 0) {
-      overlay.addLine(exchange.worker.dateLine());
+      overlay.addLine(in.worker().dateLine());
     }
     if (plan.outbound()) {
       overlay.remove(head, KnownHeader.X_ENVOY_DECORATOR_OPERATION);
     }
-    Route route = exchange.routing.route();
+    Route route = routing.route();
     if (route != null) {
       route(head, route, overlay);
     }
   }
 
   private void peer(ResponseHead head, UpstreamLeg from, HeadOverlay overlay) {
-    HttpPlan plan = exchange.plan;
+    HttpPlan plan = in.plan();
     if (plan.discoverUpstream) {
       int peer = head.find(KnownHeader.X_ENVOY_PEER_METADATA);
       if (peer >= 0) {
-        exchange.log.upstreamPeer(from.peerMetadata().remember(head, peer));
+        log.upstreamPeer(from.peerMetadata().remember(head, peer));
       }
     }
     if (plan.discoverUpstream || plan.propagateDownstream) {
@@ -55,7 +66,7 @@ final class ResponseEdits {
       overlay.remove(head, KnownHeader.X_ENVOY_PEER_METADATA_ID);
       overlay.remove(head, KnownHeader.X_WEFT_UNDELIVERED);
     }
-    if (exchange.requestEdits.fromPeer()) {
+    if (declared.fromPeer()) {
       overlay.addLine(plan.peerMetadataId);
       overlay.addLine(plan.peerMetadata);
     }
@@ -64,84 +75,81 @@ final class ResponseEdits {
   private void serviceTime(ResponseHead head, HeadOverlay overlay) {
     int given = head.find(KnownHeader.X_ENVOY_UPSTREAM_SERVICE_TIME);
     if (given >= 0) {
-      exchange
-          .log
-          .headers()
-          .serviceTime(head.bytes(), head.valueStart(given), head.valueEnd(given));
-    } else if (!exchange.plan.suppressEnvoyHeaders) {
-      long millis = exchange.log.serviceMillis();
+      log.headers().serviceTime(head.bytes(), head.valueStart(given), head.valueEnd(given));
+    } else if (!in.plan().suppressEnvoyHeaders) {
+      long millis = log.serviceMillis();
       overlay.addNumber(SERVICE_TIME, millis);
-      exchange.log.headers().serviceTime(millis);
+      log.headers().serviceTime(millis);
     }
   }
 
   private void server(ResponseHead head, HeadOverlay overlay) {
-    ServerHeader rule = exchange.plan.pipeline.serverHeader();
+    ServerHeader rule = in.plan().pipeline.serverHeader();
     switch (rule) {
       case PASS_THROUGH -> {}
       case OVERWRITE -> {
         overlay.remove(head, KnownHeader.SERVER);
-        overlay.addLine(exchange.plan.serverLine);
+        overlay.addLine(in.plan().serverLine);
       }
       case APPEND_IF_ABSENT -> {
         if (head.find(KnownHeader.SERVER) < 0) {
-          overlay.addLine(exchange.plan.serverLine);
+          overlay.addLine(in.plan().serverLine);
         }
       }
     }
   }
 
   private void route(ResponseHead head, Route route, HeadOverlay overlay) {
-    HttpPlan plan = exchange.plan;
-    if (plan.inbound() && !route.operation().isEmpty() && !exchange.requestEdits.operationGiven()) {
+    HttpPlan plan = in.plan();
+    if (plan.inbound() && !route.operation().isEmpty() && !declared.operationGiven()) {
       overlay.remove(head, KnownHeader.X_ENVOY_DECORATOR_OPERATION);
       overlay.add("x-envoy-decorator-operation", route.operation());
     }
     if (plan.pipeline.requestId().alwaysInResponse()) {
-      byte[] id = exchange.requestEdits.requestId();
+      byte[] id = declared.requestId();
       if (id != null) {
         overlay.remove(head, KnownHeader.X_REQUEST_ID);
         overlay.addLine(REQUEST_ID, id);
       }
     }
     CorsPolicy cors = plan.cors ? route.cors() : null;
-    CharSequence origin = cors == null ? null : exchange.view.header("origin");
+    CharSequence origin = cors == null ? null : in.view().header("origin");
     if (cors != null && origin != null && cors.allows(origin)) {
-      for (String line : RouteFilters.actual(cors, origin.toString())) {
+      for (String line : CorsFilter.actual(cors, origin.toString())) {
         overlay.addLine(HttpPlan.ascii(line));
       }
     }
-    VirtualHost host = exchange.routing.virtualHost();
+    VirtualHost host = routing.virtualHost();
     if (host != null && host.attemptCountInResponse()) {
       overlay.remove(head, KnownHeader.X_ENVOY_ATTEMPT_COUNT);
-      overlay.addNumber(ATTEMPT_COUNT, exchange.attempts.count());
+      overlay.addNumber(ATTEMPT_COUNT, attempts.count());
     }
-    String cookie = exchange.attempts.setCookie();
+    String cookie = attempts.setCookie();
     if (cookie != null) {
       overlay.add("set-cookie", cookie);
     }
-    if (!exchange.routing.weightedResponse().isEmpty()) {
-      String unused =
-          EditWriter.apply(exchange.routing.weightedResponse(), head, overlay, exchange.log);
+    Step.Forward to = attempts.forward();
+    if (to != null && !to.response().isEmpty()) {
+      String unused = EditWriter.apply(to.response(), head, overlay, log);
     }
     if (!route.response().isEmpty()) {
-      String unused = EditWriter.apply(route.response(), head, overlay, exchange.log);
+      String unused = EditWriter.apply(route.response(), head, overlay, log);
     }
   }
 
   /** A response of our own. */
   LocalReply local(int status, String text, List<String> headers) {
     List<String> lines = new ArrayList<>(headers);
-    VirtualHost host = exchange.routing.virtualHost();
-    if (host != null && host.attemptCountInResponse() && exchange.attempts.forward() != null) {
-      lines.add("x-envoy-attempt-count: " + exchange.attempts.count());
+    VirtualHost host = routing.virtualHost();
+    if (host != null && host.attemptCountInResponse() && attempts.forward() != null) {
+      lines.add("x-envoy-attempt-count: " + attempts.count());
     }
-    lines.add(new String(exchange.worker.dateLine(), StandardCharsets.ISO_8859_1));
-    if (exchange.plan.pipeline.serverHeader() != ServerHeader.PASS_THROUGH
-        || !exchange.plan.pipeline.serverName().isEmpty()) {
-      lines.add("server: " + exchange.plan.pipeline.serverName());
+    lines.add(new String(in.worker().dateLine(), StandardCharsets.ISO_8859_1));
+    if (in.plan().pipeline.serverHeader() != ServerHeader.PASS_THROUGH
+        || !in.plan().pipeline.serverName().isEmpty()) {
+      lines.add("server: " + in.plan().pipeline.serverName());
     }
-    return exchange.log.grpc()
+    return log.grpc()
         ? LocalReply.grpc(status, text, lines)
         : LocalReply.plain(status, text, lines);
   }

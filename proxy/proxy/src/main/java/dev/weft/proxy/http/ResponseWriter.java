@@ -2,74 +2,77 @@ package dev.weft.proxy.http;
 
 import dev.weft.codec.ResponseHead;
 import dev.weft.codec.Trailers;
+import dev.weft.exchange.Step;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import java.util.List;
 
 /** What the client gets: written as it comes, flushed once per read. Confined to its exchange. */
 final class ResponseWriter {
-  private final Exchange exchange;
+  private final Received in;
+  private final DownstreamLeg downstream;
+  private final ExchangeLog log;
   private final ResponseEdits edits;
   private boolean dirty;
 
-  ResponseWriter(Exchange exchange) {
-    this.exchange = exchange;
-    this.edits = new ResponseEdits(exchange);
+  ResponseWriter(Received in, DownstreamLeg downstream, ResponseEdits edits, ExchangeLog log) {
+    this.in = in;
+    this.downstream = downstream;
+    this.edits = edits;
+    this.log = log;
   }
 
   /** A response that is not the final one. */
   void interim(ResponseHead interim) {
-    if (exchange.head.minorVersion() > 0) {
-      exchange.worker.overlay().reset();
-      exchange.downstream.interim(interim, exchange.worker.overlay());
+    if (in.head().minorVersion() > 0) {
+      in.worker().overlay().reset();
+      downstream.interim(interim, in.worker().overlay());
       dirty = true;
     }
   }
 
   /** The head of an endpoint's final response. */
   void head(ResponseHead response, UpstreamLeg from, boolean last) {
-    edits.edit(response, from, exchange.worker.overlay());
-    exchange.downstream.head(response, exchange.worker.overlay(), last);
+    edits.edit(response, from, in.worker().overlay());
+    downstream.head(response, in.worker().overlay(), last);
     dirty = true;
   }
 
   /** A whole response of our own. */
-  void local(int status, String text, List<String> headers) {
-    LocalReply reply = edits.local(status, text, headers);
-    exchange.log.response(reply.head());
-    boolean bodiless =
-        reply.body().length == 0 || exchange.log.headKnown() && exchange.answersHead();
-    exchange.log.localBody(bodiless ? 0 : reply.body().length);
-    exchange.worker.overlay().reset();
-    exchange.downstream.head(reply.head(), exchange.worker.overlay(), bodiless);
+  void local(Step.Reply answer) {
+    LocalReply reply = edits.local(answer.status(), answer.text(), answer.headers());
+    log.response(reply.head());
+    boolean bodiless = reply.body().length == 0 || log.headKnown() && in.head().isMethod("HEAD");
+    log.localBody(bodiless ? 0 : reply.body().length);
+    in.worker().overlay().reset();
+    downstream.head(reply.head(), in.worker().overlay(), bodiless);
     if (!bodiless) {
-      exchange.downstream.body(Unpooled.wrappedBuffer(reply.body()), true);
+      downstream.body(Unpooled.wrappedBuffer(reply.body()), true);
     }
     dirty = true;
   }
 
   /** A part of an endpoint's body, which is not read faster than the client reads. */
   void body(ByteBuf part, boolean last, UpstreamLeg from) {
-    exchange.downstream.body(part, last);
+    downstream.body(part, last);
     dirty = true;
-    if (!exchange.downstream.writable()) {
+    if (!downstream.writable()) {
       flush();
-      if (!exchange.downstream.writable()) {
+      if (!downstream.writable()) {
         from.pause();
       }
     }
   }
 
   void trailers(Trailers trailers) {
-    exchange.downstream.trailers(trailers);
+    downstream.trailers(trailers);
     dirty = true;
   }
 
   void flush() {
     if (dirty) {
       dirty = false;
-      exchange.downstream.flush();
-      exchange.downstream.heldChanged();
+      downstream.flush();
+      downstream.heldChanged();
     }
   }
 }

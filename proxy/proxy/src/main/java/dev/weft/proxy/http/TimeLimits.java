@@ -1,6 +1,7 @@
 package dev.weft.proxy.http;
 
-import dev.weft.proxy.loop.ResponseFlag;
+import dev.weft.exchange.ResponseFlag;
+import dev.weft.exchange.Step;
 import dev.weft.proxy.loop.Worker;
 import dev.weft.routing.RouteAction;
 import dev.weft.runtime.HttpPipeline.Timeouts;
@@ -12,34 +13,44 @@ import org.jspecify.annotations.Nullable;
  * limit of zero costs nothing. Confined to its exchange.
  */
 final class TimeLimits {
-  private final Exchange exchange;
+  private final Worker worker;
+  private final Timeouts timeouts;
+  private final DownstreamLeg downstream;
+  private final Over over;
   private long lastActivity;
   private @Nullable ScheduledFuture<?> requestTimer;
   private @Nullable ScheduledFuture<?> routeTimer;
   private @Nullable ScheduledFuture<?> streamTimer;
   private @Nullable ScheduledFuture<?> idleTimer;
 
-  TimeLimits(Exchange exchange) {
-    this.exchange = exchange;
+  /** Hears that a request took too long. */
+  interface Over {
+    void timeout(Step.Reply reply);
+  }
+
+  TimeLimits(Worker worker, Timeouts timeouts, DownstreamLeg downstream, Over over) {
+    this.worker = worker;
+    this.timeouts = timeouts;
+    this.downstream = downstream;
+    this.over = over;
   }
 
   /** The request has its route. */
   void start(RouteAction.Forward route) {
-    Timeouts timeouts = exchange.plan.pipeline.timeouts();
     long request = timeouts.request().toNanos();
-    if (request > 0 && !exchange.downstream.requestComplete()) {
-      requestTimer = exchange.worker.schedule(this::requestTimeout, request);
+    if (request > 0 && !downstream.requestComplete()) {
+      requestTimer = worker.schedule(this::requestTimeout, request);
     }
     if (!route.timeout().isZero()) {
       routeTimer =
-          exchange.worker.schedule(
+          worker.schedule(
               () -> over(ResponseFlag.UT, 504, "response_timeout", "upstream request timeout"),
               route.timeout().toNanos());
     }
     long stream = timeouts.maxStreamDuration().toNanos();
     if (stream > 0) {
       streamTimer =
-          exchange.worker.schedule(
+          worker.schedule(
               () -> over(ResponseFlag.UT, 504, "max_duration_timeout", "upstream request timeout"),
               stream);
     }
@@ -49,20 +60,20 @@ final class TimeLimits {
             : route.idleTimeout().toNanos();
     if (idle > 0) {
       lastActivity = System.nanoTime();
-      idleTimer = exchange.worker.schedule(() -> checkIdle(idle), idle);
+      idleTimer = worker.schedule(() -> checkIdle(idle), idle);
     }
   }
 
   /** Something was received from either side. */
   void touch() {
-    exchange.downstream.touch();
+    downstream.touch();
     if (idleTimer != null) {
       lastActivity = System.nanoTime();
     }
   }
 
   private void requestTimeout() {
-    if (!exchange.downstream.requestComplete()) {
+    if (!downstream.requestComplete()) {
       over(ResponseFlag.DT, 408, "request_overall_timeout", "request timeout");
     }
   }
@@ -70,15 +81,15 @@ final class TimeLimits {
   private void checkIdle(long nanos) {
     long left = lastActivity + nanos - System.nanoTime();
     if (left > 0) {
-      idleTimer = exchange.worker.schedule(() -> checkIdle(nanos), left);
+      idleTimer = worker.schedule(() -> checkIdle(nanos), left);
       return;
     }
-    boolean clientIsSlow = !exchange.downstream.requestComplete();
+    boolean clientIsSlow = !downstream.requestComplete();
     over(ResponseFlag.SI, clientIsSlow ? 408 : 504, "stream_idle_timeout", "stream timeout");
   }
 
   private void over(ResponseFlag flag, int status, String details, String text) {
-    exchange.timeout(flag, status, details, text);
+    over.timeout(Step.Reply.of(status, flag, details, text));
   }
 
   void cancel() {

@@ -1,11 +1,13 @@
 package dev.weft.proxy.http;
 
+import dev.weft.codec.RequestHead;
 import dev.weft.proxy.loop.ClusterState;
 import dev.weft.proxy.loop.ConnectionPool;
 import dev.weft.proxy.loop.Connector;
 import dev.weft.proxy.loop.UpstreamFailure;
 import dev.weft.proxy.loop.Worker;
 import dev.weft.proxy.tls.PeerCertificate;
+import dev.weft.runtime.Cluster;
 import io.netty.channel.Channel;
 import org.jspecify.annotations.Nullable;
 
@@ -13,17 +15,14 @@ import org.jspecify.annotations.Nullable;
 final class Upstreams {
   private Upstreams() {}
 
-  /** Whoever wants a connection. Hears of it once, on the loop, unless it is gone by then. */
-  interface Taker {
-    /** Whether nobody waits any more. */
-    boolean gone();
-
-    void taken(UpstreamLeg leg);
-
-    /** The cluster takes no more connections (flag {@code UO}). */
-    void full();
-
-    void failed(UpstreamFailure failure);
+  /** Whether an endpoint is spoken to in HTTP/2; an upgrade needs HTTP/1.1. */
+  static boolean http2(Cluster cluster, RequestHead request, boolean upgrade) {
+    return !upgrade
+        && switch (cluster.http().protocol()) {
+          case HTTP2 -> true;
+          case DOWNSTREAM -> request.isHttp2();
+          case HTTP1, ALPN -> false;
+        };
   }
 
   /** What is there already, or null. */

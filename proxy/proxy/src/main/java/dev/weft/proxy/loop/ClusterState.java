@@ -11,6 +11,7 @@ import dev.weft.types.HostPort;
 import io.netty.util.NetUtil;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
@@ -18,6 +19,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
 /** A cluster as one loop uses it: endpoints, pools, choice. Confined to its event loop. */
@@ -27,8 +29,10 @@ public final class ClusterState {
   /** So often a request looks for an endpoint that takes it; where all are new one has to. */
   private static final int MOST_PASSES = 16;
 
-  private final Worker worker;
   private final Cluster cluster;
+  private final SplittableRandom random;
+  private final InstantSource clock;
+  private final GatewayHealth gateways;
   private final ClusterTotals.Total total;
   private final Map<Endpoint.Key, UpstreamEndpoint> endpoints = new HashMap<>();
   private final Cluster.Discovery.@Nullable OriginalDst originalDst;
@@ -42,10 +46,17 @@ public final class ClusterState {
   private int ejectionsSeen = -1;
   private int gatewaysSeen;
 
-  ClusterState(Worker worker, Cluster cluster) {
-    this.worker = worker;
+  ClusterState(
+      Cluster cluster,
+      ClusterTotals totals,
+      SplittableRandom random,
+      InstantSource clock,
+      GatewayHealth gateways) {
     this.cluster = cluster;
-    this.total = worker.workload().totals().of(cluster.name());
+    this.random = random;
+    this.clock = clock;
+    this.gateways = gateways;
+    this.total = totals.of(cluster.name());
     this.outliers = cluster.outlier() == null ? null : total.outliers(cluster.outlier());
     this.originalDst =
         cluster.discovery() instanceof Cluster.Discovery.OriginalDst dialled ? dialled : null;
@@ -54,10 +65,6 @@ public final class ClusterState {
 
   public Cluster cluster() {
     return cluster;
-  }
-
-  public Worker worker() {
-    return worker;
   }
 
   public ClusterTotals.Total total() {
@@ -140,12 +147,12 @@ public final class ClusterState {
       return null;
     }
     judge(from);
-    int picked = from.pick(load, worker.random(), wish);
+    int picked = from.pick(load, random, wish);
     for (int i = 0; slowStart && i < MOST_PASSES && picked != Balancer.NONE; i++) {
       if (wish.hash() != null || mayServe(candidates.get(picked))) {
         break;
       }
-      picked = from.pick(load, worker.random(), wish);
+      picked = from.pick(load, random, wish);
     }
     if (picked == Balancer.NONE) {
       return null;
@@ -159,14 +166,13 @@ public final class ClusterState {
   private boolean mayServe(UpstreamEndpoint endpoint) {
     double share =
         cluster.lbTuning().shareAt(Duration.ofNanos(System.nanoTime() - endpoint.since()));
-    return share >= 1 || worker.random().nextDouble() < share;
+    return share >= 1 || random.nextDouble() < share;
   }
 
   /**
    * Takes endpoints out that failed, and those behind a gateway that does, where there are others.
    */
   private void judge(Balancer from) {
-    GatewayHealth gateways = worker.gateways();
     int ejections = outliers == null ? 0 : outliers.version();
     if (ejections == ejectionsSeen && gateways.version() == gatewaysSeen) {
       return;
@@ -176,17 +182,15 @@ public final class ClusterState {
     Set<Endpoint.Key> failing = outliers == null ? Set.of() : outliers.ejected();
     boolean others = false;
     for (UpstreamEndpoint candidate : candidates) {
-      others |= !failing.contains(candidate.endpoint().key()) && !isCutOff(candidate, gateways);
+      others |= !failing.contains(candidate.endpoint().key()) && !isCutOff(candidate);
     }
     for (int i = 0; i < candidates.size(); i++) {
       UpstreamEndpoint candidate = candidates.get(i);
-      from.eject(
-          i,
-          failing.contains(candidate.endpoint().key()) || others && isCutOff(candidate, gateways));
+      from.eject(i, failing.contains(candidate.endpoint().key()) || others && isCutOff(candidate));
     }
   }
 
-  private static boolean isCutOff(UpstreamEndpoint candidate, GatewayHealth gateways) {
+  private boolean isCutOff(UpstreamEndpoint candidate) {
     return !candidate.endpoint().hop().isEmpty() && gateways.isOut(candidate.endpoint().address());
   }
 
@@ -211,7 +215,7 @@ public final class ClusterState {
   /** Envoy gives up after some picks; where an untried endpoint exists a retry should find it. */
   private int untried(Balancer from, int picked, BitSet tried) {
     int size = candidates.size();
-    int start = worker.random().nextInt(size);
+    int start = random.nextInt(size);
     for (int i = 0; i < size; i++) {
       int at = (start + i) % size;
       if (!tried.get(at) && from.isHealthy(at) && from.priority(at) == from.priority(picked)) {
@@ -237,9 +241,7 @@ public final class ClusterState {
   public void answered(UpstreamEndpoint endpoint, int status) {
     if (outliers != null) {
       outliers.on(
-          endpoint.endpoint().key(),
-          new OutlierDetector.Result.Status(status),
-          worker.workload().clock().instant());
+          endpoint.endpoint().key(), new OutlierDetector.Result.Status(status), clock.instant());
     }
   }
 
@@ -247,9 +249,7 @@ public final class ClusterState {
   public void failed(UpstreamEndpoint endpoint) {
     if (outliers != null) {
       outliers.on(
-          endpoint.endpoint().key(),
-          new OutlierDetector.Result.LocalError(),
-          worker.workload().clock().instant());
+          endpoint.endpoint().key(), new OutlierDetector.Result.LocalError(), clock.instant());
     }
   }
 
@@ -353,7 +353,7 @@ public final class ClusterState {
 
   void sweep(long now) {
     if (outliers != null) {
-      outliers.tick(worker.workload().clock().instant());
+      outliers.tick(clock.instant());
     }
     long idleTimeout = cluster.http().idleTimeout().toNanos();
     boolean mortal = !cluster.http().maxConnectionDuration().isZero();

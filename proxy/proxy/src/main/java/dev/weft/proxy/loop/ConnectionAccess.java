@@ -22,13 +22,13 @@ public class ConnectionAccess implements AccessView {
 
   /** Why a connection may not come in, in Envoy's words; null where it may. */
   public static @Nullable String denial(
-      DownstreamConnection connection, List<AccessFilter> filters) {
+      DownstreamConnection connection, List<AccessFilter> filters, RequestObserver observer) {
     if (filters.isEmpty()) {
       return null;
     }
     AccessView view = new ConnectionAccess(connection);
     for (AccessFilter filter : filters) {
-      AccessDecision decision = decide(filter, view, connection.worker().observer(), BYTES);
+      AccessDecision decision = decide(filter, view, observer, BYTES);
       if (!decision.allowed()) {
         return decision.details();
       }

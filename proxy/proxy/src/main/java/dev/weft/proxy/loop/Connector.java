@@ -3,6 +3,7 @@ package dev.weft.proxy.loop;
 import dev.weft.proxy.tls.PeerCertificate;
 import dev.weft.proxy.tls.TlsContexts;
 import dev.weft.proxy.tls.TlsFailure;
+import dev.weft.routing.GatewayHealth;
 import dev.weft.runtime.Cluster;
 import dev.weft.runtime.PeerRules;
 import dev.weft.runtime.PeerTrust;
@@ -19,6 +20,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ConnectTimeoutException;
+import io.netty.channel.EventLoop;
 import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.handler.ssl.SslHandler;
@@ -36,14 +38,23 @@ import org.jspecify.annotations.Nullable;
 public final class Connector {
   private static final int PROBE_MILLIS = 2_000;
 
-  private final Worker worker;
+  private final EventLoop loop;
+  private final TlsContexts contexts;
+  private final GatewayHealth gateways;
+  private final PeerMemory pending;
   private final Bootstrap template;
 
-  Connector(Worker worker) {
-    this.worker = worker;
+  /**
+   * @param pending where what is received of encrypted bytes counts
+   */
+  Connector(EventLoop loop, TlsContexts contexts, GatewayHealth gateways, PeerMemory pending) {
+    this.loop = loop;
+    this.contexts = contexts;
+    this.gateways = gateways;
+    this.pending = pending;
     this.template =
         new Bootstrap()
-            .group(worker.loop())
+            .group(loop)
             .channel(EpollSocketChannel.class)
             .option(ChannelOption.TCP_NODELAY, true);
   }
@@ -95,19 +106,15 @@ public final class Connector {
           try {
             InetAddress found = InetAddress.getByName(address.getHostString());
             InetSocketAddress resolved = new InetSocketAddress(found, address.getPort());
-            worker
-                .loop()
-                .execute(
-                    () -> open(resolved, endpoint, transport, authority, last, halfClose, outcome));
+            loop.execute(
+                () -> open(resolved, endpoint, transport, authority, last, halfClose, outcome));
           } catch (UnknownHostException e) {
-            worker
-                .loop()
-                .execute(
-                    () ->
-                        outcome.failed(
-                            new UpstreamFailure(
-                                UpstreamFailure.Kind.CONNECT,
-                                "no_address_for_" + address.getHostString())));
+            loop.execute(
+                () ->
+                    outcome.failed(
+                        new UpstreamFailure(
+                            UpstreamFailure.Kind.CONNECT,
+                            "no_address_for_" + address.getHostString())));
           }
         });
   }
@@ -125,10 +132,7 @@ public final class Connector {
     if (transport instanceof UpstreamTransport.Tls tls) {
       try {
         session =
-            worker
-                .workload()
-                .tls()
-                .client(tls, serverName(endpoint, tls, authority), ByteBufAllocator.DEFAULT);
+            contexts.client(tls, serverName(endpoint, tls, authority), ByteBufAllocator.DEFAULT);
         session.handler().setHandshakeTimeoutMillis(cluster.connectTimeout().toMillis());
       } catch (SSLException | IllegalArgumentException e) {
         outcome.failed(new UpstreamFailure(UpstreamFailure.Kind.TLS, TlsFailure.of(e)));
@@ -147,7 +151,7 @@ public final class Connector {
                   @Override
                   protected void initChannel(Channel channel) {
                     if (secured != null) {
-                      TlsInput.add(worker, channel, secured.handler(), channel::close);
+                      TlsInput.add(pending, channel, secured.handler(), channel::close);
                     }
                     channel.pipeline().addLast(last);
                   }
@@ -193,9 +197,9 @@ public final class Connector {
 
   private void judge(HostPort gateway, boolean connected) {
     if (connected) {
-      worker.gateways().connected(gateway);
+      gateways.connected(gateway);
     } else {
-      worker.gateways().failed(gateway, System.nanoTime());
+      gateways.failed(gateway, System.nanoTime());
     }
   }
 

@@ -12,7 +12,6 @@ import org.jspecify.annotations.Nullable;
 
 /** What is known of an accepted connection. Confined to its event loop. */
 public final class DownstreamConnection implements ConnectionView {
-  private final Worker worker;
   private final Channel channel;
   private final long id;
   private final long startNanos;
@@ -36,13 +35,11 @@ public final class DownstreamConnection implements ConnectionView {
 
   /** A connection that was just accepted. */
   public DownstreamConnection(
-      Worker worker,
       Channel channel,
       long id,
       Listener listener,
       InetSocketAddress remote,
       InetSocketAddress bound) {
-    this.worker = worker;
     this.channel = channel;
     this.id = id;
     this.listener = listener;
@@ -51,10 +48,6 @@ public final class DownstreamConnection implements ConnectionView {
     this.destination = bound;
     this.givesUp = channel::close;
     this.startNanos = System.nanoTime();
-  }
-
-  public Worker worker() {
-    return worker;
   }
 
   public Channel channel() {

@@ -31,20 +31,21 @@ public final class TlsInput extends ChannelInboundHandlerAdapter implements Peer
   private long passed;
   private boolean over;
 
-  private TlsInput(Worker worker, SslHandler tls, Runnable givesUp) {
+  private TlsInput(PeerMemory memory, SslHandler tls, Runnable givesUp) {
     this.tls = tls;
     this.givesUp = givesUp;
-    this.share = worker.pending().share(this);
+    this.share = memory.share(this);
   }
 
   /**
    * Adds a TLS handler to a channel.
    *
+   * @param memory where what waits here counts
    * @param givesUp ends the connection where peers make the loop hold too much
    */
-  public static void add(Worker worker, Channel channel, SslHandler tls, Runnable givesUp) {
+  public static void add(PeerMemory memory, Channel channel, SslHandler tls, Runnable givesUp) {
     ChannelPipeline pipeline = channel.pipeline();
-    pipeline.addLast(new TlsInput(worker, tls, givesUp));
+    pipeline.addLast(new TlsInput(memory, tls, givesUp));
     pipeline.addLast(tls);
   }
 

@@ -1,5 +1,6 @@
 package dev.weft.proxy.loop;
 
+import dev.weft.exchange.ResponseFlag;
 import dev.weft.routing.Endpoint;
 import dev.weft.runtime.Cluster;
 import dev.weft.runtime.Listener;

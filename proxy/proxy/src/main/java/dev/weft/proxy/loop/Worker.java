@@ -62,7 +62,7 @@ public final class Worker {
     this.places = new Places(limits.connections(), pending);
     this.observer = workload.observer(index);
     this.logs = new AccessLogs(loop, workload.logSink());
-    this.connector = new Connector(this);
+    this.connector = new Connector(loop, workload.tls(), gateways, pending);
     scheduleSweep();
   }
 
@@ -119,11 +119,6 @@ public final class Worker {
 
   public Connector connector() {
     return connector;
-  }
-
-  /** Which gateways of other networks this loop can connect to. */
-  GatewayHealth gateways() {
-    return gateways;
   }
 
   public HeadBuffers heads() {
@@ -235,7 +230,7 @@ public final class Worker {
       if (cluster == null) {
         return null;
       }
-      state = new ClusterState(this, cluster);
+      state = new ClusterState(cluster, workload.totals(), random, workload.clock(), gateways);
       state.assigned(config.assignments().get(name));
       clusters.put(name, state);
     }

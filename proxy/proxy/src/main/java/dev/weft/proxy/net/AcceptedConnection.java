@@ -3,6 +3,7 @@ package dev.weft.proxy.net;
 import dev.weft.codec.ClientHello;
 import dev.weft.codec.FirstBytes;
 import dev.weft.codec.ProtocolException;
+import dev.weft.exchange.ResponseFlag;
 import dev.weft.proxy.demand.Awaiting;
 import dev.weft.proxy.http.DownstreamHttp;
 import dev.weft.proxy.http.Http2Downstream;
@@ -10,7 +11,6 @@ import dev.weft.proxy.log.AccessLogs;
 import dev.weft.proxy.loop.DownstreamConnection;
 import dev.weft.proxy.loop.Faults;
 import dev.weft.proxy.loop.PeerMemory;
-import dev.weft.proxy.loop.ResponseFlag;
 import dev.weft.proxy.loop.TlsInput;
 import dev.weft.proxy.loop.Waiting;
 import dev.weft.proxy.loop.Worker;
@@ -82,15 +82,10 @@ final class AcceptedConnection extends ChannelInboundHandlerAdapter
     }
     DownstreamConnection accepted =
         new DownstreamConnection(
-            worker,
-            context.channel(),
-            worker.workload().nextConnectionId(),
-            listener,
-            remote,
-            local);
+            context.channel(), worker.workload().nextConnectionId(), listener, remote, local);
     connection = accepted;
     worker.waits(this);
-    InetSocketAddress destination = CapturedListeners.restore(accepted, listener);
+    InetSocketAddress destination = CapturedListeners.restore(worker, accepted, listener);
     if (destination != null) {
       waiting =
           CapturedListeners.await(
@@ -253,7 +248,7 @@ final class AcceptedConnection extends ChannelInboundHandlerAdapter
     accepted.chose(chain);
     switch (chain.tls()) {
       case DownstreamTls.Plain plain ->
-          install(context, handler(accepted, chain, accepted.http2Preface()));
+          install(context, handler(worker, accepted, chain, accepted.http2Preface()));
       case DownstreamTls.Terminate terminate -> terminate(context, accepted, chain, terminate);
     }
   }
@@ -263,16 +258,19 @@ final class AcceptedConnection extends ChannelInboundHandlerAdapter
    *
    * @param http2 whether the client is known to speak HTTP/2
    */
-  static ChannelHandler handler(DownstreamConnection accepted, FilterChain chain, boolean http2) {
+  static ChannelHandler handler(
+      Worker worker, DownstreamConnection accepted, FilterChain chain, boolean http2) {
     return switch (chain.pipeline()) {
       case HttpPipeline http ->
           switch (http.codec()) {
-            case HTTP1 -> DownstreamHttp.of(accepted, http);
-            case HTTP2 -> Http2Downstream.of(accepted, http);
+            case HTTP1 -> DownstreamHttp.of(worker, accepted, http);
+            case HTTP2 -> Http2Downstream.of(worker, accepted, http);
             case AUTO ->
-                http2 ? Http2Downstream.of(accepted, http) : DownstreamHttp.of(accepted, http);
+                http2
+                    ? Http2Downstream.of(worker, accepted, http)
+                    : DownstreamHttp.of(worker, accepted, http);
           };
-      case TcpPipeline tcp -> TcpTunnel.of(accepted, tcp);
+      case TcpPipeline tcp -> TcpTunnel.of(worker, accepted, tcp);
     };
   }
 
@@ -293,8 +291,8 @@ final class AcceptedConnection extends ChannelInboundHandlerAdapter
         .handler()
         .setHandshakeTimeoutMillis(
             configured > 0 ? configured : worker.settings().handshakeTimeout().toMillis());
-    TlsInput.add(worker, context.channel(), session.handler(), accepted::giveUp);
-    install(context, new Handshake(this, accepted, chain, tls, session));
+    TlsInput.add(worker.pending(), context.channel(), session.handler(), accepted::giveUp);
+    install(context, new Handshake(this, worker, accepted, chain, tls, session));
   }
 
   /** What this chain cannot speak is not negotiated. */
@@ -358,7 +356,9 @@ final class AcceptedConnection extends ChannelInboundHandlerAdapter
     cancelTimer();
     List<AccessLogs.Target> logs =
         worker.logs().targets(accepted.listener().accessLogs(), ResponseFlag::any);
-    RefusedConnection refused = new RefusedConnection(accepted, flag, reason);
+    long ago = (System.nanoTime() - accepted.startNanos()) / 1_000_000;
+    RefusedConnection refused =
+        new RefusedConnection(accepted, worker.workload().clock().millis() - ago, flag, reason);
     for (AccessLogs.Target log : logs) {
       log.write(refused);
     }

@@ -25,12 +25,12 @@ final class CapturedListeners {
    *
    * @return null where it stays with the listener that accepted it
    */
-  static @Nullable InetSocketAddress restore(DownstreamConnection accepted, Listener listener) {
+  static @Nullable InetSocketAddress restore(
+      Worker worker, DownstreamConnection accepted, Listener listener) {
     if (!listener.useOriginalDst() && !listener.filters().originalDst()) {
       return null;
     }
-    InetSocketAddress original =
-        accepted.worker().workload().originalDestination().of(accepted.channel());
+    InetSocketAddress original = worker.workload().originalDestination().of(accepted.channel());
     if (original == null) {
       return null;
     }

@@ -1,9 +1,10 @@
 package dev.weft.proxy.net;
 
+import dev.weft.exchange.ResponseFlag;
 import dev.weft.proxy.loop.DownstreamConnection;
 import dev.weft.proxy.loop.Faults;
-import dev.weft.proxy.loop.ResponseFlag;
 import dev.weft.proxy.loop.Waiting;
+import dev.weft.proxy.loop.Worker;
 import dev.weft.proxy.tls.PeerCertificate;
 import dev.weft.proxy.tls.TlsContexts;
 import dev.weft.proxy.tls.TlsFailure;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Handshake extends ChannelInboundHandlerAdapter implements Waiting {
   private final AcceptedConnection front;
+  private final Worker worker;
   private final DownstreamConnection accepted;
   private final FilterChain chain;
   private final DownstreamTls.Terminate tls;
@@ -29,11 +31,13 @@ final class Handshake extends ChannelInboundHandlerAdapter implements Waiting {
 
   Handshake(
       AcceptedConnection front,
+      Worker worker,
       DownstreamConnection accepted,
       FilterChain chain,
       DownstreamTls.Terminate tls,
       TlsContexts.Session session) {
     this.front = front;
+    this.worker = worker;
     this.accepted = accepted;
     this.chain = chain;
     this.tls = tls;
@@ -43,13 +47,13 @@ final class Handshake extends ChannelInboundHandlerAdapter implements Waiting {
   @Override
   public void handlerAdded(ChannelHandlerContext context) {
     added = context;
-    accepted.worker().waits(this);
+    worker.waits(this);
     accepted.servedBy(this::yieldPlace);
   }
 
   @Override
   public void handlerRemoved(ChannelHandlerContext context) {
-    accepted.worker().waitsNoMore(this);
+    worker.waitsNoMore(this);
   }
 
   @Override
@@ -89,7 +93,9 @@ final class Handshake extends ChannelInboundHandlerAdapter implements Waiting {
     SSLSession secured = session.handler().engine().getSession();
     accepted.secured(peer, secured.getProtocol(), secured.getCipherSuite());
     boolean http2 = "h2".equals(session.handler().applicationProtocol());
-    context.pipeline().replace(this, null, AcceptedConnection.handler(accepted, chain, http2));
+    context
+        .pipeline()
+        .replace(this, null, AcceptedConnection.handler(worker, accepted, chain, http2));
   }
 
   private boolean expected(@Nullable PeerCertificate peer) {

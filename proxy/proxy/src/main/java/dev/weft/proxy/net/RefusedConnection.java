@@ -1,22 +1,24 @@
 package dev.weft.proxy.net;
 
+import dev.weft.exchange.ResponseFlag;
 import dev.weft.proxy.log.LogField;
 import dev.weft.proxy.log.LogText;
 import dev.weft.proxy.log.LogValues;
 import dev.weft.proxy.loop.ConnectionLog;
 import dev.weft.proxy.loop.DownstreamConnection;
-import dev.weft.proxy.loop.ResponseFlag;
 
-/** The log line of a connection that no filter chain takes. */
-record RefusedConnection(DownstreamConnection connection, ResponseFlag flag, String reason)
+/**
+ * The log line of a connection that no filter chain takes.
+ *
+ * @param startMillis when it was accepted, in milliseconds since 1970
+ */
+record RefusedConnection(
+    DownstreamConnection connection, long startMillis, ResponseFlag flag, String reason)
     implements LogValues {
   @Override
   public boolean write(LogField field, LogText out) {
     return switch (field.kind()) {
-      case START_TIME -> {
-        long ago = (System.nanoTime() - connection.startNanos()) / 1_000_000;
-        yield ConnectionLog.time(connection.worker().workload().clock().millis() - ago, out);
-      }
+      case START_TIME -> ConnectionLog.time(startMillis, out);
       case RESPONSE_FLAGS -> text(flag.name(), out);
       case RESPONSE_CODE, BYTES_RECEIVED, BYTES_SENT -> {
         out.number(0);

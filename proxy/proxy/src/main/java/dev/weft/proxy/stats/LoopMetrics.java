@@ -1,10 +1,10 @@
 package dev.weft.proxy.stats;
 
+import dev.weft.exchange.ResponseFlag;
 import dev.weft.proxy.loop.AccessOutcome;
 import dev.weft.proxy.loop.ConnectionRecord;
 import dev.weft.proxy.loop.RequestObserver;
 import dev.weft.proxy.loop.RequestRecord;
-import dev.weft.proxy.loop.ResponseFlag;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 

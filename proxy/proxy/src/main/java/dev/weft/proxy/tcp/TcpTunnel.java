@@ -1,5 +1,6 @@
 package dev.weft.proxy.tcp;
 
+import dev.weft.exchange.ResponseFlag;
 import dev.weft.proxy.log.AccessLogs;
 import dev.weft.proxy.loop.ConnectionAccess;
 import dev.weft.proxy.loop.DownstreamConnection;
@@ -7,7 +8,6 @@ import dev.weft.proxy.loop.Drainable;
 import dev.weft.proxy.loop.Faults;
 import dev.weft.proxy.loop.HalfClose;
 import dev.weft.proxy.loop.PeerMemory;
-import dev.weft.proxy.loop.ResponseFlag;
 import dev.weft.proxy.loop.Worker;
 import dev.weft.proxy.tls.PeerCertificate;
 import dev.weft.runtime.FilterChain;
@@ -57,28 +57,29 @@ public final class TcpTunnel extends ChannelInboundHandlerAdapter
   private int lastTick;
 
   private TcpTunnel(
+      Worker worker,
       DownstreamConnection connection,
       TcpPipeline pipeline,
       List<AccessLogs.Target> logs,
       UnaryOperator<UpstreamTransport> transports) {
     this.connection = connection;
-    this.worker = connection.worker();
+    this.worker = worker;
     this.pipeline = pipeline;
     this.share = worker.pending().share(this);
     this.lastTick = worker.tick();
-    this.log = new TunnelLog(connection, logs);
-    this.attempts = new TunnelAttempts(connection, pipeline, log, transports, new WaitingTunnel());
+    this.log = new TunnelLog(worker, connection, logs);
+    this.attempts =
+        new TunnelAttempts(worker, connection, pipeline, log, transports, new WaitingTunnel());
   }
 
   /** A handler for a connection whose chain is a TCP pipeline. */
-  public static TcpTunnel of(DownstreamConnection connection, TcpPipeline pipeline) {
+  public static TcpTunnel of(Worker worker, DownstreamConnection connection, TcpPipeline pipeline) {
     FilterChain chain = connection.chain();
-    Worker worker = connection.worker();
     List<AccessLogs.Target> logs =
         worker.plan(
             chain == null ? pipeline : chain,
             k -> worker.logs().targets(pipeline.accessLogs(), ResponseFlag::any));
-    return new TcpTunnel(connection, pipeline, logs, TcpTunnel::transport);
+    return new TcpTunnel(worker, connection, pipeline, logs, TcpTunnel::transport);
   }
 
   /**
@@ -87,20 +88,22 @@ public final class TcpTunnel extends ChannelInboundHandlerAdapter
    * @param transports the transport for the one that an endpoint is configured with
    */
   public static TcpTunnel of(
+      Worker worker,
       DownstreamConnection connection,
       TcpPipeline pipeline,
       List<AccessLogs.Target> logs,
       UnaryOperator<UpstreamTransport> transports) {
-    return new TcpTunnel(connection, pipeline, logs, transports);
+    return new TcpTunnel(worker, connection, pipeline, logs, transports);
   }
 
   /** Notes that a connection is not passed on, which another pipeline decided. */
   public static void refused(
+      Worker worker,
       DownstreamConnection connection,
       List<AccessLogs.Target> logs,
       ResponseFlag flag,
       String why) {
-    TunnelLog log = new TunnelLog(connection, logs);
+    TunnelLog log = new TunnelLog(worker, connection, logs);
     log.fails(flag, why);
     log.finish();
   }
@@ -117,7 +120,7 @@ public final class TcpTunnel extends ChannelInboundHandlerAdapter
     connection.servedBy(this::shed);
     context.channel().config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
     context.channel().config().setAutoRead(false);
-    String denial = ConnectionAccess.denial(connection, pipeline.access());
+    String denial = ConnectionAccess.denial(connection, pipeline.access(), worker.observer());
     if (denial == null) {
       attempts.start();
     } else {

@@ -1,9 +1,9 @@
 package dev.weft.proxy.tcp;
 
+import dev.weft.exchange.ResponseFlag;
 import dev.weft.proxy.loop.ClusterState;
 import dev.weft.proxy.loop.Connector;
 import dev.weft.proxy.loop.DownstreamConnection;
-import dev.weft.proxy.loop.ResponseFlag;
 import dev.weft.proxy.loop.UpstreamEndpoint;
 import dev.weft.proxy.loop.UpstreamFailure;
 import dev.weft.proxy.loop.Worker;
@@ -51,13 +51,14 @@ final class TunnelAttempts {
   private boolean begun;
 
   TunnelAttempts(
+      Worker worker,
       DownstreamConnection connection,
       TcpPipeline pipeline,
       TunnelLog log,
       UnaryOperator<UpstreamTransport> transports,
       Waiting waiting) {
+    this.worker = worker;
     this.connection = connection;
-    this.worker = connection.worker();
     this.pipeline = pipeline;
     this.log = log;
     this.transports = transports;

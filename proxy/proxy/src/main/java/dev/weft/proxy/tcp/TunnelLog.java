@@ -1,5 +1,6 @@
 package dev.weft.proxy.tcp;
 
+import dev.weft.exchange.ResponseFlag;
 import dev.weft.proxy.log.AccessLogs;
 import dev.weft.proxy.log.LogField;
 import dev.weft.proxy.log.LogText;
@@ -8,7 +9,6 @@ import dev.weft.proxy.loop.ClusterState;
 import dev.weft.proxy.loop.ConnectionLog;
 import dev.weft.proxy.loop.ConnectionRecord;
 import dev.weft.proxy.loop.DownstreamConnection;
-import dev.weft.proxy.loop.ResponseFlag;
 import dev.weft.proxy.loop.UpstreamEndpoint;
 import dev.weft.proxy.loop.Worker;
 import dev.weft.proxy.tls.PeerCertificate;
@@ -43,9 +43,9 @@ final class TunnelLog implements LogValues, ConnectionRecord {
   private long reportedSent;
   private long endNanos;
 
-  TunnelLog(DownstreamConnection connection, List<AccessLogs.Target> logs) {
+  TunnelLog(Worker worker, DownstreamConnection connection, List<AccessLogs.Target> logs) {
     this.connection = connection;
-    this.worker = connection.worker();
+    this.worker = worker;
     this.logs = logs;
     this.startMillis = worker.workload().clock().millis();
   }

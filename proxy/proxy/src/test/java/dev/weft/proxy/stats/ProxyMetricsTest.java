@@ -2,10 +2,10 @@ package dev.weft.proxy.stats;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.exchange.ResponseFlag;
 import dev.weft.proxy.loop.ConnectionRecord;
 import dev.weft.proxy.loop.RequestObserver;
 import dev.weft.proxy.loop.RequestRecord;
-import dev.weft.proxy.loop.ResponseFlag;
 import dev.weft.routing.CircuitLimits;
 import dev.weft.routing.Endpoint;
 import dev.weft.routing.LbPolicy;

@@ -1,4 +1,4 @@
-package dev.weft.proxy.loop;
+package dev.weft.exchange;
 
 /** Envoy's response flags: what happened to a request beside its status. */
 public enum ResponseFlag {

@@ -1,0 +1,51 @@
+package dev.weft.exchange;
+
+import dev.weft.access.JwtDecision;
+import dev.weft.routing.HeaderEdits;
+import dev.weft.routing.RouteAction;
+import java.util.List;
+
+/** What is to become of a request, as one of its filters sees it. */
+public sealed interface Step {
+  /** The next filter is asked. */
+  Step GO_ON = new GoOn();
+
+  /** The next filter is asked. */
+  record GoOn() implements Step {}
+
+  /** From here on the request is seen as its tokens make it; the next filter is asked. */
+  record Edit(JwtDecision.Passed passed) implements Step {}
+
+  /** After a while, something else. */
+  record Delay(long nanos, Step then) implements Step {}
+
+  /**
+   * The request goes to a cluster.
+   *
+   * @param request changes of its head that belong to the choice of the cluster
+   * @param response the same of the answer's head
+   */
+  record Forward(
+      RouteAction.Forward action, String cluster, HeaderEdits request, HeaderEdits response)
+      implements Step {}
+
+  /**
+   * The request is answered by this proxy.
+   *
+   * @param flags a set of {@link ResponseFlag} bits
+   * @param details Envoy's name for what happened
+   * @param headers further lines of the head
+   */
+  record Reply(int status, int flags, String details, String text, List<String> headers)
+      implements Step {
+    /** An answer without further lines. */
+    public static Reply of(int status, String details, String text) {
+      return new Reply(status, 0, details, text, List.of());
+    }
+
+    /** An answer with a flag. */
+    public static Reply of(int status, ResponseFlag flag, String details, String text) {
+      return new Reply(status, flag.bit(), details, text, List.of());
+    }
+  }
+}

@@ -1,0 +1,13 @@
+package dev.weft.proxy.http;
+
+import dev.weft.codec.RequestHead;
+import dev.weft.proxy.loop.DownstreamConnection;
+import dev.weft.proxy.loop.Worker;
+
+/** A request as it comes in, and where: what all parts of an exchange may know. */
+record Received(
+    Worker worker,
+    DownstreamConnection connection,
+    HttpPlan plan,
+    RequestHead head,
+    HeadView view) {}
