@@ -93,7 +93,7 @@ public record ClusterPicture(
       String subset) {
     ProxyNode node = ProxyNode.of(pod, passing ? ProxyRole.ROUTER : ProxyRole.SIDECAR);
     Viewpoint at = Viewpoint.of(snapshot, node, PolicyReads.of(snapshot));
-    Scope scope = new Scope(snapshot, at);
+    Scope scope = Scope.of(snapshot, at);
     Visible visible = scope.visible(service).orElse(null);
     if (visible == null) {
       return Optional.empty();

@@ -49,7 +49,7 @@ record ProxyView(Scope scope, Collection<Visible> services) {
 
   /** With every service that is seen. */
   static ProxyView of(MeshSnapshot snapshot, Viewpoint at) {
-    Scope scope = new Scope(snapshot, at);
+    Scope scope = Scope.of(snapshot, at);
     return new ProxyView(
         scope,
         snapshot.services().values().stream()

@@ -1,25 +1,98 @@
 package dev.weft.translate;
 
+import dev.weft.config.Copies;
+import dev.weft.config.MeshSettings.OutboundPolicy;
+import dev.weft.config.ObjectRef;
+import dev.weft.config.SidecarSpec;
+import dev.weft.config.SidecarSpec.EgressHost;
 import dev.weft.config.VirtualService;
 import dev.weft.snapshot.AliasTarget;
+import dev.weft.snapshot.Delegates;
+import dev.weft.snapshot.HostNames;
 import dev.weft.snapshot.MeshService;
 import dev.weft.snapshot.MeshSnapshot;
+import dev.weft.snapshot.SnapshotDelta;
 import dev.weft.snapshot.Visibility;
 import dev.weft.translate.ProxyView.Visible;
 import dev.weft.types.ServiceId;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
-/** What of the mesh a viewpoint is told of. Istio: pilot/pkg/model/sidecar.go. */
-record Scope(MeshSnapshot snapshot, Viewpoint at) {
+/**
+ * What of the mesh a viewpoint is told of: what is exported to its namespace, and of that, where a
+ * Sidecar holds, what this imports. Istio: pilot/pkg/model/sidecar.go.
+ *
+ * @param sidecar that holds there; null for none
+ * @param destinations hosts that routes lead to which the Sidecar imports
+ */
+record Scope(
+    MeshSnapshot snapshot, Viewpoint at, @Nullable SidecarSpec sidecar, Set<String> destinations) {
+  Scope {
+    destinations = Copies.set(destinations);
+  }
+
+  static Scope of(MeshSnapshot snapshot, Viewpoint at) {
+    @Nullable SidecarSpec sidecar =
+        at.sidecar() == null ? null : snapshot.sidecars().get(at.sidecar()).orElse(null);
+    Scope direct = new Scope(snapshot, at, sidecar, Set.of());
+    return direct.narrowed()
+        ? new Scope(snapshot, at, sidecar, direct.routeDestinations())
+        : direct;
+  }
+
+  /** The same viewpoint's in a later snapshot. */
+  Scope later(MeshSnapshot later, SnapshotDelta delta) {
+    boolean same =
+        delta.virtualServices().isEmpty() && delta.sidecars().isEmpty() && !delta.settings();
+    return same ? new Scope(later, at, sidecar, destinations) : of(later, at);
+  }
+
+  /** Services that routes lead to now, or did earlier, and not both. */
+  Set<ServiceId> reachedBesides(Scope earlier) {
+    Set<ServiceId> ids = new TreeSet<>();
+    if (!destinations.equals(earlier.destinations)) {
+      Set<String> hosts = new TreeSet<>(destinations);
+      hosts.addAll(earlier.destinations);
+      hosts.removeIf(h -> destinations.contains(h) && earlier.destinations.contains(h));
+      hosts.forEach(host -> ids.addAll(ofHost(host)));
+    }
+    return ids;
+  }
+
+  /** Whether something of a service is told; without a Sidecar, whether it might be. */
+  boolean mayShow(ServiceId id) {
+    return !narrowed() || snapshot.service(id).filter(this::shows).isPresent();
+  }
+
+  /** Whether something of a VirtualService is told, or of one that delegates to it. */
+  boolean mayShow(ObjectRef routes) {
+    return !narrowed()
+        || snapshot.virtualServices().stream()
+            .filter(v -> v.ref().equals(routes))
+            .anyMatch(v -> v.hosts().isEmpty() || shows(v));
+  }
+
+  /** Whether it is told of less than is exported to it. */
+  boolean narrowed() {
+    return sidecar != null && !sidecar.egress().isEmpty();
+  }
+
+  /** What becomes of traffic for hosts that it does not know. */
+  OutboundPolicy outboundPolicy() {
+    return sidecar == null || sidecar.outboundPolicy() == null
+        ? snapshot.settings().outboundPolicy()
+        : sidecar.outboundPolicy();
+  }
 
   /**
    * Whether a service is shown. Of several with one host name it is that of clusters, else the
    * oldest.
    */
   boolean shows(MeshService service) {
-    return exported(service) && !hidden(service);
+    return reaches(service) && !hidden(service);
   }
 
   /** A service as it is seen; empty where it is not, or is nothing but a name of another one. */
@@ -36,13 +109,56 @@ record Scope(MeshSnapshot snapshot, Viewpoint at) {
   }
 
   boolean shows(VirtualService routes) {
-    return Visibility.visible(routes.exportTo(), routes.meta().namespace(), at.namespace());
+    String namespace = routes.meta().namespace();
+    return Visibility.visible(routes.exportTo(), namespace, at.namespace())
+        && (!narrowed()
+            || routes.hosts().stream().anyMatch(h -> imports(namespace, full(h, routes))));
   }
 
-  private boolean exported(MeshService service) {
+  private String full(String host, VirtualService routes) {
+    return HostNames.full(host, routes.meta().namespace(), snapshot.settings().domainSuffix());
+  }
+
+  /** Whether the service is there for it, apart from others with the same host. */
+  private boolean reaches(MeshService service) {
     return service.visibleTo(at.namespace())
         // Another cluster's own service is nothing that this one could reach.
-        && (!service.clusterLocal() || service.clusters().contains(at.cluster()));
+        && (!service.clusterLocal() || service.clusters().contains(at.cluster()))
+        && (!narrowed()
+            || imports(service.id().namespace(), service.hostname())
+            || destinations.contains(service.hostname()));
+  }
+
+  private boolean imports(String namespace, String host) {
+    List<EgressHost> egress = sidecar == null ? List.of() : sidecar.egress();
+    return egress.stream()
+        .anyMatch(
+            e ->
+                switch (e.namespace()) {
+                      case "*" -> true;
+                      case "." -> namespace.equals(at.namespace());
+                      default -> namespace.equals(e.namespace());
+                    }
+                    && (VirtualServices.matches(e.host(), host)
+                        || VirtualServices.matches(host, e.host())));
+  }
+
+  private Set<String> routeDestinations() {
+    Delegates delegates = Delegates.of(snapshot);
+    Set<String> hosts = new TreeSet<>();
+    for (VirtualService routes : snapshot.virtualServices()) {
+      if (shows(routes) && routes.gateways().contains(VirtualServices.MESH)) {
+        delegates
+            .http(routes)
+            .forEach(
+                routed -> {
+                  VirtualService by = routed.by();
+                  routed.route().destinations().forEach(d -> hosts.add(full(d.host(), by)));
+                });
+        routes.bytesDestinations().forEach(d -> hosts.add(full(d.host(), routes)));
+      }
+    }
+    return hosts;
   }
 
   /** Whether another service has the host name. */
@@ -51,30 +167,36 @@ record Scope(MeshSnapshot snapshot, Viewpoint at) {
       return false;
     }
     String host = service.hostname();
-    if (snapshot.clusterName(host).filter(this::exported).isPresent()) {
+    if (snapshot.clusterName(host).filter(this::reaches).isPresent()) {
       return true;
     }
     for (ServiceId id : snapshot.entryHosts().of(host)) {
       if (id.equals(service.id())) {
         return false;
       }
-      if (exported(id)) {
+      if (reaches(id)) {
         return true;
       }
     }
     return false;
   }
 
-  private boolean exported(ServiceId id) {
-    return snapshot.service(id).filter(this::exported).isPresent();
+  private boolean reaches(ServiceId id) {
+    return snapshot.service(id).filter(this::reaches).isPresent();
   }
 
   /** The services that a change of one may hide or uncover, and that one. */
   Set<ServiceId> ofSameHost(ServiceId id) {
-    Set<ServiceId> ids = new TreeSet<>(snapshot.entryHosts().of(id.name()));
-    ids.addAll(snapshot.entryHosts().of(id.hostname(snapshot.settings().domainSuffix())));
-    snapshot.clusterName(id.name()).ifPresent(ids::add);
+    Set<ServiceId> ids = ofHost(id.name());
+    ids.addAll(ofHost(id.hostname(snapshot.settings().domainSuffix())));
     ids.add(id);
+    return ids;
+  }
+
+  /** The services of a host name, shown or not. */
+  Set<ServiceId> ofHost(String host) {
+    Set<ServiceId> ids = new TreeSet<>(snapshot.entryHosts().of(host));
+    snapshot.clusterName(host).ifPresent(ids::add);
     return ids;
   }
 }

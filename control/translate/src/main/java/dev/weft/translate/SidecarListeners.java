@@ -125,7 +125,7 @@ final class SidecarListeners {
 
   private OutboundListenerInputs inputs(Kind kind) {
     return new OutboundListenerInputs(
-        kind, settings.outboundPolicy(), settings.accessLog(), view.dialect());
+        kind, view.scope().outboundPolicy(), settings.accessLog(), view.dialect());
   }
 
   private static String name(String address, int port) {

@@ -106,7 +106,7 @@ final class SidecarRoutes {
                 new RouteTableInputs(
                     new RouteName.Port(port).format(),
                     unique(hosts),
-                    new Fallback.Outbound(view.snapshot().settings().outboundPolicy()),
+                    new Fallback.Outbound(view.scope().outboundPolicy()),
                     false)));
     tables.addAll(sniffed);
     return tables;

@@ -39,6 +39,7 @@ public final class ViewResources implements Resources {
       new EnumMap<>(XdsType.class);
   private Common common = Common.NOTHING;
   private @Nullable RoleResources made;
+  private @Nullable Scope seen;
 
   ViewResources(Viewpoint at, Memos memos) {
     this.at = at;
@@ -59,18 +60,21 @@ public final class ViewResources implements Resources {
   public Changes advance(MeshSnapshot snapshot, SnapshotDelta delta) {
     Changes.Builder changes = new Changes.Builder();
     RoleResources before = made;
-    Scope scope = new Scope(snapshot, at);
+    Scope earlier = seen;
+    Scope scope = earlier == null ? Scope.of(snapshot, at) : earlier.later(snapshot, delta);
     ProxyView view = new ProxyView(scope, Collections.unmodifiableCollection(services.values()));
     RoleResources now =
         switch (at.role()) {
           case SIDECAR -> new SidecarResources(view, memos);
           case ROUTER -> new GatewayResources(view, memos);
         };
-    boolean shared = before == null || ofShared(snapshot, delta);
+    Set<ServiceId> ofRules = new HashSet<>();
+    Set<ServiceId> again = again(earlier, scope, delta, before, now, ofRules);
+    boolean shared = earlier == null || ofShared(earlier, scope, delta, !ofRules.isEmpty());
     // Together, as a name may pass from one service to another.
     List<OfService> gone = new ArrayList<>();
     List<OfService> come = new ArrayList<>();
-    for (ServiceId id : again(scope, delta, before, now)) {
+    for (ServiceId id : again) {
       Visible was = services.get(id);
       Visible is = snapshot.service(id).flatMap(scope::visible).orElse(null);
       shared |= headless(was) || headless(is);
@@ -101,47 +105,70 @@ public final class ViewResources implements Resources {
       common = next;
     }
     made = now;
+    seen = scope;
     return changes.build();
   }
 
-  /** The services to look at again. */
+  /**
+   * The services to look at again.
+   *
+   * @param ofRules gets those that have another DestinationRule
+   */
   private Set<ServiceId> again(
-      Scope scope, SnapshotDelta delta, @Nullable RoleResources before, RoleResources now) {
+      @Nullable Scope earlier,
+      Scope scope,
+      SnapshotDelta delta,
+      @Nullable RoleResources before,
+      RoleResources now,
+      Set<ServiceId> ofRules) {
     Set<ServiceId> again = new HashSet<>();
     delta.services().forEach(id -> again.addAll(scope.ofSameHost(id)));
-    boolean every =
-        before == null
-            || delta.settings()
-            || delta.networkGateways()
-            || !delta.peerAuthentications().isEmpty()
-            || !now.treatsServicesLike(before);
-    if (every) {
+    if (before == null
+        || earlier == null
+        || differsEverywhere(earlier, scope, delta, before, now)) {
       again.addAll(services.keySet());
       again.addAll(scope.snapshot().services().keySet());
-    } else if (!delta.destinationRules().isEmpty()) {
+      return again;
+    }
+    again.addAll(scope.reachedBesides(earlier));
+    if (!delta.destinationRules().isEmpty()) {
       services.forEach(
           (id, visible) -> {
             Visible is = scope.visible(visible.service()).orElse(null);
             if (is == null || !Objects.equals(is.rule(), visible.rule())) {
-              again.add(id);
+              ofRules.add(id);
             }
           });
+      again.addAll(ofRules);
     }
     return again;
   }
 
+  private static boolean differsEverywhere(
+      Scope earlier, Scope scope, SnapshotDelta delta, RoleResources before, RoleResources now) {
+    return !Objects.equals(earlier.sidecar(), scope.sidecar())
+        || delta.settings()
+        || delta.networkGateways()
+        || !delta.peerAuthentications().isEmpty()
+        || !now.treatsServicesLike(before);
+  }
+
   /** Whether what no service has alone may differ. Pods that are headless are seen elsewhere. */
-  private boolean ofShared(MeshSnapshot snapshot, SnapshotDelta delta) {
+  private boolean ofShared(Scope earlier, Scope scope, SnapshotDelta delta, boolean rules) {
     return delta.settings()
-        || !delta.servicesBeyondEndpoints().isEmpty()
-        || !delta.virtualServices().isEmpty()
-        || !delta.destinationRules().isEmpty()
+        || !Objects.equals(earlier.sidecar(), scope.sidecar())
+        || !earlier.destinations().equals(scope.destinations())
+        || delta.servicesBeyondEndpoints().stream()
+            .anyMatch(id -> earlier.mayShow(id) || scope.mayShow(id))
+        || delta.virtualServices().stream()
+            .anyMatch(ref -> earlier.mayShow(ref) || scope.mayShow(ref))
+        || (scope.narrowed() ? rules : !delta.destinationRules().isEmpty())
         || !delta.gateways().isEmpty()
         || !delta.istioGateways().isEmpty()
         || !delta.credentials().isEmpty()
-        || policiesOf(snapshot, delta)
+        || policiesOf(scope.snapshot(), delta)
         || (at.pod() != null
-            && snapshot.servicesOf(at.pod()).stream().anyMatch(delta.services()::contains));
+            && scope.snapshot().servicesOf(at.pod()).stream().anyMatch(delta.services()::contains));
   }
 
   /** Whether policies of access may differ: they hold for what comes in, at gateways from here. */

@@ -1,6 +1,8 @@
 package dev.weft.translate;
 
 import dev.weft.config.Copies;
+import dev.weft.config.ObjectRef;
+import dev.weft.config.SidecarSpec;
 import dev.weft.snapshot.MeshSnapshot;
 import dev.weft.snapshot.Workload;
 import dev.weft.snapshot.WorkloadKey;
@@ -25,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param dnsCapture whether it answers its pod's DNS queries from a name table
  * @param onDemand whether it asks for what its pod calls, instead of being told everything
  * @param byEndpoint whether it can name one endpoint to a gateway
+ * @param sidecar the Sidecar object that holds there; null where there is none, and for gateways
  * @param pod of a gateway, whose own Service says what it listens to; null for sidecars, and until
  *     the pod is known
  */
@@ -41,6 +44,7 @@ public record Viewpoint(
     boolean onDemand,
     boolean byEndpoint,
     Dialect dialect,
+    @Nullable ObjectRef sidecar,
     @Nullable WorkloadKey pod) {
 
   public Viewpoint {
@@ -72,6 +76,9 @@ public record Viewpoint(
         node.onDemand(),
         node.byEndpoint(),
         node.dialect(),
+        sidecar
+            ? snapshot.sidecars().of(node.namespace(), labels).map(SidecarSpec::ref).orElse(null)
+            : null,
         sidecar ? null : pod.map(Workload::key).orElse(null));
   }
 }

@@ -65,7 +65,7 @@ public final class RandomMesh {
 
   /** One change, which may be none. */
   public void step() {
-    switch (random.nextInt(21)) {
+    switch (random.nextInt(23)) {
       case 0, 1, 2, 3 -> pod();
       case 4, 5 -> removeOne(pods, 6);
       case 6 -> service();
@@ -79,6 +79,7 @@ public final class RandomMesh {
       case 16 -> requestAuthentication();
       case 17, 18 -> serviceEntry();
       case 19 -> workloadEntry();
+      case 20, 21 -> sidecar();
       default -> setting();
     }
   }
@@ -281,6 +282,27 @@ public final class RandomMesh {
     Map<String, Object> spec = new LinkedHashMap<>(workload());
     spec.put("labels", Map.of("app", any(APPS), "version", "v" + random.nextInt(3)));
     put("WorkloadEntry", any(NAMESPACES), spec);
+  }
+
+  private void sidecar() {
+    Map<String, Object> spec = new LinkedHashMap<>();
+    if (random.nextInt(3) > 0) {
+      List<String> hosts = new ArrayList<>();
+      for (int i = random.nextInt(3); i >= 0; i--) {
+        hosts.add(
+            any(List.of("*", ".", "~", "a", "b"))
+                + "/"
+                + any(List.of("*", "*.svc.cluster.local", "a.example", named())));
+      }
+      spec.put("egress", List.of(Map.of("hosts", hosts)));
+    }
+    if (spec.isEmpty() || random.nextBoolean()) {
+      spec.put("outboundTrafficPolicy", Map.of("mode", any(List.of("ALLOW_ANY", "REGISTRY_ONLY"))));
+    }
+    if (random.nextBoolean()) {
+      spec.put("workloadSelector", Map.of("labels", Map.of("version", "v" + random.nextInt(3))));
+    }
+    put("Sidecar", any(NAMESPACES), spec);
   }
 
   private Map<String, Object> workload() {

@@ -274,8 +274,81 @@ class RefusedAsInIstioTest {
         accepts("selector: {matchLabels: {'': b}}", "selector"));
   }
 
+  private static Case entry(String spec, String field) {
+    return new Case(ConfigKind.SERVICE_ENTRY, "x", spec, field);
+  }
+
+  private static Case endpoint(String endpoint, String field) {
+    return entry(
+        "hosts: [a.b], resolution: STATIC, ports: [{number: 80, name: http}], endpoints: [{"
+            + endpoint
+            + "}]",
+        "endpoints[0]." + field);
+  }
+
+  private static Case workload(String spec, String field) {
+    return new Case(ConfigKind.WORKLOAD_ENTRY, "x", spec, field);
+  }
+
+  private static Case sidecar(String spec, String field) {
+    return new Case(ConfigKind.SIDECAR, "x", spec, field);
+  }
+
+  private static Stream<Case> ofEntries() {
+    return Stream.of(
+        entry("hosts: []", "hosts"),
+        entry("hosts: ['*']", "hosts"),
+        entry("hosts: ['a b']", "hosts"),
+        entry("hosts: [a.b], addresses: [nowhere]", "addresses"),
+        entry("hosts: [a.b], resolution: DNS, addresses: [10.0.0.0/8]", "addresses"),
+        entry("hosts: [a.b], ports: [{name: http}]", "ports[0].number"),
+        entry("hosts: [a.b], ports: [{number: 80}]", "ports[0].name"),
+        entry("hosts: [a.b], ports: [{number: 80, name: a, protocol: X}]", "ports[0].protocol"),
+        entry("hosts: [a.b], ports: [{number: 0, name: a}]", "ports[0].number"),
+        entry("hosts: [a.b], ports: [{number: 80, name: a}, {number: 81, name: a}]", "ports"),
+        entry("hosts: [a.b], ports: [{number: 80, name: a}, {number: 80, name: b}]", "ports"),
+        entry("hosts: [a.b, c.d], ports: [{number: 80, name: a, protocol: TCP}]", "hosts"),
+        entry("hosts: [a.b], endpoints: [{address: 10.0.0.1}]", "endpoints"),
+        entry("hosts: ['*.b'], resolution: DNS", "hosts"),
+        entry(
+            "hosts: [a.b], resolution: DNS_ROUND_ROBIN, endpoints: [{address: a}, {address: b}]",
+            "endpoints"),
+        entry("hosts: [a.b], resolution: OTHER", "resolution"),
+        entry("hosts: [a.b], exportTo: [., '*']", "exportTo"),
+        entry("hosts: [a.b], exportTo: ['~', a]", "exportTo"),
+        entry("hosts: [a.b], workloadSelector: {labels: {a: '*'}}", "workloadSelector"),
+        entry(
+            "hosts: [a.b], resolution: STATIC, workloadSelector: {labels: {a: b}}, endpoints:"
+                + " [{address: 10.0.0.1}]",
+            "workloadSelector"),
+        endpoint("address: a.b", "address"),
+        endpoint("address: 'unix:///a'", "address"),
+        endpoint("weight: 1", "address"),
+        endpoint("address: 10.0.0.1, ports: {tcp: 80}", "ports"),
+        endpoint("address: 10.0.0.1, ports: {http: 0}", "ports"),
+        endpoint("address: 10.0.0.1, labels: {'a b': c}", "labels"),
+        workload("labels: {a: b}", "address"),
+        workload("address: 'a b'", "address"),
+        workload("address: 10.0.0.1, locality: 'a/b/c/d'", "locality"),
+        new Case(ConfigKind.WORKLOAD_GROUP, "x", "metadata: {}", "template"),
+        new Case(
+            ConfigKind.WORKLOAD_GROUP,
+            "x",
+            "template: {}, metadata: {labels: {'a b': c}}",
+            "metadata.labels"),
+        sidecar("workloadSelector: {labels: {a: b}}", "egress"),
+        sidecar("egress: [{hosts: []}, {hosts: ['*/*']}]", "egress"),
+        sidecar("egress: [{hosts: []}]", "egress[0].hosts"),
+        sidecar("egress: [{hosts: [web]}]", "egress[0].hosts"),
+        sidecar("egress: [{hosts: ['/*']}]", "egress[0].hosts"),
+        sidecar("egress: [{hosts: ['./']}]", "egress[0].hosts"),
+        sidecar("egress: [{hosts: ['./web']}]", "egress[0].hosts"),
+        sidecar("egress: [{hosts: ['A b/*']}]", "egress[0].hosts"),
+        sidecar("egress: [{bind: 1.1.1.1, hosts: ['*/*']}]", "egress[0].bind"));
+  }
+
   static Stream<Case> cases() {
-    return Stream.of(ofRoutes(), ofRules(), ofGateways()).flatMap(s -> s);
+    return Stream.of(ofRoutes(), ofRules(), ofGateways(), ofEntries()).flatMap(s -> s);
   }
 
   @ParameterizedTest

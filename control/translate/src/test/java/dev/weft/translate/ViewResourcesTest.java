@@ -2,8 +2,12 @@ package dev.weft.translate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.google.protobuf.Struct;
 import com.google.protobuf.Value;
+import dev.weft.config.ConfigSet;
 import dev.weft.snapshot.MeshSnapshot;
 import dev.weft.snapshot.SnapshotBuilder;
 import dev.weft.snapshot.SnapshotBuilder.Built;
@@ -21,6 +25,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -96,6 +101,56 @@ class ViewResourcesTest {
       }
       mesh.step();
     }
+  }
+
+  /** What a Sidecar does not import costs its proxies nothing. */
+  @Test
+  void a_change_beyond_the_hosts_of_a_sidecar_makes_nothing() throws IOException {
+    ProxyNode proxy = node("sidecar", "web-0.a", "c1", "weft");
+    Translation translation = new Translation();
+    Built built =
+        SnapshotBuilder.build(narrowed("80", "1s"), Built.nothing(narrowed("80", "1s").settings()));
+    MeshSnapshot snapshot = built.snapshot();
+    ViewResources view = translation.view(Viewpoint.of(snapshot, proxy, PolicyReads.of(snapshot)));
+    view.advance(snapshot, SnapshotBuilder.everything(snapshot));
+    assertThat(view.get(XdsType.CLUSTER, "outbound|80||cart.a.svc.cluster.local")).isNotNull();
+    assertThat(view.get(XdsType.CLUSTER, "outbound|80||db.b.svc.cluster.local")).isNull();
+    long made = translation.translations();
+    built = SnapshotBuilder.build(narrowed("90", "2s"), built);
+    assertThat(built.delta().servicesBeyondEndpoints()).hasSize(1);
+    assertThat(built.delta().virtualServices()).hasSize(1);
+    assertThat(built.delta().destinationRules()).hasSize(1);
+    assertThat(view.advance(built.snapshot(), built.delta()).isEmpty()).isTrue();
+    assertThat(translation.translations()).isEqualTo(made);
+  }
+
+  /** Two namespaces; in the second one, a service with this port, a route and a rule. */
+  private static ConfigSet narrowed(String port, String timeout) throws IOException {
+    String mesh =
+        """
+        clusters:
+          c1:
+            services:
+              - {name: cart.a, vip: 10.96.0.1, ports: [{name: http, port: 80}]}
+              - {name: db.b, vip: 10.96.0.2, ports: [{name: http, port: PORT}]}
+            pods: [{name: web-0.a, app: web, ip: 10.0.0.1}]
+        objects:
+          - kind: Sidecar
+            metadata: {name: own, namespace: a}
+            spec: {egress: [{hosts: [./*]}]}
+          - kind: VirtualService
+            metadata: {name: db, namespace: b}
+            spec: {hosts: [db], http: [{timeout: TIME, route: [{destination: {host: db}}]}]}
+          - kind: DestinationRule
+            metadata: {name: db, namespace: b}
+            spec: {host: db, trafficPolicy: {connectionPool: {tcp: {connectTimeout: TIME}}}}
+        """
+            .replace("PORT", port)
+            .replace("TIME", timeout);
+    return MeshFile.of(
+            new ObjectMapper(new YAMLFactory())
+                .readValue(mesh, new TypeReference<Map<String, Object>>() {}))
+        .config();
   }
 
   private static ResourceSet together(Resources a, Resources b) {

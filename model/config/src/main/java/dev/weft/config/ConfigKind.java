@@ -49,7 +49,7 @@ public enum ConfigKind {
       "Sidecar",
       "sidecars",
       true,
-      false),
+      true),
   WORKLOAD_ENTRY(
       "networking.istio.io",
       List.of("v1", "v1beta1", "v1alpha3"),

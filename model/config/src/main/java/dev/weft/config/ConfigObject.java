@@ -9,6 +9,7 @@ public sealed interface ConfigObject
         RequestAuthentication,
         AuthorizationPolicy,
         ServiceEntry,
+        SidecarSpec,
         WorkloadEntry,
         WorkloadGroup,
         IstioGatewaySpec,

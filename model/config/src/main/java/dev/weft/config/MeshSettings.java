@@ -26,6 +26,7 @@ import java.util.Map;
  * @param debounceQuiet how long nothing may change before a snapshot is built
  * @param debounceMost the longest that a change waits; one of endpoints among others, three times
  *     {@code debounceQuiet}
+ * @param exports which namespaces see objects that do not say it
  * @param injector what the installation says about pods with proxies
  */
 public record MeshSettings(
@@ -50,6 +51,7 @@ public record MeshSettings(
     String meshId,
     Duration debounceQuiet,
     Duration debounceMax,
+    DefaultExports exports,
     InjectorValues injector) {
 
   public MeshSettings {
@@ -127,6 +129,7 @@ public record MeshSettings(
         "",
         Duration.ofMillis(100),
         Duration.ofSeconds(10),
+        DefaultExports.ALL,
         InjectorValues.defaults());
   }
 
@@ -154,6 +157,7 @@ public record MeshSettings(
         meshId,
         debounceQuiet,
         debounceMax,
+        exports,
         values);
   }
 }

@@ -130,17 +130,29 @@ public final class MeshSettingsParser {
             r.string("meshId", proxy.meshId()),
             weft.quiet(),
             weft.max(),
+            new DefaultExports(
+                exports(r, "defaultServiceExportTo"),
+                exports(r, "defaultVirtualServiceExportTo"),
+                exports(r, "defaultDestinationRuleExportTo")),
             defaults.injector());
     r.unsupported("discoverySelectors", "all namespaces are read");
     r.unsupported("enableTracing", "no traces are made");
     r.unsupported("pathNormalization", "paths are taken as they are");
     r.unsupported("defaultHttpRetryPolicy", "the usual two retries apply");
-    r.unsupported("defaultServiceExportTo", "services are seen by all namespaces");
-    r.unsupported("defaultVirtualServiceExportTo", "they are seen by all namespaces");
-    r.unsupported("defaultDestinationRuleExportTo", "they are seen by all namespaces");
     WITHOUT_EFFECT.forEach(r::ignored);
     r.done();
     return new Read(settings, diagnostics);
+  }
+
+  /** Istio takes '.', '*' and '~' here, and no names. */
+  private static List<String> exports(TreeReader r, String key) {
+    List<String> written = r.strings(key);
+    for (String each : written) {
+      if (!List.of(".", "*", "~").contains(each)) {
+        r.error(key, "'" + each + "' is none of '.', '*' and '~': only objects name namespaces");
+      }
+    }
+    return written.stream().filter(List.of(".", "*", "~")::contains).toList();
   }
 
   private record ProxyConfig(

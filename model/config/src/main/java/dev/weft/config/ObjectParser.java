@@ -66,7 +66,8 @@ public final class ObjectParser {
       case SERVICE_ENTRY -> ServiceEntryParser.read(meta, reader);
       case WORKLOAD_ENTRY -> WorkloadSpecParser.entry(meta, reader);
       case WORKLOAD_GROUP -> WorkloadSpecParser.group(meta, reader);
-      case SIDECAR, ENVOY_FILTER, PROXY_CONFIG, TELEMETRY, WASM_PLUGIN -> null;
+      case SIDECAR -> SidecarParser.read(meta, reader);
+      case ENVOY_FILTER, PROXY_CONFIG, TELEMETRY, WASM_PLUGIN -> null;
     };
   }
 

@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 final class ServiceEntryParser {
   private static final String AUTO_ALLOCATE = "networking.istio.io/enable-autoallocate-ip";
 
+  /** Of hosts that no namespace sees. */
+  private static final List<String> NOBODY = List.of("~");
+
   private ServiceEntryParser() {}
 
   static ServiceEntry read(ObjectMeta meta, TreeReader spec) {
@@ -53,9 +56,14 @@ final class ServiceEntryParser {
         resolution,
         endpoints,
         selector,
-        NameChecks.exportTo(spec, meta.namespace(), false),
+        exportTo(spec, meta.namespace()),
         spec.strings("subjectAltNames"),
         !meta.labels().getOrDefault(AUTO_ALLOCATE, "").equals("false"));
+  }
+
+  private static List<String> exportTo(TreeReader spec, String namespace) {
+    List<String> written = spec.strings("exportTo");
+    return written.equals(NOBODY) ? NOBODY : NameChecks.exportTo(spec, namespace, false);
   }
 
   private static List<String> hosts(TreeReader spec) {

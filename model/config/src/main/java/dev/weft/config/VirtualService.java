@@ -3,6 +3,7 @@ package dev.weft.config;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +32,13 @@ public record VirtualService(
     exportTo = List.copyOf(exportTo);
   }
 
+  /** The same, seen by some namespaces where it does not say by which. */
+  public VirtualService exportedTo(List<String> otherwise) {
+    return exportTo.isEmpty() && !otherwise.isEmpty()
+        ? new VirtualService(meta, hosts, gateways, http, tls, tcp, otherwise)
+        : this;
+  }
+
   /** The full name of a gateway that is written here: {@code mesh} or {@code namespace/name}. */
   public String gateway(String written) {
     String name = written.startsWith("./") ? written.substring(2) : written;
@@ -56,6 +64,24 @@ public record VirtualService(
       matches = List.copyOf(matches);
       mirrors = List.copyOf(mirrors);
     }
+
+    /** Where its requests and copies of them go. */
+    public List<Destination> destinations() {
+      Stream<Destination> requests =
+          action instanceof HttpAction.Forward forward
+              ? forward.destinations().stream().map(WeightedDestination::destination)
+              : Stream.of();
+      return Stream.concat(requests, mirrors.stream().map(Mirror::destination)).toList();
+    }
+  }
+
+  /** Where TCP and TLS routes lead. */
+  public List<Destination> bytesDestinations() {
+    return Stream.concat(
+            tls.stream().flatMap(route -> route.route().stream()),
+            tcp.stream().flatMap(route -> route.route().stream()))
+        .map(WeightedDestination::destination)
+        .toList();
   }
 
   /** All conditions must hold. A null or empty part was not written. */

@@ -1,5 +1,6 @@
 package dev.weft.snapshot;
 
+import dev.weft.config.DefaultExports;
 import dev.weft.config.DestinationRule;
 import dev.weft.config.DestinationRule.Subset;
 import dev.weft.config.Diagnostic;
@@ -45,7 +46,10 @@ final class DestinationRuleMerge {
                             r.meta().namespace(),
                             HostNames.full(r.host(), r.meta().namespace(), settings.domainSuffix()),
                             r.workloadSelector(),
-                            r.exportTo().stream().sorted().toList()),
+                            DefaultExports.or(r.exportTo(), settings.exports().destinationRules())
+                                .stream()
+                                .sorted()
+                                .toList()),
                         g -> new ArrayList<>())
                     .add(r));
     List<MergedDestinationRule> merged = new ArrayList<>();

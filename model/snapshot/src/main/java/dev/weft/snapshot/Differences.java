@@ -36,6 +36,7 @@ final class Differences {
         of(before.gateways(), after.gateways()),
         of(before.virtualServices(), after.virtualServices()),
         of(before.istioGateways(), after.istioGateways()),
+        of(before.sidecars(), after.sidecars()),
         of(before.namespaces(), after.namespaces()),
         of(before.credentials(), after.credentials()),
         of(before.clusters(), after.clusters()),
@@ -50,6 +51,10 @@ final class Differences {
       SharedMap.compare(before, after, (key, was, is) -> keys.add(key));
     }
     return keys;
+  }
+
+  private static Set<ObjectRef> of(Sidecars before, Sidecars after) {
+    return before == after ? Set.of() : of(before.all(), after.all());
   }
 
   private static <T extends ConfigObject> Set<ObjectRef> of(List<T> before, List<T> after) {

@@ -126,7 +126,7 @@ final class Drafts {
     String vip = vips != null ? vips.of(id) : before == null ? "" : before.meshVip();
     MeshService made =
         switch (draft) {
-          case Draft.OfEntry of -> EntryServices.service(id, of.entry(), vip, of.endpoints());
+          case Draft.OfEntry of -> entryServices.service(id, of.entry(), vip, of.endpoints());
           case Draft.OfClusters of ->
               of.declared().isEmpty()
                   ? null

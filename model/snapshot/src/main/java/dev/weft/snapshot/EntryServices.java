@@ -1,7 +1,9 @@
 package dev.weft.snapshot;
 
 import dev.weft.config.Copies;
+import dev.weft.config.DefaultExports;
 import dev.weft.config.KubeService;
+import dev.weft.config.MeshSettings;
 import dev.weft.config.ObjectMeta;
 import dev.weft.config.ServiceEntry;
 import dev.weft.config.WorkloadEntry;
@@ -12,7 +14,6 @@ import dev.weft.types.Names;
 import dev.weft.types.NetworkId;
 import dev.weft.types.ServiceId;
 import dev.weft.types.SpiffeId;
-import dev.weft.types.TrustDomain;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,21 +29,18 @@ final class EntryServices {
   private final Entries entries;
   private final Networks networks;
   private final Map<WorkloadKey, Workload> pods;
-  private final TrustDomain trustDomain;
+  private final MeshSettings settings;
 
   EntryServices(
-      Entries entries,
-      Networks networks,
-      Map<WorkloadKey, Workload> pods,
-      TrustDomain trustDomain) {
+      Entries entries, Networks networks, Map<WorkloadKey, Workload> pods, MeshSettings settings) {
     this.entries = entries;
     this.networks = networks;
     this.pods = pods;
-    this.trustDomain = trustDomain;
+    this.settings = settings;
   }
 
   /** A service with its endpoints. */
-  static MeshService service(
+  MeshService service(
       ServiceId id, ServiceEntry entry, String meshVip, List<ServiceEndpoint> endpoints) {
     ObjectMeta meta = entry.meta();
     return new MeshService(
@@ -62,7 +60,7 @@ final class EntryServices {
         false,
         false,
         identities(endpoints),
-        entry.exportTo(),
+        DefaultExports.or(entry.exportTo(), settings.exports().services()),
         meta.labels(),
         meta.annotations(),
         Map.of(),
@@ -154,7 +152,7 @@ final class EntryServices {
         workload.weight(),
         workload.serviceAccount().isEmpty()
             ? null
-            : new SpiffeId(trustDomain, namespace, workload.serviceAccount()));
+            : new SpiffeId(settings.trustDomain(), namespace, workload.serviceAccount()));
   }
 
   private static ServiceEndpoint endpoint(Workload pod, ServiceEntry entry) {

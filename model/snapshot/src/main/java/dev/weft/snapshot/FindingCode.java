@@ -23,6 +23,12 @@ final class FindingCode {
   /** ConflictingMeshGatewayVirtualServiceHosts. */
   static final String CONFLICTING_HOSTS = "IST0109";
 
+  /** ConflictingSidecarWorkloadSelectors. */
+  static final String TWO_SIDECARS = "IST0110";
+
+  /** MultipleSidecarsWithoutWorkloadSelectors. */
+  static final String TWO_DEFAULT_SIDECARS = "IST0111";
+
   /** VirtualServiceDestinationPortSelectorRequired. */
   static final String PORT_NEEDED = "IST0112";
 

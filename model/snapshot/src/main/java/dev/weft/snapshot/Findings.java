@@ -39,6 +39,7 @@ public final class Findings {
     registries(snapshot, findings);
     rules(snapshot, findings);
     EntryFindings.add(config, snapshot, findings);
+    SidecarFindings.add(snapshot, findings);
     AliasFindings.add(snapshot, findings);
     RouteFindings.add(snapshot, findings);
     MatchFindings.add(snapshot, findings);

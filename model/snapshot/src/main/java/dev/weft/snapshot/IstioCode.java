@@ -21,14 +21,8 @@ public enum IstioCode {
   IST0107("MisplacedAnnotation", Answer.FOUND, "of Services, pods and namespaces"),
   IST0108("UnknownAnnotation", Answer.FOUND, "of Services, pods and namespaces"),
   IST0109("ConflictingMeshGatewayVirtualServiceHosts", Answer.FOUND, "for sidecars"),
-  IST0110(
-      "ConflictingSidecarWorkloadSelectors",
-      Answer.NOT,
-      "Sidecar objects have no effect (`unsupported-kind`)"),
-  IST0111(
-      "MultipleSidecarsWithoutWorkloadSelectors",
-      Answer.NOT,
-      "Sidecar objects have no effect (`unsupported-kind`)"),
+  IST0110("ConflictingSidecarWorkloadSelectors", Answer.FOUND, "pods that two Sidecars select"),
+  IST0111("MultipleSidecarsWithoutWorkloadSelectors", Answer.FOUND, "of one namespace"),
   IST0112("VirtualServiceDestinationPortSelectorRequired", Answer.FOUND, "every route"),
   IST0113(
       "MTLSPolicyConflict",

@@ -29,6 +29,7 @@ import java.util.Optional;
  * @param credentials the Secrets that gateways need for TLS, as far as they were read
  * @param servicesByWorkload the services that have an endpoint of a workload, in order
  * @param entryHosts the hosts of ServiceEntries
+ * @param sidecars Sidecar objects
  */
 public record MeshSnapshot(
     long version,
@@ -46,7 +47,8 @@ public record MeshSnapshot(
     Map<String, KubeNamespace> namespaces,
     Map<CredentialKey, Credential> credentials,
     Map<WorkloadKey, List<ServiceId>> servicesByWorkload,
-    EntryHosts entryHosts) {
+    EntryHosts entryHosts,
+    Sidecars sidecars) {
 
   public MeshSnapshot {
     clusters = Copies.map(clusters);
@@ -92,7 +94,45 @@ public record MeshSnapshot(
         namespaces,
         credentials,
         Mentions.of(services),
-        EntryHosts.declared(services));
+        EntryHosts.declared(services),
+        Sidecars.none(settings.rootNamespace()));
+  }
+
+  /** One that works that out, with Sidecar objects. */
+  public MeshSnapshot(
+      long version,
+      MeshSettings settings,
+      Map<ClusterId, MemberCluster> clusters,
+      Map<ServiceId, MeshService> services,
+      Map<WorkloadKey, Workload> workloads,
+      NetworkGateways networkGateways,
+      PeerAuthentications peerAuthentications,
+      AccessPolicies accessPolicies,
+      DestinationRules destinationRules,
+      List<GatewayConfig> gateways,
+      List<VirtualService> virtualServices,
+      List<IstioGatewaySpec> istioGateways,
+      Map<String, KubeNamespace> namespaces,
+      Map<CredentialKey, Credential> credentials,
+      Sidecars sidecars) {
+    this(
+        version,
+        settings,
+        clusters,
+        services,
+        workloads,
+        networkGateways,
+        peerAuthentications,
+        accessPolicies,
+        destinationRules,
+        gateways,
+        virtualServices,
+        istioGateways,
+        namespaces,
+        credentials,
+        Mentions.of(services),
+        EntryHosts.declared(services),
+        sidecars);
   }
 
   /** A mesh without anything in it. */
@@ -113,7 +153,8 @@ public record MeshSnapshot(
         Map.of(),
         Map.of(),
         Map.of(),
-        EntryHosts.NONE);
+        EntryHosts.NONE,
+        Sidecars.none(settings.rootNamespace()));
   }
 
   public Optional<MeshService> service(ServiceId id) {

@@ -3,9 +3,6 @@ package dev.weft.snapshot;
 import dev.weft.config.Diagnostic;
 import dev.weft.config.VirtualService;
 import dev.weft.config.VirtualService.Destination;
-import dev.weft.config.VirtualService.HttpAction;
-import dev.weft.config.VirtualService.HttpRoute;
-import dev.weft.config.VirtualService.WeightedDestination;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -84,14 +81,8 @@ final class RouteFindings {
 
   private static Set<Destination> destinations(VirtualService routes) {
     Set<Destination> all = new LinkedHashSet<>();
-    for (HttpRoute route : routes.http()) {
-      if (route.action() instanceof HttpAction.Forward forward) {
-        forward.destinations().stream().map(WeightedDestination::destination).forEach(all::add);
-      }
-      route.mirrors().forEach(m -> all.add(m.destination()));
-    }
-    routes.tls().forEach(r -> r.route().forEach(w -> all.add(w.destination())));
-    routes.tcp().forEach(r -> r.route().forEach(w -> all.add(w.destination())));
+    routes.http().forEach(route -> all.addAll(route.destinations()));
+    all.addAll(routes.bytesDestinations());
     return all;
   }
 }

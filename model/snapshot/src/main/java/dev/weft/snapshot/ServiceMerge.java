@@ -2,6 +2,7 @@ package dev.weft.snapshot;
 
 import dev.weft.config.ClusterFacts;
 import dev.weft.config.ConfigSet;
+import dev.weft.config.DefaultExports;
 import dev.weft.config.Diagnostic;
 import dev.weft.config.KubeFact;
 import dev.weft.config.KubeService;
@@ -145,7 +146,7 @@ final class ServiceMerge {
         first.nodeLocal(),
         first.publishNotReadyAddresses(),
         EntryServices.identities(endpoints),
-        exportTo(first),
+        DefaultExports.or(exportTo(first), config.settings().exports().services()),
         first.labels(),
         first.annotations(),
         selectors,

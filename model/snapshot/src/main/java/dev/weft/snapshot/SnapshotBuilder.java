@@ -11,6 +11,7 @@ import dev.weft.config.MeshSettings;
 import dev.weft.config.PeerAuthentication;
 import dev.weft.config.RequestAuthentication;
 import dev.weft.config.SharedMap;
+import dev.weft.config.SidecarSpec;
 import dev.weft.config.VirtualService;
 import dev.weft.types.ClusterId;
 import dev.weft.types.ServiceId;
@@ -178,7 +179,10 @@ public final class SnapshotBuilder {
             of(
                 ConfigKind.VIRTUAL_SERVICE,
                 previous.virtualServices(),
-                () -> oldestFirst(config.all(VirtualService.class))),
+                () ->
+                    oldestFirst(config.all(VirtualService.class)).stream()
+                        .map(v -> v.exportedTo(settings.exports().virtualServices()))
+                        .toList()),
             of(
                 ConfigKind.ISTIO_GATEWAY,
                 previous.istioGateways(),
@@ -186,7 +190,11 @@ public final class SnapshotBuilder {
             Sharing.value(config.namespaces(), previous.namespaces()),
             Sharing.value(config.credentials(), previous.credentials()),
             Sharing.value(services.byWorkload, previous.servicesByWorkload()),
-            Sharing.value(entries.hosts(), previous.entryHosts()));
+            Sharing.value(entries.hosts(), previous.entryHosts()),
+            of(
+                ConfigKind.SIDECAR,
+                previous.sidecars(),
+                () -> Sidecars.of(settings.rootNamespace(), config.all(SidecarSpec.class))));
     SnapshotDelta delta = Differences.between(previous, snapshot);
     return new Built(
         delta.nothing() ? previous : snapshot,
@@ -261,7 +269,7 @@ public final class SnapshotBuilder {
             new Endpoints(networks, config.clusters(), workloads, pods),
             slices,
             entries,
-            new EntryServices(entries, networks, workloads, config.settings().trustDomain()));
+            new EntryServices(entries, networks, workloads, config.settings()));
     concerned.forEach(drafts::add);
     ServiceVips vips = null;
     if (known == null

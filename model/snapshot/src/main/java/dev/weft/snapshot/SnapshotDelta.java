@@ -16,6 +16,7 @@ import java.util.TreeSet;
  * @param accessPolicies the namespaces of those that differ
  * @param destinationRules by the hosts that they are for, after merging
  * @param gateways Istio's Gateway objects
+ * @param sidecars Sidecar objects
  * @param namespaces of the config API
  * @param services in anything
  * @param servicesBeyondEndpoints those of {@code services} that differ in more than their endpoints
@@ -29,6 +30,7 @@ public record SnapshotDelta(
     Set<ObjectRef> gateways,
     Set<ObjectRef> virtualServices,
     Set<ObjectRef> istioGateways,
+    Set<ObjectRef> sidecars,
     Set<String> namespaces,
     Set<CredentialKey> credentials,
     Set<ClusterId> clusters,
@@ -42,6 +44,7 @@ public record SnapshotDelta(
     gateways = Copies.set(gateways);
     virtualServices = Copies.set(virtualServices);
     istioGateways = Copies.set(istioGateways);
+    sidecars = Copies.set(sidecars);
     namespaces = Copies.set(namespaces);
     credentials = Copies.set(credentials);
     clusters = Copies.set(clusters);
@@ -59,6 +62,7 @@ public record SnapshotDelta(
         && destinationRules.isEmpty()
         && gateways.isEmpty()
         && virtualServices.isEmpty()
+        && sidecars.isEmpty()
         && credentials.isEmpty()
         && clusters.isEmpty()
         && services.isEmpty()
@@ -86,6 +90,7 @@ public record SnapshotDelta(
         union(gateways, later.gateways),
         union(virtualServices, later.virtualServices),
         union(istioGateways, later.istioGateways),
+        union(sidecars, later.sidecars),
         union(namespaces, later.namespaces),
         union(credentials, later.credentials),
         union(clusters, later.clusters),

@@ -43,6 +43,7 @@ public record SnapshotDigest(String total, Map<String, String> parts) {
     parts.put("destinationRules", digest(List.of(snapshot.destinationRules())));
     parts.put("gateways", digest(snapshot.gateways()));
     parts.put("virtualServices", digest(snapshot.virtualServices()));
+    parts.put("sidecars", digest(List.of(snapshot.sidecars())));
     parts.put("istioGateways", digest(snapshot.istioGateways()));
     // By a number of 32 bits, since their texts say nothing.
     parts.put(

@@ -116,6 +116,7 @@ class EndpointViewTest {
             "",
             s.debounceQuiet(),
             s.debounceMax(),
+            s.exports(),
             s.injector()));
     assertThat(World.view(world.snapshot(), "httpbin", "", World.client("ack-1", "network1")))
         .singleElement()

@@ -64,6 +64,7 @@ record FieldCase(
     SERVICE_ENTRY(ConfigKind.SERVICE_ENTRY, "service-entry"),
     WORKLOAD_ENTRY(ConfigKind.WORKLOAD_ENTRY, "workload-entry"),
     WORKLOAD_GROUP(ConfigKind.WORKLOAD_GROUP, "workload-group"),
+    SIDECAR(ConfigKind.SIDECAR, "sidecar"),
     ISTIO_GATEWAY(ConfigKind.ISTIO_GATEWAY, "istio-gateway");
 
     private final ConfigKind config;

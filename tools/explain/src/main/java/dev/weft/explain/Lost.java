@@ -203,6 +203,7 @@ final class Lost {
         snapshot.virtualServices(),
         snapshot.istioGateways(),
         snapshot.namespaces(),
-        snapshot.credentials());
+        snapshot.credentials(),
+        snapshot.sidecars());
   }
 }

@@ -1,5 +1,6 @@
 package dev.weft.control.ads;
 
+import dev.weft.config.ObjectRef;
 import dev.weft.snapshot.MeshSnapshot;
 import dev.weft.snapshot.SnapshotBuilder;
 import dev.weft.snapshot.SnapshotDelta;
@@ -68,6 +69,17 @@ final class Views {
       if (!delta.accessPolicies().isEmpty()) {
         byPod.keySet().stream()
             .filter(pod -> TouchedPods.byPolicies(before.snapshot(), snapshot, delta, pod))
+            .forEach(touched::add);
+      }
+      if (!delta.sidecars().isEmpty()) {
+        // Another one may hold for their proxies, which then look from elsewhere.
+        String root = snapshot.settings().rootNamespace();
+        byPod.keySet().stream()
+            .filter(
+                pod ->
+                    delta.sidecars().stream()
+                        .map(ObjectRef::namespace)
+                        .anyMatch(n -> n.equals(root) || n.equals(pod.namespace())))
             .forEach(touched::add);
       }
       touched.forEach(pod -> byPod.getOrDefault(pod, Set.of()).forEach(AdsConnection::ownChanged));

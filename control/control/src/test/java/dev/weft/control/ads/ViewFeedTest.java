@@ -62,7 +62,8 @@ class ViewFeedTest {
         Map.of(
             new WorkloadKey(AdsMesh.CLUSTER, "default", "gate-1"),
             List.of(new ServiceId("default", "nowhere"))),
-        snapshot.entryHosts());
+        snapshot.entryHosts(),
+        snapshot.sidecars());
   }
 
   @Test

@@ -128,6 +128,7 @@ class IncrementalBuildTest {
         differing(byRef(before.gateways()), byRef(after.gateways())),
         differing(byRef(before.virtualServices()), byRef(after.virtualServices())),
         differing(byRef(before.istioGateways()), byRef(after.istioGateways())),
+        differing(sidecars(before), sidecars(after)),
         differing(before.namespaces(), after.namespaces()),
         differing(before.credentials(), after.credentials()),
         differing(before.clusters(), after.clusters()),
@@ -168,6 +169,11 @@ class IncrementalBuildTest {
 
   private static Map<ObjectRef, ConfigObject> byRef(Collection<? extends ConfigObject> objects) {
     return objects.stream().collect(Collectors.toMap(ConfigObject::ref, Function.identity()));
+  }
+
+  private static Map<ObjectRef, ConfigObject> sidecars(MeshSnapshot snapshot) {
+    return byRef(
+        snapshot.sidecars().byNamespace().values().stream().flatMap(List::stream).toList());
   }
 
   private static Map<WorkloadKey, List<ServiceId>> servicesByWorkload(MeshSnapshot snapshot) {

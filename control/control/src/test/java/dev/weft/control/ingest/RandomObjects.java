@@ -14,6 +14,7 @@ import dev.weft.config.PeerAuthentication;
 import dev.weft.config.PolicyTarget;
 import dev.weft.config.RequestAuthentication;
 import dev.weft.config.ServiceEntry;
+import dev.weft.config.SidecarSpec;
 import dev.weft.config.TrafficPolicy;
 import dev.weft.config.VirtualService;
 import dev.weft.config.WorkloadEntry;
@@ -41,9 +42,15 @@ final class RandomObjects {
   }
 
   ConfigObject next() {
-    return switch (random.nextInt(13)) {
+    return switch (random.nextInt(14)) {
       case 0, 1, 2 -> rule();
       case 8, 9 -> serviceEntry();
+      case 12 ->
+          new SidecarSpec(
+              meta(ConfigKind.SIDECAR),
+              random.nextBoolean() ? Map.of() : Map.of("app", pick(apps)),
+              List.of(new SidecarSpec.EgressHost(pick(List.of(".", "*", "~")), "*")),
+              null);
       case 10, 11 -> new WorkloadEntry(meta(ConfigKind.WORKLOAD_ENTRY), workload());
       case 3 ->
           new VirtualService(
