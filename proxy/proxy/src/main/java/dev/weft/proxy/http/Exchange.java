@@ -9,6 +9,7 @@ import dev.weft.exchange.Step;
 import dev.weft.proxy.loop.ClusterState;
 import dev.weft.proxy.loop.DownstreamConnection;
 import dev.weft.proxy.loop.Worker;
+import dev.weft.routing.GrpcTimeout;
 import dev.weft.runtime.CleanPath;
 import dev.weft.runtime.HttpPipeline.Underscores;
 import io.netty.buffer.ByteBuf;
@@ -96,7 +97,8 @@ final class Exchange implements Caller {
         return;
       }
       request.start(to.action());
-      limits.start(to.action());
+      GrpcTimeout said = to.action().grpcTimeout();
+      limits.start(to.action(), said == null ? null : said.of(in.view()));
       attempts.start(state, to, UpgradeTunnel.wanted(in, to.action()));
       mirror();
     }
