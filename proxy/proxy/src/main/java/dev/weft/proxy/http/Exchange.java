@@ -71,14 +71,14 @@ final class Exchange implements Caller {
     this.declared = new Declared(in);
     this.routing = new RouteChoice(in);
     this.log = new ExchangeLog(in, downstream, declared, routing);
-    this.filters = new FilterRun(in, routing, turns);
+    this.filters = new FilterRun(in, declared, routing, turns);
     this.attempts = new Attempts(in, declared, body, log, turns);
     this.limits = new TimeLimits(worker, plan.pipeline.timeouts(), downstream, turns);
     RequestEdits edits = new RequestEdits(in, declared, routing, filters, attempts, log);
     this.request = new RequestWriter(in, downstream, edits, body);
     this.answer =
         new ResponseWriter(
-            in, downstream, new ResponseEdits(in, declared, routing, attempts, log), log);
+            in, downstream, new ResponseEdits(in, declared, routing, filters, attempts, log), log);
   }
 
   /** What the parts have to say that came of a timer, of a connection, or of another's answer. */
