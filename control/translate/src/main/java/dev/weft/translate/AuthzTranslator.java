@@ -3,6 +3,7 @@ package dev.weft.translate;
 import dev.weft.config.AuthorizationPolicy;
 import dev.weft.config.AuthorizationPolicy.Action;
 import dev.weft.config.AuthorizationPolicy.Rule;
+import dev.weft.config.ExternalAuthorizer;
 import dev.weft.xds.DeterministicBytes;
 import io.envoyproxy.envoy.config.listener.v3.Filter;
 import io.envoyproxy.envoy.config.rbac.v3.Permission;
@@ -48,19 +49,47 @@ final class AuthzTranslator {
     List<Filter> network = new ArrayList<>();
     for (Action action : List.of(Action.CUSTOM, Action.AUDIT, Action.DENY, Action.ALLOW)) {
       List<HttpFilter> filters = action == Action.CUSTOM ? custom : http;
-      rules(action, false).ifPresent(rules -> filters.add(http(rules)));
+      ExternalAuthorizer asked = action == Action.CUSTOM ? asked() : null;
+      if (asked != null) {
+        RBAC chosen = rules(action, false, false);
+        if (chosen != null) {
+          custom.add(http(new Rules(null, chosen), ExternalAuthorization.SHADOW_PREFIX));
+          custom.add(ExternalAuthorization.filter(asked));
+        }
+      } else {
+        rules(action, false).ifPresent(rules -> filters.add(http(rules, shadow(rules.tried()))));
+      }
       rules(action, true).ifPresent(rules -> network.add(network(rules)));
     }
     return new AuthzFilters(custom, http, network);
   }
 
-  private static HttpFilter http(Rules rules) {
+  /**
+   * Who is asked about requests: null where there is nobody, and where policies name several, of
+   * which Istio asks none.
+   */
+  private @Nullable ExternalAuthorizer asked() {
+    List<String> names =
+        in.policies().stream()
+            .filter(policy -> policy.action() == Action.CUSTOM && !policy.dryRun())
+            .map(AuthorizationPolicy::provider)
+            .distinct()
+            .toList();
+    return names.size() == 1
+        ? in.authorizers().stream()
+            .filter(authorizer -> authorizer.name().equals(names.getFirst()))
+            .findFirst()
+            .orElse(null)
+        : null;
+  }
+
+  private static HttpFilter http(Rules rules, String shadowPrefix) {
     var filter = io.envoyproxy.envoy.extensions.filters.http.rbac.v3.RBAC.newBuilder();
     if (rules.enforced() != null) {
       filter.setRules(rules.enforced());
     }
     if (rules.tried() != null) {
-      filter.setShadowRules(rules.tried()).setShadowRulesStatPrefix(shadow(rules.tried()));
+      filter.setShadowRules(rules.tried()).setShadowRulesStatPrefix(shadowPrefix);
     }
     return HttpFilter.newBuilder()
         .setName(HTTP)
@@ -89,12 +118,14 @@ final class AuthzTranslator {
     return Filters.network(NETWORK, filter.build());
   }
 
-  private static String shadow(RBAC rules) {
-    return switch (rules.getAction()) {
-      case ALLOW -> "istio_dry_run_allow_";
-      case DENY -> "istio_dry_run_deny_";
-      case LOG, UNRECOGNIZED -> "";
-    };
+  private static String shadow(@Nullable RBAC rules) {
+    return rules == null
+        ? ""
+        : switch (rules.getAction()) {
+          case ALLOW -> "istio_dry_run_allow_";
+          case DENY -> "istio_dry_run_deny_";
+          case LOG, UNRECOGNIZED -> "";
+        };
   }
 
   /** Empty where no policy has the action. */
@@ -124,17 +155,17 @@ final class AuthzTranslator {
                 });
     for (AuthorizationPolicy policy : policies) {
       for (int i = 0; i < policy.rules().size(); i++) {
-        String name = name(policy, i);
+        String name = name(policy, i, tcp);
         rule(policy, policy.rules().get(i), tcp).ifPresent(p -> rules.putPolicies(name, p));
       }
       if (policy.rules().isEmpty()) {
-        rules.putPolicies(name(policy, 0), NEVER);
+        rules.putPolicies(name(policy, 0, tcp), NEVER);
       }
     }
     return rules.build();
   }
 
-  private static String name(AuthorizationPolicy policy, int rule) {
+  private String name(AuthorizationPolicy policy, int rule, boolean tcp) {
     String name =
         "ns["
             + policy.meta().namespace()
@@ -143,9 +174,14 @@ final class AuthzTranslator {
             + "]-rule["
             + rule
             + "]";
-    return policy.action() == Action.CUSTOM
-        ? "istio-ext-authz-" + name + "-deny-due-to-bad-CUSTOM-action"
-        : name;
+    if (policy.action() != Action.CUSTOM) {
+      return name;
+    }
+    // Nobody can be asked about bytes.
+    return ExternalAuthorization.POLICY
+        + "-"
+        + name
+        + (tcp || asked() == null ? "-deny-due-to-bad-CUSTOM-action" : "");
   }
 
   /**

@@ -23,6 +23,7 @@ import io.envoyproxy.envoy.config.route.v3.VirtualHost;
 import io.envoyproxy.envoy.extensions.access_loggers.file.v3.FileAccessLog;
 import io.envoyproxy.envoy.extensions.filters.http.cors.v3.Cors;
 import io.envoyproxy.envoy.extensions.filters.http.cors.v3.CorsPolicy;
+import io.envoyproxy.envoy.extensions.filters.http.ext_authz.v3.ExtAuthz;
 import io.envoyproxy.envoy.extensions.filters.http.fault.v3.HTTPFault;
 import io.envoyproxy.envoy.extensions.filters.http.grpc_stats.v3.FilterConfig;
 import io.envoyproxy.envoy.extensions.filters.http.jwt_authn.v3.JwtAuthentication;
@@ -76,6 +77,7 @@ public final class ResourceJson {
                   .add(FilterConfig.getDescriptor())
                   .add(HTTPFault.getDescriptor())
                   .add(JwtAuthentication.getDescriptor())
+                  .add(ExtAuthz.getDescriptor())
                   .add(RBAC.getDescriptor())
                   .add(io.envoyproxy.envoy.extensions.filters.network.rbac.v3.RBAC.getDescriptor())
                   .add(UriTemplateMatchConfig.getDescriptor())

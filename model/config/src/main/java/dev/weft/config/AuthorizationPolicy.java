@@ -5,11 +5,17 @@ import java.util.List;
 /**
  * Who may call workloads, and how. {@code security.istio.io AuthorizationPolicy}.
  *
+ * @param provider the name of who is asked by {@link Action#CUSTOM}; otherwise empty
  * @param dryRun whether it is only counted what it would do
  * @param rules of which one has to match
  */
 public record AuthorizationPolicy(
-    ObjectMeta meta, PolicyTarget target, Action action, boolean dryRun, List<Rule> rules)
+    ObjectMeta meta,
+    PolicyTarget target,
+    Action action,
+    String provider,
+    boolean dryRun,
+    List<Rule> rules)
     implements ConfigObject {
   public AuthorizationPolicy {
     rules = List.copyOf(rules);
@@ -29,7 +35,7 @@ public record AuthorizationPolicy(
   /** The same workloads, to which nobody may come. */
   AuthorizationPolicy closed() {
     return new AuthorizationPolicy(
-        meta, target, Action.DENY, dryRun, List.of(new Rule(List.of(), List.of(), List.of())));
+        meta, target, Action.DENY, "", dryRun, List.of(new Rule(List.of(), List.of(), List.of())));
   }
 
   /**

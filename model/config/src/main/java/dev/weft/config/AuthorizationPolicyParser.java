@@ -38,14 +38,14 @@ final class AuthorizationPolicyParser {
       if (provider == null || provider.isEmpty()) {
         spec.error("provider.name", "CUSTOM needs the name of a provider");
       }
-      spec.warning(
-          "unsupported-field",
-          "action",
-          "external authorizers are not asked: calls that a rule matches are denied; say who may"
-              + " call by ALLOW and DENY");
     }
     return new AuthorizationPolicy(
-        meta, target, action, Boolean.parseBoolean(meta.annotations().get(DRY_RUN)), rules);
+        meta,
+        target,
+        action,
+        provider == null ? "" : provider,
+        Boolean.parseBoolean(meta.annotations().get(DRY_RUN)),
+        rules);
   }
 
   private static Rule rule(TreeReader rule, Action action) {

@@ -23,6 +23,7 @@ import java.util.Map;
  * @param certificateLifetime of workload certificates where the proxy asks for none
  * @param maxCertificateLifetime the longest that a proxy may ask for
  * @param proxyMetadata environment of every proxy ({@code defaultConfig.proxyMetadata})
+ * @param authorizers whom policies may name as providers, by their names
  * @param debounceQuiet how long nothing may change before a snapshot is built
  * @param debounceMost the longest that a change waits; one of endpoints among others, three times
  *     {@code debounceQuiet}
@@ -48,6 +49,7 @@ public record MeshSettings(
     Duration maxCertificateLifetime,
     String discoveryAddress,
     Map<String, String> proxyMetadata,
+    Map<String, ExternalAuthorizer> authorizers,
     String meshId,
     Duration debounceQuiet,
     Duration debounceMax,
@@ -59,6 +61,7 @@ public record MeshSettings(
     networks = Copies.map(networks);
     clusterLocal = Copies.map(clusterLocal);
     proxyMetadata = Copies.map(proxyMetadata);
+    authorizers = Copies.map(authorizers);
   }
 
   /** What happens to traffic for destinations that the mesh does not know. */
@@ -126,6 +129,7 @@ public record MeshSettings(
         Duration.ofDays(90),
         control.service() + "." + control.rootNamespace() + ".svc:15012",
         Map.of(),
+        Map.of(),
         "",
         Duration.ofMillis(100),
         Duration.ofSeconds(10),
@@ -154,6 +158,7 @@ public record MeshSettings(
         maxCertificateLifetime,
         discoveryAddress,
         proxyMetadata,
+        authorizers,
         meshId,
         debounceQuiet,
         debounceMax,

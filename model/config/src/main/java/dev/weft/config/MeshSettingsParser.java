@@ -52,7 +52,6 @@ public final class MeshSettingsParser {
           "proxyHttpPort",
           "configSources",
           "certificates",
-          "extensionProviders",
           "defaultProviders",
           "enableEnvoyAccessLogService",
           "disableEnvoyListenerLog");
@@ -127,6 +126,7 @@ public final class MeshSettingsParser {
             weft.maxCertificateLifetime(),
             proxy.discoveryAddress(),
             proxy.metadata(),
+            ExternalAuthorizerParser.read(r),
             r.string("meshId", proxy.meshId()),
             weft.quiet(),
             weft.max(),

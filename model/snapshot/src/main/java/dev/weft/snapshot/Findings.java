@@ -47,6 +47,7 @@ public final class Findings {
     GatewayFindings.add(config, snapshot, findings);
     CredentialFindings.add(snapshot, findings);
     PolicyFindings.add(config, snapshot, findings);
+    ProviderFindings.add(config, snapshot, findings);
     PodFindings.add(config, snapshot, findings);
     AnnotationFindings.add(config, findings);
     SelectorFindings.add(config, snapshot, findings);

@@ -33,6 +33,7 @@ class AccessPoliciesTest {
         meta(ConfigKind.AUTHORIZATION_POLICY, namespace, name, second),
         new PolicyTarget(labels, false),
         AuthorizationPolicy.Action.ALLOW,
+        "",
         false,
         List.of());
   }

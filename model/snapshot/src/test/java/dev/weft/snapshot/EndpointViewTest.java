@@ -113,6 +113,7 @@ class EndpointViewTest {
             s.maxCertificateLifetime(),
             s.discoveryAddress(),
             Map.of(),
+            Map.of(),
             "",
             s.debounceQuiet(),
             s.debounceMax(),

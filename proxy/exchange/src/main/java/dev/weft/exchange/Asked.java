@@ -1,7 +1,5 @@
 package dev.weft.exchange;
 
-import dev.weft.access.AccessDecision;
-import dev.weft.access.AccessFilter;
 import dev.weft.access.AccessView;
 import dev.weft.routing.RequestView;
 import dev.weft.routing.Route;
@@ -34,10 +32,29 @@ public interface Asked extends AccessView {
 
   Instant now();
 
+  /** Who hears of decisions about access. */
+  AccessCounter counter();
+
+  /** Notes something for filters that come later. */
+  void note(String key, String value);
+
+  /** What a filter before this one noted, or null. */
+  @Nullable String noted(String key);
+
   /**
-   * What rules of access say of it; it is counted.
-   *
-   * @param place the prefix of the statistics
+   * All headers, several lines of one name joined by a comma, as they are after what filters before
+   * this one made of them.
    */
-  AccessDecision decide(AccessFilter rules, String place);
+  FieldList headers();
+
+  /** {@code HTTP/1.1}, for instance. */
+  String protocol();
+
+  /** The identifier of the request, or null. */
+  @Nullable String id();
+
+  int sourcePort();
+
+  /** The proxy's own identity; empty where it has none. */
+  String ownName();
 }

@@ -29,6 +29,7 @@ public final class Filters {
   private static @Nullable Filter of(HttpFilter configured, String place) {
     return switch (configured) {
       case HttpFilter.Access access -> new RulesFilter(access.filter(), place);
+      case HttpFilter.ExternalAccess external -> new ExternalFilter(external.authorizer());
       case HttpFilter.Tokens tokens -> new TokensFilter(tokens.rules());
       case HttpFilter.Cors cors -> new CorsFilter();
       case HttpFilter.Fault fault -> new FaultFilter();

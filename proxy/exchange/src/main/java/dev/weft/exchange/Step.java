@@ -1,9 +1,9 @@
 package dev.weft.exchange;
 
-import dev.weft.access.JwtDecision;
 import dev.weft.routing.HeaderEdits;
 import dev.weft.routing.RouteAction;
 import java.util.List;
+import java.util.function.Function;
 
 /** What is to become of a request, as one of its filters sees it. */
 public sealed interface Step {
@@ -13,8 +13,20 @@ public sealed interface Step {
   /** The next filter is asked. */
   record GoOn() implements Step {}
 
-  /** From here on the request is seen as its tokens make it; the next filter is asked. */
-  record Edit(JwtDecision.Passed passed) implements Step {}
+  /**
+   * From here on the request is seen changed; the next filter is asked.
+   *
+   * @param reroute whether another route may be the right one now
+   * @param responseLines further lines of the head of its answer
+   */
+  record Edit(HeadChange change, boolean reroute, List<String> responseLines) implements Step {
+    public Edit {
+      responseLines = List.copyOf(responseLines);
+    }
+  }
+
+  /** Somebody outside is asked, whose answer says what comes next. */
+  record Ask(Call call, Function<Call.Answer, Step> next) implements Step {}
 
   /** After a while, something else. */
   record Delay(long nanos, Step then) implements Step {}

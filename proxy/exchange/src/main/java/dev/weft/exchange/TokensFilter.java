@@ -14,7 +14,7 @@ record TokensFilter(JwtRules rules) implements Filter {
   @Override
   public Step head(Asked request) {
     return switch (rules.decide(request.request(), request.now())) {
-      case JwtDecision.Passed passed -> new Step.Edit(passed);
+      case JwtDecision.Passed passed -> new Step.Edit(HeadChange.of(passed), true, List.of());
       case JwtDecision.Refused(JwtStatus status) -> refusal(status, request);
     };
   }

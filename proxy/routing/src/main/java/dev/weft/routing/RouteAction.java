@@ -12,6 +12,7 @@ public sealed interface RouteAction {
    *
    * @param timeout for the whole response; zero: no limit
    * @param idleTimeout for the stream; null: the listener's
+   * @param grpcTimeout what clients of gRPC may say of it; null: nothing
    * @param upgrades lower-case names of upgrades that this route allows beside the listener's
    */
   record Forward(
@@ -20,6 +21,7 @@ public sealed interface RouteAction {
       HostRewrite host,
       Duration timeout,
       @Nullable Duration idleTimeout,
+      @Nullable GrpcTimeout grpcTimeout,
       RetryPolicy retry,
       List<Mirror> mirrors,
       List<HashSource> hash,
@@ -38,6 +40,7 @@ public sealed interface RouteAction {
           PathRewrite.KEEP,
           HostRewrite.KEEP,
           Duration.ZERO,
+          null,
           null,
           RetryPolicy.NONE,
           List.of(),

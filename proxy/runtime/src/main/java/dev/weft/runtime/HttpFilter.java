@@ -49,6 +49,9 @@ public sealed interface HttpFilter {
   /** Tokens of requests are verified. */
   record Tokens(JwtRules rules) implements HttpFilter {}
 
+  /** Somebody else says whether requests come in. */
+  record ExternalAccess(Authorizer authorizer) implements HttpFilter {}
+
   /** Requests come in or are refused. */
   record Access(AccessFilter filter) implements HttpFilter {}
 

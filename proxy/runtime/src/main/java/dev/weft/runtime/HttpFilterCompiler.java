@@ -56,6 +56,8 @@ final class HttpFilterCompiler {
       }
       case HTTP + "cors.v3.Cors" -> new HttpFilter.Cors();
       case HTTP + "rbac.v3.RBAC" -> new HttpFilter.Access(AccessCompiler.http(in));
+      case HTTP + "ext_authz.v3.ExtAuthz" ->
+          new HttpFilter.ExternalAccess(AuthorizerCompiler.authorizer(in));
       case HTTP + "jwt_authn.v3.JwtAuthentication" -> new HttpFilter.Tokens(JwtCompiler.rules(in));
       case HTTP + "fault.v3.HTTPFault" -> new HttpFilter.Fault();
       case HTTP + "grpc_stats.v3.FilterConfig" -> {

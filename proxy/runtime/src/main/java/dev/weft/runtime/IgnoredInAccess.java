@@ -23,6 +23,15 @@ final class IgnoredInAccess {
   static final Fields EXTENSION =
       Fields.of("envoy.config.core.v3.TypedExtensionConfig", field(1, Reason.NAME));
 
+  static final Fields EXT_AUTHZ =
+      Fields.of(
+          "envoy.extensions.filters.http.ext_authz.v3.ExtAuthz",
+          field(13, Reason.STATISTICS),
+          field(20, Reason.STATISTICS));
+
+  static final Fields SERVER_URI =
+      Fields.of("envoy.config.core.v3.HttpUri", field(1, "the cluster beside it says where it is"));
+
   static final Fields JWT_AUTHENTICATION =
       Fields.of(JWT + "JwtAuthentication", field(7, Reason.STATISTICS));
 

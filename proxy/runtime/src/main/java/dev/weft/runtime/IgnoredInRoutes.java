@@ -36,16 +36,8 @@ final class IgnoredInRoutes {
       Fields.of(
           ROUTE_V3 + "RouteAction",
           field(14, "rate limits are refused"),
-          field(23, Reason.GRPC_DEADLINE),
-          field(28, Reason.GRPC_DEADLINE),
           field(31, "internal redirects are refused"),
           field(40, Reason.HTTP3));
-
-  static final Fields STREAM_DURATION =
-      Fields.of(
-          ROUTE_V3 + "RouteAction.MaxStreamDuration",
-          field(2, Reason.GRPC_DEADLINE),
-          field(3, Reason.GRPC_DEADLINE));
 
   static final Fields WEIGHTED_CLUSTERS =
       Fields.of(

@@ -16,7 +16,6 @@ final class Reason {
   static final String WATCHED = "files are looked at again in any case";
   static final String HTTP3 = "HTTP/3 is not spoken";
   static final String INVALID = "a message that is no HTTP ends its connection";
-  static final String GRPC_DEADLINE = "the client of a gRPC call ends it at its deadline itself";
 
   private Reason() {}
 }

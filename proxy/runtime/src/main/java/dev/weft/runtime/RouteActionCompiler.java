@@ -1,6 +1,7 @@
 package dev.weft.runtime;
 
 import dev.weft.routing.ClusterChoice;
+import dev.weft.routing.GrpcTimeout;
 import dev.weft.routing.HostRewrite;
 import dev.weft.routing.PathMatch;
 import dev.weft.routing.PathRewrite;
@@ -35,7 +36,6 @@ final class RouteActionCompiler {
     Duration timeout = in.duration(8, Duration.ofSeconds(15));
     if (max != null) {
       Duration limit = max.duration(1, Duration.ZERO);
-      max.ignore(IgnoredInRoutes.STREAM_DURATION);
       timeout = timeout.isZero() ? limit : timeout;
     }
     ProtoFields retry = in.message(9, "retry_policy");
@@ -45,6 +45,7 @@ final class RouteActionCompiler {
         host(in),
         timeout,
         in.duration(24),
+        grpcTimeout(in, max),
         retry != null ? retry(retry) : hostRetry,
         in.each(30, "request_mirror_policies", RouteActionCompiler::mirror),
         in.each(15, "hash_policy", RouteActionCompiler::hash),
@@ -52,6 +53,18 @@ final class RouteActionCompiler {
             .filter(u -> u.wrappedBool(2, true))
             .map(u -> u.text(1).toLowerCase(Locale.ROOT))
             .toList());
+  }
+
+  /** By the older field where the newer one is not there. */
+  private static @Nullable GrpcTimeout grpcTimeout(ProtoFields in, @Nullable ProtoFields stream) {
+    Duration older = in.duration(23);
+    Duration offset = in.duration(28, Duration.ZERO);
+    Duration most = stream == null ? null : stream.duration(2);
+    Duration earlier = stream == null ? Duration.ZERO : stream.duration(3, Duration.ZERO);
+    if (most != null) {
+      return new GrpcTimeout(most, earlier);
+    }
+    return older == null ? null : new GrpcTimeout(older, offset);
   }
 
   private static ClusterChoice clusters(ProtoFields in) {

@@ -78,7 +78,7 @@ record AccessCase(String name, String policy, List<Ask> comesIn, List<Ask> stays
             List.of(mine, get("/admins")),
             List.of(get("/admin"), get("/x/../admin"), get("/./admin?q"), get("//../admin"))),
         new AccessCase(
-            "CUSTOM has nobody to ask",
+            "CUSTOM names nobody whom one could ask",
             "{action: CUSTOM, provider: {name: p}, rules: [{to: [{operation: {paths: [/admin]}}]}]}",
             List.of(mine),
             List.of(get("/admin"))),

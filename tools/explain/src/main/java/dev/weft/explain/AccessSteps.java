@@ -117,9 +117,16 @@ final class AccessSteps {
     steps.add(
         StepCode.ACCESS,
         named,
-        "%d of %d servers %s: %s. What tokens say is not looked at here."
+        "%d of %d servers %s: %s. What tokens say is not looked at here.%s"
             .formatted(
-                count, all, decision.allowed() ? "let it in" : "refuse it", reason(decision)),
+                count,
+                all,
+                decision.allowed() ? "let it in" : "refuse it",
+                reason(decision),
+                verdict.asked().isEmpty()
+                    ? ""
+                    : " Before, %s is asked, which may refuse or change it."
+                        .formatted(verdict.asked())),
         "count",
         count,
         "of",

@@ -6,6 +6,7 @@ import dev.weft.access.AccessRules;
 import dev.weft.access.AccessView;
 import dev.weft.routing.IpLiteral;
 import dev.weft.routing.RequestView;
+import dev.weft.runtime.Authorizer;
 import dev.weft.runtime.CleanPath;
 import dev.weft.runtime.ConnectionView;
 import dev.weft.runtime.FilterChain;
@@ -17,7 +18,9 @@ import dev.weft.snapshot.MeshSnapshot;
 import dev.weft.snapshot.Workload;
 import dev.weft.translate.Translation;
 import dev.weft.xds.XdsType;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -34,8 +37,9 @@ record ServerAccess(
    * What is decided.
    *
    * @param bytes whether the server passes the connection on as bytes
+   * @param asked the cluster of an authorizer that is asked before; empty where nobody is
    */
-  record Verdict(AccessDecision decision, boolean bytes) {}
+  record Verdict(AccessDecision decision, boolean bytes, String asked) {}
 
   /**
    * Empty where no policy holds for the server, or nothing listens.
@@ -79,10 +83,31 @@ record ServerAccess(
                 .filter(HttpFilter.Access.class::isInstance)
                 .map(f -> ((HttpFilter.Access) f).filter())
                 .toList();
-        yield new Verdict(decide(filters, view(seen, server, port)), false);
+        AccessView view = view(seen, server, port);
+        yield new Verdict(decide(filters, view), false, asked(http.filters(), view));
       }
-      case TcpPipeline tcp -> new Verdict(decide(tcp.access(), view(null, server, port)), true);
+      case TcpPipeline tcp -> new Verdict(decide(tcp.access(), view(null, server, port)), true, "");
     };
+  }
+
+  /** Whom the filters ask about a request. */
+  private static String asked(List<HttpFilter> filters, AccessView view) {
+    Map<String, String> noted = new HashMap<>();
+    for (HttpFilter filter : filters) {
+      if (filter instanceof HttpFilter.Access(AccessFilter rules) && rules.shadow() != null) {
+        String policy = rules.shadow().decide(view).policy();
+        if (!policy.isEmpty()) {
+          noted.put(Authorizer.When.key(rules), policy);
+        }
+      }
+      if (filter instanceof HttpFilter.ExternalAccess(Authorizer authorizer)) {
+        Authorizer.When when = authorizer.when();
+        if (when == null || when.holds(noted.get(when.key()))) {
+          return authorizer.cluster();
+        }
+      }
+    }
+    return "";
   }
 
   /** The first that denies, or else the last that says anything. */

@@ -73,6 +73,7 @@ final class RandomObjects {
               meta(ConfigKind.AUTHORIZATION_POLICY),
               target(),
               pick(List.of(AuthorizationPolicy.Action.values())),
+              "",
               random.nextBoolean(),
               List.of());
       case 7 ->

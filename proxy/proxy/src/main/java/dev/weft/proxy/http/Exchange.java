@@ -9,6 +9,7 @@ import dev.weft.exchange.Step;
 import dev.weft.proxy.loop.ClusterState;
 import dev.weft.proxy.loop.DownstreamConnection;
 import dev.weft.proxy.loop.Worker;
+import dev.weft.routing.GrpcTimeout;
 import dev.weft.runtime.CleanPath;
 import dev.weft.runtime.HttpPipeline.Underscores;
 import io.netty.buffer.ByteBuf;
@@ -70,14 +71,14 @@ final class Exchange implements Caller {
     this.declared = new Declared(in);
     this.routing = new RouteChoice(in);
     this.log = new ExchangeLog(in, downstream, declared, routing);
-    this.filters = new FilterRun(in, routing, turns);
+    this.filters = new FilterRun(in, declared, routing, turns);
     this.attempts = new Attempts(in, declared, body, log, turns);
     this.limits = new TimeLimits(worker, plan.pipeline.timeouts(), downstream, turns);
     RequestEdits edits = new RequestEdits(in, declared, routing, filters, attempts, log);
     this.request = new RequestWriter(in, downstream, edits, body);
     this.answer =
         new ResponseWriter(
-            in, downstream, new ResponseEdits(in, declared, routing, attempts, log), log);
+            in, downstream, new ResponseEdits(in, declared, routing, filters, attempts, log), log);
   }
 
   /** What the parts have to say that came of a timer, of a connection, or of another's answer. */
@@ -96,7 +97,8 @@ final class Exchange implements Caller {
         return;
       }
       request.start(to.action());
-      limits.start(to.action());
+      GrpcTimeout said = to.action().grpcTimeout();
+      limits.start(to.action(), said == null ? null : said.of(in.view()));
       attempts.start(state, to, UpgradeTunnel.wanted(in, to.action()));
       mirror();
     }

@@ -1,7 +1,8 @@
 package dev.weft.proxy.http;
 
-import dev.weft.access.JwtDecision;
+import dev.weft.access.Claims;
 import dev.weft.codec.RequestHead;
+import dev.weft.exchange.HeadChange;
 import dev.weft.proxy.log.LogText;
 import dev.weft.proxy.loop.DownstreamConnection;
 import dev.weft.routing.RequestView;
@@ -22,7 +23,7 @@ final class HeadView implements RequestView {
   private final HeadSlice header = new HeadSlice();
   private String scheme = "http";
   private @Nullable String newPath;
-  private JwtDecision.@Nullable Passed edits;
+  private @Nullable HeadChange change;
 
   /**
    * @param edge whether the client is outside, so that what proxies tell each other is not for it
@@ -40,7 +41,7 @@ final class HeadView implements RequestView {
   void reset() {
     scheme = connection.tls() ? "https" : "http";
     newPath = null;
-    edits = null;
+    change = null;
   }
 
   /** Replaces the path that was received, after normalization. */
@@ -48,12 +49,17 @@ final class HeadView implements RequestView {
     newPath = cleaned;
   }
 
-  /** From now on the request is seen as its tokens make it. */
-  void edited(JwtDecision.Passed passed) {
-    edits = passed;
-    if (passed.target() != null) {
-      newPath = passed.target();
+  /** From now on the request is seen changed. */
+  void changed(HeadChange further) {
+    change = change == null ? further : change.then(further);
+    if (further.target() != null) {
+      newPath = further.target();
     }
+  }
+
+  /** What filters made of the head, or null. */
+  @Nullable HeadChange change() {
+    return change;
   }
 
   @Nullable String normalized() {
@@ -104,8 +110,8 @@ final class HeadView implements RequestView {
 
   @Override
   public @Nullable Object claim(List<String> path) {
-    JwtDecision.Passed edited = edits;
-    return edited == null ? null : edited.claims().at(path);
+    Claims claims = change == null ? null : change.claims();
+    return claims == null ? null : claims.at(path);
   }
 
   @Override
@@ -121,7 +127,7 @@ final class HeadView implements RequestView {
 
   @Override
   public @Nullable CharSequence header(String lowerCaseName) {
-    JwtDecision.Passed edited = edits;
+    HeadChange edited = change;
     if (edited != null) {
       String added = edited.added().get(lowerCaseName);
       if (added != null || edited.removed().contains(lowerCaseName)) {

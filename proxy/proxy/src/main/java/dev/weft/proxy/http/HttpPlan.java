@@ -87,6 +87,7 @@ final class HttpPlan {
         case HttpFilter.Cors c -> origin = true;
         case HttpFilter.Router router -> suppress = router.suppressEnvoyHeaders();
         case HttpFilter.Access access -> {}
+        case HttpFilter.ExternalAccess external -> {}
         case HttpFilter.Tokens tokens -> {}
         case HttpFilter.IstioStats stats -> {}
         case HttpFilter.GrpcStats stats -> messages = true;

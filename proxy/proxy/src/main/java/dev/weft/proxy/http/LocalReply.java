@@ -20,7 +20,7 @@ record LocalReply(ResponseHead head, byte[] body) {
     byte[] body = text.getBytes(StandardCharsets.ISO_8859_1);
     StringBuilder out = new StringBuilder(256);
     start(status, out).append("content-length: ").append(body.length).append("\r\n");
-    if (body.length > 0) {
+    if (body.length > 0 && lines.stream().noneMatch(line -> line.startsWith("content-type:"))) {
       out.append("content-type: text/plain\r\n");
     }
     return of(out, lines, body);

@@ -22,14 +22,21 @@ final class ResponseEdits {
   private final Received in;
   private final Declared declared;
   private final RouteChoice routing;
+  private final FilterRun filters;
   private final Attempts attempts;
   private final ExchangeLog log;
 
   ResponseEdits(
-      Received in, Declared declared, RouteChoice routing, Attempts attempts, ExchangeLog log) {
+      Received in,
+      Declared declared,
+      RouteChoice routing,
+      FilterRun filters,
+      Attempts attempts,
+      ExchangeLog log) {
     this.in = in;
     this.declared = declared;
     this.routing = routing;
+    this.filters = filters;
     this.attempts = attempts;
     this.log = log;
   }
@@ -46,6 +53,10 @@ final class ResponseEdits {
     }
     if (plan.outbound()) {
       overlay.remove(head, KnownHeader.X_ENVOY_DECORATOR_OPERATION);
+    }
+    List<String> lines = filters.responseLines();
+    for (int i = 0; i < lines.size(); i++) {
+      overlay.addLine(HttpPlan.ascii(lines.get(i)));
     }
     Route route = routing.route();
     if (route != null) {
@@ -140,6 +151,7 @@ final class ResponseEdits {
   /** A response of our own. */
   LocalReply local(int status, String text, List<String> headers) {
     List<String> lines = new ArrayList<>(headers);
+    lines.addAll(filters.responseLines());
     VirtualHost host = routing.virtualHost();
     if (host != null && host.attemptCountInResponse() && attempts.forward() != null) {
       lines.add("x-envoy-attempt-count: " + attempts.count());

@@ -5,6 +5,8 @@ import dev.weft.exchange.Step;
 import dev.weft.proxy.loop.Worker;
 import dev.weft.routing.RouteAction;
 import dev.weft.runtime.HttpPipeline.Timeouts;
+import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.ScheduledFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +15,15 @@ import org.jspecify.annotations.Nullable;
  * limit of zero costs nothing. Confined to its exchange.
  */
 final class TimeLimits {
+  /** Of a gRPC call: its status is DEADLINE_EXCEEDED. */
+  private static final Step.Reply DEADLINE =
+      new Step.Reply(
+          408,
+          ResponseFlag.DT.bit(),
+          "max_duration_timeout",
+          "deadline exceeded",
+          List.of("grpc-status: 4"));
+
   private final Worker worker;
   private final Timeouts timeouts;
   private final DownstreamLeg downstream;
@@ -21,6 +32,7 @@ final class TimeLimits {
   private @Nullable ScheduledFuture<?> requestTimer;
   private @Nullable ScheduledFuture<?> routeTimer;
   private @Nullable ScheduledFuture<?> streamTimer;
+  private @Nullable ScheduledFuture<?> callTimer;
   private @Nullable ScheduledFuture<?> idleTimer;
 
   /** Hears that a request took too long. */
@@ -35,8 +47,15 @@ final class TimeLimits {
     this.over = over;
   }
 
-  /** The request has its route. */
-  void start(RouteAction.Forward route) {
+  /**
+   * The request has its route.
+   *
+   * @param call how long its client waits; null where it does not say so
+   */
+  void start(RouteAction.Forward route, @Nullable Duration call) {
+    if (call != null) {
+      callTimer = worker.schedule(() -> over.timeout(DEADLINE), call.toNanos());
+    }
     long request = timeouts.request().toNanos();
     if (request > 0 && !downstream.requestComplete()) {
       requestTimer = worker.schedule(this::requestTimeout, request);
@@ -96,10 +115,12 @@ final class TimeLimits {
     Worker.cancel(requestTimer);
     Worker.cancel(routeTimer);
     Worker.cancel(streamTimer);
+    Worker.cancel(callTimer);
     Worker.cancel(idleTimer);
     requestTimer = null;
     routeTimer = null;
     streamTimer = null;
+    callTimer = null;
     idleTimer = null;
   }
 }

@@ -2,8 +2,9 @@ package dev.weft.proxy.loop;
 
 import dev.weft.access.AccessDecision;
 import dev.weft.access.AccessFilter;
-import dev.weft.access.AccessRules;
 import dev.weft.access.AccessView;
+import dev.weft.exchange.AccessCounter;
+import dev.weft.exchange.RulesFilter;
 import dev.weft.proxy.tls.PeerCertificate;
 import dev.weft.routing.RequestView;
 import dev.weft.types.HopLabel;
@@ -22,39 +23,18 @@ public class ConnectionAccess implements AccessView {
 
   /** Why a connection may not come in, in Envoy's words; null where it may. */
   public static @Nullable String denial(
-      DownstreamConnection connection, List<AccessFilter> filters, RequestObserver observer) {
+      DownstreamConnection connection, List<AccessFilter> filters, AccessCounter observer) {
     if (filters.isEmpty()) {
       return null;
     }
     AccessView view = new ConnectionAccess(connection);
     for (AccessFilter filter : filters) {
-      AccessDecision decision = decide(filter, view, observer, BYTES);
+      AccessDecision decision = RulesFilter.decide(filter, view, observer, BYTES);
       if (!decision.allowed()) {
         return decision.details();
       }
     }
     return null;
-  }
-
-  /**
-   * What a filter says, and would say by what is only tried.
-   *
-   * @param place the prefix of the statistics
-   */
-  protected static AccessDecision decide(
-      AccessFilter filter, AccessView view, RequestObserver observer, String place) {
-    AccessRules tried = filter.shadow();
-    if (tried != null) {
-      boolean allowed = tried.decide(view).allowed();
-      observer.decided(place, AccessOutcome.tried(tried.action(), allowed));
-    }
-    AccessRules rules = filter.rules();
-    if (rules == null) {
-      return AccessDecision.ALLOWED;
-    }
-    AccessDecision decision = rules.decide(view);
-    observer.decided(place, AccessOutcome.enforced(decision.allowed()));
-    return decision;
   }
 
   @Override

@@ -1,10 +1,13 @@
 package dev.weft.proxy.loop;
 
+import dev.weft.exchange.AccessCounter;
+import dev.weft.exchange.AccessOutcome;
+
 /**
  * Hears of everything that metrics count. One observer per event loop, called on that loop only, so
  * that counters need a single writer. What is handed over is valid during the call alone.
  */
-public interface RequestObserver {
+public interface RequestObserver extends AccessCounter {
   /** Makes the observer of each loop. */
   @FunctionalInterface
   interface Factory {
@@ -27,13 +30,6 @@ public interface RequestObserver {
 
   /** A TCP connection is over. */
   void closed(ConnectionRecord connection);
-
-  /**
-   * It was decided whether a request or a connection may come in.
-   *
-   * @param place the prefix of the statistics of where that was
-   */
-  void decided(String place, AccessOutcome outcome);
 
   /** Counts nothing. */
   RequestObserver NONE =

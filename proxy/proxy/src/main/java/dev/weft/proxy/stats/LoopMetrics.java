@@ -1,7 +1,7 @@
 package dev.weft.proxy.stats;
 
+import dev.weft.exchange.AccessOutcome;
 import dev.weft.exchange.ResponseFlag;
-import dev.weft.proxy.loop.AccessOutcome;
 import dev.weft.proxy.loop.ConnectionRecord;
 import dev.weft.proxy.loop.RequestObserver;
 import dev.weft.proxy.loop.RequestRecord;

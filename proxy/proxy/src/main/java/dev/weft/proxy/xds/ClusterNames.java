@@ -4,6 +4,7 @@ import dev.weft.routing.ClusterChoice;
 import dev.weft.routing.RouteAction;
 import dev.weft.routing.RouteTable;
 import dev.weft.runtime.FilterChain;
+import dev.weft.runtime.HttpFilter;
 import dev.weft.runtime.HttpPipeline;
 import dev.weft.runtime.Listener;
 import dev.weft.runtime.RouteSource;
@@ -29,6 +30,11 @@ final class ClusterNames {
     switch (chain.pipeline()) {
       case TcpPipeline tcp -> add(tcp.clusters(), names);
       case HttpPipeline http -> {
+        for (HttpFilter filter : http.filters()) {
+          if (filter instanceof HttpFilter.ExternalAccess external) {
+            names.add(external.authorizer().cluster());
+          }
+        }
         if (http.routes() instanceof RouteSource.Inline inline) {
           add(inline.table(), names);
         }

@@ -227,6 +227,7 @@ final class Configs {
             HostRewrite.KEEP,
             timeout,
             null,
+            null,
             retry,
             List.of(),
             List.of(),

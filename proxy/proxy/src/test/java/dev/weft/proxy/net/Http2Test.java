@@ -4,12 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.assertj.core.api.Assertions.tuple;
 
+import dev.weft.routing.GrpcTimeout;
+import dev.weft.routing.HeaderEdits;
 import dev.weft.routing.Route;
+import dev.weft.routing.RouteAction;
 import dev.weft.runtime.Cluster;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -249,6 +253,35 @@ class Http2Test {
           client.request(3, "POST", "/", true);
           assertThat(client.answer(3).status()).isEqualTo(200);
         }
+      }
+    }
+  }
+
+  @Test
+  void a_call_ends_at_the_deadline_that_its_client_set() {
+    RouteAction.Forward to = RouteAction.Forward.to("app");
+    RouteAction.Forward honoured =
+        new RouteAction.Forward(
+            to.clusters(),
+            to.path(),
+            to.host(),
+            to.timeout(),
+            null,
+            new GrpcTimeout(Duration.ZERO, Duration.ZERO),
+            to.retry(),
+            to.mirrors(),
+            to.hash(),
+            to.upgrades());
+    try (Origin silent = new Origin(peer -> assertThat(peer.rest()).isNotEmpty())) {
+      serve(
+          app(Cluster.Protocol.HTTP1),
+          silent.port(),
+          Configs.route("/", honoured, HeaderEdits.NONE, HeaderEdits.NONE));
+      try (FramePeer client = connect()) {
+        client.get(1, "/", "content-type", "application/grpc", "grpc-timeout", "50m");
+        assertThat(client.answer(1).head())
+            .containsEntry("grpc-status", "4")
+            .containsEntry("grpc-message", "deadline exceeded");
       }
     }
   }

@@ -1,4 +1,4 @@
-package dev.weft.proxy.loop;
+package dev.weft.exchange;
 
 import dev.weft.access.AccessRules;
 
