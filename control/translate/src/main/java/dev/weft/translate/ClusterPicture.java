@@ -114,11 +114,13 @@ public record ClusterPicture(
             in ->
                 picture(
                     in,
-                    endpoints.stream()
-                        .filter(e -> e.cluster().equals(name))
-                        .findFirst()
-                        .map(LocalityOrder::groups)
-                        .orElse(List.of())));
+                    in.endpoints() instanceof EndpointSource.Resolved written
+                        ? LocalityOrder.groups(written.endpoints())
+                        : endpoints.stream()
+                            .filter(e -> e.cluster().equals(name))
+                            .findFirst()
+                            .map(LocalityOrder::groups)
+                            .orElse(List.of())));
   }
 
   private static ClusterPicture picture(OutboundClusterInputs in, List<Group> groups) {

@@ -187,7 +187,8 @@ record Scope(
 
   /** The services that a change of one may hide or uncover, and that one. */
   Set<ServiceId> ofSameHost(ServiceId id) {
-    Set<ServiceId> ids = ofHost(id.name());
+    String name = id.name();
+    Set<ServiceId> ids = ofHost(name.endsWith(".") ? name.substring(0, name.length() - 1) : name);
     ids.addAll(ofHost(id.hostname(snapshot.settings().domainSuffix())));
     ids.add(id);
     return ids;

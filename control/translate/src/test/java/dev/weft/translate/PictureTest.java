@@ -13,7 +13,6 @@ import dev.weft.types.HopLabel;
 import dev.weft.types.HostPort;
 import dev.weft.types.Locality;
 import dev.weft.xds.ResourceSet;
-import dev.weft.xds.VersionedResource;
 import dev.weft.xds.XdsType;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
@@ -62,10 +61,7 @@ class PictureTest {
         for (ServicePort port : service.ports()) {
           Optional<ClusterPicture> picture =
               ClusterPicture.of(snapshot, pod, false, service, port, "");
-          // Endpoints outside are told by DNS.
-          if (picture.isPresent()
-              && !picture.get().byAddress()
-              && service.externalName().isEmpty()) {
+          if (picture.isPresent() && !picture.get().byAddress()) {
             compare(picture.get(), served);
             compared++;
           }
@@ -78,16 +74,17 @@ class PictureTest {
   private static void compare(ClusterPicture picture, ResourceSet served)
       throws InvalidProtocolBufferException {
     String name = picture.cluster();
-    VersionedResource endpoints =
-        Objects.requireNonNull(served.of(XdsType.ENDPOINT).get(name), name);
-    assertThat(shown(picture))
-        .as(name)
-        .containsExactlyInAnyOrderElementsOf(
-            told(endpoints.body().unpack(ClusterLoadAssignment.class)));
     Cluster cluster =
         Objects.requireNonNull(served.of(XdsType.CLUSTER).get(name), name)
             .body()
             .unpack(Cluster.class);
+    ClusterLoadAssignment endpoints =
+        cluster.hasLoadAssignment()
+            ? cluster.getLoadAssignment()
+            : Objects.requireNonNull(served.of(XdsType.ENDPOINT).get(name), name)
+                .body()
+                .unpack(ClusterLoadAssignment.class);
+    assertThat(shown(picture)).as(name).containsExactlyInAnyOrderElementsOf(told(endpoints));
     assertThat(picture.policy()).isEqualTo(cluster.getLbPolicy().name());
     assertThat(picture.ejection().isPresent()).isEqualTo(cluster.hasOutlierDetection());
   }

@@ -323,6 +323,7 @@ public final class RandomMesh {
     return switch (random.nextInt(5)) {
       case 0 -> any(APPS) + "." + any(NAMESPACES) + ".svc.cluster.local";
       case 1 -> patterns ? "*.example" : "b.example";
+      case 2 -> any(APPS);
       default -> random.nextBoolean() ? "a.example" : "outside.example";
     };
   }

@@ -60,7 +60,18 @@ record Entries(
 
   /** The services that a ServiceEntry declares. */
   static List<ServiceId> ids(ServiceEntry entry) {
-    return entry.hosts().stream().map(h -> new ServiceId(entry.meta().namespace(), h)).toList();
+    return entry.hosts().stream().map(h -> id(entry.meta().namespace(), h)).toList();
+  }
+
+  /** A host without a dot gets one at its end: without it, it would be named like a Service. */
+  private static ServiceId id(String namespace, String host) {
+    return new ServiceId(namespace, host.indexOf('.') < 0 ? host + "." : host);
+  }
+
+  /** The host of a service that a ServiceEntry declares. */
+  static String host(ServiceId id) {
+    String name = id.name();
+    return name.endsWith(".") ? name.substring(0, name.length() - 1) : name;
   }
 
   /** Whether a host is to have an address of the mesh. */
@@ -68,7 +79,7 @@ record Entries(
     return entry.autoAllocate()
         && entry.addresses().isEmpty()
         && entry.resolution() != ServiceEntry.Resolution.NONE
-        && !id.name().startsWith("*");
+        && !host(id).startsWith("*");
   }
 
   /** The WorkloadEntries of a namespace with some labels, in the order of their names. */

@@ -25,17 +25,17 @@ final class EntryFindings {
                   "host-declared-twice",
                   object,
                   HOSTS,
-                  id.name()
+                  Entries.host(id)
                       + " is a host of "
                       + meant.ref()
                       + ", which is older and counts: put the ports and endpoints of both into one"));
-        } else if (snapshot.clusterName(id.name()).flatMap(snapshot::service).isPresent()) {
+        } else if (snapshot.clusterName(Entries.host(id)).flatMap(snapshot::service).isPresent()) {
           findings.add(
               Diagnostic.warning(
                   "host-declared-twice",
                   object,
                   HOSTS,
-                  id.name()
+                  Entries.host(id)
                       + " is a Service, which counts for who may see it: for more endpoints of it"
                       + " write WorkloadEntries that it selects, else take another host"));
         }

@@ -46,7 +46,7 @@ public record EntryHosts(Map<String, List<ServiceId>> byHost) {
   private static EntryHosts of(Stream<Aged> services) {
     Map<String, List<Aged>> byHost = new TreeMap<>();
     services.forEach(
-        each -> byHost.computeIfAbsent(each.id().name(), h -> new ArrayList<>()).add(each));
+        each -> byHost.computeIfAbsent(Entries.host(each.id()), h -> new ArrayList<>()).add(each));
     Map<String, List<ServiceId>> sorted = new TreeMap<>();
     byHost.forEach(
         (host, ids) -> sorted.put(host, ids.stream().sorted(OLDEST).map(Aged::id).toList()));

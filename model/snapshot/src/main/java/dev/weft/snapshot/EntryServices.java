@@ -45,7 +45,7 @@ final class EntryServices {
     ObjectMeta meta = entry.meta();
     return new MeshService(
         id,
-        id.name(),
+        Entries.host(id),
         meta.created(),
         List.of(),
         entry.ports().stream()
@@ -110,7 +110,7 @@ final class EntryServices {
     if (byName) {
       WorkloadSpec host =
           new WorkloadSpec(
-              id.name(), Map.of(), Map.of(), NetworkId.UNNAMED, Locality.UNKNOWN, 1, "");
+              Entries.host(id), Map.of(), Map.of(), NetworkId.UNNAMED, Locality.UNKNOWN, 1, "");
       found.add(endpoint(namespace, host, ports(entry, host)));
     }
     return found;

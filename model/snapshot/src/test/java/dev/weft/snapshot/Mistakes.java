@@ -10,6 +10,7 @@ import static dev.weft.snapshot.IstioObjects.to;
 import static dev.weft.snapshot.IstioObjects.virtualService;
 
 import dev.weft.config.ConfigKind;
+import dev.weft.config.ConfigObject;
 import dev.weft.config.Credential;
 import dev.weft.config.CredentialKey;
 import dev.weft.config.InjectorValuesParser;
@@ -294,6 +295,32 @@ final class Mistakes {
             "IST0126",
             "meshNetworks.far.endpoints"),
         new Case(
+            "two Sidecars for a namespace",
+            w -> {
+              w.put(sidecar("first", Map.of()));
+              w.put(sidecar("second", Map.of()));
+            },
+            "IST0111",
+            "spec.workloadSelector"),
+        new Case(
+            "two Sidecars for a pod",
+            w -> {
+              w.put(sidecar("first", Map.of("app", "cart")));
+              w.put(sidecar("second", Map.of("app", "cart")));
+            },
+            "IST0110",
+            "spec.workloadSelector"),
+        new Case(
+            "a host of a ServiceEntry that is a Service",
+            w -> w.put(entry("cart.default.svc.cluster.local", Map.of())),
+            "host-declared-twice",
+            "spec.hosts"),
+        new Case(
+            "a ServiceEntry that selects nothing",
+            w -> w.put(entry("a.example", Map.of("app", "nobody"))),
+            "IST0127",
+            "spec.workloadSelector.labels"),
+        new Case(
             "a policy for pods that are not there",
             w ->
                 w.put(
@@ -303,6 +330,24 @@ final class Mistakes {
                         Map.of("selector", Map.of("matchLabels", Map.of("app", "nobody"))))),
             "IST0127",
             "spec.selector.matchLabels"));
+  }
+
+  private static ConfigObject sidecar(String name, Map<String, String> labels) {
+    return object(
+        ConfigKind.SIDECAR,
+        name,
+        Map.of(
+            "workloadSelector",
+            Map.of("labels", labels),
+            "egress",
+            List.of(Map.of("hosts", List.of("*/*")))));
+  }
+
+  private static ConfigObject entry(String host, Map<String, String> labels) {
+    return object(
+        ConfigKind.SERVICE_ENTRY,
+        "entry",
+        Map.of("hosts", List.of(host), "workloadSelector", Map.of("labels", labels)));
   }
 
   private static final MeshSettings SIDECARS_BY_DEFAULT =

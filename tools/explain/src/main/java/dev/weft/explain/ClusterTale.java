@@ -13,6 +13,7 @@ import dev.weft.snapshot.EndpointView;
 import dev.weft.snapshot.MergedDestinationRule;
 import dev.weft.snapshot.MeshService;
 import dev.weft.snapshot.MeshSnapshot;
+import dev.weft.snapshot.ServiceEndpoint;
 import dev.weft.snapshot.ServicePort;
 import dev.weft.topology.Edge;
 import dev.weft.translate.ClusterPicture;
@@ -145,7 +146,11 @@ final class ClusterTale {
       double share) {
     steps.add(
         StepCode.SERVICE,
-        new Named("Service", service.id().namespace(), service.id().name(), ""),
+        service
+            .entry()
+            .map(entry -> Named.of(entry.object()))
+            .orElseGet(
+                () -> new Named("Service", service.id().namespace(), service.id().name(), "")),
         service.hostname() + " port " + port.number() + " (" + port.protocol() + ").",
         "service",
         service.hostname(),
@@ -227,12 +232,16 @@ final class ClusterTale {
 
   /** To a host that is not in the mesh, by its name. */
   private End outside(MeshService service, double share) {
+    String names =
+        service.externalName().isEmpty()
+            ? Places.some(service.endpoints().stream().map(ServiceEndpoint::address).toList())
+            : service.externalName();
     steps.add(
         StepCode.PASSTHROUGH,
-        service.id() + " stands for " + service.externalName() + ", which DNS knows.",
+        service.id() + " stands for " + names + ", which DNS knows.",
         "host",
-        service.externalName());
-    Portion outside = new Portion(Portion.OUTSIDE, 1, 0, Edge.Path.UNKNOWN, service.externalName());
+        names);
+    Portion outside = new Portion(Portion.OUTSIDE, 1, 0, Edge.Path.UNKNOWN, names);
     return new End(
         Steps.end(Ending.FORWARDED, 0, NO_FLAGS, "It leaves the mesh, as it is."),
         new Destination(service.hostname(), "", share, List.of(outside)));
