@@ -48,7 +48,8 @@ final class SidecarParser {
       spec.error("egress", "one entry may be without a port: put the hosts of all those into one");
     }
     OutboundPolicy policy = spec.object("outboundTrafficPolicy", SidecarParser::outbound);
-    spec.unsupported("ingress", "ports are served as Services say");
+    spec.unsupported(
+        "ingress", new Shape.ListOf(Shape.Simple.OPEN), "ports are served as Services say");
     spec.unsupported("inboundConnectionPool", "connections to the application are not limited");
     boolean empty =
         egress.isEmpty()
@@ -70,13 +71,11 @@ final class SidecarParser {
     }
     r.unsupported("port", PORT, "the hosts are reached at all their ports");
     r.unsupported("bind", Shape.TEXT, "captured connections are told apart by where they go");
-    if (r.string("captureMode").equals("NONE")) {
+    if (r.constant("captureMode", CaptureMode.class) == CaptureMode.NONE) {
       r.warning(
           "unsupported-field",
           "captureMode",
           "connections are captured as the pod's injection says");
-    } else {
-      Object unused = r.constant("captureMode", CaptureMode.class);
     }
     List<EgressHost> hosts = new ArrayList<>();
     for (String written : r.strings("hosts")) {
@@ -94,7 +93,8 @@ final class SidecarParser {
   /** How connections come to a listener. */
   private enum CaptureMode {
     DEFAULT,
-    IPTABLES
+    IPTABLES,
+    NONE
   }
 
   private static @Nullable EgressHost host(TreeReader r, String written) {

@@ -31,7 +31,8 @@ final class FieldPaths {
     return paths;
   }
 
-  private static JsonNode schema(String crd) {
+  /** What the definition says of the part that people write. */
+  static JsonNode schema(String crd) {
     try {
       JsonNode definition = YAML.readTree(Files.readString(CRDS.resolve(crd + ".yaml")));
       return definition.at("/spec/versions/0/schema/openAPIV3Schema/properties/spec");

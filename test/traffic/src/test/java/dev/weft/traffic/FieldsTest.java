@@ -2,11 +2,15 @@ package dev.weft.traffic;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.weft.apiserver.document.FieldError;
+import dev.weft.apiserver.schema.SchemaCheck;
 import dev.weft.traffic.FieldCase.Kind;
 import dev.weft.traffic.FieldCase.Verdict;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +41,7 @@ class FieldsTest {
   @TempDir private static Path folder;
 
   private static FieldWorld world;
+  private static final ObjectMapper JSON = new ObjectMapper();
   private static final Map<Kind, SortedMap<String, List<FieldCase>>> CASES =
       new EnumMap<>(Kind.class);
 
@@ -75,6 +80,32 @@ class FieldsTest {
                     () ->
                         assertThat(cases(kind).keySet())
                             .containsExactlyInAnyOrderElementsOf(FieldPaths.of(kind.crd()))));
+  }
+
+  /** What people write by Istio's documentation is let through by the definition. */
+  @TestFactory
+  Stream<DynamicNode> what_is_not_refused_is_as_the_definition_says() {
+    SchemaCheck check = new SchemaCheck();
+    return Stream.of(Kind.values())
+        .map(
+            kind ->
+                DynamicTest.dynamicTest(
+                    kind.kind(),
+                    () -> {
+                      List<FieldError> errors = new ArrayList<>();
+                      for (List<FieldCase> all : cases(kind).values()) {
+                        for (FieldCase c : all) {
+                          if (c.refuses().isEmpty()) {
+                            check.check(
+                                c.field() + ": spec",
+                                JSON.valueToTree(c.object().get("spec")),
+                                FieldPaths.schema(kind.crd()),
+                                errors);
+                          }
+                        }
+                      }
+                      assertThat(errors).isEmpty();
+                    }));
   }
 
   /** What an API server does not let through would be read in vain. */
