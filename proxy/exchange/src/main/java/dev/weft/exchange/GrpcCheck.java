@@ -8,6 +8,7 @@ import dev.weft.xds.client.ProtoWriter;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -162,8 +163,8 @@ final class GrpcCheck {
     List<FieldList.Field> set = new ArrayList<>();
     List<FieldList.Field> more = new ArrayList<>();
     for (ProtoFields option : ok.messages(2, "headers")) {
-      // Appended only where it says so; the newer field says it by its default, too.
-      boolean append = option.has(2) ? option.wrappedBool(2, false) : false;
+      // Here it is false by default, other than wherever else the message is used.
+      boolean append = option.wrappedBool(2, false);
       (append ? more : set).add(header(option));
     }
     return new Verdict.Allowed(
@@ -184,9 +185,7 @@ final class GrpcCheck {
     ProtoFields header = option.required(1, "header");
     String name = header.text(1).toLowerCase(Locale.ROOT);
     String value =
-        header.has(3)
-            ? new String(header.bytes(3), java.nio.charset.StandardCharsets.ISO_8859_1)
-            : header.text(2);
+        header.has(3) ? new String(header.bytes(3), StandardCharsets.ISO_8859_1) : header.text(2);
     if (!name.matches("[!#$%&'*+.^_`|~0-9a-z-]+")
         || value.chars().anyMatch(c -> c == '\r' || c == '\n' || c == 0 || c > 255)) {
       throw option.reject("header", "is none");

@@ -2,6 +2,7 @@ package dev.weft.runtime;
 
 import dev.weft.routing.StringMatch;
 import dev.weft.xds.client.ProtoFields;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,31 +27,40 @@ final class AuthorizerCompiler {
     if (in.integer(12) != V3) {
       throw in.reject("transport_api_version", "only V3 is supported");
     }
-    ProtoFields error = in.message(7, "status_on_error");
+    List<StringMatch> told = some(in, 17, "allowed_headers");
     ProtoFields http = in.message(3, "http_service");
-    ProtoFields grpc = in.message(1, "grpc_service");
-    if (http == null && grpc == null) {
-      throw in.reject("services", "grpc_service or http_service is needed");
+    if (http != null) {
+      return authorizer(
+          in,
+          httpCluster(http),
+          http(http),
+          http.required(1, "server_uri").duration(3, TIMEOUT),
+          told == null ? toldOfHttp(http) : told);
     }
+    ProtoFields grpc = in.message(1, "grpc_service");
+    if (grpc != null) {
+      return authorizer(in, cluster(grpc), grpc(grpc), grpc.duration(3, TIMEOUT), told);
+    }
+    throw in.reject("services", "grpc_service or http_service is needed");
+  }
+
+  private static Authorizer authorizer(
+      ProtoFields in,
+      String cluster,
+      Authorizer.Service service,
+      Duration timeout,
+      @Nullable List<StringMatch> told) {
+    ProtoFields error = in.message(7, "status_on_error");
     return new Authorizer(
-        http == null ? cluster(required(grpc)) : httpCluster(http),
-        http == null ? grpc(required(grpc)) : http(http),
-        http == null
-            ? required(grpc).duration(3, TIMEOUT)
-            : http.required(1, "server_uri").duration(3, TIMEOUT),
+        cluster,
+        service,
+        timeout,
         in.bool(2),
         in.bool(19),
         error == null ? FORBIDDEN : status(error),
         when(in.message(14, "filter_enabled_metadata")),
-        http != null && !in.has(17) ? toldOfHttp(http) : some(in, 17, "allowed_headers"),
+        told,
         in.bool(6));
-  }
-
-  private static ProtoFields required(@Nullable ProtoFields there) {
-    if (there == null) {
-      throw new IllegalStateException("one of two services is there");
-    }
-    return there;
   }
 
   private static int status(ProtoFields in) {
@@ -114,9 +124,13 @@ final class AuthorizerCompiler {
   private static Map<String, String> headers(ProtoFields in, int field, String name) {
     Map<String, String> out = new LinkedHashMap<>();
     for (ProtoFields header : in.messages(field, name)) {
-      String value = header.has(3) ? new String(header.bytes(3)) : header.text(2);
+      String value =
+          header.has(3) ? new String(header.bytes(3), StandardCharsets.UTF_8) : header.text(2);
       if (value.indexOf('%') >= 0) {
         throw header.reject("value", "operators are not supported here");
+      }
+      if (value.chars().anyMatch(c -> c < ' ' && c != '\t')) {
+        throw header.reject("value", "is none that a header may have");
       }
       out.put(header.text(1).toLowerCase(Locale.ROOT), value);
     }

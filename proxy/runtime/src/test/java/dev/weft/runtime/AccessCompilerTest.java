@@ -53,6 +53,12 @@ class AccessCompilerTest {
         + "]}}}";
   }
 
+  private static final String GRPC = ", \"grpcService\": {\"envoyGrpc\": {\"clusterName\": \"c\"}}";
+
+  private static String asks(String fields) {
+    return http("http.ext_authz.v3.ExtAuthz", ", \"transportApiVersion\": \"V3\"" + fields);
+  }
+
   private static final String ANY = "{\"any\": true}";
 
   private static Compiled compile(String listener) {
@@ -125,7 +131,24 @@ class AccessCompilerTest {
                 "http.jwt_authn.v3.JwtAuthentication",
                 provider.formatted("\"requireExpiration\": true, " + keys, "/")),
             "providers[p]",
-            "not supported"));
+            "not supported"),
+        new Bad(asks(""), "services", "is needed"),
+        new Bad(
+            asks(", \"grpcService\": {\"googleGrpc\": {\"targetUri\": \"t\"}}"),
+            "target_specifier",
+            "only envoy_grpc"),
+        new Bad(
+            asks(GRPC + ", \"withRequestBody\": {\"maxRequestBytes\": 1}"),
+            "with_request_body",
+            "not supported"),
+        new Bad(
+            asks(
+                GRPC
+                    + ", \"filterEnabledMetadata\": {\"filter\": \"x\", \"path\": [{\"key\": \"k\"}],"
+                    + " \"value\": {\"stringMatch\": {\"exact\": \"v\"}}}"),
+            "filter_enabled_metadata.filter",
+            "only what"),
+        new Bad(http("http.ext_authz.v3.ExtAuthz", GRPC), "transport_api_version", "only V3"));
   }
 
   @ParameterizedTest

@@ -10,6 +10,7 @@ import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import io.envoyproxy.envoy.extensions.access_loggers.file.v3.FileAccessLog;
 import io.envoyproxy.envoy.extensions.filters.http.cors.v3.CorsPolicy;
+import io.envoyproxy.envoy.extensions.filters.http.ext_authz.v3.ExtAuthz;
 import io.envoyproxy.envoy.extensions.filters.http.fault.v3.HTTPFault;
 import io.envoyproxy.envoy.extensions.filters.http.grpc_stats.v3.FilterConfig;
 import io.envoyproxy.envoy.extensions.filters.http.jwt_authn.v3.JwtAuthentication;
@@ -40,6 +41,7 @@ final class Xds {
                           Router.getDescriptor(),
                           HTTPFault.getDescriptor(),
                           JwtAuthentication.getDescriptor(),
+                          ExtAuthz.getDescriptor(),
                           RBAC.getDescriptor(),
                           io.envoyproxy.envoy.extensions.filters.network.rbac.v3.RBAC
                               .getDescriptor(),

@@ -2,11 +2,12 @@ package dev.weft.proxy.http;
 
 import dev.weft.codec.KnownHeader;
 import dev.weft.codec.ResponseHead;
+import dev.weft.exchange.DownstreamConnection;
+import dev.weft.exchange.RequestHash;
 import dev.weft.exchange.ResponseFlag;
 import dev.weft.exchange.Step;
 import dev.weft.proxy.loop.ClusterState;
 import dev.weft.proxy.loop.ConnectionPool;
-import dev.weft.proxy.loop.DownstreamConnection;
 import dev.weft.proxy.loop.UpstreamEndpoint;
 import dev.weft.proxy.loop.UpstreamFailure;
 import dev.weft.proxy.loop.Worker;

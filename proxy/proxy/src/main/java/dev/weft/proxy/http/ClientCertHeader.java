@@ -2,7 +2,7 @@ package dev.weft.proxy.http;
 
 import dev.weft.codec.HeadOverlay;
 import dev.weft.codec.KnownHeader;
-import dev.weft.proxy.tls.PeerCertificate;
+import dev.weft.exchange.PeerCertificate;
 import dev.weft.runtime.HttpPipeline.ForwardClientCert;
 import org.jspecify.annotations.Nullable;
 

@@ -1,6 +1,6 @@
 package dev.weft.proxy.http;
 
-import dev.weft.proxy.loop.DownstreamConnection;
+import dev.weft.exchange.DownstreamConnection;
 import dev.weft.proxy.loop.PeerMemory;
 import dev.weft.proxy.loop.Waiting;
 import dev.weft.proxy.loop.Worker;

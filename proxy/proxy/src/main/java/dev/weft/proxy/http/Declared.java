@@ -2,6 +2,7 @@ package dev.weft.proxy.http;
 
 import dev.weft.codec.KnownHeader;
 import dev.weft.codec.RequestHead;
+import dev.weft.exchange.PeerText;
 import java.nio.charset.StandardCharsets;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;

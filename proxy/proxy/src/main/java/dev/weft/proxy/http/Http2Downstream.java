@@ -1,7 +1,7 @@
 package dev.weft.proxy.http;
 
 import dev.weft.codec.Violation;
-import dev.weft.proxy.loop.DownstreamConnection;
+import dev.weft.exchange.DownstreamConnection;
 import dev.weft.proxy.loop.Drainable;
 import dev.weft.proxy.loop.Faults;
 import dev.weft.proxy.loop.HalfClose;

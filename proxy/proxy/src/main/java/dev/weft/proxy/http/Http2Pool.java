@@ -1,11 +1,11 @@
 package dev.weft.proxy.http;
 
+import dev.weft.exchange.PeerCertificate;
 import dev.weft.proxy.loop.ClusterState;
 import dev.weft.proxy.loop.ConnectionPool;
 import dev.weft.proxy.loop.Connector;
 import dev.weft.proxy.loop.UpstreamFailure;
 import dev.weft.proxy.loop.Worker;
-import dev.weft.proxy.tls.PeerCertificate;
 import io.netty.channel.Channel;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,10 +1,11 @@
 package dev.weft.proxy.http;
 
+import dev.weft.exchange.DownstreamConnection;
+import dev.weft.exchange.PeerCertificate;
+import dev.weft.exchange.PeerText;
 import dev.weft.proxy.loop.ConnectionPool;
-import dev.weft.proxy.loop.DownstreamConnection;
 import dev.weft.proxy.loop.Faults;
 import dev.weft.proxy.loop.PeerMemory;
-import dev.weft.proxy.tls.PeerCertificate;
 import dev.weft.runtime.Cluster;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;

@@ -1,11 +1,11 @@
 package dev.weft.proxy.http;
 
 import dev.weft.codec.HeadLimits;
+import dev.weft.exchange.DownstreamConnection;
 import dev.weft.exchange.Filter;
 import dev.weft.exchange.Filters;
 import dev.weft.exchange.ResponseFlag;
 import dev.weft.proxy.log.AccessLogs;
-import dev.weft.proxy.loop.DownstreamConnection;
 import dev.weft.proxy.loop.Worker;
 import dev.weft.runtime.FilterChain;
 import dev.weft.runtime.HttpFilter;

@@ -76,7 +76,7 @@ final class LoggedHeaders {
         if (path != null) {
           out.text(path);
         } else {
-          in.view().writePath(out);
+          received(head, out);
         }
       }
       case "x-envoy-original-path" -> {
@@ -112,6 +112,17 @@ final class LoggedHeaders {
       }
     }
     return true;
+  }
+
+  /** The path, without a String where its bytes are what was received. */
+  private void received(RequestHead head, LogText out) {
+    int start = head.pathStart();
+    int end = head.pathEnd();
+    if (in.view().normalized() != null || start == end || head.bytes()[start] == '?') {
+      out.text(in.view().path().toString());
+    } else {
+      out.bytes(head.bytes(), start, end);
+    }
   }
 
   private static boolean received(RequestHead head, String name, LogText out) {

@@ -14,6 +14,7 @@ import dev.weft.proxy.loop.Worker;
 import dev.weft.routing.Balancer;
 import dev.weft.routing.RouteAction;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -80,7 +81,7 @@ final class Mirrors {
 
     Copy() {
       this.scheme = in.view().scheme();
-      this.content = body.copy(in.connection().channel().alloc());
+      this.content = body.copy(ByteBufAllocator.DEFAULT);
       this.head = head(!content.isReadable());
       this.timer = worker.schedule(this::end, LIFE_NANOS);
     }

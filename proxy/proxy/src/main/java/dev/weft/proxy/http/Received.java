@@ -1,7 +1,8 @@
 package dev.weft.proxy.http;
 
 import dev.weft.codec.RequestHead;
-import dev.weft.proxy.loop.DownstreamConnection;
+import dev.weft.exchange.DownstreamConnection;
+import dev.weft.exchange.HeadView;
 import dev.weft.proxy.loop.Worker;
 
 /** A request as it comes in, and where: what all parts of an exchange may know. */

@@ -1,5 +1,6 @@
 package dev.weft.proxy.http;
 
+import dev.weft.exchange.HeadView;
 import dev.weft.proxy.demand.Awaiting;
 import dev.weft.routing.Route;
 import dev.weft.routing.RouteTable;

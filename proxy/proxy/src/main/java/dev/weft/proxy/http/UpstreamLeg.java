@@ -3,6 +3,7 @@ package dev.weft.proxy.http;
 import dev.weft.codec.HeadOverlay;
 import dev.weft.codec.RequestHead;
 import dev.weft.codec.Trailers;
+import dev.weft.exchange.PeerText;
 import io.netty.buffer.ByteBuf;
 
 /**

@@ -1,12 +1,12 @@
 package dev.weft.proxy.http;
 
 import dev.weft.codec.RequestHead;
+import dev.weft.exchange.PeerCertificate;
 import dev.weft.proxy.loop.ClusterState;
 import dev.weft.proxy.loop.ConnectionPool;
 import dev.weft.proxy.loop.Connector;
 import dev.weft.proxy.loop.UpstreamFailure;
 import dev.weft.proxy.loop.Worker;
-import dev.weft.proxy.tls.PeerCertificate;
 import dev.weft.runtime.Cluster;
 import io.netty.channel.Channel;
 import org.jspecify.annotations.Nullable;

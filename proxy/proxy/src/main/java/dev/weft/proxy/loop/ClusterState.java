@@ -1,5 +1,6 @@
 package dev.weft.proxy.loop;
 
+import dev.weft.exchange.DownstreamConnection;
 import dev.weft.routing.Balancer;
 import dev.weft.routing.Endpoint;
 import dev.weft.routing.GatewayHealth;

@@ -1,8 +1,9 @@
 package dev.weft.proxy.loop;
 
+import dev.weft.exchange.DownstreamConnection;
+import dev.weft.exchange.PeerCertificate;
 import dev.weft.proxy.log.LogField;
 import dev.weft.proxy.log.LogText;
-import dev.weft.proxy.tls.PeerCertificate;
 import dev.weft.types.HopLabel;
 
 /** Values of log fields that belong to the client's connection. */

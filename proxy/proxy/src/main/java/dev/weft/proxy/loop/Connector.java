@@ -1,6 +1,6 @@
 package dev.weft.proxy.loop;
 
-import dev.weft.proxy.tls.PeerCertificate;
+import dev.weft.exchange.PeerCertificate;
 import dev.weft.proxy.tls.TlsContexts;
 import dev.weft.proxy.tls.TlsFailure;
 import dev.weft.routing.GatewayHealth;

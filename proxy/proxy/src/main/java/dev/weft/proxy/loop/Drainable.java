@@ -1,5 +1,7 @@
 package dev.weft.proxy.loop;
 
+import dev.weft.exchange.DownstreamConnection;
+
 /** A downstream connection as configuration changes, shutdown and a loop without places see it. */
 public interface Drainable {
   /** Takes no further request; closes when the one under way is over. */

@@ -1,5 +1,6 @@
 package dev.weft.proxy.loop;
 
+import dev.weft.exchange.DownstreamConnection;
 import io.netty.channel.Channel;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -149,11 +150,16 @@ final class Places {
   /** Who has waited for longest; only of a crowd, where there is one. */
   private @Nullable Waiting longest(@Nullable InetAddress crowd) {
     for (Waiting each : waiting.keySet()) {
-      if (crowd == null || crowd.equals(client(each.connection().channel()))) {
+      if (crowd == null || crowd.equals(client(each.connection()))) {
         return each;
       }
     }
     return null;
+  }
+
+  private static InetAddress client(DownstreamConnection connection) {
+    InetAddress client = connection.remote().getAddress();
+    return client == null ? InetAddress.getLoopbackAddress() : client;
   }
 
   private static InetAddress client(Channel channel) {
@@ -202,7 +208,7 @@ final class Places {
     for (Drainable connection : connections) {
       if (isQuiet(connection)) {
         byClient
-            .computeIfAbsent(client(connection.connection().channel()), a -> new ArrayList<>())
+            .computeIfAbsent(client(connection.connection()), a -> new ArrayList<>())
             .add(connection);
       }
     }

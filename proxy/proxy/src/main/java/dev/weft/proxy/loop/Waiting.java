@@ -1,5 +1,7 @@
 package dev.weft.proxy.loop;
 
+import dev.weft.exchange.DownstreamConnection;
+
 /** A connection that waits for its client: for a request, for a handshake, for the first bytes. */
 public interface Waiting {
   /** The connection itself. */

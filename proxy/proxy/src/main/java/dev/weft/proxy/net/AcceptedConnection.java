@@ -3,12 +3,12 @@ package dev.weft.proxy.net;
 import dev.weft.codec.ClientHello;
 import dev.weft.codec.FirstBytes;
 import dev.weft.codec.ProtocolException;
+import dev.weft.exchange.DownstreamConnection;
 import dev.weft.exchange.ResponseFlag;
 import dev.weft.proxy.demand.Awaiting;
 import dev.weft.proxy.http.DownstreamHttp;
 import dev.weft.proxy.http.Http2Downstream;
 import dev.weft.proxy.log.AccessLogs;
-import dev.weft.proxy.loop.DownstreamConnection;
 import dev.weft.proxy.loop.Faults;
 import dev.weft.proxy.loop.PeerMemory;
 import dev.weft.proxy.loop.TlsInput;
@@ -82,10 +82,16 @@ final class AcceptedConnection extends ChannelInboundHandlerAdapter
     }
     DownstreamConnection accepted =
         new DownstreamConnection(
-            context.channel(), worker.workload().nextConnectionId(), listener, remote, local);
+            context.channel()::close,
+            System.nanoTime(),
+            worker.workload().nextConnectionId(),
+            listener,
+            remote,
+            local);
     connection = accepted;
     worker.waits(this);
-    InetSocketAddress destination = CapturedListeners.restore(worker, accepted, listener);
+    InetSocketAddress destination =
+        CapturedListeners.restore(worker, context.channel(), accepted, listener);
     if (destination != null) {
       waiting =
           CapturedListeners.await(

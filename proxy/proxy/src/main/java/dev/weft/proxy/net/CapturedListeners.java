@@ -1,10 +1,10 @@
 package dev.weft.proxy.net;
 
+import dev.weft.exchange.DownstreamConnection;
 import dev.weft.proxy.demand.Awaiting;
 import dev.weft.proxy.demand.Demand;
 import dev.weft.proxy.demand.Demanded;
 import dev.weft.proxy.demand.Demands;
-import dev.weft.proxy.loop.DownstreamConnection;
 import dev.weft.proxy.loop.Worker;
 import dev.weft.runtime.Listener;
 import dev.weft.xds.ListenerName;
@@ -26,11 +26,11 @@ final class CapturedListeners {
    * @return null where it stays with the listener that accepted it
    */
   static @Nullable InetSocketAddress restore(
-      Worker worker, DownstreamConnection accepted, Listener listener) {
+      Worker worker, Channel channel, DownstreamConnection accepted, Listener listener) {
     if (!listener.useOriginalDst() && !listener.filters().originalDst()) {
       return null;
     }
-    InetSocketAddress original = worker.workload().originalDestination().of(accepted.channel());
+    InetSocketAddress original = worker.workload().originalDestination().of(channel);
     if (original == null) {
       return null;
     }

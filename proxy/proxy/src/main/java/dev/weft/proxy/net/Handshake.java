@@ -1,11 +1,11 @@
 package dev.weft.proxy.net;
 
+import dev.weft.exchange.DownstreamConnection;
+import dev.weft.exchange.PeerCertificate;
 import dev.weft.exchange.ResponseFlag;
-import dev.weft.proxy.loop.DownstreamConnection;
 import dev.weft.proxy.loop.Faults;
 import dev.weft.proxy.loop.Waiting;
 import dev.weft.proxy.loop.Worker;
-import dev.weft.proxy.tls.PeerCertificate;
 import dev.weft.proxy.tls.TlsContexts;
 import dev.weft.proxy.tls.TlsFailure;
 import dev.weft.runtime.DownstreamTls;

@@ -1,9 +1,9 @@
 package dev.weft.proxy.net;
 
+import dev.weft.exchange.DownstreamConnection;
 import dev.weft.proxy.demand.Demands;
 import dev.weft.proxy.identity.IdentitySource;
 import dev.weft.proxy.log.LogSink;
-import dev.weft.proxy.loop.DownstreamConnection;
 import dev.weft.proxy.loop.Drainable;
 import dev.weft.proxy.loop.OriginalDestination;
 import dev.weft.proxy.loop.ProxySettings;

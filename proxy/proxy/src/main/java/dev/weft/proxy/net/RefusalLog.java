@@ -1,7 +1,7 @@
 package dev.weft.proxy.net;
 
+import dev.weft.exchange.DownstreamConnection;
 import dev.weft.exchange.ResponseFlag;
-import dev.weft.proxy.loop.DownstreamConnection;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

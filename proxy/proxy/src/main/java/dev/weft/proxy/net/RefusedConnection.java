@@ -1,11 +1,11 @@
 package dev.weft.proxy.net;
 
+import dev.weft.exchange.DownstreamConnection;
 import dev.weft.exchange.ResponseFlag;
 import dev.weft.proxy.log.LogField;
 import dev.weft.proxy.log.LogText;
 import dev.weft.proxy.log.LogValues;
 import dev.weft.proxy.loop.ConnectionLog;
-import dev.weft.proxy.loop.DownstreamConnection;
 
 /**
  * The log line of a connection that no filter chain takes.

@@ -1,15 +1,15 @@
 package dev.weft.proxy.tcp;
 
+import dev.weft.exchange.ConnectionAccess;
+import dev.weft.exchange.DownstreamConnection;
+import dev.weft.exchange.PeerCertificate;
 import dev.weft.exchange.ResponseFlag;
 import dev.weft.proxy.log.AccessLogs;
-import dev.weft.proxy.loop.ConnectionAccess;
-import dev.weft.proxy.loop.DownstreamConnection;
 import dev.weft.proxy.loop.Drainable;
 import dev.weft.proxy.loop.Faults;
 import dev.weft.proxy.loop.HalfClose;
 import dev.weft.proxy.loop.PeerMemory;
 import dev.weft.proxy.loop.Worker;
-import dev.weft.proxy.tls.PeerCertificate;
 import dev.weft.runtime.FilterChain;
 import dev.weft.runtime.TcpPipeline;
 import dev.weft.runtime.UpstreamTransport;

@@ -1,13 +1,13 @@
 package dev.weft.proxy.tcp;
 
+import dev.weft.exchange.DownstreamConnection;
+import dev.weft.exchange.PeerCertificate;
 import dev.weft.exchange.ResponseFlag;
 import dev.weft.proxy.loop.ClusterState;
 import dev.weft.proxy.loop.Connector;
-import dev.weft.proxy.loop.DownstreamConnection;
 import dev.weft.proxy.loop.UpstreamEndpoint;
 import dev.weft.proxy.loop.UpstreamFailure;
 import dev.weft.proxy.loop.Worker;
-import dev.weft.proxy.tls.PeerCertificate;
 import dev.weft.routing.Balancer;
 import dev.weft.routing.ClusterChoice;
 import dev.weft.routing.Hash;

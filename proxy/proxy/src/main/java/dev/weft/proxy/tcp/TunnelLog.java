@@ -1,5 +1,7 @@
 package dev.weft.proxy.tcp;
 
+import dev.weft.exchange.DownstreamConnection;
+import dev.weft.exchange.PeerCertificate;
 import dev.weft.exchange.ResponseFlag;
 import dev.weft.proxy.log.AccessLogs;
 import dev.weft.proxy.log.LogField;
@@ -8,10 +10,8 @@ import dev.weft.proxy.log.LogValues;
 import dev.weft.proxy.loop.ClusterState;
 import dev.weft.proxy.loop.ConnectionLog;
 import dev.weft.proxy.loop.ConnectionRecord;
-import dev.weft.proxy.loop.DownstreamConnection;
 import dev.weft.proxy.loop.UpstreamEndpoint;
 import dev.weft.proxy.loop.Worker;
-import dev.weft.proxy.tls.PeerCertificate;
 import dev.weft.routing.Endpoint;
 import dev.weft.runtime.Cluster;
 import dev.weft.runtime.Listener;

@@ -1,5 +1,6 @@
 package dev.weft.proxy.tls;
 
+import dev.weft.exchange.PeerCertificate;
 import java.net.Socket;
 import java.security.GeneralSecurityException;
 import java.security.cert.CertPathValidator;

@@ -1,5 +1,6 @@
 package dev.weft.proxy.tls;
 
+import dev.weft.exchange.PeerCertificate;
 import dev.weft.runtime.DownstreamTls;
 import dev.weft.runtime.PeerTrust;
 import dev.weft.runtime.TlsParameters;

@@ -1,4 +1,4 @@
-package dev.weft.proxy.http;
+package dev.weft.exchange;
 
 import java.nio.charset.StandardCharsets;
 

@@ -1,4 +1,4 @@
-package dev.weft.proxy.tls;
+package dev.weft.exchange;
 
 import dev.weft.routing.StringMatch;
 import dev.weft.runtime.PeerRules;
@@ -35,7 +35,8 @@ public record PeerCertificate(
     dns = List.copyOf(dns);
   }
 
-  static PeerCertificate of(X509Certificate certificate) throws CertificateException {
+  /** What a certificate says, which somebody else verified. */
+  public static PeerCertificate of(X509Certificate certificate) throws CertificateException {
     List<String> uris = new ArrayList<>(1);
     List<String> dns = new ArrayList<>(0);
     try {

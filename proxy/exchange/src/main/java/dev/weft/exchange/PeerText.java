@@ -1,4 +1,4 @@
-package dev.weft.proxy.http;
+package dev.weft.exchange;
 
 import dev.weft.codec.MessageHead;
 import java.nio.charset.StandardCharsets;
@@ -8,19 +8,21 @@ import org.jspecify.annotations.Nullable;
  * What the peer of a connection says of itself, which it repeats with every message: one String as
  * long as it stays the same. Confined to its connection.
  */
-final class PeerText {
+public final class PeerText {
   private @Nullable String last;
 
-  @Nullable String last() {
+  /** What it said last, or null. */
+  public @Nullable String last() {
     return last;
   }
 
-  void forget() {
+  /** Nothing is known of it any more. */
+  public void forget() {
     last = null;
   }
 
   /** Remembers the value of a field. */
-  String remember(MessageHead head, int index) {
+  public String remember(MessageHead head, int index) {
     int from = head.valueStart(index);
     int to = head.valueEnd(index);
     String known = last;

@@ -1,11 +1,8 @@
-package dev.weft.proxy.loop;
+package dev.weft.exchange;
 
 import dev.weft.access.AccessDecision;
 import dev.weft.access.AccessFilter;
 import dev.weft.access.AccessView;
-import dev.weft.exchange.AccessCounter;
-import dev.weft.exchange.RulesFilter;
-import dev.weft.proxy.tls.PeerCertificate;
 import dev.weft.routing.RequestView;
 import dev.weft.types.HopLabel;
 import java.util.List;

@@ -1,6 +1,5 @@
-package dev.weft.proxy.http;
+package dev.weft.exchange;
 
-import dev.weft.proxy.loop.DownstreamConnection;
 import dev.weft.routing.Hash;
 import dev.weft.routing.RouteAction.HashSource;
 import java.time.Duration;
@@ -8,13 +7,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What a consistent-hash balancer hashes of a request. Envoy: {@code hash_policy.cc}. */
-final class RequestHash {
+public final class RequestHash {
   private RequestHash() {}
 
   /**
    * The cookie that the client gets, because it has none to be hashed; null where it needs none.
    */
-  static HashSource.@Nullable Cookie missing(List<HashSource> sources, HeadView view) {
+  public static HashSource.@Nullable Cookie missing(List<HashSource> sources, HeadView view) {
     for (int i = 0; i < sources.size(); i++) {
       if (sources.get(i) instanceof HashSource.Cookie cookie
           && cookie.ttl() != null
@@ -26,7 +25,7 @@ final class RequestHash {
   }
 
   /** The header's value by which a client is given a cookie. */
-  static String setCookie(HashSource.Cookie cookie, String value) {
+  public static String setCookie(HashSource.Cookie cookie, String value) {
     Duration life = cookie.ttl();
     return cookie.name()
         + "="
@@ -41,7 +40,7 @@ final class RequestHash {
    *
    * @param made the value of the cookie that the client is given; null where it is given none
    */
-  static @Nullable Long of(
+  public static @Nullable Long of(
       List<HashSource> sources,
       HeadView view,
       DownstreamConnection connection,

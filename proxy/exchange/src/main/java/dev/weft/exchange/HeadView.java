@@ -1,16 +1,13 @@
-package dev.weft.proxy.http;
+package dev.weft.exchange;
 
 import dev.weft.access.Claims;
 import dev.weft.codec.RequestHead;
-import dev.weft.exchange.HeadChange;
-import dev.weft.proxy.log.LogText;
-import dev.weft.proxy.loop.DownstreamConnection;
 import dev.weft.routing.RequestView;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A request as routing sees it: slices of the received head. Confined to its connection. */
-final class HeadView implements RequestView {
+public final class HeadView implements RequestView {
   private static final String PROXIES = "x-envoy-";
 
   private final RequestHead head;
@@ -30,7 +27,7 @@ final class HeadView implements RequestView {
    *     to say
    * @param dropUnderscores whether fields with an underscore in their name count as not there
    */
-  HeadView(
+  public HeadView(
       RequestHead head, DownstreamConnection connection, boolean edge, boolean dropUnderscores) {
     this.head = head;
     this.connection = connection;
@@ -38,19 +35,20 @@ final class HeadView implements RequestView {
     this.dropUnderscores = dropUnderscores;
   }
 
-  void reset() {
+  /** Another request begins. */
+  public void reset() {
     scheme = connection.tls() ? "https" : "http";
     newPath = null;
     change = null;
   }
 
   /** Replaces the path that was received, after normalization. */
-  void normalized(String cleaned) {
+  public void normalized(String cleaned) {
     newPath = cleaned;
   }
 
   /** From now on the request is seen changed. */
-  void changed(HeadChange further) {
+  public void changed(HeadChange further) {
     change = change == null ? further : change.then(further);
     if (further.target() != null) {
       newPath = further.target();
@@ -58,11 +56,12 @@ final class HeadView implements RequestView {
   }
 
   /** What filters made of the head, or null. */
-  @Nullable HeadChange change() {
+  public @Nullable HeadChange change() {
     return change;
   }
 
-  @Nullable String normalized() {
+  /** The path after normalization and other changes; null where it is what was received. */
+  public @Nullable String normalized() {
     return newPath;
   }
 
@@ -92,17 +91,6 @@ final class HeadView implements RequestView {
     return path.set(head.bytes(), start, end);
   }
 
-  /** Appends the path, without a String where the bytes are what was received. */
-  void writePath(LogText out) {
-    int start = head.pathStart();
-    int end = head.pathEnd();
-    if (newPath != null || start == end || head.bytes()[start] == '?') {
-      out.text(path().toString());
-    } else {
-      out.bytes(head.bytes(), start, end);
-    }
-  }
-
   @Override
   public CharSequence method() {
     return method.set(head.bytes(), head.methodStart(), head.methodEnd());
@@ -120,7 +108,7 @@ final class HeadView implements RequestView {
   }
 
   /** Whether the client may not have said this. */
-  boolean hidden(String lowerCaseName) {
+  public boolean hidden(String lowerCaseName) {
     return edge && lowerCaseName.startsWith(PROXIES)
         || dropUnderscores && lowerCaseName.indexOf('_') >= 0;
   }

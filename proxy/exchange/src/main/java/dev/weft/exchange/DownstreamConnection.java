@@ -1,10 +1,8 @@
-package dev.weft.proxy.loop;
+package dev.weft.exchange;
 
-import dev.weft.proxy.tls.PeerCertificate;
 import dev.weft.runtime.ConnectionView;
 import dev.weft.runtime.FilterChain;
 import dev.weft.runtime.Listener;
-import io.netty.channel.Channel;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Objects;
@@ -12,7 +10,6 @@ import org.jspecify.annotations.Nullable;
 
 /** What is known of an accepted connection. Confined to its event loop. */
 public final class DownstreamConnection implements ConnectionView {
-  private final Channel channel;
   private final long id;
   private final long startNanos;
   private final InetSocketAddress remote;
@@ -33,25 +30,26 @@ public final class DownstreamConnection implements ConnectionView {
   private @Nullable String remoteText;
   private @Nullable String destinationText;
 
-  /** A connection that was just accepted. */
+  /**
+   * A connection that was just accepted.
+   *
+   * @param closes ends it
+   * @param startNanos when it was, in {@link System#nanoTime()}
+   */
   public DownstreamConnection(
-      Channel channel,
+      Runnable closes,
+      long startNanos,
       long id,
       Listener listener,
       InetSocketAddress remote,
       InetSocketAddress bound) {
-    this.channel = channel;
     this.id = id;
     this.listener = listener;
     this.remote = remote;
     this.bound = bound;
     this.destination = bound;
-    this.givesUp = channel::close;
-    this.startNanos = System.nanoTime();
-  }
-
-  public Channel channel() {
-    return channel;
+    this.givesUp = closes;
+    this.startNanos = startNanos;
   }
 
   public long id() {
