@@ -4,6 +4,7 @@ import dev.weft.config.GatewayConfig.Server;
 import dev.weft.config.GatewayConfig.ServerTls;
 import dev.weft.config.VirtualService;
 import dev.weft.snapshot.Credentials;
+import dev.weft.snapshot.HostNames;
 import dev.weft.translate.GatewayListenerInputs.Chain;
 import dev.weft.translate.GatewayListenerInputs.Tls;
 import dev.weft.translate.GatewayListenerInputs.Traffic;
@@ -377,9 +378,9 @@ final class GatewayTraffic {
         continue;
       }
       String pattern = withoutNamespace(written);
-      if (VirtualServices.matches(pattern, host)) {
+      if (HostNames.matches(pattern, host)) {
         common.add(host);
-      } else if (VirtualServices.matches(host, pattern)) {
+      } else if (HostNames.matches(host, pattern)) {
         common.add(pattern);
       }
     }

@@ -6,6 +6,7 @@ import dev.weft.config.VirtualService.L4Match;
 import dev.weft.config.VirtualService.TcpRoute;
 import dev.weft.config.VirtualService.TlsRoute;
 import dev.weft.config.VirtualService.WeightedDestination;
+import dev.weft.snapshot.HostNames;
 import dev.weft.translate.OutboundListenerInputs.Target;
 import dev.weft.xds.ClusterName;
 import java.util.ArrayList;
@@ -98,7 +99,7 @@ final class L4Routes {
   private boolean applies(L4Match match, VirtualService service, int port, String gateway) {
     return (match.port() == 0 || match.port() == port)
         && VirtualServices.names(match.gateways(), service, gateway)
-        && (!gateway.equals(VirtualServices.MESH)
+        && (!gateway.equals(VirtualService.MESH)
             || view.hasLabels(match.sourceLabels(), match.sourceNamespace()));
   }
 
@@ -106,8 +107,6 @@ final class L4Routes {
   Stream<VirtualService> of(String hostname) {
     return virtualServices.withBytes().stream()
         .filter(
-            v ->
-                virtualServices.hosts(v).stream()
-                    .anyMatch(h -> VirtualServices.matches(h, hostname)));
+            v -> virtualServices.hosts(v).stream().anyMatch(h -> HostNames.matches(h, hostname)));
   }
 }

@@ -139,15 +139,14 @@ record Scope(
                       case "." -> namespace.equals(at.namespace());
                       default -> namespace.equals(e.namespace());
                     }
-                    && (VirtualServices.matches(e.host(), host)
-                        || VirtualServices.matches(host, e.host())));
+                    && (HostNames.matches(e.host(), host) || HostNames.matches(host, e.host())));
   }
 
   private Set<String> routeDestinations() {
     Delegates delegates = Delegates.of(snapshot);
     Set<String> hosts = new TreeSet<>();
     for (VirtualService routes : snapshot.virtualServices()) {
-      if (shows(routes) && routes.gateways().contains(VirtualServices.MESH)) {
+      if (shows(routes) && routes.gateways().contains(VirtualService.MESH)) {
         delegates
             .http(routes)
             .forEach(

@@ -2,6 +2,7 @@ package dev.weft.translate;
 
 import dev.weft.config.MeshSettings;
 import dev.weft.config.TrafficPolicy;
+import dev.weft.config.VirtualService;
 import dev.weft.snapshot.MeshService;
 import dev.weft.snapshot.ServicePort;
 import dev.weft.translate.OutboundListenerInputs.Kind;
@@ -169,8 +170,8 @@ final class SidecarListeners {
             v ->
                 routes.addAll(
                     tls
-                        ? l4.tls(v, port.number(), VirtualServices.MESH)
-                        : l4.tcp(v, port.number(), VirtualServices.MESH)));
+                        ? l4.tls(v, port.number(), VirtualService.MESH)
+                        : l4.tcp(v, port.number(), VirtualService.MESH)));
     if (routes.isEmpty() || (!tls && routes.stream().noneMatch(L4Routes::takesAny))) {
       routes.add(l4.plain(new ClusterName.Outbound(port.number(), "", service.hostname())));
     }

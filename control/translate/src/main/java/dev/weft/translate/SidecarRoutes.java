@@ -169,7 +169,7 @@ final class SidecarRoutes {
         continue;
       }
       List<Rule> rules =
-          virtualServices.rules(written.get(), name, port.number(), VirtualServices.MESH);
+          virtualServices.rules(written.get(), name, port.number(), VirtualService.MESH);
       apart.add(new Host(name + ":" + port.number(), names("", alias), rules, false));
     }
     return domains;
@@ -181,7 +181,7 @@ final class SidecarRoutes {
     Optional<VirtualService> written = virtualServices.forHost(host);
     List<Rule> rules =
         written.isPresent()
-            ? virtualServices.rules(written.get(), host, number, VirtualServices.MESH)
+            ? virtualServices.rules(written.get(), host, number, VirtualService.MESH)
             : List.of(
                 new Rule.Plain(
                     new ClusterName.Outbound(number, "", host).format(),
@@ -197,14 +197,14 @@ final class SidecarRoutes {
     if (known == null) {
       return;
     }
-    for (VirtualService service : virtualServices.of(VirtualServices.MESH)) {
+    for (VirtualService service : virtualServices.of(VirtualService.MESH)) {
       for (String host : virtualServices.hosts(service)) {
         if (!service.http().isEmpty() && !virtualServices.servesAny(host)) {
           known.add(
               new Host(
                   host + ":" + HTTP,
                   List.of(host),
-                  virtualServices.rules(service, host, HTTP, VirtualServices.MESH),
+                  virtualServices.rules(service, host, HTTP, VirtualService.MESH),
                   false));
         }
       }

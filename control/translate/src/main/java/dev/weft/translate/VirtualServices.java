@@ -32,8 +32,6 @@ import org.jspecify.annotations.Nullable;
  * pilot/pkg/networking/core/route/route.go.
  */
 final class VirtualServices {
-  static final String MESH = "mesh";
-
   private final ProxyView view;
   private final Map<String, Visible> byHost = new HashMap<>();
   private final Aliases aliases;
@@ -50,8 +48,11 @@ final class VirtualServices {
     view.services().forEach(v -> byHost.put(v.service().hostname(), v));
     this.visible = view.snapshot().virtualServices().stream().filter(view.scope()::shows).toList();
     this.withBytes =
-        of(MESH).stream().filter(v -> !v.tcp().isEmpty() || !v.tls().isEmpty()).toList();
-    for (VirtualService service : of(MESH).stream().filter(v -> !v.http().isEmpty()).toList()) {
+        of(VirtualService.MESH).stream()
+            .filter(v -> !v.tcp().isEmpty() || !v.tls().isEmpty())
+            .toList();
+    for (VirtualService service :
+        of(VirtualService.MESH).stream().filter(v -> !v.http().isEmpty()).toList()) {
       for (String host : hosts(service)) {
         (host.startsWith("*") ? meshByPattern : meshByHost).putIfAbsent(host, service);
       }
@@ -79,7 +80,7 @@ final class VirtualServices {
     return exact != null
         ? Optional.of(exact)
         : meshByPattern.entrySet().stream()
-            .filter(e -> matches(e.getKey(), hostname))
+            .filter(e -> HostNames.matches(e.getKey(), hostname))
             .reduce((a, b) -> b.getKey().length() > a.getKey().length() ? b : a)
             .map(Map.Entry::getValue);
   }
@@ -98,19 +99,13 @@ final class VirtualServices {
   boolean servesAny(String host) {
     return host.startsWith("*")
         ? Stream.concat(byHost.keySet().stream(), aliases.names())
-            .anyMatch(hostname -> matches(host, hostname))
+            .anyMatch(hostname -> HostNames.matches(host, hostname))
         : byHost.containsKey(aliases.target(host));
   }
 
   /** Full host names. */
   List<String> hosts(VirtualService service) {
     return service.hosts().stream().map(h -> full(h, service)).toList();
-  }
-
-  static boolean matches(String pattern, String hostname) {
-    return pattern.startsWith("*")
-        ? hostname.endsWith(pattern.substring(1)) && hostname.length() >= pattern.length()
-        : pattern.equals(hostname);
   }
 
   /**

@@ -165,7 +165,7 @@ final class RouteChecks {
 
   /** Claims of tokens are headers to gateways alone. */
   static void claims(TreeReader spec, List<HttpRoute> http, List<String> gateways) {
-    boolean sidecars = gateways.stream().allMatch(g -> g.equals("mesh"));
+    boolean sidecars = gateways.stream().allMatch(g -> g.equals(VirtualService.MESH));
     for (int i = 0; i < http.size(); i++) {
       for (int j = 0; j < http.get(i).matches().size(); j++) {
         HttpMatch match = http.get(i).matches().get(j);
@@ -202,7 +202,7 @@ final class RouteChecks {
         }
       }
     }
-    if (hosts.contains("*") && (gateways.isEmpty() || gateways.contains("mesh"))) {
+    if (hosts.contains("*") && (gateways.isEmpty() || gateways.contains(VirtualService.MESH))) {
       spec.error(
           "hosts",
           "'*' would take every request of every sidecar: name hosts, or gateways without mesh");

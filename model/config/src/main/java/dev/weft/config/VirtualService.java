@@ -23,9 +23,12 @@ public record VirtualService(
     List<String> exportTo)
     implements ConfigObject {
 
+  /** Written for the sidecars of the mesh, among gateways. */
+  public static final String MESH = "mesh";
+
   public VirtualService {
     hosts = List.copyOf(hosts);
-    gateways = gateways.isEmpty() ? List.of("mesh") : List.copyOf(gateways);
+    gateways = gateways.isEmpty() ? List.of(MESH) : List.copyOf(gateways);
     http = List.copyOf(http);
     tls = List.copyOf(tls);
     tcp = List.copyOf(tcp);
@@ -42,7 +45,7 @@ public record VirtualService(
   /** The full name of a gateway that is written here: {@code mesh} or {@code namespace/name}. */
   public String gateway(String written) {
     String name = written.startsWith("./") ? written.substring(2) : written;
-    return name.equals("mesh") || name.indexOf('/') >= 0 ? name : meta.namespace() + "/" + name;
+    return name.equals(MESH) || name.indexOf('/') >= 0 ? name : meta.namespace() + "/" + name;
   }
 
   /**

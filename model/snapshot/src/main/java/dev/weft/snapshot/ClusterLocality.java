@@ -29,7 +29,7 @@ record ClusterLocality(Map<String, Boolean> patterns) {
     for (Map.Entry<String, Boolean> entry : patterns.entrySet()) {
       String pattern = entry.getKey();
       int specificity = pattern.startsWith("*") ? pattern.length() : Integer.MAX_VALUE;
-      if (specificity > best && DestinationRules.matches(pattern, hostname)) {
+      if (specificity > best && HostNames.matches(pattern, hostname)) {
         best = specificity;
         result = entry.getValue();
       }

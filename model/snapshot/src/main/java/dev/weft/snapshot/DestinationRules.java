@@ -78,12 +78,6 @@ public record DestinationRules(String rootNamespace, Map<String, HostRules> byNa
         : rules.most(hostname, r -> Visibility.visible(r.exportTo(), namespace, clientNamespace));
   }
 
-  static boolean matches(String pattern, String hostname) {
-    return pattern.startsWith("*")
-        ? hostname.endsWith(pattern.substring(1)) && hostname.length() >= pattern.length()
-        : pattern.equals(hostname);
-  }
-
   /** The rule of this set that is equal to another; the other where there is none. */
   MergedDestinationRule known(MergedDestinationRule other) {
     HostRules rules = byNamespace.get(other.namespace());

@@ -14,4 +14,11 @@ public final class HostNames {
         ? host
         : host + "." + namespace + ".svc." + domainSuffix;
   }
+
+  /** Whether a host is meant by what was written: itself, or a wildcard of its ending. */
+  public static boolean matches(String pattern, String hostname) {
+    return pattern.startsWith("*")
+        ? hostname.endsWith(pattern.substring(1)) && hostname.length() >= pattern.length()
+        : pattern.equals(hostname);
+  }
 }

@@ -55,9 +55,7 @@ public record HostRules(
       return own;
     }
     List<MergedDestinationRule> wider =
-        patterns.stream()
-            .filter(r -> DestinationRules.matches(r.host(), host) && passes.test(r))
-            .toList();
+        patterns.stream().filter(r -> HostNames.matches(r.host(), host) && passes.test(r)).toList();
     return wider.stream().filter(r -> r.host().equals(wider.getFirst().host())).toList();
   }
 

@@ -86,7 +86,7 @@ final class MatchFindings {
   private static void hosts(MeshSnapshot snapshot, List<Diagnostic> findings) {
     Map<String, VirtualService> first = new HashMap<>();
     for (VirtualService routes : snapshot.virtualServices()) {
-      if (!routes.gateways().contains("mesh") || own(routes)) {
+      if (!routes.gateways().contains(VirtualService.MESH) || own(routes)) {
         continue;
       }
       for (int i = 0; i < routes.hosts().size(); i++) {

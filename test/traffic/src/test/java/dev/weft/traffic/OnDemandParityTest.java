@@ -169,6 +169,9 @@ class OnDemandParityTest {
   }
 
   private static Set<String> names(String host, NameTable.Entry entry) {
+    if (entry.shortName().isEmpty()) {
+      return Set.of(host);
+    }
     Set<String> names =
         new TreeSet<>(
             Set.of(
