@@ -377,11 +377,20 @@ final class Exchange implements Caller {
                 + violation.text()));
   }
 
-  /** Ends a request that cannot be completed: with an answer, or by breaking the one off. */
+  /**
+   * Ends a request that cannot be completed: with an answer, or by breaking the one off. A gRPC
+   * call has a status whenever it ends.
+   */
   private void giveUp(Step.Reply reply) {
     dropUpstream();
     log.flags(reply.flags());
-    if (phase == Phase.ANSWERING || phase == Phase.TUNNEL) {
+    if (phase == Phase.ANSWERING && in.head().isHttp2() && log.grpc()) {
+      log.details(reply.details());
+      Trailers end = LocalReply.grpcEnd(reply);
+      log.response(end);
+      answer.trailers(end);
+      finish(true);
+    } else if (phase == Phase.ANSWERING || phase == Phase.TUNNEL) {
       log.details(reply.details());
       abortDownstream();
     } else {

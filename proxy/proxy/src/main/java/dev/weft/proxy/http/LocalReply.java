@@ -2,6 +2,8 @@ package dev.weft.proxy.http;
 
 import dev.weft.codec.HeadLimits;
 import dev.weft.codec.ResponseHead;
+import dev.weft.codec.Trailers;
+import dev.weft.exchange.Step;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -13,6 +15,7 @@ import java.util.List;
  */
 record LocalReply(ResponseHead head, byte[] body) {
   private static final HeadLimits LIMITS = new HeadLimits(1 << 20, 200);
+  private static final String GRPC_STATUS = "grpc-status:";
   private static final byte[] NOTHING = new byte[0];
 
   /** In plain text. */
@@ -30,13 +33,27 @@ record LocalReply(ResponseHead head, byte[] body) {
   static LocalReply grpc(int status, String text, List<String> lines) {
     StringBuilder out = new StringBuilder(256);
     start(200, out).append("content-type: application/grpc\r\ncontent-length: 0\r\n");
-    if (lines.stream().noneMatch(line -> line.startsWith("grpc-status:"))) {
-      out.append("grpc-status: ").append(grpcStatus(status)).append("\r\n");
+    if (lines.stream().noneMatch(line -> line.startsWith(GRPC_STATUS))) {
+      out.append(GRPC_STATUS).append(' ').append(grpcStatus(status)).append("\r\n");
     }
     if (!text.isEmpty()) {
       out.append("grpc-message: ").append(percentEncoded(text)).append("\r\n");
     }
     return of(out, lines, NOTHING);
+  }
+
+  /** How a call ends whose answer has begun: the status comes after what was sent of it. */
+  static Trailers grpcEnd(Step.Reply reply) {
+    String status =
+        reply.headers().stream()
+            .filter(line -> line.startsWith(GRPC_STATUS))
+            .map(line -> line.substring(GRPC_STATUS.length()).strip())
+            .findFirst()
+            .orElseGet(() -> String.valueOf(grpcStatus(reply.status())));
+    return new Trailers(
+        List.of(
+            new Trailers.Field("grpc-status", status),
+            new Trailers.Field("grpc-message", percentEncoded(reply.text()))));
   }
 
   /** {@code http-grpc-status-mapping.md} of gRPC. */

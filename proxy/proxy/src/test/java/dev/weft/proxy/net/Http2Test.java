@@ -259,6 +259,40 @@ class Http2Test {
 
   @Test
   void a_call_ends_at_the_deadline_that_its_client_set() {
+    try (Origin silent = new Origin(peer -> assertThat(peer.rest()).isNotEmpty())) {
+      serve(app(Cluster.Protocol.HTTP1), silent.port(), untilDeadline());
+      try (FramePeer client = connect()) {
+        client.get(1, "/", "content-type", "application/grpc", "grpc-timeout", "50m");
+        assertThat(client.answer(1).head())
+            .containsEntry("grpc-status", "4")
+            .containsEntry("grpc-message", "deadline exceeded");
+      }
+    }
+  }
+
+  @Test
+  void a_call_whose_answer_has_begun_has_a_status_at_its_deadline() {
+    Origin begins =
+        new Origin(
+            peer -> {
+              FramePeer server = FramePeer.server(peer);
+              int stream = server.nextOfStreams().stream();
+              server.headers(stream, false, ":status", "200", "content-type", "application/grpc");
+              server.data(stream, "begun", false);
+              String unused = peer.rest();
+            });
+    try (begins) {
+      serve(app(Cluster.Protocol.HTTP2), begins.port(), untilDeadline());
+      try (FramePeer client = connect()) {
+        client.get(1, "/", "content-type", "application/grpc", "grpc-timeout", "500m");
+        FramePeer.Answer answer = client.answer(1);
+        assertThat(answer.body()).isEqualTo("begun");
+        assertThat(answer.trailers()).containsEntry("grpc-status", "4");
+      }
+    }
+  }
+
+  private static Route untilDeadline() {
     RouteAction.Forward to = RouteAction.Forward.to("app");
     RouteAction.Forward honoured =
         new RouteAction.Forward(
@@ -272,18 +306,7 @@ class Http2Test {
             to.mirrors(),
             to.hash(),
             to.upgrades());
-    try (Origin silent = new Origin(peer -> assertThat(peer.rest()).isNotEmpty())) {
-      serve(
-          app(Cluster.Protocol.HTTP1),
-          silent.port(),
-          Configs.route("/", honoured, HeaderEdits.NONE, HeaderEdits.NONE));
-      try (FramePeer client = connect()) {
-        client.get(1, "/", "content-type", "application/grpc", "grpc-timeout", "50m");
-        assertThat(client.answer(1).head())
-            .containsEntry("grpc-status", "4")
-            .containsEntry("grpc-message", "deadline exceeded");
-      }
-    }
+    return Configs.route("/", honoured, HeaderEdits.NONE, HeaderEdits.NONE);
   }
 
   @Test
