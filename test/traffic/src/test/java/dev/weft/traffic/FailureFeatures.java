@@ -31,7 +31,7 @@ final class FailureFeatures {
     return List.of(
         Feature.route(
             "timeout",
-            "{timeout: 200ms, " + NO_RETRY + ", " + WEB + "}",
+            "{timeout: 1s, " + NO_RETRY + ", " + WEB + "}",
             client -> {
               Client.Answer answer = client.get("/never");
               assertThat(answer.status()).isEqualTo(504);
@@ -70,7 +70,7 @@ final class FailureFeatures {
             }),
         Feature.route(
             "perTryTimeout",
-            "{timeout: 5s, retries: {attempts: 1, perTryTimeout: 100ms, retryOn: 5xx}, "
+            "{timeout: 5s, retries: {attempts: 1, perTryTimeout: 1s, retryOn: 5xx}, "
                 + WEB
                 + "}",
             client -> attempts(2, client, "/never", 504)),
