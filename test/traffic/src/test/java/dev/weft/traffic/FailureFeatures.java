@@ -70,9 +70,7 @@ final class FailureFeatures {
             }),
         Feature.route(
             "perTryTimeout",
-            "{timeout: 5s, retries: {attempts: 1, perTryTimeout: 1s, retryOn: 5xx}, "
-                + WEB
-                + "}",
+            "{timeout: 5s, retries: {attempts: 1, perTryTimeout: 1s, retryOn: 5xx}, " + WEB + "}",
             client -> attempts(2, client, "/never", 504)),
         new Feature(
             "a pod that takes no connections is passed over by default",
