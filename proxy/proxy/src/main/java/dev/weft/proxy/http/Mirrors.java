@@ -5,11 +5,8 @@ import dev.weft.codec.HeadOverlay;
 import dev.weft.codec.RequestHead;
 import dev.weft.codec.ResponseHead;
 import dev.weft.codec.Trailers;
-import dev.weft.codec.Violation;
 import dev.weft.proxy.loop.ClusterState;
-import dev.weft.proxy.loop.ConnectionPool;
 import dev.weft.proxy.loop.UpstreamEndpoint;
-import dev.weft.proxy.loop.UpstreamFailure;
 import dev.weft.proxy.loop.Worker;
 import dev.weft.routing.Balancer;
 import dev.weft.routing.RouteAction;
@@ -18,7 +15,6 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Copies of requests to other clusters. Nobody waits for their responses, and their failures are
@@ -59,31 +55,22 @@ final class Mirrors {
       return;
     }
     boolean http2 = Upstreams.http2(cluster.cluster(), in.head(), false);
-    ConnectionPool pool = endpoint.pool(in.plan().transport(endpoint.transport(), http2));
-    Copy copy = new Copy();
-    UpstreamLeg ready = Upstreams.ready(pool, http2);
-    if (ready != null) {
-      copy.taken(ready);
-    } else {
-      Upstreams.connect(in.worker(), pool, http2, in.head().authority(), copy);
-    }
+    new Copy().connect(endpoint, in.plan(), http2, false);
   }
 
   /** A request of its own, which outlives the one that it was made of. */
-  private final class Copy implements Taker, Caller {
-    private final Worker worker = in.worker();
+  private final class Copy extends OwnRequest {
     private final RequestHead head;
     private final CharSequence scheme;
     private final ByteBuf content;
     private final ScheduledFuture<?> timer;
-    private @Nullable UpstreamLeg leg;
-    private boolean over;
 
     Copy() {
+      super(in.worker());
       this.scheme = in.view().scheme();
       this.content = body.copy(ByteBufAllocator.DEFAULT);
       this.head = head(!content.isReadable());
-      this.timer = worker.schedule(this::end, LIFE_NANOS);
+      this.timer = worker.schedule(this::complete, LIFE_NANOS);
     }
 
     private RequestHead head(boolean last) {
@@ -100,60 +87,33 @@ final class Mirrors {
     }
 
     @Override
-    public boolean gone() {
-      return over;
+    RequestHead head() {
+      return head;
     }
 
     @Override
-    public void taken(UpstreamLeg to) {
-      leg = to;
+    void write(UpstreamLeg to) {
       HeadOverlay nothing = worker.overlay();
       nothing.reset();
-      to.attach(this);
       boolean empty = !content.isReadable();
       to.head(head, nothing, scheme, empty);
       if (!empty) {
         to.body(content.retain(), true);
       }
-      to.flush();
     }
 
     @Override
-    public void full() {
-      end();
-    }
-
-    @Override
-    public void failed(UpstreamFailure failure) {
-      end();
-    }
-
-    private void end() {
-      if (over) {
-        return;
-      }
-      over = true;
-      Worker.cancel(timer);
-      content.release();
-      UpstreamLeg from = leg;
-      if (from != null) {
-        leg = null;
-        from.abort();
+    void complete() {
+      if (end()) {
+        Worker.cancel(timer);
+        content.release();
       }
     }
 
     @Override
-    public boolean answersHead() {
-      return head.isMethod("HEAD");
+    void lost(String why, boolean byEndpoint) {
+      complete();
     }
-
-    @Override
-    public boolean upgrades() {
-      return false;
-    }
-
-    @Override
-    public void interim(ResponseHead response) {}
 
     @Override
     public boolean responseHead(UpstreamLeg from, ResponseHead response, boolean last) {
@@ -167,47 +127,5 @@ final class Mirrors {
 
     @Override
     public void responseTrailers(Trailers trailers) {}
-
-    @Override
-    public void responseEnd(UpstreamLeg from, boolean reusable) {
-      leg = null;
-      from.release(reusable);
-      end();
-    }
-
-    @Override
-    public void flushDownstream() {}
-
-    @Override
-    public void upstreamWritable() {}
-
-    @Override
-    public void upstreamLost(UpstreamLeg from, Loss loss) {
-      leg = null;
-      end();
-    }
-
-    @Override
-    public void badResponse(UpstreamLeg from, Violation violation) {
-      end();
-    }
-
-    @Override
-    public void upgraded(UpstreamLeg from) {
-      end();
-    }
-
-    @Override
-    public void tunnelled(ByteBuf part) {
-      part.release();
-    }
-
-    @Override
-    public void serverEnds() {}
-
-    @Override
-    public void shed() {
-      end();
-    }
   }
 }

@@ -11,9 +11,7 @@ import dev.weft.codec.Violation;
 import dev.weft.exchange.Call;
 import dev.weft.exchange.FieldList;
 import dev.weft.proxy.loop.ClusterState;
-import dev.weft.proxy.loop.ConnectionPool;
 import dev.weft.proxy.loop.UpstreamEndpoint;
-import dev.weft.proxy.loop.UpstreamFailure;
 import dev.weft.proxy.loop.Worker;
 import dev.weft.routing.Balancer;
 import io.netty.buffer.ByteBuf;
@@ -23,7 +21,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.concurrent.ScheduledFuture;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -32,11 +29,13 @@ import org.jspecify.annotations.Nullable;
  * A request of the proxy's own to an endpoint of a cluster, whose answer is collected. Hears of its
  * end once, unless it is cancelled before. Confined to its event loop.
  */
-final class OwnCall implements Taker, Caller {
+final class OwnCall extends OwnRequest {
   private static final HeadLimits LIMITS = new HeadLimits(1 << 20, 1000);
   private static final int MOST = 1 << 20;
 
-  private final Worker worker;
+  /** Where it goes, while that counts it. */
+  private record Place(ClusterState cluster, UpstreamEndpoint endpoint) {}
+
   private final HttpPlan plan;
   private final Call call;
   private final Consumer<Call.Answer> done;
@@ -44,17 +43,14 @@ final class OwnCall implements Taker, Caller {
   private final Unframer unframer = new Unframer();
   private final ByteArrayOutputStream body = new ByteArrayOutputStream(0);
   private @Nullable ScheduledFuture<?> timer;
-  private @Nullable ClusterState cluster;
-  private @Nullable UpstreamEndpoint endpoint;
-  private @Nullable UpstreamLeg leg;
+  private @Nullable Place place;
   private FieldList headers = new FieldList(List.of());
   private FieldList trailers = new FieldList(List.of());
   private int status;
   private boolean again;
-  private boolean over;
 
   OwnCall(Worker worker, HttpPlan plan, Call call, Consumer<Call.Answer> done) {
-    this.worker = worker;
+    super(worker);
     this.plan = plan;
     this.call = call;
     this.done = done;
@@ -67,127 +63,96 @@ final class OwnCall implements Taker, Caller {
         throw new ProtocolException(Violation.TRUNCATED);
       }
     } catch (ProtocolException e) {
-      end(new Call.Lost(e.violation().text()));
+      lost(e.violation().text(), false);
       return;
     }
     ClusterState state = worker.cluster(call.cluster());
     UpstreamEndpoint picked = state == null ? null : state.pick(Balancer.Wish.PLAIN);
     if (state == null || picked == null || !state.begin(picked)) {
-      end(new Call.Lost("no endpoint of " + call.cluster() + " takes requests"));
+      lost("no endpoint of " + call.cluster() + " takes requests", false);
       return;
     }
-    cluster = state;
-    endpoint = picked;
-    timer =
-        worker.schedule(
-            () -> {
-              if (cluster != null && endpoint != null) {
-                cluster.failed(endpoint);
-              }
-              end(new Call.Lost("timeout"));
-            },
-            call.timeout().toNanos());
-    connect(false);
+    Place to = new Place(state, picked);
+    place = to;
+    timer = worker.schedule(() -> lost("timeout", true), call.timeout().toNanos());
+    connect(to, false);
   }
 
-  /**
-   * @param fresh whether a connection that is there already does not do
-   */
-  private void connect(boolean fresh) {
-    UpstreamEndpoint to = Objects.requireNonNull(endpoint, "it was picked");
+  private void connect(Place to, boolean fresh) {
     boolean http2 = call.http2() || Upstreams.http2(to.cluster().cluster(), head, false);
-    ConnectionPool pool = to.pool(plan.transport(to.transport(), http2));
-    UpstreamLeg ready = fresh ? null : Upstreams.ready(pool, http2);
-    if (ready != null) {
-      taken(ready);
-    } else {
-      Upstreams.connect(worker, pool, http2, head.authority(), this);
-    }
+    connect(to.endpoint(), plan, http2, fresh);
   }
 
   @Override
-  public boolean gone() {
-    return over;
+  RequestHead head() {
+    return head;
   }
 
   @Override
-  public void taken(UpstreamLeg to) {
-    leg = to;
+  void write(UpstreamLeg to) {
     HeadOverlay edits = worker.overlay();
     edits.reset();
     edits.removeHopByHop(head, false);
-    to.attach(this);
     boolean empty = call.body().length == 0;
     to.head(head, edits, "http", empty);
     if (!empty) {
       to.body(Unpooled.wrappedBuffer(call.body()), true);
     }
-    to.flush();
-  }
-
-  @Override
-  public void full() {
-    end(new Call.Lost("overflow"));
-  }
-
-  @Override
-  public void failed(UpstreamFailure failure) {
-    failed(failure.reason());
-  }
-
-  private void failed(String why) {
-    if (cluster != null && endpoint != null) {
-      cluster.failed(endpoint);
-    }
-    end(new Call.Lost(why));
   }
 
   /** Nobody waits any more. */
   void cancel() {
-    if (!over) {
-      over = true;
-      release();
-    }
+    boolean unused = release();
   }
 
-  private void end(Call.Answer answer) {
-    if (!over) {
-      over = true;
-      release();
-      done.accept(answer);
+  private boolean release() {
+    if (!end()) {
+      return false;
     }
-  }
-
-  private void release() {
     Worker.cancel(timer);
-    UpstreamLeg from = leg;
-    if (from != null) {
-      leg = null;
-      from.abort();
+    Place was = place;
+    if (was != null) {
+      was.cluster().end(was.endpoint());
+      place = null;
     }
-    if (cluster != null && endpoint != null) {
-      cluster.end(endpoint);
-      cluster = null;
+    return true;
+  }
+
+  @Override
+  void complete() {
+    if (release()) {
+      done.accept(new Call.Answered(status, headers, body.toByteArray(), trailers));
     }
   }
 
   @Override
-  public boolean answersHead() {
-    return head.isMethod("HEAD");
+  void lost(String why, boolean byEndpoint) {
+    Place to = place;
+    if (byEndpoint && to != null) {
+      to.cluster().failed(to.endpoint());
+    }
+    if (release()) {
+      done.accept(new Call.Lost(why));
+    }
   }
 
   @Override
-  public boolean upgrades() {
-    return false;
+  void broken(UpstreamLeg from, Loss loss) {
+    Place to = place;
+    // It closed an idle connection while the request was on its way.
+    if (to != null && status == 0 && !again && (loss == Loss.REFUSED || from.stale())) {
+      again = true;
+      connect(to, true);
+    } else {
+      lost("the connection broke", true);
+    }
   }
-
-  @Override
-  public void interim(ResponseHead response) {}
 
   @Override
   public boolean responseHead(UpstreamLeg from, ResponseHead response, boolean last) {
-    if (cluster != null && endpoint != null) {
-      cluster.answered(endpoint, response.status());
+    Place to = place;
+    if (to != null) {
+      to.cluster().answered(to.endpoint(), response.status());
     }
     status = response.status();
     headers = fields(response);
@@ -208,7 +173,7 @@ final class OwnCall implements Taker, Caller {
     ByteBuf content = unframer.content(part, part.alloc());
     try {
       if (body.size() + content.readableBytes() > MOST) {
-        end(new Call.Lost("the answer is too long"));
+        lost("the answer is too long", false);
         return;
       }
       byte[] bytes = new byte[content.readableBytes()];
@@ -226,56 +191,5 @@ final class OwnCall implements Taker, Caller {
             received.fields().stream()
                 .map(f -> new FieldList.Field(f.name().toLowerCase(Locale.ROOT), f.value()))
                 .toList());
-  }
-
-  @Override
-  public void responseEnd(UpstreamLeg from, boolean reusable) {
-    leg = null;
-    from.release(reusable);
-    end(new Call.Answered(status, headers, body.toByteArray(), trailers));
-  }
-
-  @Override
-  public void flushDownstream() {}
-
-  @Override
-  public void upstreamWritable() {}
-
-  @Override
-  public void upstreamLost(UpstreamLeg from, Loss loss) {
-    if (leg != from) {
-      return;
-    }
-    leg = null;
-    // It closed an idle connection while the request was on its way.
-    if (status == 0 && !again && (loss == Loss.REFUSED || from.stale())) {
-      again = true;
-      connect(true);
-    } else {
-      failed("the connection broke");
-    }
-  }
-
-  @Override
-  public void badResponse(UpstreamLeg from, Violation violation) {
-    failed(violation.text());
-  }
-
-  @Override
-  public void upgraded(UpstreamLeg from) {
-    failed("it upgrades, unasked");
-  }
-
-  @Override
-  public void tunnelled(ByteBuf part) {
-    part.release();
-  }
-
-  @Override
-  public void serverEnds() {}
-
-  @Override
-  public void shed() {
-    end(new Call.Lost("overload"));
   }
 }
