@@ -7,15 +7,24 @@ import java.time.Duration;
 import java.util.List;
 
 /** What sidecars are served for the calls of their pods. */
-record SidecarResources(ProxyView view, ServiceClusters services, Memos memos)
+record SidecarResources(
+    ProxyView view, ServiceClusters services, Memos memos, Neighbours neighbours)
     implements RoleResources {
 
   SidecarResources(ProxyView view, Memos memos) {
-    this(view, new ServiceClusters(view), memos);
+    this(
+        view,
+        new ServiceClusters(view),
+        memos,
+        memos.neighbours.get(new Neighbours.Key(view.snapshot(), view.at())));
   }
 
   @Override
   public OfService of(Visible visible) {
+    return neighbours.get(visible, this::look);
+  }
+
+  private OfService look(Visible visible) {
     return memos.ofServices.intern(
         new OfService(
             services.outbound(visible).stream().map(memos.outboundClusters::get).toList(),

@@ -28,9 +28,9 @@ final class SendBudget {
     this.left = new Semaphore(units, true);
   }
 
-  /** 32 MiB, five seconds. */
+  /** 16 MiB, five seconds. */
   static SendBudget usual() {
-    return new SendBudget(32 << 20, Duration.ofSeconds(5));
+    return new SendBudget(16 << 20, Duration.ofSeconds(5));
   }
 
   /** What one connection holds. Confined to the connection. */

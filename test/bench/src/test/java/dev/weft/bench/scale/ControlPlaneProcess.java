@@ -76,11 +76,8 @@ final class ControlPlaneProcess implements AutoCloseable {
     command.addAll(List.of("--monitoring-port", Integer.toString(ports.monitoring())));
     command.addAll(List.of("--console-port", Integer.toString(ports.console())));
     ProcessBuilder builder = new ProcessBuilder(command);
-    builder
-        .environment()
-        .put(
-            "WEFT_JAVA_OPTS",
-            "-Xlog:gc:file=" + gcLog().file() + (heap.isEmpty() ? "" : " -Xmx" + heap));
+    String log = "-Xlog:gc:file=" + gcLog().file() + (heap.isEmpty() ? "" : " -Xmx" + heap);
+    builder.environment().merge("WEFT_JAVA_OPTS", log, (said, ours) -> said + " " + ours);
     builder.redirectErrorStream(true);
     builder.redirectOutput(
         ProcessBuilder.Redirect.appendTo(directory.resolve("control.log").toFile()));
