@@ -29,6 +29,10 @@ public record Changes(Map<XdsType, Set<String>> names) {
   static final class Builder {
     private final Map<XdsType, Set<String>> names = new EnumMap<>(XdsType.class);
 
+    void addAll(Changes others) {
+      others.names().forEach((type, some) -> some.forEach(name -> add(type, name)));
+    }
+
     void add(XdsType type, String name) {
       names.computeIfAbsent(type, t -> new TreeSet<>()).add(name);
     }

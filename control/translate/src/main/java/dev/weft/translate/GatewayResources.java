@@ -2,11 +2,17 @@ package dev.weft.translate;
 
 import dev.weft.translate.ProxyView.Visible;
 import dev.weft.translate.ServiceClusters.Passage;
+import dev.weft.translate.ServiceTable.Advanced;
+import dev.weft.translate.ServiceTable.Seen;
+import dev.weft.types.ServiceId;
 import dev.weft.xds.ResourceSet;
 import dev.weft.xds.VersionedResource;
 import dev.weft.xds.XdsType;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -30,7 +36,20 @@ final class GatewayResources implements RoleResources {
   }
 
   @Override
-  public OfService of(Visible visible) {
+  public ServiceTable services(Map<ServiceId, Visible> visible) {
+    Map<ServiceId, Optional<Visible>> all = new HashMap<>();
+    visible.forEach((id, each) -> all.put(id, Optional.of(each)));
+    return advance(ServiceTable.EMPTY, all).table();
+  }
+
+  @Override
+  public Advanced advance(ServiceTable was, Map<ServiceId, Optional<Visible>> now) {
+    Map<ServiceId, Optional<Seen>> seen = new HashMap<>();
+    now.forEach((id, each) -> seen.put(id, each.map(v -> new Seen(v, look(v)))));
+    return was.with(seen);
+  }
+
+  private OfService look(Visible visible) {
     List<VersionedResource> clusters = new ArrayList<>();
     List<VersionedResource> assignments = new ArrayList<>();
     List<Passage> passages = ServiceClusters.passages(visible, passing);

@@ -23,7 +23,7 @@ final class Memos {
   /** One object for services that are the same from many viewpoints. */
   final Interner<RoleResources.OfService> ofServices = new Interner<>();
 
-  final Memo<Neighbours.Key, Neighbours> neighbours = new Memo<>(key -> new Neighbours());
+  final Memo<SharedTables.Key, SharedTables> sharedTables = new Memo<>(key -> new SharedTables());
 
   private final Memo<Host, ByteString> virtualHosts = new Memo<>(RouteTableTranslator::field);
   private final Memo<LocalityOrder.Group, ByteString> localities =

@@ -1,9 +1,13 @@
 package dev.weft.translate;
 
 import dev.weft.translate.ProxyView.Visible;
+import dev.weft.translate.ServiceTable.Advanced;
+import dev.weft.types.ServiceId;
 import dev.weft.xds.ResourceSet;
 import dev.weft.xds.VersionedResource;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /** What proxies of a role are served at a viewpoint, of one snapshot, in two parts. */
 sealed interface RoleResources permits SidecarResources, GatewayResources {
@@ -17,8 +21,14 @@ sealed interface RoleResources permits SidecarResources, GatewayResources {
     }
   }
 
-  /** Of a service: its clusters and their endpoints. */
-  OfService of(Visible visible);
+  /** The services of a viewpoint that has no table of them yet. */
+  ServiceTable services(Map<ServiceId, Visible> visible);
+
+  /**
+   * The services, as they were at an earlier snapshot and with these as they are now; those that
+   * are empty are not seen any more.
+   */
+  Advanced advance(ServiceTable was, Map<ServiceId, Optional<Visible>> now);
 
   /**
    * Everything else.
@@ -32,6 +42,7 @@ sealed interface RoleResources permits SidecarResources, GatewayResources {
         new Common(ResourceSet.EMPTY, VirtualHostsByName.NONE, NamesByName.NONE);
   }
 
+  /** What no service has alone. */
   Common common();
 
   /**

@@ -1,14 +1,18 @@
 package dev.weft.translate;
 
 import dev.weft.translate.ProxyView.Visible;
+import dev.weft.translate.ServiceTable.Advanced;
+import dev.weft.types.ServiceId;
 import dev.weft.xds.ResourceSet;
 import dev.weft.xds.XdsType;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /** What sidecars are served for the calls of their pods. */
 record SidecarResources(
-    ProxyView view, ServiceClusters services, Memos memos, Neighbours neighbours)
+    ProxyView view, ServiceClusters services, Memos memos, SharedTables sharedTables)
     implements RoleResources {
 
   SidecarResources(ProxyView view, Memos memos) {
@@ -16,12 +20,17 @@ record SidecarResources(
         view,
         new ServiceClusters(view),
         memos,
-        memos.neighbours.get(new Neighbours.Key(view.snapshot(), view.at())));
+        memos.sharedTables.get(new SharedTables.Key(view.snapshot(), view.at())));
   }
 
   @Override
-  public OfService of(Visible visible) {
-    return neighbours.get(visible, this::look);
+  public ServiceTable services(Map<ServiceId, Visible> visible) {
+    return sharedTables.whole(visible, this::look);
+  }
+
+  @Override
+  public Advanced advance(ServiceTable was, Map<ServiceId, Optional<Visible>> now) {
+    return sharedTables.advance(was, now, this::look);
   }
 
   private OfService look(Visible visible) {

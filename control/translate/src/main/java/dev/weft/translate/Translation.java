@@ -1,7 +1,6 @@
 package dev.weft.translate;
 
 import dev.weft.snapshot.MeshSnapshot;
-import dev.weft.snapshot.SnapshotBuilder;
 import dev.weft.xds.ResourceSet;
 import dev.weft.xds.XdsType;
 import java.util.List;
@@ -16,8 +15,7 @@ public final class Translation {
 
   /** Everything that the proxy may ask for, from scratch. */
   public ResourceSet resources(MeshSnapshot snapshot, ProxyNode node) {
-    ViewResources view = view(Viewpoint.of(snapshot, node, PolicyReads.of(snapshot)));
-    view.advance(snapshot, SnapshotBuilder.everything(snapshot));
+    ViewResources view = view(Viewpoint.of(snapshot, node, PolicyReads.of(snapshot)), snapshot);
     ResourceSet own = own(snapshot, node);
     ResourceSet.Builder all = ResourceSet.builder();
     for (XdsType type : XdsType.values()) {
@@ -26,9 +24,9 @@ public final class Translation {
     return all.build();
   }
 
-  /** What the proxies of a viewpoint are served of the mesh; nothing before it is advanced. */
-  public ViewResources view(Viewpoint at) {
-    return new ViewResources(at, memos);
+  /** What the proxies of a viewpoint are served of the mesh. */
+  public ViewResources view(Viewpoint at, MeshSnapshot snapshot) {
+    return new ViewResources(at, snapshot, memos);
   }
 
   /** What a proxy is served for its own pod alone. */

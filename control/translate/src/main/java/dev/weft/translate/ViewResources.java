@@ -1,27 +1,26 @@
 package dev.weft.translate;
 
+import dev.weft.snapshot.MeshService;
 import dev.weft.snapshot.MeshSnapshot;
 import dev.weft.snapshot.SnapshotDelta;
 import dev.weft.translate.ProxyView.Visible;
 import dev.weft.translate.RoleResources.Common;
-import dev.weft.translate.RoleResources.OfService;
+import dev.weft.translate.ServiceTable.Advanced;
 import dev.weft.types.ServiceId;
+import dev.weft.xds.ResourceSet;
 import dev.weft.xds.Resources;
 import dev.weft.xds.VersionedResource;
 import dev.weft.xds.XdsType;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Collections;
-import java.util.EnumMap;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -33,17 +32,30 @@ import org.jspecify.annotations.Nullable;
 public final class ViewResources implements Resources {
   private final Viewpoint at;
   private final Memos memos;
-  private final SortedMap<ServiceId, Visible> services = new TreeMap<>();
-  private final Map<ServiceId, OfService> ofServices = new HashMap<>();
-  private final Map<XdsType, SortedMap<String, VersionedResource>> byType =
-      new EnumMap<>(XdsType.class);
-  private Common common = Common.NOTHING;
-  private @Nullable RoleResources made;
-  private @Nullable Scope seen;
+  private Scope seen;
+  private RoleResources made;
+  private ServiceTable services;
+  private Common common;
 
-  ViewResources(Viewpoint at, Memos memos) {
+  ViewResources(Viewpoint at, MeshSnapshot snapshot, Memos memos) {
     this.at = at;
     this.memos = memos;
+    this.seen = Scope.of(snapshot, at);
+    this.made = role(seen, ServiceTable.EMPTY);
+    Map<ServiceId, Visible> visible = new HashMap<>();
+    for (MeshService service : snapshot.services().values()) {
+      seen.visible(service).ifPresent(each -> visible.put(service.id(), each));
+    }
+    this.services = made.services(visible);
+    this.common = role(seen, services).common();
+  }
+
+  private RoleResources role(Scope scope, ServiceTable of) {
+    ProxyView view = new ProxyView(scope, of.visible());
+    return switch (at.role()) {
+      case SIDECAR -> new SidecarResources(view, memos);
+      case ROUTER -> new GatewayResources(view, memos);
+    };
   }
 
   /** From where this is seen. */
@@ -54,52 +66,28 @@ public final class ViewResources implements Resources {
   /**
    * Goes on to a later snapshot.
    *
-   * @param delta what may differ since the last call; everything at the first
+   * @param delta what may differ since the last one
    * @return which resources differ now
    */
   public Changes advance(MeshSnapshot snapshot, SnapshotDelta delta) {
-    Changes.Builder changes = new Changes.Builder();
-    RoleResources before = made;
-    Scope earlier = seen;
-    Scope scope = earlier == null ? Scope.of(snapshot, at) : earlier.later(snapshot, delta);
-    ProxyView view = new ProxyView(scope, Collections.unmodifiableCollection(services.values()));
-    RoleResources now =
-        switch (at.role()) {
-          case SIDECAR -> new SidecarResources(view, memos);
-          case ROUTER -> new GatewayResources(view, memos);
-        };
+    Scope scope = seen.later(snapshot, delta);
+    RoleResources now = role(scope, services);
     Set<ServiceId> ofRules = new HashSet<>();
-    Set<ServiceId> again = again(earlier, scope, delta, before, now, ofRules);
-    boolean shared = earlier == null || ofShared(earlier, scope, delta, !ofRules.isEmpty());
-    // Together, as a name may pass from one service to another.
-    List<OfService> gone = new ArrayList<>();
-    List<OfService> come = new ArrayList<>();
-    for (ServiceId id : again) {
-      Visible was = services.get(id);
-      Visible is = snapshot.service(id).flatMap(scope::visible).orElse(null);
-      shared |= headless(was) || headless(is);
-      if (is == null) {
-        services.remove(id);
-        Stream.ofNullable(ofServices.remove(id)).forEach(gone::add);
-      } else {
-        services.put(id, is);
-        OfService resources = now.of(is);
-        Stream.ofNullable(ofServices.put(id, resources)).forEach(gone::add);
-        come.add(resources);
-      }
+    Map<ServiceId, Optional<Visible>> again = new HashMap<>();
+    boolean shared = ofShared(seen, scope, delta);
+    for (ServiceId id : again(seen, scope, delta, now, ofRules)) {
+      Optional<Visible> is = snapshot.service(id).flatMap(scope::visible);
+      shared |= headless(services.visible(id)) || headless(is);
+      again.put(id, is);
     }
-    replace(
-        XdsType.CLUSTER, all(gone, OfService::clusters), all(come, OfService::clusters), changes);
-    replace(
-        XdsType.ENDPOINT,
-        all(gone, OfService::assignments),
-        all(come, OfService::assignments),
-        changes);
+    shared |= scope.narrowed() ? !ofRules.isEmpty() : !delta.destinationRules().isEmpty();
+    Advanced advanced = now.advance(services, again);
+    services = advanced.table();
+    Changes.Builder changes = new Changes.Builder();
+    changes.addAll(advanced.changes());
     if (shared) {
-      Common next = now.common();
-      for (XdsType type : XdsType.values()) {
-        replace(type, common.told().all(type), next.told().all(type), changes);
-      }
+      Common next = role(scope, services).common();
+      differences(common.told(), next.told(), changes);
       next.hosts().differences(common.hosts(), changes);
       next.names().differences(common.names(), changes);
       common = next;
@@ -115,30 +103,22 @@ public final class ViewResources implements Resources {
    * @param ofRules gets those that have another DestinationRule
    */
   private Set<ServiceId> again(
-      @Nullable Scope earlier,
-      Scope scope,
-      SnapshotDelta delta,
-      @Nullable RoleResources before,
-      RoleResources now,
-      Set<ServiceId> ofRules) {
+      Scope earlier, Scope scope, SnapshotDelta delta, RoleResources now, Set<ServiceId> ofRules) {
     Set<ServiceId> again = new HashSet<>();
     delta.services().forEach(id -> again.addAll(scope.ofSameHost(id)));
-    if (before == null
-        || earlier == null
-        || differsEverywhere(earlier, scope, delta, before, now)) {
-      again.addAll(services.keySet());
+    if (differsEverywhere(earlier, scope, delta, made, now)) {
+      again.addAll(services.ids());
       again.addAll(scope.snapshot().services().keySet());
       return again;
     }
     again.addAll(scope.reachedBesides(earlier));
     if (!delta.destinationRules().isEmpty()) {
-      services.forEach(
-          (id, visible) -> {
-            Visible is = scope.visible(visible.service()).orElse(null);
-            if (is == null || !Objects.equals(is.rule(), visible.rule())) {
-              ofRules.add(id);
-            }
-          });
+      for (Visible visible : services.visible()) {
+        Visible is = scope.visible(visible.service()).orElse(null);
+        if (is == null || !Objects.equals(is.rule(), visible.rule())) {
+          ofRules.add(visible.service().id());
+        }
+      }
       again.addAll(ofRules);
     }
     return again;
@@ -154,7 +134,7 @@ public final class ViewResources implements Resources {
   }
 
   /** Whether what no service has alone may differ. Pods that are headless are seen elsewhere. */
-  private boolean ofShared(Scope earlier, Scope scope, SnapshotDelta delta, boolean rules) {
+  private boolean ofShared(Scope earlier, Scope scope, SnapshotDelta delta) {
     return delta.settings()
         || !Objects.equals(earlier.sidecar(), scope.sidecar())
         || !earlier.destinations().equals(scope.destinations())
@@ -162,7 +142,6 @@ public final class ViewResources implements Resources {
             .anyMatch(id -> earlier.mayShow(id) || scope.mayShow(id))
         || delta.virtualServices().stream()
             .anyMatch(ref -> earlier.mayShow(ref) || scope.mayShow(ref))
-        || (scope.narrowed() ? rules : !delta.destinationRules().isEmpty())
         || !delta.gateways().isEmpty()
         || !delta.istioGateways().isEmpty()
         || !delta.credentials().isEmpty()
@@ -178,45 +157,33 @@ public final class ViewResources implements Resources {
             || delta.accessPolicies().contains(snapshot.settings().rootNamespace()));
   }
 
-  private boolean headless(@Nullable Visible visible) {
-    return visible != null && visible.service().headlessFor(at.cluster());
+  private boolean headless(Optional<Visible> visible) {
+    return visible.isPresent() && visible.get().service().headlessFor(at.cluster());
   }
 
-  private static List<VersionedResource> all(
-      List<OfService> services, Function<OfService, List<VersionedResource>> of) {
-    return services.stream().flatMap(service -> of.apply(service).stream()).toList();
-  }
-
-  private void replace(
-      XdsType type,
-      Collection<VersionedResource> was,
-      Collection<VersionedResource> is,
-      Changes.Builder changes) {
-    SortedMap<String, VersionedResource> all = byType.computeIfAbsent(type, t -> new TreeMap<>());
-    Map<String, VersionedResource> before = new HashMap<>();
-    was.forEach(resource -> before.put(resource.name(), resource));
-    for (VersionedResource resource : is) {
-      VersionedResource old = before.remove(resource.name());
-      if (old != resource) {
-        all.put(resource.name(), resource);
-        if (old == null || !old.version().equals(resource.version())) {
-          changes.add(type, resource.name());
-        }
-      }
-    }
-    before
-        .keySet()
-        .forEach(
-            name -> {
-              all.remove(name);
+  private static void differences(ResourceSet was, ResourceSet is, Changes.Builder changes) {
+    for (XdsType type : XdsType.values()) {
+      SortedMap<String, VersionedResource> before = was.of(type);
+      SortedMap<String, VersionedResource> after = is.of(type);
+      after.forEach(
+          (name, resource) -> {
+            VersionedResource old = before.get(name);
+            if (old == null || !old.version().equals(resource.version())) {
               changes.add(type, name);
-            });
+            }
+          });
+      before.keySet().stream()
+          .filter(name -> !after.containsKey(name))
+          .forEach(name -> changes.add(type, name));
+    }
   }
 
   @Override
   public @Nullable VersionedResource get(XdsType type, String name) {
-    SortedMap<String, VersionedResource> all = byType.get(type);
-    VersionedResource told = all == null ? null : all.get(name);
+    VersionedResource told = services.of(type).get(name);
+    if (told == null) {
+      told = common.told().get(type, name);
+    }
     if (told != null) {
       return told;
     }
@@ -229,16 +196,21 @@ public final class ViewResources implements Resources {
 
   @Override
   public Collection<VersionedResource> all(XdsType type) {
-    SortedMap<String, VersionedResource> all = byType.getOrDefault(type, new TreeMap<>());
-    if (at.onDemand() && (type == XdsType.VIRTUAL_HOST || type == XdsType.NAME_TABLE)) {
-      SortedMap<String, VersionedResource> made = new TreeMap<>(all);
+    Map<String, VersionedResource> ofServices = services.of(type);
+    SortedMap<String, VersionedResource> others = common.told().of(type);
+    if (type == XdsType.VIRTUAL_HOST || type == XdsType.NAME_TABLE) {
+      others = new TreeMap<>(others);
       if (type == XdsType.VIRTUAL_HOST) {
-        common.hosts().addTo(made);
+        common.hosts().addTo(others);
       } else {
-        common.names().addTo(made);
+        common.names().addTo(others);
       }
-      return made.values();
     }
-    return Collections.unmodifiableCollection(all.values());
+    if (ofServices.isEmpty() || others.isEmpty()) {
+      return (ofServices.isEmpty() ? others : ofServices).values();
+    }
+    return Stream.concat(ofServices.values().stream(), others.values().stream())
+        .sorted(Comparator.comparing(VersionedResource::name))
+        .toList();
   }
 }

@@ -81,4 +81,23 @@ public record Viewpoint(
             : null,
         sidecar ? null : pod.map(Workload::key).orElse(null));
   }
+
+  /** With what decides which services are seen left out, but for the cluster. */
+  Viewpoint anywhere() {
+    return new Viewpoint(
+        role,
+        cluster,
+        "",
+        network,
+        networkView,
+        labels,
+        locality,
+        node,
+        dnsCapture,
+        onDemand,
+        byEndpoint,
+        dialect,
+        null,
+        null);
+  }
 }

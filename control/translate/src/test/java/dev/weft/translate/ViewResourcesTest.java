@@ -38,6 +38,7 @@ class ViewResourcesTest {
           node("sidecar", "web-0.a", "c1", "weft"),
           node("sidecar", "web-0.a", "c2", "weft"),
           node("sidecar", "cart-1.b", "c1", "weft"),
+          node("sidecar", "web-1.b", "c1", "weft"),
           node("sidecar", "db-0.a", "c1", "envoy"),
           onDemand("web-0.a", "c1"),
           onDemand("cart-1.b", "c2"),
@@ -83,21 +84,19 @@ class ViewResourcesTest {
       for (ProxyNode proxy : PROXIES) {
         Viewpoint at = Viewpoint.of(snapshot, proxy, reads);
         ViewResources view = views.get(proxy);
-        Changes changes;
-        ResourceSet before = ResourceSet.EMPTY;
         if (view == null || !view.at().equals(at)) {
-          view = translation.view(at);
+          view = translation.view(at, snapshot);
           views.put(proxy, view);
-          changes = view.advance(snapshot, SnapshotBuilder.everything(snapshot));
         } else {
-          before = together(view, ResourceSet.EMPTY);
-          changes = view.advance(snapshot, built.delta());
+          ResourceSet before = together(view, ResourceSet.EMPTY);
+          Changes changes = view.advance(snapshot, built.delta());
+          ResourceSet after = together(view, ResourceSet.EMPTY);
+          assertThat(changes.names()).isEqualTo(differences(before, after));
         }
         ResourceSet now = together(view, ResourceSet.EMPTY);
         assertThat(together(now, translation.own(snapshot, proxy)))
             .as("%s, seed %d, step %d, %s", proxy.id(), seed, step, built.delta())
             .isEqualTo(new Translation().resources(snapshot, proxy));
-        assertThat(changes.names()).isEqualTo(differences(before, now));
       }
       mesh.step();
     }
@@ -111,8 +110,8 @@ class ViewResourcesTest {
     Built built =
         SnapshotBuilder.build(narrowed("80", "1s"), Built.nothing(narrowed("80", "1s").settings()));
     MeshSnapshot snapshot = built.snapshot();
-    ViewResources view = translation.view(Viewpoint.of(snapshot, proxy, PolicyReads.of(snapshot)));
-    view.advance(snapshot, SnapshotBuilder.everything(snapshot));
+    ViewResources view =
+        translation.view(Viewpoint.of(snapshot, proxy, PolicyReads.of(snapshot)), snapshot);
     assertThat(view.get(XdsType.CLUSTER, "outbound|80||cart.a.svc.cluster.local")).isNotNull();
     assertThat(view.get(XdsType.CLUSTER, "outbound|80||db.b.svc.cluster.local")).isNull();
     long made = translation.translations();

@@ -72,8 +72,7 @@ public class ChangeBenchmark {
     for (int i = 0; i < SIDECARS; i++) {
       ProxyNode node = ProxyNode.of(pods.get(i * pods.size() / SIDECARS), ProxyRole.SIDECAR);
       Viewpoint at = Viewpoint.of(snapshot, node, reads);
-      ViewResources view = views.computeIfAbsent(at, translation::view);
-      view.advance(snapshot, SnapshotBuilder.everything(snapshot));
+      ViewResources view = views.computeIfAbsent(at, from -> translation.view(from, snapshot));
       sidecars.add(ServedSidecar.connected(view));
     }
   }

@@ -18,7 +18,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * What a mesh of a size takes of the heap and of one processor, in one process, in one thread and
@@ -88,10 +87,7 @@ public final class LargeMesh {
   }
 
   private ViewResources made(Viewpoint at) {
-    ViewResources view = translation.view(at);
-    Changes everything =
-        view.advance(latest.snapshot(), SnapshotBuilder.everything(latest.snapshot()));
-    return Optional.of(view).filter(v -> !everything.names().isEmpty()).orElseThrow();
+    return translation.view(at, latest.snapshot());
   }
 
   private interface Edit {

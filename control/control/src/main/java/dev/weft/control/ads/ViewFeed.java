@@ -1,7 +1,6 @@
 package dev.weft.control.ads;
 
 import dev.weft.snapshot.MeshSnapshot;
-import dev.weft.snapshot.SnapshotBuilder;
 import dev.weft.snapshot.SnapshotDelta;
 import dev.weft.translate.Changes;
 import dev.weft.translate.ViewResources;
@@ -13,6 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -35,7 +35,7 @@ final class ViewFeed {
   }
 
   private final Viewpoint at;
-  private final Function<Viewpoint, ViewResources> blank;
+  private final BiFunction<Viewpoint, MeshSnapshot, ViewResources> views;
   private final Semaphore workers;
   private final Set<AdsConnection> connections = ConcurrentHashMap.newKeySet();
   private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
@@ -48,12 +48,13 @@ final class ViewFeed {
   private @Nullable Pending pending;
 
   /**
-   * @param blank gives a view that is to be advanced by everything first
+   * @param views gives what is seen from a viewpoint of a snapshot
    * @param workers how much is translated at the same time
    */
-  ViewFeed(Viewpoint at, Function<Viewpoint, ViewResources> blank, Semaphore workers) {
+  ViewFeed(
+      Viewpoint at, BiFunction<Viewpoint, MeshSnapshot, ViewResources> views, Semaphore workers) {
     this.at = at;
-    this.blank = blank;
+    this.views = views;
     this.workers = workers;
   }
 
@@ -118,9 +119,7 @@ final class ViewFeed {
       if (known == null || broken) {
         // What failed in the middle is of no use any more; what is new stays apart until it is
         // whole.
-        ViewResources anew = blank.apply(at);
-        anew.advance(next.snapshot(), SnapshotBuilder.everything(next.snapshot()));
-        become(anew);
+        become(views.apply(at, next.snapshot()));
         connections.forEach(connection -> connection.anythingChanged(next.nanos()));
       } else {
         Changes changes = advance(known, next);
