@@ -43,7 +43,12 @@ record ProxyView(Scope scope, Collection<Visible> services) {
 
     /** Ports that are proxied. */
     List<ServicePort> ports() {
-      return service.ports().stream().filter(p -> p.protocol() != AppProtocol.UDP).toList();
+      for (ServicePort port : service.ports()) {
+        if (port.protocol() == AppProtocol.UDP) {
+          return service.ports().stream().filter(p -> p.protocol() != AppProtocol.UDP).toList();
+        }
+      }
+      return service.ports();
     }
   }
 

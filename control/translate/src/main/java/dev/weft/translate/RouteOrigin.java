@@ -34,7 +34,9 @@ public record RouteOrigin(ObjectRef object, int http, int match, ObjectRef root)
     VirtualServices virtualServices = new VirtualServices(view);
     List<RouteTableInputs> tables =
         switch (node.role()) {
-          case SIDECAR -> new SidecarRoutes(view, virtualServices).tables();
+          case SIDECAR ->
+              new SidecarRoutes(view, virtualServices, new SharedTables(), new Interner<>())
+                  .tables();
           case ROUTER ->
               new GatewayTraffic(view, new ServiceClusters(view)).routeTables(virtualServices);
         };

@@ -20,11 +20,6 @@ public record RouteTableInputs(String name, List<Host> hosts, Fallback fallback,
     hosts = List.copyOf(hosts);
   }
 
-  /** The same with other hosts. */
-  RouteTableInputs withHosts(List<Host> hosts) {
-    return new RouteTableInputs(name, hosts, fallback, onDemand);
-  }
-
   /** What becomes of requests for hosts that are not known. */
   public sealed interface Fallback {
     /** A sidecar passes on or refuses. */

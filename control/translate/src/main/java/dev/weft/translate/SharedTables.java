@@ -3,6 +3,7 @@ package dev.weft.translate;
 import dev.weft.snapshot.MeshSnapshot;
 import dev.weft.translate.ProxyView.Visible;
 import dev.weft.translate.RoleResources.OfService;
+import dev.weft.translate.RouteTableInputs.Host;
 import dev.weft.translate.ServiceTable.Advanced;
 import dev.weft.translate.ServiceTable.Seen;
 import dev.weft.types.ServiceId;
@@ -11,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class SharedTables {
   private final Map<ServiceId, Seen> looks = new ConcurrentHashMap<>();
   private final Map<From, Advanced> made = new ConcurrentHashMap<>();
+  private final Map<PortOf, Host> hosts = new ConcurrentHashMap<>();
   // Of this snapshot. Guarded by this.
   private @Nullable ServiceTable some;
 
@@ -47,6 +50,8 @@ final class SharedTables {
       return 31 * System.identityHashCode(snapshot) + at.hashCode();
     }
   }
+
+  private record PortOf(ServiceId service, int port) {}
 
   /** What a later table is made of. */
   private record From(ServiceTable was, Map<ServiceId, Optional<Visible>> now) {
@@ -98,6 +103,17 @@ final class SharedTables {
       some = advanced.table();
     }
     return advanced;
+  }
+
+  /** A virtual host of a service's port that is the same from all of the viewpoints. */
+  Host host(ServiceId service, int port, Supplier<Host> make) {
+    PortOf key = new PortOf(service, port);
+    Host known = hosts.get(key);
+    if (known == null) {
+      known = make.get();
+      hosts.put(key, known);
+    }
+    return known;
   }
 
   private Map<ServiceId, Optional<Seen>> seen(

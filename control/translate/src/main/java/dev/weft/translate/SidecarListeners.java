@@ -13,9 +13,11 @@ import dev.weft.xds.ClusterName;
 import dev.weft.xds.ListenerName;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -34,13 +36,17 @@ final class SidecarListeners {
   List<OutboundListenerInputs> outbound() {
     // The first service that has an address and port keeps them.
     Map<String, Kind> kinds = new LinkedHashMap<>();
+    Set<Integer> http = new HashSet<>();
     for (Visible visible : view.services()) {
       for (ServicePort port : visible.ports()) {
         if (port.protocol().isHttp()) {
-          kinds.merge(
-              name(OutboundListenerTranslator.ANY, port.number()),
-              new Kind.Http(port.number(), List.of()),
-              SidecarListeners::together);
+          // All but the first of a port leave what is there as it is.
+          if (http.add(port.number())) {
+            kinds.merge(
+                name(OutboundListenerTranslator.ANY, port.number()),
+                new Kind.Http(port.number(), List.of()),
+                SidecarListeners::together);
+          }
           continue;
         }
         if (anywhere(visible.service())) {

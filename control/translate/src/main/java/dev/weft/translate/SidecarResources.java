@@ -44,7 +44,8 @@ record SidecarResources(
   public Common common() {
     Duration connectTimeout = view.snapshot().settings().connectTimeout();
     VirtualServices virtualServices = new VirtualServices(view);
-    SidecarRoutes.Told routes = new SidecarRoutes(view, virtualServices).told(memos.hosts::intern);
+    SidecarRoutes.Told routes =
+        new SidecarRoutes(view, virtualServices, sharedTables, memos.hosts).told();
     ResourceSet.Builder resources =
         ResourceSet.builder()
             .add(

@@ -19,7 +19,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /** The route tables of a sidecar. Istio: pilot/pkg/networking/core/httproute.go. */
@@ -29,10 +28,19 @@ final class SidecarRoutes {
 
   private final ProxyView view;
   private final VirtualServices virtualServices;
+  private final SharedTables shared;
+  private final Interner<Host> hosts;
 
-  SidecarRoutes(ProxyView view, VirtualServices virtualServices) {
+  /**
+   * @param shared with viewpoints like this one
+   * @param hosts gives one object for all that are equal
+   */
+  SidecarRoutes(
+      ProxyView view, VirtualServices virtualServices, SharedTables shared, Interner<Host> hosts) {
     this.view = view;
     this.virtualServices = virtualServices;
+    this.shared = shared;
+    this.hosts = hosts;
   }
 
   /**
@@ -46,14 +54,9 @@ final class SidecarRoutes {
     }
   }
 
-  /**
-   * What the proxy is told.
-   *
-   * @param shared gives one object for all hosts that are equal
-   */
-  Told told(UnaryOperator<Host> shared) {
-    List<RouteTableInputs> all =
-        tables().stream().map(t -> t.withHosts(t.hosts().stream().map(shared).toList())).toList();
+  /** What the proxy is told. */
+  Told told() {
+    List<RouteTableInputs> all = tables();
     if (!view.at().onDemand()) {
       return new Told(all, VirtualHostsByName.NONE);
     }
@@ -85,7 +88,7 @@ final class SidecarRoutes {
         if (port.protocol().isHttp()) {
           byPort
               .computeIfAbsent(port.number(), p -> new ArrayList<>())
-              .addAll(hosts(visible.service(), port));
+              .addAll(hosts(visible, port));
           if (!Called.atTargetPorts(view, visible.service(), port).isEmpty()) {
             sniffed.add(
                 alone(visible.service().hostname(), port, host(visible.service(), port, ANY)));
@@ -135,23 +138,45 @@ final class SidecarRoutes {
         all.tlsOnly());
   }
 
+  private List<Host> hosts(Visible visible, ServicePort port) {
+    MeshService service = visible.service();
+    return sameFromEverywhere(visible)
+        ? List.of(
+            shared.host(
+                service.id(),
+                port.number(),
+                () -> hosts.intern(host(service, port, domains(service)))))
+        : hosts(service, port).stream().map(hosts::intern).toList();
+  }
+
+  /** Whether its host is the same for all with whom this viewpoint shares what there is of it. */
+  private boolean sameFromEverywhere(Visible visible) {
+    MeshService service = visible.service();
+    return visible.rule() == null
+        && service.entry().isEmpty()
+        && !service.id().namespace().equals(view.namespace())
+        && !service.headlessFor(view.cluster())
+        && virtualServices.aliases().of(service.hostname()).isEmpty()
+        && virtualServices.forHost(service.hostname()).isEmpty();
+  }
+
   /** The service under all its names, and pods that are behind a gateway under theirs. */
   private List<Host> hosts(MeshService service, ServicePort port) {
-    List<Host> hosts = new ArrayList<>();
+    List<Host> all = new ArrayList<>();
     List<String> domains = new ArrayList<>(domains(service));
-    domains.addAll(aliases(service.hostname(), port, hosts));
+    domains.addAll(aliases(service.hostname(), port, all));
     for (String pod : Called.podsWithinReach(view, service)) {
-      domains.addAll(aliases(service.podHost(pod), port, hosts));
+      domains.addAll(aliases(service.podHost(pod), port, all));
     }
     Host proper = host(service, port, domains);
-    hosts.addFirst(proper);
+    all.addFirst(proper);
     for (CalledPod pod : Called.pods(view, service)) {
       List<String> own = new ArrayList<>(names(pod.name() + ".", service));
       own.add(pod.address());
-      own.addAll(aliases(pod.host(), port, hosts));
-      hosts.add(ofPod(proper, pod, port, own));
+      own.addAll(aliases(pod.host(), port, all));
+      all.add(ofPod(proper, pod, port, own));
     }
-    return hosts;
+    return all;
   }
 
   /**
@@ -259,7 +284,10 @@ final class SidecarRoutes {
     for (Host host : hosts) {
       List<String> domains = host.domains().stream().filter(seen::add).toList();
       if (!domains.isEmpty()) {
-        result.add(new Host(host.name(), domains, host.rules(), host.tlsOnly()));
+        result.add(
+            domains.size() == host.domains().size()
+                ? host
+                : new Host(host.name(), domains, host.rules(), host.tlsOnly()));
       }
     }
     return result;
