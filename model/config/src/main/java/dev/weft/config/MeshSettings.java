@@ -28,6 +28,7 @@ import java.util.Map;
  * @param debounceMost the longest that a change waits; one of endpoints among others, three times
  *     {@code debounceQuiet}
  * @param exports which namespaces see objects that do not say it
+ * @param retries of requests whose route says nothing about them
  * @param injector what the installation says about pods with proxies
  */
 public record MeshSettings(
@@ -54,6 +55,7 @@ public record MeshSettings(
     Duration debounceQuiet,
     Duration debounceMax,
     DefaultExports exports,
+    Retries retries,
     InjectorValues injector) {
 
   public MeshSettings {
@@ -134,6 +136,7 @@ public record MeshSettings(
         Duration.ofMillis(100),
         Duration.ofSeconds(10),
         DefaultExports.ALL,
+        Retries.USUAL,
         InjectorValues.defaults());
   }
 
@@ -163,6 +166,7 @@ public record MeshSettings(
         debounceQuiet,
         debounceMax,
         exports,
+        retries,
         values);
   }
 }

@@ -134,11 +134,11 @@ public final class MeshSettingsParser {
                 exports(r, "defaultServiceExportTo"),
                 exports(r, "defaultVirtualServiceExportTo"),
                 exports(r, "defaultDestinationRuleExportTo")),
+            retries(r, diagnostics, defaults.retries()),
             defaults.injector());
     r.unsupported("discoverySelectors", "all namespaces are read");
     r.unsupported("enableTracing", "no traces are made");
     r.unsupported("pathNormalization", "paths are taken as they are");
-    r.unsupported("defaultHttpRetryPolicy", "the usual two retries apply");
     WITHOUT_EFFECT.forEach(r::ignored);
     r.done();
     return new Read(settings, diagnostics);
@@ -153,6 +153,16 @@ public final class MeshSettingsParser {
       }
     }
     return written.stream().filter(List.of(".", "*", "~")::contains).toList();
+  }
+
+  /** One with a mistake in it holds nowhere, as in a VirtualService. */
+  private static Retries retries(TreeReader r, List<Diagnostic> diagnostics, Retries otherwise) {
+    int before = diagnostics.size();
+    Retries written = r.object("defaultHttpRetryPolicy", RetriesParser::read);
+    boolean wrong =
+        diagnostics.subList(before, diagnostics.size()).stream()
+            .anyMatch(d -> d.severity() == Diagnostic.Severity.ERROR);
+    return written == null || wrong ? otherwise : written;
   }
 
   private record ProxyConfig(
