@@ -28,6 +28,7 @@ import java.util.Map;
  * @param debounceMost the longest that a change waits; one of endpoints among others, three times
  *     {@code debounceQuiet}
  * @param exports which namespaces see objects that do not say it
+ * @param paths how proxies clean the paths of requests
  * @param retries of requests whose route says nothing about them
  * @param injector what the installation says about pods with proxies
  */
@@ -55,6 +56,7 @@ public record MeshSettings(
     Duration debounceQuiet,
     Duration debounceMax,
     DefaultExports exports,
+    PathNormalization paths,
     Retries retries,
     InjectorValues injector) {
 
@@ -136,6 +138,7 @@ public record MeshSettings(
         Duration.ofMillis(100),
         Duration.ofSeconds(10),
         DefaultExports.ALL,
+        PathNormalization.BASE,
         Retries.USUAL,
         InjectorValues.defaults());
   }
@@ -166,6 +169,7 @@ public record MeshSettings(
         debounceQuiet,
         debounceMax,
         exports,
+        paths,
         retries,
         values);
   }

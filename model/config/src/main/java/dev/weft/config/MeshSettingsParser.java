@@ -92,6 +92,10 @@ public final class MeshSettingsParser {
             .orElse(new ProxyConfig(Map.of(), defaults.discoveryAddress(), ""));
     OutboundPolicy outbound =
         r.object("outboundTrafficPolicy", o -> o.constant("mode", OutboundPolicy.class));
+    PathNormalization paths =
+        r.object(
+            "pathNormalization",
+            p -> p.constant("normalization", PathNormalization.class, "DEFAULT"));
     LocalityLoadBalancing locality = r.object("localityLbSetting", LocalityParser::read);
     String dnsCapture = proxy.metadata().getOrDefault("ISTIO_META_DNS_CAPTURE", "");
     List<TrustDomain> aliases = new ArrayList<>();
@@ -134,11 +138,11 @@ public final class MeshSettingsParser {
                 exports(r, "defaultServiceExportTo"),
                 exports(r, "defaultVirtualServiceExportTo"),
                 exports(r, "defaultDestinationRuleExportTo")),
+            paths == null ? defaults.paths() : paths,
             retries(r, diagnostics, defaults.retries()),
             defaults.injector());
     r.unsupported("discoverySelectors", "all namespaces are read");
     r.unsupported("enableTracing", "no traces are made");
-    r.unsupported("pathNormalization", "paths are taken as they are");
     WITHOUT_EFFECT.forEach(r::ignored);
     r.done();
     return new Read(settings, diagnostics);

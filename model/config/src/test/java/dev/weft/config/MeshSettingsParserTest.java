@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What the settings of the mesh mean, and what is wrong with them. */
@@ -51,6 +52,31 @@ class MeshSettingsParserTest {
     assertThat(read.diagnostics())
         .singleElement()
         .satisfies(d -> assertThat(d.path()).isEqualTo("mesh.trustDomain"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "NONE, NONE",
+    "BASE, BASE",
+    "DEFAULT, BASE",
+    "MERGE_SLASHES, MERGE_SLASHES",
+    "DECODE_AND_MERGE_SLASHES, DECODE_AND_MERGE_SLASHES"
+  })
+  void the_words_for_paths_are_istios(String written, PathNormalization paths) {
+    MeshSettingsParser.Read read =
+        read(Map.of("pathNormalization", Map.of("normalization", written)));
+    assertThat(read.settings().paths()).isEqualTo(paths);
+    assertThat(read.diagnostics()).isEmpty();
+  }
+
+  @Test
+  void another_word_for_paths_is_reported_and_they_are_cleaned_as_by_default() {
+    MeshSettingsParser.Read read =
+        read(Map.of("pathNormalization", Map.of("normalization", "ALL")));
+    assertThat(read.settings().paths()).isEqualTo(PathNormalization.BASE);
+    assertThat(read.diagnostics())
+        .singleElement()
+        .satisfies(d -> assertThat(d.path()).isEqualTo("mesh.pathNormalization.normalization"));
   }
 
   /**
