@@ -27,6 +27,7 @@ import java.util.Map;
  * @param debounceQuiet how long nothing may change before a snapshot is built
  * @param debounceMost the longest that a change waits; one of endpoints among others, three times
  *     {@code debounceQuiet}
+ * @param discovery which namespaces are looked at
  * @param exports which namespaces see objects that do not say it
  * @param paths how proxies clean the paths of requests
  * @param retries of requests whose route says nothing about them
@@ -55,6 +56,7 @@ public record MeshSettings(
     String meshId,
     Duration debounceQuiet,
     Duration debounceMax,
+    Discovery discovery,
     DefaultExports exports,
     PathNormalization paths,
     Retries retries,
@@ -137,6 +139,7 @@ public record MeshSettings(
         "",
         Duration.ofMillis(100),
         Duration.ofSeconds(10),
+        Discovery.EVERYTHING,
         DefaultExports.ALL,
         PathNormalization.BASE,
         Retries.USUAL,
@@ -168,6 +171,7 @@ public record MeshSettings(
         meshId,
         debounceQuiet,
         debounceMax,
+        discovery,
         exports,
         paths,
         retries,

@@ -134,6 +134,7 @@ public final class MeshSettingsParser {
             r.string("meshId", proxy.meshId()),
             weft.quiet(),
             weft.max(),
+            discovery(r, diagnostics, defaults.discovery()),
             new DefaultExports(
                 exports(r, "defaultServiceExportTo"),
                 exports(r, "defaultVirtualServiceExportTo"),
@@ -141,7 +142,6 @@ public final class MeshSettingsParser {
             paths == null ? defaults.paths() : paths,
             retries(r, diagnostics, defaults.retries()),
             defaults.injector());
-    r.unsupported("discoverySelectors", "all namespaces are read");
     r.unsupported("enableTracing", "no traces are made");
     WITHOUT_EFFECT.forEach(r::ignored);
     r.done();
@@ -163,10 +163,20 @@ public final class MeshSettingsParser {
   private static Retries retries(TreeReader r, List<Diagnostic> diagnostics, Retries otherwise) {
     int before = diagnostics.size();
     Retries written = r.object("defaultHttpRetryPolicy", RetriesParser::read);
-    boolean wrong =
-        diagnostics.subList(before, diagnostics.size()).stream()
-            .anyMatch(d -> d.severity() == Diagnostic.Severity.ERROR);
-    return written == null || wrong ? otherwise : written;
+    return written == null || wrongSince(before, diagnostics) ? otherwise : written;
+  }
+
+  /** One that cannot be read would select what nobody asked for, so none of them is used. */
+  private static Discovery discovery(
+      TreeReader r, List<Diagnostic> diagnostics, Discovery otherwise) {
+    int before = diagnostics.size();
+    Discovery written = new Discovery(r.objects("discoverySelectors", LabelSelectorParser::read));
+    return wrongSince(before, diagnostics) ? otherwise : written;
+  }
+
+  private static boolean wrongSince(int before, List<Diagnostic> diagnostics) {
+    return diagnostics.subList(before, diagnostics.size()).stream()
+        .anyMatch(d -> d.severity() == Diagnostic.Severity.ERROR);
   }
 
   private record ProxyConfig(
