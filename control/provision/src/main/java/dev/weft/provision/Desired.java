@@ -3,6 +3,7 @@ package dev.weft.provision;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.weft.config.ClusterFacts;
 import dev.weft.config.ConfigSet;
+import dev.weft.config.Discovery;
 import dev.weft.config.IstioGatewaySpec;
 import dev.weft.config.KubeNamespace;
 import dev.weft.config.MemberClusterSpec;
@@ -51,6 +52,7 @@ public record Desired(
     Map<ClusterId, MemberClusterSpec> members = new TreeMap<>();
     config.all(MemberClusterSpec.class).forEach(m -> members.put(m.cluster(), m));
     List<IstioGatewaySpec> gateways = config.all(IstioGatewaySpec.class);
+    Discovery discovery = config.settings().discovery();
     boolean hosted = settings.control().own().isEmpty();
     GatewayPlaces places = GatewayPlaces.of(members.values(), settings.control());
 
@@ -70,7 +72,7 @@ public record Desired(
           new ArrayList<>(
               ClusterArtefacts.of(
                   standing,
-                  new MemberInputs(facts.id(), network, namespaces(facts), roots),
+                  new MemberInputs(facts.id(), network, namespaces(facts, discovery), roots),
                   settings));
       if (hosted && !GlobalNamespaces.comeFrom(facts, config, settings)) {
         manifests.addAll(GlobalNamespaces.of(config.namespaces().values(), settings));
@@ -122,9 +124,10 @@ public record Desired(
         .allMatch(MemberClusterSpec::crossClusterProxy);
   }
 
-  private static TreeSet<String> namespaces(ClusterFacts facts) {
+  /** Where workloads of the mesh may be. Istio: namespacecontroller.go. */
+  private static TreeSet<String> namespaces(ClusterFacts facts, Discovery discovery) {
     return facts.namespaces().values().stream()
-        .filter(n -> !n.terminating())
+        .filter(n -> !n.terminating() && discovery.selects(n))
         .map(KubeNamespace::name)
         .collect(Collectors.toCollection(TreeSet::new));
   }

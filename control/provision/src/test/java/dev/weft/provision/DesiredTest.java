@@ -16,6 +16,7 @@ import dev.weft.config.KubeNamespace;
 import dev.weft.config.KubeService;
 import dev.weft.config.MemberClusterSpec;
 import dev.weft.config.MeshSettings;
+import dev.weft.config.MeshSettingsParser;
 import dev.weft.config.ObjectMeta;
 import dev.weft.config.ObjectRef;
 import dev.weft.config.SyncState;
@@ -129,6 +130,25 @@ class DesiredTest {
 
   private static List<String> names(List<Manifest> manifests) {
     return manifests.stream().map(m -> m.key().toString()).toList();
+  }
+
+  @Test
+  void only_namespaces_that_the_mesh_looks_at_get_its_roots_and_the_root_namespace_always() {
+    ConfigSet all = config(List.of(facts(CLUSTER1)), List.of(member(CLUSTER1, "network1", false)));
+    MeshSettings settings =
+        MeshSettingsParser.read(
+                Map.of("discoverySelectors", List.of(Map.of("matchLabels", Map.of("a", "b")))),
+                Map.of(),
+                MeshSettings.defaults())
+            .settings();
+    ConfigSet selecting =
+        new ConfigSet(settings, all.clusters(), all.objects(), all.namespaces(), List.of());
+    assertThat(names(desired(all).in(CLUSTER1)).stream().filter(n -> n.contains("ca-root-cert")))
+        .hasSize(2);
+    assertThat(
+            names(desired(selecting).in(CLUSTER1)).stream().filter(n -> n.contains("ca-root-cert")))
+        .singleElement()
+        .satisfies(name -> assertThat(name).contains("istio-system"));
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.weft.translate;
 
 import dev.weft.config.AccessLog;
 import dev.weft.config.GatewayConfig.ClientChecks;
+import dev.weft.config.PathNormalization;
 import dev.weft.translate.OutboundListenerInputs.Target;
 import java.util.List;
 
@@ -18,6 +19,7 @@ public record GatewayListenerInputs(
     List<String> trustDomains,
     AuthzInputs authz,
     JwtInputs jwt,
+    PathNormalization paths,
     AccessLog accessLog,
     Dialect dialect) {
   public GatewayListenerInputs {

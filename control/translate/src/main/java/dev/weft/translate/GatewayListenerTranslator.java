@@ -68,7 +68,7 @@ final class GatewayListenerTranslator {
     return switch (chain.traffic()) {
       case Traffic.Http http ->
           NetworkFilters.gatewayHttp(
-              in.dialect(), guards, "outbound_" + listener, http.route(), logs);
+              in.dialect(), guards, in.paths(), "outbound_" + listener, http.route(), logs);
       case Traffic.Tcp tcp ->
           NetworkFilters.tcp(
               in.dialect(),

@@ -107,6 +107,7 @@ final class GatewayTraffic {
                     trustDomains(),
                     authz(),
                     JwtInputs.of(view.snapshot(), view.namespace(), view.labels(), true),
+                    view.snapshot().settings().paths(),
                     view.snapshot().settings().accessLog(),
                     view.dialect()));
           }

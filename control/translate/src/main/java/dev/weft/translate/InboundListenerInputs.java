@@ -3,6 +3,7 @@ package dev.weft.translate;
 import dev.weft.config.AccessLog;
 import dev.weft.config.Copies;
 import dev.weft.config.MtlsMode;
+import dev.weft.config.PathNormalization;
 import dev.weft.types.AppProtocol;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,7 @@ import java.util.Map;
  * @param trustDomains of which clients with a certificate must be
  * @param authz who may call
  * @param jwt which tokens are verified
+ * @param paths how those of requests are cleaned
  */
 public record InboundListenerInputs(
     List<Port> ports,
@@ -24,6 +26,7 @@ public record InboundListenerInputs(
     List<String> trustDomains,
     AuthzInputs authz,
     JwtInputs jwt,
+    PathNormalization paths,
     AccessLog accessLog,
     Dialect dialect) {
   public InboundListenerInputs {

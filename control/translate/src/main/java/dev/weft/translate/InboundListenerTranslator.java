@@ -214,6 +214,7 @@ final class InboundListenerTranslator {
         NetworkFilters.inboundHttp(
             in.dialect(),
             guards,
+            in.paths(),
             "inbound_" + bound + ";",
             RouteTableTranslator.inbound(
                 cluster,
@@ -233,6 +234,7 @@ final class InboundListenerTranslator {
         NetworkFilters.inboundHttp(
             in.dialect(),
             guards,
+            in.paths(),
             cluster,
             RouteTableTranslator.inbound(
                 cluster, "inbound|http|" + port, cluster, ":" + port + "/*"),

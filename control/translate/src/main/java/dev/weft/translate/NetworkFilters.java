@@ -1,6 +1,7 @@
 package dev.weft.translate;
 
 import com.google.protobuf.BoolValue;
+import dev.weft.config.PathNormalization;
 import io.envoyproxy.envoy.config.accesslog.v3.AccessLog;
 import io.envoyproxy.envoy.config.core.v3.AggregatedConfigSource;
 import io.envoyproxy.envoy.config.core.v3.ApiVersion;
@@ -9,6 +10,7 @@ import io.envoyproxy.envoy.config.listener.v3.Filter;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.ForwardClientCertDetails;
+import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.PathWithEscapedSlashesAction;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.SetCurrentClientCertDetails;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.UpgradeConfig;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.Rds;
@@ -27,9 +29,13 @@ final class NetworkFilters {
 
   /** Requests of the workload to services, routed by a table of its own. */
   static List<Filter> outboundHttp(
-      Dialect dialect, String statPrefix, String rds, List<AccessLog> logs) {
+      Dialect dialect,
+      PathNormalization paths,
+      String statPrefix,
+      String rds,
+      List<AccessLog> logs) {
     HttpConnectionManager.Builder hcm =
-        manager(dialect, Filters.Direction.OUTBOUND, Guards.NONE, statPrefix, logs)
+        manager(dialect, Filters.Direction.OUTBOUND, Guards.NONE, paths, statPrefix, logs)
             .setUseRemoteAddress(BoolValue.of(false))
             .setRds(byName(rds));
     return List.of(Filters.network(HCM, hcm.build()));
@@ -39,11 +45,12 @@ final class NetworkFilters {
   static List<Filter> inboundHttp(
       Dialect dialect,
       Guards guards,
+      PathNormalization paths,
       String statPrefix,
       RouteConfiguration routes,
       List<AccessLog> logs) {
     HttpConnectionManager.Builder hcm =
-        manager(dialect, Filters.Direction.INBOUND, guards, statPrefix, logs)
+        manager(dialect, Filters.Direction.INBOUND, guards, paths, statPrefix, logs)
             .setUseRemoteAddress(BoolValue.of(false))
             .setServerName(SERVER_NAME)
             .setForwardClientCertDetails(ForwardClientCertDetails.APPEND_FORWARD)
@@ -61,9 +68,14 @@ final class NetworkFilters {
 
   /** Requests from outside the mesh to a gateway. */
   static List<Filter> gatewayHttp(
-      Dialect dialect, Guards guards, String statPrefix, String rds, List<AccessLog> logs) {
+      Dialect dialect,
+      Guards guards,
+      PathNormalization paths,
+      String statPrefix,
+      String rds,
+      List<AccessLog> logs) {
     HttpConnectionManager.Builder hcm =
-        manager(dialect, Filters.Direction.OUTBOUND, guards, statPrefix, logs)
+        manager(dialect, Filters.Direction.OUTBOUND, guards, paths, statPrefix, logs)
             .setUseRemoteAddress(BoolValue.of(true))
             .setServerName(SERVER_NAME)
             .setForwardClientCertDetails(ForwardClientCertDetails.SANITIZE_SET)
@@ -120,17 +132,28 @@ final class NetworkFilters {
       Dialect dialect,
       Filters.Direction direction,
       Guards guards,
+      PathNormalization paths,
       String statPrefix,
       List<AccessLog> logs) {
     return HttpConnectionManager.newBuilder()
         .setStatPrefix(statPrefix)
         .addAllHttpFilters(Filters.http(dialect, direction, guards.http()))
         .addAllAccessLog(logs)
-        .setNormalizePath(BoolValue.of(true))
+        .setNormalizePath(BoolValue.of(paths != PathNormalization.NONE))
+        .setMergeSlashes(mergesSlashes(paths))
         .setPathWithEscapedSlashesAction(
-            HttpConnectionManager.PathWithEscapedSlashesAction.KEEP_UNCHANGED)
+            paths == PathNormalization.DECODE_AND_MERGE_SLASHES
+                ? PathWithEscapedSlashesAction.UNESCAPE_AND_FORWARD
+                : PathWithEscapedSlashesAction.KEEP_UNCHANGED)
         .setStreamIdleTimeout(Durations.ZERO)
         .addUpgradeConfigs(UpgradeConfig.newBuilder().setUpgradeType("websocket"));
+  }
+
+  private static boolean mergesSlashes(PathNormalization paths) {
+    return switch (paths) {
+      case NONE, BASE -> false;
+      case MERGE_SLASHES, DECODE_AND_MERGE_SLASHES -> true;
+    };
   }
 
   private static Rds byName(String name) {

@@ -2,6 +2,7 @@ package dev.weft.translate;
 
 import dev.weft.config.AccessLog;
 import dev.weft.config.MeshSettings.OutboundPolicy;
+import dev.weft.config.PathNormalization;
 import java.time.Duration;
 import java.util.List;
 
@@ -9,9 +10,14 @@ import java.util.List;
  * One listener for what the workload sends.
  *
  * @param fallback for connections that no service has
+ * @param paths how those of requests are cleaned
  */
 public record OutboundListenerInputs(
-    Kind kind, OutboundPolicy fallback, AccessLog accessLog, Dialect dialect) {
+    Kind kind,
+    OutboundPolicy fallback,
+    PathNormalization paths,
+    AccessLog accessLog,
+    Dialect dialect) {
 
   /** Which of them. */
   public sealed interface Kind {

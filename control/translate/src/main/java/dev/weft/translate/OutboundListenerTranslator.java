@@ -67,7 +67,8 @@ final class OutboundListenerTranslator {
     chains(listener, in, http.bytes(), ANY, http.port(), Duration.ZERO, logs);
     inspected(
         listener,
-        NetworkFilters.outboundHttp(in.dialect(), "outbound_" + name + ";", route, logs),
+        NetworkFilters.outboundHttp(
+            in.dialect(), in.paths(), "outbound_" + name + ";", route, logs),
         anyOf(http.bytes())
             .map(any -> bytes(in, any, ANY, http.port(), Duration.ZERO, logs))
             .map(filters -> FilterChain.newBuilder().addAllFilters(filters).build())
@@ -90,7 +91,8 @@ final class OutboundListenerTranslator {
     String name = captured(listener, sniffed.address(), sniffed.port());
     inspected(
         listener,
-        NetworkFilters.outboundHttp(in.dialect(), "outbound_" + name + ";", sniffed.route(), logs),
+        NetworkFilters.outboundHttp(
+            in.dialect(), in.paths(), "outbound_" + name + ";", sniffed.route(), logs),
         FilterChain.newBuilder()
             .addAllFilters(
                 bytes(in, sniffed.bytes(), sniffed.address(), sniffed.port(), Duration.ZERO, logs))

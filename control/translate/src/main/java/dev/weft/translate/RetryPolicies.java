@@ -1,8 +1,8 @@
 package dev.weft.translate;
 
 import com.google.protobuf.UInt32Value;
+import dev.weft.config.Retries;
 import dev.weft.config.TrafficPolicy.HashKey;
-import dev.weft.config.VirtualService.Retries;
 import dev.weft.xds.DeterministicBytes;
 import io.envoyproxy.envoy.config.route.v3.RetryPolicy;
 import io.envoyproxy.envoy.extensions.retry.host.previous_hosts.v3.PreviousHostsPredicate;
@@ -21,42 +21,35 @@ final class RetryPolicies {
           "unavailable",
           "cancelled",
           "retriable-status-codes");
-  private static final int DEFAULT_RETRIES = 2;
   private static final int HOST_SELECTION_ATTEMPTS = 5;
   private static final int PRIORITY_UPDATE_FREQUENCY = 2;
 
-  private static final RetryPolicy DEFAULT = usual(true);
-  private static final RetryPolicy DEFAULT_HASHED = usual(false);
+  private static final RetryPolicy.RetryHostPredicate PREVIOUS_HOSTS =
+      RetryPolicy.RetryHostPredicate.newBuilder()
+          .setName("envoy.retry_host_predicates.previous_hosts")
+          .setTypedConfig(DeterministicBytes.pack(PreviousHostsPredicate.getDefaultInstance()))
+          .build();
 
   private RetryPolicies() {}
 
   /**
-   * In force where nobody wrote another.
-   *
-   * @param hashed whether the endpoint is chosen by a hash, which a retry must not leave
-   */
-  static RetryPolicy usual(@Nullable HashKey hashed) {
-    return hashed == null ? DEFAULT : DEFAULT_HASHED;
-  }
-
-  private static RetryPolicy usual(boolean avoidPrevious) {
-    return base(DEFAULT_RETRIES, avoidPrevious).setRetryOn(String.join(",", DEFAULT_ON)).build();
-  }
-
-  /**
    * Empty where retries are turned off.
    *
-   * @param hashed whether the endpoint is chosen by a hash
+   * @param hashed how the endpoint is chosen by a hash, which a retry must not leave; null where it
+   *     is not
    */
-  static Optional<RetryPolicy> of(@Nullable Retries retries, @Nullable HashKey hashed) {
-    if (retries == null) {
-      return Optional.of(usual(hashed));
-    }
+  static Optional<RetryPolicy> of(Retries retries, @Nullable HashKey hashed) {
     if (retries.attempts() <= 0) {
       return Optional.empty();
     }
     @Nullable Boolean avoid = retries.ignorePreviousHosts();
-    RetryPolicy.Builder policy = base(retries.attempts(), avoid == null ? hashed == null : avoid);
+    RetryPolicy.Builder policy =
+        RetryPolicy.newBuilder()
+            .setNumRetries(UInt32Value.of(retries.attempts()))
+            .setHostSelectionRetryMaxAttempts(HOST_SELECTION_ATTEMPTS);
+    if (avoid == null ? hashed == null : avoid) {
+      policy.addRetryHostPredicate(PREVIOUS_HOSTS);
+    }
     if (retries.retryOn().isEmpty()) {
       policy.setRetryOn(String.join(",", DEFAULT_ON));
     } else {
@@ -93,19 +86,5 @@ final class RetryPolicies {
                           .build())));
     }
     return Optional.of(policy.build());
-  }
-
-  private static RetryPolicy.Builder base(int retries, boolean avoidPrevious) {
-    RetryPolicy.Builder policy =
-        RetryPolicy.newBuilder()
-            .setNumRetries(UInt32Value.of(retries))
-            .setHostSelectionRetryMaxAttempts(HOST_SELECTION_ATTEMPTS);
-    return avoidPrevious
-        ? policy.addRetryHostPredicate(
-            RetryPolicy.RetryHostPredicate.newBuilder()
-                .setName("envoy.retry_host_predicates.previous_hosts")
-                .setTypedConfig(
-                    DeterministicBytes.pack(PreviousHostsPredicate.getDefaultInstance())))
-        : policy;
   }
 }

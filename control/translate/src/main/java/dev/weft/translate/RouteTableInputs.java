@@ -1,6 +1,7 @@
 package dev.weft.translate;
 
 import dev.weft.config.MeshSettings.OutboundPolicy;
+import dev.weft.config.Retries;
 import dev.weft.config.TrafficPolicy.HashKey;
 import dev.weft.config.VirtualService.HeaderOperations;
 import dev.weft.config.VirtualService.HttpMatch;
@@ -51,10 +52,10 @@ public record RouteTableInputs(String name, List<Host> hosts, Fallback fallback,
      * To a service that nobody wrote routes for.
      *
      * @param operation for traces, {@code host:port/*}
-     * @param retries whether failed attempts are repeated
+     * @param retries the mesh's own
      * @param hash null where the service is not balanced by a hash
      */
-    record Plain(String cluster, String operation, boolean retries, @Nullable HashKey hash)
+    record Plain(String cluster, String operation, Retries retries, @Nullable HashKey hash)
         implements Rule {
       @Override
       public Rule to(UnaryOperator<String> other) {
@@ -66,6 +67,7 @@ public record RouteTableInputs(String name, List<Host> hosts, Fallback fallback,
      * As a VirtualService says.
      *
      * @param match null for any request
+     * @param retries those of the route, else the mesh's own
      * @param destinations of a forwarding route, in order; entries of no weight are left out
      * @param source path of the VirtualService
      */
@@ -73,6 +75,7 @@ public record RouteTableInputs(String name, List<Host> hosts, Fallback fallback,
         String name,
         @Nullable HttpMatch match,
         HttpRoute route,
+        Retries retries,
         List<Destination> destinations,
         List<Mirror> mirrors,
         String operation,
@@ -89,6 +92,7 @@ public record RouteTableInputs(String name, List<Host> hosts, Fallback fallback,
             name,
             match,
             route,
+            retries,
             destinations.stream()
                 .map(
                     d ->

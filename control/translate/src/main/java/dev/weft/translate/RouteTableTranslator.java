@@ -172,9 +172,7 @@ final class RouteTableTranslator {
 
   private static Route plain(Rule.Plain rule) {
     RouteAction.Builder action = unlimited().setCluster(rule.cluster());
-    if (rule.retries()) {
-      action.setRetryPolicy(RetryPolicies.usual(rule.hash()));
-    }
+    RetryPolicies.of(rule.retries(), rule.hash()).ifPresent(action::setRetryPolicy);
     hash(action, rule.hash());
     return Route.newBuilder()
         .setName("default")
@@ -229,7 +227,7 @@ final class RouteTableTranslator {
             .filter(java.util.Objects::nonNull)
             .findFirst()
             .orElse(null);
-    RetryPolicies.of(source.retries(), hash).ifPresent(action::setRetryPolicy);
+    RetryPolicies.of(rule.retries(), hash).ifPresent(action::setRetryPolicy);
     if (destinations.size() == 1) {
       action.setCluster(destinations.getFirst().cluster());
     } else {

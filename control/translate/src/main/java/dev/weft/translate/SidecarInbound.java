@@ -59,6 +59,7 @@ final class SidecarInbound {
             .toList(),
         AuthzInputs.of(snapshot, namespace, labels),
         JwtInputs.of(snapshot, namespace, labels, false),
+        settings.paths(),
         settings.accessLog(),
         node.dialect());
   }

@@ -132,7 +132,11 @@ final class SidecarListeners {
 
   private OutboundListenerInputs inputs(Kind kind) {
     return new OutboundListenerInputs(
-        kind, view.scope().outboundPolicy(), settings.accessLog(), view.dialect());
+        kind,
+        view.scope().outboundPolicy(),
+        settings.paths(),
+        settings.accessLog(),
+        view.dialect());
   }
 
   private static String name(String address, int port) {

@@ -211,7 +211,7 @@ final class SidecarRoutes {
                 new Rule.Plain(
                     new ClusterName.Outbound(number, "", host).format(),
                     host + ":" + number + "/*",
-                    true,
+                    view.snapshot().settings().retries(),
                     virtualServices.hash(host, "", number)));
     return new Host(host + ":" + number, domains, rules, false);
   }

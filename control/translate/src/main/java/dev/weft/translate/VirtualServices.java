@@ -1,6 +1,7 @@
 package dev.weft.translate;
 
 import dev.weft.config.ObjectRef;
+import dev.weft.config.Retries;
 import dev.weft.config.StringMatch;
 import dev.weft.config.TrafficPolicy;
 import dev.weft.config.TrafficPolicy.HashKey;
@@ -170,10 +171,12 @@ final class VirtualServices {
             .toList();
     String suffix = match == null || match.name().isEmpty() ? "" : "." + match.name();
     ObjectRef ref = service.meta().ref();
+    @Nullable Retries retries = route.retries();
     return new Rule.Written(
         route.name() + suffix,
         match,
         route,
+        retries == null ? view.snapshot().settings().retries() : retries,
         destinations,
         mirrors,
         host + ":" + port + operationPath(match),

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.weft.config.MeshSettings.OutboundPolicy;
+import dev.weft.config.Retries;
 import dev.weft.config.VirtualService.HeaderChanges;
 import dev.weft.config.VirtualService.HeaderOperations;
 import dev.weft.config.VirtualService.HttpAction;
 import dev.weft.config.VirtualService.HttpRoute;
-import dev.weft.config.VirtualService.Retries;
 import dev.weft.translate.RouteTableInputs.Destination;
 import dev.weft.translate.RouteTableInputs.Fallback;
 import dev.weft.translate.RouteTableInputs.Host;
@@ -17,6 +17,7 @@ import io.envoyproxy.envoy.config.route.v3.Route;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -104,6 +105,7 @@ class UnmadeRouteTest {
         "",
         null,
         route,
+        Objects.requireNonNullElse(route.retries(), Retries.USUAL),
         List.of(new Destination("outbound|80||web", 1, NONE, null)),
         List.of(),
         "web:80/*",

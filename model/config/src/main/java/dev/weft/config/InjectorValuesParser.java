@@ -4,11 +4,9 @@ import dev.weft.config.InjectorValues.Capture;
 import dev.weft.config.InjectorValues.NativeSidecars;
 import dev.weft.config.InjectorValues.Redirect;
 import dev.weft.config.InjectorValues.Resources;
-import dev.weft.config.LabelSelector.Requirement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Reads Helm values (istio-discovery's, which this mesh's chart shares) as far as they concern pods
@@ -141,30 +139,7 @@ public final class InjectorValuesParser {
   }
 
   private static List<LabelSelector> selectors(TreeReader webhook, String key) {
-    return webhook.objects(key, r -> selector(r));
-  }
-
-  private static @Nullable LabelSelector selector(TreeReader r) {
-    List<Requirement> expressions =
-        r.objects(
-            "matchExpressions",
-            e -> {
-              LabelSelector.Operator operator =
-                  switch (e.string("operator")) {
-                    case "In" -> LabelSelector.Operator.IN;
-                    case "NotIn" -> LabelSelector.Operator.NOT_IN;
-                    case "Exists" -> LabelSelector.Operator.EXISTS;
-                    case "DoesNotExist" -> LabelSelector.Operator.DOES_NOT_EXIST;
-                    default -> {
-                      e.error("operator", "In, NotIn, Exists or DoesNotExist is needed");
-                      yield null;
-                    }
-                  };
-              String label = e.string("key");
-              List<String> among = e.strings("values");
-              return operator == null ? null : new Requirement(label, operator, among);
-            });
-    return new LabelSelector(r.stringMap("matchLabels"), expressions);
+    return webhook.objects(key, LabelSelectorParser::read);
   }
 
   /** Istio: pilot.cni; before 1.21 istio_cni. */

@@ -40,9 +40,14 @@ public record LabelSelector(Map<String, String> labels, List<Requirement> expres
     }
   }
 
+  /** Whether there is neither a label nor an expression. */
+  public boolean saysNothing() {
+    return labels.isEmpty() && expressions.isEmpty();
+  }
+
   /** A selector that says nothing matches nothing: in lists of exceptions it is a slip. */
   public boolean matches(Map<String, String> of) {
-    return !(labels.isEmpty() && expressions.isEmpty())
+    return !saysNothing()
         && of.entrySet().containsAll(labels.entrySet())
         && expressions.stream().allMatch(e -> e.holds(of));
   }

@@ -27,7 +27,10 @@ import java.util.Map;
  * @param debounceQuiet how long nothing may change before a snapshot is built
  * @param debounceMost the longest that a change waits; one of endpoints among others, three times
  *     {@code debounceQuiet}
+ * @param discovery which namespaces are looked at
  * @param exports which namespaces see objects that do not say it
+ * @param paths how proxies clean the paths of requests
+ * @param retries of requests whose route says nothing about them
  * @param injector what the installation says about pods with proxies
  */
 public record MeshSettings(
@@ -53,7 +56,10 @@ public record MeshSettings(
     String meshId,
     Duration debounceQuiet,
     Duration debounceMax,
+    Discovery discovery,
     DefaultExports exports,
+    PathNormalization paths,
+    Retries retries,
     InjectorValues injector) {
 
   public MeshSettings {
@@ -133,7 +139,10 @@ public record MeshSettings(
         "",
         Duration.ofMillis(100),
         Duration.ofSeconds(10),
+        Discovery.EVERYTHING,
         DefaultExports.ALL,
+        PathNormalization.BASE,
+        Retries.USUAL,
         InjectorValues.defaults());
   }
 
@@ -162,7 +171,10 @@ public record MeshSettings(
         meshId,
         debounceQuiet,
         debounceMax,
+        discovery,
         exports,
+        paths,
+        retries,
         values);
   }
 }

@@ -92,6 +92,10 @@ public final class MeshSettingsParser {
             .orElse(new ProxyConfig(Map.of(), defaults.discoveryAddress(), ""));
     OutboundPolicy outbound =
         r.object("outboundTrafficPolicy", o -> o.constant("mode", OutboundPolicy.class));
+    PathNormalization paths =
+        r.object(
+            "pathNormalization",
+            p -> p.constant("normalization", PathNormalization.class, "DEFAULT"));
     LocalityLoadBalancing locality = r.object("localityLbSetting", LocalityParser::read);
     String dnsCapture = proxy.metadata().getOrDefault("ISTIO_META_DNS_CAPTURE", "");
     List<TrustDomain> aliases = new ArrayList<>();
@@ -130,15 +134,15 @@ public final class MeshSettingsParser {
             r.string("meshId", proxy.meshId()),
             weft.quiet(),
             weft.max(),
+            discovery(r, diagnostics, defaults.discovery()),
             new DefaultExports(
                 exports(r, "defaultServiceExportTo"),
                 exports(r, "defaultVirtualServiceExportTo"),
                 exports(r, "defaultDestinationRuleExportTo")),
+            paths == null ? defaults.paths() : paths,
+            retries(r, diagnostics, defaults.retries()),
             defaults.injector());
-    r.unsupported("discoverySelectors", "all namespaces are read");
     r.unsupported("enableTracing", "no traces are made");
-    r.unsupported("pathNormalization", "paths are taken as they are");
-    r.unsupported("defaultHttpRetryPolicy", "the usual two retries apply");
     WITHOUT_EFFECT.forEach(r::ignored);
     r.done();
     return new Read(settings, diagnostics);
@@ -153,6 +157,26 @@ public final class MeshSettingsParser {
       }
     }
     return written.stream().filter(List.of(".", "*", "~")::contains).toList();
+  }
+
+  /** One with a mistake in it holds nowhere, as in a VirtualService. */
+  private static Retries retries(TreeReader r, List<Diagnostic> diagnostics, Retries otherwise) {
+    int before = diagnostics.size();
+    Retries written = r.object("defaultHttpRetryPolicy", RetriesParser::read);
+    return written == null || wrongSince(before, diagnostics) ? otherwise : written;
+  }
+
+  /** One that cannot be read would select what nobody asked for, so none of them is used. */
+  private static Discovery discovery(
+      TreeReader r, List<Diagnostic> diagnostics, Discovery otherwise) {
+    int before = diagnostics.size();
+    Discovery written = new Discovery(r.objects("discoverySelectors", LabelSelectorParser::read));
+    return wrongSince(before, diagnostics) ? otherwise : written;
+  }
+
+  private static boolean wrongSince(int before, List<Diagnostic> diagnostics) {
+    return diagnostics.subList(before, diagnostics.size()).stream()
+        .anyMatch(d -> d.severity() == Diagnostic.Severity.ERROR);
   }
 
   private record ProxyConfig(

@@ -200,20 +200,6 @@ public record VirtualService(
    */
   public record Rewrite(String uri, String authority, String regexMatch, String regexRewrite) {}
 
-  /**
-   * @param attempts 0 turns retries off, and is what stands where nothing is written
-   * @param ignorePreviousHosts whether endpoints that were tried are avoided; null where not
-   *     written: they are, but for services that are balanced by a hash
-   * @param backoff the base of the time between attempts; null for the default
-   */
-  public record Retries(
-      int attempts,
-      @Nullable Duration perTryTimeout,
-      String retryOn,
-      boolean remoteLocalities,
-      @Nullable Boolean ignorePreviousHosts,
-      @Nullable Duration backoff) {}
-
   /** Deliberate failures; null where not written. Percentages from 0 to 100. */
   public record Fault(@Nullable Delay delay, @Nullable Abort abort) {
     public record Delay(Duration fixed, double percentage) {}

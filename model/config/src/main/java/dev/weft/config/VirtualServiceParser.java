@@ -8,7 +8,6 @@ import dev.weft.config.VirtualService.HttpAction;
 import dev.weft.config.VirtualService.HttpMatch;
 import dev.weft.config.VirtualService.HttpRoute;
 import dev.weft.config.VirtualService.Mirror;
-import dev.weft.config.VirtualService.Retries;
 import dev.weft.config.VirtualService.Rewrite;
 import dev.weft.config.VirtualService.TcpRoute;
 import dev.weft.config.VirtualService.TlsRoute;
@@ -64,7 +63,7 @@ final class VirtualServiceParser {
             action == null ? new HttpAction.Forward(List.of()) : action,
             r.object("rewrite", VirtualServiceParser::rewrite),
             RouteChecks.length(r, "timeout"),
-            r.object("retries", VirtualServiceParser::retries),
+            r.object("retries", RetriesParser::read),
             r.object("fault", VirtualServiceParser::fault),
             mirrors,
             r.object("corsPolicy", CorsParser::read),
@@ -301,29 +300,6 @@ final class VirtualServiceParser {
         RouteChecks.plain(r, "authority"),
         regex == null ? "" : regex.regexMatch(),
         regex == null ? "" : regex.regexRewrite());
-  }
-
-  private static Retries retries(TreeReader r) {
-    int attempts = r.integer("attempts", 0, 0, 1000);
-    boolean more =
-        r.has("perTryTimeout")
-            || r.has("retryOn")
-            || r.has("retryRemoteLocalities")
-            || r.has("retryIgnorePreviousHosts")
-            || r.has("backoff");
-    if (attempts == 0 && more) {
-      r.error(
-          "attempts",
-          "nothing is repeated with 0 attempts, which is also meant where none are written: say how"
-              + " many, or take the other fields away");
-    }
-    return new Retries(
-        attempts,
-        RouteChecks.length(r, "perTryTimeout"),
-        RouteChecks.retryOn(r, "retryOn"),
-        r.bool("retryRemoteLocalities", false),
-        r.optionalBool("retryIgnorePreviousHosts"),
-        RouteChecks.length(r, "backoff"));
   }
 
   private static Fault fault(TreeReader r) {

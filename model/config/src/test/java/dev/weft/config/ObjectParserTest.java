@@ -86,7 +86,7 @@ class ObjectParserTest {
         .containsExactly(Map.entry("end-user", new StringMatch.Exact("jason")));
     assertThat(route.timeout()).isEqualTo(Duration.ofMillis(1500));
     assertThat(route.retries())
-        .isEqualTo(new VirtualService.Retries(3, Duration.ofMillis(200), "", false, null, null));
+        .isEqualTo(new Retries(3, Duration.ofMillis(200), "", false, null, null));
     assertThat(route.fault())
         .isEqualTo(new VirtualService.Fault(null, new VirtualService.Fault.Abort(500, "", 12.5)));
     assertThat(route.action())
@@ -405,41 +405,5 @@ class ObjectParserTest {
     assertThat(parsed.diagnostics())
         .singleElement()
         .satisfies(d -> assertThat(d.path()).isEqualTo("spec.mtsl"));
-  }
-
-  @Test
-  void mesh_settings_keep_the_default_of_a_wrong_field_and_report_it() {
-    MeshSettingsParser.Read read =
-        MeshSettingsParser.read(
-            Map.of(
-                "trustDomain",
-                "Bad Domain",
-                "enableAutoMtls",
-                false,
-                "accessLogFile",
-                "/dev/stdout",
-                "accessLogEncoding",
-                "JSON",
-                "defaultConfig",
-                Map.of("proxyMetadata", Map.of("ISTIO_META_DNS_CAPTURE", "false")),
-                "weft",
-                Map.of("compatibility", "istio", "certificateLifetime", "90s"),
-                "outboundTrafficPolicy",
-                Map.of("mode", "REGISTRY_ONLY")),
-            Map.of(
-                "networks",
-                Map.of("n2", Map.of("gateways", List.of(Map.of("address", "1.1.1.1"))))),
-            MeshSettings.defaults());
-    assertThat(read.settings().trustDomain().value()).isEqualTo("cluster.local");
-    assertThat(read.settings().autoMtls()).isFalse();
-    assertThat(read.settings().dnsProxy()).isFalse();
-    assertThat(read.settings().accessLog().format()).isEqualTo(new AccessLog.Format.IstioJson());
-    assertThat(read.settings().certificateLifetime()).isEqualTo(Duration.ofSeconds(90));
-    assertThat(read.settings().unknownNetworks())
-        .isEqualTo(MeshSettings.UnknownNetworkPolicy.ISTIO);
-    assertThat(read.settings().networks()).containsOnlyKeys(new NetworkId("n2"));
-    assertThat(read.diagnostics())
-        .singleElement()
-        .satisfies(d -> assertThat(d.path()).isEqualTo("mesh.trustDomain"));
   }
 }

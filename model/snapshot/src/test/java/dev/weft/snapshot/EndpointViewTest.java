@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.weft.config.ConfigKind;
 import dev.weft.config.DestinationRule;
 import dev.weft.config.MeshSettings;
+import dev.weft.config.MeshSettingsParser;
 import dev.weft.config.MtlsMode;
 import dev.weft.config.ObjectMeta;
 import dev.weft.config.PeerAuthentication;
@@ -92,33 +93,10 @@ class EndpointViewTest {
   @Test
   void istio_compatibility_sends_raw_addresses_for_a_network_without_gateway() {
     World world = seed000().network("ack-2", "network2", false);
-    MeshSettings s = MeshSettings.defaults();
     world.settings(
-        new MeshSettings(
-            s.trustDomain(),
-            List.of(),
-            s.domainSuffix(),
-            s.rootNamespace(),
-            true,
-            true,
-            s.accessLog(),
-            s.outboundPolicy(),
-            s.connectTimeout(),
-            MeshSettings.UnknownNetworkPolicy.ISTIO,
-            Map.of(),
-            Map.of(),
-            s.localityLoadBalancing(),
-            s.meshVipRange(),
-            s.certificateLifetime(),
-            s.maxCertificateLifetime(),
-            s.discoveryAddress(),
-            Map.of(),
-            Map.of(),
-            "",
-            s.debounceQuiet(),
-            s.debounceMax(),
-            s.exports(),
-            s.injector()));
+        MeshSettingsParser.read(
+                Map.of("weft", Map.of("compatibility", "istio")), Map.of(), MeshSettings.defaults())
+            .settings());
     assertThat(World.view(world.snapshot(), "httpbin", "", World.client("ack-1", "network1")))
         .singleElement()
         .isInstanceOfSatisfying(

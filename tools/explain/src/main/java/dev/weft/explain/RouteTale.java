@@ -67,6 +67,10 @@ final class RouteTale {
             changed.target());
         request = request.withPath(changed.target());
       }
+      case CleanPath.Redirected redirected -> {
+        return End.of(
+            Ending.ANSWERED, 307, NO_FLAGS, "307: ask for " + redirected.target() + " instead.");
+      }
       case CleanPath.Refused refused -> {
         return End.of(Ending.ANSWERED, 400, NO_FLAGS, "400: " + refused.reason() + ".");
       }

@@ -7,6 +7,7 @@ import dev.weft.config.ConfigSet;
 import dev.weft.config.Credential;
 import dev.weft.config.CredentialKey;
 import dev.weft.config.Diagnostic;
+import dev.weft.config.Discovered;
 import dev.weft.config.KubeFact;
 import dev.weft.config.KubeNamespace;
 import dev.weft.config.MeshSettings;
@@ -43,6 +44,7 @@ public final class ConfigStore {
   private final Map<ClusterId, ConfigEvent.ClusterRemembered> remembered = new TreeMap<>();
   // Null when one of those that it is made of has changed.
   private @Nullable List<Diagnostic> diagnostics;
+  private Discovered discovered;
   private boolean namesKnown;
   private SyncState meshApi = SyncState.SYNCING;
   private String meshApiMessage = "";
@@ -50,6 +52,7 @@ public final class ConfigStore {
 
   public ConfigStore(MeshSettings settings) {
     this.settings = settings;
+    this.discovered = Discovered.nothing(settings);
   }
 
   /** Takes an event in; whether anything is different now. */
@@ -173,8 +176,14 @@ public final class ConfigStore {
     return settings;
   }
 
-  /** Everything as it is now; costs no more where there is more of it. */
+  /** What the mesh looks at, as it is now; costs no more where there is more of it. */
   public ConfigSet toSet() {
+    discovered = Discovered.of(everything(), discovered);
+    return discovered.seen();
+  }
+
+  /** All that there is. */
+  ConfigSet everything() {
     Map<ClusterId, ClusterFacts> clusters = new TreeMap<>();
     members.forEach(
         (id, member) -> {

@@ -6,6 +6,7 @@ import dev.weft.config.ClusterFacts;
 import dev.weft.config.ConfigEvent;
 import dev.weft.config.ConfigObject;
 import dev.weft.config.ConfigSet;
+import dev.weft.config.Discovered;
 import dev.weft.config.MeshSettings;
 import dev.weft.config.ObjectRef;
 import dev.weft.snapshot.MergedDestinationRule;
@@ -66,6 +67,7 @@ class IncrementalBuildTest {
       SnapshotBuilder.Built next = SnapshotBuilder.build(config, last);
       MeshSnapshot scratch = SnapshotBuilder.build(copied(config), last.snapshot()).snapshot();
       String when = "seed %d, step %d: %s".formatted(seed, step, event);
+      assertThat(config).as(when).isEqualTo(Discovered.of(store.everything()).seen());
       assertThat(next.snapshot()).as(when).isEqualTo(scratch);
       assertThat(next.delta()).as(when).isEqualTo(compared(last.snapshot(), scratch));
       assertThat(next.snapshot().servicesByWorkload())

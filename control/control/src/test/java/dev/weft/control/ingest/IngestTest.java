@@ -7,6 +7,7 @@ import dev.weft.config.ConfigEvent;
 import dev.weft.config.ConfigKind;
 import dev.weft.config.Diagnostic;
 import dev.weft.config.KubeFact;
+import dev.weft.config.KubeNamespace;
 import dev.weft.config.KubeService;
 import dev.weft.config.MemberClusterSpec;
 import dev.weft.config.MeshSettings;
@@ -271,5 +272,37 @@ class IngestTest {
     ServiceId cart = new ServiceId("default", "cart");
     assertThat(second.services()).containsOnlyKeys(cart);
     assertThat(second.services().get(cart)).isSameAs(first.services().get(cart));
+  }
+
+  private static ConfigEvent labelled(String value) {
+    return new ConfigEvent.FactStored(
+        WEST, new KubeNamespace("default", Map.of("env", value), false));
+  }
+
+  private static ConfigEvent selecting(String value) {
+    return new ConfigEvent.SettingsChanged(
+        MeshSettingsParser.read(
+                Map.of("discoverySelectors", List.of(Map.of("matchLabels", Map.of("env", value)))),
+                Map.of(),
+                MeshSettings.defaults())
+            .settings(),
+        List.of());
+  }
+
+  @Test
+  void a_namespace_comes_and_goes_with_its_labels_and_with_the_selectors() throws Exception {
+    ServiceId cart = new ServiceId("default", "cart");
+    ingest.accept(selecting("prod"));
+    ingest.accept(labelled("test"));
+    ingest.accept(listed(WEST, service("cart", "10.96.0.1")));
+    ingest.accept(state(WEST, SyncState.SYNCED));
+    ingest.accept(new ConfigEvent.MeshApiStateChanged(SyncState.SYNCED, ""));
+    assertThat(next().services()).isEmpty();
+    ingest.accept(labelled("prod"));
+    assertThat(next().services()).containsOnlyKeys(cart);
+    ingest.accept(labelled("test"));
+    assertThat(next().services()).isEmpty();
+    ingest.accept(selecting("test"));
+    assertThat(next().services()).containsOnlyKeys(cart);
   }
 }

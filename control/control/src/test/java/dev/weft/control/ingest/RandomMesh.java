@@ -126,7 +126,15 @@ final class RandomMesh {
     Map<String, Object> weft = new TreeMap<>();
     // A range that is too small for all, none at all, and the usual one.
     weft.put("meshVipRange", pick(List.of("240.240.0.0/29", "nonsense", "240.240.0.0/16")));
-    Map<String, Object> mesh = Map.of("weft", weft, "enableAutoMtls", random.nextBoolean());
+    Map<String, Object> red = Map.of("matchLabels", Map.of("team", "red"));
+    Map<String, Object> mesh =
+        Map.of(
+            "weft",
+            weft,
+            "enableAutoMtls",
+            random.nextBoolean(),
+            "discoverySelectors",
+            random.nextInt(3) == 0 ? List.of(red) : List.of());
     Map<String, Object> east =
         Map.of(
             "endpoints",

@@ -14,6 +14,7 @@ import dev.weft.routing.GrpcTimeout;
 import dev.weft.runtime.CleanPath;
 import dev.weft.runtime.HttpPipeline.Underscores;
 import io.netty.buffer.ByteBuf;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +38,8 @@ final class Exchange implements Caller {
   /** Peers make the loop hold too much. */
   static final Step.Reply OVERLOADED =
       Step.Reply.of(503, ResponseFlag.OM, "overload", "overloaded");
+
+  private static final String PATH_REFUSED = "path_normalization_failed";
 
   private final Received in;
   private final DownstreamLeg downstream;
@@ -181,8 +184,13 @@ final class Exchange implements Caller {
         in.view().normalized(changed.target());
         filters.go();
       }
-      case CleanPath.Refused refused ->
-          reply(Step.Reply.of(400, "path_normalization_failed", refused.reason()));
+      case CleanPath.Redirected redirected ->
+          reply(
+              log.grpc()
+                  ? Step.Reply.of(400, PATH_REFUSED, "the path has escaped slashes")
+                  : new Step.Reply(
+                      307, 0, PATH_REFUSED, "", List.of("location: " + redirected.target())));
+      case CleanPath.Refused refused -> reply(Step.Reply.of(400, PATH_REFUSED, refused.reason()));
     }
   }
 

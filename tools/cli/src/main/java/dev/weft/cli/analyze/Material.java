@@ -5,6 +5,8 @@ import dev.weft.config.ConfigKind;
 import dev.weft.config.ConfigObject;
 import dev.weft.config.ConfigSet;
 import dev.weft.config.Diagnostic;
+import dev.weft.config.Discovered;
+import dev.weft.config.KubeNamespace;
 import dev.weft.config.MeshSettings;
 import dev.weft.config.ObjectParser;
 import dev.weft.config.ObjectRef;
@@ -82,9 +84,26 @@ final class Material {
           read.addAll(parsed.diagnostics());
         });
     read.addAll(meshIds());
-    ConfigSet config = new ConfigSet(settings, facts, good, Map.of(), read);
+    Map<String, KubeNamespace> namespaces = new TreeMap<>();
+    facts.values().forEach(f -> f.namespaces().forEach(namespaces::putIfAbsent));
+    ConfigSet seen = Discovered.of(new ConfigSet(settings, facts, good, namespaces, read)).seen();
+    good.keySet().stream()
+        .filter(ref -> !seen.objects().containsKey(ref))
+        .forEach(ref -> read.add(unseen(ref)));
+    ConfigSet config = new ConfigSet(settings, seen.clusters(), seen.objects(), Map.of(), read);
     return Findings.of(
         config, SnapshotBuilder.build(config, MeshSnapshot.empty(settings)).snapshot());
+  }
+
+  private static Diagnostic unseen(ObjectRef ref) {
+    return Diagnostic.note(
+        "namespace-not-selected",
+        ref.toString(),
+        "metadata.namespace",
+        "the mesh does not look at namespace "
+            + ref.namespace()
+            + ", so the object has no effect: none of the discoverySelectors in the mesh's"
+            + " settings selects it");
   }
 
   private List<Diagnostic> meshIds() {

@@ -3,6 +3,7 @@ package dev.weft.cli.analyze;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.cli.OneCluster;
+import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import java.io.IOException;
@@ -91,6 +92,36 @@ class AnalyzeCommandTest {
 
     assertThat(ran.code()).isEqualTo(1);
     assertThat(ran.out()).contains("VirtualService shop/hello spec.http[0].match[0].uri.regex");
+  }
+
+  @Test
+  void an_object_of_a_namespace_that_the_mesh_does_not_look_at_is_named() throws Exception {
+    Path rule = Files.writeString(directory.resolve("rule.yaml"), RULE);
+    try (OneCluster cluster = new OneCluster("west", directory)) {
+      cluster
+          .client()
+          .resource(
+              new NamespaceBuilder()
+                  .withNewMetadata()
+                  .withName("istio-system")
+                  .endMetadata()
+                  .build())
+          .create();
+      cluster
+          .client()
+          .resource(
+              new ConfigMapBuilder()
+                  .withNewMetadata()
+                  .withName("istio")
+                  .withNamespace("istio-system")
+                  .endMetadata()
+                  .addToData("mesh", "discoverySelectors: [{matchLabels: {env: prod}}]")
+                  .build())
+          .create();
+      assertThat(cluster.weft("analyze", "--context", "west", "-f", rule.toString()).out())
+          .startsWith("Info [namespace-not-selected] (DestinationRule default/hello")
+          .doesNotContain("IST0174");
+    }
   }
 
   @Test
