@@ -290,16 +290,24 @@ final class Configs {
 
   /** The same pipeline at the edge of the mesh. */
   static HttpPipeline edge(HttpPipeline p) {
-    return with(new HttpPipeline.Forwarded(true, 0, false), p.heads(), p);
+    return with(new HttpPipeline.Forwarded(true, 0, false), p.heads(), p.paths(), p);
   }
 
   /** The same pipeline with other rules for heads. */
   static HttpPipeline heads(HttpPipeline.HeadRules heads, HttpPipeline p) {
-    return with(p.forwarded(), heads, p);
+    return with(p.forwarded(), heads, p.paths(), p);
+  }
+
+  /** The same pipeline with other rules for paths. */
+  static HttpPipeline paths(HttpPipeline.PathNormalization paths, HttpPipeline p) {
+    return with(p.forwarded(), p.heads(), paths, p);
   }
 
   private static HttpPipeline with(
-      HttpPipeline.Forwarded forwarded, HttpPipeline.HeadRules heads, HttpPipeline p) {
+      HttpPipeline.Forwarded forwarded,
+      HttpPipeline.HeadRules heads,
+      HttpPipeline.PathNormalization paths,
+      HttpPipeline p) {
     return new HttpPipeline(
         p.statPrefix(),
         p.codec(),
@@ -314,7 +322,7 @@ final class Configs {
         p.upgrades(),
         p.timeouts(),
         p.http2(),
-        p.paths(),
+        paths,
         heads,
         p.maxRequestHeaderBytes());
   }
