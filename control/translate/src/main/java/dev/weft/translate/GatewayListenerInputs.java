@@ -1,6 +1,5 @@
 package dev.weft.translate;
 
-import dev.weft.config.AccessLog;
 import dev.weft.config.GatewayConfig.ClientChecks;
 import dev.weft.translate.OutboundListenerInputs.Target;
 import java.util.List;
@@ -18,7 +17,7 @@ public record GatewayListenerInputs(
     List<String> trustDomains,
     AuthzInputs authz,
     JwtInputs jwt,
-    AccessLog accessLog,
+    TelemetryInputs telemetry,
     Dialect dialect) {
   public GatewayListenerInputs {
     chains = List.copyOf(chains);

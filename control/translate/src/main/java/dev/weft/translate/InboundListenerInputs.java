@@ -1,6 +1,5 @@
 package dev.weft.translate;
 
-import dev.weft.config.AccessLog;
 import dev.weft.config.Copies;
 import dev.weft.config.MtlsMode;
 import dev.weft.types.AppProtocol;
@@ -24,7 +23,7 @@ public record InboundListenerInputs(
     List<String> trustDomains,
     AuthzInputs authz,
     JwtInputs jwt,
-    AccessLog accessLog,
+    TelemetryInputs telemetry,
     Dialect dialect) {
   public InboundListenerInputs {
     ports = List.copyOf(ports);

@@ -4,16 +4,17 @@ import dev.weft.snapshot.MeshSnapshot;
 import dev.weft.translate.ProxyView.Visible;
 import dev.weft.translate.RoleResources.OfService;
 import dev.weft.types.ServiceId;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
 /**
- * Viewpoints of sidecars that nothing but their namespace or their Sidecar object tells apart. A
- * service is the same from all of them, where they see it with the same rule: it is looked at once
- * in a snapshot, however many there are. Kept for as long as one of them is at that snapshot.
- * Thread-safe.
+ * Viewpoints of sidecars that nothing but their namespace, their Sidecar or their Telemetry objects
+ * tell apart. A service is the same from all of them, where they see it with the same rule: it is
+ * looked at once in a snapshot, however many there are. Kept for as long as one of them is at that
+ * snapshot. Thread-safe.
  */
 final class Neighbours {
   private final Map<ServiceId, Seen> services = new ConcurrentHashMap<>();
@@ -47,6 +48,7 @@ final class Neighbours {
               at.byEndpoint(),
               at.dialect(),
               null,
+              List.of(),
               null);
     }
 

@@ -1,6 +1,5 @@
 package dev.weft.translate;
 
-import dev.weft.config.AccessLog;
 import dev.weft.config.MeshSettings.OutboundPolicy;
 import java.time.Duration;
 import java.util.List;
@@ -11,7 +10,7 @@ import java.util.List;
  * @param fallback for connections that no service has
  */
 public record OutboundListenerInputs(
-    Kind kind, OutboundPolicy fallback, AccessLog accessLog, Dialect dialect) {
+    Kind kind, OutboundPolicy fallback, TelemetryInputs telemetry, Dialect dialect) {
 
   /** Which of them. */
   public sealed interface Kind {

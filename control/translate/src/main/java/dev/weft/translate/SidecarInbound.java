@@ -59,7 +59,7 @@ final class SidecarInbound {
             .toList(),
         AuthzInputs.of(snapshot, namespace, labels),
         JwtInputs.of(snapshot, namespace, labels, false),
-        settings.accessLog(),
+        TelemetryInputs.server(snapshot, namespace, labels),
         node.dialect());
   }
 

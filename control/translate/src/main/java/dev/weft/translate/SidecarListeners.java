@@ -1,6 +1,5 @@
 package dev.weft.translate;
 
-import dev.weft.config.MeshSettings;
 import dev.weft.config.TrafficPolicy;
 import dev.weft.config.VirtualService;
 import dev.weft.snapshot.MeshService;
@@ -22,12 +21,12 @@ import org.jspecify.annotations.Nullable;
 /** What the listeners of a sidecar for its own calls depend on. */
 final class SidecarListeners {
   private final ProxyView view;
-  private final MeshSettings settings;
+  private final TelemetryInputs telemetry;
   private final L4Routes l4;
 
   SidecarListeners(ProxyView view, VirtualServices virtualServices) {
     this.view = view;
-    this.settings = view.snapshot().settings();
+    this.telemetry = view.telemetry();
     this.l4 = new L4Routes(view, virtualServices);
   }
 
@@ -126,7 +125,7 @@ final class SidecarListeners {
 
   private OutboundListenerInputs inputs(Kind kind) {
     return new OutboundListenerInputs(
-        kind, view.scope().outboundPolicy(), settings.accessLog(), view.dialect());
+        kind, view.scope().outboundPolicy(), telemetry, view.dialect());
   }
 
   private static String name(String address, int port) {

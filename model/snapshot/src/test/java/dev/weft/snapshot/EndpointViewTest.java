@@ -102,6 +102,7 @@ class EndpointViewTest {
             true,
             true,
             s.accessLog(),
+            s.logProviders(),
             s.outboundPolicy(),
             s.connectTimeout(),
             MeshSettings.UnknownNetworkPolicy.ISTIO,
