@@ -121,7 +121,10 @@ class ValidationWebhookTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"networking.istio.io/v1alpha3 EnvoyFilter", "telemetry.istio.io/v1 Telemetry"})
+      strings = {
+        "networking.istio.io/v1alpha3 EnvoyFilter",
+        "extensions.istio.io/v1alpha1 WasmPlugin"
+      })
   void what_has_no_effect_is_admitted_and_said_to_have_none(String versioned) throws IOException {
     String[] kind = versioned.split(" ");
     JsonNode warned =

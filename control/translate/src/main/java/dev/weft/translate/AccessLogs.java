@@ -4,10 +4,14 @@ import dev.weft.config.AccessLog.Format;
 import dev.weft.xds.DeterministicBytes;
 import io.envoyproxy.envoy.config.accesslog.v3.AccessLog;
 import io.envoyproxy.envoy.config.accesslog.v3.AccessLogFilter;
+import io.envoyproxy.envoy.config.accesslog.v3.AndFilter;
+import io.envoyproxy.envoy.config.accesslog.v3.ExtensionFilter;
 import io.envoyproxy.envoy.config.accesslog.v3.ResponseFlagFilter;
 import io.envoyproxy.envoy.config.core.v3.DataSource;
 import io.envoyproxy.envoy.config.core.v3.SubstitutionFormatString;
 import io.envoyproxy.envoy.extensions.access_loggers.file.v3.FileAccessLog;
+import io.envoyproxy.envoy.extensions.access_loggers.filters.cel.v3.ExpressionFilter;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,31 +34,56 @@ final class AccessLogs {
   private AccessLogs() {}
 
   /** For requests and connections that found their way. */
-  static List<AccessLog> of(dev.weft.config.AccessLog settings) {
-    return settings.enabled() ? List.of(log(settings).build()) : List.of();
+  static List<AccessLog> of(List<dev.weft.config.AccessLog> logs) {
+    return logs.stream().map(log -> log(log, condition(log))).toList();
   }
 
   /** For a listener: only connections that no filter chain took, the others are logged there. */
-  static List<AccessLog> ofListener(dev.weft.config.AccessLog settings) {
-    return settings.enabled()
-        ? List.of(
-            log(settings)
-                .setFilter(
-                    AccessLogFilter.newBuilder()
-                        .setResponseFlagFilter(ResponseFlagFilter.newBuilder().addFlags("NR")))
-                .build())
-        : List.of();
+  static List<AccessLog> ofListener(List<dev.weft.config.AccessLog> logs) {
+    return logs.stream()
+        .map(
+            log -> {
+              List<AccessLogFilter> filters = new ArrayList<>();
+              filters.add(
+                  AccessLogFilter.newBuilder()
+                      .setResponseFlagFilter(ResponseFlagFilter.newBuilder().addFlags("NR"))
+                      .build());
+              filters.addAll(condition(log));
+              return log(log, filters);
+            })
+        .toList();
   }
 
-  private static AccessLog.Builder log(dev.weft.config.AccessLog settings) {
+  private static AccessLog log(dev.weft.config.AccessLog log, List<AccessLogFilter> filters) {
     FileAccessLog file =
-        FileAccessLog.newBuilder()
-            .setPath(settings.path())
-            .setLogFormat(format(settings.format()))
-            .build();
-    return AccessLog.newBuilder()
-        .setName("envoy.access_loggers.file")
-        .setTypedConfig(DeterministicBytes.pack(file));
+        FileAccessLog.newBuilder().setPath(log.path()).setLogFormat(format(log.format())).build();
+    AccessLog.Builder made =
+        AccessLog.newBuilder()
+            .setName("envoy.access_loggers.file")
+            .setTypedConfig(DeterministicBytes.pack(file));
+    if (filters.size() == 1) {
+      made.setFilter(filters.getFirst());
+    } else if (!filters.isEmpty()) {
+      made.setFilter(
+          AccessLogFilter.newBuilder().setAndFilter(AndFilter.newBuilder().addAllFilters(filters)));
+    }
+    return made.build();
+  }
+
+  private static List<AccessLogFilter> condition(dev.weft.config.AccessLog log) {
+    return log.condition().isEmpty()
+        ? List.of()
+        : List.of(
+            AccessLogFilter.newBuilder()
+                .setExtensionFilter(
+                    ExtensionFilter.newBuilder()
+                        .setName("envoy.access_loggers.extension_filters.cel")
+                        .setTypedConfig(
+                            DeterministicBytes.pack(
+                                ExpressionFilter.newBuilder()
+                                    .setExpression(log.condition())
+                                    .build())))
+                .build());
   }
 
   private static SubstitutionFormatString format(Format format) {

@@ -1,6 +1,5 @@
 package dev.weft.translate;
 
-import dev.weft.config.AccessLog;
 import dev.weft.config.GatewayConfig.ClientChecks;
 import dev.weft.config.PathNormalization;
 import dev.weft.translate.OutboundListenerInputs.Target;
@@ -20,7 +19,7 @@ public record GatewayListenerInputs(
     AuthzInputs authz,
     JwtInputs jwt,
     PathNormalization paths,
-    AccessLog accessLog,
+    TelemetryInputs telemetry,
     Dialect dialect) {
   public GatewayListenerInputs {
     chains = List.copyOf(chains);

@@ -17,7 +17,7 @@ final class GatewayListenerTranslator {
   private GatewayListenerTranslator() {}
 
   static Listener translate(GatewayListenerInputs in) {
-    List<AccessLog> logs = AccessLogs.of(in.accessLog());
+    List<AccessLog> logs = AccessLogs.of(in.telemetry().logs());
     Guards guards = Guards.of(in.authz(), in.jwt());
     String name = new ListenerName.Bound(in.bind(), in.port()).format();
     Listener.Builder listener =
@@ -25,7 +25,7 @@ final class GatewayListenerTranslator {
             .setName(name)
             .setAddress(Addresses.of(in.bind(), in.port()))
             .setTrafficDirection(TrafficDirection.OUTBOUND)
-            .addAllAccessLog(AccessLogs.ofListener(in.accessLog()));
+            .addAllAccessLog(AccessLogs.ofListener(in.telemetry().logs()));
     if (in.chains().stream().anyMatch(c -> !(c.tls() instanceof Tls.None))) {
       listener.addListenerFilters(Filters.tlsInspector());
     }

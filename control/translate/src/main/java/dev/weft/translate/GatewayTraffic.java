@@ -78,12 +78,7 @@ final class GatewayTraffic {
           if (!names.isEmpty()) {
             listeners.add(
                 new PassthroughListenerInputs(
-                    bind.address(),
-                    bind.port(),
-                    names,
-                    authz(),
-                    view.snapshot().settings().accessLog(),
-                    view.dialect()));
+                    bind.address(), bind.port(), names, authz(), view.telemetry(), view.dialect()));
           }
         });
     return listeners;
@@ -108,7 +103,7 @@ final class GatewayTraffic {
                     authz(),
                     JwtInputs.of(view.snapshot(), view.namespace(), view.labels(), true),
                     view.snapshot().settings().paths(),
-                    view.snapshot().settings().accessLog(),
+                    view.telemetry(),
                     view.dialect()));
           }
         });

@@ -1,6 +1,5 @@
 package dev.weft.translate;
 
-import dev.weft.config.AccessLog;
 import dev.weft.config.Copies;
 import dev.weft.config.MtlsMode;
 import dev.weft.config.PathNormalization;
@@ -27,7 +26,7 @@ public record InboundListenerInputs(
     AuthzInputs authz,
     JwtInputs jwt,
     PathNormalization paths,
-    AccessLog accessLog,
+    TelemetryInputs telemetry,
     Dialect dialect) {
   public InboundListenerInputs {
     ports = List.copyOf(ports);

@@ -40,7 +40,7 @@ final class InboundListenerTranslator {
 
   private InboundListenerTranslator(InboundListenerInputs in) {
     this.in = in;
-    this.logs = AccessLogs.of(in.accessLog());
+    this.logs = AccessLogs.of(in.telemetry().logs());
     this.guards = Guards.of(in.authz(), in.jwt());
   }
 
@@ -84,7 +84,7 @@ final class InboundListenerTranslator {
         .setListenerFiltersTimeout(Durations.ZERO)
         .setContinueOnListenerFiltersTimeout(true)
         .addAllFilterChains(chains)
-        .addAllAccessLog(AccessLogs.ofListener(in.accessLog()))
+        .addAllAccessLog(AccessLogs.ofListener(in.telemetry().logs()))
         .build();
   }
 

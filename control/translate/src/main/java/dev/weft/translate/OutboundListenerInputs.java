@@ -1,6 +1,5 @@
 package dev.weft.translate;
 
-import dev.weft.config.AccessLog;
 import dev.weft.config.MeshSettings.OutboundPolicy;
 import dev.weft.config.PathNormalization;
 import java.time.Duration;
@@ -16,7 +15,7 @@ public record OutboundListenerInputs(
     Kind kind,
     OutboundPolicy fallback,
     PathNormalization paths,
-    AccessLog accessLog,
+    TelemetryInputs telemetry,
     Dialect dialect) {
 
   /** Which of them. */

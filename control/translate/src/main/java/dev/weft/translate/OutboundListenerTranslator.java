@@ -29,11 +29,11 @@ final class OutboundListenerTranslator {
   private OutboundListenerTranslator() {}
 
   static Listener translate(OutboundListenerInputs in) {
-    List<AccessLog> logs = AccessLogs.of(in.accessLog());
+    List<AccessLog> logs = AccessLogs.of(in.telemetry().logs());
     Listener.Builder listener =
         Listener.newBuilder()
             .setTrafficDirection(TrafficDirection.OUTBOUND)
-            .addAllAccessLog(AccessLogs.ofListener(in.accessLog()));
+            .addAllAccessLog(AccessLogs.ofListener(in.telemetry().logs()));
     switch (in.kind()) {
       case Kind.Capture capture -> capture(listener, in, logs);
       case Kind.Http http -> http(listener, in, http, logs);

@@ -1,6 +1,5 @@
 package dev.weft.translate;
 
-import dev.weft.config.AccessLog;
 import java.util.List;
 
 /**
@@ -14,7 +13,7 @@ public record PassthroughListenerInputs(
     int port,
     List<String> serverNames,
     AuthzInputs authz,
-    AccessLog accessLog,
+    TelemetryInputs telemetry,
     Dialect dialect) {
   public PassthroughListenerInputs {
     serverNames = List.copyOf(serverNames);

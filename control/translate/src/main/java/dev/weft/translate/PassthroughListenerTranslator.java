@@ -21,7 +21,7 @@ final class PassthroughListenerTranslator {
   private PassthroughListenerTranslator() {}
 
   static Listener translate(PassthroughListenerInputs in) {
-    List<AccessLog> logs = AccessLogs.of(in.accessLog());
+    List<AccessLog> logs = AccessLogs.of(in.telemetry().logs());
     // TLS ends elsewhere: nothing of a request is known.
     Guards guards = new Guards(List.of(), AuthzTranslator.translate(in.authz()).network());
     Listener.Builder listener =
@@ -30,7 +30,7 @@ final class PassthroughListenerTranslator {
             .setAddress(Addresses.of(in.bind(), in.port()))
             .setTrafficDirection(TrafficDirection.OUTBOUND)
             .addListenerFilters(Filters.tlsInspector())
-            .addAllAccessLog(AccessLogs.ofListener(in.accessLog()));
+            .addAllAccessLog(AccessLogs.ofListener(in.telemetry().logs()));
     for (String name : in.serverNames()) {
       listener.addFilterChains(
           FilterChain.newBuilder()

@@ -75,6 +75,11 @@ record ProxyView(Scope scope, Collection<Visible> services) {
     return scope.at();
   }
 
+  /** What is told of its calls; those of gateways are theirs, whoever called them. */
+  TelemetryInputs telemetry() {
+    return TelemetryInputs.client(snapshot(), at().telemetry());
+  }
+
   ClusterId cluster() {
     return at().cluster();
   }

@@ -21,6 +21,7 @@ import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import io.envoyproxy.envoy.config.route.v3.VirtualHost;
 import io.envoyproxy.envoy.extensions.access_loggers.file.v3.FileAccessLog;
+import io.envoyproxy.envoy.extensions.access_loggers.filters.cel.v3.ExpressionFilter;
 import io.envoyproxy.envoy.extensions.filters.http.cors.v3.Cors;
 import io.envoyproxy.envoy.extensions.filters.http.cors.v3.CorsPolicy;
 import io.envoyproxy.envoy.extensions.filters.http.ext_authz.v3.ExtAuthz;
@@ -69,6 +70,7 @@ public final class ResourceJson {
                   .add(SecretsConfigDump.getDescriptor())
                   .add(EcdsConfigDump.getDescriptor())
                   .add(FileAccessLog.getDescriptor())
+                  .add(ExpressionFilter.getDescriptor())
                   .add(HttpConnectionManager.getDescriptor())
                   .add(TcpProxy.getDescriptor())
                   .add(TlsInspector.getDescriptor())

@@ -10,22 +10,21 @@ import dev.weft.types.ServiceId;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The tables of sidecars' viewpoints that nothing but a namespace or a Sidecar object tells apart,
- * at one snapshot. A service is the same from all of them, where they see it with the same rule: it
- * is looked at once, and those that see the same services have one table of them. Kept for as long
- * as one of them is at that snapshot. Thread-safe.
+ * The tables of sidecars' viewpoints that nothing but a namespace, a Sidecar or Telemetry objects
+ * tell apart, at one snapshot. A service is the same from all of them, where they see it with the
+ * same rule: it is looked at once, and those that see the same services have one table of them.
+ * Kept for as long as one of them is at that snapshot. Thread-safe.
  */
 final class SharedTables {
-  private final Map<ServiceId, Seen> looks = new ConcurrentHashMap<>();
-  private final Map<From, Advanced> made = new ConcurrentHashMap<>();
-  private final Map<PortOf, Host> hosts = new ConcurrentHashMap<>();
-  // Of this snapshot. Guarded by this.
+  // The following is guarded by this.
+  private final Map<ServiceId, Seen> looks = new HashMap<>();
+  private final Map<From, Advanced> made = new HashMap<>();
+  private final Map<PortOf, Host> hosts = new HashMap<>();
   private @Nullable ServiceTable some;
 
   /**
@@ -77,16 +76,16 @@ final class SharedTables {
     return differences.isEmpty() ? one : advance(one, differences, look).table();
   }
 
-  private synchronized ServiceTable some(
+  private ServiceTable some(
       Map<ServiceId, Visible> visible, Function<Visible, OfService> look) {
-    ServiceTable known = some;
-    if (known == null) {
-      Map<ServiceId, Optional<Visible>> all = new HashMap<>();
-      visible.forEach((id, each) -> all.put(id, Optional.of(each)));
-      known = ServiceTable.EMPTY.with(seen(all, look)).table();
-      some = known;
+    synchronized (this) {
+      if (some != null) {
+        return some;
+      }
     }
-    return known;
+    Map<ServiceId, Optional<Visible>> all = new HashMap<>();
+    visible.forEach((id, each) -> all.put(id, Optional.of(each)));
+    return advance(ServiceTable.EMPTY, all, look).table();
   }
 
   /**
@@ -97,23 +96,31 @@ final class SharedTables {
    */
   Advanced advance(
       ServiceTable was, Map<ServiceId, Optional<Visible>> now, Function<Visible, OfService> look) {
-    Advanced advanced =
-        made.computeIfAbsent(new From(was, now), from -> from.was.with(seen(from.now, look)));
+    Advanced advanced = once(made, new From(was, now), () -> was.with(seen(now, look)));
     synchronized (this) {
       some = advanced.table();
     }
     return advanced;
   }
 
+  /** Two threads may make the same, of which one is kept, but none waits for another. */
+  private <K, V> V once(Map<K, V> known, K key, Supplier<V> make) {
+    synchronized (this) {
+      V there = known.get(key);
+      if (there != null) {
+        return there;
+      }
+    }
+    V own = make.get();
+    synchronized (this) {
+      V there = known.putIfAbsent(key, own);
+      return there == null ? own : there;
+    }
+  }
+
   /** A virtual host of a service's port that is the same from all of the viewpoints. */
   Host host(ServiceId service, int port, Supplier<Host> make) {
-    PortOf key = new PortOf(service, port);
-    Host known = hosts.get(key);
-    if (known == null) {
-      known = make.get();
-      hosts.put(key, known);
-    }
-    return known;
+    return once(hosts, new PortOf(service, port), make);
   }
 
   private Map<ServiceId, Optional<Seen>> seen(
@@ -125,12 +132,16 @@ final class SharedTables {
 
   private Seen seen(Visible visible, Function<Visible, OfService> look) {
     ServiceId id = visible.service().id();
-    Seen known = looks.get(id);
-    if (known != null && known.isOf(visible)) {
-      return known;
+    synchronized (this) {
+      Seen known = looks.get(id);
+      if (known != null && known.isOf(visible)) {
+        return known;
+      }
     }
     Seen first = new Seen(visible, look.apply(visible));
-    looks.put(id, first);
+    synchronized (this) {
+      looks.put(id, first);
+    }
     return first;
   }
 }

@@ -60,7 +60,7 @@ final class SidecarInbound {
         AuthzInputs.of(snapshot, namespace, labels),
         JwtInputs.of(snapshot, namespace, labels, false),
         settings.paths(),
-        settings.accessLog(),
+        TelemetryInputs.server(snapshot, namespace, labels),
         node.dialect());
   }
 

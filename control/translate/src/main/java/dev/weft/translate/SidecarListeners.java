@@ -1,6 +1,5 @@
 package dev.weft.translate;
 
-import dev.weft.config.MeshSettings;
 import dev.weft.config.TrafficPolicy;
 import dev.weft.config.VirtualService;
 import dev.weft.snapshot.MeshService;
@@ -24,12 +23,12 @@ import org.jspecify.annotations.Nullable;
 /** What the listeners of a sidecar for its own calls depend on. */
 final class SidecarListeners {
   private final ProxyView view;
-  private final MeshSettings settings;
+  private final TelemetryInputs telemetry;
   private final L4Routes l4;
 
   SidecarListeners(ProxyView view, VirtualServices virtualServices) {
     this.view = view;
-    this.settings = view.snapshot().settings();
+    this.telemetry = view.telemetry();
     this.l4 = new L4Routes(view, virtualServices);
   }
 
@@ -132,11 +131,7 @@ final class SidecarListeners {
 
   private OutboundListenerInputs inputs(Kind kind) {
     return new OutboundListenerInputs(
-        kind,
-        view.scope().outboundPolicy(),
-        settings.paths(),
-        settings.accessLog(),
-        view.dialect());
+        kind, view.scope().outboundPolicy(), view.snapshot().settings().paths(), telemetry, view.dialect());
   }
 
   private static String name(String address, int port) {

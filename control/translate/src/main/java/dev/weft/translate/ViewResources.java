@@ -146,6 +146,7 @@ public final class ViewResources implements Resources {
         || !delta.istioGateways().isEmpty()
         || !delta.credentials().isEmpty()
         || policiesOf(scope.snapshot(), delta)
+        || at.telemetry().stream().anyMatch(delta.telemetries()::contains)
         || (at.pod() != null
             && scope.snapshot().servicesOf(at.pod()).stream().anyMatch(delta.services()::contains));
   }

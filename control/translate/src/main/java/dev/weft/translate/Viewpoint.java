@@ -3,6 +3,7 @@ package dev.weft.translate;
 import dev.weft.config.Copies;
 import dev.weft.config.ObjectRef;
 import dev.weft.config.SidecarSpec;
+import dev.weft.config.Telemetry;
 import dev.weft.snapshot.MeshSnapshot;
 import dev.weft.snapshot.Workload;
 import dev.weft.snapshot.WorkloadKey;
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param onDemand whether it asks for what its pod calls, instead of being told everything
  * @param byEndpoint whether it can name one endpoint to a gateway
  * @param sidecar the Sidecar object that holds there; null where there is none, and for gateways
+ * @param telemetry the Telemetry objects that hold there, the widest scope first
  * @param pod of a gateway, whose own Service says what it listens to; null for sidecars, and until
  *     the pod is known
  */
@@ -45,11 +47,13 @@ public record Viewpoint(
     boolean byEndpoint,
     Dialect dialect,
     @Nullable ObjectRef sidecar,
+    List<ObjectRef> telemetry,
     @Nullable WorkloadKey pod) {
 
   public Viewpoint {
     networkView = List.copyOf(networkView);
     labels = Copies.map(labels);
+    telemetry = List.copyOf(telemetry);
   }
 
   /**
@@ -79,10 +83,11 @@ public record Viewpoint(
         sidecar
             ? snapshot.sidecars().of(node.namespace(), labels).map(SidecarSpec::ref).orElse(null)
             : null,
+        snapshot.telemetries().of(node.namespace(), labels).stream().map(Telemetry::ref).toList(),
         sidecar ? null : pod.map(Workload::key).orElse(null));
   }
 
-  /** With what decides which services are seen left out, but for the cluster. */
+  /** Without its namespace and the objects that hold there. */
   Viewpoint anywhere() {
     return new Viewpoint(
         role,
@@ -98,6 +103,7 @@ public record Viewpoint(
         byEndpoint,
         dialect,
         null,
+        List.of(),
         null);
   }
 }

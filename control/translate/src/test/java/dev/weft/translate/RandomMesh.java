@@ -65,7 +65,7 @@ public final class RandomMesh {
 
   /** One change, which may be none. */
   public void step() {
-    switch (random.nextInt(23)) {
+    switch (random.nextInt(25)) {
       case 0, 1, 2, 3 -> pod();
       case 4, 5 -> removeOne(pods, 6);
       case 6 -> service();
@@ -80,6 +80,7 @@ public final class RandomMesh {
       case 17, 18 -> serviceEntry();
       case 19 -> workloadEntry();
       case 20, 21 -> sidecar();
+      case 22, 23 -> telemetry();
       default -> setting();
     }
   }
@@ -303,6 +304,25 @@ public final class RandomMesh {
       spec.put("workloadSelector", Map.of("labels", Map.of("version", "v" + random.nextInt(3))));
     }
     put("Sidecar", any(NAMESPACES), spec);
+  }
+
+  private void telemetry() {
+    Map<String, Object> logging = new LinkedHashMap<>();
+    logging.put("match", Map.of("mode", any(List.of("CLIENT", "SERVER", "CLIENT_AND_SERVER"))));
+    if (random.nextBoolean()) {
+      logging.put("disabled", true);
+    } else {
+      logging.put("filter", Map.of("expression", "response.code >= " + any(List.of(400, 500))));
+    }
+    if (random.nextBoolean()) {
+      logging.put("providers", List.of(Map.of("name", any(List.of("envoy", "nobody")))));
+    }
+    Map<String, Object> spec = new LinkedHashMap<>();
+    spec.put("accessLogging", List.of(logging));
+    if (random.nextBoolean()) {
+      spec.put("selector", Map.of("matchLabels", Map.of("version", "v" + random.nextInt(3))));
+    }
+    put("Telemetry", random.nextInt(3) == 0 ? "istio-system" : any(NAMESPACES), spec);
   }
 
   private Map<String, Object> workload() {

@@ -6,10 +6,22 @@ import java.util.Map;
  * Where proxies write one line for each request or connection, and how.
  *
  * @param path a file, such as {@code /dev/stdout}; empty turns the log off
+ * @param condition that a request meets which is logged (an {@link dev.weft.types.Expression});
+ *     empty for all
  */
-public record AccessLog(String path, Format format) {
+public record AccessLog(String path, Format format, String condition) {
 
   public static final AccessLog OFF = new AccessLog("", new Format.Text());
+
+  /** One of everything. */
+  public AccessLog(String path, Format format) {
+    this(path, format, "");
+  }
+
+  /** The same of what meets another condition. */
+  public AccessLog where(String other) {
+    return new AccessLog(path, format, other);
+  }
 
   public boolean enabled() {
     return !path.isEmpty();

@@ -83,7 +83,7 @@ public enum ConfigKind {
       true,
       true),
   TELEMETRY(
-      "telemetry.istio.io", List.of("v1", "v1alpha1"), "Telemetry", "telemetries", true, false),
+      "telemetry.istio.io", List.of("v1", "v1alpha1"), "Telemetry", "telemetries", true, true),
   WASM_PLUGIN("extensions.istio.io", List.of("v1alpha1"), "WasmPlugin", "wasmplugins", true, false);
 
   private final String group;

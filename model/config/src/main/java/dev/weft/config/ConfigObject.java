@@ -10,6 +10,7 @@ public sealed interface ConfigObject
         AuthorizationPolicy,
         ServiceEntry,
         SidecarSpec,
+        Telemetry,
         WorkloadEntry,
         WorkloadGroup,
         IstioGatewaySpec,

@@ -23,6 +23,7 @@ import java.util.Map;
  * @param certificateLifetime of workload certificates where the proxy asks for none
  * @param maxCertificateLifetime the longest that a proxy may ask for
  * @param proxyMetadata environment of every proxy ({@code defaultConfig.proxyMetadata})
+ * @param logProviders logs that objects may name
  * @param authorizers whom policies may name as providers, by their names
  * @param debounceQuiet how long nothing may change before a snapshot is built
  * @param debounceMost the longest that a change waits; one of endpoints among others, three times
@@ -41,6 +42,7 @@ public record MeshSettings(
     boolean autoMtls,
     boolean dnsProxy,
     AccessLog accessLog,
+    LogProviders logProviders,
     OutboundPolicy outboundPolicy,
     Duration connectTimeout,
     UnknownNetworkPolicy unknownNetworks,
@@ -116,6 +118,7 @@ public record MeshSettings(
 
   /** Of a control plane that says nothing else. */
   public static MeshSettings defaults(ControlIdentity control) {
+    AccessLog accessLog = new AccessLog(LogProviders.STDOUT, new AccessLog.Format.Asm());
     return new MeshSettings(
         new TrustDomain("cluster.local"),
         List.of(),
@@ -123,7 +126,8 @@ public record MeshSettings(
         control.rootNamespace(),
         true,
         true,
-        new AccessLog("/dev/stdout", new AccessLog.Format.Asm()),
+        accessLog,
+        LogProviders.builtIn(accessLog),
         OutboundPolicy.ALLOW_ANY,
         Duration.ofSeconds(10),
         UnknownNetworkPolicy.WITHHOLD,
@@ -156,6 +160,7 @@ public record MeshSettings(
         autoMtls,
         dnsProxy,
         accessLog,
+        logProviders,
         outboundPolicy,
         connectTimeout,
         unknownNetworks,

@@ -52,7 +52,6 @@ public final class MeshSettingsParser {
           "proxyHttpPort",
           "configSources",
           "certificates",
-          "defaultProviders",
           "enableEnvoyAccessLogService",
           "disableEnvoyListenerLog");
 
@@ -109,6 +108,7 @@ public final class MeshSettingsParser {
           s.strings("hosts").forEach(h -> clusterLocal.put(h, local != null && local));
           return null;
         });
+    AccessLog accessLog = accessLog(r, defaults.accessLog());
     MeshSettings settings =
         new MeshSettings(
             trustDomain(r, "trustDomain", r.string("trustDomain", defaults.trustDomain().value()))
@@ -118,7 +118,8 @@ public final class MeshSettingsParser {
             r.string("rootNamespace", defaults.rootNamespace()),
             r.bool("enableAutoMtls", defaults.autoMtls()),
             dnsCapture.isEmpty() ? defaults.dnsProxy() : dnsCapture.equals("true"),
-            accessLog(r, defaults.accessLog()),
+            accessLog,
+            LogProvidersParser.read(r, accessLog),
             outbound == null ? defaults.outboundPolicy() : outbound,
             r.duration("connectTimeout", defaults.connectTimeout()),
             weft.unknownNetworks(),

@@ -67,7 +67,8 @@ public final class ObjectParser {
       case WORKLOAD_ENTRY -> WorkloadSpecParser.entry(meta, reader);
       case WORKLOAD_GROUP -> WorkloadSpecParser.group(meta, reader);
       case SIDECAR -> SidecarParser.read(meta, reader);
-      case ENVOY_FILTER, PROXY_CONFIG, TELEMETRY, WASM_PLUGIN -> null;
+      case TELEMETRY -> TelemetryParser.read(meta, reader);
+      case ENVOY_FILTER, PROXY_CONFIG, WASM_PLUGIN -> null;
     };
   }
 

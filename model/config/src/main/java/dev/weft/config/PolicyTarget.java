@@ -22,7 +22,7 @@ public record PolicyTarget(Map<String, String> labels, boolean elsewhere) {
           Shape.field("namespace", Shape.TEXT));
 
   private static final String NO_GATEWAY_API =
-      "the Gateway API is not read, so the policy holds for nothing: select pods by"
+      "the Gateway API is not read, so the object holds for nothing: select pods by"
           + " selector.matchLabels";
 
   public PolicyTarget {

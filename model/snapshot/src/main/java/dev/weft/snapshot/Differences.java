@@ -37,6 +37,7 @@ final class Differences {
         of(before.virtualServices(), after.virtualServices()),
         of(before.istioGateways(), after.istioGateways()),
         of(before.sidecars(), after.sidecars()),
+        of(before.telemetries(), after.telemetries()),
         of(before.namespaces(), after.namespaces()),
         of(before.credentials(), after.credentials()),
         of(before.clusters(), after.clusters()),
@@ -54,6 +55,10 @@ final class Differences {
   }
 
   private static Set<ObjectRef> of(Sidecars before, Sidecars after) {
+    return before == after ? Set.of() : of(before.all(), after.all());
+  }
+
+  private static Set<ObjectRef> of(Telemetries before, Telemetries after) {
     return before == after ? Set.of() : of(before.all(), after.all());
   }
 

@@ -71,6 +71,12 @@ final class FindingCode {
   /** NamespaceInjectionEnabledByDefault. */
   static final String INJECTED_BY_DEFAULT = "IST0148";
 
+  /** ConflictingTelemetryWorkloadSelectors. */
+  static final String TWO_TELEMETRIES = "IST0159";
+
+  /** MultipleTelemetriesWithoutWorkloadSelectors. */
+  static final String TWO_DEFAULT_TELEMETRIES = "IST0160";
+
   /** InvalidGatewayCredential. */
   static final String INVALID_CREDENTIAL = "IST0161";
 

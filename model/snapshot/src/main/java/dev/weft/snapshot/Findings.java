@@ -40,6 +40,7 @@ public final class Findings {
     rules(snapshot, findings);
     EntryFindings.add(config, snapshot, findings);
     SidecarFindings.add(snapshot, findings);
+    TelemetryFindings.add(snapshot, findings);
     AliasFindings.add(snapshot, findings);
     RouteFindings.add(snapshot, findings);
     MatchFindings.add(snapshot, findings);

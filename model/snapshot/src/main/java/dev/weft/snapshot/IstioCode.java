@@ -14,7 +14,7 @@ public enum IstioCode {
       "ReferencedResourceNotFound",
       Answer.FOUND,
       "hosts, ports and subsets of routes; gateways and delegates of a VirtualService; pods of a"
-          + " Gateway"),
+          + " Gateway; providers of policies and Telemetries"),
   IST0102("NamespaceNotInjected", Answer.FOUND, "namespaces with pods, without a label"),
   IST0103("PodMissingProxy", Answer.FOUND, "pods that should have a sidecar"),
   IST0106("SchemaValidationError", Answer.OTHERWISE, "`invalid-field`, refused at apply"),
@@ -97,10 +97,14 @@ public enum IstioCode {
   IST0154("EnvoyFilterUsesRemoveOperationIncorrectly", Answer.NOT, NoEffect.ENVOY_FILTER),
   IST0155("EnvoyFilterUsesRelativeOperationWithProxyVersion", Answer.NOT, NoEffect.ENVOY_FILTER),
   IST0156("UnsupportedGatewayAPIVersion", Answer.NOT, NoEffect.GATEWAY_API),
-  IST0157("InvalidTelemetryProvider", Answer.NOT, NoEffect.TELEMETRY),
+  IST0157(
+      "InvalidTelemetryProvider",
+      Answer.NOT,
+      "without a provider, the log that the mesh's settings name is meant"),
   IST0158("PodsIstioProxyImageMismatchInNamespace", Answer.OTHERWISE, "`weft proxy-status`"),
-  IST0159("ConflictingTelemetryWorkloadSelectors", Answer.NOT, NoEffect.TELEMETRY),
-  IST0160("MultipleTelemetriesWithoutWorkloadSelectors", Answer.NOT, NoEffect.TELEMETRY),
+  IST0159(
+      "ConflictingTelemetryWorkloadSelectors", Answer.FOUND, "pods that two Telemetries select"),
+  IST0160("MultipleTelemetriesWithoutWorkloadSelectors", Answer.FOUND, "of one namespace"),
   IST0161(
       "InvalidGatewayCredential",
       Answer.FOUND,
@@ -139,7 +143,6 @@ public enum IstioCode {
 
   private static final class NoEffect {
     static final String ENVOY_FILTER = "EnvoyFilter has no effect (`unsupported-kind`)";
-    static final String TELEMETRY = "Telemetry has no effect (`unsupported-kind`)";
     static final String GATEWAY_API = "the Gateway API is not read";
 
     private NoEffect() {}

@@ -30,6 +30,7 @@ import java.util.Optional;
  * @param servicesByWorkload the services that have an endpoint of a workload, in order
  * @param entryHosts the hosts of ServiceEntries
  * @param sidecars Sidecar objects
+ * @param telemetries Telemetry objects
  */
 public record MeshSnapshot(
     long version,
@@ -48,7 +49,8 @@ public record MeshSnapshot(
     Map<CredentialKey, Credential> credentials,
     Map<WorkloadKey, List<ServiceId>> servicesByWorkload,
     EntryHosts entryHosts,
-    Sidecars sidecars) {
+    Sidecars sidecars,
+    Telemetries telemetries) {
 
   public MeshSnapshot {
     clusters = Copies.map(clusters);
@@ -95,10 +97,11 @@ public record MeshSnapshot(
         credentials,
         Mentions.of(services),
         EntryHosts.declared(services),
-        Sidecars.none(settings.rootNamespace()));
+        Sidecars.none(settings.rootNamespace()),
+        Telemetries.none(settings.rootNamespace()));
   }
 
-  /** One that works that out, with Sidecar objects. */
+  /** One that works that out, with Sidecar and Telemetry objects. */
   public MeshSnapshot(
       long version,
       MeshSettings settings,
@@ -114,7 +117,8 @@ public record MeshSnapshot(
       List<IstioGatewaySpec> istioGateways,
       Map<String, KubeNamespace> namespaces,
       Map<CredentialKey, Credential> credentials,
-      Sidecars sidecars) {
+      Sidecars sidecars,
+      Telemetries telemetries) {
     this(
         version,
         settings,
@@ -132,7 +136,8 @@ public record MeshSnapshot(
         credentials,
         Mentions.of(services),
         EntryHosts.declared(services),
-        sidecars);
+        sidecars,
+        telemetries);
   }
 
   /** A mesh without anything in it. */
@@ -154,7 +159,8 @@ public record MeshSnapshot(
         Map.of(),
         Map.of(),
         EntryHosts.NONE,
-        Sidecars.none(settings.rootNamespace()));
+        Sidecars.none(settings.rootNamespace()),
+        Telemetries.none(settings.rootNamespace()));
   }
 
   public Optional<MeshService> service(ServiceId id) {

@@ -8,6 +8,7 @@ import dev.weft.config.ObjectMeta;
 import dev.weft.config.PeerAuthentication;
 import dev.weft.config.PolicyTarget;
 import dev.weft.config.RequestAuthentication;
+import dev.weft.config.Telemetry;
 import java.util.List;
 import java.util.Map;
 
@@ -25,6 +26,17 @@ final class SelectorFindings {
     }
     for (RequestAuthentication policy : config.all(RequestAuthentication.class)) {
       target(policy.meta(), policy.target(), snapshot, findings);
+    }
+    for (Telemetry telemetry : config.all(Telemetry.class)) {
+      if (!telemetry.target().elsewhere()) {
+        check(
+            telemetry.meta(),
+            telemetry.target().labels(),
+            "spec.selector.matchLabels",
+            false,
+            snapshot,
+            findings);
+      }
     }
     for (DestinationRule rule : config.all(DestinationRule.class)) {
       check(

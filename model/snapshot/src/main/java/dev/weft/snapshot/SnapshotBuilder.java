@@ -12,6 +12,7 @@ import dev.weft.config.PeerAuthentication;
 import dev.weft.config.RequestAuthentication;
 import dev.weft.config.SharedMap;
 import dev.weft.config.SidecarSpec;
+import dev.weft.config.Telemetry;
 import dev.weft.config.VirtualService;
 import dev.weft.types.ClusterId;
 import dev.weft.types.ServiceId;
@@ -194,7 +195,11 @@ public final class SnapshotBuilder {
             of(
                 ConfigKind.SIDECAR,
                 previous.sidecars(),
-                () -> Sidecars.of(settings.rootNamespace(), config.all(SidecarSpec.class))));
+                () -> Sidecars.of(settings.rootNamespace(), config.all(SidecarSpec.class))),
+            of(
+                ConfigKind.TELEMETRY,
+                previous.telemetries(),
+                () -> Telemetries.of(settings.rootNamespace(), config.all(Telemetry.class))));
     SnapshotDelta delta = Differences.between(previous, snapshot);
     return new Built(
         delta.nothing() ? previous : snapshot,

@@ -17,6 +17,7 @@ import java.util.TreeSet;
  * @param destinationRules by the hosts that they are for, after merging
  * @param gateways Istio's Gateway objects
  * @param sidecars Sidecar objects
+ * @param telemetries Telemetry objects
  * @param namespaces of the config API
  * @param services in anything
  * @param servicesBeyondEndpoints those of {@code services} that differ in more than their endpoints
@@ -31,6 +32,7 @@ public record SnapshotDelta(
     Set<ObjectRef> virtualServices,
     Set<ObjectRef> istioGateways,
     Set<ObjectRef> sidecars,
+    Set<ObjectRef> telemetries,
     Set<String> namespaces,
     Set<CredentialKey> credentials,
     Set<ClusterId> clusters,
@@ -45,6 +47,7 @@ public record SnapshotDelta(
     virtualServices = Copies.set(virtualServices);
     istioGateways = Copies.set(istioGateways);
     sidecars = Copies.set(sidecars);
+    telemetries = Copies.set(telemetries);
     namespaces = Copies.set(namespaces);
     credentials = Copies.set(credentials);
     clusters = Copies.set(clusters);
@@ -63,6 +66,7 @@ public record SnapshotDelta(
         && gateways.isEmpty()
         && virtualServices.isEmpty()
         && sidecars.isEmpty()
+        && telemetries.isEmpty()
         && credentials.isEmpty()
         && clusters.isEmpty()
         && services.isEmpty()
@@ -91,6 +95,7 @@ public record SnapshotDelta(
         union(virtualServices, later.virtualServices),
         union(istioGateways, later.istioGateways),
         union(sidecars, later.sidecars),
+        union(telemetries, later.telemetries),
         union(namespaces, later.namespaces),
         union(credentials, later.credentials),
         union(clusters, later.clusters),

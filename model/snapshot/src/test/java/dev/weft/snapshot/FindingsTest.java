@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Each mistake alone in a mesh that has none otherwise. */
 class FindingsTest {
   static Stream<Case> mistakes() {
-    return Mistakes.cases();
+    return Stream.concat(Mistakes.cases(), TelemetryMistakes.cases());
   }
 
   @Test
@@ -27,7 +27,7 @@ class FindingsTest {
                 .filter(c -> c.answer() == IstioCode.Answer.FOUND)
                 .map(IstioCode::name))
         .containsExactlyInAnyOrderElementsOf(
-            Mistakes.cases()
+            mistakes()
                 .map(Case::code)
                 .filter(c -> c.startsWith("IST"))
                 .collect(Collectors.toCollection(TreeSet::new)));

@@ -1,5 +1,6 @@
 package dev.weft.runtime;
 
+import dev.weft.types.Expression;
 import dev.weft.xds.client.ProtoFields;
 import dev.weft.xds.client.ProtoStruct;
 import dev.weft.xds.client.TypedConfig;
@@ -27,15 +28,48 @@ final class AccessLogCompiler {
       throw in.reject("typed_config", "access logger " + config.type() + " is not supported");
     }
     ProtoFields file = config.fields();
-    return new AccessLog(file.text(1), format(file), filter == null ? List.of() : flags(filter));
+    List<String> flags = new ArrayList<>();
+    List<Expression> conditions = new ArrayList<>();
+    if (filter != null) {
+      filter(filter, flags, conditions);
+    }
+    return new AccessLog(file.text(1), format(file), flags, conditions);
   }
 
-  private static List<String> flags(ProtoFields filter) {
-    ProtoFields flags = filter.message(9, "response_flag_filter");
-    if (flags == null) {
-      throw filter.reject("filter_specifier", "only response_flag_filter is supported");
+  private static void filter(ProtoFields filter, List<String> flags, List<Expression> conditions) {
+    ProtoFields some = filter.message(9, "response_flag_filter");
+    ProtoFields all = filter.message(6, "and_filter");
+    ProtoFields extension = filter.message(11, "extension_filter");
+    if (some != null) {
+      if (!flags.isEmpty()) {
+        throw filter.reject("response_flag_filter", "only one of them is supported");
+      }
+      flags.addAll(some.texts(1));
+    } else if (all != null) {
+      all.messages(1, "filters").forEach(each -> filter(each, flags, conditions));
+    } else if (extension != null) {
+      conditions.add(condition(extension));
+    } else {
+      throw filter.reject(
+          "filter_specifier",
+          "only response_flag_filter, and_filter and the extension for CEL are supported");
     }
-    return flags.texts(1);
+  }
+
+  private static Expression condition(ProtoFields extension) {
+    extension.ignore(IgnoredInListeners.LOG_FILTER);
+    TypedConfig config = extension.any(3, "typed_config");
+    if (config == null
+        || !config.is("envoy.extensions.access_loggers.filters.cel.v3.ExpressionFilter")) {
+      throw extension.reject(
+          "typed_config", (config == null ? "nothing" : config.type()) + " is not supported");
+    }
+    ProtoFields filter = config.fields();
+    try {
+      return Expression.parse(filter.text(1));
+    } catch (IllegalArgumentException e) {
+      throw filter.reject("expression", String.valueOf(e.getMessage()));
+    }
   }
 
   private static LogFormat format(ProtoFields file) {

@@ -149,6 +149,9 @@ final class IgnoredInListeners {
   static final Fields ACCESS_LOG =
       Fields.of("envoy.config.accesslog.v3.AccessLog", field(1, Reason.NAME));
 
+  static final Fields LOG_FILTER =
+      Fields.of("envoy.config.accesslog.v3.ExtensionFilter", field(1, Reason.NAME));
+
   static final Fields LOG_FORMAT =
       Fields.of(
           CORE + "SubstitutionFormatString",

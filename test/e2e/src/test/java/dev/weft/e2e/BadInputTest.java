@@ -105,8 +105,8 @@ class BadInputTest {
     Command.Result policy =
         lab.kubectlWith(
             """
-            apiVersion: telemetry.istio.io/v1
-            kind: Telemetry
+            apiVersion: extensions.istio.io/v1alpha1
+            kind: WasmPlugin
             metadata: {name: nothing}
             spec: {}
             """,
@@ -114,9 +114,9 @@ class BadInputTest {
             "apply -f -");
     assertThat(policy.orFail()).contains("created");
     assertThat(policy.err())
-        .contains("Warning: Telemetry default/nothing")
+        .contains("Warning: WasmPlugin default/nothing")
         .contains("stored, but have no effect");
-    lab.kubectl("mesh", "delete telemetry nothing").orFail();
+    lab.kubectl("mesh", "delete wasmplugin nothing").orFail();
   }
 
   @Test

@@ -65,6 +65,7 @@ record FieldCase(
     WORKLOAD_ENTRY(ConfigKind.WORKLOAD_ENTRY, "workload-entry"),
     WORKLOAD_GROUP(ConfigKind.WORKLOAD_GROUP, "workload-group"),
     SIDECAR(ConfigKind.SIDECAR, "sidecar"),
+    TELEMETRY(ConfigKind.TELEMETRY, "telemetry"),
     ISTIO_GATEWAY(ConfigKind.ISTIO_GATEWAY, "istio-gateway");
 
     private final ConfigKind config;

@@ -29,7 +29,10 @@ final class FieldWorld implements AutoCloseable {
 
   private static final String MESH =
       """
-      mesh: {accessLogFile: /dev/stdout, accessLogFormat: istio-json}
+      mesh:
+        accessLogFile: /dev/stdout
+        accessLogFormat: istio-json
+        extensionProviders: [{name: lines, envoyFileAccessLog: {logFormat: {text: "line of %REQ(:PATH)%"}}}]
       credentials: CREDENTIALS
       clusters:
         c1:

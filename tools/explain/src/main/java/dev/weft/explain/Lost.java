@@ -204,6 +204,7 @@ final class Lost {
         snapshot.istioGateways(),
         snapshot.namespaces(),
         snapshot.credentials(),
-        snapshot.sidecars());
+        snapshot.sidecars(),
+        snapshot.telemetries());
   }
 }

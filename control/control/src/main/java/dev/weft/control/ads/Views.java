@@ -1,6 +1,5 @@
 package dev.weft.control.ads;
 
-import dev.weft.config.ObjectRef;
 import dev.weft.snapshot.MeshSnapshot;
 import dev.weft.snapshot.SnapshotBuilder;
 import dev.weft.snapshot.SnapshotDelta;
@@ -71,15 +70,14 @@ final class Views {
             .filter(pod -> TouchedPods.byPolicies(before.snapshot(), snapshot, delta, pod))
             .forEach(touched::add);
       }
-      if (!delta.sidecars().isEmpty()) {
+      Set<String> namespaces = new HashSet<>();
+      delta.sidecars().forEach(ref -> namespaces.add(ref.namespace()));
+      delta.telemetries().forEach(ref -> namespaces.add(ref.namespace()));
+      if (!namespaces.isEmpty()) {
         // Another one may hold for their proxies, which then look from elsewhere.
-        String root = snapshot.settings().rootNamespace();
+        boolean everywhere = namespaces.contains(snapshot.settings().rootNamespace());
         byPod.keySet().stream()
-            .filter(
-                pod ->
-                    delta.sidecars().stream()
-                        .map(ObjectRef::namespace)
-                        .anyMatch(n -> n.equals(root) || n.equals(pod.namespace())))
+            .filter(pod -> everywhere || namespaces.contains(pod.namespace()))
             .forEach(touched::add);
       }
       touched.forEach(pod -> byPod.getOrDefault(pod, Set.of()).forEach(AdsConnection::ownChanged));

@@ -63,7 +63,8 @@ class ViewFeedTest {
             new WorkloadKey(AdsMesh.CLUSTER, "default", "gate-1"),
             List.of(new ServiceId("default", "nowhere"))),
         snapshot.entryHosts(),
-        snapshot.sidecars());
+        snapshot.sidecars(),
+        snapshot.telemetries());
   }
 
   @Test

@@ -131,6 +131,7 @@ class IncrementalBuildTest {
         differing(byRef(before.virtualServices()), byRef(after.virtualServices())),
         differing(byRef(before.istioGateways()), byRef(after.istioGateways())),
         differing(sidecars(before), sidecars(after)),
+        differing(telemetries(before), telemetries(after)),
         differing(before.namespaces(), after.namespaces()),
         differing(before.credentials(), after.credentials()),
         differing(before.clusters(), after.clusters()),
@@ -176,6 +177,11 @@ class IncrementalBuildTest {
   private static Map<ObjectRef, ConfigObject> sidecars(MeshSnapshot snapshot) {
     return byRef(
         snapshot.sidecars().byNamespace().values().stream().flatMap(List::stream).toList());
+  }
+
+  private static Map<ObjectRef, ConfigObject> telemetries(MeshSnapshot snapshot) {
+    return byRef(
+        snapshot.telemetries().byNamespace().values().stream().flatMap(List::stream).toList());
   }
 
   private static Map<WorkloadKey, List<ServiceId>> servicesByWorkload(MeshSnapshot snapshot) {

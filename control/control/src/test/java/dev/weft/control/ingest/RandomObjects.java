@@ -15,6 +15,7 @@ import dev.weft.config.PolicyTarget;
 import dev.weft.config.RequestAuthentication;
 import dev.weft.config.ServiceEntry;
 import dev.weft.config.SidecarSpec;
+import dev.weft.config.Telemetry;
 import dev.weft.config.TrafficPolicy;
 import dev.weft.config.VirtualService;
 import dev.weft.config.WorkloadEntry;
@@ -42,9 +43,19 @@ final class RandomObjects {
   }
 
   ConfigObject next() {
-    return switch (random.nextInt(14)) {
+    return switch (random.nextInt(15)) {
       case 0, 1, 2 -> rule();
       case 8, 9 -> serviceEntry();
+      case 13 ->
+          new Telemetry(
+              meta(ConfigKind.TELEMETRY),
+              new PolicyTarget(random.nextBoolean() ? Map.of() : Map.of("app", pick(apps)), false),
+              List.of(
+                  new Telemetry.Logging(
+                      pick(List.of(Telemetry.Mode.values())),
+                      List.of(),
+                      random.nextBoolean(),
+                      "")));
       case 12 ->
           new SidecarSpec(
               meta(ConfigKind.SIDECAR),

@@ -13,10 +13,12 @@ import dev.weft.runtime.HttpPipeline;
 import dev.weft.runtime.Listener;
 import dev.weft.runtime.LogFormat;
 import dev.weft.runtime.UpstreamTransport;
+import dev.weft.types.Expression;
 import java.nio.charset.StandardCharsets;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** An HTTP pipeline with everything that would be looked up per request. One loop's. */
 final class HttpPlan {
@@ -151,20 +153,31 @@ final class HttpPlan {
 
   private static List<String> loggedResponseHeaders(HttpPipeline pipeline) {
     return pipeline.accessLogs().stream()
-        .flatMap(
-            log ->
-                switch (log.format()) {
-                  case LogFormat.Text text -> text.segments().stream();
-                  case LogFormat.Json json ->
-                      json.fields().stream().flatMap(field -> field.value().stream());
-                })
-        .filter(LogFormat.Operator.class::isInstance)
-        .map(LogFormat.Operator.class::cast)
-        .filter(operator -> operator.name().equals("RESP"))
-        .map(LogFormat.Operator::argument)
+        .flatMap(log -> Stream.concat(written(log.format()), asked(log.conditions())))
         .filter(name -> !name.equals("x-envoy-upstream-service-time"))
         .distinct()
         .toList();
+  }
+
+  private static Stream<String> written(LogFormat format) {
+    Stream<LogFormat.Segment> segments =
+        switch (format) {
+          case LogFormat.Text text -> text.segments().stream();
+          case LogFormat.Json json ->
+              json.fields().stream().flatMap(field -> field.value().stream());
+        };
+    return segments
+        .filter(LogFormat.Operator.class::isInstance)
+        .map(LogFormat.Operator.class::cast)
+        .filter(operator -> operator.name().equals("RESP"))
+        .map(LogFormat.Operator::argument);
+  }
+
+  private static Stream<String> asked(List<Expression> conditions) {
+    return conditions.stream()
+        .flatMap(Expression::attributes)
+        .filter(attribute -> attribute.name() == Expression.Name.RESPONSE_HEADERS)
+        .map(Expression.Attribute::key);
   }
 
   static byte[] ascii(String text) {

@@ -19,6 +19,7 @@ public final class AccessLogs {
 
   private final EventLoop loop;
   private final LogSink sink;
+  private final LogText scratch = new LogText();
   private final Map<String, Buffer> buffers = new HashMap<>();
   private final Map<AccessLog, Target> targets = new IdentityHashMap<>();
 
@@ -44,18 +45,25 @@ public final class AccessLogs {
     private final LineFormat format;
     private final List<String> onlyFlags;
     private final FlagTest flagTest;
+    private final List<LogCondition> conditions;
 
     Target(AccessLog log, FlagTest flagTest) {
       this.buffer = buffers.computeIfAbsent(log.path(), Buffer::new);
       this.format = LineFormat.of(log.format());
       this.onlyFlags = log.onlyFlags();
       this.flagTest = flagTest;
+      this.conditions = log.conditions().stream().map(c -> new LogCondition(c, scratch)).toList();
     }
 
     /** Writes a line, where the log wants it. */
     public void write(LogValues values) {
       if (!onlyFlags.isEmpty() && !flagTest.any(values.flags(), onlyFlags)) {
         return;
+      }
+      for (int i = 0; i < conditions.size(); i++) {
+        if (!conditions.get(i).holds(values)) {
+          return;
+        }
       }
       format.write(values, buffer.text);
       if (buffer.text.length() >= FULL) {

@@ -41,6 +41,8 @@ public record LogField(Kind kind, String argument, @Nullable String alternative,
     DOWNSTREAM_REMOTE_ADDRESS_WITHOUT_PORT(false),
     DOWNSTREAM_PEER_URI_SAN(false),
     DOWNSTREAM_PEER_SUBJECT(false),
+    /** Is there with mutual TLS alone; no operator stands for it. */
+    DOWNSTREAM_MUTUAL_TLS(false),
     DOWNSTREAM_TLS_VERSION(false),
     DOWNSTREAM_TLS_CIPHER(false),
     DOWNSTREAM_TRANSPORT_FAILURE_REASON(false),
@@ -78,6 +80,14 @@ public record LogField(Kind kind, String argument, @Nullable String alternative,
           default -> byName(operator.name());
         };
     return new LogField(kind, operator.argument(), operator.alternative(), operator.maxLength());
+  }
+
+  static LogField of(Kind kind) {
+    return ofHeader(kind, "");
+  }
+
+  static LogField ofHeader(Kind kind, String name) {
+    return new LogField(kind, name, null, 0);
   }
 
   private static Kind byName(String name) {

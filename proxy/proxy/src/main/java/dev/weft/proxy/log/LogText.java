@@ -25,6 +25,24 @@ public final class LogText {
     escape = on;
   }
 
+  void clear() {
+    length = 0;
+  }
+
+  /** What was appended, of Latin-1 characters. */
+  String asText() {
+    return new String(bytes, 0, length, StandardCharsets.ISO_8859_1);
+  }
+
+  /** The number that was appended. */
+  long asNumber() {
+    long number = 0;
+    for (int i = 0; i < length; i++) {
+      number = number * 10 + bytes[i] - '0';
+    }
+    return number;
+  }
+
   byte[] take() {
     byte[] taken = Arrays.copyOf(bytes, length);
     length = 0;

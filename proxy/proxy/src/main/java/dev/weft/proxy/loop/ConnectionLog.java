@@ -28,6 +28,7 @@ public final class ConnectionLog {
         PeerCertificate peer = connection.peer();
         yield peer != null && out.textIfAny(peer.subject());
       }
+      case DOWNSTREAM_MUTUAL_TLS -> connection.peer() != null && out.textIfAny("true");
       case DOWNSTREAM_TLS_VERSION -> out.textIfAny(connection.tlsVersion());
       case DOWNSTREAM_TLS_CIPHER -> out.textIfAny(connection.tlsCipher());
       // Which endpoint a client of another network named is no part of the service's name.

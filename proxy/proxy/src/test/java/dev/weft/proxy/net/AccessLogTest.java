@@ -71,7 +71,7 @@ class AccessLogTest {
                     Configs.http(
                         "t",
                         Configs.OUTBOUND_FILTERS,
-                        List.of(new AccessLog("/dev/stdout", format, List.of()))))));
+                        List.of(new AccessLog("/dev/stdout", format, List.of(), List.of()))))));
   }
 
   /** A JSON object of strings, strictly. */

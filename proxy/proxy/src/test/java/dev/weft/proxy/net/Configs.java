@@ -397,7 +397,8 @@ final class Configs {
       segments.add(new Literal("\","));
     }
     segments.add(new Literal("\"end\":\"\"}\n"));
-    return List.of(new AccessLog("/dev/stdout", new LogFormat.Text(segments, false), List.of()));
+    return List.of(
+        new AccessLog("/dev/stdout", new LogFormat.Text(segments, false), List.of(), List.of()));
   }
 
   /** One listener of plain HTTP towards one cluster. */

@@ -11,6 +11,7 @@ import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import io.envoyproxy.envoy.extensions.access_loggers.file.v3.FileAccessLog;
+import io.envoyproxy.envoy.extensions.access_loggers.filters.cel.v3.ExpressionFilter;
 import io.envoyproxy.envoy.extensions.filters.http.cors.v3.CorsPolicy;
 import io.envoyproxy.envoy.extensions.filters.http.ext_authz.v3.ExtAuthz;
 import io.envoyproxy.envoy.extensions.filters.http.fault.v3.HTTPFault;
@@ -55,6 +56,7 @@ class ProtoSchemaTest {
           ExtAuthz.getDescriptor(),
           FilterConfig.getDescriptor(),
           FileAccessLog.getDescriptor(),
+          ExpressionFilter.getDescriptor(),
           TlsInspector.getDescriptor(),
           DownstreamTlsContext.getDescriptor(),
           UpstreamTlsContext.getDescriptor(),

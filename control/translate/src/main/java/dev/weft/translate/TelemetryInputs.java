@@ -1,0 +1,40 @@
+package dev.weft.translate;
+
+import dev.weft.config.AccessLog;
+import dev.weft.config.ObjectRef;
+import dev.weft.config.Telemetry;
+import dev.weft.config.Telemetry.Side;
+import dev.weft.snapshot.LogMerge;
+import dev.weft.snapshot.MeshSnapshot;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a proxy tells of the traffic of one side.
+ *
+ * @param logs one line for each request in each of them
+ */
+record TelemetryInputs(List<AccessLog> logs) {
+  TelemetryInputs {
+    logs = List.copyOf(logs);
+  }
+
+  /** Of what comes in at a workload. */
+  static TelemetryInputs server(
+      MeshSnapshot snapshot, String namespace, Map<String, String> labels) {
+    return of(snapshot, snapshot.telemetries().of(namespace, labels), Side.SERVER);
+  }
+
+  /**
+   * Of what goes out.
+   *
+   * @param holding the Telemetry objects that hold for the proxy
+   */
+  static TelemetryInputs client(MeshSnapshot snapshot, List<ObjectRef> holding) {
+    return of(snapshot, snapshot.telemetries().of(holding), Side.CLIENT);
+  }
+
+  private static TelemetryInputs of(MeshSnapshot snapshot, List<Telemetry> holding, Side side) {
+    return new TelemetryInputs(LogMerge.logs(snapshot.settings(), holding, side));
+  }
+}
