@@ -1,7 +1,6 @@
 package dev.weft.translate;
 
 import com.google.protobuf.BoolValue;
-import io.envoyproxy.envoy.config.accesslog.v3.AccessLog;
 import io.envoyproxy.envoy.config.core.v3.AggregatedConfigSource;
 import io.envoyproxy.envoy.config.core.v3.ApiVersion;
 import io.envoyproxy.envoy.config.core.v3.ConfigSource;
@@ -27,9 +26,9 @@ final class NetworkFilters {
 
   /** Requests of the workload to services, routed by a table of its own. */
   static List<Filter> outboundHttp(
-      Dialect dialect, String statPrefix, String rds, List<AccessLog> logs) {
+      Dialect dialect, String statPrefix, String rds, Reports reports) {
     HttpConnectionManager.Builder hcm =
-        manager(dialect, Filters.Direction.OUTBOUND, Guards.NONE, statPrefix, logs)
+        manager(dialect, Filters.Direction.OUTBOUND, Guards.NONE, statPrefix, reports)
             .setUseRemoteAddress(BoolValue.of(false))
             .setRds(byName(rds));
     return List.of(Filters.network(HCM, hcm.build()));
@@ -41,9 +40,9 @@ final class NetworkFilters {
       Guards guards,
       String statPrefix,
       RouteConfiguration routes,
-      List<AccessLog> logs) {
+      Reports reports) {
     HttpConnectionManager.Builder hcm =
-        manager(dialect, Filters.Direction.INBOUND, guards, statPrefix, logs)
+        manager(dialect, Filters.Direction.INBOUND, guards, statPrefix, reports)
             .setUseRemoteAddress(BoolValue.of(false))
             .setServerName(SERVER_NAME)
             .setForwardClientCertDetails(ForwardClientCertDetails.APPEND_FORWARD)
@@ -54,16 +53,17 @@ final class NetworkFilters {
                     .setUri(true))
             .setRouteConfig(routes);
     List<Filter> filters =
-        new ArrayList<>(Filters.network(dialect, Filters.Direction.INBOUND, List.of(), true));
+        new ArrayList<>(
+            Filters.network(dialect, Filters.Direction.INBOUND, List.of(), true, reports.stats()));
     filters.add(Filters.network(HCM, hcm.build()));
     return filters;
   }
 
   /** Requests from outside the mesh to a gateway. */
   static List<Filter> gatewayHttp(
-      Dialect dialect, Guards guards, String statPrefix, String rds, List<AccessLog> logs) {
+      Dialect dialect, Guards guards, String statPrefix, String rds, Reports reports) {
     HttpConnectionManager.Builder hcm =
-        manager(dialect, Filters.Direction.OUTBOUND, guards, statPrefix, logs)
+        manager(dialect, Filters.Direction.OUTBOUND, guards, statPrefix, reports)
             .setUseRemoteAddress(BoolValue.of(true))
             .setServerName(SERVER_NAME)
             .setForwardClientCertDetails(ForwardClientCertDetails.SANITIZE_SET)
@@ -89,14 +89,14 @@ final class NetworkFilters {
       String statPrefix,
       String cluster,
       Duration idleTimeout,
-      List<AccessLog> logs) {
+      Reports reports) {
     return tcp(
         dialect,
         direction,
         guards,
         TcpProxy.newBuilder().setStatPrefix(statPrefix).setCluster(cluster),
         idleTimeout,
-        logs);
+        reports);
   }
 
   static List<Filter> tcp(
@@ -105,13 +105,14 @@ final class NetworkFilters {
       Guards guards,
       TcpProxy.Builder proxy,
       Duration idleTimeout,
-      List<AccessLog> logs) {
-    proxy.addAllAccessLog(logs);
+      Reports reports) {
+    proxy.addAllAccessLog(reports.logs());
     if (!idleTimeout.isZero()) {
       proxy.setIdleTimeout(Durations.of(idleTimeout));
     }
     List<Filter> filters =
-        new ArrayList<>(Filters.network(dialect, direction, guards.network(), false));
+        new ArrayList<>(
+            Filters.network(dialect, direction, guards.network(), false, reports.stats()));
     filters.add(Filters.network(TCP_PROXY, proxy.build()));
     return filters;
   }
@@ -121,11 +122,11 @@ final class NetworkFilters {
       Filters.Direction direction,
       Guards guards,
       String statPrefix,
-      List<AccessLog> logs) {
+      Reports reports) {
     return HttpConnectionManager.newBuilder()
         .setStatPrefix(statPrefix)
-        .addAllHttpFilters(Filters.http(dialect, direction, guards.http()))
-        .addAllAccessLog(logs)
+        .addAllHttpFilters(Filters.http(dialect, direction, guards.http(), reports.stats()))
+        .addAllAccessLog(reports.logs())
         .setNormalizePath(BoolValue.of(true))
         .setPathWithEscapedSlashesAction(
             HttpConnectionManager.PathWithEscapedSlashesAction.KEEP_UNCHANGED)
