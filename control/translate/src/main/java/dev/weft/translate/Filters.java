@@ -36,8 +36,10 @@ final class Filters {
 
   /**
    * @param guards what decides who may come in
+   * @param stats the configuration of Istio's metrics
    */
-  static List<HttpFilter> http(Dialect dialect, Direction direction, List<HttpFilter> guards) {
+  static List<HttpFilter> http(
+      Dialect dialect, Direction direction, List<HttpFilter> guards, Any stats) {
     boolean istio = dialect.istio();
     List<HttpFilter> filters = new ArrayList<>();
     if (istio) {
@@ -58,7 +60,7 @@ final class Filters {
     filters.add(http("envoy.filters.http.fault", pack(HTTPFault.getDefaultInstance())));
     filters.add(http("envoy.filters.http.cors", pack(Cors.getDefaultInstance())));
     if (istio) {
-      filters.add(http("istio.stats", stats()));
+      filters.add(http("istio.stats", stats));
     }
     filters.add(http("envoy.filters.http.router", pack(Router.getDefaultInstance())));
     return filters;
@@ -68,16 +70,17 @@ final class Filters {
    * What stands before a connection manager or a TCP proxy.
    *
    * @param guards what decides who may come in
+   * @param stats the configuration of Istio's metrics
    */
   static List<Filter> network(
-      Dialect dialect, Direction direction, List<Filter> guards, boolean http) {
+      Dialect dialect, Direction direction, List<Filter> guards, boolean http, Any stats) {
     List<Filter> filters = new ArrayList<>();
     if (dialect.istio() && direction == Direction.INBOUND) {
       filters.add(network("istio.metadata_exchange", metadataExchange()));
     }
     filters.addAll(guards);
     if (dialect.istio() && !http) {
-      filters.add(network("istio.stats", stats()));
+      filters.add(network("istio.stats", stats));
     }
     return filters;
   }
@@ -122,7 +125,7 @@ final class Filters {
     return ListenerFilter.newBuilder().setName(name).setTypedConfig(pack(config)).build();
   }
 
-  private static Any typedStruct(String type, Map<String, ?> fields) {
+  static Any typedStruct(String type, Map<String, ?> fields) {
     return pack(
         TypedStruct.newBuilder().setTypeUrl(TYPE + type).setValue(Structs.of(fields)).build());
   }
@@ -156,10 +159,6 @@ final class Filters {
                     "HTTP2",
                     "alpn_override",
                     List.of("istio-h2", "istio", "h2")))));
-  }
-
-  private static Any stats() {
-    return typedStruct("stats.PluginConfig", Map.of());
   }
 
   private static Any metadataExchange() {

@@ -4,7 +4,6 @@ import dev.weft.translate.GatewayListenerInputs.Chain;
 import dev.weft.translate.GatewayListenerInputs.Tls;
 import dev.weft.translate.GatewayListenerInputs.Traffic;
 import dev.weft.xds.ListenerName;
-import io.envoyproxy.envoy.config.accesslog.v3.AccessLog;
 import io.envoyproxy.envoy.config.core.v3.TrafficDirection;
 import io.envoyproxy.envoy.config.listener.v3.Filter;
 import io.envoyproxy.envoy.config.listener.v3.FilterChain;
@@ -17,7 +16,7 @@ final class GatewayListenerTranslator {
   private GatewayListenerTranslator() {}
 
   static Listener translate(GatewayListenerInputs in) {
-    List<AccessLog> logs = AccessLogs.of(in.telemetry().logs());
+    Reports reports = Reports.of(in.telemetry());
     Guards guards = Guards.of(in.authz(), in.jwt());
     String name = new ListenerName.Bound(in.bind(), in.port()).format();
     Listener.Builder listener =
@@ -32,7 +31,7 @@ final class GatewayListenerTranslator {
     TakenMatches taken = new TakenMatches();
     for (Chain chain : in.chains()) {
       for (TakenMatches.Match match : taken.take(chain.serverNames(), chain.subnets())) {
-        listener.addFilterChains(chain(in, guards, chain, match, name, logs));
+        listener.addFilterChains(chain(in, guards, chain, match, name, reports));
       }
     }
     return listener.build();
@@ -44,11 +43,11 @@ final class GatewayListenerTranslator {
       Chain chain,
       TakenMatches.Match match,
       String listener,
-      List<AccessLog> logs) {
+      Reports reports) {
     FilterChain.Builder result =
         FilterChain.newBuilder()
             .setName(chain.name())
-            .addAllFilters(filters(in, guards, chain, listener, logs));
+            .addAllFilters(filters(in, guards, chain, listener, reports));
     if (!match.serverNames().isEmpty() || !match.subnets().isEmpty()) {
       result.setFilterChainMatch(match.toChainMatch());
     }
@@ -64,11 +63,11 @@ final class GatewayListenerTranslator {
   }
 
   private static List<Filter> filters(
-      GatewayListenerInputs in, Guards guards, Chain chain, String listener, List<AccessLog> logs) {
+      GatewayListenerInputs in, Guards guards, Chain chain, String listener, Reports reports) {
     return switch (chain.traffic()) {
       case Traffic.Http http ->
           NetworkFilters.gatewayHttp(
-              in.dialect(), guards, in.paths(), "outbound_" + listener, http.route(), logs);
+              in.dialect(), guards, in.paths(), "outbound_" + listener, http.route(), reports);
       case Traffic.Tcp tcp ->
           NetworkFilters.tcp(
               in.dialect(),
@@ -76,7 +75,7 @@ final class GatewayListenerTranslator {
               guards,
               OutboundListenerTranslator.proxy(tcp.targets(), tcp.bySource(), listener),
               Duration.ZERO,
-              logs);
+              reports);
     };
   }
 }

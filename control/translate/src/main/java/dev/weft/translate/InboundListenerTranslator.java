@@ -7,7 +7,6 @@ import dev.weft.types.AppProtocol;
 import dev.weft.types.MeshPorts;
 import dev.weft.xds.ClusterName;
 import dev.weft.xds.ListenerName;
-import io.envoyproxy.envoy.config.accesslog.v3.AccessLog;
 import io.envoyproxy.envoy.config.core.v3.TrafficDirection;
 import io.envoyproxy.envoy.config.core.v3.TransportSocket;
 import io.envoyproxy.envoy.config.listener.v3.Filter;
@@ -34,13 +33,13 @@ final class InboundListenerTranslator {
   private static final String CATCH_ALL_HTTP = "virtualInbound-catchall-http";
 
   private final InboundListenerInputs in;
-  private final List<AccessLog> logs;
+  private final Reports reports;
   private final Guards guards;
   private final List<FilterChain> chains = new ArrayList<>();
 
   private InboundListenerTranslator(InboundListenerInputs in) {
     this.in = in;
-    this.logs = AccessLogs.of(in.telemetry().logs());
+    this.reports = Reports.of(in.telemetry());
     this.guards = Guards.of(in.authz(), in.jwt());
   }
 
@@ -96,7 +95,7 @@ final class InboundListenerTranslator {
             .setFilterChainMatch(
                 FilterChainMatch.newBuilder()
                     .setDestinationPort(UInt32Value.of(MeshPorts.INBOUND_CAPTURE)))
-            .addAllFilters(tcp(Guards.NONE, cluster, List.of()))
+            .addAllFilters(tcp(Guards.NONE, cluster, reports.unlogged()))
             .build());
   }
 
@@ -221,8 +220,8 @@ final class InboundListenerTranslator {
                 "inbound|http|" + port.servicePort(),
                 cluster,
                 port.hostname() + ":" + port.servicePort() + "/*"),
-            logs),
-        tcp(guards, cluster, logs));
+            reports),
+        tcp(guards, cluster, reports));
   }
 
   private Destination passthrough(int port) {
@@ -238,11 +237,11 @@ final class InboundListenerTranslator {
             cluster,
             RouteTableTranslator.inbound(
                 cluster, "inbound|http|" + port, cluster, ":" + port + "/*"),
-            logs),
-        tcp(guards, cluster, logs));
+            reports),
+        tcp(guards, cluster, reports));
   }
 
-  private List<Filter> tcp(Guards before, String cluster, List<AccessLog> to) {
+  private List<Filter> tcp(Guards before, String cluster, Reports to) {
     return NetworkFilters.tcp(
         in.dialect(), Filters.Direction.INBOUND, before, cluster, cluster, Duration.ZERO, to);
   }

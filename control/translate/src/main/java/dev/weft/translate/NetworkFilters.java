@@ -2,7 +2,6 @@ package dev.weft.translate;
 
 import com.google.protobuf.BoolValue;
 import dev.weft.config.PathNormalization;
-import io.envoyproxy.envoy.config.accesslog.v3.AccessLog;
 import io.envoyproxy.envoy.config.core.v3.AggregatedConfigSource;
 import io.envoyproxy.envoy.config.core.v3.ApiVersion;
 import io.envoyproxy.envoy.config.core.v3.ConfigSource;
@@ -33,9 +32,9 @@ final class NetworkFilters {
       PathNormalization paths,
       String statPrefix,
       String rds,
-      List<AccessLog> logs) {
+      Reports reports) {
     HttpConnectionManager.Builder hcm =
-        manager(dialect, Filters.Direction.OUTBOUND, Guards.NONE, paths, statPrefix, logs)
+        manager(dialect, Filters.Direction.OUTBOUND, Guards.NONE, paths, statPrefix, reports)
             .setUseRemoteAddress(BoolValue.of(false))
             .setRds(byName(rds));
     return List.of(Filters.network(HCM, hcm.build()));
@@ -48,9 +47,9 @@ final class NetworkFilters {
       PathNormalization paths,
       String statPrefix,
       RouteConfiguration routes,
-      List<AccessLog> logs) {
+      Reports reports) {
     HttpConnectionManager.Builder hcm =
-        manager(dialect, Filters.Direction.INBOUND, guards, paths, statPrefix, logs)
+        manager(dialect, Filters.Direction.INBOUND, guards, paths, statPrefix, reports)
             .setUseRemoteAddress(BoolValue.of(false))
             .setServerName(SERVER_NAME)
             .setForwardClientCertDetails(ForwardClientCertDetails.APPEND_FORWARD)
@@ -61,7 +60,8 @@ final class NetworkFilters {
                     .setUri(true))
             .setRouteConfig(routes);
     List<Filter> filters =
-        new ArrayList<>(Filters.network(dialect, Filters.Direction.INBOUND, List.of(), true));
+        new ArrayList<>(
+            Filters.network(dialect, Filters.Direction.INBOUND, List.of(), true, reports.stats()));
     filters.add(Filters.network(HCM, hcm.build()));
     return filters;
   }
@@ -73,9 +73,9 @@ final class NetworkFilters {
       PathNormalization paths,
       String statPrefix,
       String rds,
-      List<AccessLog> logs) {
+      Reports reports) {
     HttpConnectionManager.Builder hcm =
-        manager(dialect, Filters.Direction.OUTBOUND, guards, paths, statPrefix, logs)
+        manager(dialect, Filters.Direction.OUTBOUND, guards, paths, statPrefix, reports)
             .setUseRemoteAddress(BoolValue.of(true))
             .setServerName(SERVER_NAME)
             .setForwardClientCertDetails(ForwardClientCertDetails.SANITIZE_SET)
@@ -101,14 +101,14 @@ final class NetworkFilters {
       String statPrefix,
       String cluster,
       Duration idleTimeout,
-      List<AccessLog> logs) {
+      Reports reports) {
     return tcp(
         dialect,
         direction,
         guards,
         TcpProxy.newBuilder().setStatPrefix(statPrefix).setCluster(cluster),
         idleTimeout,
-        logs);
+        reports);
   }
 
   static List<Filter> tcp(
@@ -117,13 +117,14 @@ final class NetworkFilters {
       Guards guards,
       TcpProxy.Builder proxy,
       Duration idleTimeout,
-      List<AccessLog> logs) {
-    proxy.addAllAccessLog(logs);
+      Reports reports) {
+    proxy.addAllAccessLog(reports.logs());
     if (!idleTimeout.isZero()) {
       proxy.setIdleTimeout(Durations.of(idleTimeout));
     }
     List<Filter> filters =
-        new ArrayList<>(Filters.network(dialect, direction, guards.network(), false));
+        new ArrayList<>(
+            Filters.network(dialect, direction, guards.network(), false, reports.stats()));
     filters.add(Filters.network(TCP_PROXY, proxy.build()));
     return filters;
   }
@@ -134,11 +135,11 @@ final class NetworkFilters {
       Guards guards,
       PathNormalization paths,
       String statPrefix,
-      List<AccessLog> logs) {
+      Reports reports) {
     return HttpConnectionManager.newBuilder()
         .setStatPrefix(statPrefix)
-        .addAllHttpFilters(Filters.http(dialect, direction, guards.http()))
-        .addAllAccessLog(logs)
+        .addAllHttpFilters(Filters.http(dialect, direction, guards.http(), reports.stats()))
+        .addAllAccessLog(reports.logs())
         .setNormalizePath(BoolValue.of(paths != PathNormalization.NONE))
         .setMergeSlashes(mergesSlashes(paths))
         .setPathWithEscapedSlashesAction(

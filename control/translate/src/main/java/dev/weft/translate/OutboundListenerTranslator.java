@@ -9,7 +9,6 @@ import dev.weft.types.MeshPorts;
 import dev.weft.xds.ClusterName;
 import dev.weft.xds.ListenerName;
 import dev.weft.xds.RouteName;
-import io.envoyproxy.envoy.config.accesslog.v3.AccessLog;
 import io.envoyproxy.envoy.config.core.v3.TrafficDirection;
 import io.envoyproxy.envoy.config.listener.v3.Filter;
 import io.envoyproxy.envoy.config.listener.v3.FilterChain;
@@ -29,22 +28,22 @@ final class OutboundListenerTranslator {
   private OutboundListenerTranslator() {}
 
   static Listener translate(OutboundListenerInputs in) {
-    List<AccessLog> logs = AccessLogs.of(in.telemetry().logs());
+    Reports reports = Reports.of(in.telemetry());
     Listener.Builder listener =
         Listener.newBuilder()
             .setTrafficDirection(TrafficDirection.OUTBOUND)
             .addAllAccessLog(AccessLogs.ofListener(in.telemetry().logs()));
     switch (in.kind()) {
-      case Kind.Capture capture -> capture(listener, in, logs);
-      case Kind.Http http -> http(listener, in, http, logs);
-      case Kind.Sniffed sniffed -> sniffed(listener, in, sniffed, logs);
-      case Kind.Tcp tcp -> tcp(listener, in, tcp, logs);
+      case Kind.Capture capture -> capture(listener, in, reports);
+      case Kind.Http http -> http(listener, in, http, reports);
+      case Kind.Sniffed sniffed -> sniffed(listener, in, sniffed, reports);
+      case Kind.Tcp tcp -> tcp(listener, in, tcp, reports);
     }
     return listener.build();
   }
 
   private static void capture(
-      Listener.Builder listener, OutboundListenerInputs in, List<AccessLog> logs) {
+      Listener.Builder listener, OutboundListenerInputs in, Reports reports) {
     String blackHole = ClusterName.Special.BLACK_HOLE.format();
     listener
         .setName(ListenerName.Capture.OUTBOUND.format())
@@ -52,31 +51,31 @@ final class OutboundListenerTranslator {
         .setUseOriginalDst(BoolValue.of(true))
         // A connection to the capture port itself would go round for ever.
         .addFilterChains(
-            chain("virtualOutbound-blackhole", to(in.dialect(), blackHole, List.of()))
+            chain("virtualOutbound-blackhole", to(in.dialect(), blackHole, reports.unlogged()))
                 .setFilterChainMatch(
                     FilterChainMatch.newBuilder()
                         .setDestinationPort(UInt32Value.of(MeshPorts.OUTBOUND_CAPTURE))))
         .addFilterChains(
-            chain("virtualOutbound-catchall-tcp", to(in.dialect(), fallback(in), logs)));
+            chain("virtualOutbound-catchall-tcp", to(in.dialect(), fallback(in), reports)));
   }
 
   private static void http(
-      Listener.Builder listener, OutboundListenerInputs in, Kind.Http http, List<AccessLog> logs) {
+      Listener.Builder listener, OutboundListenerInputs in, Kind.Http http, Reports reports) {
     String name = captured(listener, ANY, http.port());
     String route = new RouteName.Port(http.port()).format();
-    chains(listener, in, http.bytes(), ANY, http.port(), Duration.ZERO, logs);
+    chains(listener, in, http.bytes(), ANY, http.port(), Duration.ZERO, reports);
     inspected(
         listener,
         NetworkFilters.outboundHttp(
-            in.dialect(), in.paths(), "outbound_" + name + ";", route, logs),
+            in.dialect(), in.paths(), "outbound_" + name + ";", route, reports),
         anyOf(http.bytes())
-            .map(any -> bytes(in, any, ANY, http.port(), Duration.ZERO, logs))
+            .map(any -> bytes(in, any, ANY, http.port(), Duration.ZERO, reports))
             .map(filters -> FilterChain.newBuilder().addAllFilters(filters).build())
-            .orElseGet(() -> passthrough(in, logs)));
+            .orElseGet(() -> passthrough(in, reports)));
   }
 
-  private static FilterChain passthrough(OutboundListenerInputs in, List<AccessLog> logs) {
-    return chain("PassthroughFilterChain", to(in.dialect(), fallback(in), logs)).build();
+  private static FilterChain passthrough(OutboundListenerInputs in, Reports reports) {
+    return chain("PassthroughFilterChain", to(in.dialect(), fallback(in), reports)).build();
   }
 
   private static Optional<L4Route> anyOf(List<L4Route> routes) {
@@ -84,23 +83,21 @@ final class OutboundListenerTranslator {
   }
 
   private static void sniffed(
-      Listener.Builder listener,
-      OutboundListenerInputs in,
-      Kind.Sniffed sniffed,
-      List<AccessLog> logs) {
+      Listener.Builder listener, OutboundListenerInputs in, Kind.Sniffed sniffed, Reports reports) {
     String name = captured(listener, sniffed.address(), sniffed.port());
     inspected(
         listener,
         NetworkFilters.outboundHttp(
-            in.dialect(), in.paths(), "outbound_" + name + ";", sniffed.route(), logs),
+            in.dialect(), in.paths(), "outbound_" + name + ";", sniffed.route(), reports),
         FilterChain.newBuilder()
             .addAllFilters(
-                bytes(in, sniffed.bytes(), sniffed.address(), sniffed.port(), Duration.ZERO, logs))
+                bytes(
+                    in, sniffed.bytes(), sniffed.address(), sniffed.port(), Duration.ZERO, reports))
             .build());
   }
 
   private static void tcp(
-      Listener.Builder listener, OutboundListenerInputs in, Kind.Tcp tcp, List<AccessLog> logs) {
+      Listener.Builder listener, OutboundListenerInputs in, Kind.Tcp tcp, Reports reports) {
     captured(listener, tcp.address(), tcp.port());
     if (tcp.routes().stream().anyMatch(route -> !route.serverNames().isEmpty())) {
       listener
@@ -108,17 +105,17 @@ final class OutboundListenerTranslator {
           .setListenerFiltersTimeout(Durations.ZERO)
           .setContinueOnListenerFiltersTimeout(true);
     }
-    chains(listener, in, tcp.routes(), tcp.address(), tcp.port(), tcp.idleTimeout(), logs);
+    chains(listener, in, tcp.routes(), tcp.address(), tcp.port(), tcp.idleTimeout(), reports);
     anyOf(tcp.routes())
         .ifPresentOrElse(
             any ->
                 listener.addFilterChains(
                     FilterChain.newBuilder()
                         .addAllFilters(
-                            bytes(in, any, tcp.address(), tcp.port(), tcp.idleTimeout(), logs))),
+                            bytes(in, any, tcp.address(), tcp.port(), tcp.idleTimeout(), reports))),
             () -> {
               if (tcp.address().equals(ANY)) {
-                listener.setDefaultFilterChain(passthrough(in, logs));
+                listener.setDefaultFilterChain(passthrough(in, reports));
               }
             });
   }
@@ -131,13 +128,13 @@ final class OutboundListenerTranslator {
       String address,
       int port,
       Duration idleTimeout,
-      List<AccessLog> logs) {
+      Reports reports) {
     TakenMatches taken = new TakenMatches();
     for (L4Route route : routes.stream().filter(r -> !L4Routes.takesAny(r)).toList()) {
       for (TakenMatches.Match match : taken.take(route.serverNames(), route.subnets())) {
         listener.addFilterChains(
             FilterChain.newBuilder()
-                .addAllFilters(bytes(in, route, address, port, idleTimeout, logs))
+                .addAllFilters(bytes(in, route, address, port, idleTimeout, reports))
                 .setFilterChainMatch(match.toChainMatch()));
       }
     }
@@ -149,14 +146,14 @@ final class OutboundListenerTranslator {
       String address,
       int port,
       Duration idleTimeout,
-      List<AccessLog> logs) {
+      Reports reports) {
     return NetworkFilters.tcp(
         in.dialect(),
         Filters.Direction.OUTBOUND,
         Guards.NONE,
         proxy(route.targets(), route.bySource(), address + "_" + port),
         idleTimeout,
-        logs);
+        reports);
   }
 
   /**
@@ -216,9 +213,9 @@ final class OutboundListenerTranslator {
     return FilterChain.newBuilder().setName(name).addAllFilters(filters);
   }
 
-  private static List<Filter> to(Dialect dialect, String cluster, List<AccessLog> logs) {
+  private static List<Filter> to(Dialect dialect, String cluster, Reports reports) {
     return NetworkFilters.tcp(
-        dialect, Filters.Direction.OUTBOUND, Guards.NONE, cluster, cluster, Duration.ZERO, logs);
+        dialect, Filters.Direction.OUTBOUND, Guards.NONE, cluster, cluster, Duration.ZERO, reports);
   }
 
   private static String fallback(OutboundListenerInputs in) {

@@ -1,7 +1,6 @@
 package dev.weft.translate;
 
 import dev.weft.xds.ListenerName;
-import io.envoyproxy.envoy.config.accesslog.v3.AccessLog;
 import io.envoyproxy.envoy.config.core.v3.TrafficDirection;
 import io.envoyproxy.envoy.config.listener.v3.FilterChain;
 import io.envoyproxy.envoy.config.listener.v3.FilterChainMatch;
@@ -21,7 +20,7 @@ final class PassthroughListenerTranslator {
   private PassthroughListenerTranslator() {}
 
   static Listener translate(PassthroughListenerInputs in) {
-    List<AccessLog> logs = AccessLogs.of(in.telemetry().logs());
+    Reports reports = Reports.of(in.telemetry());
     // TLS ends elsewhere: nothing of a request is known.
     Guards guards = new Guards(List.of(), AuthzTranslator.translate(in.authz()).network());
     Listener.Builder listener =
@@ -50,7 +49,7 @@ final class PassthroughListenerTranslator {
                       name,
                       name,
                       Duration.ZERO,
-                      logs)));
+                      reports)));
     }
     return listener.build();
   }

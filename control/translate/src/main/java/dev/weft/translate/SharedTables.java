@@ -76,8 +76,7 @@ final class SharedTables {
     return differences.isEmpty() ? one : advance(one, differences, look).table();
   }
 
-  private ServiceTable some(
-      Map<ServiceId, Visible> visible, Function<Visible, OfService> look) {
+  private ServiceTable some(Map<ServiceId, Visible> visible, Function<Visible, OfService> look) {
     synchronized (this) {
       if (some != null) {
         return some;

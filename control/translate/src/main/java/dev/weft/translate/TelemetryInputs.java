@@ -6,6 +6,8 @@ import dev.weft.config.Telemetry;
 import dev.weft.config.Telemetry.Side;
 import dev.weft.snapshot.LogMerge;
 import dev.weft.snapshot.MeshSnapshot;
+import dev.weft.snapshot.MetricMerge;
+import dev.weft.snapshot.MetricMerge.Edited;
 import java.util.List;
 import java.util.Map;
 
@@ -13,10 +15,12 @@ import java.util.Map;
  * What a proxy tells of the traffic of one side.
  *
  * @param logs one line for each request in each of them
+ * @param metrics that are not as they would be
  */
-record TelemetryInputs(List<AccessLog> logs) {
+record TelemetryInputs(List<AccessLog> logs, List<Edited> metrics) {
   TelemetryInputs {
     logs = List.copyOf(logs);
+    metrics = List.copyOf(metrics);
   }
 
   /** Of what comes in at a workload. */
@@ -35,6 +39,7 @@ record TelemetryInputs(List<AccessLog> logs) {
   }
 
   private static TelemetryInputs of(MeshSnapshot snapshot, List<Telemetry> holding, Side side) {
-    return new TelemetryInputs(LogMerge.logs(snapshot.settings(), holding, side));
+    return new TelemetryInputs(
+        LogMerge.logs(snapshot.settings(), holding, side), MetricMerge.metrics(holding, side));
   }
 }

@@ -319,6 +319,8 @@ public final class RandomMesh {
     }
     Map<String, Object> spec = new LinkedHashMap<>();
     spec.put("accessLogging", List.of(logging));
+    spec.put(
+        "metrics", List.of(Map.of("overrides", List.of(Map.of("disabled", random.nextBoolean())))));
     if (random.nextBoolean()) {
       spec.put("selector", Map.of("matchLabels", Map.of("version", "v" + random.nextInt(3))));
     }

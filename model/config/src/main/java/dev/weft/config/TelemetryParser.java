@@ -1,6 +1,7 @@
 package dev.weft.config;
 
 import dev.weft.config.Telemetry.Logging;
+import dev.weft.config.Telemetry.MetricEdit;
 import dev.weft.config.Telemetry.Mode;
 import dev.weft.types.Expression;
 import java.util.ArrayList;
@@ -18,10 +19,9 @@ final class TelemetryParser {
   static Telemetry read(ObjectMeta meta, TreeReader spec) {
     PolicyTarget target = PolicyTarget.read(spec);
     List<Logging> logging = spec.objects("accessLogging", TelemetryParser::logging);
-    spec.unsupported(
-        "metrics", new Shape.ListOf(Shape.Simple.OPEN), "metrics are kept with all their labels");
+    List<MetricEdit> metrics = MetricEditParser.read(spec);
     List<Mode> unused = spec.objects("tracing", TelemetryParser::tracing);
-    return new Telemetry(meta, target, logging);
+    return new Telemetry(meta, target, logging, metrics);
   }
 
   private static Logging logging(TreeReader r) {

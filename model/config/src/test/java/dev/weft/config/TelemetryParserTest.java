@@ -37,6 +37,16 @@ class TelemetryParserTest {
             + " ERROR | spec.accessLogging[0].match.mode | CLIENT_AND_SERVER",
         "{'accessLogging':[{'filter':{'expression':'request.path.matches(1)'}}]} |"
             + " WARNING | spec.accessLogging[0].filter.expression | everything is logged",
+        "{'metrics':[{'overrides':[{'match':{'metric':'REQUESTS'}}]}]} |"
+            + " ERROR | spec.metrics[0].overrides[0].match.metric | REQUEST_COUNT",
+        "{'metrics':[{'overrides':[{'match':{'customMetric':'a','metric':'REQUEST_COUNT'}}]}]} |"
+            + " ERROR | spec.metrics[0].overrides[0].match.customMetric | keep one",
+        "{'metrics':[{'overrides':[{'tagOverrides':{'a':{'value':'request.host'}}}]}]} |"
+            + " WARNING | spec.metrics[0].overrides[0].tagOverrides.a.value | stays as it is",
+        "{'metrics':[{'overrides':[{'tagOverrides':{'a':{}}}]}]} |"
+            + " ERROR | spec.metrics[0].overrides[0].tagOverrides.a.value | REMOVE",
+        "{'metrics':[{'overrides':[{'tagOverrides':{'a-b':{'operation':'REMOVE'}}}]}]} |"
+            + " ERROR | spec.metrics[0].overrides[0].tagOverrides.a-b | name of a label",
         "{'tracing':[{'randomSamplingPercentage':1}]} |"
             + " WARNING | spec.tracing[0].randomSamplingPercentage | no traces are made",
         "{'selector':{'matchLabels':{'a':'b'}},'targetRefs':[{'name':'x'}]} |"

@@ -9,7 +9,10 @@ import dev.weft.config.MeshSettings;
 import dev.weft.config.MeshSettingsParser;
 import dev.weft.config.ObjectParser;
 import dev.weft.config.Telemetry;
+import dev.weft.config.Telemetry.Metric;
 import dev.weft.config.Telemetry.Side;
+import dev.weft.config.Telemetry.Tag;
+import dev.weft.snapshot.MetricMerge.Edited;
 import dev.weft.types.Json;
 import java.util.ArrayList;
 import java.util.List;
@@ -129,5 +132,30 @@ class TelemetriesTest {
     String mesh = "{'extensionProviders':[" + FILE_PROVIDER + "]}";
     assertThat(logs(mesh, Side.CLIENT)).containsExactly(FILE);
     assertThat(logs(mesh, Side.SERVER)).containsExactly(ENVOY);
+  }
+
+  @Test
+  void metrics_are_edited_in_order_by_side_and_a_narrower_scope_turns_one_on_again() {
+    put(
+        "istio-system",
+        "mesh",
+        "{'metrics':[{'overrides':[{'disabled':true},"
+            + "{'tagOverrides':{'response_flags':{'operation':'REMOVE'}}}]}]}");
+    put(
+        "shop",
+        "namespace",
+        "{'metrics':[{'overrides':[{'match':{'metric':'REQUEST_COUNT','mode':'CLIENT'},"
+            + "'disabled':false,'tagOverrides':{'tier':{'value':'\\u0027gold\\u0027'}}}]}]}");
+    assertThat(MetricMerge.metrics(holding(), Side.SERVER))
+        .hasSameSizeAs(Metric.values())
+        .allMatch(Edited::dropped);
+    assertThat(MetricMerge.metrics(holding(), Side.CLIENT))
+        .hasSameSizeAs(Metric.values())
+        .filteredOn(edited -> !edited.dropped())
+        .containsExactly(
+            new Edited(
+                Metric.REQUEST_COUNT,
+                false,
+                Map.of("response_flags", new Tag.Removed(), "tier", new Tag.Fixed("gold"))));
   }
 }

@@ -189,4 +189,9 @@ public final class FilterChainTable {
   public int hashCode() {
     return chains.hashCode();
   }
+
+  @Override
+  public String toString() {
+    return chains.toString();
+  }
 }

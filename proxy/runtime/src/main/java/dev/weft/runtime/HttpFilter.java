@@ -23,8 +23,8 @@ public sealed interface HttpFilter {
       boolean propagateDownstream)
       implements HttpFilter {}
 
-  /** {@code istio_*} metrics are kept. */
-  record IstioStats() implements HttpFilter {}
+  /** {@code istio_*} metrics are kept, and read by these rules. */
+  record IstioStats(MetricRules rules) implements HttpFilter {}
 
   /**
    * The ALPN offered upstream over TLS depends on the request's protocol.

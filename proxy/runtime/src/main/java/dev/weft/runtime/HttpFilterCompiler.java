@@ -65,10 +65,7 @@ final class HttpFilterCompiler {
         yield new HttpFilter.GrpcStats();
       }
       case "io.istio.http.peer_metadata.Config" -> peerMetadata(config);
-      case NetworkFilters.STATS -> {
-        in.ignore(IgnoredInListeners.ISTIO_STATS);
-        yield new HttpFilter.IstioStats();
-      }
+      case NetworkFilters.STATS -> new HttpFilter.IstioStats(NetworkFilters.rules(config));
       case "istio.envoy.config.filter.http.alpn.v2alpha1.FilterConfig" -> alpn(config);
       default -> null;
     };

@@ -46,7 +46,9 @@ final class IgnoredInListeners {
   static final Whole ISTIO_STATS =
       new Whole(
           NetworkFilters.STATS,
-          "Istio's metrics are kept in any case; what a client writes into Host makes no series");
+          "Istio's metrics are kept in any case; what a client writes into Host makes no series;"
+              + " metrics that are dropped, and labels that are removed or are constant texts, are"
+              + " carried out");
 
   static final Whole METADATA_EXCHANGE =
       new Whole(

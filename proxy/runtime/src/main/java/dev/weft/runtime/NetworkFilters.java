@@ -4,6 +4,7 @@ import dev.weft.access.AccessFilter;
 import dev.weft.routing.ClusterChoice;
 import dev.weft.routing.HeaderEdits;
 import dev.weft.xds.client.ProtoFields;
+import dev.weft.xds.client.ProtoStruct;
 import dev.weft.xds.client.TypedConfig;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,6 +22,7 @@ final class NetworkFilters {
   static Pipeline pipeline(ProtoFields chain) {
     boolean sniCluster = false;
     List<AccessFilter> access = new ArrayList<>();
+    MetricRules metrics = MetricRules.NONE;
     Pipeline end = null;
     for (ProtoFields filter : chain.messages(3, "filters")) {
       filter.ignore(IgnoredInListeners.NETWORK_FILTER);
@@ -33,7 +35,7 @@ final class NetworkFilters {
       }
       switch (config.type()) {
         case METADATA_EXCHANGE -> config.fields().ignore(IgnoredInListeners.METADATA_EXCHANGE);
-        case STATS -> config.fields().ignore(IgnoredInListeners.ISTIO_STATS);
+        case STATS -> metrics = rules(config);
         case NETWORK + "sni_cluster.v3.SniCluster" -> sniCluster = true;
         case NETWORK + "rbac.v3.RBAC" -> access.add(AccessCompiler.network(config.fields()));
         case NETWORK + "http_connection_manager.v3.HttpConnectionManager" -> {
@@ -44,7 +46,8 @@ final class NetworkFilters {
           }
           end = HttpPipelineCompiler.compile(config.fields());
         }
-        case NETWORK + "tcp_proxy.v3.TcpProxy" -> end = tcp(config.fields(), sniCluster, access);
+        case NETWORK + "tcp_proxy.v3.TcpProxy" ->
+            end = tcp(config.fields(), sniCluster, metrics, access);
         default ->
             throw filter.reject(
                 "typed_config", "network filter " + config.type() + " is not supported");
@@ -56,7 +59,17 @@ final class NetworkFilters {
     return end;
   }
 
-  private static TcpPipeline tcp(ProtoFields in, boolean sniCluster, List<AccessFilter> access) {
+  /** Istio's metrics; nothing else of their filter is acted on. */
+  static MetricRules rules(TypedConfig config) {
+    if (config.struct()) {
+      return MetricRules.of(ProtoStruct.read(config.fields()));
+    }
+    config.fields().ignore(IgnoredInListeners.ISTIO_STATS);
+    return MetricRules.NONE;
+  }
+
+  private static TcpPipeline tcp(
+      ProtoFields in, boolean sniCluster, MetricRules metrics, List<AccessFilter> access) {
     in.ignore(IgnoredInListeners.TCP_PROXY);
     ProtoFields weighted = in.message(10, "weighted_clusters");
     String cluster = in.text(2);
@@ -72,6 +85,7 @@ final class NetworkFilters {
         (int) Math.max(1, in.wrapped(7, 1)),
         bySource(in),
         AccessLogCompiler.all(in, 5, "access_log"),
+        metrics,
         access);
   }
 

@@ -13,6 +13,7 @@ import java.util.List;
  * @param idleTimeout zero: none
  * @param connectAttempts at least 1
  * @param bySource true: what a consistent-hash balancer hashes is the client's address
+ * @param metrics how Istio's metrics are read
  * @param access who may connect, decided step by step
  */
 public record TcpPipeline(
@@ -24,6 +25,7 @@ public record TcpPipeline(
     int connectAttempts,
     boolean bySource,
     List<AccessLog> accessLogs,
+    MetricRules metrics,
     List<AccessFilter> access)
     implements Pipeline {
   public TcpPipeline {

@@ -53,6 +53,7 @@ class FilterChainTableTest {
             1,
             false,
             List.of(),
+            MetricRules.NONE,
             List.of()),
         Duration.ZERO);
   }

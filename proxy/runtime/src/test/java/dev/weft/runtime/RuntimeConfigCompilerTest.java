@@ -129,7 +129,7 @@ class RuntimeConfigCompilerTest {
         .containsExactly(
             new HttpFilter.PeerMetadata(false, true, true, false),
             new HttpFilter.Fault(),
-            new HttpFilter.IstioStats(),
+            new HttpFilter.IstioStats(MetricRules.NONE),
             new HttpFilter.Router(false));
     assertThat(http.upgrades()).containsExactly("websocket");
 

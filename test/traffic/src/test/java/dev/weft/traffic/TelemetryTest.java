@@ -2,8 +2,10 @@ package dev.weft.traffic;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.proxy.net.Proxies;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -80,5 +82,39 @@ class TelemetryTest {
     get("web.shop:8000", "/hidden");
     get("web.shop:8000", "/seen", "x-log: yes");
     logsFirst("web-1", "/seen", List.of("/hidden"));
+  }
+
+  @Test
+  void a_metric_is_dropped_and_a_label_removed_while_the_count_goes_on() {
+    get("web.shop:8000", "/");
+    Proxies.until("it is counted", () -> requests("web-1").endsWith(" 1"));
+    assertThat(requests("web-1")).contains("response_flags=");
+    telemetry(
+        "{selector: {matchLabels: {app: web}}, metrics: [{overrides: ["
+            + "{match: {metric: REQUEST_SIZE, mode: SERVER}, disabled: true},"
+            + "{match: {metric: REQUEST_COUNT}, tagOverrides:"
+            + " {response_flags: {operation: REMOVE}, tier: {value: \"'gold'\"}}}]}]}");
+    get("web.shop:8000", "/");
+    get("cart.shop:8000", "/");
+    Proxies.until("it is counted", () -> requests("web-1").endsWith(" 2"));
+    assertThat(requests("web-1")).doesNotContain("response_flags=").contains("tier=\"gold\"");
+    assertThat(world.proxy("web-1").metrics())
+        .doesNotContain("istio_request_bytes")
+        .contains("istio_response_bytes");
+    Proxies.until("it is counted", () -> requests("cart-1").endsWith(" 1"));
+    assertThat(requests("cart-1")).contains("response_flags=");
+    assertThat(world.proxy("cart-1").metrics()).contains("istio_request_bytes");
+    telemetry("{}");
+    assertThat(requests("web-1")).contains("response_flags=").endsWith(" 2");
+  }
+
+  /** The only series of requests; empty where there is none yet. */
+  private String requests(String pod) {
+    return world
+        .proxy(pod)
+        .metrics()
+        .lines()
+        .filter(line -> line.startsWith("istio_requests_total{"))
+        .collect(Collectors.joining(";"));
   }
 }

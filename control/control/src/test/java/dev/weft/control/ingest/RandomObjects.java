@@ -52,10 +52,8 @@ final class RandomObjects {
               new PolicyTarget(random.nextBoolean() ? Map.of() : Map.of("app", pick(apps)), false),
               List.of(
                   new Telemetry.Logging(
-                      pick(List.of(Telemetry.Mode.values())),
-                      List.of(),
-                      random.nextBoolean(),
-                      "")));
+                      pick(List.of(Telemetry.Mode.values())), List.of(), random.nextBoolean(), "")),
+              List.of());
       case 12 ->
           new SidecarSpec(
               meta(ConfigKind.SIDECAR),

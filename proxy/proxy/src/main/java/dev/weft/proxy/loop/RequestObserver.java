@@ -2,6 +2,7 @@ package dev.weft.proxy.loop;
 
 import dev.weft.exchange.AccessCounter;
 import dev.weft.exchange.AccessOutcome;
+import dev.weft.runtime.RuntimeConfig;
 
 /**
  * Hears of everything that metrics count. One observer per event loop, called on that loop only, so
@@ -17,6 +18,9 @@ public interface RequestObserver extends AccessCounter {
      * @param loop 0 to the number of loops - 1
      */
     RequestObserver forLoop(int loop);
+
+    /** Another configuration is in force. */
+    default void applied(RuntimeConfig config) {}
   }
 
   /** A request is over: answered, reset or refused. */

@@ -5,6 +5,7 @@ import dev.weft.proxy.identity.IdentitySource;
 import dev.weft.proxy.identity.WorkloadIdentity;
 import dev.weft.proxy.log.LogSink;
 import dev.weft.proxy.tls.TlsContexts;
+import dev.weft.runtime.RuntimeConfig;
 import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -85,6 +86,11 @@ public final class Workload {
   /** Client connections that are open now. */
   public int connections() {
     return connections.get();
+  }
+
+  /** Another configuration is in force. */
+  public void applied(RuntimeConfig config) {
+    observers.applied(config);
   }
 
   RequestObserver observer(int loop) {

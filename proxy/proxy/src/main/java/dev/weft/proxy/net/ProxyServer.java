@@ -119,6 +119,7 @@ public final class ProxyServer implements AutoCloseable {
     }
     swapping.forEach(Future::awaitUninterruptibly);
     config = next;
+    workload.applied(next);
     if (accepting) {
       sockets.apply(next.listeners());
     }

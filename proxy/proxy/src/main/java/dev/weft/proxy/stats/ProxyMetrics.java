@@ -1,6 +1,8 @@
 package dev.weft.proxy.stats;
 
 import dev.weft.proxy.loop.RequestObserver;
+import dev.weft.runtime.MetricRules;
+import dev.weft.runtime.RuntimeConfig;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -12,6 +14,7 @@ public final class ProxyMetrics implements RequestObserver.Factory {
   private final CopyOnWriteArrayList<LoopMetrics> loops = new CopyOnWriteArrayList<>();
   private final Peer own;
   private final Supplier<String> ownPrincipal;
+  private volatile ScrapeRules rules = ScrapeRules.NONE;
 
   /**
    * Metrics of a workload.
@@ -29,6 +32,11 @@ public final class ProxyMetrics implements RequestObserver.Factory {
     LoopMetrics metrics = new LoopMetrics(own, ownPrincipal);
     loops.add(metrics);
     return metrics;
+  }
+
+  @Override
+  public void applied(RuntimeConfig config) {
+    rules = ScrapeRules.of(config);
   }
 
   /** Sums over all loops by labels. Confined to one scrape. */
@@ -50,9 +58,10 @@ public final class ProxyMetrics implements RequestObserver.Factory {
   /** Writes Istio's metrics. */
   public void write(Exposition out) {
     Sums sums = new Sums();
+    ScrapeRules now = rules;
     for (LoopMetrics loop : loops) {
       sums.lost += loop.lost.value();
-      loop.traffic.values().forEach(t -> add(sums, t));
+      loop.traffic.forEach((key, traffic) -> add(sums, traffic, now.of(key)));
       loop.decisions.forEach(
           (key, counter) ->
               sums.decisions
@@ -105,27 +114,52 @@ public final class ProxyMetrics implements RequestObserver.Factory {
     return "envoy_" + place.replaceFirst(";$", "").replaceAll("[^a-zA-Z0-9_]", "_") + "_rbac";
   }
 
-  private static void add(Sums sums, LoopMetrics.Traffic traffic) {
+  private static void add(Sums sums, LoopMetrics.Traffic traffic, MetricRules rules) {
     traffic.requests.forEach(
         (outcome, requests) -> {
           String labels = traffic.labels + "," + LoopMetrics.labels(outcome);
-          sums.requests.merge(labels, requests.total.value(), Long::sum);
-          requests.duration.addTo(total(sums.durations, labels));
-          requests.requestBytes.addTo(total(sums.requestBytes, labels));
-          requests.responseBytes.addTo(total(sums.responseBytes, labels));
+          add(sums.requests, rules.of("requests_total"), labels, requests.total);
+          add(sums.durations, rules.of("request_duration_milliseconds"), labels, requests.duration);
+          add(sums.requestBytes, rules.of("request_bytes"), labels, requests.requestBytes);
+          add(sums.responseBytes, rules.of("response_bytes"), labels, requests.responseBytes);
           if (outcome.grpc()) {
-            sums.requestMessages.merge(labels, requests.requestMessages.value(), Long::sum);
-            sums.responseMessages.merge(labels, requests.responseMessages.value(), Long::sum);
+            add(
+                sums.requestMessages,
+                rules.of("request_messages_total"),
+                labels,
+                requests.requestMessages);
+            add(
+                sums.responseMessages,
+                rules.of("response_messages_total"),
+                labels,
+                requests.responseMessages);
           }
         });
     traffic.connections.forEach(
         (flags, connections) -> {
           String labels = traffic.labels + "," + LoopMetrics.labels(flags);
-          sums.opened.merge(labels, connections.opened.value(), Long::sum);
-          sums.closed.merge(labels, connections.closed.value(), Long::sum);
-          sums.sent.merge(labels, connections.sent.value(), Long::sum);
-          sums.received.merge(labels, connections.received.value(), Long::sum);
+          add(sums.opened, rules.of("tcp_connections_opened_total"), labels, connections.opened);
+          add(sums.closed, rules.of("tcp_connections_closed_total"), labels, connections.closed);
+          add(sums.sent, rules.of("tcp_sent_bytes_total"), labels, connections.sent);
+          add(sums.received, rules.of("tcp_received_bytes_total"), labels, connections.received);
         });
+  }
+
+  private static void add(
+      Map<String, Long> sums, MetricRules.Rule rule, String labels, Counter counter) {
+    if (!rule.drop()) {
+      sums.merge(ScrapeRules.labels(rule, labels), counter.value(), Long::sum);
+    }
+  }
+
+  private static void add(
+      Map<String, Histogram.Total> sums,
+      MetricRules.Rule rule,
+      String labels,
+      Histogram histogram) {
+    if (!rule.drop()) {
+      histogram.addTo(total(sums, ScrapeRules.labels(rule, labels)));
+    }
   }
 
   private static Histogram.Total total(Map<String, Histogram.Total> totals, String labels) {

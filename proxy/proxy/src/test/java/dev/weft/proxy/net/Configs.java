@@ -31,6 +31,7 @@ import dev.weft.runtime.ListenerTable;
 import dev.weft.runtime.LogFormat;
 import dev.weft.runtime.LogFormat.Literal;
 import dev.weft.runtime.LogFormat.Operator;
+import dev.weft.runtime.MetricRules;
 import dev.weft.runtime.NameTable;
 import dev.weft.runtime.Pipeline;
 import dev.weft.runtime.RouteSource;
@@ -337,6 +338,7 @@ final class Configs {
         1,
         false,
         logs,
+        MetricRules.NONE,
         List.of());
   }
 

@@ -6,6 +6,7 @@ import dev.weft.proxy.loop.ProxySettings;
 import dev.weft.routing.LbPolicy;
 import dev.weft.runtime.Cluster;
 import dev.weft.runtime.Listener;
+import dev.weft.runtime.MetricRules;
 import dev.weft.runtime.TcpPipeline;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -159,6 +160,7 @@ class TcpTunnelTest {
         tcp.connectAttempts(),
         true,
         tcp.accessLogs(),
+        MetricRules.NONE,
         List.of());
   }
 }
