@@ -122,7 +122,7 @@ class ParsedIsReadTest {
             Pattern.compile("dev\\.weft\\.config"),
             Pattern.compile(".*\\.\\w+(Parser|Checks)\\b.*"),
             // What happens to an object, and where it is kept.
-            Pattern.compile(".*\\.(ConfigEvent|KubeFact).*"));
+            Pattern.compile(".*\\.(ConfigEvent|Discovered|KubeFact).*"));
     fields()
         .that(objects.component())
         .should(
