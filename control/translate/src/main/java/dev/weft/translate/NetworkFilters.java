@@ -28,11 +28,7 @@ final class NetworkFilters {
 
   /** Requests of the workload to services, routed by a table of its own. */
   static List<Filter> outboundHttp(
-      Dialect dialect,
-      PathNormalization paths,
-      String statPrefix,
-      String rds,
-      Reports reports) {
+      Dialect dialect, PathNormalization paths, String statPrefix, String rds, Reports reports) {
     HttpConnectionManager.Builder hcm =
         manager(dialect, Filters.Direction.OUTBOUND, Guards.NONE, paths, statPrefix, reports)
             .setUseRemoteAddress(BoolValue.of(false))

@@ -131,7 +131,11 @@ final class SidecarListeners {
 
   private OutboundListenerInputs inputs(Kind kind) {
     return new OutboundListenerInputs(
-        kind, view.scope().outboundPolicy(), view.snapshot().settings().paths(), telemetry, view.dialect());
+        kind,
+        view.scope().outboundPolicy(),
+        view.snapshot().settings().paths(),
+        telemetry,
+        view.dialect());
   }
 
   private static String name(String address, int port) {

@@ -27,7 +27,12 @@ class PathsTest {
       PathWithEscapedSlashesAction escapedSlashes)
       throws InvalidProtocolBufferException {
     List<Filter> filters =
-        NetworkFilters.outboundHttp(Dialect.WEFT, paths, "outbound_80;", "80", List.of());
+        NetworkFilters.outboundHttp(
+            Dialect.WEFT,
+            paths,
+            "outbound_80;",
+            "80",
+            Reports.of(new TelemetryInputs(List.of(), List.of())));
     HttpConnectionManager manager =
         filters.getFirst().getTypedConfig().unpack(HttpConnectionManager.class);
     assertThat(manager.getNormalizePath().getValue()).isEqualTo(normalize);
