@@ -21,7 +21,7 @@ final class Memos {
   final Interner<Host> hosts = new Interner<>();
 
   /** One object for services that are the same from many viewpoints. */
-  final Interner<RoleResources.OfService> ofServices = new Interner<>();
+  final Interner<OfService> ofServices = new Interner<>();
 
   final Memo<SharedTables.Key, SharedTables> sharedTables = new Memo<>(key -> new SharedTables());
 

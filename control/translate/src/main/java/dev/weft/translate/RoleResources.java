@@ -4,23 +4,11 @@ import dev.weft.translate.ProxyView.Visible;
 import dev.weft.translate.ServiceTable.Advanced;
 import dev.weft.types.ServiceId;
 import dev.weft.xds.ResourceSet;
-import dev.weft.xds.VersionedResource;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /** What proxies of a role are served at a viewpoint, of one snapshot, in two parts. */
 sealed interface RoleResources permits SidecarResources, GatewayResources {
-  /** What there is of one service alone. */
-  record OfService(List<VersionedResource> clusters, List<VersionedResource> assignments) {
-    static final OfService NOTHING = new OfService(List.of(), List.of());
-
-    public OfService {
-      clusters = List.copyOf(clusters);
-      assignments = List.copyOf(assignments);
-    }
-  }
-
   /** The services of a viewpoint that has no table of them yet. */
   ServiceTable services(Map<ServiceId, Visible> visible);
 
@@ -37,10 +25,7 @@ sealed interface RoleResources permits SidecarResources, GatewayResources {
    * @param hosts beside the route tables, for proxies on demand
    * @param names instead of a name table, for proxies on demand
    */
-  record Common(ResourceSet told, VirtualHostsByName hosts, NamesByName names) {
-    static final Common NOTHING =
-        new Common(ResourceSet.EMPTY, VirtualHostsByName.NONE, NamesByName.NONE);
-  }
+  record Common(ResourceSet told, VirtualHostsByName hosts, NamesByName names) {}
 
   /** What no service has alone. */
   Common common();

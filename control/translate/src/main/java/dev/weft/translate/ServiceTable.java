@@ -2,7 +2,6 @@ package dev.weft.translate;
 
 import dev.weft.config.SharedMap;
 import dev.weft.translate.ProxyView.Visible;
-import dev.weft.translate.RoleResources.OfService;
 import dev.weft.types.ServiceId;
 import dev.weft.xds.VersionedResource;
 import dev.weft.xds.XdsType;

@@ -2,7 +2,6 @@ package dev.weft.translate;
 
 import dev.weft.snapshot.MeshSnapshot;
 import dev.weft.translate.ProxyView.Visible;
-import dev.weft.translate.RoleResources.OfService;
 import dev.weft.translate.RouteTableInputs.Host;
 import dev.weft.translate.ServiceTable.Advanced;
 import dev.weft.translate.ServiceTable.Seen;

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.snapshot.MeshSnapshot;
 import dev.weft.translate.ProxyView.Visible;
-import dev.weft.translate.RoleResources.OfService;
 import dev.weft.translate.ServiceTable.Advanced;
 import dev.weft.types.ServiceId;
 import dev.weft.xds.VersionedResource;

@@ -22,17 +22,38 @@ public final class Credentials {
     for (GatewayConfig gateway : snapshot.gateways()) {
       List<String> names =
           gateway.servers().stream().flatMap(s -> names(s).stream()).distinct().toList();
-      if (names.isEmpty() || gateway.selector().isEmpty()) {
+      if (names.isEmpty()) {
         continue;
       }
       for (Workload pod : snapshot.workloads().values()) {
-        if (pod.labels().entrySet().containsAll(gateway.selector().entrySet())) {
+        if (selects(gateway, pod)) {
           names.forEach(name -> wanted.add(key(pod, name)));
         }
       }
     }
     ofClients(snapshot, wanted);
     return wanted;
+  }
+
+  /** Whether {@link #wanted} may differ between two snapshots; cheap where other pods changed. */
+  public static boolean mayDiffer(MeshSnapshot before, MeshSnapshot now, SnapshotDelta delta) {
+    return !delta.gateways().isEmpty()
+        || !delta.destinationRules().isEmpty()
+        || delta.workloads().stream()
+            .anyMatch(pod -> mayDependOn(pod, before) || mayDependOn(pod, now));
+  }
+
+  private static boolean mayDependOn(WorkloadKey key, MeshSnapshot snapshot) {
+    Workload pod = snapshot.workloads().get(key);
+    return pod != null
+        && (snapshot.gateways().stream().anyMatch(gateway -> selects(gateway, pod))
+            || snapshot.destinationRules().all().stream()
+                .anyMatch(rule -> !rule.workloadSelector().isEmpty() && uses(rule, pod, snapshot)));
+  }
+
+  private static boolean selects(GatewayConfig gateway, Workload pod) {
+    return !gateway.selector().isEmpty()
+        && pod.labels().entrySet().containsAll(gateway.selector().entrySet());
   }
 
   private static void ofClients(MeshSnapshot snapshot, SortedSet<CredentialKey> wanted) {
@@ -54,11 +75,7 @@ public final class Credentials {
     if (!rule.workloadSelector().isEmpty()) {
       return client.labels().entrySet().containsAll(rule.workloadSelector().entrySet());
     }
-    return snapshot.gateways().stream()
-        .anyMatch(
-            gateway ->
-                !gateway.selector().isEmpty()
-                    && client.labels().entrySet().containsAll(gateway.selector().entrySet()));
+    return snapshot.gateways().stream().anyMatch(gateway -> selects(gateway, client));
   }
 
   private static CredentialKey key(Workload pod, String name) {

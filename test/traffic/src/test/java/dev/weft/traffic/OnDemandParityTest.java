@@ -159,6 +159,10 @@ class OnDemandParityTest {
       for (String host : eager.entries().keySet()) {
         NameTable.Entry entry = requireNonNull(eager.entries().get(host));
         for (String name : names(host, entry)) {
+          if (!name.equals(host) && eager.entries().containsKey(name)) {
+            // It is the whole name of another one.
+            continue;
+          }
           assertThat(asked(RuntimeConfig.EMPTY, some, XdsType.NAME_TABLE, name).nameTable())
               .as("seed %d, step %d, %s", seed, step, name)
               .satisfies(one -> assertThat(one.entries().get(host)).isEqualTo(entry));

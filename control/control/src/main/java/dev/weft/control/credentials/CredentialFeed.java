@@ -17,6 +17,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,6 +36,8 @@ public final class CredentialFeed implements SnapshotListener, AutoCloseable {
   private final AtomicReference<Set<CredentialKey>> wanted = new AtomicReference<>(Set.of());
   private final Semaphore news = new Semaphore(0);
   private final CountDownLatch closed = new CountDownLatch(1);
+  // Confined to whoever tells of snapshots.
+  private @Nullable MeshSnapshot latest;
 
   /** Where Secrets are read. */
   @FunctionalInterface
@@ -62,9 +65,9 @@ public final class CredentialFeed implements SnapshotListener, AutoCloseable {
 
   @Override
   public void onSnapshot(MeshSnapshot snapshot, SnapshotDelta delta) {
-    if (!delta.gateways().isEmpty()
-        || !delta.destinationRules().isEmpty()
-        || !delta.workloads().isEmpty()) {
+    MeshSnapshot before = latest;
+    latest = snapshot;
+    if (before == null || Credentials.mayDiffer(before, snapshot, delta)) {
       Set<CredentialKey> keys = Credentials.wanted(snapshot);
       if (!keys.equals(wanted.getAndSet(keys))) {
         news.release();

@@ -9,6 +9,7 @@ import dev.weft.config.ConfigSet;
 import dev.weft.config.Discovered;
 import dev.weft.config.MeshSettings;
 import dev.weft.config.ObjectRef;
+import dev.weft.snapshot.Credentials;
 import dev.weft.snapshot.MergedDestinationRule;
 import dev.weft.snapshot.MeshService;
 import dev.weft.snapshot.MeshSnapshot;
@@ -74,6 +75,11 @@ class IncrementalBuildTest {
           .as(when)
           .isEqualTo(servicesByWorkload(scratch));
       sharesWhatIsEqual(last.snapshot(), next.snapshot(), when);
+      if (!Credentials.mayDiffer(last.snapshot(), next.snapshot(), next.delta())) {
+        assertThat(Credentials.wanted(next.snapshot()))
+            .as(when)
+            .isEqualTo(Credentials.wanted(last.snapshot()));
+      }
       if (step % 50 == 0) {
         start = next.snapshot();
         sum = next.delta();
