@@ -13,7 +13,8 @@ cd "$root"
 ./mvnw -B -q -pl test/bench -am -DskipTests package
 bin/train
 rm -rf test/bench/target/scale
-# Not in place of this shell, so that its own children are gone before the prompt is back.
-"$JAVA_HOME/bin/java" -Xmx1g -XX:+UseSerialGC --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow \
+# Not in place of this shell, so that its own children are gone before the prompt is back. A thousand proxies in one process
+# that collects garbage for as long as a keepalive waits would be measured as streams that end.
+"$JAVA_HOME/bin/java" -Xmx4g -XX:+UseSerialGC --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow \
   -cp "test/bench/target/test-classes:tools/cli/target/weft/lib/*" dev.weft.bench.scale.Scale \
   "$root" "$root/test/bench/target/scale" "$@"

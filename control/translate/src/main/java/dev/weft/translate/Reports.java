@@ -3,6 +3,7 @@ package dev.weft.translate;
 import com.google.protobuf.Any;
 import dev.weft.config.Telemetry.Tag;
 import dev.weft.snapshot.MetricMerge.Edited;
+import dev.weft.types.CelText;
 import io.envoyproxy.envoy.config.accesslog.v3.AccessLog;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -53,7 +54,7 @@ record Reports(List<AccessLog> logs, Any stats) {
             (name, tag) -> {
               switch (tag) {
                 case Tag.Removed gone -> removed.add(name);
-                case Tag.Fixed fixed -> dimensions.put(name, quoted(fixed.value()));
+                case Tag.Fixed fixed -> dimensions.put(name, CelText.write(fixed.value()));
               }
             });
     if (!dimensions.isEmpty()) {
@@ -63,9 +64,5 @@ record Reports(List<AccessLog> logs, Any stats) {
       fields.put("tags_to_remove", removed);
     }
     return fields;
-  }
-
-  private static String quoted(String text) {
-    return text.indexOf('\'') < 0 ? "'" + text + "'" : "\"" + text + "\"";
   }
 }

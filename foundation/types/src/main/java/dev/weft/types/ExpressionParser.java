@@ -16,11 +16,13 @@ import java.util.regex.Pattern;
  * Confined to one reading. CEL: cel-spec, "Syntax".
  */
 final class ExpressionParser {
+  // Whoever asks for an answer goes as deep as it is long, on the stack of an event loop.
+  private static final int LONGEST = 1000;
   private static final int DEEPEST = 50;
   private static final Pattern TOKEN =
       Pattern.compile(
           "\\s*(?:(?<word>[A-Za-z_][A-Za-z_0-9]*)|(?<number>-?[0-9]+)(?![.0-9A-Za-z_])"
-              + "|(?<text>'(?:[^'\\\\\\n]|\\\\.)*'|\"(?:[^\"\\\\\\n]|\\\\.)*\")"
+              + "|(?<text>'(?:[^'\\\\\\n]++|\\\\.)*+'|\"(?:[^\"\\\\\\n]++|\\\\.)*+\")"
               + "|(?<sign>&&|\\|\\||[=!<>]=|[!<>()\\[\\].,]))");
   private static final Map<String, Relation> RELATIONS =
       Map.of(
@@ -40,6 +42,9 @@ final class ExpressionParser {
   private Token next;
 
   ExpressionParser(String text) {
+    if (text.length() > LONGEST) {
+      throw refused("it is longer than " + LONGEST + " characters");
+    }
     this.text = text;
     this.tokens = TOKEN.matcher(text);
     this.next = token();
@@ -84,7 +89,7 @@ final class ExpressionParser {
     return all;
   }
 
-  private IllegalArgumentException refused(String why) {
+  private static IllegalArgumentException refused(String why) {
     return new IllegalArgumentException(why);
   }
 

@@ -105,8 +105,18 @@ class ExpressionTest {
   @ParameterizedTest
   @ValueSource(strings = {"!", "("})
   void depth_has_a_bound(String opening) {
-    assertThatThrownBy(() -> Expression.parse(opening.repeat(10_000) + "connection.mtls"))
+    assertThatThrownBy(() -> Expression.parse(opening.repeat(900) + "connection.mtls"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("too deeply");
+  }
+
+  /** Each of them would be a frame of whoever walks through it. */
+  @ParameterizedTest
+  @ValueSource(strings = {"connection.mtls && ", "connection.mtls || "})
+  void length_has_a_bound(String part) {
+    assertThat(Expression.parse(part.repeat(50) + "connection.mtls").attributes()).hasSize(51);
+    assertThatThrownBy(() -> Expression.parse(part.repeat(10_000) + "connection.mtls"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("longer than 1000 characters");
   }
 }

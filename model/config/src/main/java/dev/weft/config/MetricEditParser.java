@@ -4,12 +4,13 @@ import dev.weft.config.Telemetry.Metric;
 import dev.weft.config.Telemetry.MetricEdit;
 import dev.weft.config.Telemetry.Mode;
 import dev.weft.config.Telemetry.Tag;
+import dev.weft.types.CelText;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -17,8 +18,6 @@ import org.jspecify.annotations.Nullable;
 final class MetricEditParser {
   private static final String PROMETHEUS = "prometheus";
   private static final Pattern LABEL = Pattern.compile("[a-zA-Z_][a-zA-Z0-9_]*");
-  // A text of CEL without anything to unescape.
-  private static final Pattern CONSTANT = Pattern.compile("'([^'\\\\]*)'|\"([^\"\\\\]*)\"");
 
   private MetricEditParser() {}
 
@@ -108,14 +107,14 @@ final class MetricEditParser {
       r.error("value", "a value is needed; REMOVE takes a label away");
       return null;
     }
-    Matcher constant = CONSTANT.matcher(value);
-    if (!constant.matches()) {
+    Optional<String> constant = CelText.read(value);
+    if (constant.isEmpty()) {
       r.warning(
           "unsupported-field",
           "value",
           "this is not supported, so the label stays as it is: only texts are, such as \"'gold'\"");
       return null;
     }
-    return new Tag.Fixed(constant.group(1) == null ? constant.group(2) : constant.group(1));
+    return new Tag.Fixed(constant.get());
   }
 }

@@ -1,5 +1,6 @@
 package dev.weft.runtime;
 
+import dev.weft.types.CelText;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -78,23 +79,10 @@ public record MetricRules(Map<String, Rule> byMetric) {
     if (metric.get("dimensions") instanceof Map<?, ?> dimensions) {
       dimensions.forEach(
           (name, value) -> {
-            String text = value == null ? null : constant(value.toString());
-            if (text != null) {
-              fixed.put(String.valueOf(name), text);
-            }
+            CelText.read(String.valueOf(value))
+                .ifPresent(text -> fixed.put(String.valueOf(name), text));
           });
     }
     return new Rule(Boolean.TRUE.equals(metric.get("drop")), removed, fixed);
-  }
-
-  /** The text that an expression is; null where it is another one. */
-  private static @Nullable String constant(String expression) {
-    int last = expression.length() - 1;
-    char quote = last < 1 ? 0 : expression.charAt(0);
-    boolean text =
-        (quote == '\'' || quote == '"')
-            && expression.indexOf(quote, 1) == last
-            && expression.indexOf('\\') < 0;
-    return text ? expression.substring(1, last) : null;
   }
 }
