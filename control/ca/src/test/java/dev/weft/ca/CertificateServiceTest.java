@@ -109,7 +109,7 @@ class CertificateServiceTest {
 
   @AfterEach
   void stop() throws InterruptedException {
-    server.shutdownNow().awaitTermination(5, TimeUnit.SECONDS);
+    server.shutdownNow().awaitTermination(60, TimeUnit.SECONDS);
     executor.shutdownNow();
   }
 
@@ -131,10 +131,10 @@ class CertificateServiceTest {
           (k, v) -> metadata.put(Metadata.Key.of(k, Metadata.ASCII_STRING_MARSHALLER), v));
       return IstioCertificateServiceGrpc.newBlockingStub(channel)
           .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(metadata))
-          .withDeadlineAfter(10, TimeUnit.SECONDS)
+          .withDeadlineAfter(60, TimeUnit.SECONDS)
           .createCertificate(request);
     } finally {
-      channel.shutdownNow().awaitTermination(5, TimeUnit.SECONDS);
+      channel.shutdownNow().awaitTermination(60, TimeUnit.SECONDS);
     }
   }
 

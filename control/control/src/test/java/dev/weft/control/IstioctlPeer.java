@@ -109,7 +109,7 @@ final class IstioctlPeer implements AutoCloseable {
   }
 
   private Object answer() throws InterruptedException {
-    return Objects.requireNonNull(answers.poll(20, TimeUnit.SECONDS), "no answer");
+    return Objects.requireNonNull(answers.poll(60, TimeUnit.SECONDS), "no answer");
   }
 
   /** The answer, confirmed as istioctl confirms it. */

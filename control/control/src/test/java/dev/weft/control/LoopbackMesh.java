@@ -250,7 +250,7 @@ final class LoopbackMesh implements AutoCloseable {
 
   /** Asks until the answer is the one expected; the last answer is shown where it never is. */
   static <T> T settle(Callable<T> question, Predicate<T> expected) throws Exception {
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
     while (true) {
       T answer = question.call();
       if (expected.test(answer)) {
@@ -304,7 +304,7 @@ final class LoopbackMesh implements AutoCloseable {
                         .header("Accept", "application/json;as=Table;v=v1;g=meta.k8s.io")
                         .build(),
                     String.class)
-                .get(20, TimeUnit.SECONDS)
+                .get(60, TimeUnit.SECONDS)
                 .body());
     int at = 0;
     while (!table.at("/columnDefinitions/" + at + "/name").asText().equals(column)) {

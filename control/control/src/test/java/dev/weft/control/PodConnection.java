@@ -108,7 +108,7 @@ final class PodConnection implements AutoCloseable {
 
   private static DeltaDiscoveryResponse next(BlockingQueue<DeltaDiscoveryResponse> responses)
       throws InterruptedException {
-    return Objects.requireNonNull(responses.poll(20, TimeUnit.SECONDS), "no answer");
+    return Objects.requireNonNull(responses.poll(60, TimeUnit.SECONDS), "no answer");
   }
 
   /** An answer on a stream that is still open. */

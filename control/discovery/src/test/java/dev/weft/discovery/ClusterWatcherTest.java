@@ -64,7 +64,7 @@ class ClusterWatcherTest {
 
   private <E extends ConfigEvent> E next(Class<E> kind) throws InterruptedException {
     while (true) {
-      ConfigEvent event = Objects.requireNonNull(events.poll(20, TimeUnit.SECONDS));
+      ConfigEvent event = Objects.requireNonNull(events.poll(60, TimeUnit.SECONDS));
       if (kind.isInstance(event)) {
         return kind.cast(event);
       }
@@ -86,7 +86,7 @@ class ClusterWatcherTest {
   private void watched() throws InterruptedException {
     String target = "";
     while (!target.startsWith(PODS + "?watch=true")) {
-      target = Objects.requireNonNull(server.asked.poll(20, TimeUnit.SECONDS)).target();
+      target = Objects.requireNonNull(server.asked.poll(60, TimeUnit.SECONDS)).target();
     }
   }
 

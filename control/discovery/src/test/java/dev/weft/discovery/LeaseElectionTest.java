@@ -81,7 +81,7 @@ class LeaseElectionTest {
   }
 
   private String next() throws InterruptedException {
-    return Objects.requireNonNull(events.poll(20, TimeUnit.SECONDS));
+    return Objects.requireNonNull(events.poll(60, TimeUnit.SECONDS));
   }
 
   @Test

@@ -198,7 +198,7 @@ class MemberClustersTest {
   /** The next event that puts the cluster into a state. */
   private ConfigEvent.ClusterStateChanged state(SyncState state) throws InterruptedException {
     while (true) {
-      ConfigEvent event = events.poll(20, TimeUnit.SECONDS);
+      ConfigEvent event = events.poll(60, TimeUnit.SECONDS);
       assertThat(event).as("an event with state %s", state).isNotNull();
       if (event instanceof ConfigEvent.ClusterStateChanged changed && changed.state() == state) {
         return changed;
@@ -281,7 +281,7 @@ class MemberClustersTest {
 
   private <E extends ConfigEvent> E next(Class<E> kind) throws InterruptedException {
     while (true) {
-      ConfigEvent event = events.poll(20, TimeUnit.SECONDS);
+      ConfigEvent event = events.poll(60, TimeUnit.SECONDS);
       assertThat(event).as("a %s", kind.getSimpleName()).isNotNull();
       if (kind.isInstance(event)) {
         return kind.cast(event);

@@ -15,7 +15,7 @@ final class Told implements ListWatch.Sink<String> {
   final BlockingQueue<String> failures = new LinkedBlockingQueue<>();
 
   static <E> E next(BlockingQueue<E> queue) throws InterruptedException {
-    return Objects.requireNonNull(queue.poll(20, TimeUnit.SECONDS));
+    return Objects.requireNonNull(queue.poll(60, TimeUnit.SECONDS));
   }
 
   @Override

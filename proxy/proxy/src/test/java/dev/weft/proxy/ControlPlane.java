@@ -124,7 +124,7 @@ final class ControlPlane implements AutoCloseable {
     if (running != null) {
       running.shutdownNow();
       try {
-        running.awaitTermination(5, java.util.concurrent.TimeUnit.SECONDS);
+        running.awaitTermination(60, java.util.concurrent.TimeUnit.SECONDS);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
       }

@@ -92,7 +92,7 @@ class ProxyProcessTest {
   }
 
   private static void settle(BooleanSupplier condition) {
-    settle(Duration.ofSeconds(10), condition);
+    settle(Duration.ofSeconds(60), condition);
   }
 
   private static void settle(Duration most, BooleanSupplier condition) {
@@ -111,7 +111,7 @@ class ProxyProcessTest {
               "GET",
               "/",
               Map.of(),
-              Duration.ofSeconds(5))
+              Duration.ofSeconds(60))
           .body();
     } catch (IOException e) {
       return e.toString();
@@ -131,7 +131,7 @@ class ProxyProcessTest {
           .contains("spiffe://cluster.local/ns/shop/sa/web", "[redacted]");
       assertThat(controlPlane.callers).contains("ca Bearer pod-token@cluster1");
 
-      DeltaDiscoveryRequest answer = controlPlane.answers.poll(5, TimeUnit.SECONDS);
+      DeltaDiscoveryRequest answer = controlPlane.answers.poll(60, TimeUnit.SECONDS);
       assertThat(answer).isNotNull();
 
       controlPlane.set(XdsType.ROUTE, "80", routes("changed"));
@@ -211,7 +211,7 @@ class ProxyProcessTest {
   private static PlainHttp.Response ask(
       InetSocketAddress server, @Nullable InetAddress from, String method, String path)
       throws IOException {
-    return PlainHttp.ask(server, from, method, path, Map.of(), Duration.ofSeconds(5));
+    return PlainHttp.ask(server, from, method, path, Map.of(), Duration.ofSeconds(60));
   }
 
   /**
@@ -263,7 +263,7 @@ class ProxyProcessTest {
 
       assertThat(body()).as(Files.readString(output)).isEqualTo("hello");
       ask(new InetSocketAddress("127.0.0.1", agentPort), null, "POST", "/quitquitquit");
-      assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+      assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
       assertThat(Files.readString(output)).doesNotContainIgnoringCase("read-only");
     } finally {
       process.destroyForcibly();

@@ -115,7 +115,7 @@ final class WanClient {
   }
 
   private static String ask(Socket socket) throws IOException {
-    socket.setSoTimeout(15_000);
+    socket.setSoTimeout(60_000);
     socket
         .getOutputStream()
         .write(
@@ -148,7 +148,7 @@ final class WanClient {
       parameters.setServerNames(List.of(new MeshServerName(sni)));
       parameters.setApplicationProtocols(alpn);
       socket.setSSLParameters(parameters);
-      socket.setSoTimeout(15_000);
+      socket.setSoTimeout(60_000);
       socket.startHandshake();
       return ask(socket);
     }
@@ -214,7 +214,7 @@ final class WanClient {
       List<String> chain =
           IstioCertificateServiceGrpc.newBlockingStub(channel)
               .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(headers))
-              .withDeadlineAfter(15, TimeUnit.SECONDS)
+              .withDeadlineAfter(60, TimeUnit.SECONDS)
               .createCertificate(
                   IstioCertificateRequest.newBuilder().setCsr(csr.toString()).build())
               .getCertChainList();

@@ -77,7 +77,7 @@ final class WanProxy {
                             .putFields("NAMESPACE", text(args[3]))
                             .putFields("SERVICE_ACCOUNT", text(args[4]))))
             .build());
-    System.out.println(answer.get(20, TimeUnit.SECONDS));
+    System.out.println(answer.get(60, TimeUnit.SECONDS));
     channel.shutdownNow();
   }
 

@@ -47,7 +47,7 @@ record TlsCall(
       parameters.setCipherSuites(new String[] {cipher});
     }
     socket.setSSLParameters(parameters);
-    socket.setSoTimeout(10_000);
+    socket.setSoTimeout(60_000);
     socket.startHandshake();
     return new Peer(socket);
   }

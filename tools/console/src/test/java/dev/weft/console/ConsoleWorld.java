@@ -204,7 +204,7 @@ final class ConsoleWorld implements AutoCloseable {
   }
 
   private void settle(String path) throws Exception {
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
     while (api.get(path).isEmpty()) {
       assertThat(System.nanoTime()).as("waiting for %s", path).isLessThan(end);
       LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));

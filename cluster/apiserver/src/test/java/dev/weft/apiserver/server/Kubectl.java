@@ -54,7 +54,7 @@ record Kubectl(Path home) {
       in.write(stdin.getBytes(StandardCharsets.UTF_8));
     }
     String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
     return new Ran(process.exitValue(), out, err.get());
   }
 

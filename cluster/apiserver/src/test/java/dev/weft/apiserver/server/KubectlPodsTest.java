@@ -109,16 +109,16 @@ class KubectlPodsTest extends RealClient {
                       return CompletableFuture.completedFuture(null);
                     }
                   })
-              .get(10, TimeUnit.SECONDS);
+              .get(60, TimeUnit.SECONDS);
       String number =
           new String(new byte[] {(byte) port, (byte) (port >> 8)}, StandardCharsets.ISO_8859_1);
-      assertThat(received.poll(10, TimeUnit.SECONDS)).isEqualTo("0" + number);
-      assertThat(received.poll(10, TimeUnit.SECONDS)).isEqualTo("1" + number);
-      socket.sendBinary(ByteBuffer.wrap(new byte[] {0, 'h', 'i'}), true).get(10, TimeUnit.SECONDS);
+      assertThat(received.poll(60, TimeUnit.SECONDS)).isEqualTo("0" + number);
+      assertThat(received.poll(60, TimeUnit.SECONDS)).isEqualTo("1" + number);
+      socket.sendBinary(ByteBuffer.wrap(new byte[] {0, 'h', 'i'}), true).get(60, TimeUnit.SECONDS);
       try (Socket connection = target.accept()) {
         assertThat(connection.getInputStream().readNBytes(2)).isEqualTo(new byte[] {'h', 'i'});
         connection.getOutputStream().write('!');
-        assertThat(received.poll(10, TimeUnit.SECONDS)).isEqualTo("0!");
+        assertThat(received.poll(60, TimeUnit.SECONDS)).isEqualTo("0!");
       }
     }
   }

@@ -94,14 +94,14 @@ class ObjectStoreTest {
                         + Json.text(object, "metadata", "name")
                         + " "
                         + Json.text(object, "data", "key")))) {
-      assertThat(seen.poll(5, TimeUnit.SECONDS)).isEqualTo("ADDED a 1");
-      assertThat(seen.poll(5, TimeUnit.SECONDS)).isEqualTo("SYNCED  ");
+      assertThat(seen.poll(60, TimeUnit.SECONDS)).isEqualTo("ADDED a 1");
+      assertThat(seen.poll(60, TimeUnit.SECONDS)).isEqualTo("SYNCED  ");
       objects.create(CONFIG_MAPS, "default", Samples.configMap("b", "1"));
       objects.mergePatch(CONFIG_MAPS, "default", "b", Samples.json("{'data':{'key':'2'}}"));
       objects.delete(CONFIG_MAPS, "default", "a", ObjectStore.DeleteOptions.NOW);
-      assertThat(seen.poll(5, TimeUnit.SECONDS)).isEqualTo("ADDED b 1");
-      assertThat(seen.poll(5, TimeUnit.SECONDS)).isEqualTo("MODIFIED b 2");
-      assertThat(seen.poll(5, TimeUnit.SECONDS)).isEqualTo("DELETED a 1");
+      assertThat(seen.poll(60, TimeUnit.SECONDS)).isEqualTo("ADDED b 1");
+      assertThat(seen.poll(60, TimeUnit.SECONDS)).isEqualTo("MODIFIED b 2");
+      assertThat(seen.poll(60, TimeUnit.SECONDS)).isEqualTo("DELETED a 1");
     }
   }
 

@@ -164,7 +164,7 @@ class TokenTest {
         answer.append((char) in.read());
       }
       server.stop();
-      socket.setSoTimeout(10_000);
+      socket.setSoTimeout(60_000);
       assertThat(in.read()).isEqualTo(-1);
     }
   }

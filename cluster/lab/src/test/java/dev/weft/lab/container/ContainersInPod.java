@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** A pod's network, and containers in it. Needs root: fails, with the reason, without. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-@Timeout(20)
+@Timeout(120)
 abstract class ContainersInPod {
   /** A directory that is there on every machine and in no container here. */
   static final Path HIDDEN = Path.of("/var/cache");

@@ -93,7 +93,7 @@ final class BatchControllersTest {
       if (good.test(seen)) {
         return seen;
       }
-      if (moves.poll(20, TimeUnit.SECONDS) == null) {
+      if (moves.poll(60, TimeUnit.SECONDS) == null) {
         throw new AssertionError("nothing moves any more; last seen: " + seen);
       }
     }

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
 /** Two clusters with the same ranges on one wan. Needs root: fails, with the reason, without. */
 class LinuxNetworkTest {
   private static final String PREFIX = "labnet-test" + ProcessHandle.current().pid();
-  private static final int PATIENCE_MILLIS = 3000;
+  private static final int PATIENCE_MILLIS = 60_000;
 
   private final List<AutoCloseable> open = new ArrayList<>();
   private LinuxNetwork network;

@@ -43,7 +43,7 @@ import org.junit.jupiter.api.TestInstance;
 /** Controllers and a node together, on real network namespaces; objects are in memory. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class PodsOnNode {
-  static final Duration PATIENCE = Duration.ofSeconds(20);
+  static final Duration PATIENCE = Duration.ofSeconds(60);
 
   final MemoryStore store = new MemoryStore();
   final KubeletBackend backend = new KubeletBackend();

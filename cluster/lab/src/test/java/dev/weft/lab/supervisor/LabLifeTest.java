@@ -177,7 +177,7 @@ final class LabLifeTest {
     String before = kubectl("get", "pod", "client", "-o", "jsonpath={.metadata.uid}");
     ProcessHandle supervisor = ProcessHandle.of(lab.status().pid()).orElseThrow();
     supervisor.destroyForcibly();
-    supervisor.onExit().get(10, TimeUnit.SECONDS);
+    supervisor.onExit().get(60, TimeUnit.SECONDS);
     assertThat(lab.status().phase()).isEqualTo("down");
 
     assertThat(up().phase()).isEqualTo("ready");

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(20)
+@Timeout(120)
 final class WanCommandsTest {
   private final WanCommands commands = new WanCommands(new Here());
 
@@ -92,9 +92,9 @@ final class WanCommandsTest {
 
     commands.close();
 
-    assertThat(failure.get(10, TimeUnit.SECONDS)).contains("ended with 137");
-    process.onExit().get(10, TimeUnit.SECONDS);
-    inside.onExit().get(10, TimeUnit.SECONDS);
+    assertThat(failure.get(60, TimeUnit.SECONDS)).contains("ended with 137");
+    process.onExit().get(60, TimeUnit.SECONDS);
+    inside.onExit().get(60, TimeUnit.SECONDS);
     assertThatThrownBy(() -> shell("echo late", "")).hasMessage("the lab is going down");
   }
 }

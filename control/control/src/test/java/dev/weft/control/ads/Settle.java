@@ -11,7 +11,7 @@ final class Settle {
 
   /** Fails where it has not happened within ten seconds. */
   static void until(BooleanSupplier condition) {
-    long deadline = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+    long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
     while (!condition.getAsBoolean()) {
       assertThat(System.nanoTime()).as("settled in time").isLessThan(deadline);
       Thread.onSpinWait();

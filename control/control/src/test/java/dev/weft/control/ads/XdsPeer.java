@@ -170,7 +170,7 @@ final class XdsPeer implements AutoCloseable {
   }
 
   DeltaDiscoveryResponse takeWithoutConfirming() throws InterruptedException {
-    DeltaDiscoveryResponse response = responses.poll(10, TimeUnit.SECONDS);
+    DeltaDiscoveryResponse response = responses.poll(60, TimeUnit.SECONDS);
     if (response == null) {
       throw new AssertionError("no response came; the stream ended with " + ends.peek());
     }
@@ -178,7 +178,7 @@ final class XdsPeer implements AutoCloseable {
   }
 
   Status end() throws InterruptedException {
-    Status status = ends.poll(10, TimeUnit.SECONDS);
+    Status status = ends.poll(60, TimeUnit.SECONDS);
     if (status == null) {
       throw new AssertionError("the stream did not end");
     }

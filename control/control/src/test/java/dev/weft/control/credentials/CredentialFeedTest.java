@@ -108,7 +108,7 @@ class CredentialFeedTest {
   }
 
   private Map<CredentialKey, Credential> next() throws InterruptedException {
-    ConfigEvent event = events.poll(20, TimeUnit.SECONDS);
+    ConfigEvent event = events.poll(60, TimeUnit.SECONDS);
     assertThat(event).isInstanceOf(ConfigEvent.CredentialsRead.class);
     return ((ConfigEvent.CredentialsRead) event).all();
   }

@@ -51,7 +51,7 @@ class AnalystTest {
   }
 
   private String next() throws InterruptedException {
-    Observed news = Objects.requireNonNull(told.poll(10, TimeUnit.SECONDS), "nothing told");
+    Observed news = Objects.requireNonNull(told.poll(60, TimeUnit.SECONDS), "nothing told");
     return news.findings().getFirst().code();
   }
 

@@ -58,7 +58,7 @@ class GatewayNamesTest {
   }
 
   private ConfigEvent next() throws InterruptedException {
-    return events.poll(20, TimeUnit.SECONDS);
+    return events.poll(60, TimeUnit.SECONDS);
   }
 
   private static ConfigEvent at(String... addresses) {

@@ -56,7 +56,7 @@ class IngestTest {
   }
 
   private MeshSnapshot next() throws InterruptedException {
-    MeshSnapshot snapshot = snapshots.poll(10, TimeUnit.SECONDS);
+    MeshSnapshot snapshot = snapshots.poll(60, TimeUnit.SECONDS);
     assertThat(snapshot).isNotNull();
     return snapshot;
   }
@@ -99,7 +99,7 @@ class IngestTest {
     ingest.accept(state(EAST, SyncState.SYNCED));
     assertThat(next().services())
         .containsOnlyKeys(new ServiceId("default", "cart"), new ServiceId("default", "rates"));
-    assertThat(ingest.awaitReady(Duration.ofSeconds(5))).isTrue();
+    assertThat(ingest.awaitReady(Duration.ofSeconds(60))).isTrue();
   }
 
   @Test
@@ -128,7 +128,7 @@ class IngestTest {
             MeshSettingsParser.read(Map.of(), networks, MeshSettings.defaults()).settings(),
             List.of()));
     ingest.accept(new ConfigEvent.MeshApiStateChanged(SyncState.SYNCED, ""));
-    assertThat(asked.poll(10, TimeUnit.SECONDS)).isNotNull();
+    assertThat(asked.poll(60, TimeUnit.SECONDS)).isNotNull();
     assertThat(ingest.ready()).isFalse();
     ingest.accept(new ConfigEvent.HostsResolved(Map.of("lb.example.com", List.of("192.0.2.1"))));
     assertThat(next().networkGateways().all()).hasSize(1);
@@ -214,7 +214,7 @@ class IngestTest {
     BlockingQueue<List<Object>> late = new LinkedBlockingQueue<>();
     ingest.subscribe(
         (snapshot, delta) -> late.add(List.of(snapshot, delta.services(), delta.settings())));
-    assertThat(late.poll(10, TimeUnit.SECONDS))
+    assertThat(late.poll(60, TimeUnit.SECONDS))
         .containsExactly(first, Set.of(new ServiceId("default", "cart")), true);
   }
 
@@ -250,7 +250,7 @@ class IngestTest {
       throws InterruptedException {
     Set<String> wanted = code.isEmpty() ? Set.of() : Set.of(code);
     while (true) {
-      Observed news = observed.poll(10, TimeUnit.SECONDS);
+      Observed news = observed.poll(60, TimeUnit.SECONDS);
       assertThat(news).isNotNull();
       if (news.findings().stream()
           .map(Diagnostic::code)

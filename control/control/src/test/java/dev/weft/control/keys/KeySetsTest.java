@@ -63,7 +63,7 @@ class KeySetsTest {
   }
 
   private ConfigEvent next() throws InterruptedException {
-    ConfigEvent event = events.poll(20, TimeUnit.SECONDS);
+    ConfigEvent event = events.poll(60, TimeUnit.SECONDS);
     assertThat(event).isNotNull();
     return event;
   }

@@ -150,7 +150,7 @@ class FindingsWriterTest {
   }
 
   private static void settled(Question question) throws Exception {
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
     while (!question.holds()) {
       assertThat(System.nanoTime()).isLessThan(end);
       LockSupport.parkNanos(Duration.ofMillis(10).toNanos());
@@ -241,7 +241,7 @@ class FindingsWriterTest {
 
     FindingsWriter writer = writer(client(token));
     tell(writer, Map.of("one", "IST0174", "two", ""));
-    ConfigEvent event = Objects.requireNonNull(told.poll(20, TimeUnit.SECONDS), "nothing told");
+    ConfigEvent event = Objects.requireNonNull(told.poll(60, TimeUnit.SECONDS), "nothing told");
 
     assertThat(event).isInstanceOf(ConfigEvent.Noticed.class);
     assertThat(((ConfigEvent.Noticed) event).diagnostics())

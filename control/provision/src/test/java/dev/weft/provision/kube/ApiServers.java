@@ -120,7 +120,7 @@ final class ApiServers implements AutoCloseable {
   /** Waits, with a bound, until the object at the path is as it should be. */
   static Optional<ObjectNode> settle(String path, JsonApi api, Predicate<Optional<ObjectNode>> good)
       throws IOException {
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
     Optional<ObjectNode> found = api.get(path);
     while (!good.test(found) && System.nanoTime() < end) {
       LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));

@@ -41,7 +41,7 @@ class DemandsTest {
   }
 
   private List<String> wentOn() throws Exception {
-    loop.submit(() -> {}).get(10, TimeUnit.SECONDS);
+    loop.submit(() -> {}).get(60, TimeUnit.SECONDS);
     return List.copyOf(wentOn);
   }
 

@@ -71,7 +71,7 @@ class DnsProxyTest {
 
   private byte[] udp(byte[] query) throws IOException {
     try (DatagramSocket socket = new DatagramSocket()) {
-      socket.setSoTimeout(5_000);
+      socket.setSoTimeout(60_000);
       socket.send(new DatagramPacket(query, query.length, proxy.address()));
       return receive(socket);
     }
@@ -89,7 +89,7 @@ class DnsProxyTest {
 
     assertThat(Query.records(udp(query), query)).containsExactly("A 240.240.0.9");
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), proxy.address().getPort())) {
-      socket.setSoTimeout(5_000);
+      socket.setSoTimeout(60_000);
       DataOutputStream out = new DataOutputStream(socket.getOutputStream());
       out.writeShort(query.length);
       out.write(query);

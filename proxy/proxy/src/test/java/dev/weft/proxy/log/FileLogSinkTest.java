@@ -28,7 +28,7 @@ class FileLogSinkTest {
   @Test
   void stalled_reader_costs_lines_and_not_memory() throws Exception {
     Path pipe = directory.resolve("pipe");
-    assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor(5, TimeUnit.SECONDS))
+    assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor(60, TimeUnit.SECONDS))
         .isTrue();
     // Opening the pipe blocks the writing thread until a reader comes, and none does.
     FileLogSink sink = FileLogSink.start();

@@ -16,7 +16,7 @@ class DrainTest {
 
   private static void await(CountDownLatch latch) {
     try {
-      assertThat(latch.await(10, TimeUnit.SECONDS)).isTrue();
+      assertThat(latch.await(60, TimeUnit.SECONDS)).isTrue();
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
     }
@@ -43,7 +43,7 @@ class DrainTest {
           Peer busy = front.connect()) {
         assertThat(idle.get("/").status()).isEqualTo(200);
         busy.send("GET /slow HTTP/1.1\r\nHost: a\r\n\r\n");
-        assertThat(seen.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(seen.await(60, TimeUnit.SECONDS)).isTrue();
         Drain drain = front.proxy.drain(Duration.ofSeconds(10), true);
         // The two connections may be on different loops: each has to know before the answer goes.
         Proxies.settle(front.proxy);
@@ -53,7 +53,7 @@ class DrainTest {
         Peer.Response response = busy.response();
         assertThat(response.body()).isEqualTo("ok");
         assertThat(response.has("connection: close")).isTrue();
-        drain.finished().get(10, TimeUnit.SECONDS);
+        drain.finished().get(60, TimeUnit.SECONDS);
       }
     }
   }
@@ -71,7 +71,7 @@ class DrainTest {
       try (Peer busy = front.connect()) {
         busy.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
         Proxies.until("request arrived", () -> origin.open() == 1);
-        front.proxy.drain(Duration.ofMillis(50), true).finished().get(10, TimeUnit.SECONDS);
+        front.proxy.drain(Duration.ofMillis(50), true).finished().get(60, TimeUnit.SECONDS);
         assertThat(busy.ended()).isTrue();
       }
     }

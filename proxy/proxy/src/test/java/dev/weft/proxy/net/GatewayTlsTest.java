@@ -339,7 +339,7 @@ class GatewayTlsTest {
     SSLParameters parameters = socket.getSSLParameters();
     parameters.setServerNames(List.of(new SNIHostName(host)));
     socket.setSSLParameters(parameters);
-    socket.setSoTimeout(10_000);
+    socket.setSoTimeout(60_000);
     return socket;
   }
 

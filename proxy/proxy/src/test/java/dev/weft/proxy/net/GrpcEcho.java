@@ -85,7 +85,7 @@ final class GrpcEcho implements AutoCloseable {
   }
 
   static String say(ManagedChannel channel, String text) {
-    CallOptions options = CallOptions.DEFAULT.withDeadlineAfter(10, TimeUnit.SECONDS);
+    CallOptions options = CallOptions.DEFAULT.withDeadlineAfter(60, TimeUnit.SECONDS);
     return ClientCalls.blockingUnaryCall(channel, SAY, options, text);
   }
 

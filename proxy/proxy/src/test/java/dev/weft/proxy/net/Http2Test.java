@@ -78,7 +78,7 @@ class Http2Test {
       assertThat(error.getStatus().getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
       assertThat(error.getStatus().getDescription()).isEqualTo("say something");
     } finally {
-      channel.shutdownNow().awaitTermination(5, TimeUnit.SECONDS);
+      channel.shutdownNow().awaitTermination(60, TimeUnit.SECONDS);
     }
     Proxies.until("counted out", () -> front.proxy.statistics().connections() == 0);
   }
@@ -93,7 +93,7 @@ class Http2Test {
       assertThat(error.getStatus().getCode()).isEqualTo(Status.Code.UNIMPLEMENTED);
       front.expectLog("200", "NR");
     } finally {
-      channel.shutdownNow().awaitTermination(5, TimeUnit.SECONDS);
+      channel.shutdownNow().awaitTermination(60, TimeUnit.SECONDS);
     }
   }
 

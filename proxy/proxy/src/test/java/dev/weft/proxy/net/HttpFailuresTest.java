@@ -27,7 +27,7 @@ class HttpFailuresTest {
     try (origin;
         Peer client = front.connectTo(front.plain(origin.port()))) {
       client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
-      assertThat(seen.await(10, TimeUnit.SECONDS)).isTrue();
+      assertThat(seen.await(60, TimeUnit.SECONDS)).isTrue();
       client.reset();
       front.expectLog("0", "DC");
       Proxies.until("upstream closed", () -> origin.open() == 0);
@@ -178,7 +178,7 @@ class HttpFailuresTest {
               peer.head();
               seen.countDown();
               try {
-                assertThat(go.await(10, TimeUnit.SECONDS)).isTrue();
+                assertThat(go.await(60, TimeUnit.SECONDS)).isTrue();
               } catch (InterruptedException e) {
                 throw new IllegalStateException(e);
               }
@@ -195,7 +195,7 @@ class HttpFailuresTest {
                         origin.port()));
         Peer second = front.connect()) {
       first.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
-      assertThat(seen.await(10, TimeUnit.SECONDS)).isTrue();
+      assertThat(seen.await(60, TimeUnit.SECONDS)).isTrue();
       Peer.Response refused = second.get("/");
       assertThat(refused.status()).isEqualTo(503);
       assertThat(refused.has("x-envoy-overloaded: true")).isTrue();

@@ -22,8 +22,10 @@ class HttpLimitsTest {
   private static final int ANSWERS = 1024;
   private static final String LONG = "x".repeat(1 << 14);
 
+  @RegisterExtension final Front front = new Front();
+
   @RegisterExtension
-  final Front front =
+  final Front hasty =
       new Front(
           ProxySettings.ofLoops(1).withHeaderTimeout(300, TimeUnit.MILLISECONDS), channel -> null);
 
@@ -65,7 +67,7 @@ class HttpLimitsTest {
   @Test
   void slow_client_gets_408() {
     try (Origin origin = Origin.echoingHeads();
-        Peer client = front.connectTo(front.plain(origin.port()))) {
+        Peer client = hasty.connectTo(hasty.plain(origin.port()))) {
       client.send("GET / HTTP/1.1\r\nHost:");
       assertThat(client.rest()).startsWith("HTTP/1.1 408 ").contains("connection: close");
     }
@@ -117,14 +119,15 @@ class HttpLimitsTest {
     }
   }
 
+  /** In all it takes longer than the stream may be idle, but no pause does. */
   @Test
   void client_that_reads_little_by_little_gets_all_its_answers() throws IOException {
     try (Origin origin = Origin.answering(LONG);
-        Peer client = asksAndReadsNothing(origin, Duration.ofMillis(500))) {
+        Peer client = asksAndReadsNothing(origin, Duration.ofSeconds(4))) {
       for (int i = 0; i < ANSWERS; i++) {
         assertThat(client.response().body()).hasSameSizeAs(LONG);
         if (i % (ANSWERS / 16) == 0) {
-          LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(100));
+          LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(300));
         }
       }
     }

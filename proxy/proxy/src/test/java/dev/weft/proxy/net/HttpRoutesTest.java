@@ -101,11 +101,11 @@ class HttpRoutesTest {
                         Configs.route("/", mirrored, HeaderEdits.NONE, HeaderEdits.NONE)))) {
       client.send("POST /x HTTP/1.1\r\nHost: a:80\r\nContent-Length: 5\r\n\r\nhel").send("lo");
       assertThat(client.response().body()).isEqualTo("real");
-      assertThat(copies.poll(10, TimeUnit.SECONDS))
+      assertThat(copies.poll(60, TimeUnit.SECONDS))
           .startsWith("POST /x HTTP/1.1\r\nhost: a-shadow:80\r\n")
           .endsWith("\r\n\r\nhello");
       assertThat(client.get("/y").body()).isEqualTo("real");
-      assertThat(copies.poll(10, TimeUnit.SECONDS)).startsWith("GET /y ");
+      assertThat(copies.poll(60, TimeUnit.SECONDS)).startsWith("GET /y ");
     }
   }
 }

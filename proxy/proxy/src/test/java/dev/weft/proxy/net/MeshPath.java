@@ -47,6 +47,9 @@ final class MeshPath implements AfterEachCallback {
   final int inboundPort = Proxies.freePort();
   final List<ProxyServer> started = new ArrayList<>();
 
+  /** How long gateways wait for a client hello. */
+  Duration helloTime = Duration.ofMinutes(1);
+
   @Override
   public void afterEach(ExtensionContext context) {
     started.forEach(ProxyServer::close);
@@ -149,7 +152,7 @@ final class MeshPath implements AfterEachCallback {
                     null,
                     Configs.logs(
                         "RESPONSE_FLAGS", "RESPONSE_CODE_DETAILS", "REQUESTED_SERVER_NAME"),
-                    Duration.ofMillis(300),
+                    helloTime,
                     false))
             .build());
     return proxy;

@@ -8,6 +8,7 @@ import dev.weft.routing.RetryPolicy;
 import dev.weft.runtime.RuntimeConfig;
 import dev.weft.types.HostPort;
 import io.grpc.ManagedChannel;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -136,7 +137,7 @@ class MeshTest {
       for (int i = 0; i < 20; i++) {
         assertThat(GrpcEcho.say(channel, "call " + i)).isEqualTo("call " + i);
       }
-      assertThat(channel.shutdownNow().awaitTermination(5, TimeUnit.SECONDS)).isTrue();
+      assertThat(channel.shutdownNow().awaitTermination(60, TimeUnit.SECONDS)).isTrue();
     }
   }
 
@@ -244,6 +245,12 @@ class MeshTest {
     assertThat(path.gatewayLogs.next())
         .contains("\"RESPONSE_FLAGS\":\"NR\"")
         .contains("filter_chain_not_found");
+  }
+
+  @Test
+  void gateway_closes_what_does_not_say_hello_in_time_and_says_so() {
+    path.helloTime = Duration.ofMillis(300);
+    path.gateway(1);
     try (Peer silent = Peer.connect(path.gatewayPort)) {
       assertThat(silent.ended()).isTrue();
     }

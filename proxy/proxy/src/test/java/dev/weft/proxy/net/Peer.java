@@ -23,7 +23,7 @@ public final class Peer implements AutoCloseable {
     this.socket = socket;
     try {
       socket.setTcpNoDelay(true);
-      socket.setSoTimeout(10_000);
+      socket.setSoTimeout(60_000);
       in = new BufferedInputStream(socket.getInputStream());
       out = socket.getOutputStream();
     } catch (IOException e) {

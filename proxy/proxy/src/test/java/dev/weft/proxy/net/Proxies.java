@@ -69,7 +69,7 @@ public final class Proxies {
 
     String next() {
       try {
-        String line = lines.poll(10, TimeUnit.SECONDS);
+        String line = lines.poll(60, TimeUnit.SECONDS);
         if (line == null) {
           throw new AssertionError("no log line");
         }
@@ -120,13 +120,13 @@ public final class Proxies {
   /** Waits until every loop has done what it was told before. */
   static void settle(ProxyServer proxy) throws Exception {
     for (int i = 0; proxy.worker(i) instanceof Worker worker; i++) {
-      worker.loop().submit(() -> {}).get(10, TimeUnit.SECONDS);
+      worker.loop().submit(() -> {}).get(60, TimeUnit.SECONDS);
     }
   }
 
   /** Waits until a condition holds; fails after ten seconds. */
   public static void until(String what, BooleanSupplier condition) {
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
     while (!condition.getAsBoolean()) {
       if (System.nanoTime() - deadline > 0) {
         throw new AssertionError("did not happen: " + what);

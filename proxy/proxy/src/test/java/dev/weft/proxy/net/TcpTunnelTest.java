@@ -95,7 +95,7 @@ class TcpTunnelTest {
       front.proxy.apply(tcpTo(origin.port()).build());
       Peer client = front.connect();
       client.send("x");
-      assertThat(connected.await(10, TimeUnit.SECONDS)).isTrue();
+      assertThat(connected.await(60, TimeUnit.SECONDS)).isTrue();
       client.reset();
       Proxies.until("upstream closed", () -> origin.open() == 0);
       assertThat(front.logs.next()).contains("RESPONSE_FLAGS");

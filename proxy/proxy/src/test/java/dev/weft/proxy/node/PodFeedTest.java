@@ -107,7 +107,7 @@ class PodFeedTest {
   }
 
   private PodEvent next() throws InterruptedException {
-    PodEvent event = events.poll(20, TimeUnit.SECONDS);
+    PodEvent event = events.poll(60, TimeUnit.SECONDS);
     assertThat(event).as("an event; asked was %s", asked).isNotNull();
     return event;
   }

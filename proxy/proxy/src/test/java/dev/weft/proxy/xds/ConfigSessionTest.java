@@ -81,7 +81,7 @@ class ConfigSessionTest {
   }
 
   private void onLoop(Runnable task) throws Exception {
-    loop.submit(task).get(10, TimeUnit.SECONDS);
+    loop.submit(task).get(60, TimeUnit.SECONDS);
   }
 
   private void told(XdsType type, Message... messages) throws Exception {

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(20)
+@Timeout(120)
 final class BookinfoTest {
   private final HttpClient client = HttpClient.newHttpClient();
   private final List<HttpServer> servers = new ArrayList<>();

@@ -30,7 +30,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-@Timeout(20)
+@Timeout(120)
 class HttpbinTest {
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -217,13 +217,13 @@ class HttpbinTest {
                     return CompletableFuture.completedFuture(code);
                   }
                 })
-            .get(10, TimeUnit.SECONDS);
+            .get(60, TimeUnit.SECONDS);
     String message = "x".repeat(300);
-    socket.sendText(message, true).get(10, TimeUnit.SECONDS);
+    socket.sendText(message, true).get(60, TimeUnit.SECONDS);
     socket.request(2);
-    assertThat(heard.get(10, TimeUnit.SECONDS)).hasSize(300);
-    socket.sendClose(WebSocket.NORMAL_CLOSURE, "").get(10, TimeUnit.SECONDS);
-    assertThat(closed.get(10, TimeUnit.SECONDS)).isEqualTo(WebSocket.NORMAL_CLOSURE);
+    assertThat(heard.get(60, TimeUnit.SECONDS)).hasSize(300);
+    socket.sendClose(WebSocket.NORMAL_CLOSURE, "").get(60, TimeUnit.SECONDS);
+    assertThat(closed.get(60, TimeUnit.SECONDS)).isEqualTo(WebSocket.NORMAL_CLOSURE);
   }
 
   @ParameterizedTest
