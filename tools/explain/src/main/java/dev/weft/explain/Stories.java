@@ -15,6 +15,7 @@ import dev.weft.snapshot.MeshService;
 import dev.weft.snapshot.MeshSnapshot;
 import dev.weft.translate.ProxyRole;
 import dev.weft.translate.Translation;
+import dev.weft.types.AppProtocol;
 import dev.weft.types.ClusterId;
 import java.util.ArrayList;
 import java.util.List;
@@ -216,8 +217,10 @@ public final class Stories {
         listener.name(),
         "port",
         aim.port());
-    if (aim.service().isEmpty() && asked.client().role() == ProxyRole.SIDECAR && looksForHttp) {
-      waitsForCaller(aim.port());
+    if (asked.client().role() == ProxyRole.SIDECAR && looksForHttp) {
+      aim.service()
+          .ifPresentOrElse(
+              service -> undeclared(service, aim.port()), () -> waitsForCaller(aim.port()));
     }
     if (chain == null) {
       return Steps.end(
@@ -235,11 +238,29 @@ public final class Stories {
     };
   }
 
+  /** As in Istio, the first bytes tell what a port speaks whose Service does not. */
+  private void undeclared(MeshService service, int port) {
+    if (service.port(port).filter(p -> p.protocol() == AppProtocol.AUTO).isPresent()) {
+      steps.add(
+          StepCode.WAITS_FOR_CALLER,
+          "Port "
+              + port
+              + " of "
+              + service.hostname()
+              + " declares no protocol, so the proxy waits for the caller's first bytes: if the"
+              + " server speaks first, both wait. Name the port tcp-... or give it an appProtocol.",
+          "port",
+          port,
+          "services",
+          service.hostname());
+    }
+  }
+
   /** As in Istio, the listener of an HTTP port has all addresses that no other listener has. */
   private void waitsForCaller(int port) {
     List<String> services =
         snapshot.services().values().stream()
-            .filter(s -> s.port(port).filter(p -> p.protocol().isHttp()).isPresent())
+            .filter(s -> s.port(port).filter(p -> looksAtBytes(p.protocol())).isPresent())
             .map(MeshService::hostname)
             .toList();
     String whose = services.isEmpty() ? "a service" : Places.some(services);
@@ -247,7 +268,7 @@ public final class Stories {
         StepCode.WAITS_FOR_CALLER,
         "Port "
             + port
-            + " is HTTP because of "
+            + " may be HTTP because of "
             + whose
             + ", so the proxy waits for the caller's first bytes: with a server outside that speaks"
             + " first, both would wait. Exclude such a server by the pod's annotation"
@@ -256,6 +277,10 @@ public final class Stories {
         port,
         "services",
         whose);
+  }
+
+  private static boolean looksAtBytes(AppProtocol protocol) {
+    return protocol.isHttp() || protocol == AppProtocol.AUTO;
   }
 
   private Outcome bytes(TcpPipeline tcp) {

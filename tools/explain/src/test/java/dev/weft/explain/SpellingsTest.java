@@ -24,6 +24,7 @@ class SpellingsTest {
             - {name: web-alias.shop, externalName: web.shop.svc.cluster.local, ports: []}
             - {name: outside.shop, externalName: www.example.com, ports: [{name: http, port: 80}]}
             - {name: db.shop, ports: [{name: tcp-db, port: 7000}, {name: http-admin, port: 7001}]}
+            - {name: mail.shop, vip: 10.96.0.5, ports: [{name: main, port: 9000}]}
           pods:
             - {name: cli-1.shop, app: cli, ip: 10.1.0.1}
             - {name: web-1.shop, app: web, ip: 10.1.0.2}
@@ -132,5 +133,21 @@ class SpellingsTest {
     RequestStory story = tell(Meshes.of(MESH), "192.0.2.7:7001");
     assertThat(codes(story)).contains("waits-for-caller", "passthrough");
     assertThat(codes(tell(Meshes.of(MESH), "192.0.2.7:7000"))).doesNotContain("waits-for-caller");
+  }
+
+  @Test
+  void nor_is_it_heard_on_a_port_that_declares_nothing() {
+    RequestStory story = tell(Meshes.of(MESH), "192.0.2.7:9000");
+    assertThat(codes(story)).contains("waits-for-caller", "passthrough");
+    assertThat(story.steps()).anyMatch(s -> s.text().contains("because of mail.shop"));
+  }
+
+  @Test
+  void what_a_server_of_the_mesh_says_first_is_not_heard_before_its_port_declares_bytes() {
+    RequestStory mail = tell(Meshes.of(MESH), "mail:9000");
+    assertThat(mail.steps())
+        .anyMatch(s -> s.code().equals("waits-for-caller") && s.text().contains("tcp-"));
+    assertThat(codes(tell(Meshes.of(MESH), "db-0.db:7000"))).doesNotContain("waits-for-caller");
+    assertThat(codes(tell(Meshes.of(MESH), "web"))).doesNotContain("waits-for-caller");
   }
 }
