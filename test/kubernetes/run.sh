@@ -160,6 +160,68 @@ refused_on_the_wan() {
   [ "$status" = 35 ] || [ "$status" = 56 ]
 }
 
+# Istio's documented Telemetry objects and discoverySelectors, with the charts' own definitions on a real API server.
+scenario_telemetry() {
+  check "Telemetry of the mesh, of a namespace and of a workload is taken" k 1 apply -f "$here/telemetry.yaml"
+  check "a label is added to the client's requests, another goes" soon labelled
+  check "a metric that is switched off is not scraped" soon switched_off
+  check "an expression that is not carried out is named" unsupported_expression
+  k 1 delete -f "$here/telemetry.yaml" >/dev/null
+  check "without the objects everything is as it was" soon as_before
+
+  k 1 create namespace checks >/dev/null 2>&1
+  k 1 label --overwrite namespace sample outside istio-system mesh=in >/dev/null
+  local settings
+  settings=$(mesh_settings)
+  set_mesh_settings "$settings"$'\ndiscoverySelectors: [{matchLabels: {mesh: in}}]\n'
+  check "a namespace that discoverySelectors leave out gets no roots" soon left_out checks
+  check "calls between selected namespaces go on" soon crosses
+  k 1 label namespace checks mesh=in >/dev/null
+  check "with its label it does" soon k 1 -n checks get configmap istio-ca-root-cert
+  set_mesh_settings "$settings"
+  k 1 label namespace sample outside istio-system checks mesh- >/dev/null
+  k 1 delete namespace checks --wait=false >/dev/null
+}
+scraped() { # of a workload of cluster1 in sample
+  k 1 -n sample exec "deploy/$1" -c sleep -- curl -s -m 5 localhost:15020/stats/prometheus
+}
+labelled() {
+  crosses && scraped sleep | grep '^istio_requests_total{' | grep 'gold="yes"' | grep -qv 'request_protocol='
+}
+switched_off() {
+  local seen
+  seen=$(scraped sleep) && grep -q '^istio_requests_total' <<<"$seen" && ! grep -q '^istio_request_bytes' <<<"$seen"
+}
+unsupported_expression() {
+  local said
+  said=$(k 1 apply -f - 2>&1 <<'Y'
+apiVersion: telemetry.istio.io/v1
+kind: Telemetry
+metadata: {name: sampled, namespace: sample}
+spec:
+  metrics:
+  - overrides:
+    - tagOverrides: {gold: {value: "request.host.size()"}}
+Y
+  )
+  echo "$said"
+  k 1 -n sample delete telemetry sampled >/dev/null
+  grep -qi 'warning.*value' <<<"$said"
+}
+as_before() {
+  local seen
+  crosses && seen=$(scraped sleep) && grep -q '^istio_request_bytes' <<<"$seen" && ! grep '^istio_requests_total{' <<<"$seen" | grep -q 'gold='
+}
+mesh_settings() { k 1 -n istio-system get configmap istio -o 'jsonpath={.data.mesh}'; }
+set_mesh_settings() { # YAML
+  k 1 -n istio-system patch configmap istio --type merge -p "$(python3 -c 'import json,sys; print(json.dumps({"data": {"mesh": sys.argv[1]}}))' "$1")" >/dev/null
+}
+# The object was deleted and is not made again: what is made of another namespace meanwhile shows that the control plane looked.
+left_out() { # namespace
+  k 1 -n "$1" delete configmap istio-ca-root-cert --ignore-not-found && k 1 -n sample delete configmap istio-ca-root-cert &&
+    soon k 1 -n sample get configmap istio-ca-root-cert && ! k 1 -n "$1" get configmap istio-ca-root-cert
+}
+
 scenario_replicas() {
   check "a second replica of the control plane" install 1 --set values.pilot.replicaCount=2
   soon replicas_ready
@@ -610,7 +672,7 @@ teapot() { k 1 exec deploy/sleep -c sleep -- curl -s -m 5 httpbin:8000/status/41
 # shellcheck source=test/kubernetes/bookinfo.sh
 . "$here/bookinfo.sh"
 
-[ $# -gt 0 ] || set -- hosted models security replicas upgrade uninstall chart cni reader beside bookinfo
+[ $# -gt 0 ] || set -- hosted models security telemetry replicas upgrade uninstall chart cni reader beside bookinfo
 for scenario in "$@"; do
   say "-- $scenario"
   "scenario_$scenario"

@@ -22,7 +22,7 @@ public final class ProxyPod {
 
   /**
    * The name of the container that waits until somebody else captures it. The redirect of the node
-   * ({@code dev.weft.proxy.node}) knows pods by it.
+   * ({@code dev.weft.redirect.node}) knows pods by it.
    */
   public static final String VALIDATION_CONTAINER = "istio-validation";
 

@@ -47,7 +47,7 @@ final class NamesByName {
     }
   }
 
-  /** As the proxy's own: {@code dev.weft.proxy.dns.MeshNames}. */
+  /** As the proxy's own: {@code dev.weft.dns.MeshNames}. */
   private List<String> shortForms(Entry entry) {
     if (entry.shortName().isEmpty()) {
       return List.of();

@@ -3,6 +3,8 @@ package dev.weft.types;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A text with Envoy's command operators ({@code %REQ(x-user)%}), as access logs and the values of
@@ -14,6 +16,21 @@ import java.util.Set;
 public record SubstitutionFormat(List<Part> parts) {
   private static final Set<String> HEADER_OPERATORS =
       Set.of("REQ", "RESP", "TRAILER", "REQ_WITHOUT_QUERY");
+
+  /** What filters leave for each other; none of this proxy's leaves anything. */
+  private static final Set<String> STATE_OF_FILTERS = Set.of("DYNAMIC_METADATA", "FILTER_STATE");
+
+  /** Operators of Envoy's that are taken and have no value here, so that a format stays usable. */
+  private static final Set<String> WITHOUT_VALUE =
+      Set.of(
+          "ENVIRONMENT",
+          "HOSTNAME",
+          "REQUEST_HEADERS_BYTES",
+          "REQUEST_TX_DURATION",
+          "RESPONSE_HEADERS_BYTES",
+          "TRAILER",
+          "UPSTREAM_TLS_VERSION",
+          "VIRTUAL_CLUSTER_NAME");
 
   private static final Set<String> OPERATORS =
       Set.of(
@@ -89,6 +106,29 @@ public record SubstitutionFormat(List<Part> parts) {
     public boolean ofHeader() {
       return HEADER_OPERATORS.contains(name);
     }
+  }
+
+  /** Whether an operator of that name never has a value. */
+  public static boolean isEmpty(String operator) {
+    return STATE_OF_FILTERS.contains(operator) || WITHOUT_VALUE.contains(operator);
+  }
+
+  /**
+   * Those of its operators that have a value in other proxies and none here, each once, in order.
+   */
+  public List<String> withoutValue() {
+    return parts.stream()
+        .filter(Operator.class::isInstance)
+        .map(part -> ((Operator) part).name())
+        .filter(WITHOUT_VALUE::contains)
+        .distinct()
+        .toList();
+  }
+
+  /** The names of all operators that are taken. */
+  public static Set<String> operators() {
+    return Stream.concat(OPERATORS.stream(), HEADER_OPERATORS.stream())
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   /**

@@ -229,7 +229,13 @@ final class RouteChecks {
   /** A text with {@code %OPERATOR%}s; whether it can be read. */
   static boolean format(TreeReader r, String field, String value) {
     try {
-      SubstitutionFormat.parse(value);
+      List<String> empty = SubstitutionFormat.parse(value).withoutValue();
+      if (!empty.isEmpty()) {
+        r.warning(
+            "unsupported-field",
+            field,
+            "%" + String.join("%, %", empty) + "% has no value here, and is written as if missing");
+      }
       return true;
     } catch (IllegalArgumentException e) {
       r.error(field, String.valueOf(e.getMessage()));

@@ -104,5 +104,8 @@ final class FindingCode {
   /** A share of the requests is meant for a locality without endpoints. */
   static final String EMPTY_LOCALITY = "locality-without-endpoints";
 
+  /** Somebody is asked about the requests in which it is asked. */
+  static final String ASKED_ABOUT_ITSELF = "authorizer-asked-about-itself";
+
   private FindingCode() {}
 }

@@ -6,8 +6,9 @@ import dev.weft.config.ConfigSet;
 import dev.weft.config.Diagnostic;
 import dev.weft.config.ExternalAuthorizer;
 import java.util.List;
+import java.util.Objects;
 
-/** Policies that ask somebody who cannot be asked. */
+/** Policies that ask somebody who cannot be asked, or who asks back. */
 final class ProviderFindings {
   private ProviderFindings() {}
 
@@ -44,6 +45,33 @@ final class ProviderFindings {
               policy.ref().toString(),
               "spec.provider.name",
               problem));
+    } else if (asked != null && asksAboutItself(policy, asked, snapshot)) {
+      findings.add(
+          Diagnostic.warning(
+              FindingCode.ASKED_ABOUT_ITSELF,
+              policy.ref().toString(),
+              "spec.selector",
+              "the policy holds for the pods of "
+                  + asked.host()
+                  + " too: their proxies ask about what they are asked, without an end. Select"
+                  + " other pods, or let the rules match nothing that it is asked"));
     }
+  }
+
+  /** By rules that leave no operation out, and so match the question itself. */
+  private static boolean asksAboutItself(
+      AuthorizationPolicy policy, ExternalAuthorizer asked, MeshSnapshot snapshot) {
+    return policy.rules().stream().anyMatch(rule -> rule.to().isEmpty())
+        && snapshot.serviceByHostname(asked.host()).stream()
+            .flatMap(service -> service.endpoints().stream())
+            .map(ServiceEndpoint::workload)
+            .filter(Objects::nonNull)
+            .anyMatch(
+                pod ->
+                    (pod.injected() || pod.mtls())
+                        && snapshot
+                            .accessPolicies()
+                            .authorization(pod.key().namespace(), pod.labels())
+                            .contains(policy));
   }
 }

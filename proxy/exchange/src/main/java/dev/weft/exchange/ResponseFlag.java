@@ -2,28 +2,39 @@ package dev.weft.exchange;
 
 /** Envoy's response flags: what happened to a request beside its status. */
 public enum ResponseFlag {
-  UH,
-  UF,
-  UO,
-  NR,
-  URX,
-  NC,
-  UT,
-  DT,
-  DC,
-  UC,
-  UR,
-  DPE,
-  UPE,
-  SI,
-  DI,
-  FI,
-  RL,
-  UAEX,
-  OM,
-  LR;
+  UH("NoHealthyUpstream"),
+  UF("UpstreamConnectionFailure"),
+  UO("UpstreamOverflow"),
+  NR("NoRouteFound"),
+  URX("UpstreamRetryLimitExceeded"),
+  NC("NoClusterFound"),
+  UT("UpstreamRequestTimeout"),
+  DT("DurationTimeout"),
+  DC("DownstreamConnectionTermination"),
+  UC("UpstreamConnectionTermination"),
+  UR("UpstreamRemoteReset"),
+  DPE("DownstreamProtocolError"),
+  UPE("UpstreamProtocolError"),
+  SI("StreamIdleTimeout"),
+  DI("DelayInjected"),
+  FI("FaultInjected"),
+  RL("RateLimited"),
+  UAEX("UnauthorizedExternalService"),
+  OM("OverloadManagerTerminated"),
+  LR("LocalReset");
 
   private static final ResponseFlag[] ALL = values();
+
+  private final String longName;
+
+  ResponseFlag(String longName) {
+    this.longName = longName;
+  }
+
+  /** The name that {@code %RESPONSE_FLAGS_LONG%} writes. */
+  public String longName() {
+    return longName;
+  }
 
   /** The flag as one bit of a set. */
   public int bit() {
@@ -42,6 +53,17 @@ public enum ResponseFlag {
     for (ResponseFlag flag : ALL) {
       if ((set & flag.bit()) != 0) {
         out.append(out.isEmpty() ? "" : ",").append(flag.name());
+      }
+    }
+    return out.toString();
+  }
+
+  /** The long names of a set joined by commas; empty where there is none. */
+  public static String longText(int set) {
+    StringBuilder out = new StringBuilder();
+    for (ResponseFlag flag : ALL) {
+      if ((set & flag.bit()) != 0) {
+        out.append(out.isEmpty() ? "" : ",").append(flag.longName);
       }
     }
     return out.toString();

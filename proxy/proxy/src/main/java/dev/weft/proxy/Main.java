@@ -1,8 +1,8 @@
 package dev.weft.proxy;
 
 import dev.weft.proxy.admin.PlainHttp;
-import dev.weft.proxy.node.NodeCommand;
-import dev.weft.proxy.redirect.RedirectCommand;
+import dev.weft.redirect.RedirectCommand;
+import dev.weft.redirect.node.NodeCommand;
 import dev.weft.types.MeshPorts;
 import java.io.IOException;
 import java.net.InetSocketAddress;

@@ -8,7 +8,7 @@ import com.google.protobuf.Any;
 import com.google.protobuf.Message;
 import com.google.protobuf.UInt32Value;
 import dev.weft.proxy.admin.PlainHttp;
-import dev.weft.proxy.net.Proxies;
+import dev.weft.testkit.Ports;
 import dev.weft.xds.XdsType;
 import io.envoyproxy.envoy.config.core.v3.Address;
 import io.envoyproxy.envoy.config.core.v3.DataSource;
@@ -55,8 +55,8 @@ class ProxyProcessTest {
   void begin() throws IOException {
     Files.writeString(directory.resolve("root.pem"), controlPlane.rootPem());
     Files.writeString(directory.resolve("token"), "pod-token\n");
-    port = Proxies.freePort();
-    agentPort = Proxies.freePort();
+    port = Ports.free();
+    agentPort = Ports.free();
     controlPlane.start();
     controlPlane.set(XdsType.LISTENER, "web", listener("web", port));
     controlPlane.set(XdsType.ROUTE, "80", routes("hello"));

@@ -109,7 +109,9 @@ final class IgnoredInListeners {
       Fields.of(
           CORE + "Http2ProtocolOptions",
           field(1, "the size of a table for compression"),
-          field(5, "WebSockets over HTTP/2 are not offered, and clients are told by SETTINGS"),
+          field(
+              5,
+              "WebSockets over HTTP/2 are offered where the listener allows the upgrade, and clients are told by SETTINGS"),
           field(7, Reason.FRAMES),
           field(8, Reason.FRAMES),
           field(9, Reason.FRAMES),

@@ -57,6 +57,11 @@ class HouseTest {
     "dev.weft.codec..",
     "dev.weft.runtime..",
     "dev.weft.exchange..",
+    "dev.weft.demand..",
+    "dev.weft.identity..",
+    "dev.weft.dns..",
+    "dev.weft.redirect..",
+    "dev.weft.server..",
     "dev.weft.proxy.."
   };
 
@@ -84,7 +89,11 @@ class HouseTest {
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(
-              "dev.weft.control..", "dev.weft.discovery..", "dev.weft.proxy..", "dev.weft.codec..");
+              "dev.weft.control..",
+              "dev.weft.discovery..",
+              "dev.weft.server..",
+              "dev.weft.proxy..",
+              "dev.weft.codec..");
 
   static final ArchRule clustersKnowNothingOfTheMesh =
       noClasses()

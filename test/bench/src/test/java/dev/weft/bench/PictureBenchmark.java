@@ -8,6 +8,7 @@ import dev.weft.topology.layout.Layouts;
 import dev.weft.topology.picture.Drawing;
 import dev.weft.topology.picture.Level;
 import dev.weft.topology.picture.Picture;
+import dev.weft.topology.picture.PictureInput;
 import dev.weft.topology.picture.View;
 import java.time.Duration;
 import java.time.Instant;
@@ -83,6 +84,6 @@ public class PictureBenchmark {
 
   private Picture draw(Layouts layouts) {
     return Drawing.of(
-        new Drawing.Input(now, snapshot, List.of(), traffic, history), seen.view(), layouts);
+        new PictureInput(now, snapshot, List.of(), traffic, history), seen.view(), layouts);
   }
 }

@@ -2,6 +2,7 @@ package dev.weft.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.testkit.Settle;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

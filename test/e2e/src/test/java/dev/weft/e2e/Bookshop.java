@@ -1,5 +1,6 @@
 package dev.weft.e2e;
 
+import dev.weft.testkit.Settle;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

@@ -2,6 +2,7 @@ package dev.weft.e2e;
 
 import com.deque.html.axecore.results.Rule;
 import com.deque.html.axecore.selenium.AxeBuilder;
+import dev.weft.testkit.Settle;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;

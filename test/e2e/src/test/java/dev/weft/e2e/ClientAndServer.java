@@ -2,6 +2,7 @@ package dev.weft.e2e;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import dev.weft.testkit.Settle;
 import java.nio.file.Path;
 import java.time.Duration;
 

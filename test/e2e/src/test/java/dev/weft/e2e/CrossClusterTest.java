@@ -4,6 +4,7 @@ import static dev.weft.e2e.ClientAndServer.CLIENT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.weft.testkit.Settle;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.weft.e2e.Bookshop.Page;
+import dev.weft.testkit.Settle;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

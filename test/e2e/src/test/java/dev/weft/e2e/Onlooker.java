@@ -1,6 +1,7 @@
 package dev.weft.e2e;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.weft.testkit.Settle;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;

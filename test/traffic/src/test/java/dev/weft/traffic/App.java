@@ -1,8 +1,8 @@
 package dev.weft.traffic;
 
-import dev.weft.proxy.net.FramePeer;
-import dev.weft.proxy.net.Origin;
-import dev.weft.proxy.net.Peer;
+import dev.weft.server.FramePeer;
+import dev.weft.server.Origin;
+import dev.weft.server.Peer;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.Deque;

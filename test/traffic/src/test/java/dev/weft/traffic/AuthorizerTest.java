@@ -2,7 +2,7 @@ package dev.weft.traffic;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weft.proxy.net.Peer;
+import dev.weft.server.Peer;
 import io.envoyproxy.envoy.service.auth.v3.AttributeContext;
 import java.nio.file.Path;
 import java.util.List;

@@ -1,7 +1,7 @@
 package dev.weft.traffic;
 
-import dev.weft.proxy.net.FramePeer;
-import dev.weft.proxy.net.Peer;
+import dev.weft.server.FramePeer;
+import dev.weft.server.Peer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;

@@ -1,7 +1,5 @@
 package dev.weft.traffic;
 
-import dev.weft.proxy.loop.ConnectionRecord;
-import dev.weft.proxy.loop.RequestRecord;
 import dev.weft.routing.CircuitLimits;
 import dev.weft.routing.Endpoint;
 import dev.weft.routing.LbPolicy;
@@ -11,6 +9,8 @@ import dev.weft.runtime.FilterChainTable;
 import dev.weft.runtime.Listener;
 import dev.weft.runtime.ListenerFilters;
 import dev.weft.runtime.UpstreamTransport;
+import dev.weft.server.worker.ConnectionRecord;
+import dev.weft.server.worker.RequestRecord;
 import dev.weft.types.HostPort;
 import java.time.Duration;
 import java.util.List;

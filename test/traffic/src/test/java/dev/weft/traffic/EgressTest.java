@@ -3,7 +3,7 @@ package dev.weft.traffic;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weft.proxy.net.Proxies;
+import dev.weft.testkit.Settle;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -89,7 +89,7 @@ class EgressTest {
         assertThat(answer.status()).isEqualTo(200);
         assertThat(answer.pod()).isEqualTo("web-1");
       }
-      Proxies.until(
+      Settle.until(
           "the gateway logs the request",
           () -> gateway.log().stream().anyMatch(line -> line.contains("\"/out\"")));
     }

@@ -2,7 +2,7 @@ package dev.weft.traffic;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weft.proxy.net.Proxies;
+import dev.weft.testkit.Settle;
 import java.util.List;
 import java.util.Map;
 
@@ -127,7 +127,7 @@ final class FailureFeatures {
               for (int i = 0; i < 5; i++) {
                 assertThat(client.get(path).pod()).startsWith("web-");
               }
-              Proxies.until("copies arrive", () -> copies(client, path).size() == 5);
+              Settle.until("copies arrive", () -> copies(client, path).size() == 5);
               assertThat(copies(client, path))
                   .allSatisfy(
                       c ->

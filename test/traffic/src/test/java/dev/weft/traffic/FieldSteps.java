@@ -2,9 +2,9 @@ package dev.weft.traffic;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weft.proxy.net.Peer;
-import dev.weft.proxy.net.Proxies;
 import dev.weft.runtime.RuntimeConfig;
+import dev.weft.server.Peer;
+import dev.weft.testkit.Settle;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -70,7 +70,7 @@ final class FieldSteps {
     } else if (step.has("idle")) {
       int idle = step.number("idle", 0);
       String cluster = step.text("cluster", "");
-      Proxies.until(
+      Settle.until(
           "idle connections", () -> client.proxy().server().idleConnections(cluster) == idle);
     } else if (step.has("failing")) {
       world.mesh().app.failing(step.texts("failing").toArray(String[]::new));
@@ -229,7 +229,7 @@ final class FieldSteps {
     Peer peer = connect(step, "");
     held.add(peer);
     peer.send("GET " + path + " HTTP/1.1\r\nhost: " + step.text("host", "web.shop") + "\r\n\r\n");
-    Proxies.until("it is held", () -> received(path + " ").size() == 1);
+    Settle.until("it is held", () -> received(path + " ").size() == 1);
   }
 
   private List<String> received(String part) {
@@ -269,7 +269,7 @@ final class FieldSteps {
     String path = " " + step.text("of", "/").replace(KEY, client.key()) + " ";
     int count = step.number("count", 0);
     if (count > 0) {
-      Proxies.until(
+      Settle.until(
           "copies arrive",
           () -> received(path).stream().filter(r -> r.startsWith(start)).count() >= count);
     }

@@ -2,8 +2,8 @@ package dev.weft.traffic;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.weft.proxy.net.Pki;
 import dev.weft.runtime.TlsSecret;
+import dev.weft.server.Pki;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

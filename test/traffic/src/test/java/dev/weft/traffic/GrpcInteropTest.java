@@ -4,7 +4,7 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.abort;
 
-import dev.weft.proxy.net.Proxies;
+import dev.weft.testkit.Settle;
 import io.grpc.ManagedChannel;
 import io.grpc.ManagedChannelBuilder;
 import io.grpc.Server;
@@ -158,10 +158,10 @@ class GrpcInteropTest {
                                 }
                               }))
               .toList();
-      Proxies.until("there is a load", () -> answered.get() >= CALLS);
+      Settle.until("there is a load", () -> answered.get() >= CALLS);
       mesh.kill("calls-2");
       int until = answered.get() + 10 * CALLS;
-      Proxies.until("the load goes on", () -> answered.get() >= until || !failed.isEmpty());
+      Settle.until("the load goes on", () -> answered.get() >= until || !failed.isEmpty());
       on.set(false);
       for (Thread caller : callers) {
         caller.join();

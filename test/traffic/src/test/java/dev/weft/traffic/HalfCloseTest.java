@@ -2,8 +2,8 @@ package dev.weft.traffic;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weft.proxy.net.Origin;
-import dev.weft.proxy.net.Peer;
+import dev.weft.server.Origin;
+import dev.weft.server.Peer;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import org.junit.jupiter.api.io.TempDir;

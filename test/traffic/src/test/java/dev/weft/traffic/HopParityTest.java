@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.weft.proxy.net.Proxies;
+import dev.weft.testkit.Settle;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -177,7 +177,7 @@ class HopParityTest {
           Client two = world.client("client-2", true, "two");
           Client.Conversation held = one.talk()) {
         held.send("GET", "/never", "host: other.shop");
-        Proxies.until(
+        Settle.until(
             "it is held", () -> world.app.received.stream().anyMatch(r -> r.contains(" /never ")));
         assertThat(one.get("/", "host: other.shop").status()).isEqualTo(503);
         assertThat(two.get("/", "host: other.shop").status()).isEqualTo(200);

@@ -3,14 +3,9 @@ package dev.weft.traffic;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.InvalidProtocolBufferException;
-import dev.weft.proxy.demand.Demands;
-import dev.weft.proxy.loop.ProxySettings;
-import dev.weft.proxy.net.Pki;
-import dev.weft.proxy.net.Proxies;
-import dev.weft.proxy.net.ProxyServer;
+import dev.weft.demand.Demands;
 import dev.weft.proxy.stats.Exposition;
 import dev.weft.proxy.stats.ProxyMetrics;
-import dev.weft.proxy.tls.WorkloadSecrets;
 import dev.weft.proxy.xds.NodeMessage;
 import dev.weft.proxy.xds.PeerMetadata;
 import dev.weft.proxy.xds.ProxyEnvironment;
@@ -19,7 +14,13 @@ import dev.weft.runtime.Compiled;
 import dev.weft.runtime.Listener;
 import dev.weft.runtime.RuntimeConfig;
 import dev.weft.runtime.RuntimeConfigCompiler;
+import dev.weft.server.Pki;
+import dev.weft.server.Proxies;
+import dev.weft.server.ProxyServer;
+import dev.weft.server.tls.WorkloadSecrets;
+import dev.weft.server.worker.ProxySettings;
 import dev.weft.snapshot.MeshSnapshot;
+import dev.weft.testkit.Settle;
 import dev.weft.translate.ProxyNode;
 import dev.weft.translate.Translation;
 import dev.weft.types.HostPort;
@@ -286,7 +287,7 @@ final class LiveProxy implements AutoCloseable {
 
   /** Waits until it has no client left. */
   void untilForsaken() {
-    Proxies.until(
+    Settle.until(
         "clients of " + pod.name() + " are gone", () -> server.statistics().connections() == 0);
   }
 

@@ -1,8 +1,7 @@
 package dev.weft.traffic;
 
 import com.google.protobuf.InvalidProtocolBufferException;
-import dev.weft.proxy.demand.Demands;
-import dev.weft.proxy.net.Proxies;
+import dev.weft.demand.Demands;
 import dev.weft.proxy.xds.Asker;
 import dev.weft.proxy.xds.ConfigJournal;
 import dev.weft.proxy.xds.ConfigSession;
@@ -10,6 +9,7 @@ import dev.weft.proxy.xds.Dialer;
 import dev.weft.proxy.xds.GrpcCall;
 import dev.weft.proxy.xds.GrpcStatus;
 import dev.weft.runtime.RuntimeConfig;
+import dev.weft.testkit.Settle;
 import dev.weft.xds.Resources;
 import dev.weft.xds.ServerStream;
 import dev.weft.xds.StreamForm;
@@ -76,7 +76,7 @@ final class OnDemandClient implements AutoCloseable {
 
   OnDemandClient start() {
     session.start();
-    Proxies.until("the proxy is ready", session::ready);
+    Settle.until("the proxy is ready", session::ready);
     return this;
   }
 

@@ -2,7 +2,7 @@ package dev.weft.traffic;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weft.proxy.net.Proxies;
+import dev.weft.testkit.Settle;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -114,7 +114,7 @@ class OnDemandTest {
         "west",
         "{name: late.shop, vip: 10.96.0.11, ports: [{name: http, port: 8000, targetPort: 8080}]}");
     asking.changed();
-    Proxies.until(
+    Settle.until(
         "the service", () -> asking.client().get("/", "host: late.shop").pod().equals("late-1"));
     assertThat(asking.demands().waits()).isEqualTo(waits);
   }
@@ -132,7 +132,7 @@ class OnDemandTest {
             http: [{route: [{destination: {host: other.shop.svc.cluster.local}}]}]
         """);
     asking.changed();
-    Proxies.until("the new route", () -> asking.client().get("/").pod().equals("other-1"));
+    Settle.until("the new route", () -> asking.client().get("/").pod().equals("other-1"));
 
     assertThat(asking.config().clusters()).containsKey(OTHER).doesNotContainKey(WEB);
   }

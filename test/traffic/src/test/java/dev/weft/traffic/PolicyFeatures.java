@@ -2,7 +2,7 @@ package dev.weft.traffic;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weft.proxy.net.Proxies;
+import dev.weft.testkit.Settle;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -68,7 +68,7 @@ final class PolicyFeatures {
               // Who holds a request gets no other while somebody is free.
               try (Client.Conversation held = client.talk()) {
                 held.send("GET", "/never");
-                Proxies.until("it is held", () -> client.app.received.getLast().contains("/never"));
+                Settle.until("it is held", () -> client.app.received.getLast().contains("/never"));
                 String busy = client.app.received.getLast().split(" ")[0];
                 assertThat(client.times(300, "/").getOrDefault(busy, 0)).isLessThan(60);
               }
@@ -168,7 +168,7 @@ final class PolicyFeatures {
             "http: {idleTimeout: 200ms}",
             client -> {
               client.times(9, "/");
-              Proxies.until("idle connections are closed", () -> client.idle() == 0);
+              Settle.until("idle connections are closed", () -> client.idle() == 0);
               assertThat(client.get("/").status()).isEqualTo(200);
             }),
         pool(
@@ -176,7 +176,7 @@ final class PolicyFeatures {
             "tcp: {maxConnectionDuration: 200ms}",
             client -> {
               client.times(9, "/");
-              Proxies.until("old connections are closed", () -> client.idle() == 0);
+              Settle.until("old connections are closed", () -> client.idle() == 0);
             }),
         new Feature(
             "maxRetries",
@@ -206,14 +206,14 @@ final class PolicyFeatures {
     for (int i = 0; i < most; i++) {
       String path = "/never/" + client.key() + i;
       held.add(client.talk().send("GET", path));
-      Proxies.until(
+      Settle.until(
           "it is held", () -> client.app.received.stream().anyMatch(r -> r.contains(path + " ")));
     }
     Client.Answer refused = client.get("/");
     assertThat(refused.status()).isEqualTo(503);
     assertThat(refused.header("x-envoy-overloaded")).isEqualTo("true");
     held.forEach(Client.Conversation::close);
-    Proxies.until("there is room again", () -> client.get("/").status() == 200);
+    Settle.until("there is room again", () -> client.get("/").status() == 200);
   }
 
   private static List<Feature> ejection() {

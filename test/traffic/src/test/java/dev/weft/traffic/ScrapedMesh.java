@@ -4,7 +4,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.weft.control.traffic.TrafficStore;
 import dev.weft.exchange.ResponseFlag;
-import dev.weft.proxy.loop.RequestObserver;
+import dev.weft.server.worker.RequestObserver;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

@@ -2,7 +2,7 @@ package dev.weft.traffic;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weft.proxy.net.Peer;
+import dev.weft.server.Peer;
 import dev.weft.snapshot.MeshService;
 import dev.weft.types.ServiceId;
 import java.net.InetSocketAddress;

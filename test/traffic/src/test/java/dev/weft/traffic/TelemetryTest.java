@@ -2,7 +2,7 @@ package dev.weft.traffic;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weft.proxy.net.Proxies;
+import dev.weft.testkit.Settle;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -87,7 +87,7 @@ class TelemetryTest {
   @Test
   void a_metric_is_dropped_and_a_label_removed_while_the_count_goes_on() {
     get("web.shop:8000", "/");
-    Proxies.until("it is counted", () -> requests("web-1").endsWith(" 1"));
+    Settle.until("it is counted", () -> requests("web-1").endsWith(" 1"));
     assertThat(requests("web-1")).contains("response_flags=");
     telemetry(
         "{selector: {matchLabels: {app: web}}, metrics: [{overrides: ["
@@ -96,12 +96,12 @@ class TelemetryTest {
             + " {response_flags: {operation: REMOVE}, tier: {value: \"'gold'\"}}}]}]}");
     get("web.shop:8000", "/");
     get("cart.shop:8000", "/");
-    Proxies.until("it is counted", () -> requests("web-1").endsWith(" 2"));
+    Settle.until("it is counted", () -> requests("web-1").endsWith(" 2"));
     assertThat(requests("web-1")).doesNotContain("response_flags=").contains("tier=\"gold\"");
     assertThat(world.proxy("web-1").metrics())
         .doesNotContain("istio_request_bytes")
         .contains("istio_response_bytes");
-    Proxies.until("it is counted", () -> requests("cart-1").endsWith(" 1"));
+    Settle.until("it is counted", () -> requests("cart-1").endsWith(" 1"));
     assertThat(requests("cart-1")).contains("response_flags=");
     assertThat(world.proxy("cart-1").metrics()).contains("istio_request_bytes");
     telemetry("{}");

@@ -1,8 +1,8 @@
 package dev.weft.traffic;
 
-import dev.weft.proxy.net.Peer;
-import dev.weft.proxy.tls.AnyPeer;
 import dev.weft.runtime.TlsSecret;
+import dev.weft.server.Peer;
+import dev.weft.server.tls.AnyPeer;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.security.GeneralSecurityException;

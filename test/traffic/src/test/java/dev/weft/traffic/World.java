@@ -3,11 +3,11 @@ package dev.weft.traffic;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
-import dev.weft.proxy.demand.Demands;
-import dev.weft.proxy.net.Origin;
-import dev.weft.proxy.net.Pki;
-import dev.weft.proxy.net.Proxies;
+import dev.weft.demand.Demands;
+import dev.weft.server.Origin;
+import dev.weft.server.Pki;
 import dev.weft.snapshot.MeshSnapshot;
+import dev.weft.testkit.Settle;
 import dev.weft.translate.MeshFile;
 import dev.weft.translate.Translation;
 import java.io.IOException;
@@ -201,7 +201,7 @@ final class World implements AutoCloseable {
   /** Waits until a proxy has logged a line with a text. */
   void logs(String pod, String text) {
     LiveProxy proxy = proxy(pod);
-    Proxies.until(
+    Settle.until(
         pod + " logs " + text, () -> proxy.log().stream().anyMatch(line -> line.contains(text)));
   }
 

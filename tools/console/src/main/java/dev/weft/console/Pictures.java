@@ -8,6 +8,7 @@ import dev.weft.topology.Traffic;
 import dev.weft.topology.layout.Layouts;
 import dev.weft.topology.picture.Drawing;
 import dev.weft.topology.picture.Picture;
+import dev.weft.topology.picture.PictureInput;
 import dev.weft.topology.picture.View;
 import java.time.Duration;
 import java.time.Instant;
@@ -95,7 +96,7 @@ final class Pictures {
       Moment moment = parts.mesh().get();
       Picture picture =
           Drawing.of(
-              new Drawing.Input(
+              new PictureInput(
                   end,
                   moment.snapshot(),
                   moment.findings(),

@@ -20,8 +20,8 @@ public enum StepCode {
   /** Nothing listens. */
   NO_LISTENER,
   /**
-   * The proxy waits for the caller's first bytes, though nothing in the mesh has the address, or its
-   * port declares no protocol.
+   * The proxy waits for the caller's first bytes, though nothing in the mesh has the address, or
+   * its port declares no protocol.
    */
   WAITS_FOR_CALLER,
   /** The connection is one of bytes. */

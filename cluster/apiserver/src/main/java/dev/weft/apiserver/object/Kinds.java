@@ -3,10 +3,7 @@ package dev.weft.apiserver.object;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.weft.apiserver.ApiException;
 import dev.weft.apiserver.ResourceType;
-import dev.weft.apiserver.admission.Call;
-import dev.weft.apiserver.auth.Tokens;
 import dev.weft.apiserver.document.Errors;
 import dev.weft.apiserver.document.FieldError;
 import dev.weft.apiserver.document.Json;
@@ -26,13 +23,12 @@ import dev.weft.apiserver.kind.WorkloadDefaults;
 import dev.weft.apiserver.kind.WorkloadValidation;
 import dev.weft.apiserver.schema.CustomShape;
 import dev.weft.apiserver.schema.KnownType;
-import dev.weft.apiserver.storage.TypeKey;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** What single kinds do beyond storing: defaults, checks, allocation, effects. */
+/** What single kinds do before they are stored: defaults, checks, allocation. */
 public final class Kinds {
   /** The built-in types whose {@code metadata.generation} counts changes of the spec. */
   private static final Set<String> COUNTED =
@@ -55,23 +51,17 @@ public final class Kinds {
 
   private final ServiceAddresses addresses;
   private final CustomTypes customTypes;
-  private final TokenSecrets tokenSecrets;
-  private final EventExpiry events = new EventExpiry();
-  private final String caCertificatePem;
 
-  public Kinds(
-      ServiceAddresses addresses, CustomTypes customTypes, Tokens tokens, String caCertificatePem) {
+  public Kinds(ServiceAddresses addresses, CustomTypes customTypes) {
     this.addresses = addresses;
     this.customTypes = customTypes;
-    this.tokenSecrets = new TokenSecrets(tokens, caCertificatePem);
-    this.caCertificatePem = caCertificatePem;
   }
 
   private static boolean isService(KnownType known) {
     return known.isCore("services");
   }
 
-  private static boolean isCrd(KnownType known) {
+  static boolean isCrd(KnownType known) {
     return known.type().plural().equals("customresourcedefinitions")
         && known.type().group().equals("apiextensions.k8s.io");
   }
@@ -182,81 +172,6 @@ public final class Kinds {
   public void release(KnownType known, ObjectNode object) {
     if (isService(known)) {
       addresses.release(object);
-    }
-  }
-
-  /** Effects of a write; the object as it is after them. */
-  ObjectNode afterWrite(KnownType known, ObjectNode object, Objects objects) {
-    if (isCrd(known)) {
-      customTypes.serve(object, objects.registry());
-      if (!CustomTypes.established(object)) {
-        objects.update(
-            known,
-            "",
-            Json.text(object, "metadata", "name"),
-            Objects.Part.STATUS,
-            CustomTypes::establish,
-            Call.inProcess());
-      }
-    } else if (known.isNamespace()) {
-      furnish(object, objects);
-    } else if (RoleAggregation.concerns(known)) {
-      RoleAggregation.refresh(known, objects);
-    } else if (known.isCore("events")) {
-      events.written(objects);
-    } else if (known.isCore("secrets")) {
-      return tokenSecrets.written(known, object, objects);
-    } else {
-      DerivedEndpoints.refresh(known, object, objects);
-    }
-    return object;
-  }
-
-  void afterRemoval(KnownType known, ObjectNode object, Objects objects) {
-    if (isCrd(known)) {
-      TypeKey key =
-          new TypeKey(
-              Json.text(object, "spec", "group"), Json.text(object, "spec", "names", "plural"));
-      objects.registry().replace(key, List.of());
-      objects.purge(key);
-    } else if (RoleAggregation.concerns(known)) {
-      RoleAggregation.refresh(known, objects);
-    } else {
-      release(known, object);
-      DerivedEndpoints.refresh(known, object, objects);
-    }
-  }
-
-  /**
-   * The default service account and the root certificate: a pod that follows its namespace in one
-   * file must find them.
-   */
-  private void furnish(ObjectNode namespace, Objects objects) {
-    if (!Json.text(namespace, "status", "phase").equals("Active")) {
-      return;
-    }
-    String name = Json.text(namespace, "metadata", "name");
-    ObjectNode account = Json.object();
-    account.putObject("metadata").put("name", "default");
-    createMissing(ResourceType.core("serviceaccounts", "ServiceAccount"), name, account, objects);
-    ObjectNode certificate = Json.object();
-    certificate.putObject("metadata").put("name", "kube-root-ca.crt");
-    certificate.putObject("data").put("ca.crt", caCertificatePem);
-    createMissing(ResourceType.core("configmaps", "ConfigMap"), name, certificate, objects);
-  }
-
-  public static void createMissing(
-      ResourceType type, String namespace, ObjectNode object, Objects objects) {
-    KnownType known = objects.registry().require(type);
-    if (objects.get(known, namespace, Json.text(object, "metadata", "name")).isPresent()) {
-      return;
-    }
-    try {
-      objects.create(known, namespace, object, Call.inProcess());
-    } catch (ApiException e) {
-      if (!e.reason().equals("AlreadyExists") && !e.reason().equals("Forbidden")) {
-        throw e;
-      }
     }
   }
 

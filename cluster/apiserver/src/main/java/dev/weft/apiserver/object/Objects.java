@@ -47,13 +47,16 @@ public final class Objects {
   private final TypeRegistry registry;
   private final Admission admission;
   private final Kinds kinds;
+  private final AfterWrites after;
   private final SecureRandom random = new SecureRandom();
 
-  public Objects(Store store, TypeRegistry registry, Admission admission, Kinds kinds) {
+  public Objects(
+      Store store, TypeRegistry registry, Admission admission, Kinds kinds, AfterWrites after) {
     this.store = store;
     this.registry = registry;
     this.admission = admission;
     this.kinds = kinds;
+    this.after = after;
   }
 
   public Store store() {
@@ -192,7 +195,7 @@ public final class Objects {
       try {
         if (Metadata.finished(known, next)) {
           ObjectNode last = store.remove(known.key(), key, withContent(base, next)).object();
-          kinds.afterRemoval(known, last, this);
+          after.afterRemoval(known, last, this);
           return last;
         }
         kinds.allocate(known, next, before);
@@ -206,7 +209,7 @@ public final class Objects {
 
   /** Lets the kind act on what was just written. */
   private ObjectNode stored(KnownType known, ObjectNode object) {
-    return kinds.afterWrite(known, object, this);
+    return after.afterWrite(known, object, this);
   }
 
   private static StoredObject withContent(StoredObject base, ObjectNode content) {
@@ -297,7 +300,7 @@ public final class Objects {
       try {
         if (removable) {
           ObjectNode last = store.remove(known.key(), key, withContent(base, next)).object();
-          kinds.afterRemoval(known, last, this);
+          after.afterRemoval(known, last, this);
           return new Deleted(last, true);
         }
         if (Json.same(next, old)) {

@@ -24,6 +24,7 @@ import dev.weft.apiserver.http.Watches;
 import dev.weft.apiserver.http.WireServer;
 import dev.weft.apiserver.kind.CustomTypes;
 import dev.weft.apiserver.kind.ServiceAddresses;
+import dev.weft.apiserver.object.Effects;
 import dev.weft.apiserver.object.Kinds;
 import dev.weft.apiserver.object.LocalStore;
 import dev.weft.apiserver.object.Objects;
@@ -87,12 +88,14 @@ public final class ApiServer implements AutoCloseable {
     BuiltInTypes.list().forEach(registry::add);
     CustomTypes customTypes = new CustomTypes();
     Webhooks webhooks = new Webhooks(store, registry, new WebhookClient(services));
+    Kinds kinds = new Kinds(addresses, customTypes);
     this.objects =
         new Objects(
             store,
             registry,
             new Admission(store, webhooks, authorizer),
-            new Kinds(addresses, customTypes, tokens, keys.caCertificatePem()));
+            kinds,
+            new Effects(kinds, customTypes, tokens, keys.caCertificatePem()));
     this.local = new LocalStore(objects);
     this.authenticator = new Authenticator(keys.adminToken(), tokens);
     for (StoredObject definition :

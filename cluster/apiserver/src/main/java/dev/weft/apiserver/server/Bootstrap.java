@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.weft.apiserver.ResourceType;
 import dev.weft.apiserver.admission.Call;
 import dev.weft.apiserver.document.Json;
-import dev.weft.apiserver.object.Kinds;
+import dev.weft.apiserver.object.Effects;
 import dev.weft.apiserver.object.Objects;
 import java.io.IOException;
 import java.io.InputStream;
@@ -23,7 +23,7 @@ final class Bootstrap {
     for (String name : List.of("default", "kube-system", "kube-public", "kube-node-lease")) {
       ObjectNode namespace = Json.object();
       namespace.putObject("metadata").put("name", name);
-      Kinds.createMissing(namespaces, "", namespace, objects);
+      Effects.createMissing(namespaces, "", namespace, objects);
     }
     ObjectNode service = Json.object();
     ObjectNode meta = service.putObject("metadata").put("name", "kubernetes");
@@ -34,7 +34,7 @@ final class Bootstrap {
         .put("name", "https")
         .put("port", 443)
         .put("targetPort", 6443);
-    Kinds.createMissing(ResourceType.core("services", "Service"), "default", service, objects);
+    Effects.createMissing(ResourceType.core("services", "Service"), "default", service, objects);
     written(objects);
   }
 
@@ -49,7 +49,7 @@ final class Bootstrap {
                 .byKind(Json.text(object, "apiVersion"), Json.text(object, "kind"))
                 .orElseThrow()
                 .type();
-        Kinds.createMissing(type, "", object, objects);
+        Effects.createMissing(type, "", object, objects);
         if (type.plural().equals("clusterroles")) {
           reconcile(objects, type, object);
         }

@@ -6,8 +6,6 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -138,42 +136,6 @@ final class LinuxContainer implements ContainerRuntime.Container {
   /** What somebody writes their number to who joins the container; empty for nothing. */
   private String members() {
     return memory.map(group -> group.members().toString()).orElse("");
-  }
-
-  /**
-   * The host's process that enters the container and becomes the command there. The script is
-   * opened on the host, before the container's mounts are entered, and read through its descriptor.
-   *
-   * @param members the control group to join, empty for none
-   * @param terminal path of the terminal, empty for pipes
-   */
-  static ProcessBuilder entering(
-      ContainerRuntime.Spec spec, long pid, String members, String terminal, List<String> command) {
-    String open = terminal.isEmpty() ? "" : " 0<>\"$1\" 1>&0 2>&0";
-    String session = terminal.isEmpty() ? "" : "setsid --ctty ";
-    List<String> all = new ArrayList<>();
-    all.addAll(List.of("/bin/sh", "-c"));
-    String join = members.isEmpty() ? "" : "echo $$ > " + members + "; ";
-    all.add(
-        join
-            + "exec 3<enter.sh"
-            + open
-            + "; exec nsenter --target "
-            + pid
-            + " --mount --uts --ipc --net --pid "
-            + session
-            + "/bin/sh /proc/self/fd/3 \"$@\"");
-    all.add("enter");
-    all.add(terminal);
-    all.addAll(command);
-    return LinuxContainers.host(all).directory(spec.directory().toFile());
-  }
-
-  /** Kills the command with all it started. */
-  static void kill(Process process) {
-    List<ProcessHandle> inside = process.descendants().toList();
-    inside.forEach(ProcessHandle::destroyForcibly);
-    process.destroyForcibly();
   }
 
   private boolean handlesTermination() {

@@ -179,21 +179,12 @@ public final class LinuxContainers implements ContainerRuntime {
                     "echo $$ > \"$0\" && exec \"$@\"",
                     group.members().toString())));
     entering.addAll(spec.network().entering(command));
-    ProcessBuilder builder = host(entering).directory(spec.directory().toFile());
+    ProcessBuilder builder = HostProcesses.host(entering).directory(spec.directory().toFile());
     return (switch (spec.input()) {
           case NONE -> builder;
           case OPEN, ONCE -> builder.redirectInput(ProcessBuilder.Redirect.PIPE);
         })
         .start();
-  }
-
-  /** A process of the host, with nothing in its environment but where programs are. */
-  static ProcessBuilder host(List<String> command) {
-    ProcessBuilder builder = new ProcessBuilder(command);
-    builder.environment().clear();
-    builder.environment().put("PATH", ContainerScript.SYSTEM_PATH);
-    builder.environment().put("LC_ALL", "C");
-    return builder.redirectInput(Path.of("/dev/null").toFile());
   }
 
   private static void awaitReady(Spec spec, Process process) throws IOException {

@@ -19,7 +19,7 @@ final class PipeExec implements PodBackend.Exec {
   static PipeExec start(
       ContainerRuntime.Spec spec, long pid, String members, PodBackend.ExecRequest request)
       throws IOException {
-    ProcessBuilder builder = LinuxContainer.entering(spec, pid, members, "", request.command());
+    ProcessBuilder builder = HostProcesses.entering(spec, pid, members, "", request.command());
     if (request.stdin()) {
       builder.redirectInput(ProcessBuilder.Redirect.PIPE);
     }
@@ -77,6 +77,6 @@ final class PipeExec implements PodBackend.Exec {
 
   @Override
   public void close() {
-    LinuxContainer.kill(process);
+    HostProcesses.kill(process);
   }
 }

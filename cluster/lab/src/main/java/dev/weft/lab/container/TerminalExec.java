@@ -45,7 +45,7 @@ final class TerminalExec implements PodBackend.Exec {
       String other = directory + "/" + terminal.name();
       Files.setAttribute(Path.of(other), "unix:uid", spec.security().user());
       Process process =
-          LinuxContainer.entering(spec, pid, members, other, request.command()).start();
+          HostProcesses.entering(spec, pid, members, other, request.command()).start();
       TerminalExec exec = new TerminalExec(process, terminal, request.stdin());
       Thread.ofPlatform().name("terminal reader").daemon().start(exec::pump);
       return exec;
@@ -87,7 +87,7 @@ final class TerminalExec implements PodBackend.Exec {
 
   @Override
   public void close() {
-    LinuxContainer.kill(process);
+    HostProcesses.kill(process);
     writer.shutdown();
     terminal.close();
     output.clear();

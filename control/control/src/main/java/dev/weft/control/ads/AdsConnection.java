@@ -33,7 +33,7 @@ import org.slf4j.LoggerFactory;
  * <p>A slow proxy piles nothing up: a new snapshot is only a flag, and what is sent is made from
  * the newest one at the moment when the proxy can take it.
  */
-final class AdsConnection implements Runnable {
+final class AdsConnection implements Runnable, Onlooker {
   private static final Logger LOG = LoggerFactory.getLogger(AdsConnection.class);
 
   /** What happens to a connection. */
@@ -113,8 +113,9 @@ final class AdsConnection implements Runnable {
     }
   }
 
-  /** Resources of the mesh changed; the connection looks if it asked for one of them. */
-  void changed(Changes changes, long nanos) {
+  /** It looks if it asked for one of them. */
+  @Override
+  public void changed(Changes changes, long nanos) {
     Subscriptions asked = subscriptions;
     boolean concerned =
         changes.names().entrySet().stream()
@@ -125,14 +126,14 @@ final class AdsConnection implements Runnable {
     }
   }
 
-  /** Any resource of the mesh may have changed. */
-  void anythingChanged(long nanos) {
+  @Override
+  public void anythingChanged(long nanos) {
     sight.anythingChanged(nanos);
     wake();
   }
 
-  /** The proxy's own pod, or where it looks from, may have changed. */
-  void ownChanged() {
+  @Override
+  public void ownChanged() {
     sight.ownChanged();
     wake();
   }

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Sight {
   private final AdsCore core;
-  private final AdsConnection connection;
+  private final Onlooker onlooker;
   private final boolean secrets;
   private final News news = new News();
   private @Nullable ViewFeed feed;
@@ -31,9 +31,9 @@ final class Sight {
   /**
    * @param secrets whether it gets keys
    */
-  Sight(AdsCore core, AdsConnection connection, boolean secrets) {
+  Sight(AdsCore core, Onlooker onlooker, boolean secrets) {
     this.core = core;
-    this.connection = connection;
+    this.onlooker = onlooker;
     this.secrets = secrets;
   }
 
@@ -57,7 +57,7 @@ final class Sight {
     ViewFeed now = feed;
     boolean ownMayDiffer = news.takeOwn();
     if (now == null || ownMayDiffer) {
-      ViewFeed joined = core.views().join(connection, proxy);
+      ViewFeed joined = core.views().join(onlooker, proxy);
       feed = joined;
       if (joined != now) {
         stream.anythingMayHaveChanged();
@@ -107,6 +107,6 @@ final class Sight {
 
   /** The connection has ended. */
   void leave(@Nullable ProxyNode proxy) {
-    core.views().leave(connection, proxy);
+    core.views().leave(onlooker, proxy);
   }
 }

@@ -37,7 +37,7 @@ final class ViewFeed {
   private final Viewpoint at;
   private final BiFunction<Viewpoint, MeshSnapshot, ViewResources> views;
   private final Semaphore workers;
-  private final Set<AdsConnection> connections = ConcurrentHashMap.newKeySet();
+  private final Set<Onlooker> onlookers = ConcurrentHashMap.newKeySet();
   private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
   // Guarded by the lock; null before the first.
   private @Nullable ViewResources resources;
@@ -63,14 +63,14 @@ final class ViewFeed {
   }
 
   /** From now on told of what changes. */
-  void add(AdsConnection connection) {
-    connections.add(connection);
+  void add(Onlooker onlooker) {
+    onlookers.add(onlooker);
   }
 
   /** Whether it was the last one. */
-  boolean remove(AdsConnection connection) {
-    connections.remove(connection);
-    return connections.isEmpty();
+  boolean remove(Onlooker onlooker) {
+    onlookers.remove(onlooker);
+    return onlookers.isEmpty();
   }
 
   /** There is a later snapshot; {@link #catchUp} goes on to it. */
@@ -120,11 +120,11 @@ final class ViewFeed {
         // What failed in the middle is of no use any more; what is new stays apart until it is
         // whole.
         become(views.apply(at, next.snapshot()));
-        connections.forEach(connection -> connection.anythingChanged(next.nanos()));
+        onlookers.forEach(onlooker -> onlooker.anythingChanged(next.nanos()));
       } else {
         Changes changes = advance(known, next);
         if (!changes.isEmpty()) {
-          connections.forEach(connection -> connection.changed(changes, next.nanos()));
+          onlookers.forEach(onlooker -> onlooker.changed(changes, next.nanos()));
         }
       }
       broken = false;

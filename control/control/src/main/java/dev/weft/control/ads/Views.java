@@ -31,8 +31,8 @@ final class Views {
   private final Executor threads;
   // The following is guarded by this.
   private final Map<Viewpoint, ViewFeed> feeds = new HashMap<>();
-  private final Map<AdsConnection, ViewFeed> joined = new HashMap<>();
-  private final Map<WorkloadKey, Set<AdsConnection>> byPod = new HashMap<>();
+  private final Map<Onlooker, ViewFeed> joined = new HashMap<>();
+  private final Map<WorkloadKey, Set<Onlooker>> byPod = new HashMap<>();
   private volatile @Nullable Published latest;
 
   Views(Translation translation, Semaphore workers, Executor threads) {
@@ -62,7 +62,7 @@ final class Views {
         || !delta.clusters().isEmpty()
         || !delta.peerAuthentications().isEmpty()
         || !reads.equals(before.reads())) {
-      byPod.values().forEach(all -> all.forEach(AdsConnection::ownChanged));
+      byPod.values().forEach(all -> all.forEach(Onlooker::ownChanged));
     } else {
       Set<WorkloadKey> touched = TouchedPods.of(before.snapshot(), snapshot, delta);
       if (!delta.accessPolicies().isEmpty()) {
@@ -80,7 +80,7 @@ final class Views {
             .filter(pod -> everywhere || namespaces.contains(pod.namespace()))
             .forEach(touched::add);
       }
-      touched.forEach(pod -> byPod.getOrDefault(pod, Set.of()).forEach(AdsConnection::ownChanged));
+      touched.forEach(pod -> byPod.getOrDefault(pod, Set.of()).forEach(Onlooker::ownChanged));
     }
   }
 
@@ -102,9 +102,9 @@ final class Views {
     }
   }
 
-  /** From now on the connection hears of changes to its proxy's pod. */
-  synchronized void introduce(AdsConnection connection, ProxyNode node) {
-    byPod.computeIfAbsent(pod(node), key -> new HashSet<>()).add(connection);
+  /** From now on the onlooker hears of changes to its proxy's pod. */
+  synchronized void introduce(Onlooker onlooker, ProxyNode node) {
+    byPod.computeIfAbsent(pod(node), key -> new HashSet<>()).add(onlooker);
   }
 
   /**
@@ -112,17 +112,17 @@ final class Views {
    *
    * @return the same as before where it has not moved
    */
-  synchronized ViewFeed join(AdsConnection connection, ProxyNode node) {
+  synchronized ViewFeed join(Onlooker onlooker, ProxyNode node) {
     Published published = latest;
     if (published == null) {
       throw new IllegalStateException("nothing to look at before the first snapshot");
     }
     Viewpoint at = Viewpoint.of(published.snapshot(), node, published.reads());
-    ViewFeed before = joined.get(connection);
+    ViewFeed before = joined.get(onlooker);
     if (before != null && before.at().equals(at)) {
       return before;
     }
-    leave(connection);
+    leave(onlooker);
     ViewFeed feed = feeds.get(at);
     if (feed == null) {
       feed = new ViewFeed(at, translation::view, workers);
@@ -132,27 +132,27 @@ final class Views {
           published.nanos());
       feeds.put(at, feed);
     }
-    feed.add(connection);
-    joined.put(connection, feed);
+    feed.add(onlooker);
+    joined.put(onlooker, feed);
     return feed;
   }
 
-  /** The connection has ended. */
-  synchronized void leave(AdsConnection connection, @Nullable ProxyNode node) {
-    leave(connection);
+  /** The onlooker looks no more. */
+  synchronized void leave(Onlooker onlooker, @Nullable ProxyNode node) {
+    leave(onlooker);
     if (node != null) {
       byPod.computeIfPresent(
           pod(node),
           (key, all) -> {
-            all.remove(connection);
+            all.remove(onlooker);
             return all.isEmpty() ? null : all;
           });
     }
   }
 
-  private void leave(AdsConnection connection) {
-    ViewFeed feed = joined.remove(connection);
-    if (feed != null && feed.remove(connection)) {
+  private void leave(Onlooker onlooker) {
+    ViewFeed feed = joined.remove(onlooker);
+    if (feed != null && feed.remove(onlooker)) {
       feeds.remove(feed.at());
     }
   }

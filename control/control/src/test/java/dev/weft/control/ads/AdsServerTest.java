@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.rpc.Status;
 import dev.weft.ca.Caller;
+import dev.weft.testkit.Settle;
 import dev.weft.translate.Translation;
 import dev.weft.types.ClusterId;
 import dev.weft.types.SpiffeId;
@@ -154,7 +155,7 @@ class AdsServerTest {
   void nobody_is_answered_before_the_first_snapshot() throws Exception {
     try (XdsPeer peer = new XdsPeer(port)) {
       peer.introduce(node("httpbin-1", "cluster1", "httpbin"), XdsType.CLUSTER);
-      Settle.until(() -> !server.syncz().isEmpty());
+      Settle.until("settled", () -> !server.syncz().isEmpty());
       assertThat(peer.heardNothing()).isTrue();
       mesh.publishTo(server);
       assertThat(names(peer.take())).contains("inbound|80||");
@@ -230,6 +231,7 @@ class AdsServerTest {
               .setResponseNonce(response.getNonce())
               .setErrorDetail(Status.newBuilder().setCode(3).setMessage("no such filter")));
       Settle.until(
+          "settled",
           () ->
               server.syncz().stream()
                   .flatMap(p -> p.types().values().stream())
@@ -274,7 +276,7 @@ class AdsServerTest {
     try (XdsPeer peer = as("spiffe://cluster.local/ns/default/sa/httpbin")) {
       peer.introduce(node("httpbin-1", "cluster1", "httpbin"), XdsType.CLUSTER);
       assertThat(names(peer.take())).contains("inbound|80||");
-      Settle.until(() -> !server.syncz().isEmpty());
+      Settle.until("settled", () -> !server.syncz().isEmpty());
       assertThat(server.syncz())
           .extracting(ProxyStatus::identity)
           .containsExactly("spiffe://cluster.local/ns/default/sa/httpbin");
@@ -326,7 +328,7 @@ class AdsServerTest {
     mesh.publishTo(server);
     try (XdsPeer peer = as("spiffe://cluster.local/ns/default/sa/late")) {
       peer.introduce(node("late-1", "cluster1", "late"), XdsType.CLUSTER);
-      Settle.until(() -> !server.syncz().isEmpty());
+      Settle.until("settled", () -> !server.syncz().isEmpty());
       assertThat(peer.heardNothing()).isTrue();
       mesh.service("late", 9000).pod("late", "10.0.0.3").publishTo(server);
       assertThat(names(peer.take())).contains("inbound|80||");
@@ -348,7 +350,7 @@ class AdsServerTest {
     try (XdsPeer peer = new XdsPeer(port)) {
       peer.introduce(node("httpbin-1", "cluster1", "httpbin"), XdsType.CLUSTER);
       assertThat(names(peer.take())).isNotEmpty();
-      Settle.until(() -> peers().size() == 1);
+      Settle.until("settled", () -> peers().size() == 1);
       String before = peers().getFirst();
 
       server.sendAway(1);
@@ -357,7 +359,7 @@ class AdsServerTest {
       peer.again();
       peer.introduce(node("httpbin-1", "cluster1", "httpbin"), XdsType.CLUSTER);
       assertThat(names(peer.take())).isNotEmpty();
-      Settle.until(() -> peers().size() == 1 && !peers().contains(before));
+      Settle.until("settled", () -> peers().size() == 1 && !peers().contains(before));
     }
   }
 

@@ -4,6 +4,7 @@ import static dev.weft.control.ads.XdsPeer.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.Value;
+import dev.weft.testkit.Settle;
 import dev.weft.translate.Translation;
 import dev.weft.xds.XdsType;
 import io.envoyproxy.envoy.config.core.v3.Node;
@@ -188,7 +189,8 @@ class ForeignClientsTest {
       peer.ask(XdsType.ENDPOINT, "outbound|8000||s1.default.svc.cluster.local");
       peer.take();
       // What is known of a proxy is published after it was sent something.
-      Settle.until(() -> server.syncz().stream().anyMatch(proxy -> !proxy.refused().isEmpty()));
+      Settle.until(
+          "settled", () -> server.syncz().stream().anyMatch(proxy -> !proxy.refused().isEmpty()));
       assertThat(server.syncz().getFirst().refused())
           .isNotEmpty()
           .allSatisfy(part -> assertThat(part.reason()).startsWith("no no").hasSizeLessThan(5_000));

@@ -3,6 +3,7 @@ package dev.weft.control.ads;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.Value;
+import dev.weft.testkit.Settle;
 import dev.weft.translate.Translation;
 import dev.weft.xds.OnDemand;
 import dev.weft.xds.ResourceSet;
@@ -80,7 +81,7 @@ class OnDemandProxyTest {
 
   /** It is published after the answer that it is about. */
   private ProxyStatus status() {
-    Settle.until(() -> !server.syncz().isEmpty());
+    Settle.until("settled", () -> !server.syncz().isEmpty());
     return server.syncz().getFirst();
   }
 

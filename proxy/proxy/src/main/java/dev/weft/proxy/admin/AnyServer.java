@@ -1,6 +1,6 @@
 package dev.weft.proxy.admin;
 
-import dev.weft.proxy.tls.AnyPeer;
+import dev.weft.server.tls.AnyPeer;
 import java.security.GeneralSecurityException;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocketFactory;

@@ -1,6 +1,6 @@
 package dev.weft.proxy.admin;
 
-import dev.weft.proxy.identity.WorkloadIdentity;
+import dev.weft.identity.WorkloadIdentity;
 import dev.weft.runtime.TlsSecret;
 import dev.weft.types.Json;
 import java.nio.charset.StandardCharsets;

@@ -1,11 +1,11 @@
 package dev.weft.proxy.admin;
 
-import dev.weft.proxy.loop.ClusterTotals;
-import dev.weft.proxy.net.ProxyStatistics;
 import dev.weft.routing.Endpoint;
 import dev.weft.routing.LoadAssignment;
 import dev.weft.runtime.Cluster;
 import dev.weft.runtime.RuntimeConfig;
+import dev.weft.server.ProxyStatistics;
+import dev.weft.server.worker.ClusterTotals;
 import dev.weft.types.Json;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

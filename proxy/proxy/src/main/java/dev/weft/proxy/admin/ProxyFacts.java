@@ -1,11 +1,11 @@
 package dev.weft.proxy.admin;
 
-import dev.weft.proxy.identity.IdentitySource;
-import dev.weft.proxy.net.ProxyStatistics;
+import dev.weft.identity.IdentitySource;
 import dev.weft.proxy.xds.ConfigJournal;
 import dev.weft.proxy.xds.ProxyEnvironment;
 import dev.weft.runtime.Rejection;
 import dev.weft.runtime.RuntimeConfig;
+import dev.weft.server.ProxyStatistics;
 import java.util.List;
 
 /** What the admin port may see of the proxy, and do to it. Safe for all threads. */

@@ -1,10 +1,10 @@
 package dev.weft.proxy.stats;
 
-import dev.weft.proxy.loop.ClusterTotals;
-import dev.weft.proxy.net.ProxyStatistics;
 import dev.weft.routing.Endpoint;
 import dev.weft.routing.LoadAssignment;
 import dev.weft.runtime.RuntimeConfig;
+import dev.weft.server.ProxyStatistics;
+import dev.weft.server.worker.ClusterTotals;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;

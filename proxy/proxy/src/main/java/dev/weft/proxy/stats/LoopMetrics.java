@@ -2,9 +2,9 @@ package dev.weft.proxy.stats;
 
 import dev.weft.exchange.AccessOutcome;
 import dev.weft.exchange.ResponseFlag;
-import dev.weft.proxy.loop.ConnectionRecord;
-import dev.weft.proxy.loop.RequestObserver;
-import dev.weft.proxy.loop.RequestRecord;
+import dev.weft.server.worker.ConnectionRecord;
+import dev.weft.server.worker.RequestObserver;
+import dev.weft.server.worker.RequestRecord;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 

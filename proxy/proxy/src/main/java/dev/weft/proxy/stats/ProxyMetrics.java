@@ -1,8 +1,8 @@
 package dev.weft.proxy.stats;
 
-import dev.weft.proxy.loop.RequestObserver;
 import dev.weft.runtime.MetricRules;
 import dev.weft.runtime.RuntimeConfig;
+import dev.weft.server.worker.RequestObserver;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;

@@ -1,8 +1,8 @@
 package dev.weft.proxy.stats;
 
-import dev.weft.proxy.demand.Demands;
-import dev.weft.proxy.net.ProxyStatistics;
+import dev.weft.demand.Demands;
 import dev.weft.runtime.RuntimeConfig;
+import dev.weft.server.ProxyStatistics;
 
 /** The proxy as a whole, by Envoy's names where it has them. */
 public final class ServerMetrics {

@@ -1,9 +1,9 @@
 package dev.weft.proxy.stats;
 
-import dev.weft.proxy.loop.TrafficRecord;
 import dev.weft.routing.Endpoint;
 import dev.weft.runtime.Cluster;
 import dev.weft.runtime.Listener;
+import dev.weft.server.worker.TrafficRecord;
 import org.jspecify.annotations.Nullable;
 
 /**

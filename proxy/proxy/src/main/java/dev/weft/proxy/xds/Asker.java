@@ -1,6 +1,6 @@
 package dev.weft.proxy.xds;
 
-import dev.weft.proxy.demand.Demands;
+import dev.weft.demand.Demands;
 import dev.weft.xds.ClusterName;
 import dev.weft.xds.VirtualHostName;
 import dev.weft.xds.XdsType;

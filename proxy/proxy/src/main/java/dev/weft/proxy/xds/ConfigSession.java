@@ -1,8 +1,8 @@
 package dev.weft.proxy.xds;
 
+import dev.weft.demand.Demand;
+import dev.weft.demand.Demands;
 import dev.weft.loop.Backoff;
-import dev.weft.proxy.demand.Demand;
-import dev.weft.proxy.demand.Demands;
 import dev.weft.runtime.Change;
 import dev.weft.runtime.Compiled;
 import dev.weft.runtime.Rejection;

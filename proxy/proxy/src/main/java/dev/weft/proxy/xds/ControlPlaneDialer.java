@@ -1,7 +1,7 @@
 package dev.weft.proxy.xds;
 
-import dev.weft.proxy.identity.IdentitySource;
-import dev.weft.proxy.identity.WorkloadIdentity;
+import dev.weft.identity.IdentitySource;
+import dev.weft.identity.WorkloadIdentity;
 import io.netty.channel.EventLoop;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

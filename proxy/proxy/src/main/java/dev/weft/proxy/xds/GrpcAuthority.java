@@ -1,8 +1,8 @@
 package dev.weft.proxy.xds;
 
-import dev.weft.proxy.identity.CertificateAuthority;
-import dev.weft.proxy.identity.IdentitySource;
-import dev.weft.proxy.identity.WorkloadIdentity;
+import dev.weft.identity.CertificateAuthority;
+import dev.weft.identity.IdentitySource;
+import dev.weft.identity.WorkloadIdentity;
 import dev.weft.xds.client.ProtoFields;
 import dev.weft.xds.client.ProtoWriter;
 import io.netty.channel.EventLoop;

@@ -1,7 +1,7 @@
 package dev.weft.proxy.xds;
 
-import dev.weft.proxy.demand.Demand;
-import dev.weft.proxy.demand.Demands;
+import dev.weft.demand.Demand;
+import dev.weft.demand.Demands;
 import dev.weft.runtime.Change;
 import dev.weft.runtime.Cluster;
 import dev.weft.runtime.RuntimeConfig;

@@ -1,6 +1,6 @@
 package dev.weft.proxy.xds;
 
-import dev.weft.proxy.identity.WorkloadIdentity;
+import dev.weft.identity.WorkloadIdentity;
 import dev.weft.runtime.Pem;
 import io.netty.handler.ssl.ApplicationProtocolConfig;
 import io.netty.handler.ssl.SslContext;

@@ -2,8 +2,8 @@ package dev.weft.proxy.xds;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weft.proxy.demand.Demand;
-import dev.weft.proxy.demand.Demands;
+import dev.weft.demand.Demand;
+import dev.weft.demand.Demands;
 import dev.weft.runtime.RuntimeConfig;
 import dev.weft.xds.XdsType;
 import java.util.List;

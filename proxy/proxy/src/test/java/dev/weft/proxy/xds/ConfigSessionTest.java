@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.Any;
 import com.google.protobuf.Message;
-import dev.weft.proxy.demand.Demands;
-import dev.weft.proxy.net.Pki;
+import dev.weft.demand.Demands;
 import dev.weft.runtime.Pem;
 import dev.weft.runtime.RuntimeConfig;
+import dev.weft.server.Pki;
 import dev.weft.xds.XdsType;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.core.v3.AggregatedConfigSource;

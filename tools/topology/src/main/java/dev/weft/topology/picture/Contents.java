@@ -24,6 +24,10 @@ record Contents(
     Set<Spot> spots,
     Map<Call, Ends> calls,
     Map<Call, Ends> known) {
+  /** More cards than this are a thicket, and slow in a browser. */
+  static final int MAX_NODES = 300;
+
+  private static final int MAX_EDGES = 600;
 
   static Contents of(Survey survey, View view, Level level) {
     Map<Call, Ends> calls = within(survey.calls(), view);
@@ -48,7 +52,7 @@ record Contents(
   }
 
   boolean tooMany() {
-    return spots.size() > Drawing.MAX_NODES || calls.size() > Drawing.MAX_EDGES;
+    return spots.size() > MAX_NODES || calls.size() > MAX_EDGES;
   }
 
   /** With one end that the view sees; the other is what it speaks with. */
@@ -59,7 +63,7 @@ record Contents(
     Map<Call, Ends> seen = new HashMap<>();
     calls.forEach(
         (call, ends) -> {
-          if (Drawing.sees(view, call.source()) || Drawing.sees(view, call.target())) {
+          if (view.sees(call.source()) || view.sees(call.target())) {
             seen.put(call, ends);
           }
         });
@@ -87,11 +91,7 @@ record Contents(
         .filter(w -> w.proxied() > 0 || unproxied(w, survey))
         .forEach(
             w ->
-                survey
-                    .spots()
-                    .of(w.place())
-                    .filter(spot -> Drawing.sees(view, spot))
-                    .ifPresent(spots::add));
+                survey.spots().of(w.place()).filter(spot -> view.sees(spot)).ifPresent(spots::add));
   }
 
   /** What has no proxy belongs to the picture where somebody can call it by a name. */

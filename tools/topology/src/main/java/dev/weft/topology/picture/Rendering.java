@@ -79,7 +79,7 @@ final class Rendering {
   }
 
   private double rate(@Nullable Count count) {
-    return count == null ? 0 : Drawing.perSecond(count.requests, view);
+    return count == null ? 0 : view.perSecond(count.requests);
   }
 
   private List<GatewayChip> chips(ClusterFact fact) {
@@ -155,20 +155,20 @@ final class Rendering {
         call.protocol(),
         path,
         path == Path.GATEWAY ? address(call) : "",
-        Drawing.perSecond(count.requests, view),
+        view.perSecond(count.requests),
         share(call, count),
-        Drawing.perSecond(count.failed, view),
-        Drawing.perSecond(count.noResponse, view),
+        view.perSecond(count.failed),
+        view.perSecond(count.noResponse),
         count.codes(view.window().toMillis() / 1000.0),
         count.requests == 0 ? 0 : (double) count.millis / count.requests,
         latency == null ? null : latency.p50Millis(),
         latency == null ? null : latency.p95Millis(),
         latency == null ? null : latency.p99Millis(),
-        Drawing.perSecond(count.sentBytes, view),
-        Drawing.perSecond(count.receivedBytes, view),
+        view.perSecond(count.sentBytes),
+        view.perSecond(count.receivedBytes),
         count.mutualTlsShare(),
-        ends.client.isNone() ? null : Drawing.perSecond(ends.client.requests, view),
-        ends.server.isNone() ? null : Drawing.perSecond(ends.server.requests, view),
+        ends.client.isNone() ? null : view.perSecond(ends.client.requests),
+        ends.server.isNone() ? null : view.perSecond(ends.server.requests),
         count.status(),
         count.isNone(),
         placement.links().getOrDefault(call.id(), List.of()));

@@ -41,7 +41,7 @@ record Survey(
     Map<Call, Ends> calls,
     Map<Call, Ends> known) {
 
-  static Survey of(Drawing.Input input, MeshState state) {
+  static Survey of(PictureInput input, MeshState state) {
     Map<Place, WorkloadFact> ghosts = new TreeMap<>(input.history().ghosts(input.at()));
     ghosts.keySet().removeAll(state.workloads().keySet());
     Spots spots = new Spots(state, ghosts);

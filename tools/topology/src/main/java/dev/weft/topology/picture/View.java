@@ -34,4 +34,15 @@ public record View(
   public static View all(Duration window) {
     return new View(Level.WORKLOAD, Set.of(), Set.of(), false, true, true, window);
   }
+
+  /** For each second of the window. */
+  double perSecond(long count) {
+    return count * 1000.0 / window.toMillis();
+  }
+
+  /** Whether a card is of its clusters and namespaces. */
+  boolean sees(Spot spot) {
+    return (clusters.isEmpty() || clusters.contains(spot.cluster()))
+        && (namespaces.isEmpty() || namespaces.contains(spot.namespace()));
+  }
 }

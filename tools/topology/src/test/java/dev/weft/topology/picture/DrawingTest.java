@@ -205,7 +205,7 @@ class DrawingTest {
   @Test
   void too_many_cards_become_fewer_and_the_picture_says_so() {
     Sketch sketch = new Sketch().cluster("c1", "n1");
-    for (int i = 0; i <= Drawing.MAX_NODES; i++) {
+    for (int i = 0; i <= Contents.MAX_NODES; i++) {
       sketch.pod("c1", "w" + i, "w" + i);
     }
 
@@ -250,7 +250,7 @@ class DrawingTest {
   @Test
   void hosts_of_no_cluster_are_one_card_where_there_would_be_too_many() {
     Flows flows = new Flows();
-    for (int i = 0; i <= Drawing.MAX_NODES; i++) {
+    for (int i = 0; i <= Contents.MAX_NODES; i++) {
       flows.failing(PAGE, Place.UNKNOWN, "host-" + i, 503, "UH", 60);
     }
 
@@ -310,7 +310,7 @@ class DrawingTest {
 
   private Picture draw(MeshSnapshot mesh, Flows flows, View view) {
     return Drawing.of(
-        new Drawing.Input(NOW, mesh, List.of(), flows.traffic(), History.EMPTY), view, layouts);
+        new PictureInput(NOW, mesh, List.of(), flows.traffic(), History.EMPTY), view, layouts);
   }
 
   private static PictureEdge edge(Picture picture, Place source, Place destination) {

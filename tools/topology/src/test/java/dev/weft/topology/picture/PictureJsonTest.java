@@ -50,7 +50,7 @@ class PictureJsonTest {
   private static final JsonNode PICTURE =
       JSON.valueToTree(
           Drawing.of(
-              new Drawing.Input(
+              new PictureInput(
                   Instant.parse("2026-01-01T10:00:00Z"),
                   DrawingTest.bookinfo(),
                   List.of(),

@@ -81,7 +81,7 @@ class SentencesTest {
 
     Picture before =
         Drawing.of(
-            new Drawing.Input(BEFORE, mesh(false), List.of(), local, history),
+            new PictureInput(BEFORE, mesh(false), List.of(), local, history),
             View.all(MINUTE),
             new Layouts(1));
     Picture after = draw(mesh(false), remote, history);
@@ -190,8 +190,6 @@ class SentencesTest {
 
   private static Picture draw(MeshSnapshot mesh, Traffic traffic, History history) {
     return Drawing.of(
-        new Drawing.Input(NOW, mesh, List.of(), traffic, history),
-        View.all(MINUTE),
-        new Layouts(1));
+        new PictureInput(NOW, mesh, List.of(), traffic, history), View.all(MINUTE), new Layouts(1));
   }
 }

@@ -1,0 +1,6 @@
+package dev.weft.demand;
+
+import dev.weft.xds.XdsType;
+
+/** A resource that traffic needs. */
+public record Demand(XdsType type, String name) {}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weft.demand;
+
+import org.jspecify.annotations.NullMarked;

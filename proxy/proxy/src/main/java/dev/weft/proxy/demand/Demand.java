@@ -1,6 +1,0 @@
-package dev.weft.proxy.demand;
-
-import dev.weft.xds.XdsType;
-
-/** A resource that traffic needs. */
-public record Demand(XdsType type, String name) {}

@@ -1,5 +1,0 @@
-/** The DNS proxy: names of the mesh answered from the name table, all others forwarded. */
-@NullMarked
-package dev.weft.proxy.dns;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** Access logs: formats, per-loop buffers, and the thread that writes. */
-@NullMarked
-package dev.weft.proxy.log;
-
-import org.jspecify.annotations.NullMarked;

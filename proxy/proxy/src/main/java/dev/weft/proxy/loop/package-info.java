@@ -1,5 +1,0 @@
-/** What belongs to one event loop: its configuration, clusters, connections, logs and counters. */
-@NullMarked
-package dev.weft.proxy.loop;
-
-import org.jspecify.annotations.NullMarked;

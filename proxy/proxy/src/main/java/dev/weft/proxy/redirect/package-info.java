@@ -1,5 +1,0 @@
-/** Traffic capture: the rules that send a pod's connections through its proxy. */
-@NullMarked
-package dev.weft.proxy.redirect;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** The TCP pipeline: bytes passed on in both directions. */
-@NullMarked
-package dev.weft.proxy.tcp;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package dev.weft.proxy.demand;
-
-import org.jspecify.annotations.NullMarked;

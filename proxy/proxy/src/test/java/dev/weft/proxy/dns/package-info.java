@@ -1,4 +1,0 @@
-@NullMarked
-package dev.weft.proxy.dns;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package dev.weft.proxy.identity;
-
-import org.jspecify.annotations.NullMarked;

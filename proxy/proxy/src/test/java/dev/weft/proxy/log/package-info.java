@@ -1,4 +1,0 @@
-@NullMarked
-package dev.weft.proxy.log;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package dev.weft.proxy.loop;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package dev.weft.proxy.net;
-
-import org.jspecify.annotations.NullMarked;

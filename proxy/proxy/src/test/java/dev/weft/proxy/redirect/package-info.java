@@ -1,4 +1,0 @@
-@NullMarked
-package dev.weft.proxy.redirect;
-
-import org.jspecify.annotations.NullMarked;

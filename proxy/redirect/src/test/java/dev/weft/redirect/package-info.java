@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weft.redirect;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,90 @@
+package dev.weft.server.http;
+
+import dev.weft.exchange.DownstreamConnection;
+import dev.weft.server.worker.PeerMemory;
+import dev.weft.server.worker.Waiting;
+import dev.weft.server.worker.Worker;
+
+/**
+ * What a client's connection takes of its loop: a place while the client is to speak, and memory
+ * for what it sent or does not take. Confined to its connection.
+ */
+final class ClientPlace implements Waiting, PeerMemory.Holder {
+  private static final int LONGER_FOR_ANSWERS = 4;
+
+  private final DownstreamHttp downstream;
+  private final Exchange exchange;
+  private final Worker worker;
+  private final PeerMemory.Share share;
+  private int lastTick;
+
+  ClientPlace(DownstreamHttp downstream, Exchange exchange, Worker worker) {
+    this.downstream = downstream;
+    this.exchange = exchange;
+    this.worker = worker;
+    this.share = worker.pending().share(this);
+    this.lastTick = worker.tick();
+  }
+
+  /** The client is to speak. */
+  void waits() {
+    worker.waits(this);
+  }
+
+  /** A request is complete, as far as its head. */
+  void waitsNoMore() {
+    worker.waitsNoMore(this);
+  }
+
+  /** Something was received from either side. */
+  void touch() {
+    lastTick = worker.tick();
+  }
+
+  /** Since when nothing was; an answer may take its time to begin. */
+  int quietSince() {
+    boolean asked = downstream.requestComplete() && !exchange.answering();
+    return asked ? lastTick + LONGER_FOR_ANSWERS : lastTick;
+  }
+
+  /** More or less is held for the client than before. */
+  void changed() {
+    share.changed();
+  }
+
+  /** The connection is over. */
+  void leave() {
+    worker.waitsNoMore(this);
+    share.end();
+  }
+
+  @Override
+  public long held() {
+    return PeerMemory.unsent(downstream.context().channel())
+        + downstream.unread()
+        + exchange.held();
+  }
+
+  @Override
+  public void shed() {
+    if (downstream.insideHead()) {
+      yieldPlace();
+    } else if (!downstream.closed()) {
+      exchange.shed();
+    }
+  }
+
+  @Override
+  public DownstreamConnection connection() {
+    return downstream.connection();
+  }
+
+  @Override
+  public void yieldPlace() {
+    if (downstream.betweenRequests()) {
+      downstream.context().close();
+    } else if (downstream.insideHead()) {
+      exchange.refuse(Exchange.OVERLOADED);
+    }
+  }
+}

@@ -1,0 +1,60 @@
+package dev.weft.server.http;
+
+import dev.weft.codec.HeadOverlay;
+import dev.weft.codec.MessageHead;
+import dev.weft.routing.HeaderEdits;
+import org.jspecify.annotations.Nullable;
+
+/** Carries out header changes of the configuration. */
+final class EditWriter {
+  private EditWriter() {}
+
+  /** Values of {@code %COMMAND%} operators. */
+  interface Operators {
+    String expand(String template);
+  }
+
+  /**
+   * Applies edits to an overlay.
+   *
+   * @return a new authority, or null
+   */
+  static @Nullable String apply(
+      HeaderEdits edits, MessageHead head, HeadOverlay overlay, Operators operators) {
+    String authority = null;
+    for (int i = 0; i < edits.remove().size(); i++) {
+      overlay.remove(head, HttpPlan.ascii(edits.remove().get(i)));
+    }
+    for (int i = 0; i < edits.edits().size(); i++) {
+      HeaderEdits.Edit edit = edits.edits().get(i);
+      String value = edit.formatted() ? operators.expand(edit.value()) : edit.value();
+      if (edit.name().equals(":authority") || edit.name().equals("host")) {
+        authority = value;
+        continue;
+      }
+      if (value.isEmpty() && !edit.keepEmpty()) {
+        continue;
+      }
+      boolean exists = head.find(edit.name(), 0) >= 0;
+      switch (edit.action()) {
+        case APPEND_IF_EXISTS_OR_ADD -> overlay.add(edit.name(), value);
+        case ADD_IF_ABSENT -> {
+          if (!exists) {
+            overlay.add(edit.name(), value);
+          }
+        }
+        case OVERWRITE_IF_EXISTS_OR_ADD -> {
+          overlay.remove(head, HttpPlan.ascii(edit.name()));
+          overlay.add(edit.name(), value);
+        }
+        case OVERWRITE_IF_EXISTS -> {
+          if (exists) {
+            overlay.remove(head, HttpPlan.ascii(edit.name()));
+            overlay.add(edit.name(), value);
+          }
+        }
+      }
+    }
+    return authority;
+  }
+}

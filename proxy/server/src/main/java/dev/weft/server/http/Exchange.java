@@ -1,0 +1,591 @@
+package dev.weft.server.http;
+
+import dev.weft.codec.RequestHead;
+import dev.weft.codec.ResponseHead;
+import dev.weft.codec.Trailers;
+import dev.weft.codec.Violation;
+import dev.weft.exchange.DownstreamConnection;
+import dev.weft.exchange.HeadView;
+import dev.weft.exchange.ResponseFlag;
+import dev.weft.exchange.Step;
+import dev.weft.routing.GrpcTimeout;
+import dev.weft.runtime.CleanPath;
+import dev.weft.runtime.HttpPipeline.Underscores;
+import dev.weft.server.worker.ClusterState;
+import dev.weft.server.worker.Worker;
+import io.netty.buffer.ByteBuf;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request from its first byte to the last byte of its answer: in which phase it is, and what of
+ * its parts comes next. They know each other as little as they know it: what they have to say they
+ * return, or tell an interface of their own. The same object serves one request after the other.
+ * Confined to its event loop.
+ */
+final class Exchange implements Caller {
+  private enum Phase {
+    IDLE,
+    /** Waiting for a connection, for a retry, or for an injected delay. */
+    CONNECTING,
+    /** The request goes to an endpoint; no answer yet. */
+    SENT,
+    /** The answer's head went to the client. */
+    ANSWERING,
+    TUNNEL
+  }
+
+  /** Peers make the loop hold too much. */
+  static final Step.Reply OVERLOADED =
+      Step.Reply.of(503, ResponseFlag.OM, "overload", "overloaded");
+
+  private static final String PATH_REFUSED = "path_normalization_failed";
+
+  private final Received in;
+  private final DownstreamLeg downstream;
+  private final Declared declared;
+  private final RouteChoice routing;
+  private final ExchangeLog log;
+  private final FilterRun filters;
+  private final ReplayBuffer body = new ReplayBuffer();
+  private final Attempts attempts;
+  private final TimeLimits limits;
+  private final UpgradeTunnel tunnel = new UpgradeTunnel();
+  private final RequestWriter request;
+  private final ResponseWriter answer;
+
+  private Phase phase = Phase.IDLE;
+  private @Nullable UpstreamLeg upstream;
+
+  Exchange(
+      Worker worker,
+      DownstreamLeg downstream,
+      DownstreamConnection connection,
+      HttpPlan plan,
+      RequestHead head) {
+    HeadView view =
+        new HeadView(
+            head,
+            connection,
+            plan.pipeline.forwarded().useRemoteAddress(),
+            plan.pipeline.heads().underscores() == Underscores.DROP_HEADER);
+    Turns turns = new Turns();
+    this.in = new Received(worker, connection, plan, head, view);
+    this.downstream = downstream;
+    this.declared = new Declared(in);
+    this.routing = new RouteChoice(in);
+    this.log = new ExchangeLog(in, downstream, declared, routing);
+    this.filters = new FilterRun(in, declared, routing, turns);
+    this.attempts = new Attempts(in, declared, body, log, turns);
+    this.limits = new TimeLimits(worker, plan.pipeline.timeouts(), downstream, turns);
+    RequestEdits edits = new RequestEdits(in, declared, routing, filters, attempts, log);
+    this.request = new RequestWriter(in, downstream, edits, body);
+    this.answer =
+        new ResponseWriter(
+            in, downstream, new ResponseEdits(in, declared, routing, filters, attempts, log), log);
+  }
+
+  /** What the parts have to say that came of a timer, of a connection, or of another's answer. */
+  private final class Turns implements FilterRun.Next, Attempts.Next, TimeLimits.Over {
+    @Override
+    public void delayed() {
+      log.flag(ResponseFlag.DI);
+    }
+
+    @Override
+    public void forward(Step.Forward to) {
+      ClusterState state = in.worker().cluster(to.cluster());
+      log.cluster(to.cluster(), state);
+      if (state == null) {
+        reply(Step.Reply.of(503, ResponseFlag.NC, "cluster_not_found", ""));
+        return;
+      }
+      request.start(to.action());
+      GrpcTimeout said = to.action().grpcTimeout();
+      limits.start(to.action(), said == null ? null : said.of(in.view()));
+      attempts.start(state, to, UpgradeTunnel.wanted(in, to.action()));
+      mirror();
+    }
+
+    @Override
+    public void answer(Step.Reply reply) {
+      reply(reply);
+    }
+
+    @Override
+    public void waiting() {
+      phase = Phase.CONNECTING;
+    }
+
+    @Override
+    public void send(UpstreamLeg to) {
+      Exchange.this.send(to);
+    }
+
+    @Override
+    public void tryTimeout() {
+      UpstreamLeg from = upstream;
+      if (from != null && phase == Phase.SENT) {
+        log.captureResponse(from);
+        upstream = null;
+        from.abort();
+        attempts.timedOut();
+      }
+    }
+
+    @Override
+    public void timeout(Step.Reply reply) {
+      if (upstream != null) {
+        attempts.endpointFailed();
+      }
+      giveUp(reply);
+    }
+  }
+
+  /** How many bytes are held of the request's body. */
+  long held() {
+    UpstreamLeg to = upstream;
+    return body.size() + (to == null || to.closed() ? 0 : to.unsent());
+  }
+
+  /** Whether there is a head that could be understood. */
+  boolean headKnown() {
+    return log.headKnown();
+  }
+
+  /** The first byte of a request arrived. */
+  void firstByte() {
+    log.start();
+    in.view().reset();
+    phase = Phase.CONNECTING;
+    routing.forget();
+    filters.reset();
+    attempts.reset();
+    tunnel.reset();
+    request.reset();
+  }
+
+  /** The head of the request is complete. */
+  void begin() {
+    log.headComplete();
+    declared.look();
+    if (in.plan().pipeline.heads().underscores() == Underscores.REJECT_REQUEST
+        && in.head().nameHas((byte) '_')) {
+      reply(Step.Reply.of(400, codec(".unexpected_underscore"), "a header name has an underscore"));
+      return;
+    }
+    if (in.head().isMethod("CONNECT")) {
+      reply(Step.Reply.of(405, "connect_not_supported", "CONNECT is not supported"));
+      return;
+    }
+    switch (CleanPath.of(in.view().path(), in.plan().pipeline.paths())) {
+      case CleanPath.Same same -> filters.go();
+      case CleanPath.Changed changed -> {
+        in.view().normalized(changed.target());
+        filters.go();
+      }
+      case CleanPath.Redirected redirected ->
+          reply(
+              log.grpc()
+                  ? Step.Reply.of(400, PATH_REFUSED, "the path has escaped slashes")
+                  : new Step.Reply(
+                      307, 0, PATH_REFUSED, "", List.of("location: " + redirected.target())));
+      case CleanPath.Refused refused -> reply(Step.Reply.of(400, PATH_REFUSED, refused.reason()));
+    }
+  }
+
+  /** Whether a request is under way. */
+  boolean busy() {
+    return phase != Phase.IDLE;
+  }
+
+  /** Whether the answer has begun. */
+  boolean answering() {
+    return phase == Phase.ANSWERING || phase == Phase.TUNNEL;
+  }
+
+  /** Sends what is there of the request over a connection that is ready. */
+  private void send(UpstreamLeg to) {
+    phase = Phase.SENT;
+    upstream = to;
+    to.attach(this);
+    log.sent(to);
+    request.begin(to);
+    if (!downstream.handingOver()) {
+      flushUpstream();
+      downstream.resume();
+    }
+  }
+
+  /** Whether more of the request's body can be taken now. */
+  boolean wantsBody() {
+    return switch (phase) {
+      case IDLE, TUNNEL -> true;
+      case CONNECTING -> !body.full();
+      case SENT, ANSWERING -> {
+        UpstreamLeg to = upstream;
+        yield to == null ? !body.full() : to.closed() || to.writable();
+      }
+    };
+  }
+
+  /** A part of the request's body; may be empty. Takes ownership. */
+  void requestBody(ByteBuf part, boolean last) {
+    limits.touch();
+    if (last) {
+      log.requestComplete();
+    }
+    if (phase == Phase.IDLE) {
+      part.release();
+    } else {
+      log.requestBody(part);
+      request.body(part, last, upstream);
+      mirror();
+    }
+  }
+
+  /** What follows the request's body, where it came over HTTP/2. */
+  void requestTrailers(Trailers trailers) {
+    limits.touch();
+    log.requestComplete();
+    if (phase != Phase.IDLE) {
+      request.trailers(trailers, upstream);
+      mirror();
+    }
+  }
+
+  private void mirror() {
+    if (busy()) {
+      request.mirrorIfComplete();
+    }
+  }
+
+  void flushUpstream() {
+    request.flush(upstream);
+  }
+
+  @Override
+  public void upstreamWritable() {
+    downstream.resume();
+    flushUpstream();
+  }
+
+  void downstreamWritable() {
+    UpstreamLeg from = upstream;
+    if (from != null) {
+      from.resume();
+    }
+  }
+
+  @Override
+  public boolean answersHead() {
+    return in.head().isMethod("HEAD");
+  }
+
+  @Override
+  public boolean upgrades() {
+    return attempts.upgrade();
+  }
+
+  @Override
+  public void interim(ResponseHead response) {
+    answer.interim(response);
+  }
+
+  @Override
+  public boolean responseHead(UpstreamLeg from, ResponseHead response, boolean last) {
+    limits.touch();
+    log.response(response);
+    if (attempts.answered(response, log.grpcStatus())) {
+      from.abort();
+      upstream = null;
+      attempts.again();
+      return false;
+    }
+    attempts.cancelTry();
+    phase = Phase.ANSWERING;
+    body.replayable(false);
+    answer.head(response, from, last);
+    return true;
+  }
+
+  @Override
+  public void responseBody(ByteBuf part, boolean last) {
+    limits.touch();
+    UpstreamLeg from = upstream;
+    if (from == null) {
+      part.release();
+    } else {
+      log.responseBody(part);
+      answer.body(part, last, from);
+    }
+  }
+
+  @Override
+  public void responseTrailers(Trailers trailers) {
+    limits.touch();
+    log.response(trailers);
+    answer.trailers(trailers);
+  }
+
+  @Override
+  public void flushDownstream() {
+    answer.flush();
+  }
+
+  @Override
+  public void responseEnd(UpstreamLeg from, boolean reusable) {
+    if (upstream != from) {
+      return;
+    }
+    boolean complete = downstream.requestComplete();
+    log.captureResponse(from);
+    upstream = null;
+    from.release(reusable && complete);
+    finish(true);
+  }
+
+  @Override
+  public void upstreamLost(UpstreamLeg from, Loss loss) {
+    if (upstream != from) {
+      return;
+    }
+    upstream = null;
+    log.captureResponse(from);
+    switch (phase) {
+      case SENT -> attempts.lost(from, loss);
+      case ANSWERING -> {
+        log.flag(ResponseFlag.UC);
+        log.details("upstream_reset_after_response_started{connection_termination}");
+        abortDownstream();
+      }
+      case TUNNEL -> {
+        flushDownstream();
+        finish(false);
+      }
+      case IDLE, CONNECTING -> {}
+    }
+  }
+
+  @Override
+  public void badResponse(UpstreamLeg from, Violation violation) {
+    if (upstream != from) {
+      from.abort();
+      return;
+    }
+    giveUp(
+        Step.Reply.of(
+            502,
+            ResponseFlag.UPE,
+            phase == Phase.ANSWERING
+                ? "upstream_reset_after_response_started{protocol_error}"
+                : "upstream_reset_before_response_started{protocol_error}",
+            "upstream connect error or disconnect/reset before headers. reset reason: protocol"
+                + " error: "
+                + violation.text()));
+  }
+
+  /**
+   * Ends a request that cannot be completed: with an answer, or by breaking the one off. A gRPC
+   * call has a status whenever it ends.
+   */
+  private void giveUp(Step.Reply reply) {
+    dropUpstream();
+    log.flags(reply.flags());
+    if (phase == Phase.ANSWERING && in.head().isHttp2() && log.grpc()) {
+      log.details(reply.details());
+      Trailers end = LocalReply.grpcEnd(reply);
+      log.response(end);
+      answer.trailers(end);
+      finish(true);
+    } else if (phase == Phase.ANSWERING || phase == Phase.TUNNEL) {
+      log.details(reply.details());
+      abortDownstream();
+    } else {
+      reply(reply);
+    }
+  }
+
+  /** Peers make the loop hold too much, and nothing of this has moved for long. */
+  @Override
+  public void shed() {
+    if (phase == Phase.IDLE) {
+      downstream.abort();
+    } else {
+      downstream.drain();
+      giveUp(OVERLOADED);
+    }
+  }
+
+  private void dropUpstream() {
+    UpstreamLeg from = upstream;
+    attempts.stopConnecting();
+    if (from != null) {
+      log.captureResponse(from);
+      upstream = null;
+      from.abort();
+    }
+  }
+
+  /** A body that breaks the protocol. */
+  void brokenBody(Violation violation) {
+    dropUpstream();
+    if (phase == Phase.ANSWERING || phase == Phase.IDLE) {
+      log.flag(ResponseFlag.DPE);
+      abortDownstream();
+    } else {
+      reply(broken(violation));
+    }
+  }
+
+  private Step.Reply broken(Violation violation) {
+    return Step.Reply.of(
+        violation.status(), ResponseFlag.DPE, codec(".codec_error"), violation.text());
+  }
+
+  /** Envoy's name for something that a codec found. */
+  private String codec(String what) {
+    return (in.head().isHttp2() ? "http2" : "http1") + what;
+  }
+
+  /** Forgets a request that turned out to be none. */
+  void forget() {
+    phase = Phase.IDLE;
+  }
+
+  /** A request whose head breaks the protocol. */
+  void refuse(Violation violation) {
+    log.headBroken();
+    reply(broken(violation));
+  }
+
+  /** A request whose head comes too late. */
+  void refuse(Step.Reply reply) {
+    log.headBroken();
+    reply(reply);
+  }
+
+  /** A request whose head is broken, and whose stream is reset instead of answered. */
+  void refuse(ResponseFlag flag, String details) {
+    log.headBroken();
+    log.flag(flag);
+    log.details(details);
+    complete();
+  }
+
+  /** Answers with a response of our own. */
+  private void reply(Step.Reply reply) {
+    if (phase == Phase.IDLE) {
+      return;
+    }
+    log.flags(reply.flags());
+    log.details(reply.details());
+    answer.local(reply);
+    phase = Phase.ANSWERING;
+    dropUpstream();
+    finish(true);
+  }
+
+  private void abortDownstream() {
+    flushDownstream();
+    complete();
+    downstream.abort();
+  }
+
+  private void finish(boolean keep) {
+    flushDownstream();
+    complete();
+    downstream.finished(keep);
+  }
+
+  /** Ends what began, writes the log, tells the observer. */
+  private void complete() {
+    if (phase == Phase.IDLE) {
+      return;
+    }
+    limits.cancel();
+    filters.cancel();
+    attempts.finish();
+    body.reset();
+    log.finish();
+    phase = Phase.IDLE;
+  }
+
+  /** The client's connection is gone. */
+  void downstreamClosed() {
+    if (phase == Phase.IDLE) {
+      return;
+    }
+    if (phase != Phase.TUNNEL) {
+      log.flag(ResponseFlag.DC);
+      log.details("downstream_remote_disconnect");
+    }
+    dropUpstream();
+    complete();
+  }
+
+  @Override
+  public void upgraded(UpstreamLeg to) {
+    phase = Phase.TUNNEL;
+    to.becomeTunnel();
+    flushDownstream();
+    downstream.becomeTunnel();
+  }
+
+  /** Whether more of the client's bytes can be taken now, in a tunnel. */
+  boolean tunnelWritable() {
+    UpstreamLeg to = upstream;
+    return to == null || to.closed() || to.writable();
+  }
+
+  /** Bytes of the client, in a tunnel. Takes ownership. */
+  void fromClient(ByteBuf part) {
+    UpstreamLeg to = upstream;
+    if (to == null) {
+      part.release();
+      return;
+    }
+    log.tunnelled(part.readableBytes(), 0);
+    request.write(part, false, to);
+  }
+
+  @Override
+  public void tunnelled(ByteBuf part) {
+    log.tunnelled(0, part.readableBytes());
+    responseBody(part, false);
+  }
+
+  @Override
+  public void serverEnds() {
+    flushDownstream();
+    UpstreamLeg from = upstream;
+    if (phase != Phase.TUNNEL || from == null) {
+      return;
+    }
+    if (tunnel.serverEnds()) {
+      tunnelEnded(from);
+    } else {
+      downstream.endOutput();
+    }
+  }
+
+  /** In a tunnel: the client sends no more. */
+  void clientEnds() {
+    flushUpstream();
+    UpstreamLeg to = upstream;
+    if (to == null) {
+      return;
+    }
+    if (tunnel.clientEnds()) {
+      tunnelEnded(to);
+    } else {
+      to.endOutput();
+    }
+  }
+
+  private void tunnelEnded(UpstreamLeg to) {
+    upstream = null;
+    to.release(false);
+    finish(false);
+  }
+}

@@ -1,0 +1,388 @@
+package dev.weft.server.http;
+
+import dev.weft.codec.KnownHeader;
+import dev.weft.codec.ResponseHead;
+import dev.weft.codec.Trailers;
+import dev.weft.exchange.ResponseFlag;
+import dev.weft.routing.Endpoint;
+import dev.weft.routing.Route;
+import dev.weft.runtime.Cluster;
+import dev.weft.runtime.Listener;
+import dev.weft.server.log.AccessLogs;
+import dev.weft.server.log.GrpcStatusText;
+import dev.weft.server.log.LineText;
+import dev.weft.server.log.LogField;
+import dev.weft.server.log.LogText;
+import dev.weft.server.log.LogValues;
+import dev.weft.server.worker.ClusterState;
+import dev.weft.server.worker.ConnectionLog;
+import dev.weft.server.worker.RequestRecord;
+import dev.weft.server.worker.UpstreamEndpoint;
+import io.netty.buffer.ByteBuf;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What is known of a request for logs and metrics. Confined to its exchange. */
+final class ExchangeLog implements LogValues, RequestRecord, EditWriter.Operators {
+  private final Received in;
+  private final DownstreamLeg downstream;
+  private final Declared declared;
+  private final RouteChoice routing;
+  private final LoggedHeaders headers;
+  private long startMillis;
+  private long startNanos;
+  private long requestEndNanos;
+  private long responseHeadNanos;
+  private long endNanos;
+  private boolean headKnown;
+  private int status;
+  private int flags;
+  private String details = "";
+  private String clusterName = "";
+  private @Nullable ClusterState cluster;
+  private @Nullable UpstreamEndpoint endpoint;
+  private int tries;
+  private String transportFailure = "";
+  private String upstreamHost = "";
+  private String upstreamLocal = "";
+  private String upstreamPrincipal = "";
+  private @Nullable String upstreamPeer;
+  private long received;
+  private long sent;
+  private int grpcStatus = -1;
+  private boolean countsMessages;
+  private final GrpcMessages requestMessages = new GrpcMessages();
+  private final GrpcMessages responseMessages = new GrpcMessages();
+
+  ExchangeLog(Received in, DownstreamLeg downstream, Declared declared, RouteChoice routing) {
+    this.in = in;
+    this.downstream = downstream;
+    this.declared = declared;
+    this.routing = routing;
+    this.headers = new LoggedHeaders(in, declared);
+  }
+
+  void start() {
+    startMillis = in.worker().workload().clock().millis();
+    startNanos = System.nanoTime();
+    requestEndNanos = 0;
+    responseHeadNanos = 0;
+    headKnown = false;
+    status = 0;
+    flags = 0;
+    details = "";
+    clusterName = "";
+    cluster = null;
+    endpoint = null;
+    tries = 0;
+    transportFailure = "";
+    upstreamHost = "";
+    upstreamLocal = "";
+    upstreamPrincipal = "";
+    upstreamPeer = null;
+    received = 0;
+    sent = 0;
+    grpcStatus = -1;
+    countsMessages = false;
+    requestMessages.reset();
+    responseMessages.reset();
+    headers.reset();
+  }
+
+  /** Headers as they are logged. */
+  LoggedHeaders headers() {
+    return headers;
+  }
+
+  void headComplete() {
+    headKnown = true;
+    countsMessages = in.plan().grpcStats && in.head().isHttp2() && grpc();
+    if (downstream.requestComplete()) {
+      requestComplete();
+    }
+  }
+
+  /** A part of the request's body. */
+  void requestBody(ByteBuf part) {
+    if (countsMessages) {
+      requestMessages.look(part);
+    }
+  }
+
+  /** A part of the response's body. */
+  void responseBody(ByteBuf part) {
+    if (countsMessages) {
+      responseMessages.look(part);
+    }
+  }
+
+  void headBroken() {
+    headKnown = false;
+  }
+
+  boolean headKnown() {
+    return headKnown;
+  }
+
+  void requestComplete() {
+    requestEndNanos = System.nanoTime();
+  }
+
+  void flag(ResponseFlag flag) {
+    flags |= flag.bit();
+  }
+
+  void flags(int more) {
+    flags |= more;
+  }
+
+  void clearFlags() {
+    flags = 0;
+    transportFailure = "";
+  }
+
+  void details(String text) {
+    details = text;
+  }
+
+  /**
+   * Where the route leads.
+   *
+   * @param state null where there is no such cluster
+   */
+  void cluster(String name, @Nullable ClusterState state) {
+    clusterName = name;
+    cluster = state;
+  }
+
+  /** An endpoint is tried; it is the how manieth. */
+  void tries(UpstreamEndpoint picked, int count) {
+    endpoint = picked;
+    tries = count;
+  }
+
+  void transportFailure(String reason) {
+    transportFailure = reason;
+  }
+
+  void upstreamPeer(String metadata) {
+    upstreamPeer = metadata;
+  }
+
+  void sent(UpstreamLeg to) {
+    upstreamLocal = to.localText();
+    upstreamPrincipal = to.principal();
+  }
+
+  /** Notes an answer, our own or an endpoint's. */
+  void response(ResponseHead head) {
+    status = head.status();
+    responseHeadNanos = System.nanoTime();
+    headers.capture(head);
+    grpcStatus = -1;
+    int index = head.find(KnownHeader.GRPC_STATUS);
+    if (index >= 0 && head.valueEnd(index) - head.valueStart(index) <= 2) {
+      int value = 0;
+      for (int i = head.valueStart(index); i < head.valueEnd(index); i++) {
+        value = value * 10 + head.bytes()[i] - '0';
+      }
+      grpcStatus = value;
+    }
+  }
+
+  /** Notes what an endpoint said after its answer. */
+  void response(Trailers trailers) {
+    String status = trailers.value(KnownHeader.GRPC_STATUS.text());
+    if (status != null && status.length() <= 2 && status.chars().allMatch(Character::isDigit)) {
+      grpcStatus = Integer.parseInt(status);
+    }
+  }
+
+  /** Milliseconds from the end of the request to the head of the response. */
+  long serviceMillis() {
+    long from = requestEndNanos == 0 ? startNanos : requestEndNanos;
+    return Math.max(0, responseHeadNanos - from) / 1_000_000;
+  }
+
+  void captureResponse(UpstreamLeg from) {
+    sent = Math.max(sent, from.received());
+  }
+
+  void localBody(int bytes) {
+    sent = bytes;
+    details = details.isEmpty() ? "direct_response" : details;
+  }
+
+  void tunnelled(int up, int down) {
+    received += up;
+    sent += down;
+  }
+
+  void finish() {
+    endNanos = System.nanoTime();
+    received += downstream.received();
+    if (details.isEmpty()) {
+      details = "via_upstream";
+    }
+    upstreamHost = endpoint == null ? "" : endpoint.text();
+    in.worker().observer().request(this);
+    List<AccessLogs.Target> logs = in.plan().logs;
+    for (int i = 0; i < logs.size(); i++) {
+      logs.get(i).write(this);
+    }
+  }
+
+  @Override
+  public boolean write(LogField field, LogText out) {
+    return switch (field.kind()) {
+      case START_TIME -> ConnectionLog.time(startMillis, out);
+      case REQUEST_HEADER ->
+          headKnown
+              && (headers.request(field.argument(), out)
+                  || field.alternative() != null && headers.request(field.alternative(), out));
+      case REQUEST_HEADER_WITHOUT_QUERY -> {
+        int start = out.length();
+        boolean there = write(field.of(LogField.Kind.REQUEST_HEADER), out);
+        out.cutAt('?', start);
+        yield there;
+      }
+      case RESPONSE_HEADER -> headers.response(field.argument(), out);
+      case PROTOCOL -> {
+        if (headKnown) {
+          out.text(in.head().protocol());
+        }
+        yield headKnown;
+      }
+      case RESPONSE_CODE -> out.amount(status);
+      case RESPONSE_CODE_DETAILS -> out.textIfAny(details);
+      case RESPONSE_FLAGS -> out.textIfAny(flags == 0 ? "" : ResponseFlag.text(flags));
+      case RESPONSE_FLAGS_LONG -> out.textIfAny(ResponseFlag.longText(flags));
+      case GRPC_STATUS, GRPC_STATUS_NUMBER -> {
+        boolean known = grpc() && grpcStatus >= 0;
+        if (known) {
+          boolean number = field.kind() == LogField.Kind.GRPC_STATUS_NUMBER;
+          GrpcStatusText.write(grpcStatus, number ? "NUMBER" : field.argument(), out);
+        }
+        yield known;
+      }
+      case BYTES_RECEIVED -> out.amount(received);
+      case BYTES_SENT -> out.amount(sent);
+      case DURATION -> out.amount(durationMillis());
+      case REQUEST_DURATION ->
+          requestEndNanos != 0 && out.amount((requestEndNanos - startNanos) / 1_000_000);
+      case RESPONSE_DURATION ->
+          responseHeadNanos != 0
+              && endpoint != null
+              && out.amount((responseHeadNanos - startNanos) / 1_000_000);
+      case RESPONSE_TX_DURATION ->
+          responseHeadNanos != 0 && out.amount((endNanos - responseHeadNanos) / 1_000_000);
+      case UPSTREAM_HOST -> out.textIfAny(upstreamHost);
+      case UPSTREAM_CLUSTER -> out.textIfAny(clusterName);
+      case UPSTREAM_LOCAL_ADDRESS -> out.textIfAny(upstreamLocal);
+      case UPSTREAM_TRANSPORT_FAILURE_REASON -> out.textIfAny(transportFailure);
+      case UPSTREAM_REQUEST_ATTEMPT_COUNT -> out.amount(tries);
+      case UPSTREAM_PEER_URI_SAN -> out.textIfAny(upstreamPrincipal);
+      case ROUTE_NAME -> {
+        Route route = routing.route();
+        yield route != null && out.textIfAny(route.name());
+      }
+      case DOWNSTREAM_LOCAL_URI_SAN ->
+          in.connection().tls() && out.textIfAny(in.worker().workload().localUri());
+      default -> ConnectionLog.write(in.connection(), field, out);
+    };
+  }
+
+  @Override
+  public String expand(String template) {
+    return LineText.expand(template, this);
+  }
+
+  @Override
+  public int flags() {
+    return flags;
+  }
+
+  @Override
+  public int responseCode() {
+    return status;
+  }
+
+  @Override
+  public long durationMillis() {
+    return Math.max(0, endNanos - startNanos) / 1_000_000;
+  }
+
+  @Override
+  public long requestBytes() {
+    return received;
+  }
+
+  @Override
+  public long responseBytes() {
+    return sent;
+  }
+
+  @Override
+  public boolean grpc() {
+    if (!headKnown) {
+      return false;
+    }
+    int type = in.head().find(KnownHeader.CONTENT_TYPE);
+    return type >= 0 && in.head().value(type).startsWith("application/grpc");
+  }
+
+  @Override
+  public int grpcStatus() {
+    return grpcStatus;
+  }
+
+  @Override
+  public long requestMessages() {
+    return requestMessages.count();
+  }
+
+  @Override
+  public long responseMessages() {
+    return responseMessages.count();
+  }
+
+  @Override
+  public Listener listener() {
+    return in.connection().listener();
+  }
+
+  @Override
+  public @Nullable Cluster cluster() {
+    return cluster == null ? null : cluster.cluster();
+  }
+
+  @Override
+  public @Nullable Endpoint endpoint() {
+    return endpoint == null ? null : endpoint.endpoint();
+  }
+
+  @Override
+  public boolean downstreamMutualTls() {
+    return in.connection().peer() != null;
+  }
+
+  @Override
+  public String downstreamPrincipal() {
+    return in.connection().peer() == null ? "" : in.connection().peer().uri();
+  }
+
+  @Override
+  public String upstreamPrincipal() {
+    return upstreamPrincipal;
+  }
+
+  @Override
+  public @Nullable String downstreamPeerMetadata() {
+    return declared.peerMetadata();
+  }
+
+  @Override
+  public @Nullable String upstreamPeerMetadata() {
+    return upstreamPeer;
+  }
+}

@@ -1,0 +1,134 @@
+package dev.weft.server.http;
+
+import dev.weft.codec.HeadOverlay;
+import dev.weft.exchange.Call;
+import dev.weft.exchange.Filter;
+import dev.weft.exchange.HeadChange;
+import dev.weft.exchange.Step;
+import dev.weft.server.worker.Worker;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ScheduledFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request on its way through the filters: which is asked next, and what is waited for
+ * meanwhile. Confined to its exchange.
+ */
+final class FilterRun {
+  /** Whose request it is. */
+  interface Next {
+    /** The request is held back on purpose. */
+    void delayed();
+
+    /** No filter has anything against it. */
+    void forward(Step.Forward to);
+
+    void answer(Step.Reply reply);
+  }
+
+  private final Received in;
+  private final List<Filter> filters;
+  private final RouteChoice routing;
+  private final AskedHere asked;
+  private final Next next;
+  private final Runnable again = this::go;
+  private final List<String> responseLines = new ArrayList<>(0);
+  private int at;
+  private @Nullable ScheduledFuture<?> timer;
+  private @Nullable OwnCall call;
+
+  FilterRun(Received in, Declared declared, RouteChoice routing, Next next) {
+    this.in = in;
+    this.filters = in.plan().filters;
+    this.routing = routing;
+    this.asked = new AskedHere(in, declared, routing);
+    this.next = next;
+  }
+
+  /** A request begins. */
+  void reset() {
+    at = 0;
+    responseLines.clear();
+    asked.reset();
+  }
+
+  /** Asks one filter after the other, from the one that is next. */
+  void go() {
+    Step step = Step.GO_ON;
+    while (step instanceof Step.GoOn) {
+      Filter filter = filters.get(at);
+      if (filter.readsRoute() && !routing.find(again)) {
+        return;
+      }
+      at++;
+      step = changed(filter.head(asked));
+    }
+    take(step);
+  }
+
+  private Step changed(Step step) {
+    if (!(step instanceof Step.Edit edit)) {
+      return step;
+    }
+    in.view().changed(edit.change());
+    if (edit.reroute()) {
+      routing.forget();
+    }
+    responseLines.addAll(edit.responseLines());
+    return Step.GO_ON;
+  }
+
+  private void take(Step step) {
+    switch (step) {
+      case Step.GoOn on -> go();
+      case Step.Edit edit -> take(changed(edit));
+      case Step.Delay delay -> {
+        next.delayed();
+        timer = in.worker().schedule(() -> take(delay.then()), delay.nanos());
+      }
+      case Step.Ask ask -> ask(ask);
+      case Step.Forward forward -> next.forward(forward);
+      case Step.Reply reply -> next.answer(reply);
+    }
+  }
+
+  private void ask(Step.Ask ask) {
+    OwnCall begun = new OwnCall(in.worker(), in.plan(), ask.call(), a -> answered(ask, a));
+    call = begun;
+    begun.start();
+  }
+
+  private void answered(Step.Ask ask, Call.Answer answer) {
+    call = null;
+    take(ask.next().apply(answer));
+  }
+
+  /** Further lines of the answer's head. */
+  List<String> responseLines() {
+    return responseLines;
+  }
+
+  /** Makes of the head that goes on what the filters demand. */
+  void edit(HeadOverlay overlay) {
+    HeadChange change = in.view().change();
+    if (change != null) {
+      for (String name : change.removed()) {
+        overlay.remove(in.head(), HttpPlan.ascii(name));
+      }
+      change.added().forEach(overlay::add);
+    }
+  }
+
+  /** The request is over. */
+  void cancel() {
+    routing.cancel();
+    Worker.cancel(timer);
+    timer = null;
+    OwnCall asking = call;
+    if (asking != null) {
+      call = null;
+      asking.cancel();
+    }
+  }
+}

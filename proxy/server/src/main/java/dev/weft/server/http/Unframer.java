@@ -1,0 +1,45 @@
+package dev.weft.server.http;
+
+import dev.weft.codec.BodyFramer;
+import dev.weft.codec.MessageHead;
+import dev.weft.codec.MessageHead.Framing;
+import dev.weft.codec.Trailers;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+
+/** Takes the content of a body out of the chunks of HTTP/1, where it is in them. */
+final class Unframer {
+  private final BodyFramer framer = new BodyFramer();
+  private boolean chunked;
+
+  /**
+   * A message begins.
+   *
+   * @param framing of the body that goes with the head
+   */
+  void start(MessageHead head, Framing framing) {
+    chunked = !head.isHttp2() && framing == Framing.CHUNKED;
+    if (chunked) {
+      framer.start(framing, -1);
+    }
+  }
+
+  /** The content of a part of the body. Takes ownership. */
+  ByteBuf content(ByteBuf part, ByteBufAllocator allocator) {
+    if (!chunked) {
+      return part;
+    }
+    ByteBuf content = allocator.buffer(Math.max(1, part.readableBytes()));
+    try {
+      framer.take(part, part.readerIndex(), part.writerIndex(), content);
+    } finally {
+      part.release();
+    }
+    return content;
+  }
+
+  /** What followed the content; nothing where it was not in chunks. */
+  Trailers trailers() {
+    return chunked ? framer.trailers() : Trailers.NONE;
+  }
+}

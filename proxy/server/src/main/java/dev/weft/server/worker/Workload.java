@@ -1,0 +1,113 @@
+package dev.weft.server.worker;
+
+import dev.weft.demand.Demands;
+import dev.weft.identity.IdentitySource;
+import dev.weft.identity.WorkloadIdentity;
+import dev.weft.runtime.RuntimeConfig;
+import dev.weft.server.log.LogSink;
+import dev.weft.server.tls.TlsContexts;
+import java.time.InstantSource;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * What the loops of one workload share: identity, logs, clock, and the totals that limits are
+ * compared with. Nothing here belongs to the process.
+ */
+public final class Workload {
+  private final ProxySettings settings;
+  private final TlsContexts tls;
+  private final LogSink logSink;
+  private final RequestObserver.Factory observers;
+  private final InstantSource clock;
+  private final IdentitySource identity;
+  private final OriginalDestination originalDestination;
+  private final Demands demands;
+  private final ClusterTotals totals = new ClusterTotals();
+  private final AtomicLong connectionIds = new AtomicLong();
+  private final AtomicInteger connections = new AtomicInteger();
+
+  /** A workload with everything that it needs from outside. */
+  public Workload(
+      ProxySettings settings,
+      IdentitySource identity,
+      TlsContexts tls,
+      LogSink logSink,
+      RequestObserver.Factory observers,
+      InstantSource clock,
+      OriginalDestination originalDestination,
+      Demands demands) {
+    this.settings = settings;
+    this.identity = identity;
+    this.tls = tls;
+    this.logSink = logSink;
+    this.observers = observers;
+    this.clock = clock;
+    this.originalDestination = originalDestination;
+    this.demands = demands;
+  }
+
+  public ProxySettings settings() {
+    return settings;
+  }
+
+  public TlsContexts tls() {
+    return tls;
+  }
+
+  /** The workload's own SPIFFE id; empty where it has none yet. */
+  public String localUri() {
+    WorkloadIdentity current = identity.current();
+    return current == null ? "" : current.uri();
+  }
+
+  public LogSink logSink() {
+    return logSink;
+  }
+
+  public InstantSource clock() {
+    return clock;
+  }
+
+  public OriginalDestination originalDestination() {
+    return originalDestination;
+  }
+
+  /** What the traffic needs that the configuration does not have. */
+  public Demands demands() {
+    return demands;
+  }
+
+  /** Active requests and connections by cluster, over all loops. */
+  public ClusterTotals totals() {
+    return totals;
+  }
+
+  /** Client connections that are open now. */
+  public int connections() {
+    return connections.get();
+  }
+
+  /** Another configuration is in force. */
+  public void applied(RuntimeConfig config) {
+    observers.applied(config);
+  }
+
+  RequestObserver observer(int loop) {
+    return observers.forLoop(loop);
+  }
+
+  /** Counts a connection in. */
+  void enter() {
+    connections.incrementAndGet();
+  }
+
+  /** Counts a connection out. */
+  void leave() {
+    connections.decrementAndGet();
+  }
+
+  public long nextConnectionId() {
+    return connectionIds.incrementAndGet();
+  }
+}

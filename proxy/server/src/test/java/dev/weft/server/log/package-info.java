@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weft.server.log;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weft.server.worker;
+
+import org.jspecify.annotations.NullMarked;
