@@ -260,7 +260,7 @@ public final class Stories {
   private void waitsForCaller(int port) {
     List<String> services =
         snapshot.services().values().stream()
-            .filter(s -> s.port(port).filter(p -> looksAtBytes(p.protocol())).isPresent())
+            .filter(s -> s.port(port).filter(p -> p.protocol().isHttp()).isPresent())
             .map(MeshService::hostname)
             .toList();
     String whose = services.isEmpty() ? "a service" : Places.some(services);
@@ -268,7 +268,7 @@ public final class Stories {
         StepCode.WAITS_FOR_CALLER,
         "Port "
             + port
-            + " may be HTTP because of "
+            + " is HTTP because of "
             + whose
             + ", so the proxy waits for the caller's first bytes: with a server outside that speaks"
             + " first, both would wait. Exclude such a server by the pod's annotation"
@@ -277,10 +277,6 @@ public final class Stories {
         port,
         "services",
         whose);
-  }
-
-  private static boolean looksAtBytes(AppProtocol protocol) {
-    return protocol.isHttp() || protocol == AppProtocol.AUTO;
   }
 
   private Outcome bytes(TcpPipeline tcp) {
