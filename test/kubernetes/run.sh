@@ -175,18 +175,19 @@ scenario_telemetry() {
   settings=$(mesh_settings)
   set_mesh_settings "$settings"$'\ndiscoverySelectors: [{matchLabels: {mesh: in}}]\n'
   check "a namespace that discoverySelectors leave out gets no roots" soon left_out checks
-  check "calls between selected namespaces go on" soon crosses
+  check "calls between selected namespaces go on" soon called
   k 1 label namespace checks mesh=in >/dev/null
   check "with its label it does" soon k 1 -n checks get configmap istio-ca-root-cert
   set_mesh_settings "$settings"
   k 1 label namespace sample outside istio-system checks mesh- >/dev/null
   k 1 delete namespace checks --wait=false >/dev/null
 }
+called() { k 1 -n sample exec deploy/sleep -c sleep -- curl -s -m 5 helloworld:5000/hello | grep Hello; }
 scraped() { # of a workload of cluster1 in sample
   k 1 -n sample exec "deploy/$1" -c sleep -- curl -s -m 5 localhost:15020/stats/prometheus
 }
 labelled() {
-  crosses && scraped sleep | grep '^istio_requests_total{' | grep 'gold="yes"' | grep -qv 'request_protocol='
+  called && scraped sleep | grep '^istio_requests_total{' | grep 'gold="yes"' | grep -qv 'request_protocol='
 }
 switched_off() {
   local seen
@@ -210,7 +211,7 @@ Y
 }
 as_before() {
   local seen
-  crosses && seen=$(scraped sleep) && grep -q '^istio_request_bytes' <<<"$seen" && ! grep '^istio_requests_total{' <<<"$seen" | grep -q 'gold='
+  called && seen=$(scraped sleep) && grep -q '^istio_request_bytes' <<<"$seen" && ! grep '^istio_requests_total{' <<<"$seen" | grep -q 'gold='
 }
 mesh_settings() { k 1 -n istio-system get configmap istio -o 'jsonpath={.data.mesh}'; }
 set_mesh_settings() { # YAML
