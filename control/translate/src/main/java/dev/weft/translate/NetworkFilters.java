@@ -132,18 +132,21 @@ final class NetworkFilters {
       PathNormalization paths,
       String statPrefix,
       Reports reports) {
-    return HttpConnectionManager.newBuilder()
-        .setStatPrefix(statPrefix)
-        .addAllHttpFilters(Filters.http(dialect, direction, guards.http(), reports.stats()))
-        .addAllAccessLog(reports.logs())
-        .setNormalizePath(BoolValue.of(paths != PathNormalization.NONE))
-        .setMergeSlashes(mergesSlashes(paths))
-        .setPathWithEscapedSlashesAction(
-            paths == PathNormalization.DECODE_AND_MERGE_SLASHES
-                ? PathWithEscapedSlashesAction.UNESCAPE_AND_FORWARD
-                : PathWithEscapedSlashesAction.KEEP_UNCHANGED)
-        .setStreamIdleTimeout(Durations.ZERO)
-        .addUpgradeConfigs(UpgradeConfig.newBuilder().setUpgradeType("websocket"));
+    HttpConnectionManager.Builder manager =
+        HttpConnectionManager.newBuilder()
+            .setStatPrefix(statPrefix)
+            .addAllHttpFilters(Filters.http(dialect, direction, guards.http(), reports.stats()))
+            .addAllAccessLog(reports.logs())
+            .setNormalizePath(BoolValue.of(paths != PathNormalization.NONE))
+            .setMergeSlashes(mergesSlashes(paths))
+            .setPathWithEscapedSlashesAction(
+                paths == PathNormalization.DECODE_AND_MERGE_SLASHES
+                    ? PathWithEscapedSlashesAction.UNESCAPE_AND_FORWARD
+                    : PathWithEscapedSlashesAction.KEEP_UNCHANGED)
+            .setStreamIdleTimeout(Durations.ZERO)
+            .addUpgradeConfigs(UpgradeConfig.newBuilder().setUpgradeType("websocket"));
+    reports.trace(manager);
+    return manager;
   }
 
   private static boolean mergesSlashes(PathNormalization paths) {

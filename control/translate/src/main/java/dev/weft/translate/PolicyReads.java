@@ -2,11 +2,15 @@ package dev.weft.translate;
 
 import dev.weft.config.Copies;
 import dev.weft.config.LocalityLoadBalancing;
+import dev.weft.config.TraceProvider;
 import dev.weft.config.TrafficPolicy;
 import dev.weft.config.VirtualService;
+import dev.weft.snapshot.Collectors;
 import dev.weft.snapshot.MeshService;
 import dev.weft.snapshot.MeshSnapshot;
 import dev.weft.snapshot.TrafficDistribution;
+import dev.weft.types.ClusterId;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -20,10 +24,12 @@ import org.jspecify.annotations.Nullable;
  *
  * @param labels the keys of the labels
  * @param nodes whether it matters on which node a client runs
+ * @param collectors of the mesh; with one of them it matters what a workload is called
  */
-public record PolicyReads(Set<String> labels, boolean nodes) {
+public record PolicyReads(Set<String> labels, boolean nodes, List<Collector> collectors) {
   public PolicyReads {
     labels = Copies.set(labels);
+    collectors = List.copyOf(collectors);
   }
 
   public static PolicyReads of(MeshSnapshot snapshot) {
@@ -49,7 +55,42 @@ public record PolicyReads(Set<String> labels, boolean nodes) {
     }
     snapshot.services().values().forEach(s -> labels.addAll(TrafficDistribution.labels(s)));
     return new PolicyReads(
-        labels, snapshot.services().values().stream().anyMatch(MeshService::nodeLocal));
+        labels,
+        snapshot.services().values().stream().anyMatch(MeshService::nodeLocal),
+        collectors(snapshot));
+  }
+
+  /** Somebody who takes spans, and who reaches it. */
+  public record Collector(
+      TraceProvider provider,
+      String host,
+      List<String> exportTo,
+      boolean clusterLocal,
+      List<ClusterId> clusters) {
+    public Collector {
+      exportTo = List.copyOf(exportTo);
+      clusters = List.copyOf(clusters);
+    }
+
+    private static Collector of(TraceProvider provider, MeshService service) {
+      return new Collector(
+          provider,
+          service.hostname(),
+          service.exportTo(),
+          service.clusterLocal(),
+          service.clusters());
+    }
+  }
+
+  private static List<Collector> collectors(MeshSnapshot snapshot) {
+    return snapshot.settings().traces().providers().stream()
+        .flatMap(p -> Collectors.service(snapshot, p).map(s -> Collector.of(p, s)).stream())
+        .toList();
+  }
+
+  /** Whether spans are made somewhere. */
+  boolean traces() {
+    return !collectors.isEmpty();
   }
 
   private static void addFailover(TrafficPolicy policy, Set<String> labels) {

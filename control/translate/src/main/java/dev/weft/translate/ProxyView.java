@@ -77,7 +77,11 @@ record ProxyView(Scope scope, Collection<Visible> services) {
 
   /** What is told of its calls; those of gateways are theirs, whoever called them. */
   TelemetryInputs telemetry() {
-    return TelemetryInputs.client(snapshot(), at().telemetry());
+    TraceNames names = at().names();
+    return TelemetryInputs.client(
+        snapshot(),
+        at().telemetry(),
+        names == null ? null : new TraceInputs.By(cluster(), namespace(), names));
   }
 
   ClusterId cluster() {

@@ -7,6 +7,7 @@ import dev.weft.config.SidecarSpec;
 import dev.weft.config.SidecarSpec.EgressHost;
 import dev.weft.config.VirtualService;
 import dev.weft.snapshot.AliasTarget;
+import dev.weft.snapshot.Collectors;
 import dev.weft.snapshot.Delegates;
 import dev.weft.snapshot.HostNames;
 import dev.weft.snapshot.MeshService;
@@ -26,7 +27,8 @@ import org.jspecify.annotations.Nullable;
  * Sidecar holds, what this imports. Istio: pilot/pkg/model/sidecar.go.
  *
  * @param sidecar that holds there; null for none
- * @param destinations hosts that routes lead to which the Sidecar imports
+ * @param destinations hosts that routes lead to which the Sidecar imports, and those that take
+ *     spans
  */
 record Scope(
     MeshSnapshot snapshot, Viewpoint at, @Nullable SidecarSpec sidecar, Set<String> destinations) {
@@ -45,8 +47,14 @@ record Scope(
 
   /** The same viewpoint's in a later snapshot. */
   Scope later(MeshSnapshot later, SnapshotDelta delta) {
+    boolean collectors =
+        !delta.servicesBeyondEndpoints().isEmpty()
+            && !snapshot.settings().traces().providers().isEmpty();
     boolean same =
-        delta.virtualServices().isEmpty() && delta.sidecars().isEmpty() && !delta.settings();
+        delta.virtualServices().isEmpty()
+            && delta.sidecars().isEmpty()
+            && !delta.settings()
+            && !collectors;
     return same ? new Scope(later, at, sidecar, destinations) : of(later, at);
   }
 
@@ -145,6 +153,12 @@ record Scope(
   private Set<String> routeDestinations() {
     Delegates delegates = Delegates.of(snapshot);
     Set<String> hosts = new TreeSet<>();
+    // A proxy sends spans itself, whatever its pod may call.
+    snapshot
+        .settings()
+        .traces()
+        .providers()
+        .forEach(p -> Collectors.service(snapshot, p).ifPresent(s -> hosts.add(s.hostname())));
     for (VirtualService routes : snapshot.virtualServices()) {
       if (shows(routes) && routes.gateways().contains(VirtualService.MESH)) {
         delegates

@@ -60,7 +60,11 @@ final class SidecarInbound {
         AuthzInputs.of(snapshot, namespace, labels),
         JwtInputs.of(snapshot, namespace, labels, false),
         settings.paths(),
-        TelemetryInputs.server(snapshot, namespace, labels),
+        TelemetryInputs.server(
+            snapshot,
+            namespace,
+            labels,
+            new TraceInputs.By(node.cluster(), namespace, TraceNames.of(pod, namespace, labels))),
         node.dialect());
   }
 

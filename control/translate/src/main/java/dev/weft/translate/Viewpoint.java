@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param byEndpoint whether it can name one endpoint to a gateway
  * @param sidecar the Sidecar object that holds there; null where there is none, and for gateways
  * @param telemetry the Telemetry objects that hold there, the widest scope first
+ * @param names what spans call its workload; null where none are made in the mesh
  * @param pod of a gateway, whose own Service says what it listens to; null for sidecars, and until
  *     the pod is known
  */
@@ -48,6 +49,7 @@ public record Viewpoint(
     Dialect dialect,
     @Nullable ObjectRef sidecar,
     List<ObjectRef> telemetry,
+    @Nullable TraceNames names,
     @Nullable WorkloadKey pod) {
 
   public Viewpoint {
@@ -84,10 +86,11 @@ public record Viewpoint(
             ? snapshot.sidecars().of(node.namespace(), labels).map(SidecarSpec::ref).orElse(null)
             : null,
         snapshot.telemetries().of(node.namespace(), labels).stream().map(Telemetry::ref).toList(),
+        read.traces() ? TraceNames.of(pod, node.namespace(), labels) : null,
         sidecar ? null : pod.map(Workload::key).orElse(null));
   }
 
-  /** Without its namespace and the objects that hold there. */
+  /** Without its namespace, the objects that hold there and the name of the workload. */
   Viewpoint anywhere() {
     return new Viewpoint(
         role,
@@ -104,6 +107,7 @@ public record Viewpoint(
         dialect,
         null,
         List.of(),
+        null,
         null);
   }
 }

@@ -32,7 +32,7 @@ class PathsTest {
             paths,
             "outbound_80;",
             "80",
-            Reports.of(new TelemetryInputs(List.of(), List.of())));
+            Reports.of(new TelemetryInputs(List.of(), List.of(), null)));
     HttpConnectionManager manager =
         filters.getFirst().getTypedConfig().unpack(HttpConnectionManager.class);
     assertThat(manager.getNormalizePath().getValue()).isEqualTo(normalize);

@@ -322,6 +322,15 @@ public final class RandomMesh {
     spec.put(
         "metrics", List.of(Map.of("overrides", List.of(Map.of("disabled", random.nextBoolean())))));
     if (random.nextBoolean()) {
+      spec.put(
+          "tracing",
+          List.of(
+              Map.of(
+                  "match", Map.of("mode", any(List.of("CLIENT", "SERVER"))),
+                  "providers", List.of(Map.of("name", "spans")),
+                  "disableSpanReporting", random.nextInt(4) == 0)));
+    }
+    if (random.nextBoolean()) {
       spec.put("selector", Map.of("matchLabels", Map.of("version", "v" + random.nextInt(3))));
     }
     put("Telemetry", random.nextInt(3) == 0 ? "istio-system" : any(NAMESPACES), spec);
@@ -376,7 +385,8 @@ public final class RandomMesh {
   }
 
   private void setting() {
-    switch (random.nextInt(5)) {
+    switch (random.nextInt(6)) {
+      case 4 -> traces();
       case 0 -> settings.put("enableAutoMtls", random.nextBoolean());
       case 1 ->
           settings.put(
@@ -385,6 +395,18 @@ public final class RandomMesh {
       case 2 -> settings.put("connectTimeout", (1 + random.nextInt(9)) + "s");
       case 3 -> networks.put("c2", random.nextBoolean() ? "n1" : "n2");
       default -> settings.put("trustDomainAliases", List.of("old-" + random.nextInt(2)));
+    }
+  }
+
+  private void traces() {
+    String service = any(APPS) + "." + any(NAMESPACES) + ".svc.cluster.local";
+    Map<String, Object> provider =
+        random.nextBoolean()
+            ? Map.of("name", "spans", "zipkin", Map.of("service", service, "port", 80))
+            : Map.of("name", "spans", "opentelemetry", Map.of("service", service, "port", 90));
+    settings.put("extensionProviders", List.of(provider));
+    if (random.nextBoolean()) {
+      settings.put("defaultProviders", Map.of("tracing", List.of("spans")));
     }
   }
 

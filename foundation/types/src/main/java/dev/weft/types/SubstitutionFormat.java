@@ -74,6 +74,7 @@ public record SubstitutionFormat(List<Part> parts) {
           "RESPONSE_TX_DURATION",
           "ROUTE_NAME",
           "START_TIME",
+          "TRACE_ID",
           "UPSTREAM_CLUSTER",
           "UPSTREAM_CLUSTER_RAW",
           "UPSTREAM_HOST",

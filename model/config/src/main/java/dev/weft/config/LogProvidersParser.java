@@ -38,8 +38,7 @@ final class LogProvidersParser {
         mesh.object(
             "defaultProviders",
             r -> {
-              r.ignored("metrics");
-              r.unsupported("tracing", "no traces are made");
+              r.ignored("metrics", "tracing");
               List<String> names = r.strings("accessLogging");
               for (String name : names) {
                 if (byName.containsKey(name.toLowerCase(Locale.ROOT))) {

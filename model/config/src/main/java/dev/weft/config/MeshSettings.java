@@ -24,6 +24,7 @@ import java.util.Map;
  * @param maxCertificateLifetime the longest that a proxy may ask for
  * @param proxyMetadata environment of every proxy ({@code defaultConfig.proxyMetadata})
  * @param logProviders logs that objects may name
+ * @param traces who gets spans, and of which requests
  * @param authorizers whom policies may name as providers, by their names
  * @param debounceQuiet how long nothing may change before a snapshot is built
  * @param debounceMost the longest that a change waits; one of endpoints among others, three times
@@ -43,6 +44,7 @@ public record MeshSettings(
     boolean dnsProxy,
     AccessLog accessLog,
     LogProviders logProviders,
+    TraceSettings traces,
     OutboundPolicy outboundPolicy,
     Duration connectTimeout,
     UnknownNetworkPolicy unknownNetworks,
@@ -128,6 +130,7 @@ public record MeshSettings(
         true,
         accessLog,
         LogProviders.builtIn(accessLog),
+        TraceSettings.NONE,
         OutboundPolicy.ALLOW_ANY,
         Duration.ofSeconds(10),
         UnknownNetworkPolicy.WITHHOLD,
@@ -161,6 +164,7 @@ public record MeshSettings(
         dnsProxy,
         accessLog,
         logProviders,
+        traces,
         outboundPolicy,
         connectTimeout,
         unknownNetworks,

@@ -88,7 +88,9 @@ public final class MeshSettingsParser {
             .orElse(Weft.of(defaults));
     ProxyConfig proxy =
         Optional.ofNullable(r.object("defaultConfig", p -> proxyConfig(p, defaults)))
-            .orElse(new ProxyConfig(Map.of(), defaults.discoveryAddress(), ""));
+            .orElse(
+                new ProxyConfig(
+                    Map.of(), defaults.discoveryAddress(), "", TraceSettingsParser.OfProxies.NONE));
     OutboundPolicy outbound =
         r.object("outboundTrafficPolicy", o -> o.constant("mode", OutboundPolicy.class));
     PathNormalization paths =
@@ -120,6 +122,7 @@ public final class MeshSettingsParser {
             dnsCapture.isEmpty() ? defaults.dnsProxy() : dnsCapture.equals("true"),
             accessLog,
             LogProvidersParser.read(r, accessLog),
+            TraceSettingsParser.read(r, proxy.traces()),
             outbound == null ? defaults.outboundPolicy() : outbound,
             r.duration("connectTimeout", defaults.connectTimeout()),
             weft.unknownNetworks(),
@@ -143,7 +146,6 @@ public final class MeshSettingsParser {
             paths == null ? defaults.paths() : paths,
             retries(r, diagnostics, defaults.retries()),
             defaults.injector());
-    r.unsupported("enableTracing", "no traces are made");
     WITHOUT_EFFECT.forEach(r::ignored);
     r.done();
     return new Read(settings, diagnostics);
@@ -181,16 +183,20 @@ public final class MeshSettingsParser {
   }
 
   private record ProxyConfig(
-      Map<String, String> metadata, String discoveryAddress, String meshId) {}
+      Map<String, String> metadata,
+      String discoveryAddress,
+      String meshId,
+      TraceSettingsParser.OfProxies traces) {}
 
   private static ProxyConfig proxyConfig(TreeReader r, MeshSettings defaults) {
     OTHER_PROXY_CONFIG.forEach(r::ignored);
-    r.unsupported("tracing", "no traces are made");
+    TraceSettingsParser.OfProxies traces = r.object("tracing", TraceSettingsParser::proxies);
     r.unsupported("image", "the built-in proxy is used");
     return new ProxyConfig(
         r.stringMap("proxyMetadata"),
         r.string("discoveryAddress", defaults.discoveryAddress()),
-        r.string("meshId"));
+        r.string("meshId"),
+        traces == null ? TraceSettingsParser.OfProxies.NONE : traces);
   }
 
   private record Weft(

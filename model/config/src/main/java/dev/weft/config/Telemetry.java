@@ -10,13 +10,19 @@ import org.jspecify.annotations.Nullable;
  *
  * @param accessLogging in order; later ones count
  * @param metrics in order; later ones count
+ * @param tracing in order; later ones count
  */
 public record Telemetry(
-    ObjectMeta meta, PolicyTarget target, List<Logging> accessLogging, List<MetricEdit> metrics)
+    ObjectMeta meta,
+    PolicyTarget target,
+    List<Logging> accessLogging,
+    List<MetricEdit> metrics,
+    List<Tracing> tracing)
     implements ConfigObject {
   public Telemetry {
     accessLogging = List.copyOf(accessLogging);
     metrics = List.copyOf(metrics);
+    tracing = List.copyOf(tracing);
   }
 
   /** On which side of a call a proxy stands. */
@@ -98,5 +104,27 @@ public record Telemetry(
 
     /** It has this value, whether it was there or not. */
     record Fixed(String value) implements Tag {}
+  }
+
+  /**
+   * What becomes of traces. Null leaves something as it was.
+   *
+   * @param provider who gets spans; empty leaves it as it was
+   * @param sampling in percent of the requests that nobody has decided about
+   * @param tags that every span gets; none leaves them as they were
+   * @param byRequestId whether an identifier of a request says if it is traced
+   * @param istioTags whether spans say which workload made them
+   */
+  public record Tracing(
+      Mode mode,
+      String provider,
+      @Nullable Boolean disabled,
+      @Nullable Double sampling,
+      Map<String, TraceTag> tags,
+      @Nullable Boolean byRequestId,
+      @Nullable Boolean istioTags) {
+    public Tracing {
+      tags = Copies.map(tags);
+    }
   }
 }

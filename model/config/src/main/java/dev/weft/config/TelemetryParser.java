@@ -3,6 +3,7 @@ package dev.weft.config;
 import dev.weft.config.Telemetry.Logging;
 import dev.weft.config.Telemetry.MetricEdit;
 import dev.weft.config.Telemetry.Mode;
+import dev.weft.config.Telemetry.Tracing;
 import dev.weft.types.Expression;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,16 +13,14 @@ import org.jspecify.annotations.Nullable;
  * {@code telemetry.istio.io Telemetry}. Istio: pkg/config/validation, {@code ValidateTelemetry}.
  */
 final class TelemetryParser {
-  private static final String NO_TRACES = "no traces are made";
-
   private TelemetryParser() {}
 
   static Telemetry read(ObjectMeta meta, TreeReader spec) {
     PolicyTarget target = PolicyTarget.read(spec);
     List<Logging> logging = spec.objects("accessLogging", TelemetryParser::logging);
     List<MetricEdit> metrics = MetricEditParser.read(spec);
-    List<Mode> unused = spec.objects("tracing", TelemetryParser::tracing);
-    return new Telemetry(meta, target, logging, metrics);
+    List<Tracing> tracing = spec.objects("tracing", TelemetryParser::tracing);
+    return new Telemetry(meta, target, logging, metrics, tracing);
   }
 
   private static Logging logging(TreeReader r) {
@@ -75,23 +74,27 @@ final class TelemetryParser {
     }
   }
 
-  /** Nothing is traced, which is what somebody wants who reports no spans. */
-  private static @Nullable Mode tracing(TreeReader r) {
-    r.unsupported(
-        "providers", new Shape.ListOf(Shape.Fields.of(Shape.field("name", Shape.TEXT))), NO_TRACES);
-    r.unsupported(
-        "match",
-        Shape.Fields.of(
-            Shape.field("mode", new Shape.Text(List.of("CLIENT_AND_SERVER", "CLIENT", "SERVER")))),
-        NO_TRACES);
-    r.unsupported("randomSamplingPercentage", Shape.Simple.NUMBER, NO_TRACES);
-    r.unsupported("customTags", new Shape.MapOf(Shape.Simple.OPEN), NO_TRACES);
-    r.unsupported("useRequestIdForTraceSampling", Shape.Simple.FLAG, NO_TRACES);
-    r.unsupported("enableIstioTags", Shape.Simple.FLAG, NO_TRACES);
-    r.unsupported("disableContextPropagation", Shape.Simple.FLAG, NO_TRACES);
-    if (!r.bool("disableSpanReporting", true)) {
-      r.warning("unsupported-field", "disableSpanReporting", NO_TRACES);
+  /** A proxy has one tracer, so that the first provider counts. */
+  private static Tracing tracing(TreeReader r) {
+    List<String> providers = providers(r);
+    if (providers.size() > 1) {
+      r.warning(
+          "unsupported-field",
+          "providers",
+          "spans are sent to one provider, to " + providers.getFirst());
     }
-    return null;
+    Mode mode = r.object("match", TelemetryParser::mode);
+    r.unsupported(
+        "disableContextPropagation",
+        Shape.Simple.FLAG,
+        "requests tell the next proxy in any case which trace they belong to");
+    return new Tracing(
+        mode == null ? Mode.CLIENT_AND_SERVER : mode,
+        providers.isEmpty() ? "" : providers.getFirst(),
+        r.optionalBool("disableSpanReporting"),
+        r.optionalNumber("randomSamplingPercentage", 0, 100),
+        TraceTagParser.read(r),
+        r.optionalBool("useRequestIdForTraceSampling"),
+        r.optionalBool("enableIstioTags"));
   }
 }

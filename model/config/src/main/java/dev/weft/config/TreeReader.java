@@ -218,7 +218,8 @@ final class TreeReader {
       return null;
     }
     Double number = number(value);
-    if (number == null || number < min || number > max) {
+    // NaN is in no range.
+    if (number == null || !(number >= min && number <= max)) {
       error(key, "a number from " + min + " to " + max + " is needed, not " + value);
       return null;
     }

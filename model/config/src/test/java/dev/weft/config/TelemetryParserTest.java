@@ -47,8 +47,22 @@ class TelemetryParserTest {
             + " ERROR | spec.metrics[0].overrides[0].tagOverrides.a.value | REMOVE",
         "{'metrics':[{'overrides':[{'tagOverrides':{'a-b':{'operation':'REMOVE'}}}]}]} |"
             + " ERROR | spec.metrics[0].overrides[0].tagOverrides.a-b | name of a label",
-        "{'tracing':[{'randomSamplingPercentage':1}]} |"
-            + " WARNING | spec.tracing[0].randomSamplingPercentage | no traces are made",
+        "{'tracing':[{'randomSamplingPercentage':101}]} |"
+            + " ERROR | spec.tracing[0].randomSamplingPercentage | from 0.0 to 100.0",
+        "{'tracing':[{'randomSamplingPercentage':'NaN'}]} |"
+            + " ERROR | spec.tracing[0].randomSamplingPercentage | from 0.0 to 100.0",
+        "{'tracing':[{'providers':[{'name':'a'},{'name':'b'}]}]} |"
+            + " WARNING | spec.tracing[0].providers | to a",
+        "{'tracing':[{'disableContextPropagation':true}]} |"
+            + " WARNING | spec.tracing[0].disableContextPropagation | in any case",
+        "{'tracing':[{'customTags':{'a':{'formatter':{'value':'%PROTOCOL%'}}}}]} |"
+            + " WARNING | spec.tracing[0].customTags.a.formatter | do not get the tag",
+        "{'tracing':[{'customTags':{'a':{'literal':{}}}}]} |"
+            + " ERROR | spec.tracing[0].customTags.a.literal.value | a text",
+        "{'tracing':[{'customTags':{'a':{'header':{'name':'a b'}}}}]} |"
+            + " ERROR | spec.tracing[0].customTags.a.header.name | cannot be",
+        "{'tracing':[{'customTags':{'a':{'environment':{}}}}]} |"
+            + " ERROR | spec.tracing[0].customTags.a.environment.name | a variable",
         "{'selector':{'matchLabels':{'a':'b'}},'targetRefs':[{'name':'x'}]} |"
             + " ERROR | spec.selector | keep one"
       })
@@ -64,8 +78,31 @@ class TelemetryParserTest {
   }
 
   @Test
-  void reporting_no_spans_is_what_is_done() {
-    assertThat(parse("{'tracing':[{'disableSpanReporting':true}]}").diagnostics()).isEmpty();
+  void traces_are_read_with_what_is_left_as_it_was() {
+    Parsed parsed =
+        parse(
+            "{'tracing':[{'providers':[{'name':'zipkin'}],'match':{'mode':'SERVER'},"
+                + "'randomSamplingPercentage':12.5,'useRequestIdForTraceSampling':false,"
+                + "'enableIstioTags':false,'disableSpanReporting':true,'customTags':{"
+                + "'a':{'literal':{'value':'x'}},"
+                + "'b':{'header':{'name':'X-User','defaultValue':'nobody'}},"
+                + "'c':{'environment':{'name':'HOME'}}}},{}]}");
+    assertThat(parsed.diagnostics()).isEmpty();
+    assertThat(((Telemetry) parsed.value().orElseThrow()).tracing())
+        .containsExactly(
+            new Telemetry.Tracing(
+                Telemetry.Mode.SERVER,
+                "zipkin",
+                true,
+                12.5,
+                Map.of(
+                    "a", new TraceTag.Literal("x"),
+                    "b", new TraceTag.Header("X-User", "nobody"),
+                    "c", new TraceTag.Environment("HOME", "")),
+                false,
+                false),
+            new Telemetry.Tracing(
+                Telemetry.Mode.CLIENT_AND_SERVER, "", null, null, Map.of(), null, null));
   }
 
   @Test

@@ -104,7 +104,9 @@ final class ProxyProcess implements AutoCloseable, ProxyFacts {
     this.demands = environment.onDemand() ? Demands.asking() : Demands.none();
     this.server =
         ProxyServer.start(
-            ProxySettings.ofLoops(loops).withPeerMetadata(environment.nodeId(), ownMetadata),
+            ProxySettings.ofLoops(loops)
+                .withPeerMetadata(environment.nodeId(), ownMetadata)
+                .withSpans(environment.spanMaker()),
             certificates,
             new WorkloadSecrets(certificates, clock),
             metrics,

@@ -2,6 +2,7 @@ package dev.weft.runtime;
 
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Requests are routed.
@@ -9,6 +10,7 @@ import java.util.List;
  * @param filters in order; {@link HttpFilter.Router} is last
  * @param serverName the value of the {@code server} header
  * @param upgrades lower-case names of allowed upgrades ({@code websocket})
+ * @param tracing null where no spans are made
  * @param maxRequestHeaderBytes larger requests are answered with 431
  */
 public record HttpPipeline(
@@ -27,6 +29,7 @@ public record HttpPipeline(
     Http2 http2,
     PathNormalization paths,
     HeadRules heads,
+    @Nullable Tracing tracing,
     int maxRequestHeaderBytes)
     implements Pipeline {
   public HttpPipeline {

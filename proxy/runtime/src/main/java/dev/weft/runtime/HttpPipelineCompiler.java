@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 /** {@code HttpConnectionManager}. */
 final class HttpPipelineCompiler {
   private static final int MAX_HEADERS = 1000;
+  private static final String UUIDS = "envoy.extensions.request_id.uuid.v3.UuidRequestIdConfig";
 
   private HttpPipelineCompiler() {}
 
@@ -40,25 +41,11 @@ final class HttpPipelineCompiler {
         new HttpPipeline.PathNormalization(
             in.wrappedBool(30, false), in.bool(33), escapedSlashes(in, in.integer(45))),
         heads(common),
+        TracingCompiler.compile(in.message(7, "tracing"), requestIds(in)),
         (int) in.wrapped(29, 60) * 1024);
   }
 
   private static void refuseUnsupported(ProtoFields in) {
-    ProtoFields tracing = in.message(7, "tracing");
-    if (tracing != null) {
-      if (tracing.has(9)) {
-        throw tracing.reject("provider", "tracing is not supported");
-      }
-      tracing.ignore(IgnoredInListeners.TRACING);
-    }
-    ProtoFields requestIds = in.message(36, "request_id_extension");
-    TypedConfig kind = requestIds == null ? null : requestIds.any(1, "typed_config");
-    if (kind != null) {
-      if (!kind.is(IgnoredInListeners.REQUEST_IDS.message())) {
-        throw in.reject("request_id_extension", kind.type() + " is not supported");
-      }
-      kind.fields().ignore(IgnoredInListeners.REQUEST_IDS);
-    }
     if (in.wrappedBool(6, false)) {
       throw in.reject("add_user_agent", "is not supported");
     }
@@ -71,6 +58,16 @@ final class HttpPipelineCompiler {
     if (!in.text(22).isEmpty()) {
       throw in.reject("via", "is not supported");
     }
+  }
+
+  /** {@code UuidRequestIdConfig}, or null. */
+  private static @Nullable ProtoFields requestIds(ProtoFields in) {
+    ProtoFields extension = in.message(36, "request_id_extension");
+    TypedConfig kind = extension == null ? null : extension.any(1, "typed_config");
+    if (kind != null && !kind.is(UUIDS)) {
+      throw in.reject("request_id_extension", kind.type() + " is not supported");
+    }
+    return kind == null ? null : kind.fields();
   }
 
   private static void refuse(ProtoFields in, int field, String name) {

@@ -75,16 +75,33 @@ final class IgnoredInListeners {
           field(55, Reason.LOG_TIMES),
           field(56, Reason.LOG_TIMES));
 
-  static final Whole TRACING =
-      new Whole(MANAGER + "HttpConnectionManager.Tracing", "without a provider nothing is traced");
+  static final Whole TRACING_NOWHERE =
+      new Whole(
+          MANAGER + "HttpConnectionManager.Tracing without a provider",
+          "without a provider nothing is traced");
+
+  static final Fields TRACING =
+      Fields.of(
+          MANAGER + "HttpConnectionManager.Tracing",
+          field(10, "a request has one span, however often it is tried"));
+
+  static final Fields TRACE_PROVIDER =
+      Fields.of("envoy.config.trace.v3.Tracing.Http", field(1, Reason.NAME));
+
+  static final Whole TAG_METADATA =
+      new Whole(
+          "envoy.type.tracing.v3.CustomTag.Metadata",
+          "no filter leaves metadata: a tag has its default_value, or is left away");
+
+  static final Fields HEADER_OPTION =
+      Fields.of(
+          CORE + "HeaderValueOption",
+          field(2, "a request of the proxy's own has no other header of the name"),
+          field(3, "a request of the proxy's own has no other header of the name"),
+          field(4, "a header without a value is sent, too"));
 
   static final Whole CONFIG_SOURCE =
       new Whole(CORE + "ConfigSource", "a proxy has one server, which everything comes from");
-
-  static final Whole REQUEST_IDS =
-      new Whole(
-          "envoy.extensions.request_id.uuid.v3.UuidRequestIdConfig",
-          "says how sampling of traces is packed into an identifier");
 
   static final Fields HTTP1 =
       Fields.of(
@@ -146,7 +163,7 @@ final class IgnoredInListeners {
       Fields.of(
           "envoy.extensions.filters.http.router.v3.Router",
           field(1, Reason.STATISTICS),
-          field(2, "nothing is traced"),
+          field(2, "a request has one span, however often it is tried"),
           field(7, Reason.STATISTICS),
           field(9, Reason.LOG_TIMES));
 

@@ -26,11 +26,8 @@ final class IgnoredInRoutes {
       Fields.of(
           ROUTE_V3 + "Route",
           field(4, Reason.METADATA),
-          field(15, "nothing is traced"),
           field(16, Reason.BUFFERS),
           field(19, Reason.STATISTICS));
-
-  static final Fields DECORATOR = Fields.of(ROUTE_V3 + "Decorator", field(2, "nothing is traced"));
 
   static final Fields ROUTE_ACTION =
       Fields.of(
@@ -46,7 +43,9 @@ final class IgnoredInRoutes {
           field(3, "the sum of the weights is their total"));
 
   static final Fields MIRROR =
-      Fields.of(ROUTE_V3 + "RouteAction.RequestMirrorPolicy", field(4, "nothing is traced"));
+      Fields.of(
+          ROUTE_V3 + "RouteAction.RequestMirrorPolicy",
+          field(4, "copies have no spans of their own"));
 
   static final Fields RETRY_HOSTS =
       Fields.of(

@@ -206,6 +206,9 @@ final class RouteCompiler {
       RouteFilters inherited,
       RetryPolicy hostRetry) {
     in.ignore(IgnoredInRoutes.ROUTE);
+    if (in.has(15)) {
+      throw in.reject("tracing", "what is traced is said for all routes of a listener");
+    }
     ProtoFields conditions = in.required(1, "match");
     PathMatch path = path(conditions);
     RouteMatch match = match(conditions, path);
@@ -216,7 +219,9 @@ final class RouteCompiler {
     String operation = "";
     if (decorator != null) {
       operation = decorator.text(1);
-      decorator.ignore(IgnoredInRoutes.DECORATOR);
+      if (!decorator.wrappedBool(2, true)) {
+        throw decorator.reject("propagate", "an operation is always told to the next proxy");
+      }
     }
     ProtoFields forward = in.message(2, "route");
     if (forward != null && forward.bool(38)) {

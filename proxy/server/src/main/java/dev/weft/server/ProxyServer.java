@@ -227,7 +227,9 @@ public final class ProxyServer implements AutoCloseable {
         sockets.failures(),
         clusters,
         workers.stream().mapToLong(Worker::held).sum(),
-        workload.logSink().dropped());
+        workload.logSink().dropped(),
+        workers.stream().mapToLong(worker -> worker.spans().sent()).sum(),
+        workers.stream().mapToLong(worker -> worker.spans().dropped()).sum());
   }
 
   /** The configuration in force. */

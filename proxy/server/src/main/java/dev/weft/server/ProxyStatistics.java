@@ -13,6 +13,8 @@ import java.util.Map;
  * @param clusters by name; live objects
  * @param heldForPeers bytes that are held for clients and endpoints, at most
  * @param logBytesDropped because the log's reader was too slow
+ * @param spansSent that collectors have taken
+ * @param spansDropped because there were too many, or their collector did not take them
  */
 public record ProxyStatistics(
     long generation,
@@ -21,7 +23,9 @@ public record ProxyStatistics(
     Map<String, String> bindFailures,
     Map<String, ClusterTotals.Total> clusters,
     long heldForPeers,
-    long logBytesDropped) {
+    long logBytesDropped,
+    long spansSent,
+    long spansDropped) {
   public ProxyStatistics {
     bindFailures = Map.copyOf(bindFailures);
     clusters = Map.copyOf(clusters);

@@ -286,6 +286,7 @@ final class Configs {
         HttpPipeline.Http2.DEFAULT,
         HttpPipeline.PathNormalization.OFF,
         HttpPipeline.HeadRules.DEFAULT,
+        null,
         0);
   }
 
@@ -331,6 +332,7 @@ final class Configs {
         p.http2(),
         paths,
         heads,
+        p.tracing(),
         p.maxRequestHeaderBytes());
   }
 

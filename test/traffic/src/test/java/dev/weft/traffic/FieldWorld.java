@@ -18,8 +18,9 @@ import java.util.TreeMap;
 
 /**
  * The mesh in which fields are tried: {@code web} in two versions, {@code other}, {@code half} and
- * {@code dead}, which have pods that are not there, {@code bytes} and {@code wide} in two places, a
- * gateway {@code edge} with Secrets, and an authority that it and its clients have certificates of.
+ * {@code dead}, which have pods that are not there, {@code bytes} and {@code wide} in two places,
+ * {@code spans} that nobody takes, a gateway {@code edge} with Secrets, and an authority that it
+ * and its clients have certificates of.
  */
 final class FieldWorld implements AutoCloseable {
   /** The host that certificates of the gateway are for. */
@@ -32,7 +33,7 @@ final class FieldWorld implements AutoCloseable {
       mesh:
         accessLogFile: /dev/stdout
         accessLogFormat: istio-json
-        extensionProviders: [{name: lines, envoyFileAccessLog: {logFormat: {text: "line of %REQ(:PATH)%"}}}]
+        extensionProviders: [{name: lines, envoyFileAccessLog: {logFormat: {text: "line of %REQ(:PATH)%"}}}, {name: zipkin, zipkin: {service: spans.shop.svc.cluster.local, port: 9411}}]
       credentials: CREDENTIALS
       clusters:
         c1:
@@ -43,6 +44,7 @@ final class FieldWorld implements AutoCloseable {
             - {name: dead.shop, vip: 10.96.0.4, ports: [{name: http, port: 8000, targetPort: 8080}]}
             - {name: bytes.shop, vip: 10.96.0.5, ports: [{name: tcp, port: 7000, targetPort: 8080}, {name: tls, port: 7443, targetPort: 8081}]}
             - {name: wide.shop, vip: 10.96.0.6, ports: [{name: http, port: 8000, targetPort: 8080}]}
+            - {name: spans.shop, vip: 10.96.0.7, ports: [{name: http, port: 9411}]}
             - {name: edge.istio-system, vip: 10.96.0.9, ports: [{name: http, port: 8100}, {name: https, port: 8443}, {name: tcp, port: 8200}, {name: odd, port: 8300, targetPort: 8301}]}
           pods:
             - {name: client-1.shop, app: client, ip: NET.9, labels: {tier: gold, istio-locality: r1.z1}}

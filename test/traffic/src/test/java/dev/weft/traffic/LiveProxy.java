@@ -91,7 +91,9 @@ final class LiveProxy implements AutoCloseable {
     Set<Long> before = new HashSet<>(threads());
     this.server =
         ProxyServer.start(
-            ProxySettings.ofLoops(1).withPeerMetadata(environment.nodeId(), metadata),
+            ProxySettings.ofLoops(1)
+                .withPeerMetadata(environment.nodeId(), metadata)
+                .withSpans(environment.spanMaker()),
             identity,
             new WorkloadSecrets(identity, InstantSource.system()),
             metrics,

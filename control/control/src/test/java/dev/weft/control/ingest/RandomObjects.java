@@ -53,6 +53,7 @@ final class RandomObjects {
               List.of(
                   new Telemetry.Logging(
                       pick(List.of(Telemetry.Mode.values())), List.of(), random.nextBoolean(), "")),
+              List.of(),
               List.of());
       case 12 ->
           new SidecarSpec(

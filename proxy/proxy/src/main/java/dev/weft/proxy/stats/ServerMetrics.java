@@ -55,6 +55,14 @@ public final class ServerMetrics {
         "weft_access_log_dropped_bytes_total",
         "Access log that was dropped since its reader is slow.",
         statistics.logBytesDropped());
+    out.counter(
+        "weft_trace_spans_sent_total",
+        "Spans that their collectors have taken.",
+        statistics.spansSent());
+    out.counter(
+        "weft_trace_spans_dropped_total",
+        "Spans that were too many to wait, or that their collector did not take.",
+        statistics.spansDropped());
   }
 
   /** Writes what traffic has asked for, of a proxy that asks. */

@@ -10,6 +10,7 @@ import dev.weft.runtime.Listener;
 import dev.weft.runtime.RouteSource;
 import dev.weft.runtime.RuntimeConfig;
 import dev.weft.runtime.TcpPipeline;
+import dev.weft.runtime.Tracing;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -34,6 +35,10 @@ final class ClusterNames {
           if (filter instanceof HttpFilter.ExternalAccess external) {
             names.add(external.authorizer().cluster());
           }
+        }
+        Tracing tracing = http.tracing();
+        if (tracing != null) {
+          names.add(tracing.collector().cluster());
         }
         if (http.routes() instanceof RouteSource.Inline inline) {
           add(inline.table(), names);

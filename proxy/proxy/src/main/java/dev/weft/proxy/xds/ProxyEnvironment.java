@@ -1,5 +1,6 @@
 package dev.weft.proxy.xds;
 
+import dev.weft.exchange.trace.SpanMaker;
 import dev.weft.types.Json;
 import dev.weft.types.Locality;
 import dev.weft.xds.OnDemand;
@@ -119,6 +120,11 @@ public record ProxyEnvironment(
   public String nodeCluster() {
     String name = labels.getOrDefault("service.istio.io/canonical-name", labels.get("app"));
     return name == null ? "istio-proxy" : name + "." + namespace;
+  }
+
+  /** What spans say of the proxy. */
+  public SpanMaker spanMaker() {
+    return new SpanMaker(nodeCluster(), nodeId(), locality().zone(), ip);
   }
 
   /** From the label {@code istio-locality} ({@code region.zone.subzone}); the server knows more. */

@@ -3,6 +3,7 @@ package dev.weft.server.http;
 import dev.weft.codec.KnownHeader;
 import dev.weft.codec.RequestHead;
 import dev.weft.exchange.PeerText;
+import dev.weft.exchange.trace.TraceReason;
 import java.nio.charset.StandardCharsets;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +17,7 @@ final class Declared {
 
   private final Received in;
   private final PeerText peerMetadata = new PeerText();
-  private final byte[] requestId = new byte[36];
+  private final byte[] requestId = new byte[TraceReason.ID_LENGTH];
   private boolean ownRequestId;
   private boolean operationGiven;
   private boolean peerKnown;
@@ -56,9 +57,19 @@ final class Declared {
     return peerMetadata.last();
   }
 
-  /** The identifier that was made for this request, or null where the client sent one. */
+  /** The identifier that replaces what the client sent, or null where that one stays. */
   byte @Nullable [] ownRequestId() {
     return ownRequestId ? requestId : null;
+  }
+
+  /** Lets the identifier of the request say why it is traced; one that says so already stays. */
+  void tell(TraceReason reason) {
+    byte[] id = requestId();
+    if (id != null && id.length == requestId.length && TraceReason.of(id) != reason) {
+      System.arraycopy(id, 0, requestId, 0, requestId.length);
+      requestId[TraceReason.ID_DIGIT] = (byte) reason.digit();
+      ownRequestId = true;
+    }
   }
 
   /** The identifier of the request, or null where it has none. */

@@ -45,6 +45,7 @@ final class Exchange implements Caller {
   private final DownstreamLeg downstream;
   private final Declared declared;
   private final RouteChoice routing;
+  private final ExchangeTrace trace;
   private final ExchangeLog log;
   private final FilterRun filters;
   private final ReplayBuffer body = new ReplayBuffer();
@@ -74,11 +75,12 @@ final class Exchange implements Caller {
     this.downstream = downstream;
     this.declared = new Declared(in);
     this.routing = new RouteChoice(in);
-    this.log = new ExchangeLog(in, downstream, declared, routing);
+    this.trace = new ExchangeTrace(in, declared, routing);
+    this.log = new ExchangeLog(in, downstream, declared, routing, trace);
     this.filters = new FilterRun(in, declared, routing, turns);
     this.attempts = new Attempts(in, declared, body, log, turns);
     this.limits = new TimeLimits(worker, plan.pipeline.timeouts(), downstream, turns);
-    RequestEdits edits = new RequestEdits(in, declared, routing, filters, attempts, log);
+    RequestEdits edits = new RequestEdits(in, declared, routing, filters, attempts, log, trace);
     this.request = new RequestWriter(in, downstream, edits, body);
     this.answer =
         new ResponseWriter(
@@ -157,6 +159,7 @@ final class Exchange implements Caller {
   void firstByte() {
     log.start();
     in.view().reset();
+    trace.reset();
     phase = Phase.CONNECTING;
     routing.forget();
     filters.reset();
@@ -169,6 +172,7 @@ final class Exchange implements Caller {
   void begin() {
     log.headComplete();
     declared.look();
+    trace.begin(log.startNanos());
     if (in.plan().pipeline.heads().underscores() == Underscores.REJECT_REQUEST
         && in.head().nameHas((byte) '_')) {
       reply(Step.Reply.of(400, codec(".unexpected_underscore"), "a header name has an underscore"));

@@ -28,6 +28,7 @@ final class ExchangeLog implements LogValues, RequestRecord, EditWriter.Operator
   private final DownstreamLeg downstream;
   private final Declared declared;
   private final RouteChoice routing;
+  private final ExchangeTrace trace;
   private final LoggedHeaders headers;
   private long startMillis;
   private long startNanos;
@@ -54,12 +55,18 @@ final class ExchangeLog implements LogValues, RequestRecord, EditWriter.Operator
   private final GrpcMessages requestMessages = new GrpcMessages();
   private final GrpcMessages responseMessages = new GrpcMessages();
 
-  ExchangeLog(Received in, DownstreamLeg downstream, Declared declared, RouteChoice routing) {
+  ExchangeLog(
+      Received in,
+      DownstreamLeg downstream,
+      Declared declared,
+      RouteChoice routing,
+      ExchangeTrace trace) {
     this.in = in;
     this.downstream = downstream;
     this.declared = declared;
     this.routing = routing;
-    this.headers = new LoggedHeaders(in, declared);
+    this.trace = trace;
+    this.headers = new LoggedHeaders(in, declared, trace);
   }
 
   void start() {
@@ -87,6 +94,11 @@ final class ExchangeLog implements LogValues, RequestRecord, EditWriter.Operator
     requestMessages.reset();
     responseMessages.reset();
     headers.reset();
+  }
+
+  /** When the first byte of the request came, in {@link System#nanoTime()}. */
+  long startNanos() {
+    return startNanos;
   }
 
   /** Headers as they are logged. */
@@ -230,6 +242,7 @@ final class ExchangeLog implements LogValues, RequestRecord, EditWriter.Operator
     for (int i = 0; i < logs.size(); i++) {
       logs.get(i).write(this);
     }
+    trace.finish(this, Math.max(0, endNanos - startNanos));
   }
 
   @Override
@@ -282,6 +295,7 @@ final class ExchangeLog implements LogValues, RequestRecord, EditWriter.Operator
       case UPSTREAM_TRANSPORT_FAILURE_REASON -> out.textIfAny(transportFailure);
       case UPSTREAM_REQUEST_ATTEMPT_COUNT -> out.amount(tries);
       case UPSTREAM_PEER_URI_SAN -> out.textIfAny(upstreamPrincipal);
+      case TRACE_ID -> out.textIfAny(trace.traceId());
       case ROUTE_NAME -> {
         Route route = routing.route();
         yield route != null && out.textIfAny(route.name());

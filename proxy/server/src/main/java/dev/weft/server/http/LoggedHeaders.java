@@ -16,15 +16,17 @@ import org.jspecify.annotations.Nullable;
 final class LoggedHeaders {
   private final Received in;
   private final Declared declared;
+  private final ExchangeTrace trace;
   private final Map<String, String> captured = new HashMap<>(0);
   private final byte[] serviceTime = new byte[20];
   private int serviceTimeLength;
   private @Nullable String authority;
   private @Nullable String path;
 
-  LoggedHeaders(Received in, Declared declared) {
+  LoggedHeaders(Received in, Declared declared, ExchangeTrace trace) {
     this.in = in;
     this.declared = declared;
+    this.trace = trace;
   }
 
   void reset() {
@@ -108,7 +110,8 @@ final class LoggedHeaders {
         return received(head, name, out);
       }
       default -> {
-        return received(head, name, out);
+        String told = trace.header(name);
+        return told == null ? received(head, name, out) : out.textIfAny(told);
       }
     }
     return true;

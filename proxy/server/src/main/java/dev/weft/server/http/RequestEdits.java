@@ -31,6 +31,7 @@ final class RequestEdits {
   private final FilterRun filters;
   private final Attempts attempts;
   private final ExchangeLog log;
+  private final ExchangeTrace trace;
   private final ClientCertHeader clientCert;
 
   RequestEdits(
@@ -39,13 +40,15 @@ final class RequestEdits {
       RouteChoice routing,
       FilterRun filters,
       Attempts attempts,
-      ExchangeLog log) {
+      ExchangeLog log,
+      ExchangeTrace trace) {
     this.in = in;
     this.declared = declared;
     this.routing = routing;
     this.filters = filters;
     this.attempts = attempts;
     this.log = log;
+    this.trace = trace;
     this.clientCert = new ClientCertHeader(in);
   }
 
@@ -60,6 +63,7 @@ final class RequestEdits {
       overlay.addLine(UPGRADE);
     }
     identify(head, overlay);
+    trace.edit(head, overlay);
     forwarded(head, overlay);
     clientCert.edit(overlay);
     filters.edit(overlay);
@@ -81,6 +85,7 @@ final class RequestEdits {
     overlay.removeHopByHop(head, false);
     underscores(head, overlay);
     identify(head, overlay);
+    trace.edit(head, overlay);
     overlay.remove(head, KnownHeader.EXPECT);
     overlay.remove(head, KnownHeader.X_FORWARDED_CLIENT_CERT);
     filters.edit(overlay);

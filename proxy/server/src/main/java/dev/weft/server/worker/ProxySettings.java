@@ -1,5 +1,6 @@
 package dev.weft.server.worker;
 
+import dev.weft.exchange.trace.SpanMaker;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
@@ -9,6 +10,7 @@ import java.util.concurrent.TimeUnit;
  * @param loops number of event loops, from 1
  * @param peerMetadataId sent as {@code x-envoy-peer-metadata-id}; the node id
  * @param peerMetadata sent as {@code x-envoy-peer-metadata}; base64 of a Struct; may be empty
+ * @param spans what they say of who makes them
  * @param headerTimeout how long a request head or a client hello may take
  * @param handshakeTimeout for TLS where the configuration gives none
  * @param idleTimeout of connections without a request where the configuration gives none
@@ -19,6 +21,7 @@ public record ProxySettings(
     int loops,
     String peerMetadataId,
     String peerMetadata,
+    SpanMaker spans,
     Duration headerTimeout,
     Duration handshakeTimeout,
     Duration idleTimeout,
@@ -30,6 +33,7 @@ public record ProxySettings(
         loops,
         "",
         "",
+        SpanMaker.UNNAMED,
         Duration.ofSeconds(60),
         Duration.ofSeconds(15),
         Duration.ofHours(1),
@@ -51,7 +55,21 @@ public record ProxySettings(
   /** The same with another identity for peers. */
   public ProxySettings withPeerMetadata(String id, String metadata) {
     return new ProxySettings(
-        loops, id, metadata, headerTimeout, handshakeTimeout, idleTimeout, drainTime, peers);
+        loops, id, metadata, spans, headerTimeout, handshakeTimeout, idleTimeout, drainTime, peers);
+  }
+
+  /** The same with another maker of spans. */
+  public ProxySettings withSpans(SpanMaker maker) {
+    return new ProxySettings(
+        loops,
+        peerMetadataId,
+        peerMetadata,
+        maker,
+        headerTimeout,
+        handshakeTimeout,
+        idleTimeout,
+        drainTime,
+        peers);
   }
 
   /** The same with another limit for heads. */
@@ -60,6 +78,7 @@ public record ProxySettings(
         loops,
         peerMetadataId,
         peerMetadata,
+        spans,
         Duration.of(time, unit.toChronoUnit()),
         handshakeTimeout,
         idleTimeout,
@@ -73,6 +92,7 @@ public record ProxySettings(
         loops,
         peerMetadataId,
         peerMetadata,
+        spans,
         headerTimeout,
         handshakeTimeout,
         idleTimeout,

@@ -5,6 +5,7 @@ import dev.weft.routing.GatewayHealth;
 import dev.weft.runtime.Cluster;
 import dev.weft.runtime.RuntimeConfig;
 import dev.weft.server.log.AccessLogs;
+import dev.weft.server.trace.SpanBuffer;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import java.nio.charset.StandardCharsets;
@@ -35,6 +36,7 @@ public final class Worker {
   private final EventLoop loop;
   private final RequestObserver observer;
   private final AccessLogs logs;
+  private final SpanBuffer spans = new SpanBuffer();
   private final Connector connector;
   private final GatewayHealth gateways = new GatewayHealth();
   private final PeerMemory pending;
@@ -115,6 +117,11 @@ public final class Worker {
 
   public AccessLogs logs() {
     return logs;
+  }
+
+  /** Spans that wait to be reported. */
+  public SpanBuffer spans() {
+    return spans;
   }
 
   public Connector connector() {

@@ -32,10 +32,14 @@ public final class ProtoWriter {
 
   /** A double. */
   public ProtoWriter real(int field, double value) {
+    return fixed(field, Double.doubleToLongBits(value));
+  }
+
+  /** An integer of eight bytes. */
+  public ProtoWriter fixed(int field, long value) {
     varint((long) field << 3 | 1);
-    long bits = Double.doubleToLongBits(value);
     for (int i = 0; i < 8; i++) {
-      out.write((int) (bits >>> (8 * i)));
+      out.write((int) (value >>> (8 * i)));
     }
     return this;
   }

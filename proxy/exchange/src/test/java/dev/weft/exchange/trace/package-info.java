@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weft.exchange.trace;
+
+import org.jspecify.annotations.NullMarked;

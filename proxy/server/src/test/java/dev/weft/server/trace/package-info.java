@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weft.server.trace;
+
+import org.jspecify.annotations.NullMarked;
