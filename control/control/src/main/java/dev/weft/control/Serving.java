@@ -11,6 +11,7 @@ import dev.weft.config.ConfigEvent;
 import dev.weft.config.ControlIdentity;
 import dev.weft.config.DestinationRule;
 import dev.weft.config.MeshSettings;
+import dev.weft.config.ProxyConfigSpec;
 import dev.weft.control.ads.AdsServer;
 import dev.weft.control.ads.AdsSettings;
 import dev.weft.control.ads.DebugDesk;
@@ -23,6 +24,7 @@ import dev.weft.discovery.Leadership;
 import dev.weft.discovery.MemberClusters;
 import dev.weft.discovery.MeshApi;
 import dev.weft.inject.InjectionSettings;
+import dev.weft.inject.ProxyConfigs;
 import dev.weft.inject.ValidationWebhook;
 import dev.weft.loop.Backoff;
 import dev.weft.provision.ProvisionSettings;
@@ -77,6 +79,7 @@ final class Serving implements AutoCloseable {
   private final Thread thread;
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
   private volatile boolean ready;
+  private volatile ProxyConfigs proxyConfigs = ProxyConfigs.NONE;
 
   /**
    * @param failed told why this process is of no use
@@ -162,6 +165,12 @@ final class Serving implements AutoCloseable {
     closing(ads.start());
     proxies.server(ads);
 
+    closing(
+        ingest.subscribeConfig(
+            config ->
+                proxyConfigs =
+                    new ProxyConfigs(
+                        config.settings().rootNamespace(), config.all(ProxyConfigSpec.class))));
     ServerVersions versions = new ServerVersions(mesh.clusters()::api, mesh.api(), clock);
     WebhookServer webhooks =
         closing(
@@ -172,6 +181,7 @@ final class Serving implements AutoCloseable {
                 cluster ->
                     InjectionSettings.of(
                         ingest.current().settings(), control, versions.sidecarContainers(cluster)),
+                () -> proxyConfigs,
                 object ->
                     object instanceof DestinationRule rule
                         ? EmptySubsets.of(rule, ingest.current())

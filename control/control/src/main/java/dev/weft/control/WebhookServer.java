@@ -6,6 +6,7 @@ import dev.weft.config.Diagnostic;
 import dev.weft.control.admin.Listening;
 import dev.weft.inject.InjectionSettings;
 import dev.weft.inject.InjectionWebhook;
+import dev.weft.inject.ProxyConfigs;
 import dev.weft.inject.ValidationWebhook;
 import io.helidon.common.tls.Tls;
 import io.helidon.http.Method;
@@ -18,6 +19,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * The admission webhooks: injection for the API servers of member clusters, validation for that of
@@ -43,10 +45,11 @@ final class WebhookServer implements AutoCloseable {
       int port,
       ServingTls tls,
       Function<String, InjectionSettings> injection,
+      Supplier<ProxyConfigs> proxyConfigs,
       Function<ConfigObject, List<Diagnostic>> mesh) {
     this.port = port;
     this.validation = new ValidationWebhook(mesh);
-    this.injection = new InjectionWebhook(injection);
+    this.injection = new InjectionWebhook(injection, proxyConfigs);
     this.server =
         WebServer.builder()
             .host(bind)

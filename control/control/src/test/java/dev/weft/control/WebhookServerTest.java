@@ -6,6 +6,7 @@ import dev.weft.ca.CaSettings;
 import dev.weft.ca.CertificateAuthority;
 import dev.weft.ca.ServingCertificate;
 import dev.weft.ca.ServingTls;
+import dev.weft.inject.ProxyConfigs;
 import dev.weft.types.TrustDomain;
 import java.io.InputStream;
 import java.net.URI;
@@ -55,6 +56,7 @@ class WebhookServerTest {
             cluster -> {
               throw new IllegalStateException("nothing is injected here");
             },
+            () -> ProxyConfigs.NONE,
             object -> List.of());
     base = "https://127.0.0.1:" + server.start();
     KeyStore roots = KeyStore.getInstance(KeyStore.getDefaultType());

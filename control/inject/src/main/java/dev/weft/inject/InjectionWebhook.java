@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * The mutating webhook: AdmissionReview in, AdmissionReview out. Served at {@code /inject} and
@@ -22,13 +23,17 @@ public final class InjectionWebhook {
   private static final Map<String, String> SELECTED = Map.of("istio-injection", "enabled");
 
   private final Function<String, InjectionSettings> settings;
+  private final Supplier<ProxyConfigs> proxyConfigs;
 
   /**
    * @param settings of the moment, for pods of the cluster with that id; the id is empty where the
    *     URL names none, which is so in the control plane's own cluster
+   * @param proxyConfigs of the moment
    */
-  public InjectionWebhook(Function<String, InjectionSettings> settings) {
+  public InjectionWebhook(
+      Function<String, InjectionSettings> settings, Supplier<ProxyConfigs> proxyConfigs) {
     this.settings = settings;
+    this.proxyConfigs = proxyConfigs;
   }
 
   /**
@@ -53,7 +58,8 @@ public final class InjectionWebhook {
               review.namespace(),
               SELECTED,
               environment,
-              settings.apply(environment.getOrDefault("ISTIO_META_CLUSTER_ID", "")));
+              settings.apply(environment.getOrDefault("ISTIO_META_CLUSTER_ID", "")),
+              proxyConfigs.get());
       return switch (SidecarInjector.inject(pod, inputs)) {
         case SidecarInjector.Result.Untouched _ -> Admission.Verdict.unchanged(List.of());
         case SidecarInjector.Result.Patched p ->

@@ -5,16 +5,20 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.weft.config.ProxyConfigSpec;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 
 /**
- * The annotation {@code proxy.istio.io/config}: mesh.v1alpha1.ProxyConfig for one pod, in YAML.
- * What the control plane does not act on itself goes to the proxy as it stands.
+ * How the proxy of one pod is started, as mesh.v1alpha1.ProxyConfig: by ProxyConfig objects and by
+ * the annotation {@code proxy.istio.io/config}, in YAML. What the control plane does not act on
+ * itself goes to the proxy as it stands.
  */
 record ProxyConfig(ObjectNode fields) {
   static final String ANNOTATION = "proxy.istio.io/config";
+
+  private static final String METADATA = "proxyMetadata";
 
   // istio/api mesh/v1alpha1/proxy.proto
   private static final Set<String> FIELDS =
@@ -58,7 +62,56 @@ record ProxyConfig(ObjectNode fields) {
           "tracingServiceName",
           "zipkinAddress");
 
-  static ProxyConfig of(PodAnnotations annotations) throws InvalidPodException {
+  /**
+   * What holds for a pod: objects that hold for all around it, its annotation, the object that
+   * selects it; the later has the last word.
+   */
+  static ProxyConfig of(
+      PodAnnotations annotations,
+      ProxyConfigs objects,
+      String namespace,
+      Map<String, String> labels)
+      throws InvalidPodException {
+    ObjectNode merged = JsonNodeFactory.instance.objectNode();
+    objects.around(namespace).forEach(object -> merge(merged, fields(object)));
+    merge(merged, of(annotations).fields());
+    objects.selecting(namespace, labels).ifPresent(object -> merge(merged, fields(object)));
+    return new ProxyConfig(merged);
+  }
+
+  private static ObjectNode fields(ProxyConfigSpec object) {
+    ObjectNode fields = JsonNodeFactory.instance.objectNode();
+    Integer concurrency = object.concurrency();
+    if (concurrency != null) {
+      fields.put("concurrency", concurrency);
+    }
+    if (!object.environment().isEmpty()) {
+      ObjectNode metadata = fields.putObject(METADATA);
+      object.environment().forEach(metadata::put);
+    }
+    if (!object.imageType().isEmpty()) {
+      fields.putObject("image").put("imageType", object.imageType());
+    }
+    return fields;
+  }
+
+  /** Variables one by one, and everything else as a whole. */
+  private static void merge(ObjectNode into, ObjectNode fields) {
+    fields
+        .properties()
+        .forEach(
+            field -> {
+              if (field.getKey().equals(METADATA)
+                  && into.get(METADATA) instanceof ObjectNode known
+                  && field.getValue() instanceof ObjectNode more) {
+                known.setAll(more);
+              } else {
+                into.set(field.getKey(), field.getValue().deepCopy());
+              }
+            });
+  }
+
+  private static ProxyConfig of(PodAnnotations annotations) throws InvalidPodException {
     String text = annotations.text(ANNOTATION, "");
     if (text.isBlank()) {
       return new ProxyConfig(JsonNodeFactory.instance.objectNode());
@@ -106,7 +159,7 @@ record ProxyConfig(ObjectNode fields) {
   Map<String, String> proxyMetadata() {
     Map<String, String> metadata = new LinkedHashMap<>();
     fields
-        .path("proxyMetadata")
+        .path(METADATA)
         .properties()
         .forEach(e -> metadata.put(e.getKey(), e.getValue().asText()));
     return metadata;

@@ -38,9 +38,17 @@ record ProxyOptions(
       String withoutOutboundRanges,
       String withoutInterfaces) {}
 
-  static ProxyOptions of(PodAnnotations annotations, InjectionSettings settings)
+  /**
+   * What holds for a pod.
+   *
+   * @param labels of the pod
+   */
+  static ProxyOptions of(
+      PodAnnotations annotations, Map<String, String> labels, InjectionInputs inputs)
       throws InvalidPodException {
-    ProxyConfig config = ProxyConfig.of(annotations);
+    InjectionSettings settings = inputs.settings();
+    ProxyConfig config =
+        ProxyConfig.of(annotations, inputs.proxyConfigs(), inputs.namespace(), labels);
     Map<String, String> metadata = new LinkedHashMap<>(settings.proxyMetadata());
     metadata.putAll(config.proxyMetadata());
     String discovery =

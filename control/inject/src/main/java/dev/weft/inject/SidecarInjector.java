@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.weft.inject.InjectionSettings.ProxyStart;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * Pod in, patched pod out. Istio: pkg/kube/inject, injection-template.yaml and
@@ -70,7 +72,7 @@ public final class SidecarInjector {
       throws InvalidPodException {
     PodAnnotations annotations = PodAnnotations.of(pod);
     Template template = template(annotations);
-    ProxyOptions options = ProxyOptions.of(annotations, inputs.settings());
+    ProxyOptions options = ProxyOptions.of(annotations, labels(pod), inputs);
     WorkloadOwner owner = WorkloadOwner.of(pod);
     PodContainers containers = PodContainers.of(pod);
 
@@ -100,6 +102,14 @@ public final class SidecarInjector {
     PodLabels.apply(pod, inputs, owner, template, containers.defaultApplication());
     PodLabels.status(pod, inputs.settings(), addedInit, added, volumes);
     return warnings(annotations);
+  }
+
+  private static Map<String, String> labels(ObjectNode pod) {
+    Map<String, String> labels = new TreeMap<>();
+    pod.at("/metadata/labels")
+        .properties()
+        .forEach(label -> labels.put(label.getKey(), label.getValue().asText()));
+    return labels;
   }
 
   private static void placeProxy(

@@ -28,7 +28,7 @@ class KubeInjectTest {
   private static JsonNode answer(String review) throws Exception {
     return new JsonMapper()
         .readTree(
-            new InjectionWebhook(cluster -> InjectionSettings.defaults())
+            new InjectionWebhook(cluster -> InjectionSettings.defaults(), () -> ProxyConfigs.NONE)
                 .handle("/inject", review.getBytes(StandardCharsets.UTF_8)));
   }
 

@@ -8,17 +8,24 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.weft.config.ConfigKind;
 import dev.weft.config.ControlIdentity;
 import dev.weft.config.InjectorValuesParser;
 import dev.weft.config.MeshSettings;
+import dev.weft.config.ObjectMeta;
+import dev.weft.config.ObjectRef;
+import dev.weft.config.ProxyConfigSpec;
 import dev.weft.inject.SidecarInjector.Result;
 import dev.weft.types.ClusterId;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -160,7 +167,8 @@ class SidecarInjectorTest {
 
   @Test
   void the_webhook_speaks_admission_reviews() throws IOException {
-    InjectionWebhook webhook = new InjectionWebhook(cluster -> InjectionSettings.defaults());
+    InjectionWebhook webhook =
+        new InjectionWebhook(cluster -> InjectionSettings.defaults(), () -> ProxyConfigs.NONE);
     ObjectNode review = JsonNodeFactory.instance.objectNode();
     review.put("apiVersion", "admission.k8s.io/v1").put("kind", "AdmissionReview");
     ObjectNode request = review.putObject("request");
@@ -194,6 +202,55 @@ class SidecarInjectorTest {
                 .at("/response/allowed")
                 .asBoolean(true))
         .isFalse();
+  }
+
+  private static ProxyConfigSpec object(
+      String namespace, int created, Map<String, String> selector, @Nullable Integer concurrency) {
+    ObjectRef ref = new ObjectRef(ConfigKind.PROXY_CONFIG, namespace, "object-" + created);
+    return new ProxyConfigSpec(
+        new ObjectMeta(ref, Map.of(), Instant.ofEpochSecond(created), 1),
+        selector,
+        concurrency,
+        Map.of("BY", ref.name()),
+        "");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "1, '', object-1, 1",
+    "2, '', object-2, 2",
+    "4, '', object-2, 2",
+    "2, pod, pod, 9",
+    "5, pod, object-5, 9",
+    "6, pod, object-5, 9",
+  })
+  void of_objects_about_proxies_the_narrower_one_counts_and_of_two_the_older(
+      int count, String annotation, String by, int concurrency) throws Exception {
+    List<ProxyConfigSpec> objects =
+        List.of(
+            object("istio-system", 1, Map.of(), 1),
+            object("default", 2, Map.of(), 2),
+            object("default", 3, Map.of(), 3),
+            object("elsewhere", 4, Map.of(), 4),
+            object("default", 5, Map.of("app", "cart"), null),
+            object("default", 6, Map.of("app", "cart"), 6));
+    ObjectNode pod = pod();
+    pod.withObject("/metadata/labels").put("app", "cart");
+    if (!annotation.isEmpty()) {
+      pod.withObject("/metadata/annotations")
+          .put(ProxyConfig.ANNOTATION, "{concurrency: 9, proxyMetadata: {BY: pod}}");
+    }
+    ProxyConfigs configs = new ProxyConfigs("istio-system", objects.subList(0, count).reversed());
+    JsonNode patched =
+        ((Result.Patched)
+                SidecarInjector.inject(
+                    pod,
+                    new InjectionInputs(
+                        "default", ENABLED, Map.of(), InjectionSettings.defaults(), configs)))
+            .pod();
+    assertThat(patched.toString())
+        .contains("{\"name\":\"BY\",\"value\":\"" + by + "\"}")
+        .contains("\\\"concurrency\\\":" + concurrency);
   }
 
   private static InjectionSettings values(String global) throws IOException {

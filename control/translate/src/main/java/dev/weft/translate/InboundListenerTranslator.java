@@ -2,6 +2,7 @@ package dev.weft.translate;
 
 import com.google.protobuf.UInt32Value;
 import dev.weft.config.MtlsMode;
+import dev.weft.translate.InboundListenerInputs.Place;
 import dev.weft.translate.InboundListenerInputs.Port;
 import dev.weft.types.AppProtocol;
 import dev.weft.types.MeshPorts;
@@ -9,6 +10,7 @@ import dev.weft.xds.ClusterName;
 import dev.weft.xds.ListenerName;
 import io.envoyproxy.envoy.config.core.v3.TrafficDirection;
 import io.envoyproxy.envoy.config.core.v3.TransportSocket;
+import io.envoyproxy.envoy.config.listener.v3.AdditionalAddress;
 import io.envoyproxy.envoy.config.listener.v3.Filter;
 import io.envoyproxy.envoy.config.listener.v3.FilterChain;
 import io.envoyproxy.envoy.config.listener.v3.FilterChainMatch;
@@ -21,8 +23,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The listener where all connections to a workload arrive. Istio:
- * pilot/pkg/networking/core/listener_inbound.go and filterchain_options.go.
+ * The listener where all captured connections to a workload arrive, and those with sockets of their
+ * own. Istio: pilot/pkg/networking/core/listener_inbound.go and filterchain_options.go.
  */
 final class InboundListenerTranslator {
   private static final List<String> ISTIO_HTTP_ALPN =
@@ -68,23 +70,43 @@ final class InboundListenerTranslator {
       int port, String name, String httpName, List<Filter> http, List<Filter> tcp) {}
 
   private Listener listener() {
-    blackHole();
-    // Envoy prefers the chain of a port, so these only get what no port takes.
-    auto(passthrough(0), in.mode());
-    in.otherPorts().forEach((port, mode) -> auto(passthrough(port), mode));
+    Listener.Builder listener =
+        Listener.newBuilder()
+            .setTrafficDirection(TrafficDirection.INBOUND)
+            .setListenerFiltersTimeout(Durations.ZERO)
+            .setContinueOnListenerFiltersTimeout(true)
+            .addAllAccessLog(AccessLogs.ofListener(in.telemetry().logs()));
+    switch (in.place()) {
+      case Place.Captured captured -> captured(listener, captured);
+      case Place.Bound bound -> bound(listener, bound);
+    }
     in.ports().forEach(this::port);
-    return Listener.newBuilder()
-        .setName(ListenerName.Capture.INBOUND.format())
-        .setAddress(Addresses.of(OutboundListenerTranslator.ANY, MeshPorts.INBOUND_CAPTURE))
-        .setTrafficDirection(TrafficDirection.INBOUND)
-        .addListenerFilters(Filters.originalDst())
+    return listener
         .addListenerFilters(Filters.tlsInspector())
         .addListenerFilters(httpInspector())
-        .setListenerFiltersTimeout(Durations.ZERO)
-        .setContinueOnListenerFiltersTimeout(true)
         .addAllFilterChains(chains)
-        .addAllAccessLog(AccessLogs.ofListener(in.telemetry().logs()))
         .build();
+  }
+
+  private void captured(Listener.Builder listener, Place.Captured captured) {
+    listener
+        .setName(ListenerName.Capture.INBOUND.format())
+        .setAddress(Addresses.of(OutboundListenerTranslator.ANY, MeshPorts.INBOUND_CAPTURE))
+        .addListenerFilters(Filters.originalDst());
+    OutboundListenerTranslator.beside(listener, captured.beside());
+    blackHole();
+    // Envoy prefers the chain of a port, so these only get what no port takes.
+    auto(passthrough(0), captured.mode());
+    captured.otherPorts().forEach((port, mode) -> auto(passthrough(port), mode));
+  }
+
+  private static void bound(Listener.Builder listener, Place.Bound bound) {
+    String first = bound.addresses().getFirst();
+    listener.setName(bound.name()).setAddress(Addresses.of(first, bound.port()));
+    for (String more : bound.addresses().subList(1, bound.addresses().size())) {
+      listener.addAdditionalAddresses(
+          AdditionalAddress.newBuilder().setAddress(Addresses.of(more, bound.port())));
+    }
   }
 
   private void blackHole() {
@@ -95,7 +117,7 @@ final class InboundListenerTranslator {
             .setFilterChainMatch(
                 FilterChainMatch.newBuilder()
                     .setDestinationPort(UInt32Value.of(MeshPorts.INBOUND_CAPTURE)))
-            .addAllFilters(tcp(Guards.NONE, cluster, reports.unlogged()))
+            .addAllFilters(tcp(Guards.NONE, cluster, Duration.ZERO, reports.unlogged()))
             .build());
   }
 
@@ -205,7 +227,7 @@ final class InboundListenerTranslator {
 
   private Destination destination(Port port) {
     String cluster = new ClusterName.Inbound(port.number()).format();
-    String bound = new ListenerName.Bound(OutboundListenerTranslator.ANY, port.number()).format();
+    String bound = new ListenerName.Bound(port.bind(), port.number()).format();
     return new Destination(
         port.number(),
         bound,
@@ -221,7 +243,7 @@ final class InboundListenerTranslator {
                 cluster,
                 port.hostname() + ":" + port.servicePort() + "/*"),
             reports),
-        tcp(guards, cluster, reports));
+        tcp(guards, cluster, port.idleTimeout(), reports));
   }
 
   private Destination passthrough(int port) {
@@ -238,12 +260,12 @@ final class InboundListenerTranslator {
             RouteTableTranslator.inbound(
                 cluster, "inbound|http|" + port, cluster, ":" + port + "/*"),
             reports),
-        tcp(guards, cluster, reports));
+        tcp(guards, cluster, Duration.ZERO, reports));
   }
 
-  private List<Filter> tcp(Guards before, String cluster, Reports to) {
+  private List<Filter> tcp(Guards before, String cluster, Duration idleTimeout, Reports to) {
     return NetworkFilters.tcp(
-        in.dialect(), Filters.Direction.INBOUND, before, cluster, cluster, Duration.ZERO, to);
+        in.dialect(), Filters.Direction.INBOUND, before, cluster, cluster, idleTimeout, to);
   }
 
   /**

@@ -1,6 +1,5 @@
 package dev.weft.translate;
 
-import dev.weft.config.MeshSettings.OutboundPolicy;
 import dev.weft.config.PathNormalization;
 import java.time.Duration;
 import java.util.List;
@@ -8,28 +7,39 @@ import java.util.List;
 /**
  * One listener for what the workload sends.
  *
+ * @param socket whether it has a socket of its own
  * @param fallback for connections that no service has
  * @param paths how those of requests are cleaned
  */
 public record OutboundListenerInputs(
     Kind kind,
-    OutboundPolicy fallback,
+    boolean socket,
+    Elsewhere fallback,
     PathNormalization paths,
     TelemetryInputs telemetry,
     Dialect dialect) {
 
   /** Which of them. */
   public sealed interface Kind {
-    /** Where all captured connections arrive; those that another listener has are handed over. */
-    record Capture() implements Kind {}
+    /**
+     * Where all captured connections arrive; those that another listener has are handed over.
+     *
+     * @param beside listeners with sockets of their own, in order
+     */
+    record Capture(List<String> beside) implements Kind {
+      public Capture {
+        beside = List.copyOf(beside);
+      }
+    }
 
     /**
      * All HTTP services on a port, told apart by their host names.
      *
+     * @param address {@code 0.0.0.0} for whatever address was called
      * @param bytes services of bytes on the port that have no address: by server names and by
      *     destinations
      */
-    record Http(int port, List<L4Route> bytes) implements Kind {
+    record Http(String address, int port, List<L4Route> bytes) implements Kind {
       public Http {
         bytes = List.copyOf(bytes);
       }

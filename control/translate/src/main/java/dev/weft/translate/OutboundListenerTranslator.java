@@ -2,13 +2,14 @@ package dev.weft.translate;
 
 import com.google.protobuf.BoolValue;
 import com.google.protobuf.UInt32Value;
-import dev.weft.config.MeshSettings.OutboundPolicy;
 import dev.weft.translate.OutboundListenerInputs.Kind;
 import dev.weft.translate.OutboundListenerInputs.Target;
 import dev.weft.types.MeshPorts;
 import dev.weft.xds.ClusterName;
 import dev.weft.xds.ListenerName;
+import dev.weft.xds.ListenersBeside;
 import dev.weft.xds.RouteName;
+import io.envoyproxy.envoy.config.core.v3.Metadata;
 import io.envoyproxy.envoy.config.core.v3.TrafficDirection;
 import io.envoyproxy.envoy.config.listener.v3.Filter;
 import io.envoyproxy.envoy.config.listener.v3.FilterChain;
@@ -18,6 +19,7 @@ import io.envoyproxy.envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy;
 import io.envoyproxy.envoy.type.v3.HashPolicy;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Listeners of a sidecar for outgoing traffic. Istio: pilot/pkg/networking/core/listener.go. */
@@ -34,7 +36,7 @@ final class OutboundListenerTranslator {
             .setTrafficDirection(TrafficDirection.OUTBOUND)
             .addAllAccessLog(AccessLogs.ofListener(in.telemetry().logs()));
     switch (in.kind()) {
-      case Kind.Capture capture -> capture(listener, in, reports);
+      case Kind.Capture capture -> capture(listener, in, capture, reports);
       case Kind.Http http -> http(listener, in, http, reports);
       case Kind.Sniffed sniffed -> sniffed(listener, in, sniffed, reports);
       case Kind.Tcp tcp -> tcp(listener, in, tcp, reports);
@@ -43,7 +45,8 @@ final class OutboundListenerTranslator {
   }
 
   private static void capture(
-      Listener.Builder listener, OutboundListenerInputs in, Reports reports) {
+      Listener.Builder listener, OutboundListenerInputs in, Kind.Capture capture, Reports reports) {
+    beside(listener, capture.beside());
     String blackHole = ClusterName.Special.BLACK_HOLE.format();
     listener
         .setName(ListenerName.Capture.OUTBOUND.format())
@@ -59,17 +62,34 @@ final class OutboundListenerTranslator {
             chain("virtualOutbound-catchall-tcp", to(in.dialect(), fallback(in), reports)));
   }
 
+  /** Names the listeners that have sockets of their own, if there are any. */
+  static void beside(Listener.Builder listener, List<String> names) {
+    if (!names.isEmpty()) {
+      listener.setMetadata(
+          Metadata.newBuilder()
+              .putFilterMetadata(
+                  ListenersBeside.METADATA, Structs.of(Map.of(ListenersBeside.LISTENERS, names))));
+    }
+  }
+
   private static void http(
       Listener.Builder listener, OutboundListenerInputs in, Kind.Http http, Reports reports) {
-    String name = captured(listener, ANY, http.port());
+    String name = placed(listener, in, http.address(), http.port());
     String route = new RouteName.Port(http.port()).format();
-    chains(listener, in, http.bytes(), ANY, http.port(), Duration.ZERO, reports);
+    List<Filter> requests =
+        NetworkFilters.outboundHttp(
+            in.dialect(), in.paths(), "outbound_" + name + ";", route, reports);
+    if (!http.address().equals(ANY) && http.bytes().isEmpty()) {
+      // Nobody calls this address for anything else.
+      listener.addFilterChains(FilterChain.newBuilder().addAllFilters(requests));
+      return;
+    }
+    chains(listener, in, http.bytes(), http.address(), http.port(), Duration.ZERO, reports);
     inspected(
         listener,
-        NetworkFilters.outboundHttp(
-            in.dialect(), in.paths(), "outbound_" + name + ";", route, reports),
+        requests,
         anyOf(http.bytes())
-            .map(any -> bytes(in, any, ANY, http.port(), Duration.ZERO, reports))
+            .map(any -> bytes(in, any, http.address(), http.port(), Duration.ZERO, reports))
             .map(filters -> FilterChain.newBuilder().addAllFilters(filters).build())
             .orElseGet(() -> passthrough(in, reports)));
   }
@@ -84,7 +104,7 @@ final class OutboundListenerTranslator {
 
   private static void sniffed(
       Listener.Builder listener, OutboundListenerInputs in, Kind.Sniffed sniffed, Reports reports) {
-    String name = captured(listener, sniffed.address(), sniffed.port());
+    String name = placed(listener, in, sniffed.address(), sniffed.port());
     inspected(
         listener,
         NetworkFilters.outboundHttp(
@@ -98,7 +118,7 @@ final class OutboundListenerTranslator {
 
   private static void tcp(
       Listener.Builder listener, OutboundListenerInputs in, Kind.Tcp tcp, Reports reports) {
-    captured(listener, tcp.address(), tcp.port());
+    placed(listener, in, tcp.address(), tcp.port());
     if (tcp.routes().stream().anyMatch(route -> !route.serverNames().isEmpty())) {
       listener
           .addListenerFilters(Filters.tlsInspector())
@@ -200,12 +220,13 @@ final class OutboundListenerTranslator {
         .setDefaultFilterChain(otherwise);
   }
 
-  private static String captured(Listener.Builder listener, String address, int port) {
+  private static String placed(
+      Listener.Builder listener, OutboundListenerInputs in, String address, int port) {
     String name = new ListenerName.Bound(address, port).format();
-    listener
-        .setName(name)
-        .setAddress(Addresses.of(address, port))
-        .setBindToPort(BoolValue.of(false));
+    listener.setName(name).setAddress(Addresses.of(address, port));
+    if (!in.socket()) {
+      listener.setBindToPort(BoolValue.of(false));
+    }
     return name;
   }
 
@@ -219,13 +240,9 @@ final class OutboundListenerTranslator {
   }
 
   private static String fallback(OutboundListenerInputs in) {
-    return fallback(in.fallback()).format();
-  }
-
-  private static ClusterName fallback(OutboundPolicy policy) {
-    return switch (policy) {
-      case ALLOW_ANY -> ClusterName.Special.PASSTHROUGH;
-      case REGISTRY_ONLY -> ClusterName.Special.BLACK_HOLE;
+    return switch (in.fallback()) {
+      case Elsewhere.Forwarded forwarded -> forwarded.to().format();
+      case Elsewhere.Refused refused -> ClusterName.Special.BLACK_HOLE.format();
     };
   }
 }

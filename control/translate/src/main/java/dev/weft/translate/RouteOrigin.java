@@ -31,14 +31,21 @@ public record RouteOrigin(ObjectRef object, int http, int match, ObjectRef root)
   public static Optional<RouteOrigin> of(
       MeshSnapshot snapshot, ProxyNode node, String table, String host, int route) {
     ProxyView view = ProxyView.of(snapshot, node);
-    VirtualServices virtualServices = new VirtualServices(view);
     List<RouteTableInputs> tables =
         switch (node.role()) {
-          case SIDECAR ->
-              new SidecarRoutes(view, virtualServices, new SharedTables(), new Interner<>())
-                  .tables();
+          case SIDECAR -> {
+            List<Outlet> outlets = Outlet.of(view);
+            yield new SidecarRoutes(
+                    view,
+                    outlets,
+                    Elsewhere.of(view, outlets.getFirst().routes().aliases()),
+                    new SharedTables(),
+                    new Interner<>())
+                .tables();
+          }
           case ROUTER ->
-              new GatewayTraffic(view, new ServiceClusters(view)).routeTables(virtualServices);
+              new GatewayTraffic(view, new ServiceClusters(view))
+                  .routeTables(new VirtualServices(view));
         };
     return tables.stream()
         .filter(t -> t.name().equals(table))

@@ -1,6 +1,5 @@
 package dev.weft.translate;
 
-import dev.weft.config.MeshSettings.OutboundPolicy;
 import dev.weft.config.Retries;
 import dev.weft.config.TrafficPolicy.HashKey;
 import dev.weft.config.VirtualService.HeaderOperations;
@@ -24,7 +23,7 @@ public record RouteTableInputs(String name, List<Host> hosts, Fallback fallback,
   /** What becomes of requests for hosts that are not known. */
   public sealed interface Fallback {
     /** A sidecar passes on or refuses. */
-    record Outbound(OutboundPolicy policy) implements Fallback {}
+    record Outbound(Elsewhere elsewhere) implements Fallback {}
 
     /** Nothing: the table is for one service, or the gateway answers 404. */
     record None() implements Fallback {}

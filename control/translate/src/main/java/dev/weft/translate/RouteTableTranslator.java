@@ -3,7 +3,6 @@ package dev.weft.translate;
 import com.google.protobuf.BoolValue;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UInt32Value;
-import dev.weft.config.MeshSettings.OutboundPolicy;
 import dev.weft.config.TrafficPolicy.HashKey;
 import dev.weft.config.VirtualService.HttpAction;
 import dev.weft.config.VirtualService.HttpRoute;
@@ -11,7 +10,6 @@ import dev.weft.translate.RouteTableInputs.Destination;
 import dev.weft.translate.RouteTableInputs.Fallback;
 import dev.weft.translate.RouteTableInputs.Host;
 import dev.weft.translate.RouteTableInputs.Rule;
-import dev.weft.xds.ClusterName;
 import dev.weft.xds.EncodedMessage;
 import io.envoyproxy.envoy.config.core.v3.AggregatedConfigSource;
 import io.envoyproxy.envoy.config.core.v3.ApiVersion;
@@ -65,7 +63,7 @@ final class RouteTableTranslator {
     }
     RouteConfiguration.Builder last = RouteConfiguration.newBuilder();
     switch (in.fallback()) {
-      case Fallback.Outbound outbound -> last.addVirtualHosts(fallback(outbound.policy()));
+      case Fallback.Outbound outbound -> last.addVirtualHosts(fallback(outbound.elsewhere()));
       case Fallback.None none -> {}
     }
     return new Assembly<>(table.build(), in.hosts(), last.build());
@@ -118,15 +116,15 @@ final class RouteTableTranslator {
         .build();
   }
 
-  private static VirtualHost fallback(OutboundPolicy policy) {
+  private static VirtualHost fallback(Elsewhere elsewhere) {
     Route.Builder route = Route.newBuilder().setMatch(RouteMatch.newBuilder().setPrefix("/"));
     String name =
-        switch (policy) {
-          case ALLOW_ANY -> {
-            route.setRoute(unlimited().setCluster(ClusterName.Special.PASSTHROUGH.format()));
+        switch (elsewhere) {
+          case Elsewhere.Forwarded forwarded -> {
+            route.setRoute(unlimited().setCluster(forwarded.to().format()));
             yield "allow_any";
           }
-          case REGISTRY_ONLY -> {
+          case Elsewhere.Refused refused -> {
             route.setDirectResponse(DirectResponseAction.newBuilder().setStatus(BAD_GATEWAY));
             yield "block_all";
           }

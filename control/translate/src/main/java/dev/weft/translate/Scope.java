@@ -1,11 +1,13 @@
 package dev.weft.translate;
 
 import dev.weft.config.Copies;
-import dev.weft.config.MeshSettings.OutboundPolicy;
 import dev.weft.config.ObjectRef;
 import dev.weft.config.SidecarSpec;
+import dev.weft.config.SidecarSpec.Egress;
 import dev.weft.config.SidecarSpec.EgressHost;
+import dev.weft.config.SidecarSpec.Unknown;
 import dev.weft.config.VirtualService;
+import dev.weft.config.VirtualService.Destination;
 import dev.weft.snapshot.AliasTarget;
 import dev.weft.snapshot.Collectors;
 import dev.weft.snapshot.Delegates;
@@ -27,8 +29,8 @@ import org.jspecify.annotations.Nullable;
  * Sidecar holds, what this imports. Istio: pilot/pkg/model/sidecar.go.
  *
  * @param sidecar that holds there; null for none
- * @param destinations hosts that routes lead to which the Sidecar imports, and those that take
- *     spans
+ * @param destinations hosts that routes lead to which the Sidecar imports, where it sends what is
+ *     for unknown ones, and those that take spans
  */
 record Scope(
     MeshSnapshot snapshot, Viewpoint at, @Nullable SidecarSpec sidecar, Set<String> destinations) {
@@ -88,11 +90,16 @@ record Scope(
     return sidecar != null && !sidecar.egress().isEmpty();
   }
 
-  /** What becomes of traffic for hosts that it does not know. */
-  OutboundPolicy outboundPolicy() {
-    return sidecar == null || sidecar.outboundPolicy() == null
-        ? snapshot.settings().outboundPolicy()
-        : sidecar.outboundPolicy();
+  /** What becomes of traffic for hosts that it does not know, as it is written. */
+  Unknown unknown() {
+    return sidecar == null || sidecar.unknown() == null
+        ? new Unknown(snapshot.settings().outboundPolicy(), null)
+        : sidecar.unknown();
+  }
+
+  /** Where else than at the addresses of services it listens, and for which of them. */
+  List<Egress> egress() {
+    return sidecar == null ? List.of() : sidecar.egress();
   }
 
   /**
@@ -119,8 +126,27 @@ record Scope(
   boolean shows(VirtualService routes) {
     String namespace = routes.meta().namespace();
     return Visibility.visible(routes.exportTo(), namespace, at.namespace())
-        && (!narrowed()
-            || routes.hosts().stream().anyMatch(h -> imports(namespace, full(h, routes))));
+        && (!narrowed() || egress().stream().anyMatch(each -> imports(each, routes)));
+  }
+
+  /** Whether an entry of the Sidecar imports a host of a VirtualService. */
+  boolean imports(Egress by, VirtualService routes) {
+    String namespace = routes.meta().namespace();
+    return routes.hosts().stream().anyMatch(h -> imports(by, namespace, full(h, routes)));
+  }
+
+  /** Whether an entry of the Sidecar imports a service: one for a port, those that have it. */
+  boolean imports(Egress by, MeshService service) {
+    boolean listens =
+        by.port() == null
+            || service.port(by.port().number()).isPresent()
+            || AliasTarget.isAlias(snapshot, service);
+    return listens && imports(by, service.id().namespace(), service.hostname());
+  }
+
+  /** Whether a route leads to a service that need not be imported otherwise. */
+  boolean routesTo(MeshService service) {
+    return destinations.contains(service.hostname());
   }
 
   private String full(String host, VirtualService routes) {
@@ -133,21 +159,23 @@ record Scope(
         // Another cluster's own service is nothing that this one could reach.
         && (!service.clusterLocal() || service.clusters().contains(at.cluster()))
         && (!narrowed()
-            || imports(service.id().namespace(), service.hostname())
-            || destinations.contains(service.hostname()));
+            || egress().stream().anyMatch(each -> imports(each, service))
+            || routesTo(service));
   }
 
-  private boolean imports(String namespace, String host) {
-    List<EgressHost> egress = sidecar == null ? List.of() : sidecar.egress();
-    return egress.stream()
-        .anyMatch(
-            e ->
-                switch (e.namespace()) {
-                      case "*" -> true;
-                      case "." -> namespace.equals(at.namespace());
-                      default -> namespace.equals(e.namespace());
-                    }
-                    && (HostNames.matches(e.host(), host) || HostNames.matches(host, e.host())));
+  private boolean imports(Egress by, String namespace, String host) {
+    for (EgressHost e : by.hosts()) {
+      boolean there =
+          switch (e.namespace()) {
+            case "*" -> true;
+            case "." -> namespace.equals(at.namespace());
+            default -> namespace.equals(e.namespace());
+          };
+      if (there && (HostNames.matches(e.host(), host) || HostNames.matches(host, e.host()))) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private Set<String> routeDestinations() {
@@ -159,6 +187,7 @@ record Scope(
         .traces()
         .providers()
         .forEach(p -> Collectors.service(snapshot, p).ifPresent(s -> hosts.add(s.hostname())));
+    proxyHost().ifPresent(hosts::add);
     for (VirtualService routes : snapshot.virtualServices()) {
       if (shows(routes) && routes.gateways().contains(VirtualService.MESH)) {
         delegates
@@ -172,6 +201,16 @@ record Scope(
       }
     }
     return hosts;
+  }
+
+  /** The full name of the host that traffic for unknown ones is sent to. */
+  Optional<String> proxyHost() {
+    Destination proxy = unknown().proxy();
+    return sidecar == null || proxy == null
+        ? Optional.empty()
+        : Optional.of(
+            HostNames.full(
+                proxy.host(), sidecar.meta().namespace(), snapshot.settings().domainSuffix()));
   }
 
   /** Whether another service has the host name. */

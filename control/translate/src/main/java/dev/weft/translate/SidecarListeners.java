@@ -23,27 +23,77 @@ import org.jspecify.annotations.Nullable;
 /** What the listeners of a sidecar for its own calls depend on. */
 final class SidecarListeners {
   private final ProxyView view;
-  private final TelemetryInputs telemetry;
+  private final Outlet outlet;
   private final L4Routes l4;
 
-  SidecarListeners(ProxyView view, VirtualServices virtualServices) {
+  private SidecarListeners(ProxyView view, Outlet outlet) {
     this.view = view;
-    this.telemetry = view.telemetry();
-    this.l4 = new L4Routes(view, virtualServices);
+    this.outlet = outlet;
+    this.l4 = new L4Routes(view, outlet.routes());
   }
 
-  List<OutboundListenerInputs> outbound() {
-    // The first service that has an address and port keeps them.
+  /** That of what is captured, and those that connections are handed to or come to. */
+  static List<OutboundListenerInputs> outbound(
+      ProxyView view, List<Outlet> outlets, Elsewhere elsewhere) {
+    TelemetryInputs telemetry = view.telemetry();
+    Map<String, OutboundListenerInputs> byName = new LinkedHashMap<>();
+    for (Outlet outlet : outlets) {
+      new SidecarListeners(view, outlet)
+          .kinds()
+          .forEach(
+              (name, kind) ->
+                  byName.putIfAbsent(
+                      name, inputs(view, kind, outlet.socket(), elsewhere, telemetry)));
+    }
+    List<OutboundListenerInputs> listeners = new ArrayList<>();
+    List<String> beside =
+        byName.entrySet().stream()
+            .filter(entry -> entry.getValue().socket())
+            .map(Map.Entry::getKey)
+            .sorted()
+            .toList();
+    listeners.add(inputs(view, new Kind.Capture(beside), true, elsewhere, telemetry));
+    listeners.addAll(byName.values());
+    return listeners;
+  }
+
+  private static OutboundListenerInputs inputs(
+      ProxyView view, Kind kind, boolean socket, Elsewhere elsewhere, TelemetryInputs telemetry) {
+    return new OutboundListenerInputs(
+        kind, socket, elsewhere, view.snapshot().settings().paths(), telemetry, view.dialect());
+  }
+
+  private Map<String, Kind> kinds() {
+    return outlet.address().isEmpty() ? atServices() : at(outlet.address());
+  }
+
+  /** At one address, for all services. */
+  private Map<String, Kind> at(String address) {
+    Map<String, Kind> kinds = new LinkedHashMap<>();
+    for (Visible visible : outlet.services()) {
+      for (ServicePort port : outlet.ports(visible)) {
+        Kind kind =
+            port.protocol().isHttp()
+                ? new Kind.Http(address, port.number(), List.of())
+                : kind(visible, port, address, null);
+        kinds.merge(name(address, port.number()), kind, SidecarListeners::together);
+      }
+    }
+    return kinds;
+  }
+
+  /** At the addresses of services; the first service that has an address and port keeps them. */
+  private Map<String, Kind> atServices() {
     Map<String, Kind> kinds = new LinkedHashMap<>();
     Set<Integer> http = new HashSet<>();
-    for (Visible visible : view.services()) {
-      for (ServicePort port : visible.ports()) {
+    for (Visible visible : outlet.services()) {
+      for (ServicePort port : outlet.ports(visible)) {
         if (port.protocol().isHttp()) {
           // All but the first of a port leave what is there as it is.
           if (http.add(port.number())) {
             kinds.merge(
                 name(OutboundListenerTranslator.ANY, port.number()),
-                new Kind.Http(port.number(), List.of()),
+                new Kind.Http(OutboundListenerTranslator.ANY, port.number(), List.of()),
                 SidecarListeners::together);
           }
           continue;
@@ -63,11 +113,8 @@ final class SidecarListeners {
         }
       }
     }
-    view.services().forEach(visible -> atTargetPorts(visible, kinds));
-    List<OutboundListenerInputs> listeners = new ArrayList<>();
-    listeners.add(inputs(new Kind.Capture()));
-    kinds.values().forEach(kind -> listeners.add(inputs(kind)));
-    return listeners;
+    outlet.services().forEach(visible -> atTargetPorts(visible, kinds));
+    return kinds;
   }
 
   /** Whether connections to the service are known by something else than one address. */
@@ -107,9 +154,9 @@ final class SidecarListeners {
       case Kind.Tcp tcp when other instanceof Kind.Tcp more ->
           new Kind.Tcp(tcp.address(), tcp.port(), joined(tcp.routes(), more), tcp.idleTimeout());
       case Kind.Tcp tcp when other instanceof Kind.Http http ->
-          new Kind.Http(http.port(), tcp.routes());
+          new Kind.Http(http.address(), http.port(), tcp.routes());
       case Kind.Http http when other instanceof Kind.Tcp more ->
-          new Kind.Http(http.port(), joined(http.bytes(), more));
+          new Kind.Http(http.address(), http.port(), joined(http.bytes(), more));
       case Kind.Tcp tcp -> tcp;
       case Kind.Http http -> http;
       case Kind.Sniffed sniffed -> sniffed;
@@ -122,20 +169,11 @@ final class SidecarListeners {
   }
 
   private void atTargetPorts(Visible visible, Map<String, Kind> kinds) {
-    for (ServicePort port : visible.ports()) {
+    for (ServicePort port : outlet.ports(visible)) {
       for (HostPort at : Called.atTargetPorts(view, visible.service(), port)) {
         kinds.putIfAbsent(name(at.host(), at.port()), kind(visible, port, at, null));
       }
     }
-  }
-
-  private OutboundListenerInputs inputs(Kind kind) {
-    return new OutboundListenerInputs(
-        kind,
-        view.scope().outboundPolicy(),
-        view.snapshot().settings().paths(),
-        telemetry,
-        view.dialect());
   }
 
   private static String name(String address, int port) {
@@ -158,7 +196,7 @@ final class SidecarListeners {
     if (port.protocol() == AppProtocol.AUTO || port.protocol().isHttp()) {
       String host = pod == null ? service.hostname() : pod.host();
       return new Kind.Sniffed(
-          at.host(), at.port(), SidecarRoutes.sniffedName(host, port), routes.getLast());
+          at.host(), at.port(), SidecarHosts.sniffedName(host, port), routes.getLast());
     }
     TrafficPolicy.@Nullable ConnectionPool pool =
         visible.policy("", port.number()).connectionPool();

@@ -43,9 +43,10 @@ record SidecarResources(
   @Override
   public Common common() {
     Duration connectTimeout = view.snapshot().settings().connectTimeout();
-    VirtualServices virtualServices = new VirtualServices(view);
+    List<Outlet> outlets = Outlet.of(view);
+    Elsewhere elsewhere = Elsewhere.of(view, outlets.getFirst().routes().aliases());
     SidecarRoutes.Told routes =
-        new SidecarRoutes(view, virtualServices, sharedTables, memos.hosts).told();
+        new SidecarRoutes(view, outlets, elsewhere, sharedTables, memos.hosts).told();
     ResourceSet.Builder resources =
         ResourceSet.builder()
             .add(
@@ -56,8 +57,9 @@ record SidecarResources(
                     memos.inboundPassthroughClusters.get(connectTimeout)))
             .add(
                 XdsType.LISTENER,
-                new SidecarListeners(view, virtualServices)
-                    .outbound().stream().map(memos.outboundListeners::get).toList())
+                SidecarListeners.outbound(view, outlets, elsewhere).stream()
+                    .map(memos.outboundListeners::get)
+                    .toList())
             .add(XdsType.ROUTE, routes.tables().stream().map(memos.routeTables::get).toList())
             .add(XdsType.SECRET, memos.secrets(view, services.credentials().stream()));
     NamesByName names = NamesByName.NONE;

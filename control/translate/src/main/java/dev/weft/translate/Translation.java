@@ -3,7 +3,6 @@ package dev.weft.translate;
 import dev.weft.snapshot.MeshSnapshot;
 import dev.weft.xds.ResourceSet;
 import dev.weft.xds.XdsType;
-import java.util.List;
 
 /**
  * From a snapshot to the resources of proxies. What proxies share is translated once: each resource
@@ -36,7 +35,9 @@ public final class Translation {
       case SIDECAR -> {
         SidecarInbound inbound = new SidecarInbound(snapshot, node);
         yield ResourceSet.builder()
-            .add(XdsType.LISTENER, List.of(memos.inboundListeners.get(inbound.listener())))
+            .add(
+                XdsType.LISTENER,
+                inbound.listeners().stream().map(memos.inboundListeners::get).toList())
             .add(
                 XdsType.CLUSTER,
                 inbound.clusters().stream().map(memos.inboundClusters::get).toList())

@@ -25,6 +25,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -43,11 +44,22 @@ final class VirtualServices {
   private final Map<String, VirtualService> meshByPattern = new LinkedHashMap<>();
 
   VirtualServices(ProxyView view) {
+    this(view, routes -> true);
+  }
+
+  /**
+   * @param wanted of those that the proxy sees
+   */
+  VirtualServices(ProxyView view, Predicate<VirtualService> wanted) {
     this.view = view;
     this.aliases = new Aliases(view);
     this.delegates = Delegates.of(view.snapshot());
     view.services().forEach(v -> byHost.put(v.service().hostname(), v));
-    this.visible = view.snapshot().virtualServices().stream().filter(view.scope()::shows).toList();
+    this.visible =
+        view.snapshot().virtualServices().stream()
+            .filter(view.scope()::shows)
+            .filter(wanted)
+            .toList();
     this.withBytes =
         of(VirtualService.MESH).stream()
             .filter(v -> !v.tcp().isEmpty() || !v.tls().isEmpty())

@@ -6,6 +6,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import com.google.protobuf.Struct;
+import com.google.protobuf.Value;
 import dev.weft.config.ConfigKind;
 import dev.weft.config.Diagnostic;
 import dev.weft.config.ObjectParser;
@@ -17,15 +19,18 @@ import dev.weft.runtime.RuntimeConfigCompiler;
 import dev.weft.xds.ResourceSet;
 import dev.weft.xds.VersionedResource;
 import dev.weft.xds.XdsType;
+import io.envoyproxy.envoy.config.core.v3.Node;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The whole way of what a user writes: parser, translator, and the compiler of the proxy. What the
@@ -33,6 +38,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class OddInputTest {
   private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
+  private static final int STEPS = 100;
   private static final String ROUTE = "route: [{destination: {host: web}}]";
 
   /**
@@ -277,6 +283,33 @@ class OddInputTest {
                                 || r.reason().equals("a server needs a certificate")));
   }
 
+  /** Whatever comes up, Sidecars with ports of their own among it. */
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4})
+  void what_random_meshes_hold_no_proxy_refuses(long seed) throws IOException {
+    RandomMesh random = new RandomMesh(seed);
+    for (int step = 0; step < STEPS; step++) {
+      random.step();
+      MeshFile mesh = random.file();
+      for (String pod : List.of("web-0.a", "cart-1.b", "db-0.a")) {
+        ProxyNode node = sidecar(pod);
+        assertThat(compiled(mesh, node).rejections()).as("%s, step %d", pod, step).isEmpty();
+      }
+    }
+  }
+
+  private static ProxyNode sidecar(String pod) {
+    String namespace = pod.substring(pod.indexOf('.') + 1);
+    return ProxyNode.parse(
+        Node.newBuilder()
+            .setId("sidecar~10.0.0.2~" + pod + "~" + namespace + ".svc.cluster.local")
+            .setUserAgentName("weft")
+            .setMetadata(
+                Struct.newBuilder()
+                    .putFields("CLUSTER_ID", Value.newBuilder().setStringValue("c1").build()))
+            .build());
+  }
+
   static List<Path> goldenInputs() throws IOException {
     try (Stream<Path> files = Files.walk(Path.of("src/test/golden"))) {
       return files.filter(f -> f.endsWith("input.yaml")).sorted().toList();
@@ -284,7 +317,10 @@ class OddInputTest {
   }
 
   private static Compiled compiled(MeshFile mesh, String proxy) {
-    ProxyNode node = java.util.Objects.requireNonNull(mesh.proxies().get(proxy), proxy);
+    return compiled(mesh, Objects.requireNonNull(mesh.proxies().get(proxy), proxy));
+  }
+
+  private static Compiled compiled(MeshFile mesh, ProxyNode node) {
     ResourceSet resources = new Translation().resources(mesh.snapshot(), node);
     List<Change> changes = new ArrayList<>();
     for (XdsType type : XdsType.values()) {

@@ -344,7 +344,50 @@ class RefusedAsInIstioTest {
         sidecar("egress: [{hosts: ['./']}]", "egress[0].hosts"),
         sidecar("egress: [{hosts: ['./web']}]", "egress[0].hosts"),
         sidecar("egress: [{hosts: ['A b/*']}]", "egress[0].hosts"),
-        sidecar("egress: [{bind: 1.1.1.1, hosts: ['*/*']}]", "egress[0].bind"));
+        sidecar("egress: [{bind: 1.1.1.1, hosts: ['*/*']}]", "egress[0].bind"),
+        sidecar("egress: [{hosts: ['*/*']}, {port: {number: 80}, hosts: ['*/*']}]", "egress"),
+        sidecar(
+            "egress: [{port: {number: 80}, hosts: [a/*]}, {port: {number: 80}, hosts: [b/*]}]",
+            "egress"),
+        sidecar("egress: [{port: {number: 0}, hosts: ['*/*']}]", "egress[0].port.number"),
+        sidecar("egress: [{port: {number: 70000}, hosts: ['*/*']}]", "egress[0].port.number"),
+        sidecar(
+            "egress: [{port: {number: 80, protocol: X}, hosts: ['*/*']}]",
+            "egress[0].port.protocol"),
+        sidecar("egress: [{port: {number: 80, name: A_B}, hosts: ['*/*']}]", "egress[0].port.name"),
+        sidecar(
+            "egress: [{port: {number: 80, targetPort: 90}, hosts: ['*/*']}]",
+            "egress[0].port.targetPort"),
+        sidecar("egress: [{port: {number: 80}, bind: here, hosts: ['*/*']}]", "egress[0].bind"),
+        sidecar("ingress: [{bind: 1.1.1.1}]", "ingress[0].port"),
+        sidecar("ingress: [{port: {number: 80}}, {port: {number: 80}}]", "ingress"),
+        sidecar("ingress: [{port: {number: 80}, bind: here}]", "ingress[0].bind"),
+        sidecar("ingress: [{port: {protocol: HTTP}}]", "ingress[0].port.number"),
+        sidecar(
+            "ingress: [{port: {number: 80}, defaultEndpoint: '10.0.0.1:80'}]",
+            "ingress[0].defaultEndpoint"),
+        sidecar(
+            "ingress: [{port: {number: 80}, defaultEndpoint: 127.0.0.1}]",
+            "ingress[0].defaultEndpoint"),
+        sidecar(
+            "ingress: [{port: {number: 80}, defaultEndpoint: '127.0.0.1:x'}]",
+            "ingress[0].defaultEndpoint"),
+        sidecar(
+            "ingress: [{port: {number: 80}, connectionPool: {}}]",
+            "ingress[0].connectionPool.http"),
+        sidecar("inboundConnectionPool: {}", "inboundConnectionPool.http"),
+        sidecar(
+            "inboundConnectionPool: {tcp: {maxConnections: -1}}",
+            "inboundConnectionPool.tcp.maxConnections"),
+        sidecar(
+            "outboundTrafficPolicy: {egressProxy: {host: a.b, port: {number: 80}}}",
+            "outboundTrafficPolicy.egressProxy"),
+        sidecar(
+            "outboundTrafficPolicy: {mode: ALLOW_ANY, egressProxy: {host: a.b}}",
+            "outboundTrafficPolicy.egressProxy.port"),
+        sidecar(
+            "outboundTrafficPolicy: {mode: ALLOW_ANY, egressProxy: {host: '*.b', port: {number: 80}}}",
+            "outboundTrafficPolicy.egressProxy.host"));
   }
 
   static Stream<Case> cases() {

@@ -171,7 +171,63 @@ class SaidAtApplyTest {
   }
 
   static Stream<Case> cases() {
-    return Stream.concat(virtualServices(), others());
+    return Stream.of(virtualServices(), sidecars(), proxies(), others()).flatMap(s -> s);
+  }
+
+  private static Case of(ConfigKind kind, String name, String spec, String... said) {
+    return new Case(
+        name,
+        kind,
+        "{" + spec + "}",
+        Stream.of(said).map(s -> s.replaceFirst(" ", " spec.")).toList());
+  }
+
+  private static Stream<Case> sidecars() {
+    return Stream.of(
+        of(
+            ConfigKind.SIDECAR,
+            "an application on the loopback behind a socket",
+            "ingress: [{port: {number: 80}, captureMode: NONE, defaultEndpoint: '127.0.0.1:80'}]"),
+        of(
+            ConfigKind.SIDECAR,
+            "a socket that leads to itself",
+            "ingress: [{port: {number: 80}, bind: 127.0.0.1, captureMode: NONE,"
+                + " defaultEndpoint: '127.0.0.1:80'}]",
+            "ERROR ingress[0].defaultEndpoint"),
+        of(
+            ConfigKind.SIDECAR,
+            "the pod's own IPv6 address",
+            "ingress: [{port: {number: 80}, defaultEndpoint: '[::]:80'}]",
+            "ERROR ingress[0].defaultEndpoint"));
+  }
+
+  private static Stream<Case> proxies() {
+    return Stream.of(
+        of(
+            ConfigKind.PROXY_CONFIG,
+            "all that is said of proxies",
+            "selector: {matchLabels: {app: web}}, concurrency: 0, environmentVariables: {A_B: c},"
+                + " image: {imageType: distroless}"),
+        of(
+            ConfigKind.PROXY_CONFIG,
+            "a selector that selects nothing",
+            "selector: {}",
+            "WARNING selector.matchLabels"),
+        of(
+            ConfigKind.PROXY_CONFIG,
+            "fewer loops than none",
+            "concurrency: -1",
+            "ERROR concurrency"),
+        of(
+            ConfigKind.PROXY_CONFIG,
+            "a variable that no container can have",
+            "environmentVariables: {'a b': c}",
+            "ERROR environmentVariables.a b"),
+        of(
+            ConfigKind.PROXY_CONFIG,
+            "an image type that no tag can have",
+            "image: {imageType: a/b}",
+            "ERROR image.imageType"));
   }
 
   private static Stream<Case> others() {

@@ -61,7 +61,8 @@ class SharedTablesTest {
   }
 
   private static OfService of(Visible visible, String content) {
-    String name = visible.service().hostname();
+    // Of two services with one host, which no viewpoint sees together.
+    String name = visible.service().id().toString();
     Cluster cluster = Cluster.newBuilder().setName(name).setAltStatName(content).build();
     return new OfService(List.of(VersionedResource.of(name, cluster)), List.of());
   }
@@ -99,7 +100,7 @@ class SharedTablesTest {
     assertThat(later.advance(before, new TreeMap<>(again), this::lookLater)).isSameAs(advanced);
     assertThat(looks).containsExactly(id);
     assertThat(advanced.changes().names())
-        .isEqualTo(Map.of(XdsType.CLUSTER, Set.of(other.service().hostname())));
+        .isEqualTo(Map.of(XdsType.CLUSTER, Set.of(other.service().id().toString())));
     // Whoever comes now begins with it.
     assertThat(later.whole(everything, this::lookLater)).isSameAs(advanced.table());
     assertThat(looks).containsExactly(id);

@@ -3,7 +3,6 @@ package dev.weft.translate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.InvalidProtocolBufferException;
-import dev.weft.config.MeshSettings.OutboundPolicy;
 import dev.weft.config.Retries;
 import dev.weft.config.VirtualService.HeaderChanges;
 import dev.weft.config.VirtualService.HeaderOperations;
@@ -13,6 +12,7 @@ import dev.weft.translate.RouteTableInputs.Destination;
 import dev.weft.translate.RouteTableInputs.Fallback;
 import dev.weft.translate.RouteTableInputs.Host;
 import dev.weft.translate.RouteTableInputs.Rule;
+import dev.weft.xds.ClusterName;
 import io.envoyproxy.envoy.config.route.v3.Route;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import java.util.List;
@@ -63,7 +63,8 @@ class UnmadeRouteTest {
                                 List.of("web"),
                                 List.of(rule(c.route()), rule(fine())),
                                 false)),
-                        new Fallback.Outbound(OutboundPolicy.ALLOW_ANY),
+                        new Fallback.Outbound(
+                            new Elsewhere.Forwarded(ClusterName.Special.PASSTHROUGH)),
                         false))
                 .encode(RouteTableTranslator::field)
                 .bytes());

@@ -67,7 +67,7 @@ public enum ConfigKind {
   ENVOY_FILTER(
       "networking.istio.io", List.of("v1alpha3"), "EnvoyFilter", "envoyfilters", true, false),
   PROXY_CONFIG(
-      "networking.istio.io", List.of("v1beta1"), "ProxyConfig", "proxyconfigs", true, false),
+      "networking.istio.io", List.of("v1beta1"), "ProxyConfig", "proxyconfigs", true, true),
   REQUEST_AUTHENTICATION(
       "security.istio.io",
       List.of("v1", "v1beta1"),

@@ -8,6 +8,7 @@ public sealed interface ConfigObject
         PeerAuthentication,
         RequestAuthentication,
         AuthorizationPolicy,
+        ProxyConfigSpec,
         ServiceEntry,
         SidecarSpec,
         Telemetry,

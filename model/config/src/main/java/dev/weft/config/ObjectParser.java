@@ -68,7 +68,8 @@ public final class ObjectParser {
       case WORKLOAD_GROUP -> WorkloadSpecParser.group(meta, reader);
       case SIDECAR -> SidecarParser.read(meta, reader);
       case TELEMETRY -> TelemetryParser.read(meta, reader);
-      case ENVOY_FILTER, PROXY_CONFIG, WASM_PLUGIN -> null;
+      case PROXY_CONFIG -> ProxyConfigParser.read(meta, reader);
+      case ENVOY_FILTER, WASM_PLUGIN -> null;
     };
   }
 

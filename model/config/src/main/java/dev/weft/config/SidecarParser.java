@@ -1,9 +1,12 @@
 package dev.weft.config;
 
-import static dev.weft.config.Shape.field;
-
 import dev.weft.config.MeshSettings.OutboundPolicy;
+import dev.weft.config.SidecarSpec.Egress;
 import dev.weft.config.SidecarSpec.EgressHost;
+import dev.weft.config.SidecarSpec.Ingress;
+import dev.weft.config.SidecarSpec.Unknown;
+import dev.weft.config.TrafficPolicy.ConnectionPool;
+import dev.weft.config.VirtualService.Destination;
 import dev.weft.types.Names;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -17,17 +20,7 @@ import org.jspecify.annotations.Nullable;
  * ValidateSidecar}.
  */
 final class SidecarParser {
-  private static final Shape PORT =
-      Shape.Fields.of(
-          field("number", Shape.Simple.PORT),
-          field("protocol", Shape.TEXT),
-          field("name", Shape.TEXT),
-          field("targetPort", Shape.Simple.PORT));
-
   private SidecarParser() {}
-
-  /** Hosts, and whether they are for a port of their own. */
-  private record Egress(List<EgressHost> hosts, boolean ofPort) {}
 
   static SidecarSpec read(ObjectMeta meta, TreeReader spec) {
     Map<String, String> selector = new LinkedHashMap<>();
@@ -44,39 +37,34 @@ final class SidecarParser {
           return null;
         });
     List<Egress> egress = spec.objects("egress", SidecarParser::egress);
-    if (egress.stream().filter(e -> !e.ofPort()).count() > 1) {
-      spec.error("egress", "one entry may be without a port: put the hosts of all those into one");
-    }
-    OutboundPolicy policy = spec.object("outboundTrafficPolicy", SidecarParser::outbound);
-    spec.unsupported(
-        "ingress", new Shape.ListOf(Shape.Simple.OPEN), "ports are served as Services say");
-    spec.unsupported("inboundConnectionPool", "connections to the application are not limited");
+    List<Ingress> ingress = spec.objects("ingress", SidecarPorts::ingress);
+    SidecarPorts.apart(spec, egress, ingress);
+    Unknown unknown = spec.object("outboundTrafficPolicy", SidecarParser::outbound);
+    ConnectionPool pool = spec.object("inboundConnectionPool", ConnectionPoolParser::read);
     boolean empty =
-        egress.isEmpty()
-            && policy == null
-            && !spec.has("ingress")
-            && !spec.has("inboundConnectionPool");
+        nothing(spec, "egress") && nothing(spec, "ingress") && unknown == null && pool == null;
     if (empty) {
-      spec.error("egress", "there is nothing in it: write egress or outboundTrafficPolicy");
+      spec.error(
+          "egress",
+          "there is nothing in it: write egress, ingress, outboundTrafficPolicy or"
+              + " inboundConnectionPool");
     }
-    return new SidecarSpec(
-        meta, selector, egress.stream().flatMap(e -> e.hosts().stream()).toList(), policy);
+    return new SidecarSpec(meta, selector, egress, ingress, pool, unknown);
   }
 
-  private static Egress egress(TreeReader r) {
+  private static boolean nothing(TreeReader spec, String key) {
+    return !(spec.any(key) instanceof List<?> list) || list.isEmpty();
+  }
+
+  private static @Nullable Egress egress(TreeReader r) {
     r.required("hosts");
     boolean ofPort = r.has("port");
-    if (!ofPort && r.has("bind")) {
+    SidecarSpec.Port port = r.object("port", SidecarPorts::port);
+    String bind = SidecarPorts.bind(r);
+    if (!ofPort && !bind.isEmpty()) {
       r.error("bind", "an address needs a port: name one, or take the address away");
     }
-    r.unsupported("port", PORT, "the hosts are reached at all their ports");
-    r.unsupported("bind", Shape.TEXT, "captured connections are told apart by where they go");
-    if (r.constant("captureMode", CaptureMode.class) == CaptureMode.NONE) {
-      r.warning(
-          "unsupported-field",
-          "captureMode",
-          "connections are captured as the pod's injection says");
-    }
+    boolean socket = SidecarPorts.socket(r, port);
     List<EgressHost> hosts = new ArrayList<>();
     for (String written : r.strings("hosts")) {
       EgressHost host = host(r, written);
@@ -87,14 +75,7 @@ final class SidecarParser {
     if (r.strings("hosts").isEmpty()) {
       r.error("hosts", "at least one host is needed; */* is all, ~/* is none");
     }
-    return new Egress(hosts, ofPort);
-  }
-
-  /** How connections come to a listener. */
-  private enum CaptureMode {
-    DEFAULT,
-    IPTABLES,
-    NONE
+    return ofPort && port == null ? null : new Egress(port, bind, socket, hosts);
   }
 
   private static @Nullable EgressHost host(TreeReader r, String written) {
@@ -124,10 +105,19 @@ final class SidecarParser {
     return new EgressHost(namespace, host);
   }
 
-  private static @Nullable OutboundPolicy outbound(TreeReader r) {
-    r.unsupported("egressProxy", "unknown hosts are not sent to another one");
+  private static Unknown outbound(TreeReader r) {
+    Destination proxy = r.object("egressProxy", VirtualServiceParser::destination);
     OutboundPolicy policy = r.constant("mode", OutboundPolicy.class);
+    if (proxy != null) {
+      if (policy != OutboundPolicy.ALLOW_ANY) {
+        r.error("egressProxy", "it needs mode ALLOW_ANY: set that, or take it away");
+      }
+      if (proxy.port() == 0) {
+        r.error("egressProxy.port", "a port number is needed");
+      }
+      NameChecks.fqdn(r, "egressProxy.host", proxy.host());
+    }
     // The first value of the API stands for a mode that is not written.
-    return policy == null ? OutboundPolicy.REGISTRY_ONLY : policy;
+    return new Unknown(policy == null ? OutboundPolicy.REGISTRY_ONLY : policy, proxy);
   }
 }

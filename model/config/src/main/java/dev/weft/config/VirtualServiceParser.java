@@ -234,7 +234,8 @@ final class VirtualServiceParser {
     return destination;
   }
 
-  private static Destination destination(TreeReader r) {
+  /** A service, and which port and subset of it. */
+  static Destination destination(TreeReader r) {
     Integer port = r.object("port", VirtualServiceParser::portNumber);
     r.required("host");
     String host = r.string("host");

@@ -1,6 +1,8 @@
 package dev.weft.snapshot;
 
 import dev.weft.config.Diagnostic;
+import dev.weft.config.ObjectRef;
+import dev.weft.config.SidecarSpec;
 import dev.weft.config.VirtualService;
 import dev.weft.config.VirtualService.Destination;
 import java.util.LinkedHashSet;
@@ -15,13 +17,32 @@ final class RouteFindings {
 
   static void add(MeshSnapshot snapshot, List<Diagnostic> findings) {
     for (VirtualService routes : snapshot.virtualServices()) {
-      destinations(routes).forEach(d -> destination(snapshot, routes, d, findings));
+      Leads by = new Leads(routes.ref(), "spec", "a route leads to ");
+      destinations(routes).forEach(d -> destination(snapshot, by, d, findings));
+    }
+    for (SidecarSpec sidecar : snapshot.sidecars().all()) {
+      Destination proxy = sidecar.unknown() == null ? null : sidecar.unknown().proxy();
+      if (proxy != null) {
+        Leads by =
+            new Leads(
+                sidecar.ref(),
+                "spec.outboundTrafficPolicy.egressProxy",
+                "what is for unknown hosts is sent to ");
+        destination(snapshot, by, proxy, findings);
+      }
     }
   }
 
+  /**
+   * What leads somewhere.
+   *
+   * @param words before the name of where it leads
+   */
+  private record Leads(ObjectRef object, String path, String words) {}
+
   private static void destination(
-      MeshSnapshot snapshot, VirtualService routes, Destination d, List<Diagnostic> findings) {
-    String namespace = routes.meta().namespace();
+      MeshSnapshot snapshot, Leads by, Destination d, List<Diagnostic> findings) {
+    String namespace = by.object().namespace();
     String written = HostNames.full(d.host(), namespace, snapshot.settings().domainSuffix());
     Optional<MeshService> service = AliasTarget.of(snapshot, written);
     String host = service.map(MeshService::hostname).orElse(written);
@@ -29,18 +50,19 @@ final class RouteFindings {
       findings.add(
           Diagnostic.error(
               FindingCode.MISSING_REFERENCE,
-              routes.ref().toString(),
-              "spec",
-              "a route leads to " + host + ", which no cluster has; its requests get 503 NC"));
+              by.object().toString(),
+              by.path(),
+              by.words() + host + ", which no cluster has; its requests get 503 NC"));
       return;
     }
     if (d.port() != 0 && service.get().port(d.port()).isEmpty()) {
       findings.add(
           Diagnostic.error(
               FindingCode.MISSING_REFERENCE,
-              routes.ref().toString(),
-              "spec",
-              "a route leads to port "
+              by.object().toString(),
+              by.path(),
+              by.words()
+                  + "port "
                   + d.port()
                   + " of "
                   + host
@@ -52,9 +74,9 @@ final class RouteFindings {
       findings.add(
           Diagnostic.warning(
               FindingCode.PORT_NEEDED,
-              routes.ref().toString(),
-              "spec",
-              "a route leads to "
+              by.object().toString(),
+              by.path(),
+              by.words()
                   + host
                   + ", which has several ports: name one by destination.port.number"));
     }
@@ -69,9 +91,10 @@ final class RouteFindings {
       findings.add(
           Diagnostic.error(
               FindingCode.MISSING_REFERENCE,
-              routes.ref().toString(),
-              "spec",
-              "a route leads to subset "
+              by.object().toString(),
+              by.path(),
+              by.words()
+                  + "subset "
                   + d.subset()
                   + " of "
                   + host

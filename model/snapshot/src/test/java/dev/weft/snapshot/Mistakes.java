@@ -311,6 +311,26 @@ final class Mistakes {
             "IST0110",
             "spec.workloadSelector"),
         new Case(
+            "a proxy for unknown hosts that is not there",
+            w ->
+                w.put(
+                    object(
+                        ConfigKind.SIDECAR,
+                        "exit",
+                        Map.of(
+                            "outboundTrafficPolicy",
+                            Map.of(
+                                "mode",
+                                "ALLOW_ANY",
+                                "egressProxy",
+                                Map.of(
+                                    "host",
+                                    "exit.default.svc.cluster.local",
+                                    "port",
+                                    Map.of("number", 80)))))),
+            "IST0101",
+            "spec.outboundTrafficPolicy.egressProxy"),
+        new Case(
             "a host of a ServiceEntry that is a Service",
             w -> w.put(entry("cart.default.svc.cluster.local", Map.of())),
             "host-declared-twice",

@@ -95,10 +95,8 @@ final class ProxyProcess implements AutoCloseable, ProxyFacts {
     ServerTrust trust = new ServerTrust(environment.rootFile());
     Credentials credentials = new Credentials(environment.tokenFile(), environment.clusterId());
     this.certificates = certificates(loop, trust, credentials, variables);
-    int loops =
-        options.concurrency() > 0
-            ? options.concurrency()
-            : Runtime.getRuntime().availableProcessors();
+    int wanted = options.concurrency() > 0 ? options.concurrency() : environment.concurrency();
+    int loops = wanted > 0 ? wanted : Runtime.getRuntime().availableProcessors();
     String ownMetadata = PeerMetadata.of(environment);
     this.metrics = new ProxyMetrics(ownMetadata, this::principal);
     this.demands = environment.onDemand() ? Demands.asking() : Demands.none();

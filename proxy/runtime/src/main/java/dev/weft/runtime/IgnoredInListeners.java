@@ -19,7 +19,6 @@ final class IgnoredInListeners {
       Fields.of(
           LISTENER_V3 + "Listener",
           field(5, Reason.BUFFERS),
-          field(6, Reason.METADATA),
           field(8, "connections are drained when the listener or the process goes"),
           field(11, "an address that the host does not have is reported when it is bound"),
           field(12, "saves a round trip, and nothing else"),
@@ -32,6 +31,10 @@ final class IgnoredInListeners {
           field(31, "there is no global limit to be exempt from"),
           field(34, "decides on fairness between sockets of one event loop"),
           field(35, "there is no overload manager to be exempt from"));
+
+  static final Fields METADATA = Fields.of(CORE + "Metadata", field(2, Reason.METADATA));
+
+  static final Whole OTHER_METADATA = new Whole("google.protobuf.Struct", Reason.METADATA);
 
   static final Fields FILTER_CHAIN =
       Fields.of(LISTENER_V3 + "FilterChain", field(5, Reason.METADATA));

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param accessLogs for connections that no chain matches
  * @param inspectTimeout how long listener filters may wait for bytes; zero: for ever
  * @param continueOnInspectTimeout true: go on with what is known then; false: close
+ * @param beside names of listeners with sockets of their own, where this one says them
  */
 public record Listener(
     String name,
@@ -30,13 +31,43 @@ public record Listener(
     @Nullable FilterChain defaultChain,
     List<AccessLog> accessLogs,
     Duration inspectTimeout,
-    boolean continueOnInspectTimeout) {
+    boolean continueOnInspectTimeout,
+    List<String> beside) {
   public Listener {
     addresses = List.copyOf(addresses);
     accessLogs = List.copyOf(accessLogs);
+    beside = List.copyOf(beside);
     if (addresses.isEmpty()) {
       throw new IllegalArgumentException("listener " + name + " has no address");
     }
+  }
+
+  /** One that says nothing of others. */
+  public Listener(
+      String name,
+      List<HostPort> addresses,
+      boolean bindToPort,
+      boolean useOriginalDst,
+      Direction direction,
+      ListenerFilters filters,
+      FilterChainTable chains,
+      @Nullable FilterChain defaultChain,
+      List<AccessLog> accessLogs,
+      Duration inspectTimeout,
+      boolean continueOnInspectTimeout) {
+    this(
+        name,
+        addresses,
+        bindToPort,
+        useOriginalDst,
+        direction,
+        filters,
+        chains,
+        defaultChain,
+        accessLogs,
+        inspectTimeout,
+        continueOnInspectTimeout,
+        List.of());
   }
 
   /** Which way traffic goes, seen from the workload. */

@@ -3,12 +3,15 @@ package dev.weft.runtime;
 import dev.weft.routing.Cidr;
 import dev.weft.routing.IpLiteral;
 import dev.weft.types.HostPort;
+import dev.weft.xds.ListenersBeside;
 import dev.weft.xds.client.ProtoFields;
+import dev.weft.xds.client.ProtoStruct;
 import dev.weft.xds.client.TypedConfig;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** {@code envoy.config.listener.v3.Listener}. */
@@ -41,7 +44,24 @@ final class ListenerCompiler {
         fallback == null ? null : chain(fallback),
         AccessLogCompiler.all(in, 22, "access_log"),
         in.duration(15, Duration.ofSeconds(15)),
-        in.bool(17));
+        in.bool(17),
+        beside(in.message(6, "metadata")));
+  }
+
+  private static List<String> beside(@Nullable ProtoFields metadata) {
+    if (metadata == null) {
+      return List.of();
+    }
+    metadata.ignore(IgnoredInListeners.METADATA);
+    Map<String, ProtoFields> filters = metadata.map(1, "filter_metadata");
+    ProtoFields own = filters.get(ListenersBeside.METADATA);
+    List<String> names = new ArrayList<>();
+    if (own != null
+        && ProtoStruct.read(own).get(ListenersBeside.LISTENERS) instanceof List<?> list) {
+      list.forEach(name -> names.add(String.valueOf(name)));
+    }
+    filters.values().forEach(each -> each.ignore(IgnoredInListeners.OTHER_METADATA));
+    return names;
   }
 
   /** With {@code ipv4_compat}, {@code ::} stands for the addresses of both families. */

@@ -22,10 +22,15 @@ public final class ListenerTable {
     Map<HostPort, Listener> byAddress = new HashMap<>();
     for (Listener listener : listeners.values()) {
       if (!listener.useOriginalDst()) {
-        listener.addresses().forEach(a -> byAddress.put(a, listener));
+        listener.addresses().forEach(a -> byAddress.merge(a, listener, ListenerTable::captured));
       }
     }
     return new ListenerTable(byAddress);
+  }
+
+  /** Of two with one address, the one that has no socket is there for captured connections. */
+  private static Listener captured(Listener one, Listener other) {
+    return one.bindToPort() ? other : one;
   }
 
   /**

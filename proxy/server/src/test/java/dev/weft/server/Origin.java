@@ -98,7 +98,7 @@ public final class Origin implements AutoCloseable {
     }
   }
 
-  int port() {
+  public int port() {
     return server.getLocalPort();
   }
 

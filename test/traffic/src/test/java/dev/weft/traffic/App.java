@@ -29,8 +29,12 @@ final class App {
 
   /** The application's socket for one port of a pod. */
   Origin of(Pod pod, int port) {
-    return new Origin(
-        new InetSocketAddress(pod.application(), port), peer -> serve(pod.name(), port, peer));
+    return at(pod.name(), new InetSocketAddress(pod.application(), port));
+  }
+
+  /** A socket of the application by any name. */
+  Origin at(String name, InetSocketAddress address) {
+    return new Origin(address, peer -> serve(name, address.getPort(), peer));
   }
 
   /** From now on these pods, and no others, answer everything with 503. */

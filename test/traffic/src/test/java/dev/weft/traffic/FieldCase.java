@@ -66,6 +66,7 @@ record FieldCase(
     WORKLOAD_GROUP(ConfigKind.WORKLOAD_GROUP, "workload-group"),
     SIDECAR(ConfigKind.SIDECAR, "sidecar"),
     TELEMETRY(ConfigKind.TELEMETRY, "telemetry"),
+    PROXY_CONFIG(ConfigKind.PROXY_CONFIG, "proxy-config"),
     ISTIO_GATEWAY(ConfigKind.ISTIO_GATEWAY, "istio-gateway");
 
     private final ConfigKind config;

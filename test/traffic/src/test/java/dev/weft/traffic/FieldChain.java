@@ -4,9 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.weft.config.ConfigSet;
 import dev.weft.config.DestinationRule;
+import dev.weft.config.ProxyConfigSpec;
+import dev.weft.inject.InjectionInputs;
 import dev.weft.inject.InjectionSettings;
+import dev.weft.inject.InvalidPodException;
+import dev.weft.inject.ProxyConfigs;
+import dev.weft.inject.SidecarInjector;
 import dev.weft.inject.ValidationWebhook;
 import dev.weft.provision.Desired;
 import dev.weft.provision.ProvisionSettings;
@@ -43,6 +49,10 @@ final class FieldChain {
     }
     if (tried.kind() == Kind.ISTIO_GATEWAY) {
       made(tried);
+      return;
+    }
+    if (tried.kind() == Kind.PROXY_CONFIG) {
+      injected(tried);
       return;
     }
     List<Object> objects = new ArrayList<>(tried.beside());
@@ -122,6 +132,40 @@ final class FieldChain {
                 made.put(m.key().kind().kind(), m.body());
               }
             });
+    expect(tried, made);
+  }
+
+  /** What becomes of a pod with the label {@code tier: gold}. */
+  private static void injected(FieldCase tried) throws IOException {
+    List<Object> objects = new ArrayList<>(tried.beside());
+    objects.add(tried.object());
+    ConfigSet config = MeshFile.of(Map.of("objects", objects)).config();
+    ObjectNode pod = JSON.createObjectNode();
+    pod.withObject("/metadata").put("name", "app").withObject("/labels").put("tier", "gold");
+    pod.withObject("/metadata/annotations")
+        .put(
+            "proxy.istio.io/config",
+            "{concurrency: 2, proxyMetadata: {BY_POD: 'yes', WHOSE: pod}}");
+    pod.withObject("/spec").putArray("containers").addObject().put("name", "app");
+    InjectionInputs inputs =
+        new InjectionInputs(
+            "shop",
+            Map.of("istio-injection", "enabled"),
+            Map.of(),
+            InjectionSettings.defaults(),
+            new ProxyConfigs(config.settings().rootNamespace(), config.all(ProxyConfigSpec.class)));
+    JsonNode patched;
+    try {
+      patched = ((SidecarInjector.Result.Patched) SidecarInjector.inject(pod, inputs)).pod();
+    } catch (InvalidPodException e) {
+      throw new AssertionError(e);
+    }
+    JsonNode proxy = named(patched.at("/spec/initContainers"), "istio-proxy");
+    JsonNode told = JSON.readTree(at(proxy, "env/NAMED/PROXY_CONFIG").asText());
+    expect(tried, Map.of("Proxy", proxy, "Told", told));
+  }
+
+  private static void expect(FieldCase tried, Map<String, JsonNode> made) {
     tried
         .makes()
         .forEach(

@@ -70,10 +70,14 @@ final class FieldPaths {
     }
   }
 
-  /** The path without what is repeated elsewhere: parts of policies, and of single clusters. */
+  /**
+   * The path without what is repeated elsewhere: parts of policies and of single clusters, and
+   * limits of connections to the application.
+   */
   static String once(String path) {
     return path.replaceFirst("^subsets\\.trafficPolicy\\b", "trafficPolicy")
         .replaceFirst("^trafficPolicy\\.portLevelSettings\\.(?!port\\.)", "trafficPolicy.")
-        .replaceFirst("^overrides\\.[^.]+\\.", "");
+        .replaceFirst("^overrides\\.[^.]+\\.", "")
+        .replaceFirst("^ingress\\.connectionPool\\b", "inboundConnectionPool");
   }
 }

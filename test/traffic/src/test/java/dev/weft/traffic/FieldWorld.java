@@ -3,9 +3,12 @@ package dev.weft.traffic;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.weft.runtime.TlsSecret;
+import dev.weft.server.Origin;
 import dev.weft.server.Pki;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -38,7 +41,7 @@ final class FieldWorld implements AutoCloseable {
       clusters:
         c1:
           services:
-            - {name: web.shop, vip: 10.96.0.1, ports: [{name: http, port: 8000, targetPort: 8080}, {name: http-alt, port: 9000, targetPort: 8081}]}
+            - {name: web.shop, vip: 10.96.0.1, ports: [{name: http, port: 8000, targetPort: 8080}, {name: http-alt, port: 9000, targetPort: 8081}, {name: http-own, port: 9100, targetPort: 8081}]}
             - {name: other.shop, vip: 10.96.0.2, ports: [{name: http, port: 8000, targetPort: 8080}]}
             - {name: half.shop, vip: 10.96.0.3, ports: [{name: http, port: 8000, targetPort: 8080}]}
             - {name: dead.shop, vip: 10.96.0.4, ports: [{name: http, port: 8000, targetPort: 8080}]}
@@ -68,6 +71,7 @@ final class FieldWorld implements AutoCloseable {
   private final TlsSecret.KeyPair stolen = authority.host("stolen.example");
   private final Path files;
   private final World mesh;
+  private final Origin loopback;
 
   FieldWorld(Path files) {
     this.files = files;
@@ -93,6 +97,8 @@ final class FieldWorld implements AutoCloseable {
           new World(
               MESH.replace("CREDENTIALS", JSON.writeValueAsString(credentials)),
               files.resolve("proxies"));
+      this.loopback =
+          mesh.app.at("loopback", new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
     } catch (GeneralSecurityException | JsonProcessingException e) {
       throw new IllegalStateException(e);
     }
@@ -124,6 +130,7 @@ final class FieldWorld implements AutoCloseable {
       values.put("APP_OTHER", mesh.pod("other-1").application());
       values.put("POD_OTHER", mesh.pod("other-1").address());
       values.put("APP_HALF", mesh.pod("half-1").application());
+      values.put("LOOP_PORT", String.valueOf(loopback.port()));
       values.put("FILES", files.toString());
       values.put("JWKS", bank.jwks());
       values.put("TOKEN", bank.token(claims));
@@ -157,5 +164,6 @@ final class FieldWorld implements AutoCloseable {
   @Override
   public void close() {
     mesh.close();
+    loopback.close();
   }
 }

@@ -20,6 +20,7 @@ import dev.weft.runtime.HttpPipeline;
 import dev.weft.runtime.RuntimeConfig;
 import dev.weft.snapshot.MeshSnapshot;
 import dev.weft.translate.RouteOrigin;
+import dev.weft.xds.ClusterName;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -121,6 +122,14 @@ final class RouteTale {
     return answered.isPresent() ? answered.get() : act(route);
   }
 
+  /** Whether requests go where they were meant to, and not where a Sidecar sends them. */
+  private static boolean letThrough(Route route) {
+    return !(route.action() instanceof RouteAction.Forward forward)
+        || forward
+            .clusters()
+            .equals(new ClusterChoice.Single(ClusterName.Special.PASSTHROUGH.format()));
+  }
+
   private void origin(RouteTable table, VirtualHost host, Route route) {
     int at = host.routes().indexOf(route);
     Optional<RouteOrigin> origin =
@@ -130,7 +139,8 @@ final class RouteTale {
           StepCode.DEFAULT_ROUTE,
           switch (route.name()) {
             case "allow_any" ->
-                "No service has the name; such requests are let through"
+                "No service has the name; such requests are "
+                    + (letThrough(route) ? "let through" : "sent to another proxy")
                     + " (outboundTrafficPolicy ALLOW_ANY).";
             case "block_all" ->
                 "No service has the name; such requests are not let through"

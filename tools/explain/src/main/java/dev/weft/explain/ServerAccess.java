@@ -13,10 +13,12 @@ import dev.weft.runtime.FilterChain;
 import dev.weft.runtime.HttpFilter;
 import dev.weft.runtime.HttpPipeline;
 import dev.weft.runtime.Listener;
+import dev.weft.runtime.RuntimeConfig;
 import dev.weft.runtime.TcpPipeline;
 import dev.weft.snapshot.MeshSnapshot;
 import dev.weft.snapshot.Workload;
 import dev.weft.translate.Translation;
+import dev.weft.xds.ListenerName;
 import dev.weft.xds.XdsType;
 import java.util.HashMap;
 import java.util.List;
@@ -58,11 +60,25 @@ record ServerAccess(
             new Translation().own(snapshot, Client.of(snapshot, server).node()),
             List.of(XdsType.LISTENER),
             (type, name) -> true);
-    return held.config().listeners().values().stream()
-        .filter(l -> l.direction() == Listener.Direction.INBOUND)
-        .findFirst()
+    return listener(held.config(), port)
         .flatMap(listener -> chain(listener, server, port))
         .map(chain -> decide(chain, server, port));
+  }
+
+  /** One with a socket for the port, else the one where everything that is captured arrives. */
+  private static Optional<Listener> listener(RuntimeConfig config, int port) {
+    List<Listener> inbound =
+        config.listeners().values().stream()
+            .filter(l -> l.direction() == Listener.Direction.INBOUND)
+            .toList();
+    return inbound.stream()
+        .filter(l -> l.address().port() == port)
+        .findFirst()
+        .or(
+            () ->
+                inbound.stream()
+                    .filter(l -> l.name().equals(ListenerName.Capture.INBOUND.format()))
+                    .findFirst());
   }
 
   private Optional<FilterChain> chain(Listener listener, Workload server, int port) {

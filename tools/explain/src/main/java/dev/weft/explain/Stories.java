@@ -126,14 +126,16 @@ public final class Stories {
   }
 
   private Outcome connection() {
-    if (asked.client().role() == ProxyRole.SIDECAR) {
+    Aim aim = asked.aim();
+    Listener listener = config.captured().find(aim.address(), aim.port());
+    // Who calls a port of the sidecar itself means no service by it.
+    boolean own = listener != null && listener.bindToPort() && aim.service().isEmpty();
+    if (asked.client().role() == ProxyRole.SIDECAR && !own) {
       Optional<Outcome> unresolved = name();
       if (unresolved.isPresent()) {
         return unresolved.get();
       }
     }
-    Aim aim = asked.aim();
-    Listener listener = config.captured().find(aim.address(), aim.port());
     if (listener == null && asked.client().role() == ProxyRole.SIDECAR) {
       listener = capturing();
     }
@@ -217,7 +219,7 @@ public final class Stories {
         listener.name(),
         "port",
         aim.port());
-    if (asked.client().role() == ProxyRole.SIDECAR && looksForHttp) {
+    if (asked.client().role() == ProxyRole.SIDECAR && !listener.bindToPort() && looksForHttp) {
       aim.service()
           .ifPresentOrElse(
               service -> undeclared(service, aim.port()), () -> waitsForCaller(aim.port()));

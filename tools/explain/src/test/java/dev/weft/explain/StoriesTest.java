@@ -140,6 +140,52 @@ class StoriesTest {
         .containsEntry("count", "3");
   }
 
+  private static String sidecar(String spec) {
+    return "- {apiVersion: networking.istio.io/v1, kind: Sidecar, metadata: {name: own, namespace:"
+        + " demo}, spec: {"
+        + spec
+        + "}}\n";
+  }
+
+  @Test
+  void a_port_of_the_sidecar_itself_means_no_service() {
+    MeshSnapshot snapshot =
+        Meshes.flat(
+            sidecar(
+                "egress: [{port: {number: 9080, protocol: HTTP}, captureMode: NONE, hosts:"
+                    + " [./reviews.demo.svc.cluster.local]}]"));
+    RequestStory story =
+        tell(
+            snapshot,
+            new RequestQuestion(
+                "",
+                "deploy/productpage.demo",
+                "cluster1",
+                "",
+                "127.0.0.1:9080",
+                "/",
+                Map.of("host", "reviews:9080")));
+
+    assertThat(codes(story)).startsWith("client", "listener", "virtual-host", "default-route");
+    assertThat(step(story, StepCode.LISTENER).text()).contains("127.0.0.1_9080");
+    assertThat(story.outcome().kind()).isEqualTo(Ending.FORWARDED);
+  }
+
+  @Test
+  void unknown_names_go_where_a_sidecar_sends_them() {
+    MeshSnapshot snapshot =
+        Meshes.flat(
+            sidecar(
+                "outboundTrafficPolicy: {mode: ALLOW_ANY, egressProxy: {host:"
+                    + " ratings.demo.svc.cluster.local, port: {number: 9080}}}"));
+    RequestStory story = tell(snapshot, "example.org:9080", "/");
+
+    assertThat(step(story, StepCode.DEFAULT_ROUTE).text()).contains("sent to another proxy");
+    assertThat(story.destinations().getFirst().places())
+        .extracting(Portion::place)
+        .containsExactly("cluster1/demo/ratings");
+  }
+
   @Test
   void names_that_nobody_has_leave_the_mesh() {
     RequestStory story = tell(Meshes.flat(), "example.org:9080", "/");

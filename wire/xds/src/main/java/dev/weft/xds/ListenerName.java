@@ -35,6 +35,20 @@ public sealed interface ListenerName {
     }
   }
 
+  /**
+   * A listener with sockets of its own for what comes to the workload: {@code
+   * inbound_<address>_<port>}. Without the word, one for calls of the workload to its own address
+   * could have the same name.
+   */
+  record Inbound(String address, int port) implements ListenerName {
+    private static final String WORD = "inbound_";
+
+    @Override
+    public String format() {
+      return WORD + address + "_" + port;
+    }
+  }
+
   /** Empty where the name does not follow the grammar. */
   static Optional<ListenerName> parse(String name) {
     for (Capture capture : Capture.values()) {
@@ -48,9 +62,14 @@ public sealed interface ListenerName {
     }
     try {
       int port = Integer.parseInt(name.substring(underscore + 1));
-      return port >= 1 && port <= 65535
-          ? Optional.of(new Bound(name.substring(0, underscore), port))
-          : Optional.empty();
+      if (port < 1 || port > 65535) {
+        return Optional.empty();
+      }
+      String address = name.substring(0, underscore);
+      return Optional.of(
+          address.startsWith(Inbound.WORD)
+              ? new Inbound(address.substring(Inbound.WORD.length()), port)
+              : new Bound(address, port));
     } catch (NumberFormatException e) {
       return Optional.empty();
     }

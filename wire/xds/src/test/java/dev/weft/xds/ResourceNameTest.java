@@ -43,7 +43,14 @@ class ResourceNameTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"virtualOutbound", "virtualInbound", "0.0.0.0_8000", "10.96.0.10_53"})
+  @ValueSource(
+      strings = {
+        "virtualOutbound",
+        "virtualInbound",
+        "0.0.0.0_8000",
+        "10.96.0.10_53",
+        "inbound_10.0.0.1_80"
+      })
   void listener_names_survive_parsing(String name) {
     assertThat(ListenerName.parse(name)).map(ListenerName::format).contains(name);
   }

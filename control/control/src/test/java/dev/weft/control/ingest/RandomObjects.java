@@ -6,6 +6,7 @@ import dev.weft.config.ConfigObject;
 import dev.weft.config.DestinationRule;
 import dev.weft.config.GatewayConfig;
 import dev.weft.config.MemberClusterSpec;
+import dev.weft.config.MeshSettings;
 import dev.weft.config.MtlsMode;
 import dev.weft.config.ObjectMeta;
 import dev.weft.config.ObjectParser;
@@ -59,8 +60,23 @@ final class RandomObjects {
           new SidecarSpec(
               meta(ConfigKind.SIDECAR),
               random.nextBoolean() ? Map.of() : Map.of("app", pick(apps)),
-              List.of(new SidecarSpec.EgressHost(pick(List.of(".", "*", "~")), "*")),
-              null);
+              List.of(egress()),
+              random.nextBoolean()
+                  ? List.of()
+                  : List.of(
+                      new SidecarSpec.Ingress(
+                          new SidecarSpec.Port(8080, pick(List.of(AppProtocol.values()))),
+                          "",
+                          random.nextBoolean(),
+                          new HostPort("127.0.0.1", 8081),
+                          null)),
+              null,
+              random.nextBoolean()
+                  ? null
+                  : new SidecarSpec.Unknown(
+                      MeshSettings.OutboundPolicy.ALLOW_ANY,
+                      new VirtualService.Destination(
+                          pick(apps) + ".default.svc.cluster.local", "", 80)));
       case 10, 11 -> new WorkloadEntry(meta(ConfigKind.WORKLOAD_ENTRY), workload());
       case 3 ->
           new VirtualService(
@@ -90,6 +106,14 @@ final class RandomObjects {
           new RequestAuthentication(meta(ConfigKind.REQUEST_AUTHENTICATION), target(), List.of());
       default -> istioGateway();
     };
+  }
+
+  private SidecarSpec.Egress egress() {
+    return new SidecarSpec.Egress(
+        random.nextBoolean() ? null : new SidecarSpec.Port(80, AppProtocol.HTTP),
+        "",
+        random.nextBoolean(),
+        List.of(new SidecarSpec.EgressHost(pick(List.of(".", "*", "~")), "*")));
   }
 
   private PolicyTarget target() {

@@ -4,6 +4,7 @@ import dev.weft.demand.Demand;
 import dev.weft.demand.Demands;
 import dev.weft.runtime.Change;
 import dev.weft.runtime.Cluster;
+import dev.weft.runtime.Listener;
 import dev.weft.runtime.RuntimeConfig;
 import dev.weft.xds.ClusterName;
 import dev.weft.xds.ListenerName;
@@ -46,6 +47,12 @@ record Needs(Map<XdsType, Set<String>> names) {
       for (Demand always : ALWAYS) {
         if (asker.dns() || always.type() != XdsType.NAME_TABLE) {
           Objects.requireNonNull(names.get(always.type())).add(always.name());
+        }
+      }
+      for (ListenerName.Capture capture : ListenerName.Capture.values()) {
+        Listener told = config.listeners().get(capture.format());
+        if (told != null) {
+          Objects.requireNonNull(names.get(XdsType.LISTENER)).addAll(told.beside());
         }
       }
       Set<String> clusters = new HashSet<>(ClusterNames.of(config));

@@ -51,6 +51,8 @@ public record ProxyEnvironment(
     Map<String, String> labels) {
   private static final Pattern DURATION_PART =
       Pattern.compile("([0-9]{1,12}(?:\\.[0-9]{1,9})?)(ms|s|m|h)");
+  private static final int MOST_LOOPS = 1024;
+  private static final String PROXY_CONFIG = "PROXY_CONFIG";
   private static final String META = "ISTIO_META_";
   private static final String META_JSON = "ISTIO_METAJSON_";
   private static final String DEFAULT_DISCOVERY = "istiod.istio-system.svc:15012";
@@ -80,7 +82,7 @@ public record ProxyEnvironment(
     meta.putIfAbsent("CLUSTER_ID", "Kubernetes");
     meta.put("INSTANCE_IPS", env.getOrDefault("INSTANCE_IPS", ip));
     meta.put("LABELS", labels);
-    meta.put("PROXY_CONFIG", proxyConfig);
+    meta.put(PROXY_CONFIG, proxyConfig);
     meta.putIfAbsent("ISTIO_VERSION", "1.29-weft");
     Map<String, String> annotations = keyValues(podFiles.resolve("annotations"));
     if (!annotations.isEmpty()) {
@@ -127,6 +129,14 @@ public record ProxyEnvironment(
     return new SpanMaker(nodeCluster(), nodeId(), locality().zone(), ip);
   }
 
+  /** How many event loops {@code PROXY_CONFIG} wants; 0: as many as there are processors. */
+  public int concurrency() {
+    return meta.get(PROXY_CONFIG) instanceof Map<?, ?> config
+            && config.get("concurrency") instanceof Number number
+        ? Math.clamp(number.intValue(), 0, MOST_LOOPS)
+        : 0;
+  }
+
   /** From the label {@code istio-locality} ({@code region.zone.subzone}); the server knows more. */
   public Locality locality() {
     String label = labels.get("istio-locality");
@@ -169,7 +179,7 @@ public record ProxyEnvironment(
   }
 
   private static Map<String, @Nullable Object> proxyConfig(Map<String, String> env) {
-    String text = env.getOrDefault("PROXY_CONFIG", "");
+    String text = env.getOrDefault(PROXY_CONFIG, "");
     if (text.isBlank()) {
       return Map.of();
     }

@@ -2,10 +2,21 @@ package dev.weft.proxy.xds;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.ListValue;
+import com.google.protobuf.Struct;
+import com.google.protobuf.Value;
 import dev.weft.demand.Demand;
 import dev.weft.demand.Demands;
+import dev.weft.runtime.Change;
+import dev.weft.runtime.Compiled;
 import dev.weft.runtime.RuntimeConfig;
+import dev.weft.runtime.RuntimeConfigCompiler;
+import dev.weft.xds.ListenersBeside;
 import dev.weft.xds.XdsType;
+import io.envoyproxy.envoy.config.core.v3.Address;
+import io.envoyproxy.envoy.config.core.v3.Metadata;
+import io.envoyproxy.envoy.config.core.v3.SocketAddress;
+import io.envoyproxy.envoy.config.listener.v3.Listener;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -53,6 +64,45 @@ class AskerTest {
     Needs later = Needs.of(RuntimeConfig.EMPTY, new Asker(demands, false, "shop.svc.x"));
     assertThat(later.names().get(XdsType.CLUSTER)).isEmpty();
     assertThat(later.names().get(XdsType.ENDPOINT)).isEmpty();
+  }
+
+  /** Nobody connects to a socket that is not there, so that traffic cannot ask for it. */
+  @Test
+  void listeners_with_sockets_of_their_own_are_asked_for_where_others_name_them() {
+    Listener capturing =
+        Listener.newBuilder()
+            .setName("virtualOutbound")
+            .setAddress(
+                Address.newBuilder()
+                    .setSocketAddress(
+                        SocketAddress.newBuilder().setAddress("0.0.0.0").setPortValue(15001)))
+            .setMetadata(
+                Metadata.newBuilder()
+                    .putFilterMetadata(
+                        ListenersBeside.METADATA,
+                        Struct.newBuilder()
+                            .putFields(
+                                ListenersBeside.LISTENERS,
+                                Value.newBuilder()
+                                    .setListValue(
+                                        ListValue.newBuilder()
+                                            .addValues(
+                                                Value.newBuilder()
+                                                    .setStringValue("127.0.0.1_9080")))
+                                    .build())
+                            .build()))
+            .build();
+    Compiled compiled =
+        RuntimeConfigCompiler.compile(
+            RuntimeConfig.EMPTY,
+            List.of(
+                new Change.Set(XdsType.LISTENER, capturing.getName(), capturing.toByteArray())));
+    assertThat(compiled.rejections()).isEmpty();
+    assertThat(
+            Needs.of(compiled.config(), new Asker(demands, false, "shop.svc.x"))
+                .names()
+                .get(XdsType.LISTENER))
+        .containsExactlyInAnyOrder("virtualOutbound", "virtualInbound", "127.0.0.1_9080");
   }
 
   @Test

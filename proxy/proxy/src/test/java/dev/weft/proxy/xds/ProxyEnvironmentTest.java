@@ -33,6 +33,23 @@ class ProxyEnvironmentTest {
     return env;
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          {}|0
+          {"concurrency":3}|3
+          {"concurrency":0}|0
+          {"concurrency":-1}|0
+          {"concurrency":"3"}|0
+          """)
+  void proxy_config_says_how_many_loops_there_are(String config, int loops) {
+    Map<String, String> env = injected();
+    env.put("PROXY_CONFIG", config);
+    assertThat(ProxyEnvironment.read("sidecar", "", env).concurrency()).isEqualTo(loops);
+  }
+
   @Test
   void the_node_tells_what_the_control_plane_needs()
       throws IOException, InvalidProtocolBufferException {
