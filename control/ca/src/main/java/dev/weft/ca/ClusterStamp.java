@@ -18,9 +18,11 @@ import org.bouncycastle.cert.jcajce.JcaX509ExtensionUtils;
  * a plugged-in CA and what {@code x-forwarded-client-cert} says are not touched by it.
  */
 final class ClusterStamp {
-  /** Made of a random UUID, which needs no registration (ITU-T X.667, 7). */
-  private static final ASN1ObjectIdentifier OID =
-      new ASN1ObjectIdentifier("2.25.284971662263473169333427031370891507635");
+  /**
+   * Below the arc of experiments (RFC 1155, 3.1.3). No arc is above 2^31 - 1: programs in Go read
+   * no certificate that has a larger one, which rules out those made of UUIDs.
+   */
+  private static final ASN1ObjectIdentifier OID = new ASN1ObjectIdentifier("1.3.6.1.3.284971662.1");
 
   private ClusterStamp() {}
 

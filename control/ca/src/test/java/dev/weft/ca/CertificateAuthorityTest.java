@@ -7,6 +7,7 @@ import dev.weft.types.ClusterId;
 import dev.weft.types.SpiffeId;
 import dev.weft.types.TrustDomain;
 import java.io.IOException;
+import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.SecureRandom;
@@ -81,6 +82,19 @@ class CertificateAuthorityTest {
     assertThat(leaf.getNotBefore().toInstant()).isEqualTo(NOW.minus(Duration.ofMinutes(2)));
     assertThat(leaf.getNotAfter().toInstant()).isEqualTo(NOW.plus(Duration.ofHours(24)));
     assertThat(leaf.getPublicKey().getAlgorithm()).isEqualTo("EC");
+  }
+
+  /** {@code x509: malformed extension OID field}, says Go of larger ones, whatever they are for. */
+  @Test
+  void every_extension_can_be_read_by_go() throws GeneralSecurityException {
+    X509Certificate leaf = sign(authority(SETTINGS), Duration.ZERO).getFirst();
+
+    assertThat(ClusterStamp.of(leaf)).isPresent();
+    assertThat(leaf.getCriticalExtensionOIDs()).isNotEmpty();
+    Stream.concat(
+            leaf.getCriticalExtensionOIDs().stream(), leaf.getNonCriticalExtensionOIDs().stream())
+        .flatMap(oid -> Stream.of(oid.split("\\.")))
+        .forEach(arc -> assertThat(new BigInteger(arc)).isLessThan(BigInteger.TWO.pow(31)));
   }
 
   @Test
