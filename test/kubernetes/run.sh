@@ -160,7 +160,7 @@ refused_on_the_wan() {
   [ "$status" = 35 ] || [ "$status" = 56 ]
 }
 
-# Istio's documented Telemetry objects and discoverySelectors, with the charts' own definitions on a real API server.
+# Istio's documented Telemetry objects, traces and discoverySelectors, with the charts' own definitions on a real API server.
 scenario_telemetry() {
   check "Telemetry of the mesh, of a namespace and of a workload is taken" k 1 apply -f "$here/telemetry.yaml"
   check "a label is added to the client's requests, another goes" soon labelled
@@ -169,10 +169,16 @@ scenario_telemetry() {
   k 1 delete -f "$here/telemetry.yaml" >/dev/null
   check "without the objects everything is as it was" soon as_before
 
-  k 1 create namespace checks >/dev/null 2>&1
-  k 1 label --overwrite namespace sample outside istio-system mesh=in >/dev/null
   local settings
   settings=$(mesh_settings)
+  k 1 -n sample apply -f "$samples/httpbin/httpbin.yaml" >/dev/null
+  set_mesh_settings "$settings"$'\nextensionProviders: [{name: spans, opentelemetry: {service: httpbin.sample.svc.cluster.local, port: 8000, http: {path: /post}}}]\n'
+  k 1 -n sample apply -f "$here/traces.yaml" >/dev/null
+  check "spans of a call come to their collector" soon traced
+  k 1 -n sample delete -f "$here/traces.yaml" -f "$samples/httpbin/httpbin.yaml" >/dev/null
+
+  k 1 create namespace checks >/dev/null 2>&1
+  k 1 label --overwrite namespace sample outside istio-system mesh=in >/dev/null
   set_mesh_settings "$settings"$'\ndiscoverySelectors: [{matchLabels: {mesh: in}}]\n'
   check "a namespace that discoverySelectors leave out gets no roots" soon left_out checks
   check "calls between selected namespaces go on" soon called
@@ -193,6 +199,7 @@ switched_off() {
   local seen
   seen=$(scraped sleep) && grep -q '^istio_requests_total' <<<"$seen" && ! grep -q '^istio_request_bytes' <<<"$seen"
 }
+traced() { called && scraped sleep | grep '^weft_trace_spans_sent_total' | grep -qv ' 0$'; }
 unsupported_expression() {
   local said
   said=$(k 1 apply -f - 2>&1 <<'Y'

@@ -41,19 +41,9 @@ final class DestinationRuleParser {
     } else {
       NameChecks.domain(spec, "host", host);
     }
-    Map<String, String> selector = new LinkedHashMap<>();
-    spec.object(
-        "workloadSelector",
-        s -> {
-          selector.putAll(NameChecks.selector(s, "matchLabels"));
-          if (selector.isEmpty()) {
-            s.warning(
-                "unsupported-field",
-                "matchLabels",
-                "without labels nothing is selected: the rule holds for all clients");
-          }
-          return null;
-        });
+    Map<String, String> selector =
+        NameChecks.workloads(
+            spec, "workloadSelector", "matchLabels", "the rule holds for all clients");
     TrafficPolicy policy = policyOf(spec);
     List<Subset> subsets = spec.objects("subsets", DestinationRuleParser::subset);
     boolean selects = !selector.isEmpty();

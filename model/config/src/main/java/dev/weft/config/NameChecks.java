@@ -128,6 +128,30 @@ final class NameChecks {
     return labels;
   }
 
+  /**
+   * Labels of the workloads that an object is for.
+   *
+   * @param selector the field that has them, below {@code labels}
+   * @param otherwise what holds where there are none
+   */
+  static Map<String, String> workloads(
+      TreeReader spec, String selector, String labels, String otherwise) {
+    Map<String, String> written =
+        spec.object(
+            selector,
+            s -> {
+              Map<String, String> all = selector(s, labels);
+              if (all.isEmpty()) {
+                s.warning(
+                    "unsupported-field",
+                    labels,
+                    "without labels nothing is selected: " + otherwise);
+              }
+              return all;
+            });
+    return written == null ? Map.of() : written;
+  }
+
   /** {@code matchLabels} of a selector. */
   static Map<String, String> selector(TreeReader r, String key) {
     Map<String, String> labels = r.stringMap(key);

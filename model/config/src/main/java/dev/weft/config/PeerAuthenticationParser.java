@@ -13,19 +13,8 @@ final class PeerAuthenticationParser {
   private PeerAuthenticationParser() {}
 
   static PeerAuthentication read(ObjectMeta meta, TreeReader spec) {
-    Map<String, String> selector = new LinkedHashMap<>();
-    spec.object(
-        "selector",
-        s -> {
-          selector.putAll(NameChecks.selector(s, "matchLabels"));
-          if (selector.isEmpty()) {
-            s.warning(
-                "unsupported-field",
-                "matchLabels",
-                "without labels nothing is selected: it holds for the whole namespace");
-          }
-          return null;
-        });
+    Map<String, String> selector =
+        NameChecks.workloads(spec, "selector", "matchLabels", "it holds for the whole namespace");
     MtlsMode mode = spec.object("mtls", PeerAuthenticationParser::mode);
     Map<Integer, MtlsMode> ports = new LinkedHashMap<>();
     spec.entries(

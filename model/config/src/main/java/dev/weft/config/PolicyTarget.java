@@ -36,24 +36,13 @@ public record PolicyTarget(Map<String, String> labels, boolean elsewhere) {
 
   static PolicyTarget read(TreeReader spec) {
     Map<String, String> labels =
-        spec.object(
-            "selector",
-            s -> {
-              Map<String, String> written = NameChecks.selector(s, "matchLabels");
-              if (written.isEmpty()) {
-                s.warning(
-                    "unsupported-field",
-                    "matchLabels",
-                    "without labels nothing is selected: it holds for the whole namespace");
-              }
-              return written;
-            });
+        NameChecks.workloads(spec, "selector", "matchLabels", "it holds for the whole namespace");
     spec.unsupported("targetRef", REFERENCE, NO_GATEWAY_API);
     spec.unsupported("targetRefs", new Shape.ListOf(REFERENCE), NO_GATEWAY_API);
     boolean elsewhere = spec.has("targetRef") || spec.has("targetRefs");
     if (elsewhere && spec.has("selector")) {
       spec.error("selector", "selector and targetRefs exclude each other: keep one");
     }
-    return new PolicyTarget(labels == null ? Map.of() : labels, elsewhere);
+    return new PolicyTarget(labels, elsewhere);
   }
 }

@@ -1,6 +1,5 @@
 package dev.weft.config;
 
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.regex.Pattern;
 
@@ -17,19 +16,8 @@ final class ProxyConfigParser {
   private ProxyConfigParser() {}
 
   static ProxyConfigSpec read(ObjectMeta meta, TreeReader spec) {
-    Map<String, String> selector = new LinkedHashMap<>();
-    spec.object(
-        "selector",
-        s -> {
-          selector.putAll(NameChecks.selector(s, "matchLabels"));
-          if (selector.isEmpty()) {
-            s.warning(
-                "unsupported-field",
-                "matchLabels",
-                "without labels nothing is selected: it holds for the whole namespace");
-          }
-          return null;
-        });
+    Map<String, String> selector =
+        NameChecks.workloads(spec, "selector", "matchLabels", "it holds for the whole namespace");
     Map<String, String> environment = spec.stringMap("environmentVariables");
     for (String name : environment.keySet()) {
       if (!VARIABLE.matcher(name).matches()) {

@@ -9,7 +9,6 @@ import dev.weft.config.TrafficPolicy.ConnectionPool;
 import dev.weft.config.VirtualService.Destination;
 import dev.weft.types.Names;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -23,19 +22,9 @@ final class SidecarParser {
   private SidecarParser() {}
 
   static SidecarSpec read(ObjectMeta meta, TreeReader spec) {
-    Map<String, String> selector = new LinkedHashMap<>();
-    spec.object(
-        "workloadSelector",
-        s -> {
-          selector.putAll(NameChecks.selector(s, "labels"));
-          if (selector.isEmpty()) {
-            s.warning(
-                "unsupported-field",
-                "labels",
-                "without labels nothing is selected: it holds for the whole namespace");
-          }
-          return null;
-        });
+    Map<String, String> selector =
+        NameChecks.workloads(
+            spec, "workloadSelector", "labels", "it holds for the whole namespace");
     List<Egress> egress = spec.objects("egress", SidecarParser::egress);
     List<Ingress> ingress = spec.objects("ingress", SidecarPorts::ingress);
     SidecarPorts.apart(spec, egress, ingress);

@@ -1,6 +1,7 @@
 package dev.weft.config;
 
 import dev.weft.config.TraceProvider.Protocol;
+import dev.weft.types.HeaderText;
 import dev.weft.types.HostPort;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -23,7 +24,6 @@ final class TraceSettingsParser {
 
   private static final int LONGEST_PATH = 65_536;
   private static final Pattern PATH = Pattern.compile("/[!-~]*");
-  private static final Pattern HEADER = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
   private static final String NOT_SENT = "no spans are sent there; zipkin and opentelemetry are";
   private static final List<String> OTHER_KINDS =
       List.of("lightstep", "datadog", "stackdriver", "opencensus", "skywalking");
@@ -137,7 +137,7 @@ final class TraceSettingsParser {
               String name = header.string("name");
               String value = header.string("value");
               header.unsupported("envName", "the header is not sent");
-              if (!HEADER.matcher(name).matches()) {
+              if (!HeaderText.isName(name)) {
                 header.error("name", "'" + name + "' cannot be the name of a header: not sent");
               } else if (!value.isEmpty() && value.chars().allMatch(c -> c >= ' ' && c < 127)) {
                 headers.put(name.toLowerCase(Locale.ROOT), value);

@@ -1,15 +1,12 @@
 package dev.weft.config;
 
+import dev.weft.types.HeaderText;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** {@code customTags} of a Telemetry and of MeshConfig. */
 final class TraceTagParser {
-  /** RFC 9110, 5.6.2. */
-  private static final Pattern HEADER = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
-
   private TraceTagParser() {}
 
   static Map<String, TraceTag> read(TreeReader r) {
@@ -47,7 +44,7 @@ final class TraceTagParser {
   private static @Nullable TraceTag header(TreeReader r) {
     String name = r.string("name");
     String otherwise = r.string("defaultValue");
-    if (!HEADER.matcher(name).matches()) {
+    if (!HeaderText.isName(name)) {
       r.error("name", "'" + name + "' cannot be the name of a header; spans do not get the tag");
       return null;
     }

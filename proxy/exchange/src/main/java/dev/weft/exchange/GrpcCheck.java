@@ -2,6 +2,7 @@ package dev.weft.exchange;
 
 import dev.weft.routing.RequestView;
 import dev.weft.runtime.Authorizer;
+import dev.weft.types.HeaderText;
 import dev.weft.xds.client.FieldException;
 import dev.weft.xds.client.ProtoFields;
 import dev.weft.xds.client.ProtoWriter;
@@ -186,7 +187,7 @@ final class GrpcCheck {
     String name = header.text(1).toLowerCase(Locale.ROOT);
     String value =
         header.has(3) ? new String(header.bytes(3), StandardCharsets.ISO_8859_1) : header.text(2);
-    if (!name.matches("[!#$%&'*+.^_`|~0-9a-z-]+")
+    if (!HeaderText.isName(name)
         || value.chars().anyMatch(c -> c == '\r' || c == '\n' || c == 0 || c > 255)) {
       throw option.reject("header", "is none");
     }

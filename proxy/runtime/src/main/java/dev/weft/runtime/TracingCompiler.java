@@ -1,5 +1,6 @@
 package dev.weft.runtime;
 
+import dev.weft.types.HeaderText;
 import dev.weft.xds.client.ProtoFields;
 import dev.weft.xds.client.TypedConfig;
 import java.nio.charset.StandardCharsets;
@@ -217,7 +218,7 @@ final class TracingCompiler {
     String name = header.text(1).toLowerCase(Locale.ROOT);
     String value =
         header.has(3) ? new String(header.bytes(3), StandardCharsets.UTF_8) : header.text(2);
-    if (!name.matches("[!#$%&'*+.^_`|~0-9a-z-]+")) {
+    if (!HeaderText.isName(name)) {
       throw header.reject("key", "cannot be the name of a header");
     }
     if (value.indexOf('%') >= 0 || !value.chars().allMatch(c -> c >= ' ' && c < 127)) {

@@ -13,6 +13,7 @@ import dev.weft.runtime.HttpPipeline;
 import dev.weft.testkit.Settle;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -46,24 +47,26 @@ class WebSocketTest {
                     Configs.plain("front", front.port, Configs.upgrading(pipeline, upgrades)))));
   }
 
-  private static FramePeer open(FramePeer client, boolean last) {
-    return client.headers(
-        1,
-        last,
-        ":method",
-        "CONNECT",
-        ":protocol",
-        "websocket",
-        ":scheme",
-        "https",
-        ":path",
-        "/chat?room=1",
-        ":authority",
-        "app",
-        "sec-websocket-version",
-        "13",
-        "sec-websocket-protocol",
-        "chat");
+  private static FramePeer open(FramePeer client, boolean last, String... more) {
+    List<String> pairs =
+        new ArrayList<>(
+            List.of(
+                ":method",
+                "CONNECT",
+                ":protocol",
+                "websocket",
+                ":scheme",
+                "https",
+                ":path",
+                "/chat?room=1",
+                ":authority",
+                "app",
+                "sec-websocket-version",
+                "13",
+                "sec-websocket-protocol",
+                "chat"));
+    pairs.addAll(List.of(more));
+    return client.headers(1, last, pairs.toArray(String[]::new));
   }
 
   /** Switches, then answers each line by the same line, and says goodbye at the end of them. */
@@ -246,6 +249,17 @@ class WebSocketTest {
           ":authority",
           "app");
       assertThat(client.answer(1).status()).isEqualTo(405);
+    }
+  }
+
+  /** The server would wait for content, and take the next request on the connection for it. */
+  @Test
+  void a_websocket_that_promises_content_is_refused() {
+    try (Origin origin = echoing();
+        FramePeer client = connect(origin.port(), List.of("websocket"))) {
+      open(client, false, "content-length", "5").data(1, "12345", false);
+      assertThat(client.answer(1).reset()).isEqualTo(PROTOCOL_ERROR);
+      assertThat(heads).isEmpty();
     }
   }
 

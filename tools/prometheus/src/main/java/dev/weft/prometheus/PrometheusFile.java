@@ -3,6 +3,7 @@ package dev.weft.prometheus;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.weft.types.HeaderText;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -31,8 +32,6 @@ public final class PrometheusFile {
   private static final Duration LONGEST = Duration.ofMinutes(5);
 
   /** RFC 9110, section 5.6.2; and what a field's value may be, without controls. */
-  private static final Pattern HEADER = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
-
   private static final Pattern VALUE = Pattern.compile("[\\x20-\\x7e]*");
 
   /** What the client sets itself. */
@@ -142,7 +141,7 @@ public final class PrometheusFile {
   private static Map<String, String> headers(Fields fields) throws PrometheusFileException {
     Map<String, String> headers = fields.texts("headers");
     for (Map.Entry<String, String> header : headers.entrySet()) {
-      if (!HEADER.matcher(header.getKey()).matches()
+      if (!HeaderText.isName(header.getKey())
           || FIXED.contains(header.getKey().toLowerCase(Locale.ROOT))) {
         throw fields.fault("headers", "'" + header.getKey() + "' is no header that can be set");
       }

@@ -255,7 +255,7 @@ final class ExchangeLog implements LogValues, RequestRecord, EditWriter.Operator
                   || field.alternative() != null && headers.request(field.alternative(), out));
       case REQUEST_HEADER_WITHOUT_QUERY -> {
         int start = out.length();
-        boolean there = write(field.of(LogField.Kind.REQUEST_HEADER), out);
+        boolean there = write(field.as(LogField.Kind.REQUEST_HEADER), out);
         out.cutAt('?', start);
         yield there;
       }

@@ -32,6 +32,7 @@ final class HeadText {
       HttpPlan.ascii("connection: upgrade\r\nupgrade: websocket\r\n");
   private static final byte[] KEY = HttpPlan.ascii("sec-websocket-key: ");
   private static final AsciiString KEY_NAME = AsciiString.cached("sec-websocket-key");
+  private static final AsciiString CONTENT_LENGTH = AsciiString.cached("content-length");
   private static final AsciiString PROTOCOL = AsciiString.cached(":protocol");
   private static final AsciiString COOKIE_NAME = AsciiString.cached("cookie");
   private static final AsciiString HOST_NAME = AsciiString.cached("host");
@@ -72,6 +73,11 @@ final class HeadText {
     }
     boolean webSocket =
         protocol != null && AsciiString.contentEqualsIgnoreCase("websocket", protocol);
+    if (webSocket && headers.contains(CONTENT_LENGTH)) {
+      // What follows is no content; a server that waited for some would take another request for
+      // it.
+      throw new ProtocolException(Violation.BAD_CONTENT_LENGTH);
+    }
     // CONNECT has no path of its own (8.5); what becomes of it is for others to say.
     boolean connect = connects && headers.path() == null && !webSocket;
     CharSequence authority = headers.authority();

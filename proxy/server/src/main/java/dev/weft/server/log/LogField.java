@@ -89,7 +89,7 @@ public record LogField(Kind kind, String argument, @Nullable String alternative,
   }
 
   /** The same of another kind. */
-  public LogField of(Kind other) {
+  public LogField as(Kind other) {
     return new LogField(other, argument, alternative, maxLength);
   }
 
