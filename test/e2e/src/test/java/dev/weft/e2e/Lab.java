@@ -27,9 +27,14 @@ final class Lab implements AutoCloseable {
     return new Lab(ROOT.resolve("test/e2e/target/labs"), name);
   }
 
+  /** Of the checkout's {@code bin}. */
+  static String program(String name) {
+    return ROOT.resolve("bin").resolve(name).toString();
+  }
+
   Command.Result up(String... options) {
     // As ./weft does after a build: what is tested starts as it does for users.
-    Command.of(ROOT.resolve("bin/train").toString()).with(environment()).run().orFail();
+    Command.of(program("train")).with(environment()).run().orFail();
     List<String> words = new ArrayList<>(List.of("lab", "up"));
     words.addAll(List.of(options));
     // It ends by itself where nothing moves.
@@ -50,7 +55,7 @@ final class Lab implements AutoCloseable {
   /** Of a command that waits for many others. */
   Command.Result weft(Duration max, String... words) {
     List<String> all = new ArrayList<>();
-    all.add(ROOT.resolve("bin/weft").toString());
+    all.add(program("weft"));
     all.addAll(List.of(words));
     return new Command(all, environment(), "", max).run();
   }

@@ -5,21 +5,14 @@ import dev.weft.apiserver.NoPods;
 import dev.weft.apiserver.server.ApiServer;
 import dev.weft.lab.object.Kinds;
 import dev.weft.lab.object.Trees;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.cert.CertificateFactory;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 
 /**
  * Lets an API server and its controllers do what they do in every lab, without network or pods and
@@ -83,7 +76,7 @@ final class Rehearsal {
   }
 
   private static void ask(ApiServer api) throws IOException, InterruptedException {
-    try (HttpClient client = HttpClient.newBuilder().sslContext(trusting(api)).build()) {
+    try (HttpClient client = TrustingClient.of(api)) {
       for (String path : PATHS) {
         client.send(
             HttpRequest.newBuilder(URI.create("https://127.0.0.1:" + api.port() + path))
@@ -96,27 +89,6 @@ final class Rehearsal {
                 .build(),
             BodyHandlers.discarding());
       }
-    }
-  }
-
-  private static SSLContext trusting(ApiServer api) throws IOException {
-    try {
-      KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
-      trusted.load(null, null);
-      trusted.setCertificateEntry(
-          "ca",
-          CertificateFactory.getInstance("X.509")
-              .generateCertificate(
-                  new ByteArrayInputStream(
-                      api.caCertificatePem().getBytes(StandardCharsets.US_ASCII))));
-      TrustManagerFactory factory =
-          TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-      factory.init(trusted);
-      SSLContext context = SSLContext.getInstance("TLS");
-      context.init(null, factory.getTrustManagers(), null);
-      return context;
-    } catch (GeneralSecurityException e) {
-      throw new IOException(e);
     }
   }
 }
