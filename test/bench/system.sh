@@ -2,14 +2,15 @@
 # CPU time per request, in one run on a lab of its own:
 #   one hop     wrk -> contender -> origin, in one cluster
 #   three hops  wrk -> contender -> mutual TLS -> contender (bytes, by SNI) -> contender -> origin, across two clusters
+# over HTTP/1.1, and over HTTP/2 from one end to the other with h2load (8 connections, 100 streams on each),
 # for nginx and HAProxy, Envoy where the machine has an `envoy`, and Weft's proxy as users get it (redirected, injected).
 # Every contender is a pod; CPU time is the operating system's, read before and after each load.
-# Needs root, a built Weft, and wrk, nginx, haproxy, openssl and kubectl on the machine.
+# Needs root, a built Weft, and wrk, h2load, nginx, haproxy, openssl and kubectl on the machine.
 #   test/bench/system.sh [seconds per load, default 8] [rounds, default 3] [connections, default 16]
 set -euo pipefail
 seconds=${1:-8} rounds=${2:-3} connections=${3:-16}
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-for tool in wrk nginx haproxy openssl kubectl; do
+for tool in wrk h2load nginx haproxy openssl kubectl; do
   command -v "$tool" >/dev/null || { echo "system.sh: $tool is missing" >&2; exit 2; }
 done
 export WEFT_LAB=bench WEFT_HOME="$here/target/home"
@@ -37,6 +38,17 @@ files() { # key file...
     shift 2
   done
 }
+# The same contender with HTTP/2 towards both of its sides.
+http2() { # config
+  case "$1" in
+    */between.*) cat "$1" ;;
+    *.haproxy)
+      sed -E 's/^( *bind :8080.*)/\1 proto h2/; s/^( *bind .* ssl .*)/\1 alpn h2/; s/^( *server .* ssl .*)/\1 alpn h2/; t; s/^( *server s .*)/\1 proto h2/; s/:8081/:8082/' "$1" ;;
+    *.envoy)
+      sed -E 's/port_value: 8081/port_value: 8082/; s/^( *)tls_certificates:$/\1alpn_protocols: [h2]\n&/
+        s/^( *)type: STRICT_DNS$/&\n\1typed_extension_protocol_options:\n\1  envoy.extensions.upstreams.http.v3.HttpProtocolOptions:\n\1    "@type": type.googleapis.com\/envoy.extensions.upstreams.http.v3.HttpProtocolOptions\n\1    explicit_http_config: {http2_protocol_options: {}}/' "$1" ;;
+  esac
+}
 deploy() { # context, name, inject, service port and type, shell command, upstream, config
   local context=$1 name=$2 inject=$3 port=$4 type=$5 command=$6 upstream=$7 config=$8
   sed "s/@UPSTREAM@/$upstream/; s/@HOST@/${upstream%:*}/; s/@PORT@/${upstream#*:}/" "$config" >"$pki/$name"
@@ -48,7 +60,7 @@ metadata: {name: $name}
 apiVersion: v1
 kind: Service
 metadata: {name: $name}
-spec: {type: $type, selector: {app: $name}, ports: [{name: http, port: $port}]}
+spec: {type: $type, selector: {app: $name}, ports: [{name: http, port: $port}, {name: http2, port: $((port + 1))}]}
 ---
 apiVersion: v1
 kind: ConfigMap
@@ -92,12 +104,20 @@ hops=(nginx haproxy) chains=(haproxy)
 if command -v envoy >/dev/null; then hops+=(envoy) chains+=(envoy); fi
 for kind in "${hops[@]}"; do
   deploy cluster1 "hop-$kind" false 8080 ClusterIP "${run[$kind]}" origin:8081 "$here/contenders/hop.$kind"
+  if [ "$kind" != nginx ]; then
+    deploy cluster1 "hop2-$kind" false 8080 ClusterIP "${run[$kind]}" origin:8082 <(http2 "$here/contenders/hop.$kind")
+  fi
 done
+chain() { # kind, suffix of the names, what a config becomes
+  local kind=$1 two=$2 become=$3 address
+  deploy cluster2 "server$two-$kind" false 8443 ClusterIP "$beside & ${run[$kind]}" : <($become "$here/contenders/server.$kind")
+  deploy cluster2 "between$two-$kind" false 15443 LoadBalancer "${run[$kind]}" "server$two-$kind:8443" <($become "$here/contenders/between.$kind")
+  address=$(kubectl --context cluster2 get service "between$two-$kind" -o 'jsonpath={.status.loadBalancer.ingress[0].ip}')
+  deploy cluster1 "client$two-$kind" false 8080 ClusterIP "${run[$kind]}" "$address:15443" <($become "$here/contenders/client.$kind")
+}
 for kind in "${chains[@]}"; do
-  deploy cluster2 "server-$kind" false 8443 ClusterIP "$beside & ${run[$kind]}" : "$here/contenders/server.$kind"
-  deploy cluster2 "between-$kind" false 15443 LoadBalancer "${run[$kind]}" "server-$kind:8443" "$here/contenders/between.$kind"
-  address=$(kubectl --context cluster2 get service "between-$kind" -o 'jsonpath={.status.loadBalancer.ingress[0].ip}')
-  deploy cluster1 "client-$kind" false 8080 ClusterIP "${run[$kind]}" "$address:15443" "$here/contenders/client.$kind"
+  chain "$kind" '' cat
+  chain "$kind" 2 http2
 done
 
 ticks() { # context, namespace, workload, container, process name -> clock ticks of all its processes
@@ -119,6 +139,11 @@ load() { # client, url -> requests
   if grep -qE 'Non-2xx|Socket errors' "$WEFT_HOME/wrk"; then cat "$WEFT_HOME/wrk" >&2; fi
   awk '/requests in/ { print $1 }' "$WEFT_HOME/wrk"
 }
+load2() { # client, url -> requests over HTTP/2
+  kubectl --context cluster1 exec "deploy/$1" -c app -- h2load -t1 -c8 -m100 -D "$seconds" "$2" >"$WEFT_HOME/h2load"
+  if ! grep -q ' 0 failed, 0 errored' "$WEFT_HOME/h2load"; then grep ^requests: "$WEFT_HOME/h2load" >&2; fi
+  awk '/^requests:/ { print $8 }' "$WEFT_HOME/h2load"
+}
 calm() { # name, client, url -> latency and rate of a load far below what the contender could do
   kubectl --context cluster1 exec -i "deploy/$2" -c app -- sh -c 'cat >/tmp/calm.lua' <"$here/calm.lua"
   kubectl --context cluster1 exec "deploy/$2" -c app -- \
@@ -127,15 +152,16 @@ calm() { # name, client, url -> latency and rate of a load far below what the co
     END { printf "%-24s %6.0f requests/s  median %s  p99 %s\n", n, r, m, p }' "$WEFT_HOME/wrk"
 }
 hz=$(getconf CLK_TCK)
-measure() { # name, client, url, then groups of: context namespace workload container process
-  local name=$1 client=$2 url=$3 before=0 after=0 requests
-  shift 3
+measure() { # loader, name, client, url, then groups of: context namespace workload container process
+  local loader=$1 name=$2 client=$3 url=$4 before=0 after=0 requests p99=''
+  shift 4
   local parts=("$@") i
   for ((i = 0; i < ${#parts[@]}; i += 5)); do before=$((before + $(ticks "${parts[@]:i:5}"))); done
-  requests=$(load "$client" "$url")
+  requests=$("$loader" "$client" "$url")
   for ((i = 0; i < ${#parts[@]}; i += 5)); do after=$((after + $(ticks "${parts[@]:i:5}"))); done
-  awk -v n="$name" -v t=$((after - before)) -v hz="$hz" -v r="$requests" -v p99="$(awk '$1 == "99%" { print $2 }' "$WEFT_HOME/wrk")" \
-    'BEGIN { printf "%-24s %9d requests  %7.1f us CPU/request  p99 %s\n", n, r, t * 1e6 / hz / r, p99 }'
+  if [ "$loader" = load ]; then p99=$(awk '$1 == "99%" { print "  p99 " $2 }' "$WEFT_HOME/wrk"); fi
+  awk -v n="$name" -v t=$((after - before)) -v hz="$hz" -v r="$requests" -v p99="$p99" \
+    'BEGIN { printf "%-24s %9d requests  %7.1f us CPU/request%s\n", n, r, t * 1e6 / hz / r, p99 }'
 }
 
 sidecar=(cluster1 default meshed-client istio-proxy java)
@@ -152,17 +178,28 @@ echo "server's sidecar at that rate: $(memory "${server[@]}")"
 # The first seconds of a JVM are not its steady state.
 load meshed-client http://origin:8081/ >/dev/null
 load meshed-client http://far-origin:8081/ >/dev/null
+load2 meshed-client http://origin:8082/ >/dev/null
+load2 meshed-client http://far-origin:8082/ >/dev/null
 for round in $(seq "$rounds"); do
   echo "round $round"
   for kind in "${hops[@]}"; do
-    measure "one hop, $kind" client "http://hop-$kind:8080/" cluster1 default "hop-$kind" app "$kind"
+    measure load "one hop, $kind" client "http://hop-$kind:8080/" cluster1 default "hop-$kind" app "$kind"
   done
-  measure "one hop, weft" meshed-client http://origin:8081/ "${sidecar[@]}"
+  measure load "one hop, weft" meshed-client http://origin:8081/ "${sidecar[@]}"
   for kind in "${chains[@]}"; do
-    measure "three hops, $kind" client "http://client-$kind:8080/" cluster1 default "client-$kind" app "$kind" \
+    measure load "three hops, $kind" client "http://client-$kind:8080/" cluster1 default "client-$kind" app "$kind" \
       cluster2 default "between-$kind" app "$kind" cluster2 default "server-$kind" app "$kind"
   done
-  measure "three hops, weft" meshed-client http://far-origin:8081/ "${sidecar[@]}" "${between[@]}" "${server[@]}"
+  measure load "three hops, weft" meshed-client http://far-origin:8081/ "${sidecar[@]}" "${between[@]}" "${server[@]}"
+  for kind in "${chains[@]}"; do
+    measure load2 "HTTP/2, one hop, $kind" client "http://hop2-$kind:8080/" cluster1 default "hop2-$kind" app "$kind"
+  done
+  measure load2 "HTTP/2, one hop, weft" meshed-client http://origin:8082/ "${sidecar[@]}"
+  for kind in "${chains[@]}"; do
+    measure load2 "HTTP/2, three hops, $kind" client "http://client2-$kind:8080/" cluster1 default "client2-$kind" app "$kind" \
+      cluster2 default "between2-$kind" app "$kind" cluster2 default "server2-$kind" app "$kind"
+  done
+  measure load2 "HTTP/2, three hops, weft" meshed-client http://far-origin:8082/ "${sidecar[@]}" "${between[@]}" "${server[@]}"
 done
 for kind in "${hops[@]}"; do echo "hop-$kind: $(memory cluster1 default "hop-$kind" app "$kind")"; done
 echo "client's sidecar: $(memory "${sidecar[@]}")"

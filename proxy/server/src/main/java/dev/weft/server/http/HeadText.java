@@ -22,7 +22,14 @@ import org.jspecify.annotations.Nullable;
  * message after the other. Confined to its stream.
  */
 final class HeadText {
-  private static final int USUAL = 1024;
+  private static final byte[] NOTHING = {};
+
+  /** Of a head, besides its fields: words of the start line, a key of a WebSocket. */
+  private static final int BESIDES = 64;
+
+  /** Of a field, besides its name and its value. */
+  private static final int BETWEEN = 4;
+
   private static final int MAX_KEPT = 4096;
   private static final byte[] REQUEST_END = HttpPlan.ascii(" HTTP/1.1\r\n");
   private static final byte[] RESPONSE_START = HttpPlan.ascii("HTTP/1.1 ");
@@ -37,7 +44,7 @@ final class HeadText {
   private static final AsciiString COOKIE_NAME = AsciiString.cached("cookie");
   private static final AsciiString HOST_NAME = AsciiString.cached("host");
 
-  private byte[] bytes = new byte[USUAL];
+  private byte[] bytes = NOTHING;
   private int length;
 
   /** How many bytes are held. */
@@ -48,7 +55,7 @@ final class HeadText {
   /** Gives back what an unusually large head took. */
   void drop() {
     if (bytes.length > MAX_KEPT) {
-      bytes = new byte[USUAL];
+      bytes = NOTHING;
     }
   }
 
@@ -64,7 +71,7 @@ final class HeadText {
   boolean read(
       Http2Headers headers, RequestHead head, boolean last, @Nullable RandomGenerator keys) {
     head.reset();
-    length = 0;
+    begin(headers);
     CharSequence method = required(headers.method());
     boolean connects = AsciiString.contentEquals("CONNECT", method);
     CharSequence protocol = headers.get(PROTOCOL);
@@ -116,13 +123,25 @@ final class HeadText {
   /** Reads the head of a response. */
   void read(Http2Headers headers, ResponseHead head, boolean last) {
     head.reset();
-    length = 0;
+    begin(headers);
     put(RESPONSE_START);
     visible(required(headers.status()));
     put((byte) ' ');
     newline();
     fields(headers, false);
     complete(head, last);
+  }
+
+  /** Takes as much as the head will need: many streams are open at once. */
+  private void begin(Http2Headers headers) {
+    length = 0;
+    int needed = BESIDES;
+    for (Map.Entry<CharSequence, CharSequence> header : headers) {
+      needed += header.getKey().length() + header.getValue().length() + BETWEEN;
+    }
+    if (needed > bytes.length) {
+      bytes = new byte[needed];
+    }
   }
 
   private void complete(MessageHead head, boolean last) {

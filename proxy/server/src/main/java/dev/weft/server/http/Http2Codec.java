@@ -2,6 +2,9 @@ package dev.weft.server.http;
 
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http2.AbstractHttp2ConnectionHandlerBuilder;
+import io.netty.handler.codec.http2.DefaultHttp2Connection;
+import io.netty.handler.codec.http2.DefaultHttp2RemoteFlowController;
+import io.netty.handler.codec.http2.Http2Connection;
 import io.netty.handler.codec.http2.Http2ConnectionDecoder;
 import io.netty.handler.codec.http2.Http2ConnectionEncoder;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
@@ -9,6 +12,7 @@ import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2FrameListener;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2Stream;
+import io.netty.handler.codec.http2.UniformStreamByteDistributor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,7 +61,7 @@ abstract class Http2Codec extends Http2ConnectionHandler {
 
     Builder(boolean server, Http2Settings settings, Http2FrameListener frames, Maker<C> maker) {
       this.maker = maker;
-      server(server);
+      connection(connection(server));
       initialSettings(settings);
       frameListener(frames);
       validateHeaders(true);
@@ -66,6 +70,20 @@ abstract class Http2Codec extends Http2ConnectionHandler {
       decoderEnforceMaxConsecutiveEmptyDataFrames(MAX_EMPTY_FRAMES);
       encoderEnforceMaxQueuedControlFrames(MAX_CONTROL_FRAMES);
       gracefulShutdownTimeoutMillis(0);
+    }
+
+    /**
+     * Streams share a connection evenly. The tree of priorities that there once was is nothing that
+     * a peer may rely on (RFC 9113, 5.3), and dear to keep.
+     */
+    private static Http2Connection connection(boolean server) {
+      Http2Connection connection = new DefaultHttp2Connection(server);
+      connection
+          .remote()
+          .flowController(
+              new DefaultHttp2RemoteFlowController(
+                  connection, new UniformStreamByteDistributor(connection)));
+      return connection;
     }
 
     @Override

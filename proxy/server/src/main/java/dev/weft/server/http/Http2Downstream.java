@@ -42,7 +42,10 @@ public final class Http2Downstream extends Http2Codec {
   private static final String PREFACE_LINE = "PRI * HTTP/2.0";
   private static final char ENABLE_CONNECT_PROTOCOL = 8;
   private static final int MAX_STREAMS = 1024;
-  private static final int MAX_FREE = 8;
+
+  /** Objects of requests that are over, kept for the next ones. */
+  private static final int MAX_FREE = 128;
+
   // How long requests may be on their way when a client is told that no more are taken.
   private static final long GOODBYE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
@@ -169,6 +172,8 @@ public final class Http2Downstream extends Http2Codec {
     worker.waitsNoMore(place);
     Worker.cancel(idleTimer);
     Worker.cancel(goodbyeTimer);
+    worker.spares().remove(free.size());
+    free.clear();
     share.end();
   }
 
@@ -225,7 +230,7 @@ public final class Http2Downstream extends Http2Codec {
 
   /** A request is over, and its object may serve another one. */
   void free(Http2Request request) {
-    if (free.size() < MAX_FREE) {
+    if (free.size() < MAX_FREE && !context().isRemoved() && worker.spares().add()) {
       free.addLast(request);
     }
   }
@@ -277,6 +282,8 @@ public final class Http2Downstream extends Http2Codec {
     Http2Request next = free.pollLast();
     if (next == null) {
       next = new Http2Request(this, worker, connection, plan);
+    } else {
+      worker.spares().remove(1);
     }
     stream.setProperty(requests, next);
     next.touch();

@@ -42,6 +42,7 @@ public final class Worker {
   private final PeerMemory pending;
   private final PeerMemory grownHeads;
   private final HeadBuffers heads;
+  private final Spares spares = new Spares();
   private final Places places;
   private final HeadOverlay overlay = new HeadOverlay();
   private final SplittableRandom random = new SplittableRandom();
@@ -130,6 +131,10 @@ public final class Worker {
 
   public HeadBuffers heads() {
     return heads;
+  }
+
+  public Spares spares() {
+    return spares;
   }
 
   /** What waits in direct memory until a peer takes it. */
