@@ -12,4 +12,17 @@ public interface Filter {
   default boolean readsRoute() {
     return false;
   }
+
+  /** Whether it is asked about answers, too. */
+  default boolean readsAnswers() {
+    return false;
+  }
+
+  /**
+   * What becomes of an answer whose head is complete, an endpoint's or our own. Filters are asked
+   * in the reverse of their order.
+   */
+  default Answering answer(Answered answer) {
+    return Answering.AS_IT_IS;
+  }
 }

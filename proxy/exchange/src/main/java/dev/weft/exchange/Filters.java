@@ -33,6 +33,8 @@ public final class Filters {
       case HttpFilter.Tokens tokens -> new TokensFilter(tokens.rules());
       case HttpFilter.Cors cors -> new CorsFilter();
       case HttpFilter.Fault fault -> new FaultFilter();
+      case HttpFilter.LocalRateLimit limit -> new RateLimitFilter(limit.policy());
+      case HttpFilter.Compressor compressor -> new CompressorFilter(compressor);
       case HttpFilter.Router router -> new RouterFilter();
       case HttpFilter.PeerMetadata metadata -> null;
       case HttpFilter.IstioAlpn alpn -> null;

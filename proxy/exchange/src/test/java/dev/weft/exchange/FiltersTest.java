@@ -117,8 +117,7 @@ class FiltersTest {
         HeaderEdits.NONE,
         HeaderEdits.NONE,
         "",
-        new FaultPolicy(delay, abort),
-        null);
+        List.of(new FaultPolicy(delay, abort)));
   }
 
   @Test

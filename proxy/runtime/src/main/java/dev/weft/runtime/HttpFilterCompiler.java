@@ -15,7 +15,10 @@ final class HttpFilterCompiler {
 
   private HttpFilterCompiler() {}
 
-  static List<HttpFilter> all(ProtoFields manager) {
+  /**
+   * @param place a name of the connection manager
+   */
+  static List<HttpFilter> all(ProtoFields manager, String place) {
     List<HttpFilter> out = new ArrayList<>();
     for (ProtoFields filter : manager.messages(5, "http_filters")) {
       filter.ignore(IgnoredInListeners.HTTP_FILTER);
@@ -29,7 +32,7 @@ final class HttpFilterCompiler {
         config.fields().ignore(IgnoredInListeners.DISABLED_FILTER);
         continue;
       }
-      HttpFilter compiled = compile(config);
+      HttpFilter compiled = compile(config, place + "/" + out.size());
       if (compiled != null) {
         out.add(compiled);
       } else if (optional) {
@@ -44,7 +47,7 @@ final class HttpFilterCompiler {
     return out;
   }
 
-  private static @Nullable HttpFilter compile(TypedConfig config) {
+  private static @Nullable HttpFilter compile(TypedConfig config, String place) {
     ProtoFields in = config.fields();
     return switch (config.type()) {
       case HTTP + "router.v3.Router" -> {
@@ -60,6 +63,9 @@ final class HttpFilterCompiler {
           new HttpFilter.ExternalAccess(AuthorizerCompiler.authorizer(in));
       case HTTP + "jwt_authn.v3.JwtAuthentication" -> new HttpFilter.Tokens(JwtCompiler.rules(in));
       case HTTP + "fault.v3.HTTPFault" -> new HttpFilter.Fault();
+      case HTTP + "local_ratelimit.v3.LocalRateLimit" ->
+          new HttpFilter.LocalRateLimit(RateLimitCompiler.policy(in, place));
+      case HTTP + "compressor.v3.Compressor" -> CompressorCompiler.filter(in);
       case HTTP + "grpc_stats.v3.FilterConfig" -> {
         in.ignore(IgnoredInListeners.GRPC_STATS);
         yield new HttpFilter.GrpcStats();

@@ -57,11 +57,11 @@ final class RouteCompiler {
     }
     HeaderEdits request = edits(in, 6, "request_headers_to_add", 8);
     HeaderEdits response = edits(in, 4, "response_headers_to_add", 5);
-    RouteFilters filters = RouteFilters.NONE.with(in, 16);
+    RouteFilters filters = RouteFilters.NONE.with(in, 16, in.text(1));
     List<VirtualHost> hosts = new ArrayList<>();
     for (ProtoFields each : in.messages(2, "virtual_hosts")) {
       VirtualHost host =
-          host(each, named(before, each.text(1)), request, response, filters, refusals);
+          host(each, named(before, each.text(1)), in.text(1), request, response, filters, refusals);
       if (host != null) {
         hosts.add(host);
       }
@@ -85,7 +85,7 @@ final class RouteCompiler {
    */
   static VirtualHost host(ProtoFields in, @Nullable VirtualHost before, Refusals refusals) {
     VirtualHost host =
-        host(in, before, HeaderEdits.NONE, HeaderEdits.NONE, RouteFilters.NONE, refusals);
+        host(in, before, "", HeaderEdits.NONE, HeaderEdits.NONE, RouteFilters.NONE, refusals);
     if (host == null) {
       throw new FieldException("", "nothing of this virtual host can be read");
     }
@@ -96,13 +96,14 @@ final class RouteCompiler {
   private static @Nullable VirtualHost host(
       ProtoFields in,
       @Nullable VirtualHost before,
+      String table,
       HeaderEdits request,
       HeaderEdits response,
       RouteFilters filters,
       Refusals refusals) {
     List<FieldException> faults = new ArrayList<>();
     VirtualHost host =
-        attempt(in, () -> virtualHost(in, request, response, filters, faults), faults);
+        attempt(in, () -> virtualHost(in, table, request, response, filters, faults), faults);
     String name = in.text(1);
     faults.forEach(f -> refusals.accept(f.field(), "virtual host " + name + ": " + f.reason()));
     return faults.isEmpty() || before == null || isRefused(before) ? host : before;
@@ -168,6 +169,7 @@ final class RouteCompiler {
 
   private static VirtualHost virtualHost(
       ProtoFields in,
+      String table,
       HeaderEdits tableRequest,
       HeaderEdits tableResponse,
       RouteFilters inherited,
@@ -175,7 +177,8 @@ final class RouteCompiler {
     in.ignore(IgnoredInRoutes.VIRTUAL_HOST);
     HeaderEdits request = edits(in, 7, "request_headers_to_add", 13).then(tableRequest);
     HeaderEdits response = edits(in, 10, "response_headers_to_add", 11).then(tableResponse);
-    RouteFilters filters = inherited.with(in, 15);
+    String place = table + "/" + in.text(1);
+    RouteFilters filters = inherited.with(in, 15, place).limitedBy(RateLimitCompiler.rules(in, 6));
     ProtoFields policy = in.message(16, "retry_policy");
     RetryPolicy retry = policy == null ? RetryPolicy.NONE : RouteActionCompiler.retry(policy);
     List<String> domains = in.texts(2);
@@ -183,7 +186,8 @@ final class RouteCompiler {
     List<Route> routes = new ArrayList<>();
     for (ProtoFields each : in.messages(3, "routes")) {
       List<FieldException> own = new ArrayList<>();
-      Route route = attempt(each, () -> route(each, request, response, filters, retry), own);
+      String at = place + "/" + routes.size();
+      Route route = attempt(each, () -> route(each, at, request, response, filters, retry), own);
       routes.add(route != null ? route : refused(each, own.getFirst()));
       faults.addAll(own);
     }
@@ -201,6 +205,7 @@ final class RouteCompiler {
 
   private static Route route(
       ProtoFields in,
+      String place,
       HeaderEdits hostRequest,
       HeaderEdits hostResponse,
       RouteFilters inherited,
@@ -214,7 +219,6 @@ final class RouteCompiler {
     RouteMatch match = match(conditions, path);
     HeaderEdits request = edits(in, 9, "request_headers_to_add", 12).then(hostRequest);
     HeaderEdits response = edits(in, 10, "response_headers_to_add", 11).then(hostResponse);
-    RouteFilters filters = inherited.with(in, 13);
     ProtoFields decorator = in.message(5, "decorator");
     String operation = "";
     if (decorator != null) {
@@ -224,6 +228,7 @@ final class RouteCompiler {
       }
     }
     ProtoFields forward = in.message(2, "route");
+    RouteFilters filters = inherited.with(in, 13, place).on(forward);
     if (forward != null && forward.bool(38)) {
       request =
           new HeaderEdits(
@@ -243,8 +248,7 @@ final class RouteCompiler {
         request,
         response,
         operation,
-        filters.fault(),
-        filters.cors());
+        filters.policies());
   }
 
   private static RouteAction action(
@@ -306,7 +310,7 @@ final class RouteCompiler {
         : new HeaderEdits(removed, edits);
   }
 
-  private static HeaderEdits.Edit edit(ProtoFields in) {
+  static HeaderEdits.Edit edit(ProtoFields in) {
     ProtoFields header = in.required(1, "header");
     String value =
         header.has(3)

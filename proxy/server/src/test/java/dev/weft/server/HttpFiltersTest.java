@@ -35,8 +35,7 @@ class HttpFiltersTest {
             HeaderEdits.NONE,
             HeaderEdits.NONE,
             "",
-            new FaultPolicy(null, new FaultPolicy.Abort(418, null, Fraction.ALL)),
-            null);
+            List.of(new FaultPolicy(null, new FaultPolicy.Abort(418, null, Fraction.ALL))));
     try (Origin origin = Origin.answering("fine")) {
       front.proxy.apply(
           new Configs()

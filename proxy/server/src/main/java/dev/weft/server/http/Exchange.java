@@ -77,7 +77,7 @@ final class Exchange implements Caller {
     this.routing = new RouteChoice(in);
     this.trace = new ExchangeTrace(in, declared, routing);
     this.log = new ExchangeLog(in, downstream, declared, routing, trace);
-    this.filters = new FilterRun(in, declared, routing, turns);
+    this.filters = new FilterRun(in, declared, routing, log, turns);
     this.attempts = new Attempts(in, declared, body, log, turns);
     this.limits = new TimeLimits(worker, plan.pipeline.timeouts(), downstream, turns);
     RequestEdits edits = new RequestEdits(in, declared, routing, filters, attempts, log, trace);
@@ -345,6 +345,7 @@ final class Exchange implements Caller {
     boolean complete = downstream.requestComplete();
     log.captureResponse(from);
     upstream = null;
+    answer.end();
     from.release(reusable && complete);
     finish(true);
   }
@@ -511,6 +512,7 @@ final class Exchange implements Caller {
     filters.cancel();
     attempts.finish();
     body.reset();
+    answer.close();
     log.finish();
     phase = Phase.IDLE;
   }

@@ -50,6 +50,7 @@ final class ExchangeLog implements LogValues, RequestRecord, EditWriter.Operator
   private @Nullable String upstreamPeer;
   private long received;
   private long sent;
+  private long coded;
   private int grpcStatus = -1;
   private boolean countsMessages;
   private final GrpcMessages requestMessages = new GrpcMessages();
@@ -89,6 +90,7 @@ final class ExchangeLog implements LogValues, RequestRecord, EditWriter.Operator
     upstreamPeer = null;
     received = 0;
     sent = 0;
+    coded = -1;
     grpcStatus = -1;
     countsMessages = false;
     requestMessages.reset();
@@ -220,6 +222,11 @@ final class ExchangeLog implements LogValues, RequestRecord, EditWriter.Operator
     sent = Math.max(sent, from.received());
   }
 
+  /** So many bytes were made of the body, and sent instead of it. */
+  void coded(long bytes) {
+    coded = bytes;
+  }
+
   void localBody(int bytes) {
     sent = bytes;
     details = details.isEmpty() ? "direct_response" : details;
@@ -233,6 +240,7 @@ final class ExchangeLog implements LogValues, RequestRecord, EditWriter.Operator
   void finish() {
     endNanos = System.nanoTime();
     received += downstream.received();
+    sent = coded < 0 ? sent : coded;
     if (details.isEmpty()) {
       details = "via_upstream";
     }

@@ -1,6 +1,9 @@
 package dev.weft.server.http;
 
 import dev.weft.codec.HeadOverlay;
+import dev.weft.codec.ResponseHead;
+import dev.weft.exchange.Answering;
+import dev.weft.exchange.BodyCoder;
 import dev.weft.exchange.Call;
 import dev.weft.exchange.Filter;
 import dev.weft.exchange.HeadChange;
@@ -30,7 +33,9 @@ final class FilterRun {
   private final Received in;
   private final List<Filter> filters;
   private final RouteChoice routing;
+  private final EditWriter.Operators operators;
   private final AskedHere asked;
+  private final AnsweredHere answered;
   private final Next next;
   private final Runnable again = this::go;
   private final List<String> responseLines = new ArrayList<>(0);
@@ -38,11 +43,18 @@ final class FilterRun {
   private @Nullable ScheduledFuture<?> timer;
   private @Nullable OwnCall call;
 
-  FilterRun(Received in, Declared declared, RouteChoice routing, Next next) {
+  FilterRun(
+      Received in,
+      Declared declared,
+      RouteChoice routing,
+      EditWriter.Operators operators,
+      Next next) {
     this.in = in;
     this.filters = in.plan().filters;
     this.routing = routing;
-    this.asked = new AskedHere(in, declared, routing);
+    this.operators = operators;
+    this.asked = new AskedHere(in, declared, routing, operators);
+    this.answered = new AnsweredHere(in, asked);
     this.next = next;
   }
 
@@ -109,12 +121,41 @@ final class FilterRun {
     return responseLines;
   }
 
+  /**
+   * Makes of the head of an answer what the filters demand, with the overlay of the loop.
+   *
+   * @param hasContent whether content may follow
+   * @return what codes the content, or null
+   */
+  @Nullable BodyCoder answer(ResponseHead head, boolean hasContent) {
+    List<Filter> answering = in.plan().answering;
+    if (answering.isEmpty() || at == 0) {
+      return null;
+    }
+    HeadOverlay overlay = in.worker().overlay();
+    answered.is(head, hasContent);
+    BodyCoder coder = null;
+    for (int i = 0; i < answering.size(); i++) {
+      Answering wanted = answering.get(i).answer(answered);
+      for (int j = 0; j < wanted.edits().size(); j++) {
+        String unused = EditWriter.apply(wanted.edits().get(j), head, overlay, operators);
+      }
+      for (int j = 0; j < wanted.lines().size(); j++) {
+        overlay.addLine(HttpPlan.ascii(wanted.lines().get(j)));
+      }
+      if (wanted.coder() != null) {
+        coder = coder == null ? wanted.coder() : coder.then(wanted.coder());
+      }
+    }
+    return coder;
+  }
+
   /** Makes of the head that goes on what the filters demand. */
   void edit(HeadOverlay overlay) {
     HeadChange change = in.view().change();
     if (change != null) {
       for (String name : change.removed()) {
-        overlay.remove(in.head(), HttpPlan.ascii(name));
+        overlay.drop(in.head(), HttpPlan.ascii(name));
       }
       change.added().forEach(overlay::add);
     }

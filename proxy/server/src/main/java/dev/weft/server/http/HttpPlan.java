@@ -36,12 +36,14 @@ final class HttpPlan {
   final boolean discoverUpstream;
   final boolean propagateUpstream;
   final boolean propagateDownstream;
-  final boolean cors;
   final boolean suppressEnvoyHeaders;
   final boolean grpcStats;
 
   /** What decides about a request, in order. */
   final List<Filter> filters;
+
+  /** What of it decides about answers, too, in the reverse order. */
+  final List<Filter> answering;
 
   private final Map<String, List<String>> alpn;
   private final Map<UpstreamTransport, UpstreamTransport> transports = new IdentityHashMap<>(4);
@@ -72,7 +74,6 @@ final class HttpPlan {
     boolean up = false;
     boolean toUp = false;
     boolean toDown = false;
-    boolean origin = false;
     boolean suppress = false;
     boolean messages = false;
     Map<String, List<String>> overrides = Map.of();
@@ -86,11 +87,13 @@ final class HttpPlan {
         }
         case HttpFilter.IstioAlpn istio -> overrides = istio.overrides();
         case HttpFilter.Fault fault -> {}
-        case HttpFilter.Cors c -> origin = true;
+        case HttpFilter.Cors cors -> {}
         case HttpFilter.Router router -> suppress = router.suppressEnvoyHeaders();
         case HttpFilter.Access access -> {}
         case HttpFilter.ExternalAccess external -> {}
         case HttpFilter.Tokens tokens -> {}
+        case HttpFilter.LocalRateLimit limit -> {}
+        case HttpFilter.Compressor compressor -> {}
         case HttpFilter.IstioStats stats -> {}
         case HttpFilter.GrpcStats stats -> messages = true;
       }
@@ -103,10 +106,10 @@ final class HttpPlan {
     this.propagateDownstream = toDown && !metadata.isEmpty();
     this.peerMetadata = metadata.isEmpty() ? NOTHING : ascii("x-envoy-peer-metadata: " + metadata);
     this.peerMetadataId = ascii("x-envoy-peer-metadata-id: " + id);
-    this.cors = origin;
     this.suppressEnvoyHeaders = suppress;
     this.grpcStats = messages;
     this.filters = Filters.of(pipeline);
+    this.answering = filters.reversed().stream().filter(Filter::readsAnswers).toList();
     this.alpn = overrides;
   }
 
