@@ -23,6 +23,12 @@ public interface Asked extends AccessView {
 
   boolean overHttp2();
 
+  /** Whether it is a call of gRPC. */
+  default boolean isGrpc() {
+    CharSequence type = request().header("content-type");
+    return type != null && type.toString().startsWith("application/grpc");
+  }
+
   boolean overTls();
 
   /** The name that the connection was opened for; empty where none was said. */

@@ -24,7 +24,7 @@ public final class Filters {
   }
 
   /**
-   * @return null where it changes what is written, or only observes
+   * @return null where it changes what is written
    */
   private static @Nullable Filter of(HttpFilter configured, String place) {
     return switch (configured) {
@@ -39,7 +39,7 @@ public final class Filters {
       case HttpFilter.PeerMetadata metadata -> null;
       case HttpFilter.IstioAlpn alpn -> null;
       case HttpFilter.IstioStats stats -> null;
-      case HttpFilter.GrpcStats stats -> null;
+      case HttpFilter.GrpcStats stats -> new GrpcStatsFilter();
     };
   }
 }

@@ -175,14 +175,9 @@ record RateLimitFilter(RateLimitPolicy own) implements Filter {
         headers.add(edit.name() + ": " + value);
       }
     }
-    if (refusal.exhausted() && isGrpc(request)) {
+    if (refusal.exhausted() && request.isGrpc()) {
       headers.add(EXHAUSTED);
     }
     return new Step.Reply(refusal.status(), ResponseFlag.RL.bit(), LIMITED, LIMITED, headers);
-  }
-
-  private static boolean isGrpc(Asked request) {
-    CharSequence type = request.request().header("content-type");
-    return type != null && type.toString().startsWith("application/grpc");
   }
 }

@@ -82,7 +82,7 @@ record Seen(
 
   @Override
   public boolean overHttp2() {
-    return false;
+    return "http2".equals(fields.get("over"));
   }
 
   @Override

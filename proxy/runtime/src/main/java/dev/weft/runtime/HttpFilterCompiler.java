@@ -1,5 +1,6 @@
 package dev.weft.runtime;
 
+import dev.weft.xds.client.FieldException;
 import dev.weft.xds.client.ProtoFields;
 import dev.weft.xds.client.ProtoStruct;
 import dev.weft.xds.client.TypedConfig;
@@ -64,8 +65,8 @@ final class HttpFilterCompiler {
       case HTTP + "jwt_authn.v3.JwtAuthentication" -> new HttpFilter.Tokens(JwtCompiler.rules(in));
       case HTTP + "fault.v3.HTTPFault" -> new HttpFilter.Fault();
       case HTTP + "local_ratelimit.v3.LocalRateLimit" ->
-          new HttpFilter.LocalRateLimit(RateLimitCompiler.policy(in, place));
-      case HTTP + "compressor.v3.Compressor" -> CompressorCompiler.filter(in);
+          new HttpFilter.LocalRateLimit(RateLimitCompiler.policy(typed(config), place));
+      case HTTP + "compressor.v3.Compressor" -> CompressorCompiler.filter(typed(config));
       case HTTP + "grpc_stats.v3.FilterConfig" -> {
         in.ignore(IgnoredInListeners.GRPC_STATS);
         yield new HttpFilter.GrpcStats();
@@ -75,6 +76,15 @@ final class HttpFilterCompiler {
       case "istio.envoy.config.filter.http.alpn.v2alpha1.FilterConfig" -> alpn(config);
       default -> null;
     };
+  }
+
+  /** Only Istio's own filters come as structures. */
+  private static ProtoFields typed(TypedConfig config) {
+    if (config.struct()) {
+      throw new FieldException(
+          config.fields().path(), config.type() + " is not supported as a TypedStruct");
+    }
+    return config.fields();
   }
 
   private static HttpFilter peerMetadata(TypedConfig config) {

@@ -8,8 +8,10 @@ import dev.weft.routing.RateLimitRules;
 import dev.weft.routing.RoutePolicy;
 import dev.weft.xds.client.ProtoFields;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +32,7 @@ record RouteFilters(List<RoutePolicy> policies, List<RateLimitRule> hostLimits) 
    */
   RouteFilters with(ProtoFields in, int field, String place) {
     RouteFilters result = this;
+    Set<Class<?>> here = new HashSet<>();
     for (Map.Entry<String, ProtoFields> entry :
         in.map(field, "typed_per_filter_config").entrySet()) {
       ProtoFields any = entry.getValue();
@@ -48,6 +51,11 @@ record RouteFilters(List<RoutePolicy> policies, List<RateLimitRule> hostLimits) 
                 throw in.reject(
                     "typed_per_filter_config[" + entry.getKey() + "]", type + " is not supported");
           };
+      if (!here.add(policy.getClass())) {
+        throw in.reject(
+            "typed_per_filter_config[" + entry.getKey() + "]",
+            "there is another " + type + " beside it, and one filter for both");
+      }
       result = result.with(policy);
     }
     return result;

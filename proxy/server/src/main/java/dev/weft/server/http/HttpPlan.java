@@ -37,13 +37,15 @@ final class HttpPlan {
   final boolean propagateUpstream;
   final boolean propagateDownstream;
   final boolean suppressEnvoyHeaders;
-  final boolean grpcStats;
 
-  /** What decides about a request, in order. */
+  /** What decides about the head of a request, in order. */
   final List<Filter> filters;
 
-  /** What of it decides about answers, too, in the reverse order. */
+  /** What decides about answers, in the reverse order. */
   final List<Filter> answering;
+
+  /** What looks at content. */
+  final List<Filter> watching;
 
   private final Map<String, List<String>> alpn;
   private final Map<UpstreamTransport, UpstreamTransport> transports = new IdentityHashMap<>(4);
@@ -75,7 +77,6 @@ final class HttpPlan {
     boolean toUp = false;
     boolean toDown = false;
     boolean suppress = false;
-    boolean messages = false;
     Map<String, List<String>> overrides = Map.of();
     for (HttpFilter filter : pipeline.filters()) {
       switch (filter) {
@@ -95,7 +96,7 @@ final class HttpPlan {
         case HttpFilter.LocalRateLimit limit -> {}
         case HttpFilter.Compressor compressor -> {}
         case HttpFilter.IstioStats stats -> {}
-        case HttpFilter.GrpcStats stats -> messages = true;
+        case HttpFilter.GrpcStats stats -> {}
       }
     }
     String id = worker.settings().peerMetadataId();
@@ -107,9 +108,10 @@ final class HttpPlan {
     this.peerMetadata = metadata.isEmpty() ? NOTHING : ascii("x-envoy-peer-metadata: " + metadata);
     this.peerMetadataId = ascii("x-envoy-peer-metadata-id: " + id);
     this.suppressEnvoyHeaders = suppress;
-    this.grpcStats = messages;
-    this.filters = Filters.of(pipeline);
-    this.answering = filters.reversed().stream().filter(Filter::readsAnswers).toList();
+    List<Filter> all = Filters.of(pipeline);
+    this.filters = all.stream().filter(Filter::readsHeads).toList();
+    this.answering = all.reversed().stream().filter(Filter::readsAnswers).toList();
+    this.watching = all.stream().filter(Filter::readsBodies).toList();
     this.alpn = overrides;
   }
 
