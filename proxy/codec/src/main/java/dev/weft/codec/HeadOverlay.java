@@ -16,6 +16,7 @@ public final class HeadOverlay {
   private final long[] removed = new long[(HeaderFields.MAX_HEADERS + 63) / 64];
   private byte[] added = new byte[256];
   private int addedLength;
+  private int mark;
   private String path = "";
   private String authority = "";
   private boolean newAuthority;
@@ -24,6 +25,7 @@ public final class HeadOverlay {
   public void reset() {
     Arrays.fill(removed, 0);
     addedLength = 0;
+    mark = 0;
     path = "";
     authority = "";
     newAuthority = false;
@@ -108,6 +110,7 @@ public final class HeadOverlay {
       if (addedIs(at, lowerName)) {
         System.arraycopy(added, end, added, at, addedLength - end);
         addedLength -= end - at;
+        mark -= at < mark ? end - at : 0;
       } else {
         at = end;
       }
@@ -141,6 +144,26 @@ public final class HeadOverlay {
     }
     for (int at = 0; at < addedLength; at = lineEnd(at)) {
       if (addedIs(at, lowerName)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Lines that are added from now on may be of names that are looked for later. */
+  public void mark() {
+    mark = addedLength;
+  }
+
+  /** Whether the head has a field of this name, or one was added since the mark. */
+  public boolean hasByNow(MessageHead head, KnownHeader header) {
+    for (int i = head.find(header); i >= 0 && i < head.size(); i++) {
+      if (head.is(i, header) && !isRemoved(i)) {
+        return true;
+      }
+    }
+    for (int at = mark; at < addedLength; at = lineEnd(at)) {
+      if (addedIs(at, header.lower())) {
         return true;
       }
     }

@@ -50,6 +50,22 @@ class HeadOverlayTest {
   }
 
   @Test
+  void a_field_that_was_added_or_dropped_after_the_mark_is_known() {
+    String text = "GET / HTTP/1.1\r\nHost: a\r\nServer: b\r\n\r\n";
+    byte[] server = "server".getBytes(ISO_8859_1);
+    overlay.add("x-before", "1");
+    overlay.mark();
+    assertThat(overlay.hasByNow(Wire.request(text), KnownHeader.SERVER)).isTrue();
+    assertThat(overlay.hasByNow(Wire.request(text), KnownHeader.DATE)).isFalse();
+    overlay.drop(Wire.request(text), server);
+    overlay.drop(Wire.request(text), "x-before".getBytes(ISO_8859_1));
+    assertThat(overlay.hasByNow(Wire.request(text), KnownHeader.SERVER)).isFalse();
+    overlay.add("server", "c");
+    assertThat(overlay.hasByNow(Wire.request(text), KnownHeader.SERVER)).isTrue();
+    assertThat(write(text)).isEqualTo("GET / HTTP/1.1\r\nHost: a\r\nserver: c\r\n\r\n");
+  }
+
+  @Test
   void hop_by_hop_fields_go_and_what_connection_names_with_them() {
     overlay.removeHopByHop(
         Wire.request(

@@ -41,7 +41,8 @@ class HeldBodiesTest {
           peer -> {
             for (String head = peer.head(); !head.isEmpty(); head = peer.head()) {
               int length = Peer.contentLength(head);
-              String body = head.contains("chunked") ? chunks(peer) : peer.bytes(Math.max(0, length));
+              String body =
+                  head.contains("chunked") ? chunks(peer) : peer.bytes(Math.max(0, length));
               peer.send("HTTP/1.1 200 OK\r\nContent-Length: " + body.length() + "\r\n\r\n" + body);
             }
           });

@@ -18,7 +18,6 @@ final class ResponseEdits {
   private static final byte[] SERVICE_TIME = HttpPlan.ascii("x-envoy-upstream-service-time: ");
   private static final byte[] ATTEMPT_COUNT = HttpPlan.ascii("x-envoy-attempt-count: ");
   private static final byte[] SERVER = HttpPlan.ascii("server");
-  private static final byte[] DATE = HttpPlan.ascii("date");
   private static final byte[] REQUEST_ID = HttpPlan.ascii("x-request-id: ");
 
   private final Received in;
@@ -56,6 +55,7 @@ final class ResponseEdits {
     overlay.reset();
     peer(head, from, overlay);
     serviceTime(head, overlay);
+    overlay.mark();
     if (plan.outbound()) {
       overlay.remove(head, KnownHeader.X_ENVOY_DECORATOR_OPERATION);
     }
@@ -69,7 +69,7 @@ final class ResponseEdits {
     }
     BodyCoder coder = filters.answer(head, hasContent);
     server(head, overlay);
-    if (!overlay.has(head, DATE)) {
+    if (!overlay.hasByNow(head, KnownHeader.DATE)) {
       overlay.addLine(in.worker().dateLine());
     }
     return coder;
@@ -116,11 +116,13 @@ final class ResponseEdits {
     switch (rule) {
       case PASS_THROUGH -> {}
       case OVERWRITE -> {
-        overlay.drop(head, SERVER);
+        if (overlay.hasByNow(head, KnownHeader.SERVER)) {
+          overlay.drop(head, SERVER);
+        }
         overlay.addLine(in.plan().serverLine);
       }
       case APPEND_IF_ABSENT -> {
-        if (!overlay.has(head, SERVER)) {
+        if (!overlay.hasByNow(head, KnownHeader.SERVER)) {
           overlay.addLine(in.plan().serverLine);
         }
       }
