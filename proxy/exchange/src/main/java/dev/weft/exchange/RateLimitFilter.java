@@ -50,12 +50,12 @@ record RateLimitFilter(RateLimitPolicy own) implements Filter {
       List<String> quota = quota(limit, told, buckets);
       return quota.isEmpty()
           ? Step.GO_ON
-          : new Step.Edit(HeadChange.of(HeaderEdits.NONE, request), false, quota);
+          : new Step.Edit(HeadChange.of(List.of(), request), false, quota);
     }
     request.counter().limited(limit.statPrefix(), LimitOutcome.RATE_LIMITED);
     List<String> quota = quota(limit, empty, buckets);
     if (!limit.enforced().selects(request.random())) {
-      return new Step.Edit(HeadChange.of(limit.marks(), request), false, quota);
+      return new Step.Edit(HeadChange.of(List.of(limit.marks()), request), false, quota);
     }
     request.counter().limited(limit.statPrefix(), LimitOutcome.ENFORCED);
     return refused(limit.refusal(), quota, request);
@@ -75,7 +75,7 @@ record RateLimitFilter(RateLimitPolicy own) implements Filter {
     }
     List<Integer> matched = new ArrayList<>();
     for (int i = 0; i < limit.limits().size(); i++) {
-      if (known.contains(limit.limits().get(i).entries())) {
+      if (known.stream().anyMatch(limit.limits().get(i)::isFor)) {
         matched.add(i + 1);
       }
     }

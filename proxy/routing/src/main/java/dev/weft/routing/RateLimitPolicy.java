@@ -54,6 +54,17 @@ public record RateLimitPolicy(
     public Limit {
       entries = List.copyOf(entries);
     }
+
+    /** Whether it is for requests of which this is known. */
+    public boolean isFor(List<Entry> known) {
+      boolean same = known.size() == entries.size();
+      for (int i = 0; same && i < entries.size(); i++) {
+        same =
+            entries.get(i).key().equals(known.get(i).key())
+                && entries.get(i).value().equals(known.get(i).value());
+      }
+      return same;
+    }
   }
 
   /** What is known of a request. */

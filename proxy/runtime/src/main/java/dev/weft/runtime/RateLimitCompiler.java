@@ -12,7 +12,6 @@ import dev.weft.xds.client.ProtoFields;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 
 /** {@code LocalRateLimit}, and the {@code RateLimit} of routes. */
 final class RateLimitCompiler {
@@ -22,10 +21,6 @@ final class RateLimitCompiler {
 
   /** Envoy's, for it does not look at the clock more often. */
   private static final Duration SHORTEST_INTERVAL = Duration.ofMillis(50);
-
-  /** How a message is framed is not for configuration to say. */
-  private static final Set<String> FRAMING =
-      Set.of("connection", "content-length", "transfer-encoding", "host", ":authority");
 
   private RateLimitCompiler() {}
 
@@ -86,14 +81,9 @@ final class RateLimitCompiler {
   }
 
   private static HeaderEdits headers(ProtoFields in, int field, String name) {
-    List<HeaderEdits.Edit> edits = in.each(field, name, RouteCompiler::edit);
+    List<HeaderEdits.Edit> edits = in.each(field, name, HeaderEditsCompiler::plain);
     if (edits.size() > MOST_HEADERS) {
       throw in.reject(name, edits.size() + " are more than " + MOST_HEADERS);
-    }
-    for (HeaderEdits.Edit edit : edits) {
-      if (FRAMING.contains(edit.name())) {
-        throw in.reject(name, "'" + edit.name() + "' is not for a limit to set");
-      }
     }
     return edits.isEmpty() ? HeaderEdits.NONE : new HeaderEdits(List.of(), edits);
   }

@@ -8,11 +8,11 @@ import dev.weft.routing.RateLimitRules;
 import dev.weft.routing.RoutePolicy;
 import dev.weft.xds.client.ProtoFields;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,11 +62,17 @@ record RouteFilters(List<RoutePolicy> policies, List<RateLimitRule> hostLimits) 
   }
 
   private RouteFilters with(RoutePolicy policy) {
-    return new RouteFilters(
-        Stream.concat(
-                policies.stream().filter(p -> p.getClass() != policy.getClass()), Stream.of(policy))
-            .toList(),
-        hostLimits);
+    List<RoutePolicy> all = new ArrayList<>();
+    RoutePolicy own = policy;
+    for (RoutePolicy inherited : policies) {
+      if (inherited.getClass() == policy.getClass()) {
+        own = policy.over(inherited);
+      } else {
+        all.add(inherited);
+      }
+    }
+    all.add(own);
+    return new RouteFilters(all, hostLimits);
   }
 
   /** By what the virtual host tells requests apart. */
