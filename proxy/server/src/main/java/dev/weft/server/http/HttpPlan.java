@@ -78,25 +78,17 @@ final class HttpPlan {
     boolean toDown = false;
     boolean suppress = false;
     Map<String, List<String>> overrides = Map.of();
+    // What others do, their classes know (Filters).
     for (HttpFilter filter : pipeline.filters()) {
-      switch (filter) {
-        case HttpFilter.PeerMetadata peer -> {
-          down |= peer.discoverDownstream();
-          up |= peer.discoverUpstream();
-          toUp |= peer.propagateUpstream();
-          toDown |= peer.propagateDownstream();
-        }
-        case HttpFilter.IstioAlpn istio -> overrides = istio.overrides();
-        case HttpFilter.Fault fault -> {}
-        case HttpFilter.Cors cors -> {}
-        case HttpFilter.Router router -> suppress = router.suppressEnvoyHeaders();
-        case HttpFilter.Access access -> {}
-        case HttpFilter.ExternalAccess external -> {}
-        case HttpFilter.Tokens tokens -> {}
-        case HttpFilter.LocalRateLimit limit -> {}
-        case HttpFilter.Compressor compressor -> {}
-        case HttpFilter.IstioStats stats -> {}
-        case HttpFilter.GrpcStats stats -> {}
+      if (filter instanceof HttpFilter.PeerMetadata peer) {
+        down |= peer.discoverDownstream();
+        up |= peer.discoverUpstream();
+        toUp |= peer.propagateUpstream();
+        toDown |= peer.propagateDownstream();
+      } else if (filter instanceof HttpFilter.IstioAlpn istio) {
+        overrides = istio.overrides();
+      } else if (filter instanceof HttpFilter.Router router) {
+        suppress = router.suppressEnvoyHeaders();
       }
     }
     String id = worker.settings().peerMetadataId();
