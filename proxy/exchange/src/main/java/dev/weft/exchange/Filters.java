@@ -35,6 +35,7 @@ public final class Filters {
       case HttpFilter.Fault fault -> new FaultFilter();
       case HttpFilter.LocalRateLimit limit -> new RateLimitFilter(limit.policy());
       case HttpFilter.Compressor compressor -> new CompressorFilter(compressor);
+      case HttpFilter.HeaderMutation mutation -> new HeaderMutationFilter(mutation);
       case HttpFilter.Router router -> new RouterFilter();
       case HttpFilter.PeerMetadata metadata -> null;
       case HttpFilter.IstioAlpn alpn -> null;

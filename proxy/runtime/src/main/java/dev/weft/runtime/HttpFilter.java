@@ -2,6 +2,7 @@ package dev.weft.runtime;
 
 import dev.weft.access.AccessFilter;
 import dev.weft.access.JwtRules;
+import dev.weft.routing.HeaderMutations;
 import dev.weft.routing.RateLimitPolicy;
 import java.util.List;
 import java.util.Map;
@@ -81,6 +82,14 @@ public sealed interface HttpFilter {
       HUFFMAN_ONLY
     }
   }
+
+  /**
+   * Heads are changed.
+   *
+   * @param own everywhere, before what the route says
+   * @param specificLast whether what the most specific place says comes last, not first
+   */
+  record HeaderMutation(HeaderMutations.Level own, boolean specificLast) implements HttpFilter {}
 
   /** gRPC messages are counted, and the gRPC status becomes known to telemetry. */
   record GrpcStats() implements HttpFilter {}

@@ -67,6 +67,8 @@ final class HttpFilterCompiler {
       case HTTP + "local_ratelimit.v3.LocalRateLimit" ->
           new HttpFilter.LocalRateLimit(RateLimitCompiler.policy(typed(config), place));
       case HTTP + "compressor.v3.Compressor" -> CompressorCompiler.filter(typed(config));
+      case HTTP + "header_mutation.v3.HeaderMutation" ->
+          HeaderMutationCompiler.filter(typed(config));
       case HTTP + "grpc_stats.v3.FilterConfig" -> {
         in.ignore(IgnoredInListeners.GRPC_STATS);
         yield new HttpFilter.GrpcStats();

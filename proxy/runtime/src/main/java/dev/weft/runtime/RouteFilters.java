@@ -47,6 +47,8 @@ record RouteFilters(List<RoutePolicy> policies, List<RateLimitRule> hostLimits) 
             case HTTP + "local_ratelimit.v3.LocalRateLimit" ->
                 RateLimitCompiler.ofRoute(content, place + "#" + entry.getKey());
             case HTTP + "compressor.v3.CompressorPerRoute" -> CompressorCompiler.ofRoute(content);
+            case HTTP + "header_mutation.v3.HeaderMutationPerRoute" ->
+                HeaderMutationCompiler.ofRoute(content);
             default ->
                 throw in.reject(
                     "typed_per_filter_config[" + entry.getKey() + "]", type + " is not supported");

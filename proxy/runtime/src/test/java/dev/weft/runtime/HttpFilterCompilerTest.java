@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.routing.CompressionPolicy;
 import dev.weft.routing.Fraction;
+import dev.weft.routing.HeaderEdits;
+import dev.weft.routing.HeaderMutations;
 import dev.weft.routing.RateLimitPolicy;
 import dev.weft.routing.RateLimitPolicy.Entry;
 import dev.weft.routing.RateLimitRule;
@@ -308,5 +310,67 @@ class HttpFilterCompilerTest {
             route(compile("", "", perFilter(PER_ROUTE + "'overrides':{}"), ""))
                 .policy(CompressionPolicy.class))
         .isEqualTo(new CompressionPolicy(null, null));
+  }
+
+  private static String mutation(String level) {
+    return "{'append':{'header':{'key':'X-Level','value':'" + level + "'}}}";
+  }
+
+  @Test
+  void mutations_keep_their_order_and_those_of_all_places_hold() {
+    HttpFilter own =
+        filter(
+            HTTP
+                + "header_mutation.v3.HeaderMutation','mutations':{'requestMutations':[{'remove':'A'},"
+                + mutation("own")
+                + ",{'remove':'b'}],'responseMutations':["
+                + mutation("own")
+                + "]},'mostSpecificHeaderMutationsWins':true");
+    assertThat(own)
+        .isInstanceOfSatisfying(
+            HttpFilter.HeaderMutation.class,
+            it -> {
+              assertThat(it.specificLast()).isTrue();
+              assertThat(it.own().response()).hasSize(1);
+              assertThat(it.own().request())
+                  .extracting(HeaderEdits::remove)
+                  .containsExactly(List.of("a"), List.of("b"));
+            });
+    String type = HTTP + "header_mutation.v3.HeaderMutationPerRoute',";
+    HeaderMutations here =
+        Objects.requireNonNull(
+            route(
+                    compile(
+                        "",
+                        perFilter(
+                            type + "'mutations':{'requestMutations':[" + mutation("host") + "]}"),
+                        perFilter(
+                            type + "'mutations':{'requestMutations':[" + mutation("route") + "]}"),
+                        ""))
+                .policy(HeaderMutations.class));
+    assertThat(here.levels())
+        .extracting(level -> level.request().getFirst().edits().getFirst().value())
+        .containsExactly("route", "host");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "'requestMutations':[{'remove':'host'}] | request_mutations[0].key",
+        "'responseMutations':[{'append':{'header':{'key':'content-length'}}}] | append.key",
+        "'queryParameterMutations':[{'remove':'a'}] | query_parameter_mutations",
+      })
+  void what_mutations_cannot_do_is_refused_by_name(String mutations, String field) {
+    assertThat(
+            compile(
+                    HTTP + "header_mutation.v3.HeaderMutation','mutations':{" + mutations + "}",
+                    "",
+                    "",
+                    "")
+                .rejections())
+        .singleElement()
+        .satisfies(r -> assertThat(r.field()).endsWith(field));
   }
 }

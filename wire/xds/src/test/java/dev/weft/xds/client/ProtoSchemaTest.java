@@ -19,6 +19,8 @@ import io.envoyproxy.envoy.extensions.filters.http.cors.v3.CorsPolicy;
 import io.envoyproxy.envoy.extensions.filters.http.ext_authz.v3.ExtAuthz;
 import io.envoyproxy.envoy.extensions.filters.http.fault.v3.HTTPFault;
 import io.envoyproxy.envoy.extensions.filters.http.grpc_stats.v3.FilterConfig;
+import io.envoyproxy.envoy.extensions.filters.http.header_mutation.v3.HeaderMutation;
+import io.envoyproxy.envoy.extensions.filters.http.header_mutation.v3.HeaderMutationPerRoute;
 import io.envoyproxy.envoy.extensions.filters.http.jwt_authn.v3.JwtAuthentication;
 import io.envoyproxy.envoy.extensions.filters.http.local_ratelimit.v3.LocalRateLimit;
 import io.envoyproxy.envoy.extensions.filters.http.rbac.v3.RBAC;
@@ -63,6 +65,8 @@ class ProtoSchemaTest {
           Compressor.getDescriptor(),
           CompressorPerRoute.getDescriptor(),
           Gzip.getDescriptor(),
+          HeaderMutation.getDescriptor(),
+          HeaderMutationPerRoute.getDescriptor(),
           FileAccessLog.getDescriptor(),
           ExpressionFilter.getDescriptor(),
           TlsInspector.getDescriptor(),
