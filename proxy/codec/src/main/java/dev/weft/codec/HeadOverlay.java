@@ -3,6 +3,7 @@ package dev.weft.codec;
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Small changes on top of a parsed head: removed and added fields, another start line. Everything
@@ -15,6 +16,7 @@ public final class HeadOverlay {
   private final long[] removed = new long[(HeaderFields.MAX_HEADERS + 63) / 64];
   private byte[] added = new byte[256];
   private int addedLength;
+  private int mark;
   private String path = "";
   private String authority = "";
   private boolean newAuthority;
@@ -23,6 +25,7 @@ public final class HeadOverlay {
   public void reset() {
     Arrays.fill(removed, 0);
     addedLength = 0;
+    mark = 0;
     path = "";
     authority = "";
     newAuthority = false;
@@ -96,6 +99,96 @@ public final class HeadOverlay {
         }
       }
     }
+  }
+
+  /** Leaves out all fields of this lower-case name, those that were added, too. */
+  public void drop(MessageHead head, byte[] lowerName) {
+    remove(head, lowerName);
+    int at = 0;
+    while (at < addedLength) {
+      int end = lineEnd(at);
+      if (addedIs(at, lowerName)) {
+        System.arraycopy(added, end, added, at, addedLength - end);
+        addedLength -= end - at;
+        mark -= at < mark ? end - at : 0;
+      } else {
+        at = end;
+      }
+    }
+  }
+
+  /** The value of a field of this lower-case name as it is now, lines joined by commas, or null. */
+  public @Nullable String value(MessageHead head, byte[] lowerName) {
+    String value = null;
+    for (int i = head.find(lowerName, 0); i >= 0; i = head.find(lowerName, i + 1)) {
+      if (!isRemoved(i)) {
+        value = joined(value, head.value(i));
+      }
+    }
+    for (int at = 0; at < addedLength; at = lineEnd(at)) {
+      if (addedIs(at, lowerName)) {
+        int from = at + lowerName.length + 2;
+        int to = lineEnd(at) - 2;
+        value = joined(value, new String(added, from, to - from, StandardCharsets.ISO_8859_1));
+      }
+    }
+    return value;
+  }
+
+  /** Whether there is a field of this lower-case name now. */
+  public boolean has(MessageHead head, byte[] lowerName) {
+    for (int i = head.find(lowerName, 0); i >= 0; i = head.find(lowerName, i + 1)) {
+      if (!isRemoved(i)) {
+        return true;
+      }
+    }
+    for (int at = 0; at < addedLength; at = lineEnd(at)) {
+      if (addedIs(at, lowerName)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Lines that are added from now on may be of names that are looked for later. */
+  public void mark() {
+    mark = addedLength;
+  }
+
+  /** Whether the head has a field of this name, or one was added since the mark. */
+  public boolean hasByNow(MessageHead head, KnownHeader header) {
+    for (int i = head.find(header); i >= 0 && i < head.size(); i++) {
+      if (head.is(i, header) && !isRemoved(i)) {
+        return true;
+      }
+    }
+    for (int at = mark; at < addedLength; at = lineEnd(at)) {
+      if (addedIs(at, header.lower())) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static String joined(@Nullable String before, String value) {
+    return before == null ? value : before + "," + value;
+  }
+
+  private boolean isRemoved(int index) {
+    return (removed[index >> 6] & 1L << index) != 0;
+  }
+
+  /** Whether an added line, of {@code name: value}, has this name. */
+  private boolean addedIs(int at, byte[] lowerName) {
+    int colon = at + lowerName.length;
+    return colon < addedLength
+        && added[colon] == ':'
+        && Ascii.equalsIgnoreCase(lowerName, added, at, colon);
+  }
+
+  /** Where the line after an added one begins. */
+  private int lineEnd(int at) {
+    return MessageHead.indexOf(added, (byte) '\n', at, addedLength) + 1;
   }
 
   /** Replaces path and query of a request. */
@@ -172,7 +265,7 @@ public final class HeadOverlay {
   /** Hands over the fields of the changed head: those that stay, then those that were added. */
   public void forEach(MessageHead head, FieldSink sink) {
     for (int i = 0; i < head.size(); i++) {
-      if ((removed[i >> 6] & 1L << i) == 0) {
+      if (!isRemoved(i)) {
         sink.field(
             head.bytes(), head.nameStart(i), head.nameEnd(i), head.valueStart(i), head.valueEnd(i));
       }
@@ -245,7 +338,7 @@ public final class HeadOverlay {
     int from = head.startLineEnd();
     int count = head.size();
     for (int i = 0; i < count; i++) {
-      if ((removed[i >> 6] & 1L << i) != 0) {
+      if (isRemoved(i)) {
         int start = head.nameStart(i);
         if (start > from) {
           out.writeBytes(bytes, from, start - from);

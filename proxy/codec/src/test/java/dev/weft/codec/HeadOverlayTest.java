@@ -33,6 +33,39 @@ class HeadOverlayTest {
   }
 
   @Test
+  void what_is_asked_for_by_name_is_what_is_there_by_now() {
+    String text = "GET / HTTP/1.1\r\nHost: a\r\nX-One: 1\r\nx-one: 2\r\nX-Two: 3\r\n\r\n";
+    byte[] one = "x-one".getBytes(ISO_8859_1);
+    overlay.add("X-One", "4");
+    overlay.add("x-one-more", "5");
+    assertThat(overlay.value(Wire.request(text), one)).isEqualTo("1,2,4");
+    overlay.drop(Wire.request(text), one);
+    assertThat(overlay.has(Wire.request(text), one)).isFalse();
+    assertThat(overlay.value(Wire.request(text), one)).isNull();
+    overlay.add("x-one", "");
+    assertThat(overlay.value(Wire.request(text), one)).isEmpty();
+    overlay.drop(Wire.request(text), "x-two".getBytes(ISO_8859_1));
+    assertThat(write(text))
+        .isEqualTo("GET / HTTP/1.1\r\nHost: a\r\nx-one-more: 5\r\nx-one: \r\n\r\n");
+  }
+
+  @Test
+  void a_field_that_was_added_or_dropped_after_the_mark_is_known() {
+    String text = "GET / HTTP/1.1\r\nHost: a\r\nServer: b\r\n\r\n";
+    byte[] server = "server".getBytes(ISO_8859_1);
+    overlay.add("x-before", "1");
+    overlay.mark();
+    assertThat(overlay.hasByNow(Wire.request(text), KnownHeader.SERVER)).isTrue();
+    assertThat(overlay.hasByNow(Wire.request(text), KnownHeader.DATE)).isFalse();
+    overlay.drop(Wire.request(text), server);
+    overlay.drop(Wire.request(text), "x-before".getBytes(ISO_8859_1));
+    assertThat(overlay.hasByNow(Wire.request(text), KnownHeader.SERVER)).isFalse();
+    overlay.add("server", "c");
+    assertThat(overlay.hasByNow(Wire.request(text), KnownHeader.SERVER)).isTrue();
+    assertThat(write(text)).isEqualTo("GET / HTTP/1.1\r\nHost: a\r\nserver: c\r\n\r\n");
+  }
+
+  @Test
   void hop_by_hop_fields_go_and_what_connection_names_with_them() {
     overlay.removeHopByHop(
         Wire.request(

@@ -1,6 +1,7 @@
 package dev.weft.exchange;
 
 import dev.weft.access.AccessView;
+import dev.weft.routing.RateLimitPolicy;
 import dev.weft.routing.RequestView;
 import dev.weft.routing.Route;
 import dev.weft.routing.VirtualHost;
@@ -22,6 +23,12 @@ public interface Asked extends AccessView {
 
   boolean overHttp2();
 
+  /** Whether it is a call of gRPC. */
+  default boolean isGrpc() {
+    CharSequence type = request().header("content-type");
+    return type != null && type.toString().startsWith("application/grpc");
+  }
+
   boolean overTls();
 
   /** The name that the connection was opened for; empty where none was said. */
@@ -32,8 +39,14 @@ public interface Asked extends AccessView {
 
   Instant now();
 
-  /** Who hears of decisions about access. */
-  AccessCounter counter();
+  /** Who hears of decisions. */
+  FilterCounter counter();
+
+  /** The tokens of a limit of rates. */
+  Buckets buckets(RateLimitPolicy limit);
+
+  /** A configured value without its {@code %COMMAND%} operators, as in access logs. */
+  String expand(String template);
 
   /** Notes something for filters that come later. */
   void note(String key, String value);

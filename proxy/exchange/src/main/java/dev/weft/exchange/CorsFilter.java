@@ -1,12 +1,24 @@
 package dev.weft.exchange;
 
 import dev.weft.routing.CorsPolicy;
+import dev.weft.routing.HeaderEdits;
 import dev.weft.routing.Route;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Cross-origin rules of the route. */
-public record CorsFilter() implements Filter {
+record CorsFilter() implements Filter {
+  /** What the server says of its own accord does not count beside the rules of the route. */
+  private static final List<HeaderEdits> OURS =
+      List.of(
+          new HeaderEdits(
+              List.of(
+                  "access-control-allow-origin",
+                  "access-control-allow-credentials",
+                  "access-control-expose-headers"),
+              List.of()));
+
   @Override
   public boolean readsRoute() {
     return true;
@@ -14,8 +26,7 @@ public record CorsFilter() implements Filter {
 
   @Override
   public Step head(Asked request) {
-    Route route = request.route();
-    CorsPolicy cors = route == null ? null : route.cors();
+    CorsPolicy cors = policy(request);
     return cors != null && cors.answers(request.request())
         ? preflight(cors, String.valueOf(request.request().header("origin")))
         : Step.GO_ON;
@@ -38,8 +49,26 @@ public record CorsFilter() implements Filter {
     return new Step.Reply(200, 0, "cors_response", "", headers);
   }
 
-  /** Header lines of an answer to a cross-origin request. */
-  public static List<String> actual(CorsPolicy cors, String origin) {
+  @Override
+  public boolean readsAnswers() {
+    return true;
+  }
+
+  @Override
+  public Answering answer(Answered answer) {
+    CorsPolicy cors = policy(answer.request());
+    CharSequence origin = cors == null ? null : answer.request().request().header("origin");
+    return cors == null || origin == null || !cors.allows(origin)
+        ? Answering.AS_IT_IS
+        : new Answering(OURS, actual(cors, origin.toString()), null);
+  }
+
+  private static @Nullable CorsPolicy policy(Asked request) {
+    Route route = request.route();
+    return route == null ? null : route.policy(CorsPolicy.class);
+  }
+
+  private static List<String> actual(CorsPolicy cors, String origin) {
     List<String> headers = new ArrayList<>(3);
     headers.add("access-control-allow-origin: " + origin);
     if (Boolean.TRUE.equals(cors.allowCredentials())) {

@@ -1,15 +1,22 @@
 package dev.weft.exchange;
 
+import dev.weft.routing.RateLimitPolicy;
 import dev.weft.runtime.ConnectionView;
 import dev.weft.runtime.FilterChain;
 import dev.weft.runtime.Listener;
 import java.net.InetSocketAddress;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** What is known of an accepted connection. Confined to its event loop. */
 public final class DownstreamConnection implements ConnectionView {
+  /** More are left by configuration that came and went. */
+  private static final int MOST_LIMITS = 16;
+
   private final long id;
   private final long startNanos;
   private final InetSocketAddress remote;
@@ -29,6 +36,7 @@ public final class DownstreamConnection implements ConnectionView {
   private String tlsCipher = "";
   private @Nullable String remoteText;
   private @Nullable String destinationText;
+  private final Map<RateLimitPolicy, Buckets> buckets = new LinkedHashMap<>(0);
 
   /**
    * A connection that was just accepted.
@@ -182,6 +190,14 @@ public final class DownstreamConnection implements ConnectionView {
   @Override
   public List<String> applicationProtocols() {
     return protocols;
+  }
+
+  /** The connection's own buckets of a limit of rates; those of older limits are forgotten. */
+  public Buckets buckets(RateLimitPolicy limit, Function<RateLimitPolicy, Buckets> full) {
+    if (buckets.size() > MOST_LIMITS) {
+      buckets.remove(buckets.keySet().iterator().next());
+    }
+    return buckets.computeIfAbsent(limit, full);
   }
 
   /** {@code ip:port} of the client. */

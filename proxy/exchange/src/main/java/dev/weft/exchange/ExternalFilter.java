@@ -6,6 +6,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Somebody outside says whether requests come in. Envoy: source/extensions/filters/http/ext_authz.
@@ -13,6 +14,9 @@ import java.util.Set;
 record ExternalFilter(Authorizer authorizer) implements Filter {
   private static final String DENIED = "ext_authz_denied";
   private static final String FAILED = "ext_authz_error";
+
+  /** Says to an authorizer whether there is more of a body than it is shown. */
+  static final String PARTIAL = "x-envoy-auth-partial-body";
 
   /** How messages are framed and where they go, and what this proxy says of itself. */
   private static final Set<String> OWN =
@@ -34,10 +38,17 @@ record ExternalFilter(Authorizer authorizer) implements Filter {
     if (when != null && !when.holds(request.noted(when.key()))) {
       return Step.GO_ON;
     }
+    Authorizer.Body body = authorizer.body();
+    return body == null || request.request().header("upgrade") != null
+        ? ask(request, null)
+        : new Step.Hold(body.most(), body.partial(), held -> ask(request, held));
+  }
+
+  private Step ask(Asked request, Step.@Nullable Held body) {
     Call call =
         switch (authorizer.service()) {
-          case Authorizer.Http http -> HttpCheck.call(authorizer, http, request);
-          case Authorizer.Grpc grpc -> GrpcCheck.call(authorizer, grpc, request);
+          case Authorizer.Http http -> HttpCheck.call(authorizer, http, request, body);
+          case Authorizer.Grpc grpc -> GrpcCheck.call(authorizer, grpc, request, body);
         };
     return new Step.Ask(call, answer -> then(verdict(answer), request));
   }

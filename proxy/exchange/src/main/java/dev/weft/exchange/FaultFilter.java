@@ -14,7 +14,7 @@ record FaultFilter() implements Filter {
   @Override
   public Step head(Asked request) {
     Route route = request.route();
-    FaultPolicy fault = route == null ? null : route.fault();
+    FaultPolicy fault = route == null ? null : route.policy(FaultPolicy.class);
     return fault == null ? Step.GO_ON : delay(fault, request, abort(fault, request));
   }
 

@@ -24,7 +24,7 @@ public final class Filters {
   }
 
   /**
-   * @return null where it changes what is written, or only observes
+   * @return null where it changes what is written
    */
   private static @Nullable Filter of(HttpFilter configured, String place) {
     return switch (configured) {
@@ -33,11 +33,14 @@ public final class Filters {
       case HttpFilter.Tokens tokens -> new TokensFilter(tokens.rules());
       case HttpFilter.Cors cors -> new CorsFilter();
       case HttpFilter.Fault fault -> new FaultFilter();
+      case HttpFilter.LocalRateLimit limit -> new RateLimitFilter(limit.policy());
+      case HttpFilter.Compressor compressor -> new CompressorFilter(compressor);
+      case HttpFilter.HeaderMutation mutation -> new HeaderMutationFilter(mutation);
       case HttpFilter.Router router -> new RouterFilter();
       case HttpFilter.PeerMetadata metadata -> null;
       case HttpFilter.IstioAlpn alpn -> null;
       case HttpFilter.IstioStats stats -> null;
-      case HttpFilter.GrpcStats stats -> null;
+      case HttpFilter.GrpcStats stats -> new GrpcStatsFilter();
     };
   }
 }

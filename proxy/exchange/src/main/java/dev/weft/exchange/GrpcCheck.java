@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** An authorizer that is asked by {@code envoy.service.auth.v3.Authorization/Check}. */
 final class GrpcCheck {
@@ -23,8 +24,12 @@ final class GrpcCheck {
 
   private GrpcCheck() {}
 
-  static Call call(Authorizer authorizer, Authorizer.Grpc grpc, Asked request) {
-    byte[] message = message(authorizer, request);
+  /**
+   * @param shown of the body; null for nothing
+   */
+  static Call call(
+      Authorizer authorizer, Authorizer.Grpc grpc, Asked request, Step.@Nullable Held shown) {
+    byte[] message = message(authorizer, request, shown);
     byte[] body =
         ByteBuffer.allocate(PREFIX + message.length)
             .put((byte) 0)
@@ -46,7 +51,7 @@ final class GrpcCheck {
         authorizer.cluster(), head.append("\r\n").toString(), body, true, authorizer.timeout());
   }
 
-  private static byte[] message(Authorizer authorizer, Asked asked) {
+  private static byte[] message(Authorizer authorizer, Asked asked, Step.@Nullable Held shown) {
     return new ProtoWriter()
         .message(
             1,
@@ -70,7 +75,7 @@ final class GrpcCheck {
                         request ->
                             request
                                 .message(1, time -> time(time, asked.now()))
-                                .message(2, http -> http(http, authorizer, asked))))
+                                .message(2, http -> http(http, authorizer, asked, shown))))
         .toBytes();
   }
 
@@ -90,7 +95,8 @@ final class GrpcCheck {
     out.number(1, now.getEpochSecond()).number(2, now.getNano());
   }
 
-  private static void http(ProtoWriter out, Authorizer authorizer, Asked asked) {
+  private static void http(
+      ProtoWriter out, Authorizer authorizer, Asked asked, Step.@Nullable Held shown) {
     RequestView view = asked.request();
     String id = asked.id();
     out.text(1, id == null ? "" : id).text(2, view.method().toString());
@@ -109,6 +115,16 @@ final class GrpcCheck {
         .text(6, view.scheme().toString())
         .number(9, length == null ? -1 : Long.parseLong(length.toString()))
         .text(10, asked.protocol());
+    if (shown != null) {
+      out.message(
+          3,
+          entry -> entry.text(1, ExternalFilter.PARTIAL).text(2, String.valueOf(!shown.whole())));
+      if (authorizer.body() != null && authorizer.body().raw()) {
+        out.bytes(12, shown.content());
+      } else {
+        out.text(11, new String(shown.content(), StandardCharsets.UTF_8));
+      }
+    }
   }
 
   private static void pair(ProtoWriter out, Authorizer authorizer, String name, String value) {

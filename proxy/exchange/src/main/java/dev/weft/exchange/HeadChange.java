@@ -2,8 +2,11 @@ package dev.weft.exchange;
 
 import dev.weft.access.Claims;
 import dev.weft.access.JwtDecision;
+import dev.weft.routing.HeaderEdits;
+import dev.weft.routing.HeaderEdits.Action;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +39,28 @@ public record HeadChange(
     Set<String> gone = new LinkedHashSet<>(removed);
     gone.addAll(set.keySet());
     return new HeadChange(gone, set, null, null);
+  }
+
+  /** By configured edits, one after the other, of a request as it is by now. */
+  static HeadChange of(List<HeaderEdits> all, Asked request) {
+    Set<String> removed = new LinkedHashSet<>();
+    Map<String, String> set = new LinkedHashMap<>();
+    for (HeaderEdits edits : all) {
+      removed.addAll(edits.remove());
+      set.keySet().removeAll(edits.remove());
+      for (HeaderEdits.Edit edit : edits.edits()) {
+        String name = edit.name();
+        String value = edit.formatted() ? request.expand(edit.value()) : edit.value();
+        CharSequence before = removed.contains(name) ? null : request.request().header(name);
+        String now = set.getOrDefault(name, before == null ? null : before.toString());
+        boolean counts = !value.isEmpty() || edit.keepEmpty();
+        if (counts && edit.action().applies(now != null)) {
+          boolean joins = now != null && edit.action() == Action.APPEND_IF_EXISTS_OR_ADD;
+          set.put(name, joins ? now + "," + value : value);
+        }
+      }
+    }
+    return of(removed, set);
   }
 
   /** Whether nothing changes. */

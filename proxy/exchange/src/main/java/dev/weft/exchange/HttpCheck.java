@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** An authorizer that is asked by a request like the one that it is asked about, without a body. */
+/** An authorizer that is asked by a request like the one that it is asked about. */
 final class HttpCheck {
   private static final byte[] NOTHING = new byte[0];
 
@@ -33,7 +33,12 @@ final class HttpCheck {
 
   private HttpCheck() {}
 
-  static Call call(Authorizer authorizer, Authorizer.Http http, Asked request) {
+  /**
+   * @param body what it is shown of the body; null for nothing
+   */
+  static Call call(
+      Authorizer authorizer, Authorizer.Http http, Asked request, Step.@Nullable Held body) {
+    byte[] content = body == null ? NOTHING : body.content();
     StringBuilder head =
         new StringBuilder(256)
             .append(request.request().method())
@@ -42,7 +47,12 @@ final class HttpCheck {
             .append(request.request().path())
             .append(" HTTP/1.1\r\nhost: ")
             .append(request.request().authority())
-            .append("\r\ncontent-length: 0\r\n");
+            .append("\r\ncontent-length: ")
+            .append(content.length)
+            .append("\r\n");
+    if (body != null) {
+      line(head, ExternalFilter.PARTIAL, String.valueOf(!body.whole()));
+    }
     for (FieldList.Field field : request.headers().fields()) {
       boolean told =
           field.name().equals(AUTHORIZATION) || matches(authorizer.told(), field.name(), false);
@@ -52,7 +62,7 @@ final class HttpCheck {
     }
     http.added().forEach((name, value) -> line(head, name, value));
     return new Call(
-        authorizer.cluster(), head.append("\r\n").toString(), NOTHING, false, authorizer.timeout());
+        authorizer.cluster(), head.append("\r\n").toString(), content, false, authorizer.timeout());
   }
 
   static Verdict verdict(Authorizer.Http http, Call.Answered answer) {

@@ -28,6 +28,22 @@ public sealed interface Step {
   /** Somebody outside is asked, whose answer says what comes next. */
   record Ask(Call call, Function<Call.Answer, Step> next) implements Step {}
 
+  /**
+   * The request waits for its content, which says what comes next.
+   *
+   * @param most bytes of it
+   * @param partial whether the beginning of longer content does; otherwise such a request is
+   *     answered with 413
+   */
+  record Hold(int most, boolean partial, Function<Held, Step> next) implements Step {}
+
+  /**
+   * Content of a request.
+   *
+   * @param whole whether there is no more of it
+   */
+  record Held(byte[] content, boolean whole) {}
+
   /** After a while, something else. */
   record Delay(long nanos, Step then) implements Step {}
 

@@ -34,6 +34,11 @@ class FiltersTest {
   private static final AccessFilter CHOOSES = new AccessFilter(null, ANY, "istio_ext_authz_");
 
   private static Authorizer authorizer(boolean failOpen, boolean tellsFailure) {
+    return authorizer(failOpen, tellsFailure, null);
+  }
+
+  private static Authorizer authorizer(
+      boolean failOpen, boolean tellsFailure, Authorizer.@Nullable Body body) {
     return new Authorizer(
         "outbound|9000||authz",
         new Authorizer.Http("/check", Map.of("x-mesh", "m"), List.of(), List.of(), null, List.of()),
@@ -44,6 +49,7 @@ class FiltersTest {
         new Authorizer.When(
             Authorizer.When.key(CHOOSES), new StringMatch.Prefix("istio-ext-authz", false), false),
         List.of(new StringMatch.Exact("x-user", false)),
+        body,
         false);
   }
 
@@ -109,6 +115,28 @@ class FiltersTest {
                     .isEqualTo(Map.of("x-envoy-auth-failure-mode-allowed", "true")));
   }
 
+  private static String shown(boolean whole) {
+    Authorizer authorizer = authorizer(false, false, new Authorizer.Body(4, true, false));
+    Step step = new ExternalFilter(authorizer).head(chosen("/", Map.of()));
+    assertThat(step)
+        .isInstanceOfSatisfying(
+            Step.Hold.class,
+            hold -> {
+              assertThat(hold.most()).isEqualTo(4);
+              assertThat(hold.partial()).isTrue();
+            });
+    byte[] body = {'a', 'b', 'c', 'd'};
+    Step then = ((Step.Hold) step).next().apply(new Step.Held(body, whole));
+    assertThat(((Step.Ask) then).call().body()).isEqualTo(body);
+    return ((Step.Ask) then).call().head();
+  }
+
+  @Test
+  void an_authorizer_that_is_shown_bodies_waits_for_them() {
+    assertThat(shown(true)).contains("content-length: 4\r\n", "partial-body: false\r\n");
+    assertThat(shown(false)).contains("content-length: 4\r\n", "partial-body: true\r\n");
+  }
+
   private static Route failing(FaultPolicy.@Nullable Delay delay, FaultPolicy.Abort abort) {
     return new Route(
         "r",
@@ -117,8 +145,7 @@ class FiltersTest {
         HeaderEdits.NONE,
         HeaderEdits.NONE,
         "",
-        new FaultPolicy(delay, abort),
-        null);
+        List.of(new FaultPolicy(delay, abort)));
   }
 
   @Test

@@ -1,6 +1,7 @@
 package dev.weft.exchange;
 
 import dev.weft.access.AccessFilter;
+import dev.weft.routing.RateLimitPolicy;
 import dev.weft.routing.RequestView;
 import dev.weft.routing.Route;
 import dev.weft.routing.VirtualHost;
@@ -15,21 +16,27 @@ import org.jspecify.annotations.Nullable;
  * A request from 10.0.0.1:4000 to 10.0.0.2:80, without a connection.
  *
  * @param random what chance says
+ * @param tokens of all limits of rates
  */
 record Seen(
     String path,
     Map<String, String> fields,
     @Nullable Route route,
     long random,
-    Map<String, String> notes)
+    Map<String, String> notes,
+    Tokens tokens)
     implements Asked, RequestView {
 
   static Seen get(String path, Map<String, String> fields) {
-    return new Seen(path, fields, null, 0, new HashMap<>());
+    return new Seen(path, fields, null, 0, new HashMap<>(), new Tokens(Map.of()));
   }
 
   Seen on(Route taken) {
-    return new Seen(path, fields, taken, random, notes);
+    return new Seen(path, fields, taken, random, notes, tokens);
+  }
+
+  Seen with(Tokens left) {
+    return new Seen(path, fields, route, random, notes, left);
   }
 
   /** Of rules that are only tried: that a policy matched. */
@@ -75,7 +82,7 @@ record Seen(
 
   @Override
   public boolean overHttp2() {
-    return false;
+    return "http2".equals(fields.get("over"));
   }
 
   @Override
@@ -94,8 +101,28 @@ record Seen(
   }
 
   @Override
-  public AccessCounter counter() {
-    return (place, outcome) -> notes.put("counted", outcome.name());
+  public FilterCounter counter() {
+    return new FilterCounter() {
+      @Override
+      public void decided(String place, AccessOutcome outcome) {
+        notes.put("counted", outcome.name());
+      }
+
+      @Override
+      public void limited(String prefix, LimitOutcome outcome) {
+        notes.merge("limited", outcome.text(), (a, b) -> a + " " + b);
+      }
+    };
+  }
+
+  @Override
+  public Buckets buckets(RateLimitPolicy limit) {
+    return tokens;
+  }
+
+  @Override
+  public String expand(String template) {
+    return template.replace("%PROTOCOL%", protocol());
   }
 
   @Override

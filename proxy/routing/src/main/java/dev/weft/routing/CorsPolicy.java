@@ -11,7 +11,8 @@ public record CorsPolicy(
     String exposeHeaders,
     String maxAge,
     @Nullable Boolean allowCredentials,
-    boolean forwardNotMatchingPreflights) {
+    boolean forwardNotMatchingPreflights)
+    implements RoutePolicy {
   public CorsPolicy {
     origins = List.copyOf(origins);
   }

@@ -4,7 +4,7 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** Faults that are injected on purpose. Either part may be missing. */
-public record FaultPolicy(@Nullable Delay delay, @Nullable Abort abort) {
+public record FaultPolicy(@Nullable Delay delay, @Nullable Abort abort) implements RoutePolicy {
   /** Wait before going on. */
   public record Delay(Duration duration, Fraction fraction) {}
 

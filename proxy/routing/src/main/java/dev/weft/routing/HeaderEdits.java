@@ -20,7 +20,20 @@ public record HeaderEdits(List<String> remove, List<Edit> edits) {
     APPEND_IF_EXISTS_OR_ADD,
     ADD_IF_ABSENT,
     OVERWRITE_IF_EXISTS_OR_ADD,
-    OVERWRITE_IF_EXISTS
+    OVERWRITE_IF_EXISTS;
+
+    /**
+     * Whether something is done.
+     *
+     * @param exists whether the header is there
+     */
+    public boolean applies(boolean exists) {
+      return switch (this) {
+        case APPEND_IF_EXISTS_OR_ADD, OVERWRITE_IF_EXISTS_OR_ADD -> true;
+        case ADD_IF_ABSENT -> !exists;
+        case OVERWRITE_IF_EXISTS -> exists;
+      };
+    }
   }
 
   /**

@@ -27,7 +27,7 @@ public record HeaderMatch(String name, Rule rule, boolean invert, boolean missin
 
   /** Whether the request fulfils the condition. */
   public boolean matches(RequestView request) {
-    CharSequence value = value(request);
+    CharSequence value = value(name, request);
     return switch (rule) {
       case Present p -> ((value != null) == p.present()) != invert;
       case Value v -> {
@@ -40,7 +40,8 @@ public record HeaderMatch(String name, Rule rule, boolean invert, boolean missin
     };
   }
 
-  private @Nullable CharSequence value(RequestView request) {
+  /** The value of a header or of a part of the request line, or null. */
+  static @Nullable CharSequence value(String name, RequestView request) {
     return switch (name) {
       case ":method" -> request.method();
       case ":authority", "host" -> request.authority();

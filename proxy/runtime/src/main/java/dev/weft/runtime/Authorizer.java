@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param statusOnError the status where nobody could be asked, and requests do not come in
  * @param when what has to be known of a request; null where it is asked about all
  * @param told which headers it is told of; null for those that its service is told of usually
+ * @param body what it is shown of bodies; null: nothing
  * @param reroutes whether what it changes may lead to another route
  */
 public record Authorizer(
@@ -30,10 +31,22 @@ public record Authorizer(
     int statusOnError,
     @Nullable When when,
     @Nullable List<StringMatch> told,
+    @Nullable Body body,
     boolean reroutes) {
   public Authorizer {
     told = told == null ? null : List.copyOf(told);
   }
+
+  /**
+   * The content of requests.
+   *
+   * @param most bytes of it; the request waits for them
+   * @param partial true: of a request with more it is shown the beginning; false: such a request is
+   *     answered with 413
+   * @param raw true: a gRPC service is shown bytes; false: a text, in which what is no UTF-8 is
+   *     replaced
+   */
+  public record Body(int most, boolean partial, boolean raw) {}
 
   /** How it is asked. */
   public sealed interface Service {}

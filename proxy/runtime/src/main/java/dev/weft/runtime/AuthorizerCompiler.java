@@ -10,7 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** {@code ExtAuthz}: external authorization of requests, by their heads. */
+/** {@code ExtAuthz}: external authorization of requests. */
 final class AuthorizerCompiler {
   private static final String RULES = "envoy.filters.http.rbac";
 
@@ -19,6 +19,9 @@ final class AuthorizerCompiler {
 
   private static final int FORBIDDEN = 403;
   private static final int V3 = 2;
+
+  /** What a request may make the proxy hold before anybody has let it in, in bytes. */
+  private static final int MOST_BODY = 16 << 20;
 
   private AuthorizerCompiler() {}
 
@@ -60,7 +63,19 @@ final class AuthorizerCompiler {
         error == null ? FORBIDDEN : status(error),
         when(in.message(14, "filter_enabled_metadata")),
         told,
+        body(in.message(5, "with_request_body")),
         in.bool(6));
+  }
+
+  private static Authorizer.@Nullable Body body(@Nullable ProtoFields in) {
+    if (in == null) {
+      return null;
+    }
+    long most = in.number(1);
+    if (most < 1 || most > MOST_BODY) {
+      throw in.reject("max_request_bytes", most + " is not in 1-" + MOST_BODY);
+    }
+    return new Authorizer.Body((int) most, in.bool(2), in.bool(3));
   }
 
   private static int status(ProtoFields in) {

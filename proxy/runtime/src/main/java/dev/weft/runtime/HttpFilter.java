@@ -2,6 +2,8 @@ package dev.weft.runtime;
 
 import dev.weft.access.AccessFilter;
 import dev.weft.access.JwtRules;
+import dev.weft.routing.HeaderMutations;
+import dev.weft.routing.RateLimitPolicy;
 import java.util.List;
 import java.util.Map;
 
@@ -42,6 +44,52 @@ public sealed interface HttpFilter {
 
   /** Cross-origin rules of the route ({@code Route.cors}) are enforced. */
   record Cors() implements HttpFilter {}
+
+  /** So many requests are let through, where the route has no limit of its own. */
+  record LocalRateLimit(RateLimitPolicy policy) implements HttpFilter {}
+
+  /**
+   * Answers are compressed with gzip.
+   *
+   * @param enabled where the route does not say otherwise
+   * @param level 1 to 9; -1: the library's own
+   * @param minLength shorter content is not compressed; in bytes
+   * @param types of content that is, in lower case
+   * @param refusesTags true: content with an entity tag is not compressed; false: it loses a tag
+   *     that stands for its very bytes
+   * @param hidesAcceptEncoding true: endpoints do not hear what encodings the client takes
+   * @param exceptions status codes whose answers are not compressed
+   */
+  record Compressor(
+      boolean enabled,
+      int level,
+      Strategy strategy,
+      long minLength,
+      List<String> types,
+      boolean refusesTags,
+      boolean hidesAcceptEncoding,
+      List<Integer> exceptions)
+      implements HttpFilter {
+    public Compressor {
+      types = List.copyOf(types);
+      exceptions = List.copyOf(exceptions);
+    }
+
+    /** What the content is like. */
+    public enum Strategy {
+      DEFAULT,
+      FILTERED,
+      HUFFMAN_ONLY
+    }
+  }
+
+  /**
+   * Heads are changed.
+   *
+   * @param own everywhere, before what the route says
+   * @param specificLast whether what the most specific place says comes last, not first
+   */
+  record HeaderMutation(HeaderMutations.Level own, boolean specificLast) implements HttpFilter {}
 
   /** gRPC messages are counted, and the gRPC status becomes known to telemetry. */
   record GrpcStats() implements HttpFilter {}

@@ -1,5 +1,6 @@
 package dev.weft.runtime;
 
+import dev.weft.xds.client.FieldException;
 import dev.weft.xds.client.ProtoFields;
 import dev.weft.xds.client.ProtoStruct;
 import dev.weft.xds.client.TypedConfig;
@@ -15,7 +16,10 @@ final class HttpFilterCompiler {
 
   private HttpFilterCompiler() {}
 
-  static List<HttpFilter> all(ProtoFields manager) {
+  /**
+   * @param place a name of the connection manager
+   */
+  static List<HttpFilter> all(ProtoFields manager, String place) {
     List<HttpFilter> out = new ArrayList<>();
     for (ProtoFields filter : manager.messages(5, "http_filters")) {
       filter.ignore(IgnoredInListeners.HTTP_FILTER);
@@ -29,7 +33,7 @@ final class HttpFilterCompiler {
         config.fields().ignore(IgnoredInListeners.DISABLED_FILTER);
         continue;
       }
-      HttpFilter compiled = compile(config);
+      HttpFilter compiled = compile(config, place + "/" + out.size());
       if (compiled != null) {
         out.add(compiled);
       } else if (optional) {
@@ -44,7 +48,7 @@ final class HttpFilterCompiler {
     return out;
   }
 
-  private static @Nullable HttpFilter compile(TypedConfig config) {
+  private static @Nullable HttpFilter compile(TypedConfig config, String place) {
     ProtoFields in = config.fields();
     return switch (config.type()) {
       case HTTP + "router.v3.Router" -> {
@@ -60,6 +64,11 @@ final class HttpFilterCompiler {
           new HttpFilter.ExternalAccess(AuthorizerCompiler.authorizer(in));
       case HTTP + "jwt_authn.v3.JwtAuthentication" -> new HttpFilter.Tokens(JwtCompiler.rules(in));
       case HTTP + "fault.v3.HTTPFault" -> new HttpFilter.Fault();
+      case HTTP + "local_ratelimit.v3.LocalRateLimit" ->
+          new HttpFilter.LocalRateLimit(RateLimitCompiler.policy(typed(config), place));
+      case HTTP + "compressor.v3.Compressor" -> CompressorCompiler.filter(typed(config));
+      case HTTP + "header_mutation.v3.HeaderMutation" ->
+          HeaderMutationCompiler.filter(typed(config));
       case HTTP + "grpc_stats.v3.FilterConfig" -> {
         in.ignore(IgnoredInListeners.GRPC_STATS);
         yield new HttpFilter.GrpcStats();
@@ -69,6 +78,15 @@ final class HttpFilterCompiler {
       case "istio.envoy.config.filter.http.alpn.v2alpha1.FilterConfig" -> alpn(config);
       default -> null;
     };
+  }
+
+  /** Only Istio's own filters come as structures. */
+  private static ProtoFields typed(TypedConfig config) {
+    if (config.struct()) {
+      throw new FieldException(
+          config.fields().path(), config.type() + " is not supported as a TypedStruct");
+    }
+    return config.fields();
   }
 
   private static HttpFilter peerMetadata(TypedConfig config) {

@@ -13,7 +13,10 @@ final class HttpPipelineCompiler {
 
   private HttpPipelineCompiler() {}
 
-  static HttpPipeline compile(ProtoFields in) {
+  /**
+   * @param place a name of the connection manager
+   */
+  static HttpPipeline compile(ProtoFields in, String place) {
     in.ignore(IgnoredInListeners.CONNECTION_MANAGER);
     refuseUnsupported(in);
     http1(in.message(8, "http_protocol_options"));
@@ -25,7 +28,7 @@ final class HttpPipelineCompiler {
         in.text(2),
         codec(in, in.integer(1)),
         routes(in),
-        HttpFilterCompiler.all(in),
+        HttpFilterCompiler.all(in, place),
         AccessLogCompiler.all(in, 13, "access_log"),
         forwardClientCert(in),
         new HttpPipeline.Forwarded(in.wrappedBool(14, false), in.integer(19), in.bool(21)),

@@ -13,6 +13,7 @@ final class IgnoredInListeners {
   private static final String LISTENER_V3 = "envoy.config.listener.v3.";
   private static final String MANAGER =
       "envoy.extensions.filters.network.http_connection_manager.v3.";
+  private static final String HTTP_V3 = "envoy.extensions.filters.http.";
   private static final String TLS_V3 = "envoy.extensions.transport_sockets.tls.v3.";
 
   static final Fields LISTENER =
@@ -157,6 +158,41 @@ final class IgnoredInListeners {
 
   static final Whole GRPC_STATS =
       new Whole("envoy.extensions.filters.http.grpc_stats.v3.FilterConfig", Reason.STATISTICS);
+
+  static final Fields LOCAL_RATE_LIMIT =
+      Fields.of(
+          HTTP_V3 + "local_ratelimit.v3.LocalRateLimit",
+          field(18, "each descriptor has a value, so that there is one bucket for it"));
+
+  static final Fields COMPRESSOR =
+      Fields.of(
+          HTTP_V3 + "compressor.v3.Compressor",
+          field(9, "there is one encoding, so that no filter has to come first"));
+
+  static final Fields OLD_COMPRESSOR =
+      Fields.of(
+          HTTP_V3 + "compressor.v3.Compressor",
+          field(1, Reason.OLDER),
+          field(2, Reason.OLDER),
+          field(3, Reason.OLDER),
+          field(4, Reason.OLDER),
+          field(5, Reason.OLDER));
+
+  static final Fields COMPRESSED_REQUESTS =
+      Fields.of(
+          HTTP_V3 + "compressor.v3.Compressor.CommonDirectionConfig",
+          field(2, "for requests: they are not compressed"),
+          field(3, "for requests: they are not compressed"));
+
+  static final Fields FEATURE_FLAG =
+      Fields.of(CORE + "RuntimeFeatureFlag", field(2, Reason.RUNTIME));
+
+  static final Fields GZIP =
+      Fields.of(
+          "envoy.extensions.compression.gzip.compressor.v3.Gzip",
+          field(1, "the library has one size of its memory"),
+          field(4, "the library has one window, of 32 KiB"),
+          field(5, "what is received at once is sent at once"));
 
   static final Whole PEER_METADATA =
       new Whole(

@@ -32,7 +32,6 @@ final class IgnoredInRoutes {
   static final Fields ROUTE_ACTION =
       Fields.of(
           ROUTE_V3 + "RouteAction",
-          field(14, "rate limits are refused"),
           field(31, "internal redirects are refused"),
           field(40, Reason.HTTP3));
 

@@ -40,8 +40,8 @@ final class ListenerCompiler {
         in.wrappedBool(4, false),
         direction(in, in.integer(16)),
         filters(in),
-        FilterChainTable.of(in.each(3, "filter_chains", ListenerCompiler::chain)),
-        fallback == null ? null : chain(fallback),
+        FilterChainTable.of(in.each(3, "filter_chains", each -> chain(each, in.text(1)))),
+        fallback == null ? null : chain(fallback, in.text(1)),
         AccessLogCompiler.all(in, 22, "access_log"),
         in.duration(15, Duration.ofSeconds(15)),
         in.bool(17),
@@ -145,7 +145,7 @@ final class ListenerCompiler {
     return List.of(new ListenerFilters.PortRange(range.integer(1), range.integer(2)));
   }
 
-  private static FilterChain chain(ProtoFields in) {
+  private static FilterChain chain(ProtoFields in, String listener) {
     in.ignore(IgnoredInListeners.FILTER_CHAIN);
     if (in.wrappedBool(4, false)) {
       throw in.reject("use_proxy_proto", "use the proxy_protocol listener filter");
@@ -155,7 +155,7 @@ final class ListenerCompiler {
         in.text(7),
         match == null ? ChainMatch.ANY : match(match),
         TlsCompiler.downstream(in.message(6, "transport_socket")),
-        NetworkFilters.pipeline(in),
+        NetworkFilters.pipeline(in, listener + "/" + in.text(7)),
         in.duration(9, Duration.ZERO));
   }
 

@@ -19,7 +19,10 @@ final class NetworkFilters {
 
   private NetworkFilters() {}
 
-  static Pipeline pipeline(ProtoFields chain) {
+  /**
+   * @param place a name of the chain
+   */
+  static Pipeline pipeline(ProtoFields chain, String place) {
     boolean sniCluster = false;
     List<AccessFilter> access = new ArrayList<>();
     MetricRules metrics = MetricRules.NONE;
@@ -44,7 +47,7 @@ final class NetworkFilters {
                 "typed_config",
                 "rules before HTTP are not supported: use the HTTP filter for them");
           }
-          end = HttpPipelineCompiler.compile(config.fields());
+          end = HttpPipelineCompiler.compile(config.fields(), place);
         }
         case NETWORK + "tcp_proxy.v3.TcpProxy" ->
             end = tcp(config.fields(), sniCluster, metrics, access);

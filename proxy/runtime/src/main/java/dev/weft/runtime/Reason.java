@@ -9,6 +9,7 @@ final class Reason {
   static final String BUFFERS = "what is held for peers has a bound of the whole proxy";
   static final String LOG_TIMES = "a line is written once, at the end";
   static final String PROBES = "there are no active health checks";
+  static final String OLDER = "the older form of the message, beside the newer one";
   static final String RULE_IS_OFF = "belongs to a rule that has to be off";
   static final String REPORTS = "there are no load reports";
   static final String SESSIONS = "every connection makes a handshake of its own";

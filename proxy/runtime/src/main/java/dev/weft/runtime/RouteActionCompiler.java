@@ -88,8 +88,8 @@ final class RouteActionCompiler {
           new ClusterChoice.WeightedCluster(
               share.text(1),
               (int) share.wrapped(2, 0),
-              RouteCompiler.edits(share, 4, "request_headers_to_add", 9),
-              RouteCompiler.edits(share, 5, "response_headers_to_add", 6)));
+              HeaderEditsCompiler.edits(share, 4, "request_headers_to_add", 9),
+              HeaderEditsCompiler.edits(share, 5, "response_headers_to_add", 6)));
     }
     ClusterChoice.Weighted choice = ClusterChoice.Weighted.of(shares);
     if (choice.total() == 0) {

@@ -8,12 +8,10 @@ import dev.weft.routing.RouteAction;
 import dev.weft.routing.RouteMatch;
 import dev.weft.routing.RouteTable;
 import dev.weft.routing.VirtualHost;
-import dev.weft.types.HeaderText;
 import dev.weft.xds.client.FieldException;
 import dev.weft.xds.client.ProtoFields;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -55,13 +53,13 @@ final class RouteCompiler {
     if (in.bool(15)) {
       throw in.reject("ignore_path_parameters_in_path_matching", "is not supported");
     }
-    HeaderEdits request = edits(in, 6, "request_headers_to_add", 8);
-    HeaderEdits response = edits(in, 4, "response_headers_to_add", 5);
-    RouteFilters filters = RouteFilters.NONE.with(in, 16);
+    HeaderEdits request = HeaderEditsCompiler.edits(in, 6, "request_headers_to_add", 8);
+    HeaderEdits response = HeaderEditsCompiler.edits(in, 4, "response_headers_to_add", 5);
+    RouteFilters filters = RouteFilters.NONE.with(in, 16, in.text(1));
     List<VirtualHost> hosts = new ArrayList<>();
     for (ProtoFields each : in.messages(2, "virtual_hosts")) {
       VirtualHost host =
-          host(each, named(before, each.text(1)), request, response, filters, refusals);
+          host(each, named(before, each.text(1)), in.text(1), request, response, filters, refusals);
       if (host != null) {
         hosts.add(host);
       }
@@ -85,7 +83,7 @@ final class RouteCompiler {
    */
   static VirtualHost host(ProtoFields in, @Nullable VirtualHost before, Refusals refusals) {
     VirtualHost host =
-        host(in, before, HeaderEdits.NONE, HeaderEdits.NONE, RouteFilters.NONE, refusals);
+        host(in, before, "", HeaderEdits.NONE, HeaderEdits.NONE, RouteFilters.NONE, refusals);
     if (host == null) {
       throw new FieldException("", "nothing of this virtual host can be read");
     }
@@ -96,13 +94,14 @@ final class RouteCompiler {
   private static @Nullable VirtualHost host(
       ProtoFields in,
       @Nullable VirtualHost before,
+      String table,
       HeaderEdits request,
       HeaderEdits response,
       RouteFilters filters,
       Refusals refusals) {
     List<FieldException> faults = new ArrayList<>();
     VirtualHost host =
-        attempt(in, () -> virtualHost(in, request, response, filters, faults), faults);
+        attempt(in, () -> virtualHost(in, table, request, response, filters, faults), faults);
     String name = in.text(1);
     faults.forEach(f -> refusals.accept(f.field(), "virtual host " + name + ": " + f.reason()));
     return faults.isEmpty() || before == null || isRefused(before) ? host : before;
@@ -168,14 +167,18 @@ final class RouteCompiler {
 
   private static VirtualHost virtualHost(
       ProtoFields in,
+      String table,
       HeaderEdits tableRequest,
       HeaderEdits tableResponse,
       RouteFilters inherited,
       List<FieldException> faults) {
     in.ignore(IgnoredInRoutes.VIRTUAL_HOST);
-    HeaderEdits request = edits(in, 7, "request_headers_to_add", 13).then(tableRequest);
-    HeaderEdits response = edits(in, 10, "response_headers_to_add", 11).then(tableResponse);
-    RouteFilters filters = inherited.with(in, 15);
+    HeaderEdits request =
+        HeaderEditsCompiler.edits(in, 7, "request_headers_to_add", 13).then(tableRequest);
+    HeaderEdits response =
+        HeaderEditsCompiler.edits(in, 10, "response_headers_to_add", 11).then(tableResponse);
+    String place = table + "/" + in.text(1);
+    RouteFilters filters = inherited.with(in, 15, place).limitedBy(RateLimitCompiler.rules(in, 6));
     ProtoFields policy = in.message(16, "retry_policy");
     RetryPolicy retry = policy == null ? RetryPolicy.NONE : RouteActionCompiler.retry(policy);
     List<String> domains = in.texts(2);
@@ -183,7 +186,8 @@ final class RouteCompiler {
     List<Route> routes = new ArrayList<>();
     for (ProtoFields each : in.messages(3, "routes")) {
       List<FieldException> own = new ArrayList<>();
-      Route route = attempt(each, () -> route(each, request, response, filters, retry), own);
+      String at = place + "/" + routes.size();
+      Route route = attempt(each, () -> route(each, at, request, response, filters, retry), own);
       routes.add(route != null ? route : refused(each, own.getFirst()));
       faults.addAll(own);
     }
@@ -201,6 +205,7 @@ final class RouteCompiler {
 
   private static Route route(
       ProtoFields in,
+      String place,
       HeaderEdits hostRequest,
       HeaderEdits hostResponse,
       RouteFilters inherited,
@@ -212,9 +217,10 @@ final class RouteCompiler {
     ProtoFields conditions = in.required(1, "match");
     PathMatch path = path(conditions);
     RouteMatch match = match(conditions, path);
-    HeaderEdits request = edits(in, 9, "request_headers_to_add", 12).then(hostRequest);
-    HeaderEdits response = edits(in, 10, "response_headers_to_add", 11).then(hostResponse);
-    RouteFilters filters = inherited.with(in, 13);
+    HeaderEdits request =
+        HeaderEditsCompiler.edits(in, 9, "request_headers_to_add", 12).then(hostRequest);
+    HeaderEdits response =
+        HeaderEditsCompiler.edits(in, 10, "response_headers_to_add", 11).then(hostResponse);
     ProtoFields decorator = in.message(5, "decorator");
     String operation = "";
     if (decorator != null) {
@@ -224,6 +230,7 @@ final class RouteCompiler {
       }
     }
     ProtoFields forward = in.message(2, "route");
+    RouteFilters filters = inherited.with(in, 13, place).on(forward);
     if (forward != null && forward.bool(38)) {
       request =
           new HeaderEdits(
@@ -243,8 +250,7 @@ final class RouteCompiler {
         request,
         response,
         operation,
-        filters.fault(),
-        filters.cors());
+        filters.policies());
   }
 
   private static RouteAction action(
@@ -296,57 +302,5 @@ final class RouteCompiler {
         in.each(7, "query_parameters", Matchers::query),
         in.each(13, "dynamic_metadata", Matchers::claim),
         in.message(8, "grpc") != null);
-  }
-
-  static HeaderEdits edits(ProtoFields in, int add, String addName, int remove) {
-    List<HeaderEdits.Edit> edits = in.each(add, addName, RouteCompiler::edit);
-    List<String> removed = in.texts(remove).stream().map(n -> name(in, n)).toList();
-    return edits.isEmpty() && removed.isEmpty()
-        ? HeaderEdits.NONE
-        : new HeaderEdits(removed, edits);
-  }
-
-  private static HeaderEdits.Edit edit(ProtoFields in) {
-    ProtoFields header = in.required(1, "header");
-    String value =
-        header.has(3)
-            ? new String(header.bytes(3), java.nio.charset.StandardCharsets.UTF_8)
-            : header.text(2);
-    Long append = in.wrapped(2);
-    int actions = in.integer(3);
-    HeaderEdits.Action action;
-    if (append != null) {
-      action =
-          append != 0
-              ? HeaderEdits.Action.APPEND_IF_EXISTS_OR_ADD
-              : HeaderEdits.Action.OVERWRITE_IF_EXISTS_OR_ADD;
-    } else {
-      action =
-          switch (actions) {
-            case 0 -> HeaderEdits.Action.APPEND_IF_EXISTS_OR_ADD;
-            case 1 -> HeaderEdits.Action.ADD_IF_ABSENT;
-            case 2 -> HeaderEdits.Action.OVERWRITE_IF_EXISTS_OR_ADD;
-            case 3 -> HeaderEdits.Action.OVERWRITE_IF_EXISTS;
-            default -> throw in.reject("append_action", "unknown value");
-          };
-    }
-    if (!HeaderText.isValue(value)) {
-      throw header.reject("value", "has a line end or a zero byte");
-    }
-    if (value.indexOf('%') >= 0) {
-      try {
-        LogFormatParser.parse(value);
-      } catch (IllegalArgumentException e) {
-        throw header.reject("value", String.valueOf(e.getMessage()));
-      }
-    }
-    return new HeaderEdits.Edit(name(header, header.text(1)), value, action, in.bool(4));
-  }
-
-  private static String name(ProtoFields in, String name) {
-    if (!HeaderText.isName(name) && !name.equals(":authority")) {
-      throw in.reject("key", "'" + name + "' is not the name of a header");
-    }
-    return name.toLowerCase(Locale.ROOT);
   }
 }

@@ -3,18 +3,36 @@ package dev.weft.runtime;
 import dev.weft.routing.CorsPolicy;
 import dev.weft.routing.FaultPolicy;
 import dev.weft.routing.Fraction;
+import dev.weft.routing.RateLimitRule;
+import dev.weft.routing.RateLimitRules;
+import dev.weft.routing.RoutePolicy;
 import dev.weft.xds.client.ProtoFields;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Settings of HTTP filters that differ by route. The most specific place wins. */
-record RouteFilters(@Nullable FaultPolicy fault, @Nullable CorsPolicy cors) {
-  static final RouteFilters NONE = new RouteFilters(null, null);
+/**
+ * What filters do differently by route. The most specific place wins.
+ *
+ * @param policies at most one of each kind
+ * @param hostLimits by what the virtual host tells requests apart for limits of rates
+ */
+record RouteFilters(List<RoutePolicy> policies, List<RateLimitRule> hostLimits) {
+  static final RouteFilters NONE = new RouteFilters(List.of(), List.of());
   private static final String HTTP = "envoy.extensions.filters.http.";
 
-  RouteFilters with(ProtoFields in, int field) {
+  /**
+   * These with those of a more specific place.
+   *
+   * @param place its name
+   */
+  RouteFilters with(ProtoFields in, int field, String place) {
     RouteFilters result = this;
+    Set<Class<?>> here = new HashSet<>();
     for (Map.Entry<String, ProtoFields> entry :
         in.map(field, "typed_per_filter_config").entrySet()) {
       ProtoFields any = entry.getValue();
@@ -22,16 +40,55 @@ record RouteFilters(@Nullable FaultPolicy fault, @Nullable CorsPolicy cors) {
       String type = url.substring(url.lastIndexOf('/') + 1);
       ProtoFields config = any.message(2, type);
       ProtoFields content = config == null ? ProtoFields.of(new byte[0], any.path()) : config;
-      result =
+      RoutePolicy policy =
           switch (type) {
-            case HTTP + "fault.v3.HTTPFault" -> new RouteFilters(fault(content), result.cors);
-            case HTTP + "cors.v3.CorsPolicy" -> new RouteFilters(result.fault, cors(content));
+            case HTTP + "fault.v3.HTTPFault" -> fault(content);
+            case HTTP + "cors.v3.CorsPolicy" -> cors(content);
+            case HTTP + "local_ratelimit.v3.LocalRateLimit" ->
+                RateLimitCompiler.ofRoute(content, place + "#" + entry.getKey());
+            case HTTP + "compressor.v3.CompressorPerRoute" -> CompressorCompiler.ofRoute(content);
+            case HTTP + "header_mutation.v3.HeaderMutationPerRoute" ->
+                HeaderMutationCompiler.ofRoute(content);
             default ->
                 throw in.reject(
                     "typed_per_filter_config[" + entry.getKey() + "]", type + " is not supported");
           };
+      if (!here.add(policy.getClass())) {
+        throw in.reject(
+            "typed_per_filter_config[" + entry.getKey() + "]",
+            "there is another " + type + " beside it, and one filter for both");
+      }
+      result = result.with(policy);
     }
     return result;
+  }
+
+  private RouteFilters with(RoutePolicy policy) {
+    List<RoutePolicy> all = new ArrayList<>();
+    RoutePolicy own = policy;
+    for (RoutePolicy inherited : policies) {
+      if (inherited.getClass() == policy.getClass()) {
+        own = policy.over(inherited);
+      } else {
+        all.add(inherited);
+      }
+    }
+    all.add(own);
+    return new RouteFilters(all, hostLimits);
+  }
+
+  /** By what the virtual host tells requests apart. */
+  RouteFilters limitedBy(List<RateLimitRule> rules) {
+    return new RouteFilters(policies, rules);
+  }
+
+  /** With what the action of a route says for itself. */
+  RouteFilters on(@Nullable ProtoFields forward) {
+    List<RateLimitRule> own = forward == null ? List.of() : RateLimitCompiler.rules(forward, 13);
+    boolean both = forward != null && forward.wrappedBool(14, false);
+    return own.isEmpty() && hostLimits.isEmpty()
+        ? this
+        : with(new RateLimitRules(own, hostLimits, both));
   }
 
   private static FaultPolicy fault(ProtoFields in) {

@@ -138,9 +138,9 @@ class AccessCompilerTest {
             "target_specifier",
             "only envoy_grpc"),
         new Bad(
-            asks(GRPC + ", \"withRequestBody\": {\"maxRequestBytes\": 1}"),
-            "with_request_body",
-            "not supported"),
+            asks(GRPC + ", \"withRequestBody\": {\"maxRequestBytes\": 0}"),
+            "with_request_body.max_request_bytes",
+            "is not in 1-16777216"),
         new Bad(
             asks(
                 GRPC

@@ -243,8 +243,7 @@ final class Configs {
         request,
         response,
         "",
-        null,
-        null);
+        List.of());
   }
 
   static RetryPolicy retries(int times, Set<RetryPolicy.Condition> on, List<Integer> codes) {

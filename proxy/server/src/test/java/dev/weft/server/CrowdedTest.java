@@ -27,7 +27,7 @@ class CrowdedTest {
   @RegisterExtension
   final Front front =
       new Front(
-          ProxySettings.ofLoops(1).withPeers(new PeerLimits(1 << 20, 1 << 20, PLACES)),
+          ProxySettings.ofLoops(1).withPeers(new PeerLimits(1 << 20, 1 << 20, PLACES, 1)),
           channel -> null);
 
   private final int tcpPort = Ports.free();

@@ -42,7 +42,7 @@ class PartialTlsTest {
   private final List<Client> clients = new ArrayList<>();
   private final ProxyServer proxy =
       Proxies.start(
-          ProxySettings.ofLoops(1).withPeers(new PeerLimits(BOUND, BOUND, 1000)),
+          ProxySettings.ofLoops(1).withPeers(new PeerLimits(BOUND, BOUND, 1000, 1)),
           new Proxies.Nobody(),
           new Proxies.Lines(),
           channel -> null);

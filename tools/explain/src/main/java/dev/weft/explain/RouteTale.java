@@ -179,7 +179,8 @@ final class RouteTale {
 
   /** Steps before the route's action; an end where one of them answers. */
   private Optional<End> filters(HttpPipeline pipeline, Route route) {
-    CorsPolicy cors = pipeline.filters().contains(new HttpFilter.Cors()) ? route.cors() : null;
+    CorsPolicy cors =
+        pipeline.filters().contains(new HttpFilter.Cors()) ? route.policy(CorsPolicy.class) : null;
     if (cors != null) {
       boolean answers = cors.answers(request);
       steps.add(
@@ -191,7 +192,10 @@ final class RouteTale {
         return Optional.of(End.of(Ending.ANSWERED, 200, NO_FLAGS, "200: a preflight."));
       }
     }
-    FaultPolicy fault = pipeline.filters().contains(new HttpFilter.Fault()) ? route.fault() : null;
+    FaultPolicy fault =
+        pipeline.filters().contains(new HttpFilter.Fault())
+            ? route.policy(FaultPolicy.class)
+            : null;
     return fault == null ? Optional.empty() : fault(fault);
   }
 

@@ -1,6 +1,7 @@
 package dev.weft.proxy.stats;
 
 import dev.weft.exchange.AccessOutcome;
+import dev.weft.exchange.LimitOutcome;
 import dev.weft.exchange.ResponseFlag;
 import dev.weft.server.worker.ConnectionRecord;
 import dev.weft.server.worker.RequestObserver;
@@ -18,6 +19,7 @@ final class LoopMetrics implements RequestObserver {
 
   final ConcurrentHashMap<TrafficLabels.Key, Traffic> traffic = new ConcurrentHashMap<>();
   final ConcurrentHashMap<Decisions, Counter> decisions = new ConcurrentHashMap<>();
+  final ConcurrentHashMap<Limited, Counter> limited = new ConcurrentHashMap<>();
   final Counter lost = new Counter();
   private final Peer own;
   private final Supplier<String> ownPrincipal;
@@ -41,6 +43,9 @@ final class LoopMetrics implements RequestObserver {
 
   /** Decisions about access in one place with one outcome. */
   record Decisions(String place, AccessOutcome outcome) {}
+
+  /** What became of requests at the limits of rates with one prefix. */
+  record Limited(String prefix, LimitOutcome outcome) {}
 
   /** How a request ended. */
   record Outcome(int code, int flags, boolean grpc, int grpcStatus) {}
@@ -135,11 +140,19 @@ final class LoopMetrics implements RequestObserver {
 
   @Override
   public void decided(String place, AccessOutcome outcome) {
-    Decisions key = new Decisions(place, outcome);
-    Counter counter = decisions.get(key);
+    count(decisions, new Decisions(place, outcome));
+  }
+
+  @Override
+  public void limited(String prefix, LimitOutcome outcome) {
+    count(limited, new Limited(prefix, outcome));
+  }
+
+  private <K> void count(ConcurrentHashMap<K, Counter> counters, K key) {
+    Counter counter = counters.get(key);
     if (counter == null && mayGrow()) {
       counter = new Counter();
-      decisions.put(key, counter);
+      counters.put(key, counter);
     }
     if (counter != null) {
       counter.add(1);

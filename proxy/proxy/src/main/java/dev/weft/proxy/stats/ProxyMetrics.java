@@ -52,6 +52,7 @@ public final class ProxyMetrics implements RequestObserver.Factory {
     private final Map<String, Long> sent = new TreeMap<>();
     private final Map<String, Long> received = new TreeMap<>();
     private final Map<String, Map<String, Long>> decisions = new TreeMap<>();
+    private final Map<String, Long> limited = new TreeMap<>();
     private long lost;
   }
 
@@ -67,6 +68,10 @@ public final class ProxyMetrics implements RequestObserver.Factory {
               sums.decisions
                   .computeIfAbsent(decisions(key.place()), name -> new TreeMap<>())
                   .merge(key.outcome().labels(), counter.value(), Long::sum));
+    }
+    for (LoopMetrics loop : loops) {
+      loop.limited.forEach(
+          (key, counter) -> sums.limited.merge(limited(key), counter.value(), Long::sum));
     }
     out.counters("istio_requests_total", "Requests, HTTP and gRPC, that are over.", sums.requests);
     out.histograms(
@@ -91,6 +96,8 @@ public final class ProxyMetrics implements RequestObserver.Factory {
     sums.decisions.forEach(
         (name, byOutcome) ->
             out.counters(name, "Decisions of AuthorizationPolicies about access.", byOutcome));
+    sums.limited.forEach(
+        (name, count) -> out.counter(name, "Requests at local limits of rates.", count));
     out.counter(
         "weft_metrics_lost_total",
         "What was not counted since there are too many label sets.",
@@ -111,7 +118,16 @@ public final class ProxyMetrics implements RequestObserver.Factory {
 
   /** Envoy's name as Istio shows it: {@code envoy_http_inbound_0_0_0_0_8080_rbac}. */
   private static String decisions(String place) {
-    return "envoy_" + place.replaceFirst(";$", "").replaceAll("[^a-zA-Z0-9_]", "_") + "_rbac";
+    return envoy(place) + "_rbac";
+  }
+
+  /** Envoy's name: {@code envoy_http_local_rate_limiter_http_local_rate_limit_rate_limited}. */
+  private static String limited(LoopMetrics.Limited key) {
+    return envoy(key.prefix()) + "_http_local_rate_limit_" + key.outcome().text();
+  }
+
+  private static String envoy(String place) {
+    return "envoy_" + place.replaceFirst(";$", "").replaceAll("[^a-zA-Z0-9_]", "_");
   }
 
   private static void add(Sums sums, LoopMetrics.Traffic traffic, MetricRules rules) {

@@ -2,6 +2,7 @@ package dev.weft.proxy.stats;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.exchange.LimitOutcome;
 import dev.weft.exchange.ResponseFlag;
 import dev.weft.routing.CircuitLimits;
 import dev.weft.routing.Endpoint;
@@ -139,6 +140,20 @@ class ProxyMetricsTest {
     Exposition out = new Exposition();
     metrics.write(out);
     return out.toString();
+  }
+
+  @Test
+  void what_limits_of_rates_did_has_envoys_names() {
+    ProxyMetrics metrics = new ProxyMetrics("", () -> "");
+    for (int loop = 0; loop < 2; loop++) {
+      RequestObserver observer = metrics.forLoop(loop);
+      observer.limited("http_local_rate_limiter", LimitOutcome.ENABLED);
+      observer.limited("http_local_rate_limiter", LimitOutcome.RATE_LIMITED);
+    }
+    assertThat(text(metrics))
+        .contains(
+            "envoy_http_local_rate_limiter_http_local_rate_limit_enabled 2",
+            "envoy_http_local_rate_limiter_http_local_rate_limit_rate_limited 2");
   }
 
   @Test

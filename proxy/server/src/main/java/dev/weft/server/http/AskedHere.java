@@ -1,12 +1,14 @@
 package dev.weft.server.http;
 
 import dev.weft.codec.RequestHead;
-import dev.weft.exchange.AccessCounter;
 import dev.weft.exchange.Asked;
+import dev.weft.exchange.Buckets;
 import dev.weft.exchange.ConnectionAccess;
 import dev.weft.exchange.FieldList;
+import dev.weft.exchange.FilterCounter;
 import dev.weft.exchange.HeadChange;
 import dev.weft.routing.IpLiteral;
+import dev.weft.routing.RateLimitPolicy;
 import dev.weft.routing.RequestView;
 import dev.weft.routing.Route;
 import dev.weft.routing.VirtualHost;
@@ -24,14 +26,16 @@ final class AskedHere extends ConnectionAccess implements Asked {
   private final Received in;
   private final Declared declared;
   private final RouteChoice routing;
+  private final EditWriter.Operators operators;
   private final Map<String, String> notes = new HashMap<>(0);
   private byte @Nullable [] client;
 
-  AskedHere(Received in, Declared declared, RouteChoice routing) {
+  AskedHere(Received in, Declared declared, RouteChoice routing, EditWriter.Operators operators) {
     super(in.connection());
     this.in = in;
     this.declared = declared;
     this.routing = routing;
+    this.operators = operators;
   }
 
   /** Another request begins. */
@@ -86,8 +90,20 @@ final class AskedHere extends ConnectionAccess implements Asked {
   }
 
   @Override
-  public AccessCounter counter() {
+  public FilterCounter counter() {
     return in.worker().observer();
+  }
+
+  @Override
+  public Buckets buckets(RateLimitPolicy limit) {
+    return limit.perConnection()
+        ? in.connection().buckets(limit, in.worker().workload().rateLimits()::full)
+        : in.worker().buckets(limit);
+  }
+
+  @Override
+  public String expand(String template) {
+    return operators.expand(template);
   }
 
   @Override

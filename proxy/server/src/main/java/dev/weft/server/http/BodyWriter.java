@@ -55,6 +55,16 @@ final class BodyWriter {
   }
 
   /**
+   * A message begins whose body comes as content of unknown length.
+   *
+   * @param chunks whether the receiver understands chunks
+   */
+  void startBare(boolean chunks) {
+    way = chunks ? Way.INTO_CHUNKS : Way.AS_IT_IS;
+    saysEmpty = false;
+  }
+
+  /**
    * Adds what the head has to say of the framing.
    *
    * @param mayBeEmpty whether a body was to be expected, so that its absence has to be said

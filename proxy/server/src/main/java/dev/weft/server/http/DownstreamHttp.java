@@ -325,11 +325,20 @@ public final class DownstreamHttp extends ChannelInboundHandlerAdapter
 
   @Override
   public void head(ResponseHead response, HeadOverlay edits, boolean last) {
+    begin(response, edits, false);
+  }
+
+  @Override
+  public void codedHead(ResponseHead response, HeadOverlay edits) {
+    begin(response, edits, true);
+  }
+
+  private void begin(ResponseHead response, HeadOverlay edits, boolean bare) {
     boolean known = exchange.headKnown();
     // An early success may stream beside the request's body; an early refusal ends it.
     boolean reusable = known && (requestComplete() || response.status() < 400) && !draining();
-    ByteBuf out =
-        answer.head(response, edits, known && exchange.answersHead(), reusable, context().alloc());
+    boolean toHead = known && exchange.answersHead();
+    ByteBuf out = answer.head(response, edits, toHead, bare, reusable, context().alloc());
     context().write(out, context().voidPromise());
   }
 

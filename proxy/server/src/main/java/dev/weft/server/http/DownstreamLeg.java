@@ -33,6 +33,12 @@ interface DownstreamLeg {
    */
   void head(ResponseHead head, HeadOverlay edits, boolean last);
 
+  /**
+   * The head of the final response, whose body is not the one that its head speaks of: it comes
+   * bare, as content of unknown length.
+   */
+  void codedHead(ResponseHead head, HeadOverlay edits);
+
   /** A part of the body. Takes ownership. */
   void body(ByteBuf part, boolean last);
 

@@ -23,7 +23,7 @@ final class EditWriter {
       HeaderEdits edits, MessageHead head, HeadOverlay overlay, Operators operators) {
     String authority = null;
     for (int i = 0; i < edits.remove().size(); i++) {
-      overlay.remove(head, HttpPlan.ascii(edits.remove().get(i)));
+      overlay.drop(head, HttpPlan.ascii(edits.remove().get(i)));
     }
     for (int i = 0; i < edits.edits().size(); i++) {
       HeaderEdits.Edit edit = edits.edits().get(i);
@@ -35,24 +35,12 @@ final class EditWriter {
       if (value.isEmpty() && !edit.keepEmpty()) {
         continue;
       }
-      boolean exists = head.find(edit.name(), 0) >= 0;
-      switch (edit.action()) {
-        case APPEND_IF_EXISTS_OR_ADD -> overlay.add(edit.name(), value);
-        case ADD_IF_ABSENT -> {
-          if (!exists) {
-            overlay.add(edit.name(), value);
-          }
+      byte[] name = HttpPlan.ascii(edit.name());
+      if (edit.action().applies(overlay.has(head, name))) {
+        if (edit.action() != HeaderEdits.Action.APPEND_IF_EXISTS_OR_ADD) {
+          overlay.drop(head, name);
         }
-        case OVERWRITE_IF_EXISTS_OR_ADD -> {
-          overlay.remove(head, HttpPlan.ascii(edit.name()));
-          overlay.add(edit.name(), value);
-        }
-        case OVERWRITE_IF_EXISTS -> {
-          if (exists) {
-            overlay.remove(head, HttpPlan.ascii(edit.name()));
-            overlay.add(edit.name(), value);
-          }
-        }
+        overlay.add(edit.name(), value);
       }
     }
     return authority;

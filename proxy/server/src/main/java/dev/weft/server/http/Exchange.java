@@ -1,5 +1,6 @@
 package dev.weft.server.http;
 
+import dev.weft.codec.KnownHeader;
 import dev.weft.codec.RequestHead;
 import dev.weft.codec.ResponseHead;
 import dev.weft.codec.Trailers;
@@ -14,6 +15,8 @@ import dev.weft.runtime.HttpPipeline.Underscores;
 import dev.weft.server.worker.ClusterState;
 import dev.weft.server.worker.Worker;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.buffer.UnpooledByteBufAllocator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +42,7 @@ final class Exchange implements Caller {
   static final Step.Reply OVERLOADED =
       Step.Reply.of(503, ResponseFlag.OM, "overload", "overloaded");
 
+  private static final String CONTINUE = "100-continue";
   private static final String PATH_REFUSED = "path_normalization_failed";
 
   private final Received in;
@@ -77,7 +81,7 @@ final class Exchange implements Caller {
     this.routing = new RouteChoice(in);
     this.trace = new ExchangeTrace(in, declared, routing);
     this.log = new ExchangeLog(in, downstream, declared, routing, trace);
-    this.filters = new FilterRun(in, declared, routing, turns);
+    this.filters = new FilterRun(in, downstream, declared, routing, log, turns);
     this.attempts = new Attempts(in, declared, body, log, turns);
     this.limits = new TimeLimits(worker, plan.pipeline.timeouts(), downstream, turns);
     RequestEdits edits = new RequestEdits(in, declared, routing, filters, attempts, log, trace);
@@ -115,6 +119,19 @@ final class Exchange implements Caller {
     }
 
     @Override
+    public ByteBuf body() {
+      return body.copy(UnpooledByteBufAllocator.DEFAULT);
+    }
+
+    @Override
+    public void wantBody() {
+      if (CONTINUE.equalsIgnoreCase(in.head().value(KnownHeader.EXPECT))) {
+        answer.interim(LocalReply.goOn());
+        flushDownstream();
+      }
+    }
+
+    @Override
     public void waiting() {
       phase = Phase.CONNECTING;
     }
@@ -147,7 +164,7 @@ final class Exchange implements Caller {
   /** How many bytes are held of the request's body. */
   long held() {
     UpstreamLeg to = upstream;
-    return body.size() + (to == null || to.closed() ? 0 : to.unsent());
+    return body.size() + filters.held() + (to == null || to.closed() ? 0 : to.unsent());
   }
 
   /** Whether there is a head that could be understood. */
@@ -171,6 +188,7 @@ final class Exchange implements Caller {
   /** The head of the request is complete. */
   void begin() {
     log.headComplete();
+    log.watched(filters.watch());
     declared.look();
     trace.begin(log.startNanos());
     if (in.plan().pipeline.heads().underscores() == Underscores.REJECT_REQUEST
@@ -225,7 +243,7 @@ final class Exchange implements Caller {
   boolean wantsBody() {
     return switch (phase) {
       case IDLE, TUNNEL -> true;
-      case CONNECTING -> !body.full();
+      case CONNECTING -> !body.full() || filters.holds();
       case SENT, ANSWERING -> {
         UpstreamLeg to = upstream;
         yield to == null ? !body.full() : to.closed() || to.writable();
@@ -243,8 +261,12 @@ final class Exchange implements Caller {
       part.release();
     } else {
       log.requestBody(part);
+      ByteBuf copy = filters.holds() ? part.retainedDuplicate() : null;
       request.body(part, last, upstream);
       mirror();
+      if (copy != null) {
+        filters.body(copy, last);
+      }
     }
   }
 
@@ -255,6 +277,7 @@ final class Exchange implements Caller {
     if (phase != Phase.IDLE) {
       request.trailers(trailers, upstream);
       mirror();
+      filters.body(Unpooled.EMPTY_BUFFER, true);
     }
   }
 
@@ -345,6 +368,7 @@ final class Exchange implements Caller {
     boolean complete = downstream.requestComplete();
     log.captureResponse(from);
     upstream = null;
+    answer.end();
     from.release(reusable && complete);
     finish(true);
   }
@@ -511,6 +535,7 @@ final class Exchange implements Caller {
     filters.cancel();
     attempts.finish();
     body.reset();
+    answer.close();
     log.finish();
     phase = Phase.IDLE;
   }

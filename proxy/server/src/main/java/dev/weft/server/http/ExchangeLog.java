@@ -3,6 +3,8 @@ package dev.weft.server.http;
 import dev.weft.codec.KnownHeader;
 import dev.weft.codec.ResponseHead;
 import dev.weft.codec.Trailers;
+import dev.weft.exchange.BodyWatch;
+import dev.weft.exchange.Ended;
 import dev.weft.exchange.ResponseFlag;
 import dev.weft.routing.Endpoint;
 import dev.weft.routing.Route;
@@ -23,7 +25,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What is known of a request for logs and metrics. Confined to its exchange. */
-final class ExchangeLog implements LogValues, RequestRecord, EditWriter.Operators {
+final class ExchangeLog implements LogValues, RequestRecord, EditWriter.Operators, Ended {
   private final Received in;
   private final DownstreamLeg downstream;
   private final Declared declared;
@@ -50,10 +52,11 @@ final class ExchangeLog implements LogValues, RequestRecord, EditWriter.Operator
   private @Nullable String upstreamPeer;
   private long received;
   private long sent;
+  private long coded;
   private int grpcStatus = -1;
-  private boolean countsMessages;
-  private final GrpcMessages requestMessages = new GrpcMessages();
-  private final GrpcMessages responseMessages = new GrpcMessages();
+  private @Nullable BodyWatch watch;
+  private long requestMessages;
+  private long responseMessages;
 
   ExchangeLog(
       Received in,
@@ -89,10 +92,11 @@ final class ExchangeLog implements LogValues, RequestRecord, EditWriter.Operator
     upstreamPeer = null;
     received = 0;
     sent = 0;
+    coded = -1;
     grpcStatus = -1;
-    countsMessages = false;
-    requestMessages.reset();
-    responseMessages.reset();
+    watch = null;
+    requestMessages = 0;
+    responseMessages = 0;
     headers.reset();
   }
 
@@ -108,24 +112,36 @@ final class ExchangeLog implements LogValues, RequestRecord, EditWriter.Operator
 
   void headComplete() {
     headKnown = true;
-    countsMessages = in.plan().grpcStats && in.head().isHttp2() && grpc();
     if (downstream.requestComplete()) {
       requestComplete();
     }
   }
 
+  /** From now on somebody looks at content, or nobody does. */
+  void watched(@Nullable BodyWatch by) {
+    watch = by;
+  }
+
   /** A part of the request's body. */
   void requestBody(ByteBuf part) {
-    if (countsMessages) {
-      requestMessages.look(part);
+    BodyWatch looking = watch;
+    if (looking != null) {
+      looking.request(part.nioBuffer());
     }
   }
 
   /** A part of the response's body. */
   void responseBody(ByteBuf part) {
-    if (countsMessages) {
-      responseMessages.look(part);
+    BodyWatch looking = watch;
+    if (looking != null) {
+      looking.response(part.nioBuffer());
     }
+  }
+
+  @Override
+  public void messages(long request, long response) {
+    requestMessages = request;
+    responseMessages = response;
   }
 
   void headBroken() {
@@ -220,6 +236,11 @@ final class ExchangeLog implements LogValues, RequestRecord, EditWriter.Operator
     sent = Math.max(sent, from.received());
   }
 
+  /** So many bytes were made of the body, and sent instead of it. */
+  void coded(long bytes) {
+    coded = bytes;
+  }
+
   void localBody(int bytes) {
     sent = bytes;
     details = details.isEmpty() ? "direct_response" : details;
@@ -233,8 +254,12 @@ final class ExchangeLog implements LogValues, RequestRecord, EditWriter.Operator
   void finish() {
     endNanos = System.nanoTime();
     received += downstream.received();
+    sent = coded < 0 ? sent : coded;
     if (details.isEmpty()) {
       details = "via_upstream";
+    }
+    if (watch != null) {
+      watch.end(this);
     }
     upstreamHost = endpoint == null ? "" : endpoint.text();
     in.worker().observer().request(this);
@@ -352,12 +377,12 @@ final class ExchangeLog implements LogValues, RequestRecord, EditWriter.Operator
 
   @Override
   public long requestMessages() {
-    return requestMessages.count();
+    return requestMessages;
   }
 
   @Override
   public long responseMessages() {
-    return responseMessages.count();
+    return responseMessages;
   }
 
   @Override

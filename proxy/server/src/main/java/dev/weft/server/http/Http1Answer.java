@@ -16,6 +16,7 @@ import io.netty.buffer.ByteBufAllocator;
 final class Http1Answer {
   private static final byte[] CLOSE = HttpPlan.ascii("connection: close");
   private static final byte[] KEEP_ALIVE = HttpPlan.ascii("connection: keep-alive");
+  private static final byte[] LENGTH = HttpPlan.ascii("content-length");
   private static final byte[] UPGRADE = HttpPlan.ascii("connection: upgrade");
 
   private final RequestHead request;
@@ -45,17 +46,25 @@ final class Http1Answer {
    * The head of the final response.
    *
    * @param toHead whether it answers HEAD, so that no body follows
+   * @param bare whether the body comes without a framing of its own
    * @param reusable whether nothing but the two messages stands against another request
    */
   ByteBuf head(
       ResponseHead response,
       HeadOverlay edits,
       boolean toHead,
+      boolean bare,
       boolean reusable,
       ByteBufAllocator allocator) {
-    Framing framing = response.framingOf(toHead);
+    Framing framing = bare ? Framing.CHUNKED : response.framingOf(toHead);
     boolean old = isOld();
-    body.start(response, framing, !old);
+    if (bare) {
+      body.startBare(!old);
+      edits.drop(response, LENGTH);
+      edits.remove(response, KnownHeader.TRANSFER_ENCODING);
+    } else {
+      body.start(response, framing, !old);
+    }
     keepAlive =
         reusable
             && request.persistent()

@@ -28,6 +28,7 @@ final class Http2Request implements DownstreamLeg {
   /** What a stream takes of memory besides its content: estimated, so that many of them count. */
   private static final int COST = 4096;
 
+  private static final byte[] LENGTH = HttpPlan.ascii("content-length");
   private static final byte[] ACCEPT = HttpPlan.ascii("sec-websocket-accept");
 
   private final Http2Downstream connection;
@@ -224,6 +225,17 @@ final class Http2Request implements DownstreamLeg {
   @Override
   public void head(ResponseHead response, HeadOverlay edits, boolean last) {
     unframer.start(response, response.framingOf(head.isHttp2() && exchange.answersHead()));
+    begin(response, edits, last);
+  }
+
+  @Override
+  public void codedHead(ResponseHead response, HeadOverlay edits) {
+    unframer.startBare();
+    edits.drop(response, LENGTH);
+    begin(response, edits, false);
+  }
+
+  private void begin(ResponseHead response, HeadOverlay edits, boolean last) {
     edits.removeHopByHop(response, false);
     int status = response.status();
     if (webSocket) {

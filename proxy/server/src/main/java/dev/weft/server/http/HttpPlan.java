@@ -36,12 +36,16 @@ final class HttpPlan {
   final boolean discoverUpstream;
   final boolean propagateUpstream;
   final boolean propagateDownstream;
-  final boolean cors;
   final boolean suppressEnvoyHeaders;
-  final boolean grpcStats;
 
-  /** What decides about a request, in order. */
+  /** What decides about the head of a request, in order. */
   final List<Filter> filters;
+
+  /** What decides about answers, in the reverse order. */
+  final List<Filter> answering;
+
+  /** What looks at content. */
+  final List<Filter> watching;
 
   private final Map<String, List<String>> alpn;
   private final Map<UpstreamTransport, UpstreamTransport> transports = new IdentityHashMap<>(4);
@@ -72,27 +76,19 @@ final class HttpPlan {
     boolean up = false;
     boolean toUp = false;
     boolean toDown = false;
-    boolean origin = false;
     boolean suppress = false;
-    boolean messages = false;
     Map<String, List<String>> overrides = Map.of();
+    // What others do, their classes know (Filters).
     for (HttpFilter filter : pipeline.filters()) {
-      switch (filter) {
-        case HttpFilter.PeerMetadata peer -> {
-          down |= peer.discoverDownstream();
-          up |= peer.discoverUpstream();
-          toUp |= peer.propagateUpstream();
-          toDown |= peer.propagateDownstream();
-        }
-        case HttpFilter.IstioAlpn istio -> overrides = istio.overrides();
-        case HttpFilter.Fault fault -> {}
-        case HttpFilter.Cors c -> origin = true;
-        case HttpFilter.Router router -> suppress = router.suppressEnvoyHeaders();
-        case HttpFilter.Access access -> {}
-        case HttpFilter.ExternalAccess external -> {}
-        case HttpFilter.Tokens tokens -> {}
-        case HttpFilter.IstioStats stats -> {}
-        case HttpFilter.GrpcStats stats -> messages = true;
+      if (filter instanceof HttpFilter.PeerMetadata peer) {
+        down |= peer.discoverDownstream();
+        up |= peer.discoverUpstream();
+        toUp |= peer.propagateUpstream();
+        toDown |= peer.propagateDownstream();
+      } else if (filter instanceof HttpFilter.IstioAlpn istio) {
+        overrides = istio.overrides();
+      } else if (filter instanceof HttpFilter.Router router) {
+        suppress = router.suppressEnvoyHeaders();
       }
     }
     String id = worker.settings().peerMetadataId();
@@ -103,10 +99,11 @@ final class HttpPlan {
     this.propagateDownstream = toDown && !metadata.isEmpty();
     this.peerMetadata = metadata.isEmpty() ? NOTHING : ascii("x-envoy-peer-metadata: " + metadata);
     this.peerMetadataId = ascii("x-envoy-peer-metadata-id: " + id);
-    this.cors = origin;
     this.suppressEnvoyHeaders = suppress;
-    this.grpcStats = messages;
-    this.filters = Filters.of(pipeline);
+    List<Filter> all = Filters.of(pipeline);
+    this.filters = all.stream().filter(Filter::readsHeads).toList();
+    this.answering = all.reversed().stream().filter(Filter::readsAnswers).toList();
+    this.watching = all.stream().filter(Filter::readsBodies).toList();
     this.alpn = overrides;
   }
 

@@ -42,6 +42,11 @@ record LocalReply(ResponseHead head, byte[] body) {
     return of(out, lines, NOTHING);
   }
 
+  /** The client may send what it holds back (RFC 9110, 10.1.1). */
+  static ResponseHead goOn() {
+    return of(start(100, new StringBuilder(32)), List.of(), NOTHING).head();
+  }
+
   /** How a call ends whose answer has begun: the status comes after what was sent of it. */
   static Trailers grpcEnd(Step.Reply reply) {
     String status =

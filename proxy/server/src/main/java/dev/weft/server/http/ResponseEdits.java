@@ -3,20 +3,21 @@ package dev.weft.server.http;
 import dev.weft.codec.HeadOverlay;
 import dev.weft.codec.KnownHeader;
 import dev.weft.codec.ResponseHead;
-import dev.weft.exchange.CorsFilter;
+import dev.weft.exchange.BodyCoder;
 import dev.weft.exchange.Step;
-import dev.weft.routing.CorsPolicy;
 import dev.weft.routing.Route;
 import dev.weft.routing.VirtualHost;
 import dev.weft.runtime.HttpPipeline.ServerHeader;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The head of a response as it goes to the client. Confined to its exchange. */
 final class ResponseEdits {
   private static final byte[] SERVICE_TIME = HttpPlan.ascii("x-envoy-upstream-service-time: ");
   private static final byte[] ATTEMPT_COUNT = HttpPlan.ascii("x-envoy-attempt-count: ");
+  private static final byte[] SERVER = HttpPlan.ascii("server");
   private static final byte[] REQUEST_ID = HttpPlan.ascii("x-request-id: ");
 
   private final Received in;
@@ -41,27 +42,43 @@ final class ResponseEdits {
     this.log = log;
   }
 
-  /** Makes the head that goes to the client. */
-  void edit(ResponseHead head, UpstreamLeg from, HeadOverlay overlay) {
+  /**
+   * Makes the head that goes to the client: what the router does, then the filters before it, then
+   * what every answer has.
+   *
+   * @param hasContent whether content may follow
+   * @return what codes the content, or null
+   */
+  @Nullable BodyCoder edit(
+      ResponseHead head, UpstreamLeg from, HeadOverlay overlay, boolean hasContent) {
     HttpPlan plan = in.plan();
     overlay.reset();
     peer(head, from, overlay);
     serviceTime(head, overlay);
-    server(head, overlay);
-    if (head.find(KnownHeader.DATE) < 0) {
-      overlay.addLine(in.worker().dateLine());
-    }
+    overlay.mark();
     if (plan.outbound()) {
       overlay.remove(head, KnownHeader.X_ENVOY_DECORATOR_OPERATION);
-    }
-    List<String> lines = filters.responseLines();
-    for (int i = 0; i < lines.size(); i++) {
-      overlay.addLine(HttpPlan.ascii(lines.get(i)));
     }
     Route route = routing.route();
     if (route != null) {
       route(head, route, overlay);
     }
+    List<String> lines = filters.responseLines();
+    for (int i = 0; i < lines.size(); i++) {
+      overlay.addLine(HttpPlan.ascii(lines.get(i)));
+    }
+    BodyCoder coder = filters.answer(head, hasContent);
+    server(head, overlay);
+    if (!overlay.hasByNow(head, KnownHeader.DATE)) {
+      overlay.addLine(in.worker().dateLine());
+    }
+    return coder;
+  }
+
+  /** Makes of the head of a response of our own what the filters demand. */
+  @Nullable BodyCoder edit(ResponseHead own, HeadOverlay overlay, boolean hasContent) {
+    overlay.reset();
+    return filters.answer(own, hasContent);
   }
 
   private void peer(ResponseHead head, UpstreamLeg from, HeadOverlay overlay) {
@@ -99,11 +116,13 @@ final class ResponseEdits {
     switch (rule) {
       case PASS_THROUGH -> {}
       case OVERWRITE -> {
-        overlay.remove(head, KnownHeader.SERVER);
+        if (overlay.hasByNow(head, KnownHeader.SERVER)) {
+          overlay.drop(head, SERVER);
+        }
         overlay.addLine(in.plan().serverLine);
       }
       case APPEND_IF_ABSENT -> {
-        if (head.find(KnownHeader.SERVER) < 0) {
+        if (!overlay.hasByNow(head, KnownHeader.SERVER)) {
           overlay.addLine(in.plan().serverLine);
         }
       }
@@ -121,13 +140,6 @@ final class ResponseEdits {
       if (id != null) {
         overlay.remove(head, KnownHeader.X_REQUEST_ID);
         overlay.addLine(REQUEST_ID, id);
-      }
-    }
-    CorsPolicy cors = plan.cors ? route.cors() : null;
-    CharSequence origin = cors == null ? null : in.view().header("origin");
-    if (cors != null && origin != null && cors.allows(origin)) {
-      for (String line : CorsFilter.actual(cors, origin.toString())) {
-        overlay.addLine(HttpPlan.ascii(line));
       }
     }
     VirtualHost host = routing.virtualHost();

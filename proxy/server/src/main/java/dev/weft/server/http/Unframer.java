@@ -24,6 +24,11 @@ final class Unframer {
     }
   }
 
+  /** A message begins whose body comes bare. */
+  void startBare() {
+    chunked = false;
+  }
+
   /** The content of a part of the body. Takes ownership. */
   ByteBuf content(ByteBuf part, ByteBufAllocator allocator) {
     if (!chunked) {

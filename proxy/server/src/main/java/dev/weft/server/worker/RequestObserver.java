@@ -1,14 +1,15 @@
 package dev.weft.server.worker;
 
-import dev.weft.exchange.AccessCounter;
 import dev.weft.exchange.AccessOutcome;
+import dev.weft.exchange.FilterCounter;
+import dev.weft.exchange.LimitOutcome;
 import dev.weft.runtime.RuntimeConfig;
 
 /**
  * Hears of everything that metrics count. One observer per event loop, called on that loop only, so
  * that counters need a single writer. What is handed over is valid during the call alone.
  */
-public interface RequestObserver extends AccessCounter {
+public interface RequestObserver extends FilterCounter {
   /** Makes the observer of each loop. */
   @FunctionalInterface
   interface Factory {
@@ -52,5 +53,8 @@ public interface RequestObserver extends AccessCounter {
 
         @Override
         public void decided(String place, AccessOutcome outcome) {}
+
+        @Override
+        public void limited(String prefix, LimitOutcome outcome) {}
       };
 }

@@ -1,7 +1,9 @@
 package dev.weft.server.worker;
 
 import dev.weft.codec.HeadOverlay;
+import dev.weft.exchange.Buckets;
 import dev.weft.routing.GatewayHealth;
+import dev.weft.routing.RateLimitPolicy;
 import dev.weft.runtime.Cluster;
 import dev.weft.runtime.RuntimeConfig;
 import dev.weft.server.log.AccessLogs;
@@ -258,6 +260,11 @@ public final class Worker {
       plans.put(part, found);
     }
     return (V) found;
+  }
+
+  /** The tokens of a limit of rates, which this loop shares with the others. */
+  public Buckets buckets(RateLimitPolicy limit) {
+    return plan(limit, workload.rateLimits()::of);
   }
 
   /** Idle upstream connections of a cluster on this loop. */

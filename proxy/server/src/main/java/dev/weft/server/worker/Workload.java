@@ -23,6 +23,8 @@ public final class Workload {
   private final IdentitySource identity;
   private final OriginalDestination originalDestination;
   private final Demands demands;
+  private final RateLimits rateLimits;
+  private final Coders coders;
   private final ClusterTotals totals = new ClusterTotals();
   private final AtomicLong connectionIds = new AtomicLong();
   private final AtomicInteger connections = new AtomicInteger();
@@ -45,6 +47,8 @@ public final class Workload {
     this.clock = clock;
     this.originalDestination = originalDestination;
     this.demands = demands;
+    this.rateLimits = new RateLimits(clock);
+    this.coders = new Coders(settings.peers().coders());
   }
 
   public ProxySettings settings() {
@@ -78,6 +82,16 @@ public final class Workload {
     return demands;
   }
 
+  /** The tokens of limits of rates, for all loops together. */
+  public RateLimits rateLimits() {
+    return rateLimits;
+  }
+
+  /** Where coders of content find a place, for all loops together. */
+  public Coders coders() {
+    return coders;
+  }
+
   /** Active requests and connections by cluster, over all loops. */
   public ClusterTotals totals() {
     return totals;
@@ -91,6 +105,7 @@ public final class Workload {
   /** Another configuration is in force. */
   public void applied(RuntimeConfig config) {
     observers.applied(config);
+    rateLimits.keep(config);
   }
 
   RequestObserver observer(int loop) {

@@ -1,6 +1,6 @@
-package dev.weft.server.http;
+package dev.weft.exchange;
 
-import io.netty.buffer.ByteBuf;
+import java.nio.ByteBuffer;
 
 /**
  * Counts the messages of a gRPC body: each has a byte of flags and a length of four bytes in front
@@ -14,29 +14,22 @@ final class GrpcMessages {
   private long left;
   private long count;
 
-  void reset() {
-    prefix = 0;
-    length = 0;
-    left = 0;
-    count = 0;
-  }
-
   /** How many messages have begun. */
   long count() {
     return count;
   }
 
-  /** Looks at a part of the body, which stays as it is. */
-  void look(ByteBuf part) {
-    int at = part.readerIndex();
-    while (at < part.writerIndex()) {
+  /** Looks at a part of the body. */
+  void look(ByteBuffer part) {
+    int at = part.position();
+    while (at < part.limit()) {
       if (left > 0) {
-        long passed = Math.min(left, part.writerIndex() - at);
+        long passed = Math.min(left, part.limit() - at);
         at += (int) passed;
         left -= passed;
         continue;
       }
-      length = length << 8 | part.getByte(at++) & 0xff;
+      length = length << 8 | part.get(at++) & 0xff;
       if (++prefix == 1) {
         length = 0;
       } else if (prefix == PREFIX) {
