@@ -14,6 +14,7 @@ import dev.weft.config.MeshSettings;
 import dev.weft.config.ObjectRef;
 import dev.weft.discovery.KubeApi;
 import dev.weft.discovery.Kubeconfigs;
+import dev.weft.loop.Clock;
 import dev.weft.snapshot.MeshSnapshot;
 import dev.weft.snapshot.Observed;
 import dev.weft.snapshot.SnapshotBuilder;
@@ -99,7 +100,7 @@ class FindingsWriterTest {
   }
 
   private FindingsWriter writer(KubeApi api) {
-    FindingsWriter writer = new FindingsWriter(api, told::add);
+    FindingsWriter writer = new FindingsWriter(api, told::add, Clock.system());
     open.add(writer.start());
     return writer;
   }
