@@ -167,11 +167,14 @@ class HouseTest {
           "dev.weft.discovery.Kubeconfigs",
           // Event loops have timers of their own, which go by the clock of the machine.
           "dev.weft.server.*",
+          // It has a clock of its own for who has no other.
+          "dev.weft.demand.Demands",
           // They limit how long a program outside may take to answer, or a person waits.
           "dev.weft.proxy.WaitCommand",
           "dev.weft.proxy.admin.AppProbes",
           "dev.weft.redirect.RedirectCheck",
           "dev.weft.prometheus.Fleet",
+          "dev.weft.install.Installation",
           "dev.weft.cli.*",
           "dev.weft.testkit.Settle",
           // A cluster on this machine, whose pods are processes.
@@ -211,7 +214,8 @@ class HouseTest {
               new DescribedPredicate<JavaClass>("are no edges") {
                 @Override
                 public boolean test(JavaClass type) {
-                  return type.getPackageName().startsWith("dev.weft.") && CLOCK_EDGES.stream().noneMatch(edge -> isIn(type, edge));
+                  return type.getPackageName().startsWith("dev.weft.")
+                      && CLOCK_EDGES.stream().noneMatch(edge -> isIn(type, edge));
                 }
               })
           .should(

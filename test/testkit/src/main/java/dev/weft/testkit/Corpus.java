@@ -206,7 +206,8 @@ public final class Corpus {
         }
         default -> {
           byte[] many = new byte[random.nextInt(1, 300)];
-          Arrays.fill(many, random.nextBoolean() ? in[at] : TELLING[random.nextInt(TELLING.length)]);
+          Arrays.fill(
+              many, random.nextBoolean() ? in[at] : TELLING[random.nextInt(TELLING.length)]);
           yield replaced(in, at, at, many);
         }
       };

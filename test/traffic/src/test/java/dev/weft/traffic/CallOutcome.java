@@ -164,10 +164,7 @@ final class CallOutcome {
         return;
       }
     }
-    clusters(
-        pipeline.sniCluster()
-            ? new ClusterChoice.Single(call.sni())
-            : pipeline.clusters());
+    clusters(pipeline.sniCluster() ? new ClusterChoice.Single(call.sni()) : pipeline.clusters());
     if (pipeline.bySource()) {
       out.put("hash", List.of("source address"));
     }
@@ -217,7 +214,8 @@ final class CallOutcome {
     }
     if (host != null && route != null) {
       int number = host.routes().indexOf(route) + 1;
-      out.put("route", route.name().isEmpty() ? Integer.toString(number) : number + " " + route.name());
+      out.put(
+          "route", route.name().isEmpty() ? Integer.toString(number) : number + " " + route.name());
     }
   }
 

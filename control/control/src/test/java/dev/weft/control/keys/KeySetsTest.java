@@ -105,7 +105,6 @@ class KeySetsTest {
     long fetched = clock.nanos();
     answers.add("{\"keys\":[2]}");
     assertThat(next()).isEqualTo(new ConfigEvent.KeySetsFetched(Map.of(ADDRESS, "{\"keys\":[2]}")));
-    assertThat(Duration.ofNanos(clock.nanos() - fetched))
-        .isGreaterThan(Duration.ofMinutes(19));
+    assertThat(Duration.ofNanos(clock.nanos() - fetched)).isGreaterThan(Duration.ofMinutes(19));
   }
 }
