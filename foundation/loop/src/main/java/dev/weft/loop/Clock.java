@@ -24,6 +24,11 @@ public interface Clock extends InstantSource {
   /** Whether a latch opens within a time; waits until it does. */
   boolean await(CountDownLatch latch, Duration max) throws InterruptedException;
 
+  /** Waits until a time has passed. */
+  default void sleep(Duration time) throws InterruptedException {
+    boolean unused = await(new CountDownLatch(1), time);
+  }
+
   /**
    * Has something done on another thread when a time has passed.
    *

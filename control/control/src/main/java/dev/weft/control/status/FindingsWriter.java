@@ -110,7 +110,7 @@ public final class FindingsWriter {
       if (!left.isEmpty()) {
         ObjectVerdict next = left.removeFirst();
         try {
-          Thread.sleep(settle(next));
+          clock.sleep(settle(next));
         } catch (RuntimeException e) {
           // One object that cannot be written must not keep the others from it.
           settled.put(next.ref(), next);
