@@ -176,7 +176,6 @@ class HouseTest {
           "dev.weft.prometheus.Fleet",
           "dev.weft.install.Installation",
           "dev.weft.cli.*",
-          "dev.weft.testkit.Settle",
           // A cluster on this machine, whose pods are processes.
           "dev.weft.apiserver.*",
           "dev.weft.lab.*");

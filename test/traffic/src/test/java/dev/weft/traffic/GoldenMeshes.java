@@ -31,7 +31,7 @@ final class GoldenMeshes {
 
   /** The case that a file is of. */
   static String name(Path file) {
-    return ROOT.relativize(file).getParent().toString();
+    return ROOT.relativize(file.resolveSibling("")).toString();
   }
 
   /** All that one of our own program would be told in the place of a proxy. */
