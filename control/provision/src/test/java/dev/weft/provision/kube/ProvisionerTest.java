@@ -2,6 +2,7 @@ package dev.weft.provision.kube;
 
 import static dev.weft.provision.kube.ApiServers.at;
 import static dev.weft.provision.kube.ApiServers.json;
+import static dev.weft.provision.kube.ApiServers.settle;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.core.type.TypeReference;
@@ -28,11 +29,11 @@ import dev.weft.config.ObjectRef;
 import dev.weft.config.SyncState;
 import dev.weft.discovery.KubeApi;
 import dev.weft.inject.InjectionSettings;
+import dev.weft.loop.Clock;
 import dev.weft.provision.Desired;
 import dev.weft.provision.ManagedKind;
 import dev.weft.provision.Manifest;
 import dev.weft.provision.ProvisionSettings;
-import dev.weft.testkit.SimulatedClock;
 import dev.weft.types.ClusterId;
 import dev.weft.types.NetworkId;
 import dev.weft.types.TrustDomain;
@@ -47,7 +48,6 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -66,7 +66,6 @@ class ProvisionerTest {
       "/apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations/istio-sidecar-injector-istio-system";
   private static final String BUNDLE = "/api/v1/namespaces/default/configmaps/istio-ca-root-cert";
 
-  private final SimulatedClock clock = new SimulatedClock();
   @TempDir Path directory;
   private ApiServers servers;
   private ApiServer memberServer;
@@ -91,18 +90,6 @@ class ProvisionerTest {
     servers.close();
   }
 
-  /** Time passes meanwhile. */
-  private Optional<ObjectNode> settle(
-      String path, JsonApi api, Predicate<Optional<ObjectNode>> good) throws IOException {
-    return ApiServers.settle(
-        path,
-        api,
-        found -> {
-          clock.pass(Duration.ofMillis(100));
-          return good.test(found);
-        });
-  }
-
   private Provisioner provisioner(Map<ClusterId, KubeApi> apis) {
     return provisioner(
         apis,
@@ -119,7 +106,7 @@ class ProvisionerTest {
             settings,
             new Random(7),
             resync,
-            clock));
+            Clock.system()));
   }
 
   private static ClusterFacts facts(ClusterId id, List<String> namespaces) {
