@@ -1,5 +1,6 @@
 package dev.weft.control;
 
+import dev.weft.loop.Clock;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.Status;
 import io.helidon.webserver.http.ServerRequest;
@@ -37,8 +38,10 @@ final class Admissions implements AutoCloseable {
 
   private final Semaphore budget = new Semaphore(BUDGET);
   private final ThreadPoolExecutor threads;
+  private final Clock clock;
 
-  Admissions() {
+  Admissions(Clock clock) {
+    this.clock = clock;
     threads =
         new ThreadPoolExecutor(
             AT_ONCE,
@@ -65,14 +68,14 @@ final class Admissions implements AutoCloseable {
     private int steps;
 
     void read(InputStream in) throws IOException, TurnedAwayException {
-      long deadline = System.nanoTime() + MAX_TIME.toNanos();
+      long deadline = clock.nanos() + MAX_TIME.toNanos();
       byte[] part = new byte[STEP];
       for (int size = in.read(part); size >= 0; size = in.read(part)) {
         if (bytes.size() + size > LARGEST) {
           throw new TurnedAwayException(
               Status.REQUEST_ENTITY_TOO_LARGE_413, "Request entity too large: limit is " + LARGEST);
         }
-        if (System.nanoTime() - deadline > 0) {
+        if (clock.nanos() - deadline > 0) {
           throw new TurnedAwayException(
               Status.REQUEST_TIMEOUT_408, "the body took more than " + MAX_TIME);
         }

@@ -32,6 +32,7 @@ import dev.weft.control.traffic.TrafficStore;
 import dev.weft.discovery.Leadership;
 import dev.weft.discovery.LeaseElection;
 import dev.weft.discovery.MeshApi;
+import dev.weft.loop.Clock;
 import dev.weft.prometheus.Doctor;
 import dev.weft.prometheus.Fleet;
 import dev.weft.prometheus.PrometheusFile;
@@ -42,7 +43,6 @@ import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -65,12 +65,15 @@ final class ControlPlane implements AutoCloseable {
       List.of("ingest", "list-watch ", "serving", "provision-", "member-status", "last-known");
 
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+  private final Clock clock;
 
   private final CompletableFuture<String> failed = new CompletableFuture<>();
   private int monitoringPort;
   private @Nullable Proxies proxies;
 
-  private ControlPlane() {}
+  private ControlPlane(Clock clock) {
+    this.clock = clock;
+  }
 
   /** The process cannot start; the message says why. */
   static final class CannotStartException extends Exception {
@@ -79,11 +82,11 @@ final class ControlPlane implements AutoCloseable {
     }
   }
 
-  static ControlPlane start(ControlOptions options) throws CannotStartException {
+  static ControlPlane start(ControlOptions options, Clock clock) throws CannotStartException {
     if (options.source() instanceof ConfigSource.Kubeconfig(Path file) && !Files.isReadable(file)) {
       throw new CannotStartException("the kubeconfig " + file + " is not there or cannot be read");
     }
-    ControlPlane plane = new ControlPlane();
+    ControlPlane plane = new ControlPlane(clock);
     try {
       plane.run(options);
       return plane;
@@ -98,16 +101,16 @@ final class ControlPlane implements AutoCloseable {
     PrometheusRegistry registry = new PrometheusRegistry();
     Proxies proxies = new Proxies();
     this.proxies = proxies;
-    TrafficStore traffic = new TrafficStore(InstantSource.system());
+    TrafficStore traffic = new TrafficStore(clock);
     Fleet prometheus = closing(new Fleet(() -> prometheus(options)));
     Complaints complaints = new Complaints();
-    Ingest ingest = new Ingest(MeshSettings.defaults(control));
+    Ingest ingest = new Ingest(MeshSettings.defaults(control), clock);
     MeshApi mesh =
         closing(
             switch (options.source()) {
-              case ConfigSource.Kubeconfig(Path file) -> MeshApi.of(file, control, ingest);
+              case ConfigSource.Kubeconfig(Path file) -> MeshApi.of(file, control, ingest, clock);
               case ConfigSource.InCluster(Map<String, String> environment) ->
-                  MeshApi.inCluster(environment, control, ingest);
+                  MeshApi.inCluster(environment, control, ingest, clock);
             });
     String replica =
         options.election() ? Replica.name(options.replica(), options.dataDir()) : "only";
@@ -115,20 +118,19 @@ final class ControlPlane implements AutoCloseable {
     ReplicaCounts counts =
         closing(
             new ReplicaCounts(
-                mesh.api(), control, replica, proxies::connected, spreading::counted));
+                mesh.api(), control, replica, proxies::connected, spreading::counted, clock));
     MemberStatusWriter status =
-        new MemberStatusWriter(mesh.api(), mesh.clusters(), counts::of, complaints);
+        new MemberStatusWriter(mesh.api(), mesh.clusters(), counts::of, complaints, clock);
     ingest.subscribe(status);
     ingest.subscribeConfig(status::onConfig);
-    FindingsWriter findings = new FindingsWriter(mesh.api(), ingest);
+    FindingsWriter findings = new FindingsWriter(mesh.api(), ingest, clock);
     ingest.subscribeFindings(findings::onObserved);
-    LastKnown lastKnown =
-        closing(new LastKnown(options.dataDir().resolve("members"), InstantSource.system()));
+    LastKnown lastKnown = closing(new LastKnown(options.dataDir().resolve("members"), clock));
     lastKnown.load().forEach(ingest);
     ingest.subscribeConfig(lastKnown);
     GatewayNames gatewayNames = closing(new GatewayNames(ingest));
     ingest.resolveBy(gatewayNames);
-    KeySets keySets = closing(new KeySets(ingest));
+    KeySets keySets = closing(new KeySets(ingest, clock));
     ingest.subscribeConfig(keySets::onConfig);
     CredentialFeed credentials =
         closing(new CredentialFeed(ingest, new SecretReader(mesh.clusters()::api, mesh.api())));
@@ -142,7 +144,8 @@ final class ControlPlane implements AutoCloseable {
             mesh.clusters(),
             proxies::connected,
             source,
-            new Doctor(prometheus, InstantSource.system()))
+            new Doctor(prometheus, clock),
+            clock)
         .addTo(pages);
     new IstioPages(ingest, mesh.api(), proxies, control).addTo(pages);
     Serving serving =
@@ -163,6 +166,7 @@ final class ControlPlane implements AutoCloseable {
                     options.replica().isEmpty() ? control.service() : options.replica(),
                     VERSION),
                 registry,
+                clock,
                 failed::complete));
     AdminServer admin =
         closing(
@@ -174,8 +178,7 @@ final class ControlPlane implements AutoCloseable {
                 pages,
                 registry,
                 serving::ready,
-                new RememberingAuthority(
-                    new ConfigApiAuthority(mesh.users()::with), InstantSource.system()),
+                new RememberingAuthority(new ConfigApiAuthority(mesh.users()::with), clock),
                 VERSION));
     Optional<ConsoleServer> console =
         console(options, ingest, mesh, source, proxies, certificates, replica);
@@ -199,7 +202,13 @@ final class ControlPlane implements AutoCloseable {
       counts.start();
       closing(
               new LeaseElection(
-                  mesh.api(), control, replica, LeaseElection.Terms.usual(), leadership, follow))
+                  mesh.api(),
+                  control,
+                  replica,
+                  LeaseElection.Terms.usual(),
+                  leadership,
+                  follow,
+                  clock))
           .start();
     } else {
       leadership.lead();
@@ -236,7 +245,7 @@ final class ControlPlane implements AutoCloseable {
                     mesh.clusters()::registrations,
                     new ServedProxies(proxies, ingest::current, replica),
                     certificates,
-                    InstantSource.system()))));
+                    clock))));
   }
 
   /** Those of the file, which may change, before those of the command line. */

@@ -1,5 +1,7 @@
 package dev.weft.control;
 
+import dev.weft.loop.Clock;
+
 /** {@code weft control}: the control plane process. */
 public final class Main {
   private Main() {}
@@ -20,7 +22,7 @@ public final class Main {
     Logging.configure(options.verbose());
     ControlPlane plane;
     try {
-      plane = ControlPlane.start(options);
+      plane = ControlPlane.start(options, Clock.system());
     } catch (ControlPlane.CannotStartException e) {
       System.err.println("weft control: " + e.getMessage());
       System.exit(1);

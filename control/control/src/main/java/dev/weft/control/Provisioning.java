@@ -7,6 +7,7 @@ import dev.weft.config.ConfigSet;
 import dev.weft.control.ingest.Ingest;
 import dev.weft.discovery.Leadership;
 import dev.weft.discovery.MeshApi;
+import dev.weft.loop.Clock;
 import dev.weft.provision.ProvisionSettings;
 import dev.weft.provision.kube.Provisioner;
 import java.util.Random;
@@ -23,6 +24,7 @@ final class Provisioning implements Leadership.Work {
   private final CurrentAuthority authority;
   private final ProvisionSettings settings;
   private final Complaints complaints;
+  private final Clock clock;
 
   /**
    * @param complaints learns of what could not be written
@@ -32,18 +34,20 @@ final class Provisioning implements Leadership.Work {
       Ingest ingest,
       CurrentAuthority authority,
       ProvisionSettings settings,
-      Complaints complaints) {
+      Complaints complaints,
+      Clock clock) {
     this.mesh = mesh;
     this.ingest = ingest;
     this.authority = authority;
     this.settings = settings;
     this.complaints = complaints;
+    this.clock = clock;
   }
 
   @Override
   public AutoCloseable begin() {
     Provisioner provisioner =
-        new Provisioner(mesh.api(), mesh.clusters()::api, settings, new Random());
+        new Provisioner(mesh.api(), mesh.clusters()::api, settings, new Random(), clock);
     complaints.from(provisioner);
     Latest latest = new Latest(provisioner, authority.get());
     AutoCloseable config = ingest.subscribeConfig(latest::config);

@@ -27,6 +27,7 @@ import dev.weft.inject.InjectionSettings;
 import dev.weft.inject.ProxyConfigs;
 import dev.weft.inject.ValidationWebhook;
 import dev.weft.loop.Backoff;
+import dev.weft.loop.Clock;
 import dev.weft.provision.ProvisionSettings;
 import dev.weft.provision.kube.KubernetesCaStore;
 import dev.weft.provision.kube.KubernetesTokenReviewer;
@@ -41,7 +42,6 @@ import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -75,7 +75,7 @@ final class Serving implements AutoCloseable {
   private final DebugDesk debug;
   private final PrometheusRegistry registry;
   private final Consumer<String> failed;
-  private final InstantSource clock = InstantSource.system();
+  private final Clock clock;
   private final Thread thread;
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
   private volatile boolean ready;
@@ -95,6 +95,7 @@ final class Serving implements AutoCloseable {
       Complaints complaints,
       DebugDesk debug,
       PrometheusRegistry registry,
+      Clock clock,
       Consumer<String> failed) {
     this.options = options;
     this.ingest = ingest;
@@ -106,6 +107,7 @@ final class Serving implements AutoCloseable {
     this.complaints = complaints;
     this.debug = debug;
     this.registry = registry;
+    this.clock = clock;
     this.failed = failed;
     this.thread = Thread.ofPlatform().name("serving").unstarted(this::run);
   }
@@ -185,7 +187,8 @@ final class Serving implements AutoCloseable {
                 object ->
                     object instanceof DestinationRule rule
                         ? EmptySubsets.of(rule, ingest.current())
-                        : List.of()));
+                        : List.of(),
+                clock));
     int webhookPort = webhooks.start();
     ready = true;
     log.info("serving: xDS on {}, webhooks on {}", ads.ports(), webhookPort);
@@ -283,7 +286,8 @@ final class Serving implements AutoCloseable {
                     "https://"
                         + new HostPort(options.advertise(), webhookPort)
                         + ValidationWebhook.PATH),
-            complaints));
+            complaints,
+            clock));
   }
 
   /** The mesh's own namespace lives as long as the mesh, and no other has its id. */

@@ -8,6 +8,7 @@ import dev.weft.inject.InjectionSettings;
 import dev.weft.inject.InjectionWebhook;
 import dev.weft.inject.ProxyConfigs;
 import dev.weft.inject.ValidationWebhook;
+import dev.weft.loop.Clock;
 import io.helidon.common.tls.Tls;
 import io.helidon.http.Method;
 import io.helidon.http.PathMatchers;
@@ -29,7 +30,7 @@ final class WebhookServer implements AutoCloseable {
   /** Between two parts of a request, or two requests. */
   private static final Duration SILENCE = Duration.ofSeconds(60);
 
-  private final Admissions admissions = new Admissions();
+  private final Admissions admissions;
   private final InjectionWebhook injection;
   private final ValidationWebhook validation;
   private final int port;
@@ -46,7 +47,9 @@ final class WebhookServer implements AutoCloseable {
       ServingTls tls,
       Function<String, InjectionSettings> injection,
       Supplier<ProxyConfigs> proxyConfigs,
-      Function<ConfigObject, List<Diagnostic>> mesh) {
+      Function<ConfigObject, List<Diagnostic>> mesh,
+      Clock clock) {
+    this.admissions = new Admissions(clock);
     this.port = port;
     this.validation = new ValidationWebhook(mesh);
     this.injection = new InjectionWebhook(injection, proxyConfigs);

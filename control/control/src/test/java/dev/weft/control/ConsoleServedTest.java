@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.weft.loop.Clock;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -49,7 +50,8 @@ class ConsoleServedTest {
     try (ControlPlane plane =
         ControlPlane.start(
             LoopbackMesh.options(
-                world.kubeconfig, directory, "--console-port", Integer.toString(port)))) {
+                world.kubeconfig, directory, "--console-port", Integer.toString(port)),
+            Clock.system())) {
       assertThat(plane.monitoringPort()).isPositive();
       assertThat(get(port, "/session", "").statusCode()).isEqualTo(401);
       JsonNode clusters =

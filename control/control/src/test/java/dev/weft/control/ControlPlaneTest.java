@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.weft.discovery.KubeApi;
+import dev.weft.loop.Clock;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -154,7 +155,8 @@ class ControlPlaneTest {
     world.cluster2.stop();
     // This one knows nothing of before, and waits for the cluster that is away.
     try (ControlPlane other =
-        ControlPlane.start(LoopbackMesh.options(world.kubeconfig, directory.resolve("other")))) {
+        ControlPlane.start(
+            LoopbackMesh.options(world.kubeconfig, directory.resolve("other")), Clock.system())) {
       settle(
           () -> world.mesh.get(member).toString(),
           s -> s.contains("phase=Syncing") && !s.contains("readyReplicas="));
@@ -276,7 +278,8 @@ class ControlPlaneTest {
     String port = String.valueOf(world.plane.monitoringPort());
     ControlOptions options =
         LoopbackMesh.options(directory.resolve("mesh.yaml"), directory, "--monitoring-port", port);
-    assertThatThrownBy(() -> ControlPlane.start(options)).hasMessageContaining("port " + port);
+    assertThatThrownBy(() -> ControlPlane.start(options, Clock.system()))
+        .hasMessageContaining("port " + port);
   }
 
   @Test

@@ -9,6 +9,7 @@ import dev.weft.apiserver.NoPods;
 import dev.weft.apiserver.server.ApiServer;
 import dev.weft.discovery.KubeApi;
 import dev.weft.discovery.Kubeconfigs;
+import dev.weft.loop.Clock;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -68,7 +69,7 @@ final class LoopbackMesh implements AutoCloseable {
   }
 
   private ControlPlane startPlane() throws Exception {
-    return ControlPlane.start(options(kubeconfig, directory));
+    return ControlPlane.start(options(kubeconfig, directory), Clock.system());
   }
 
   /**

@@ -10,6 +10,7 @@ import dev.weft.ca.CaEntries;
 import dev.weft.ca.CaSettings;
 import dev.weft.ca.CertificateAuthority;
 import dev.weft.ca.SigningIdentity;
+import dev.weft.loop.Clock;
 import dev.weft.types.TrustDomain;
 import dev.weft.xds.XdsType;
 import io.envoyproxy.envoy.service.discovery.v3.Resource;
@@ -54,7 +55,8 @@ class ReplicasTest {
   private ControlPlane second(String... more) throws Exception {
     ControlPlane second =
         ControlPlane.start(
-            LoopbackMesh.options(world.kubeconfig, directory.resolve("second"), more));
+            LoopbackMesh.options(world.kubeconfig, directory.resolve("second"), more),
+            Clock.system());
     others.add(second);
     return second;
   }

@@ -7,6 +7,7 @@ import dev.weft.ca.CertificateAuthority;
 import dev.weft.ca.ServingCertificate;
 import dev.weft.ca.ServingTls;
 import dev.weft.inject.ProxyConfigs;
+import dev.weft.loop.Clock;
 import dev.weft.types.TrustDomain;
 import java.io.InputStream;
 import java.net.URI;
@@ -17,7 +18,6 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.security.KeyStore;
 import java.security.SecureRandom;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -28,7 +28,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class WebhookServerTest {
-  private static final InstantSource CLOCK = InstantSource.system();
+  private static final Clock CLOCK = Clock.system();
   private static final String REVIEW =
       """
       {"apiVersion": "admission.k8s.io/v1", "kind": "AdmissionReview", "request": {"uid": "u",
@@ -57,7 +57,8 @@ class WebhookServerTest {
               throw new IllegalStateException("nothing is injected here");
             },
             () -> ProxyConfigs.NONE,
-            object -> List.of());
+            object -> List.of(),
+            CLOCK);
     base = "https://127.0.0.1:" + server.start();
     KeyStore roots = KeyStore.getInstance(KeyStore.getDefaultType());
     roots.load(null, null);

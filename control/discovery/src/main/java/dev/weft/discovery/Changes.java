@@ -1,5 +1,6 @@
 package dev.weft.discovery;
 
+import dev.weft.loop.Clock;
 import java.io.IOException;
 import java.util.List;
 import org.slf4j.Logger;
@@ -14,7 +15,7 @@ public final class Changes implements AutoCloseable {
 
   private final ListWatch<String> watch;
 
-  private Changes(KubeApi api, String path, Runnable changed) {
+  private Changes(KubeApi api, String path, Runnable changed, Clock clock) {
     this.watch =
         new ListWatch<>(
             new Source<>(api, path, "", SomeObject::new, object -> ""),
@@ -46,7 +47,8 @@ public final class Changes implements AutoCloseable {
                   close();
                 }
               }
-            });
+            },
+            clock);
   }
 
   /**
@@ -55,8 +57,8 @@ public final class Changes implements AutoCloseable {
    * @param path of the list, such as {@code /api/v1/pods}
    * @param changed runs on a thread of its own, and must not block
    */
-  public static Changes follow(KubeApi api, String path, Runnable changed) {
-    Changes changes = new Changes(api, path, changed);
+  public static Changes follow(KubeApi api, String path, Runnable changed, Clock clock) {
+    Changes changes = new Changes(api, path, changed, clock);
     changes.watch.start();
     return changes;
   }

@@ -4,6 +4,7 @@ import dev.weft.config.ConfigEvent;
 import dev.weft.config.Diagnostic;
 import dev.weft.config.KubeFact;
 import dev.weft.config.SyncState;
+import dev.weft.loop.Clock;
 import dev.weft.types.ClusterId;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Namespace;
@@ -42,6 +43,7 @@ final class ClusterWatcher implements AutoCloseable {
   private final ClusterId id;
   private final KubeApi api;
   private final AutoCloseable closing;
+  private final Clock clock;
   private final Consumer<ConfigEvent> events;
   private final Facts facts = new Facts();
   private final List<ListWatch<?>> watches = new ArrayList<>();
@@ -67,11 +69,13 @@ final class ClusterWatcher implements AutoCloseable {
   /**
    * @param closing what ends with this, such as the client of the API
    */
-  ClusterWatcher(ClusterId id, KubeApi api, Consumer<ConfigEvent> events, AutoCloseable closing) {
+  ClusterWatcher(
+      ClusterId id, KubeApi api, Consumer<ConfigEvent> events, AutoCloseable closing, Clock clock) {
     this.id = id;
     this.api = api;
     this.events = events;
     this.closing = closing;
+    this.clock = clock;
   }
 
   /** What a cluster holds of an object; no fact where the object counts as gone. */
@@ -157,7 +161,8 @@ final class ClusterWatcher implements AutoCloseable {
   private <K extends HasMetadata> void follow(KubeFact.Kind kind, Supplier<K> blank) {
     Following following = new Following(kind);
     watches.add(
-        new ListWatch<>(new Source<>(api, path(kind), "", blank, following::seen), following));
+        new ListWatch<>(
+            new Source<>(api, path(kind), "", blank, following::seen), following, clock));
   }
 
   private static String path(KubeFact.Kind kind) {
@@ -307,7 +312,7 @@ final class ClusterWatcher implements AutoCloseable {
         !complete
             ? useless ? SyncState.REJECTED : SyncState.SYNCING
             : failure.isEmpty() && !useless ? SyncState.SYNCED : SyncState.LOST;
-    silent = state != SyncState.LOST ? null : silent == null ? Instant.now() : silent;
+    silent = state != SyncState.LOST ? null : silent == null ? clock.instant() : silent;
     List<String> messages = new ArrayList<>();
     if (!failure.isEmpty()) {
       messages.add("the API server at " + api.server() + ": " + failure);

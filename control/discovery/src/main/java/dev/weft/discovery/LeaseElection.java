@@ -1,6 +1,7 @@
 package dev.weft.discovery;
 
 import dev.weft.config.ControlIdentity;
+import dev.weft.loop.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -31,6 +32,7 @@ public final class LeaseElection implements AutoCloseable {
   private final Terms terms;
   private final Leadership leadership;
   private final Runnable following;
+  private final Clock clock;
   private final CountDownLatch closed = new CountDownLatch(1);
   private final CountDownLatch ended = new CountDownLatch(1);
   private final ExecutorService attempts = Executors.newVirtualThreadPerTaskExecutor();
@@ -73,7 +75,8 @@ public final class LeaseElection implements AutoCloseable {
       String me,
       Terms terms,
       Leadership leadership,
-      Runnable following) {
+      Runnable following,
+      Clock clock) {
     this.api = api;
     this.namespace = control.rootNamespace();
     this.name = control.named("weft-control-leader");
@@ -81,6 +84,7 @@ public final class LeaseElection implements AutoCloseable {
     this.terms = terms;
     this.leadership = leadership;
     this.following = following;
+    this.clock = clock;
   }
 
   /** Starts on a thread of its own. */
@@ -107,7 +111,7 @@ public final class LeaseElection implements AutoCloseable {
     try {
       while (closed.getCount() > 0) {
         turn();
-        if (closed.await(terms.retry().toMillis(), TimeUnit.MILLISECONDS)) {
+        if (clock.await(closed, terms.retry())) {
           break;
         }
       }
@@ -124,7 +128,7 @@ public final class LeaseElection implements AutoCloseable {
   }
 
   private void turn() throws InterruptedException {
-    long now = System.nanoTime();
+    long now = clock.nanos();
     long left =
         leadership.leading()
             ? Math.max(1, renewedAt + terms.renew().toNanos() - now)
@@ -148,7 +152,7 @@ public final class LeaseElection implements AutoCloseable {
       }
       decided = true;
     } else {
-      boolean late = System.nanoTime() - renewedAt >= terms.renew().toNanos();
+      boolean late = clock.nanos() - renewedAt >= terms.renew().toNanos();
       if (leadership.leading() && (held.isPresent() || late)) {
         log.warn("{} follows: the lease {}/{} is not its own any more", me, namespace, name);
         leadership.follow();
@@ -166,7 +170,7 @@ public final class LeaseElection implements AutoCloseable {
   private boolean attempt() throws KubeApi.RefusedException {
     String collection = COLLECTION.formatted(namespace);
     Optional<Map<String, Object>> there = api.get(collection + "/" + name);
-    Instant now = Instant.now();
+    Instant now = clock.instant();
     try {
       if (there.isEmpty()) {
         Lease first =
@@ -177,9 +181,9 @@ public final class LeaseElection implements AutoCloseable {
       Lease lease = Lease.of(there.get());
       if (!lease.equals(seen)) {
         seen = lease;
-        seenAt = System.nanoTime();
+        seenAt = clock.nanos();
       }
-      Lease.Step step = lease.step(me, Duration.ofNanos(System.nanoTime() - seenAt));
+      Lease.Step step = lease.step(me, Duration.ofNanos(clock.nanos() - seenAt));
       return switch (step) {
         case TAKE -> {
           Map<String, Object> unused =
@@ -221,7 +225,7 @@ public final class LeaseElection implements AutoCloseable {
       Optional<Map<String, Object>> there = api.get(path);
       if (there.isPresent() && Lease.of(there.get()).holder().equals(me)) {
         Map<String, Object> unused =
-            api.replace(path, Lease.of(there.get()).released(Instant.now()).object());
+            api.replace(path, Lease.of(there.get()).released(clock.instant()).object());
       }
     } catch (KubeApi.RefusedException e) {
       log.debug("the lease {} is not given back: {}", name, e.getMessage());

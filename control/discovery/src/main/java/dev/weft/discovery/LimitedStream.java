@@ -1,5 +1,6 @@
 package dev.weft.discovery;
 
+import dev.weft.loop.Clock;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -17,9 +18,9 @@ import org.slf4j.LoggerFactory;
 final class LimitedStream extends FilterInputStream {
   private static final Logger log = LoggerFactory.getLogger(LimitedStream.class);
 
-  private final Alarm alarm;
+  private final Clock clock;
   private final Duration limit;
-  // What alarm.nanos() said when the reader began to wait; meaningful only while it does.
+  // What clock.nanos() said when the reader began to wait; meaningful only while it does.
   private volatile long since;
   private volatile boolean waiting;
   private volatile boolean silent;
@@ -29,20 +30,20 @@ final class LimitedStream extends FilterInputStream {
   /**
    * @param limit how long nothing may come
    */
-  LimitedStream(InputStream in, Alarm alarm, Duration limit) {
+  LimitedStream(InputStream in, Clock clock, Duration limit) {
     super(in);
-    this.alarm = alarm;
+    this.clock = clock;
     this.limit = limit;
-    this.off = alarm.after(limit, this::look);
+    this.off = clock.after(limit, this::look);
   }
 
   private void look() {
     if (closed) {
       return;
     }
-    Duration silence = waiting ? Duration.ofNanos(alarm.nanos() - since) : Duration.ZERO;
+    Duration silence = waiting ? Duration.ofNanos(clock.nanos() - since) : Duration.ZERO;
     if (silence.compareTo(limit) < 0) {
-      off = alarm.after(limit.minus(silence), this::look);
+      off = clock.after(limit.minus(silence), this::look);
       return;
     }
     silent = true;
@@ -67,7 +68,7 @@ final class LimitedStream extends FilterInputStream {
    */
   @Override
   public int read(byte[] bytes, int offset, int length) throws IOException {
-    since = alarm.nanos();
+    since = clock.nanos();
     waiting = true;
     int read;
     try {

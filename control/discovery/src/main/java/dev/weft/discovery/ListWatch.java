@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.weft.loop.Backoff;
+import dev.weft.loop.Clock;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.Status;
 import java.io.IOException;
@@ -39,7 +40,7 @@ final class ListWatch<T> implements AutoCloseable {
 
   private final Source<?, T> source;
   private final Sink<T> sink;
-  private final Alarm alarm;
+  private final Clock clock;
   private final CountDownLatch closed = new CountDownLatch(1);
   private volatile @Nullable InputStream current;
   // The rest is confined to the thread that follows. Objects that cannot be read, by their names.
@@ -47,14 +48,10 @@ final class ListWatch<T> implements AutoCloseable {
   private List<Unreadable> told = List.of();
   private boolean ofTwoMoments;
 
-  ListWatch(Source<?, T> source, Sink<T> sink) {
-    this(source, sink, Alarm.system());
-  }
-
-  ListWatch(Source<?, T> source, Sink<T> sink, Alarm alarm) {
+  ListWatch(Source<?, T> source, Sink<T> sink, Clock clock) {
     this.source = source;
     this.sink = sink;
-    this.alarm = alarm;
+    this.clock = clock;
   }
 
   /** What happens, in order, on one thread. */
@@ -187,7 +184,7 @@ final class ListWatch<T> implements AutoCloseable {
     } catch (KubeApi.RefusedException e) {
       throw e.notFound() ? new IOException("the API server does not know " + source.path()) : e;
     }
-    try (InputStream stream = entered(new LimitedStream(answer, alarm, SILENCE));
+    try (InputStream stream = entered(new LimitedStream(answer, clock, SILENCE));
         JsonParser parser = KubeJson.parser(stream)) {
       return ListPage.read(parser, source, found::add);
     } catch (JsonProcessingException e) {
@@ -219,7 +216,7 @@ final class ListWatch<T> implements AutoCloseable {
     String version = from;
     InputStream answer = source.api().stream(source.watch(from, WATCH_SECONDS));
     // A frozen server neither sends nor closes, also when the time of the watch is over.
-    Runnable off = alarm.after(Duration.ofSeconds(WATCH_SECONDS).plus(SILENCE), () -> end(answer));
+    Runnable off = clock.after(Duration.ofSeconds(WATCH_SECONDS).plus(SILENCE), () -> end(answer));
     try (InputStream stream = entered(answer);
         JsonParser parser = KubeJson.parser(stream)) {
       while (parser.nextToken() != null && open()) {

@@ -4,6 +4,7 @@ import dev.weft.config.ConfigEvent;
 import dev.weft.config.ControlIdentity;
 import dev.weft.config.Diagnostic;
 import dev.weft.config.SyncState;
+import dev.weft.loop.Clock;
 import dev.weft.types.ClusterId;
 import dev.weft.types.Names;
 import io.fabric8.kubernetes.api.model.Secret;
@@ -42,13 +43,15 @@ public final class MemberClusters implements AutoCloseable {
   private final Map<ClusterId, KubeApi> apis = new ConcurrentHashMap<>();
   private final Map<ClusterId, Registration> registrations = new ConcurrentHashMap<>();
   private final @Nullable ClusterId own;
+  private final Clock clock;
   private volatile @Nullable ClusterWatcher ownWatcher;
 
   /**
    * @param control the cluster in which it runs is a member without a secret
    */
-  MemberClusters(Consumer<ConfigEvent> events, ControlIdentity control) {
+  MemberClusters(Consumer<ConfigEvent> events, ControlIdentity control, Clock clock) {
     this.events = events;
+    this.clock = clock;
     this.own = control.own().orElse(null);
   }
 
@@ -65,7 +68,7 @@ public final class MemberClusters implements AutoCloseable {
     log.info("cluster {}: is the one that this runs in", id);
     apis.put(id, api);
     registrations.put(id, new Registration(id, "", ""));
-    ClusterWatcher watcher = new ClusterWatcher(id, api, events, () -> {});
+    ClusterWatcher watcher = new ClusterWatcher(id, api, events, () -> {}, clock);
     ownWatcher = watcher;
     watcher.start();
   }
@@ -222,7 +225,8 @@ public final class MemberClusters implements AutoCloseable {
       String digest,
       @Nullable Member before,
       KubernetesClient client) {
-    ClusterWatcher watcher = new ClusterWatcher(cluster, new KubeApi(client), events, client);
+    ClusterWatcher watcher =
+        new ClusterWatcher(cluster, new KubeApi(client), events, client, clock);
     ClusterWatcher old = before == null ? null : inForce(before);
     members.put(cluster, new Member(secret, digest, watcher, old));
     if (old == null) {

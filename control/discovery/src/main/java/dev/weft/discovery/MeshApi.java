@@ -10,6 +10,7 @@ import dev.weft.config.ObjectParser;
 import dev.weft.config.ObjectRef;
 import dev.weft.config.Parsed;
 import dev.weft.config.SyncState;
+import dev.weft.loop.Clock;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.Namespace;
@@ -44,6 +45,7 @@ public final class MeshApi implements AutoCloseable {
   private final MeshSettings defaults;
   private final Consumer<ConfigEvent> events;
   private final MemberClusters clusters;
+  private final Clock clock;
   private final SettingsFeed settings;
   private final List<ListWatch<?>> watches = new ArrayList<>();
   private final Object lock = new Object();
@@ -59,8 +61,9 @@ public final class MeshApi implements AutoCloseable {
    * @param events where everything is told; must not block
    * @throws KubernetesClientException where the file cannot be used
    */
-  public static MeshApi of(Path kubeconfig, ControlIdentity control, Consumer<ConfigEvent> events) {
-    return new MeshApi(Kubeconfigs.client(kubeconfig.toFile()), control, events);
+  public static MeshApi of(
+      Path kubeconfig, ControlIdentity control, Consumer<ConfigEvent> events, Clock clock) {
+    return new MeshApi(Kubeconfigs.client(kubeconfig.toFile()), control, events, clock);
   }
 
   /**
@@ -69,19 +72,24 @@ public final class MeshApi implements AutoCloseable {
    * @throws IOException saying what this process lacks to be a pod
    */
   public static MeshApi inCluster(
-      Map<String, String> environment, ControlIdentity control, Consumer<ConfigEvent> events)
+      Map<String, String> environment,
+      ControlIdentity control,
+      Consumer<ConfigEvent> events,
+      Clock clock)
       throws IOException {
-    return new MeshApi(InCluster.client(InCluster.ACCOUNT, environment), control, events);
+    return new MeshApi(InCluster.client(InCluster.ACCOUNT, environment), control, events, clock);
   }
 
-  private MeshApi(KubernetesClient client, ControlIdentity control, Consumer<ConfigEvent> events) {
+  private MeshApi(
+      KubernetesClient client, ControlIdentity control, Consumer<ConfigEvent> events, Clock clock) {
+    this.clock = clock;
     this.client = client;
     this.api = new KubeApi(client);
     this.users = UserApis.of(client);
     this.control = control;
     this.defaults = MeshSettings.defaults(control);
     this.events = events;
-    this.clusters = new MemberClusters(events, control);
+    this.clusters = new MemberClusters(events, control, clock);
     this.settings = new SettingsFeed(control, defaults, events);
   }
 
@@ -231,7 +239,7 @@ public final class MeshApi implements AutoCloseable {
     synchronized (lock) {
       waiting.add(name);
     }
-    watches.add(new ListWatch<>(source, sink));
+    watches.add(new ListWatch<>(source, sink, clock));
   }
 
   @Override

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import dev.weft.config.ConfigEvent;
 import dev.weft.config.Diagnostic;
 import dev.weft.config.KubeFact;
+import dev.weft.loop.Clock;
 import dev.weft.types.ClusterId;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
@@ -38,7 +39,9 @@ class ClusterWatcherTest {
             current-context: x
             """
                 .formatted(server.address()));
-    watcher = new ClusterWatcher(new ClusterId("east"), new KubeApi(client), events::add, client);
+    watcher =
+        new ClusterWatcher(
+            new ClusterId("east"), new KubeApi(client), events::add, client, Clock.system());
   }
 
   @AfterEach

@@ -45,7 +45,7 @@ class KubeconfigsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"just text", "'a: [b'", "'clusters: []'"})
+  @CsvSource({"just text", "'a: [b'", "'clusters: []'", "'clusters: &a [*a]'"})
   void what_is_no_kubeconfig_is_refused(String text) {
     assertThat(Kubeconfigs.objection(text)).isPresent();
   }

@@ -6,6 +6,7 @@ import dev.weft.apiserver.ApiServerSettings;
 import dev.weft.apiserver.NoPods;
 import dev.weft.apiserver.server.ApiServer;
 import dev.weft.config.ControlIdentity;
+import dev.weft.testkit.SimulatedClock;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -27,10 +28,10 @@ import org.junit.jupiter.api.io.TempDir;
 class LeaseElectionTest {
   private static final String LEASE =
       "/apis/coordination.k8s.io/v1/namespaces/istio-system/leases/weft-control-leader";
-  private static final LeaseElection.Terms SHORT =
-      new LeaseElection.Terms(Duration.ofSeconds(2), Duration.ofSeconds(1), Duration.ofMillis(50));
+  private static final LeaseElection.Terms TERMS = LeaseElection.Terms.usual();
 
   @TempDir Path directory;
+  private final SimulatedClock clock = new SimulatedClock();
   private final BlockingQueue<String> events = new LinkedBlockingQueue<>();
   private final List<AutoCloseable> open = new ArrayList<>();
   private ApiServer server;
@@ -72,9 +73,10 @@ class LeaseElectionTest {
             api,
             ControlIdentity.hosted("istio-system"),
             name,
-            SHORT,
+            TERMS,
             leadership,
-            () -> events.add(name + " follows"));
+            () -> events.add(name + " follows"),
+            clock);
     election.start();
     open.add(election);
     return election;
@@ -82,6 +84,12 @@ class LeaseElectionTest {
 
   private String next() throws InterruptedException {
     return Objects.requireNonNull(events.poll(60, TimeUnit.SECONDS));
+  }
+
+  /** What happens when time passes. */
+  private String later() {
+    clock.passUntil("an event", Duration.ofMillis(500), () -> !events.isEmpty());
+    return events.remove();
   }
 
   @Test
@@ -92,7 +100,7 @@ class LeaseElectionTest {
     assertThat(next()).isEqualTo("b follows");
     first.close();
     assertThat(next()).isEqualTo("a has ended");
-    assertThat(next()).isEqualTo("b writes");
+    assertThat(later()).isEqualTo("b writes");
     assertThat(api.get(LEASE).toString()).contains("holderIdentity=b", "leaseTransitions=2");
     second.close();
     assertThat(api.get(LEASE).toString()).contains("holderIdentity=,");
@@ -100,11 +108,13 @@ class LeaseElectionTest {
 
   @Test
   void the_lease_of_a_replica_that_vanished_runs_out() throws Exception {
-    lease("gone", SHORT.lease());
+    lease("gone", TERMS.lease());
     LeaseElection other = replica(api, "b");
     assertThat(next()).isEqualTo("b follows");
+    clock.pass(TERMS.lease().minusSeconds(1));
+    assertThat(events).isEmpty();
     // Nobody renews it, so that it runs out.
-    assertThat(next()).isEqualTo("b writes");
+    assertThat(later()).isEqualTo("b writes");
     other.close();
     assertThat(next()).isEqualTo("b has ended");
   }
@@ -132,11 +142,13 @@ class LeaseElectionTest {
   void a_leader_that_cannot_renew_stops_writing_before_its_lease_is_over() throws Exception {
     LeaseElection only = replica(api, "a");
     assertThat(next()).isEqualTo("a writes");
+    long began = clock.nanos();
     server.stop();
-    assertThat(next()).isEqualTo("a has ended");
+    assertThat(later()).isEqualTo("a has ended");
+    assertThat(Duration.ofNanos(clock.nanos() - began)).isGreaterThanOrEqualTo(TERMS.renew());
     assertThat(next()).isEqualTo("a follows");
     server.start();
-    assertThat(next()).isEqualTo("a writes");
+    assertThat(later()).isEqualTo("a writes");
     only.close();
   }
 
@@ -159,7 +171,7 @@ class LeaseElectionTest {
             LEASE,
             200,
             "{\"metadata\":{\"name\":\"weft-control-leader\"},\"spec\":{\"holderIdentity\":\"\"}}");
-        assertThat(next()).isEqualTo("a writes");
+        assertThat(later()).isEqualTo("a writes");
         election.close();
       }
     }

@@ -7,6 +7,7 @@ import com.sun.management.OperatingSystemMXBean;
 import com.sun.management.ThreadMXBean;
 import dev.weft.config.ConfigEvent;
 import dev.weft.config.KubeFact;
+import dev.weft.loop.Clock;
 import dev.weft.types.ClusterId;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.BufferedReader;
@@ -82,7 +83,11 @@ class ListBenchmark {
     List<KubeFact> facts = new ArrayList<>();
     try (ClusterWatcher watcher =
         new ClusterWatcher(
-            new ClusterId("big"), new KubeApi(client), event -> take(event, lists), client)) {
+            new ClusterId("big"),
+            new KubeApi(client),
+            event -> take(event, lists),
+            client,
+            Clock.system())) {
       watcher.start();
       for (String what : List.of("first list", "list again")) {
         ConfigEvent.FactsListed listed = lists.poll(10, TimeUnit.MINUTES);

@@ -4,6 +4,7 @@ import static dev.weft.discovery.Told.next;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import dev.weft.testkit.SimulatedClock;
 import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
@@ -26,7 +27,7 @@ class ListWatchTest {
   private final BlockingQueue<String> changes = told.changes;
   private final BlockingQueue<List<Unreadable>> unreadable = told.unreadable;
   private final BlockingQueue<String> failures = told.failures;
-  private final ManualAlarm alarm = new ManualAlarm();
+  private final SimulatedClock clock = new SimulatedClock();
   private FakeApi server;
   private KubernetesClient client;
   private ListWatch<String> watch;
@@ -47,7 +48,7 @@ class ListWatchTest {
         new ListWatch<>(
             new Source<>(new KubeApi(client), "/api/v1/namespaces", "", Namespace::new, this::name),
             told,
-            alarm);
+            clock);
   }
 
   private String name(Namespace namespace) {
@@ -152,7 +153,7 @@ class ListWatchTest {
       page.add(piece);
       if (piece.contains("name")) {
         next(read);
-        alarm.pass(Duration.ofSeconds(10));
+        clock.pass(Duration.ofSeconds(10));
       }
     }
     assertThat(next(lists)).containsExactly("one", "two", "three", "four");
@@ -166,7 +167,7 @@ class ListWatchTest {
     next(read);
     String failure = failures.poll();
     while (failure == null) {
-      alarm.pass(Duration.ofSeconds(15));
+      clock.pass(Duration.ofSeconds(15));
       failure = failures.poll(10, TimeUnit.MILLISECONDS);
     }
     assertThat(failure).isEqualTo("nothing has come for 15 s in the middle of an answer");

@@ -8,6 +8,7 @@ import dev.weft.config.ConfigEvent;
 import dev.weft.config.ControlIdentity;
 import dev.weft.config.Diagnostic;
 import dev.weft.config.SyncState;
+import dev.weft.loop.Clock;
 import dev.weft.types.ClusterId;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
@@ -39,7 +40,7 @@ class MemberClustersTest {
 
   private final BlockingQueue<ConfigEvent> events = new LinkedBlockingQueue<>();
   private final MemberClusters clusters =
-      new MemberClusters(events::add, ControlIdentity.hosted("istio-system"));
+      new MemberClusters(events::add, ControlIdentity.hosted("istio-system"), Clock.system());
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final Semaphore begun = new Semaphore(0);
   private final Semaphore ended = new Semaphore(0);
@@ -212,7 +213,7 @@ class MemberClustersTest {
     try (FakeApi api = new FakeApi();
         KubernetesClient client = Kubeconfigs.client(kubeconfig(api.address(), "t"))) {
       KubeApi own = new KubeApi(client);
-      try (MemberClusters members = new MemberClusters(events::add, control)) {
+      try (MemberClusters members = new MemberClusters(events::add, control, Clock.system())) {
         members.followOwn(own);
         assertThat(state(SyncState.SYNCED).cluster()).isEqualTo(EAST);
         members.stored(secret("east"));

@@ -10,6 +10,7 @@ import dev.weft.apiserver.NoPods;
 import dev.weft.apiserver.ObjectStore;
 import dev.weft.apiserver.ResourceType;
 import dev.weft.apiserver.server.ApiServer;
+import dev.weft.loop.Clock;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
@@ -56,7 +57,8 @@ class RealListTest {
                       "fieldSelector=metadata.name%21%3Dkube-root-ca.crt",
                       ConfigMap::new,
                       map -> map.getMetadata().getName()),
-                  told)) {
+                  told,
+                  Clock.system())) {
         watch.start();
         assertThat(next(told.lists))
             .containsExactlyElementsOf(

@@ -23,7 +23,9 @@ import org.junit.jupiter.api.TestFactory;
 
 /**
  * Meshes and what their proxies are told. {@code -Dgolden.update=true} writes the expected files
- * anew; an expected file that no proxy of the input has is an error.
+ * anew; an expected file that no proxy of the input has is an error. A case may have calls too, in
+ * {@code calls.yaml}: what becomes of them is known to the test {@code CallsTest} of {@code
+ * test/traffic}, which sees both planes.
  */
 class GoldenTest {
   private static final Path ROOT = Path.of("src/test/golden");

@@ -65,10 +65,11 @@ public record JwtKey(String type, String curve, String kid, String alg, PublicKe
     } else if (type.equals("EC") && CURVES.containsKey(curve)) {
       AlgorithmParameters parameters = AlgorithmParameters.getInstance("EC");
       parameters.init(new ECGenParameterSpec(CURVES.get(curve)));
+      ECParameterSpec known = parameters.getParameterSpec(ECParameterSpec.class);
+      int most = known.getCurve().getField().getFieldSize();
       ECPublicKeySpec spec =
           new ECPublicKeySpec(
-              new ECPoint(number(fields, "x"), number(fields, "y")),
-              parameters.getParameterSpec(ECParameterSpec.class));
+              new ECPoint(coordinate(fields, "x", most), coordinate(fields, "y", most)), known);
       PublicKey key = KeyFactory.getInstance("EC").generatePublic(spec);
       to.add(new JwtKey(type, curve, kid, alg, key));
     } else if (type.equals("OKP") && curve.equals("Ed25519")) {
@@ -94,6 +95,15 @@ public record JwtKey(String type, String curve, String kid, String alg, PublicKe
 
   private static String text(Map<?, ?> fields, String name) {
     return fields.get(name) instanceof String text ? text : "";
+  }
+
+  /** The JDK has no exception of its own for one that is too large. */
+  private static BigInteger coordinate(Map<?, ?> fields, String name, int most) {
+    BigInteger number = number(fields, name);
+    if (number.bitLength() > most) {
+      throw new IllegalArgumentException("the curve has no points with such an " + name);
+    }
+    return number;
   }
 
   private static BigInteger number(Map<?, ?> fields, String name) {

@@ -67,7 +67,7 @@ final class ProxyProcess implements AutoCloseable, ProxyFacts {
   private static final String LOOPBACK = "127.0.0.1";
 
   private final ProxyEnvironment environment;
-  private final InstantSource clock = Instant::now;
+  private final InstantSource clock = InstantSource.system();
   private final MultiThreadIoEventLoopGroup control;
   private final MultiThreadIoEventLoopGroup local;
   private final FileLogSink logs = FileLogSink.start();
@@ -288,6 +288,11 @@ final class ProxyProcess implements AutoCloseable, ProxyFacts {
   @Override
   public ProxyStatistics statistics() {
     return server.statistics();
+  }
+
+  @Override
+  public Instant now() {
+    return clock.instant();
   }
 
   @Override

@@ -10,17 +10,26 @@ import dev.weft.routing.RouteAction;
 import dev.weft.routing.RouteTable;
 import dev.weft.routing.StringMatch;
 import dev.weft.xds.XdsType;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class RuntimeConfigCompilerTest {
   private static final String HTTPBIN = "outbound|8000||httpbin.default.svc.cluster.local";
 
-  private static final Change OUTBOUND =
+  private static final Golden SLEEP = Golden.of("cross-network/two-networks/sleep");
+  private static final Change OUTBOUND = SLEEP.listener("0.0.0.0_8000");
+  private static final Change ROUTES = SLEEP.route("8000");
+  private static final Change CLUSTER = SLEEP.cluster(HTTPBIN);
+  private static final Change ENDPOINTS = SLEEP.endpoints(HTTPBIN);
+
+  private static final Change AS_ISTIOD_WRITES_IT =
       Xds.listener(
           """
           {"name": "0.0.0.0_8000", "bindToPort": false, "trafficDirection": "OUTBOUND",
@@ -56,64 +65,6 @@ class RuntimeConfigCompilerTest {
                "requestIdExtension": {}, "pathWithEscapedSlashesAction": "KEEP_UNCHANGED"}}]}]}
           """);
 
-  private static final Change ROUTES =
-      Xds.route(
-          """
-          {"name": "8000", "ignorePortInHostMatching": true, "validateClusters": false,
-           "maxDirectResponseBodySizeBytes": 1048576,
-           "virtualHosts": [
-             {"name": "httpbin.default.svc.cluster.local:8000", "includeRequestAttemptCount": true,
-              "domains": ["httpbin.default.svc.cluster.local", "httpbin", "httpbin.default.svc", "httpbin.default", "192.168.34.12"],
-              "routes": [{"name": "default", "match": {"prefix": "/"},
-                "decorator": {"operation": "httpbin.default.svc.cluster.local:8000/*"},
-                "route": {"cluster": "outbound|8000||httpbin.default.svc.cluster.local", "timeout": "0s",
-                  "maxGrpcTimeout": "0s",
-                  "retryPolicy": {"numRetries": 2, "hostSelectionRetryMaxAttempts": "5",
-                    "retryOn": "connect-failure,refused-stream,unavailable,cancelled,retriable-status-codes",
-                    "retryHostPredicate": [{"name": "envoy.retry_host_predicates.previous_hosts"}]}}}]},
-             {"name": "allow_any", "domains": ["*"], "routes": [
-               {"name": "allow_any", "match": {"prefix": "/"}, "route": {"cluster": "PassthroughCluster"}}]}]}
-          """);
-
-  private static final Change CLUSTER =
-      Xds.cluster(
-          """
-          {"name": "outbound|8000||httpbin.default.svc.cluster.local", "type": "EDS",
-           "edsClusterConfig": {"edsConfig": {"ads": {}, "initialFetchTimeout": "0s", "resourceApiVersion": "V3"},
-             "serviceName": "outbound|8000||httpbin.default.svc.cluster.local"},
-           "connectTimeout": "10s", "lbPolicy": "LEAST_REQUEST",
-           "circuitBreakers": {"thresholds": [{"maxConnections": 4294967295, "maxPendingRequests": 4294967295,
-             "maxRequests": 4294967295, "maxRetries": 4294967295, "trackRemaining": true}]},
-           "commonLbConfig": {},
-           "metadata": {"filterMetadata": {"istio": {"services": [
-             {"host": "httpbin.default.svc.cluster.local", "name": "httpbin", "namespace": "default"}]}}},
-           "transportSocketMatches": [
-             {"name": "tlsMode-istio", "match": {"tlsMode": "istio"}, "transportSocket": {
-               "name": "envoy.transport_sockets.tls", "typedConfig": {
-                 "@type": "type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext",
-                 "commonTlsContext": {
-                   "tlsParams": {"tlsMinimumProtocolVersion": "TLSv1_2", "tlsMaximumProtocolVersion": "TLSv1_3"},
-                   "alpnProtocols": ["istio-peer-exchange", "istio"],
-                   "tlsCertificateSdsSecretConfigs": [{"name": "default", "sdsConfig": {"ads": {}}}],
-                   "combinedValidationContext": {
-                     "defaultValidationContext": {"matchSubjectAltNames": [{"exact": "spiffe://cluster.local/ns/default/sa/httpbin"}]},
-                     "validationContextSdsSecretConfig": {"name": "ROOTCA", "sdsConfig": {"ads": {}}}}},
-                 "sni": "outbound_.8000_._.httpbin.default.svc.cluster.local"}}},
-             {"name": "tlsMode-disabled", "match": {}, "transportSocket": {"name": "envoy.transport_sockets.raw_buffer",
-               "typedConfig": {"@type": "type.googleapis.com/envoy.extensions.transport_sockets.raw_buffer.v3.RawBuffer"}}}]}
-          """);
-
-  private static final Change ENDPOINTS =
-      Xds.endpoints(
-          """
-          {"clusterName": "outbound|8000||httpbin.default.svc.cluster.local", "endpoints": [
-            {"locality": {"region": "cn-hangzhou", "zone": "cn-hangzhou-h"}, "loadBalancingWeight": 1,
-             "lbEndpoints": [{"endpoint": {"address": {"socketAddress": {"address": "172.18.0.3", "portValue": 15443}}},
-               "loadBalancingWeight": 1,
-               "metadata": {"filterMetadata": {"envoy.transport_socket_match": {"tlsMode": "istio"},
-                 "istio": {"workload": ";;;;ack-2"}}}}]}]}
-          """);
-
   @Test
   void the_client_sidecar_of_a_cross_network_call_is_compiled() {
     Compiled compiled =
@@ -128,7 +79,14 @@ class RuntimeConfigCompilerTest {
     assertThat(http.filters())
         .containsExactly(
             new HttpFilter.PeerMetadata(false, true, true, false),
+            new HttpFilter.GrpcStats(),
+            new HttpFilter.IstioAlpn(
+                Map.of(
+                    "http/1.0", List.of("istio-http/1.0", "istio", "http/1.0"),
+                    "http/1.1", List.of("istio-http/1.1", "istio", "http/1.1"),
+                    "h2", List.of("istio-h2", "istio", "h2"))),
             new HttpFilter.Fault(),
+            new HttpFilter.Cors(),
             new HttpFilter.IstioStats(MetricRules.NONE),
             new HttpFilter.Router(false));
     assertThat(http.upgrades()).containsExactly("websocket");
@@ -145,7 +103,7 @@ class RuntimeConfigCompilerTest {
     assertThat(cluster.lbPolicy()).isEqualTo(new LbPolicy.LeastRequest(2));
     var endpoint =
         requireNonNull(config.assignmentOf(cluster)).groups().getFirst().endpoints().getFirst();
-    assertThat(endpoint.workload()).isEqualTo(";;;;ack-2");
+    assertThat(endpoint.workload()).isEqualTo(";;;;ack2");
     UpstreamTransport.Tls tls = (UpstreamTransport.Tls) cluster.transportFor(endpoint);
     assertThat(tls.sni()).isEqualTo("outbound_.8000_._.httpbin.default.svc.cluster.local");
     assertThat(tls.trust())
@@ -159,6 +117,44 @@ class RuntimeConfigCompilerTest {
     assertThat(cluster.services())
         .containsExactly(
             new Cluster.ServiceName("httpbin.default.svc.cluster.local", "httpbin", "default"));
+  }
+
+  /** With filters of Istio's own, and discovery that our control plane asks nobody for. */
+  @Test
+  void a_listener_of_another_control_plane_is_compiled() {
+    Compiled compiled =
+        RuntimeConfigCompiler.compile(RuntimeConfig.EMPTY, List.of(AS_ISTIOD_WRITES_IT));
+
+    assertThat(compiled.rejections()).isEmpty();
+    HttpPipeline http =
+        (HttpPipeline)
+            requireNonNull(compiled.config().listeners().get("0.0.0.0_8000"))
+                .chains()
+                .chains()
+                .getFirst()
+                .pipeline();
+    assertThat(http.filters())
+        .containsExactly(
+            new HttpFilter.PeerMetadata(false, true, true, false),
+            new HttpFilter.Fault(),
+            new HttpFilter.IstioStats(MetricRules.NONE),
+            new HttpFilter.Router(false));
+    assertThat(http.upgrades()).containsExactly("websocket");
+  }
+
+  /** Of an Envoy that has certificates in files, other than our proxy is told of them. */
+  private static final String FILES_OF_ENVOY = "gateway/ingress/ingressgateway";
+
+  static List<String> proxies() throws IOException {
+    return Golden.proxies().stream().filter(proxy -> !proxy.equals(FILES_OF_ENVOY)).toList();
+  }
+
+  @ParameterizedTest
+  @MethodSource("proxies")
+  void what_the_control_plane_sends_is_compiled(String proxy) {
+    assertThat(
+            RuntimeConfigCompiler.compile(RuntimeConfig.EMPTY, Golden.of(proxy).all()).rejections())
+        .isEmpty();
   }
 
   @Test

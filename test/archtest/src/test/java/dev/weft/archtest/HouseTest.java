@@ -5,10 +5,12 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaCodeUnitAccess;
 import com.tngtech.archunit.core.domain.JavaField;
 import com.tngtech.archunit.core.domain.JavaMethod;
 import com.tngtech.archunit.core.domain.JavaModifier;
@@ -21,6 +23,7 @@ import com.tngtech.archunit.lang.SimpleConditionEvent;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /** The rules that Maven cannot see. Which module may import which is in the modules' poms. */
@@ -147,6 +150,101 @@ class HouseTest {
           .orShould()
           .callMethod(Math.class, "random");
 
+  /**
+   * Where the clock of the machine is read, and why there. Everywhere else it comes in from outside
+   * ({@code dev.weft.loop.Clock}, or {@code InstantSource} where nobody waits), so that tests move
+   * it.
+   */
+  private static final List<String> CLOCK_EDGES =
+      List.of(
+          // It is the clock.
+          "dev.weft.loop.SystemClock",
+          // Programs begin here, and hand it on.
+          "dev.weft.control.Main",
+          "dev.weft.proxy.ProxyProcess",
+          // The client library asks for tokens, and knows no clock.
+          "dev.weft.discovery.RenewedToken",
+          "dev.weft.discovery.Kubeconfigs",
+          // Event loops have timers of their own, which go by the clock of the machine.
+          "dev.weft.server.*",
+          // It has a clock of its own for who has no other.
+          "dev.weft.demand.Demands",
+          // They limit how long a program outside may take to answer, or a person waits.
+          "dev.weft.proxy.WaitCommand",
+          "dev.weft.proxy.admin.AppProbes",
+          "dev.weft.redirect.RedirectCheck",
+          "dev.weft.prometheus.Fleet",
+          "dev.weft.install.Installation",
+          "dev.weft.cli.*",
+          // A cluster on this machine, whose pods are processes.
+          "dev.weft.apiserver.*",
+          "dev.weft.lab.*");
+
+  private static boolean isIn(JavaClass type, String edge) {
+    return edge.endsWith(".*")
+        ? type.getName().startsWith(edge.substring(0, edge.length() - 1))
+        : type.getName().equals(edge) || type.getName().startsWith(edge + "$");
+  }
+
+  private static boolean isClock(JavaCodeUnitAccess<?> access) {
+    String owner = access.getTargetOwner().getName();
+    String name = access.getName();
+    return switch (owner) {
+      case "java.lang.System" -> name.equals("nanoTime") || name.equals("currentTimeMillis");
+      case "java.time.Clock", "java.time.InstantSource" ->
+          name.startsWith("system") || name.startsWith("tick");
+      case "java.time.Instant",
+          "java.time.LocalDate",
+          "java.time.LocalDateTime",
+          "java.time.OffsetDateTime",
+          "java.time.ZonedDateTime" ->
+          name.equals("now");
+      case "java.util.Date" ->
+          name.equals("<init>") && access.getTarget().getRawParameterTypes().isEmpty();
+      case "dev.weft.loop.Clock" -> name.equals("system");
+      default -> false;
+    };
+  }
+
+  /** Law 5 of the design: clocks are at the edges. */
+  static final ArchRule clockFromOutside =
+      classes()
+          .that(
+              new DescribedPredicate<JavaClass>("are no edges") {
+                @Override
+                public boolean test(JavaClass type) {
+                  return type.getPackageName().startsWith("dev.weft.")
+                      && CLOCK_EDGES.stream().noneMatch(edge -> isIn(type, edge));
+                }
+              })
+          .should(
+              new ArchCondition<JavaClass>("be told what time it is") {
+                @Override
+                public void check(JavaClass type, ConditionEvents events) {
+                  type.getCodeUnitAccessesFromSelf().stream()
+                      .filter(HouseTest::isClock)
+                      .forEach(
+                          access ->
+                              events.add(
+                                  SimpleConditionEvent.violated(type, access.getDescription())));
+                }
+              });
+
+  /** An edge that reads no clock any more is none. */
+  @Test
+  void every_edge_reads_the_clock() {
+    for (String edge : CLOCK_EDGES) {
+      assertThat(
+              HOUSE.stream()
+                  .filter(type -> isIn(type, edge))
+                  .anyMatch(
+                      type ->
+                          type.getCodeUnitAccessesFromSelf().stream().anyMatch(HouseTest::isClock)))
+          .as(edge)
+          .isTrue();
+    }
+  }
+
   /** Their order differs from run to run, and bytes depend on order. */
   static final ArchRule sequencedCopies =
       noClasses()
@@ -265,6 +363,7 @@ class HouseTest {
             noCyclesInTheApiServer,
             apiServerBehindItsVocabulary,
             pure,
+            clockFromOutside,
             sequencedCopies,
             noProtobufInModels,
             kubernetesClientsAtTheEdges,

@@ -15,6 +15,7 @@ import dev.weft.console.api.ProxyDetail;
 import dev.weft.console.api.ProxyRow;
 import dev.weft.console.view.Moment;
 import dev.weft.discovery.MeshApi;
+import dev.weft.loop.Clock;
 import dev.weft.prometheus.Fleet;
 import dev.weft.prometheus.PrometheusFile;
 import dev.weft.prometheus.PrometheusTraffic;
@@ -69,7 +70,9 @@ final class LargeConsole {
       config.start();
       String kubeconfig = config.kubeconfig("mesh", "https://127.0.0.1:" + config.port());
       Path file = Files.writeString(directory.resolve("mesh.yaml"), kubeconfig);
-      try (MeshApi api = MeshApi.of(file, ControlIdentity.hosted("istio-system"), event -> {});
+      try (MeshApi api =
+              MeshApi.of(
+                  file, ControlIdentity.hosted("istio-system"), event -> {}, Clock.system());
           ConsoleServer console =
               new ConsoleServer(
                   "127.0.0.1",

@@ -22,6 +22,7 @@ import dev.weft.discovery.KubeApi;
 import dev.weft.discovery.Kubeconfigs;
 import dev.weft.discovery.MemberClusters.Registration;
 import dev.weft.discovery.MeshApi;
+import dev.weft.loop.Clock;
 import dev.weft.topology.Flow;
 import dev.weft.topology.Place;
 import dev.weft.topology.SourceState;
@@ -135,7 +136,8 @@ final class ConsoleWorld implements AutoCloseable {
             MeshApi.of(
                 Files.writeString(directory.resolve("mesh.yaml"), kubeconfig),
                 ControlIdentity.hosted("istio-system"),
-                event -> {}));
+                event -> {},
+                Clock.system()));
     console =
         closing(
             new ConsoleServer(

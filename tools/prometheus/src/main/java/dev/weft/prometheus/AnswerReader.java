@@ -1,9 +1,11 @@
 package dev.weft.prometheus;
 
+import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
@@ -58,7 +60,7 @@ final class AnswerReader {
     AnswerReader reader = new AnswerReader(sink, room);
     try (JsonParser parser = JSON.createParser(answer)) {
       reader.root(parser);
-    } catch (com.fasterxml.jackson.core.JacksonException e) {
+    } catch (JacksonException | CharConversionException e) {
       throw new PrometheusException("its answer is not that of Prometheus' API");
     }
     if (!reader.status.equals("success")) {

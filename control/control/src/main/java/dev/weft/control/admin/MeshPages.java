@@ -25,7 +25,7 @@ public final class MeshPages {
   private final Supplier<Map<String, Integer>> proxies;
   private final TrafficSource traffic;
   private final Doctor doctor;
-  private final InstantSource clock = InstantSource.system();
+  private final InstantSource clock;
 
   /**
    * @param proxies connected now, by cluster id
@@ -35,12 +35,14 @@ public final class MeshPages {
       MemberClusters clusters,
       Supplier<Map<String, Integer>> proxies,
       TrafficSource traffic,
-      Doctor doctor) {
+      Doctor doctor,
+      InstantSource clock) {
     this.ingest = ingest;
     this.clusters = clusters;
     this.proxies = proxies;
     this.traffic = traffic;
     this.doctor = doctor;
+    this.clock = clock;
   }
 
   /** Adds them. */

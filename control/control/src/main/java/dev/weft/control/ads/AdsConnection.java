@@ -11,15 +11,14 @@ import io.envoyproxy.envoy.config.core.v3.Node;
 import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryRequest;
 import io.envoyproxy.envoy.service.discovery.v3.DiscoveryRequest;
 import io.grpc.Status;
+import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -78,20 +77,14 @@ final class AdsConnection implements Runnable, Onlooker {
   /**
    * @param encrypted whether nobody reads along
    */
-  AdsConnection(
-      AdsCore core,
-      Outlet outlet,
-      Peer caller,
-      String peer,
-      boolean encrypted,
-      InstantSource clock) {
+  AdsConnection(AdsCore core, Outlet outlet, Peer caller, String peer, boolean encrypted) {
     this.core = core;
     this.outlet = outlet;
     this.stream = new ServerStream(outlet.form());
     this.introduction = new Introduction(core, caller, peer);
     this.peer = peer;
-    this.connected = clock.instant();
-    this.progress = new Progress(clock);
+    this.connected = core.clock().instant();
+    this.progress = new Progress(core.clock());
     this.underWay = core.budget().share();
     // Whoever has not proven who it is gets no keys, and no keys go where others can read them.
     this.sight = new Sight(core, this, caller instanceof Peer.Known && encrypted);
@@ -217,7 +210,7 @@ final class AdsConnection implements Runnable, Onlooker {
 
   private @Nullable Event next() throws InterruptedException {
     long wait = Math.min(introduction.nanosToWait(), underWay.nanosToWait());
-    return mailbox.poll(Math.max(0, wait), TimeUnit.NANOSECONDS);
+    return core.clock().poll(mailbox, Duration.ofNanos(Math.max(0, wait)));
   }
 
   /** False ends the connection. */

@@ -1,5 +1,6 @@
 package dev.weft.control.ads;
 
+import dev.weft.loop.Clock;
 import dev.weft.translate.Translation;
 import java.util.function.BooleanSupplier;
 
@@ -16,4 +17,5 @@ record AdsCore(
     SendBudget budget,
     BooleanSupplier full,
     RefusalBoard refusals,
-    DebugDesk debug) {}
+    DebugDesk debug,
+    Clock clock) {}

@@ -2,6 +2,7 @@ package dev.weft.control.ads;
 
 import dev.weft.ca.Caller;
 import dev.weft.config.Diagnostic;
+import dev.weft.loop.Clock;
 import dev.weft.snapshot.MeshSnapshot;
 import dev.weft.snapshot.SnapshotDelta;
 import dev.weft.snapshot.SnapshotListener;
@@ -21,7 +22,6 @@ import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -120,7 +120,7 @@ public final class AdsServer implements SnapshotListener, AutoCloseable {
       Security security,
       Translation translation,
       PrometheusRegistry registry,
-      InstantSource clock) {
+      Clock clock) {
     this(settings, security, translation, Neighbours.NONE, registry, clock);
   }
 
@@ -131,7 +131,7 @@ public final class AdsServer implements SnapshotListener, AutoCloseable {
       Translation translation,
       Neighbours neighbours,
       PrometheusRegistry registry,
-      InstantSource clock) {
+      Clock clock) {
     this(
         settings,
         security,
@@ -139,7 +139,7 @@ public final class AdsServer implements SnapshotListener, AutoCloseable {
         neighbours,
         registry,
         clock,
-        SendBudget.usual(),
+        SendBudget.usual(clock),
         HeapRoom.ofProcess());
   }
 
@@ -152,7 +152,7 @@ public final class AdsServer implements SnapshotListener, AutoCloseable {
       Translation translation,
       Neighbours neighbours,
       PrometheusRegistry registry,
-      InstantSource clock,
+      Clock clock,
       SendBudget budget,
       BooleanSupplier full) {
     this.settings = settings;
@@ -165,13 +165,14 @@ public final class AdsServer implements SnapshotListener, AutoCloseable {
             settings,
             translation,
             new AdsMetrics(registry),
-            new Views(translation, new Semaphore(settings.pushWorkers()), threads),
+            new Views(translation, new Semaphore(settings.pushWorkers()), threads, clock),
             budget,
             full,
             new RefusalBoard(neighbours.refusals()),
-            neighbours.debug());
+            neighbours.debug(),
+            clock);
     this.transports = new Transports(settings.pushWorkers());
-    this.service = new AdsService(core, security::peer, threads, clock);
+    this.service = new AdsService(core, security::peer, threads);
   }
 
   /**

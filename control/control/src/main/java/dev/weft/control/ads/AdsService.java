@@ -12,7 +12,6 @@ import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.ServerCalls;
 import io.grpc.stub.StreamObserver;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -30,14 +29,12 @@ final class AdsService implements BindableService {
   private final AdsCore core;
   private final Supplier<Peer> peerOfCall;
   private final Executor threads;
-  private final InstantSource clock;
   private final Set<AdsConnection> connections = ConcurrentHashMap.newKeySet();
 
-  AdsService(AdsCore core, Supplier<Peer> peerOfCall, Executor threads, InstantSource clock) {
+  AdsService(AdsCore core, Supplier<Peer> peerOfCall, Executor threads) {
     this.core = core;
     this.peerOfCall = peerOfCall;
     this.threads = threads;
-    this.clock = clock;
   }
 
   List<AdsConnection> connections() {
@@ -71,7 +68,7 @@ final class AdsService implements BindableService {
     Outlet outlet = new Outlet((ServerCallStreamObserver<StreamMessage>) responses, form);
     AdsConnection connection =
         new AdsConnection(
-            core, outlet, peerOfCall.get(), PeerAddress.current(), PeerAddress.encrypted(), clock);
+            core, outlet, peerOfCall.get(), PeerAddress.current(), PeerAddress.encrypted());
     // One request is read at a time, when the previous one has been dealt with.
     outlet.observer().disableAutoRequest();
     outlet.observer().setOnReadyHandler(connection::wake);

@@ -30,7 +30,7 @@ final class Introduction {
     this.core = core;
     this.peer = peer;
     this.address = address;
-    this.deadline = System.nanoTime() + core.settings().introduction().toNanos();
+    this.deadline = core.clock().nanos() + core.settings().introduction().toNanos();
   }
 
   /** Null until it has said who it is. */
@@ -63,7 +63,7 @@ final class Introduction {
       return Optional.of(Status.INVALID_ARGUMENT.withDescription(e.getMessage()));
     }
     node = parsed;
-    podDeadline = System.nanoTime() + core.settings().podWait().toNanos();
+    podDeadline = core.clock().nanos() + core.settings().podWait().toNanos();
     return Optional.empty();
   }
 
@@ -111,7 +111,7 @@ final class Introduction {
     return node != null
         && !podKnown
         && core.views().latest() != null
-        && System.nanoTime() < podDeadline;
+        && core.clock().nanos() < podDeadline;
   }
 
   /** It has asked what tools ask, for which nobody has to be a proxy. */
@@ -125,14 +125,14 @@ final class Introduction {
 
   /** Whether it has said nothing for too long. */
   boolean overdue() {
-    return silent() && System.nanoTime() - deadline >= 0;
+    return silent() && core.clock().nanos() - deadline >= 0;
   }
 
   /** Until there is something to look at again; {@link Long#MAX_VALUE} for never. */
   long nanosToWait() {
     if (silent()) {
-      return deadline - System.nanoTime();
+      return deadline - core.clock().nanos();
     }
-    return waitsForPod() ? podDeadline - System.nanoTime() : Long.MAX_VALUE;
+    return waitsForPod() ? podDeadline - core.clock().nanos() : Long.MAX_VALUE;
   }
 }

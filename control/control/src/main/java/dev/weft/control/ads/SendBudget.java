@@ -1,5 +1,6 @@
 package dev.weft.control.ads;
 
+import dev.weft.loop.Clock;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
 
@@ -15,6 +16,7 @@ final class SendBudget {
 
   private final int units;
   private final Duration max;
+  private final Clock clock;
   private final Semaphore left;
 
   /**
@@ -22,15 +24,16 @@ final class SendBudget {
    * @param max how long one proxy can hold its part: who does not read keeps others waiting for no
    *     longer
    */
-  SendBudget(int bytes, Duration max) {
+  SendBudget(int bytes, Duration max, Clock clock) {
+    this.clock = clock;
     this.units = Math.max(1, bytes / UNIT_BYTES);
     this.max = max;
     this.left = new Semaphore(units, true);
   }
 
   /** 16 MiB, five seconds. */
-  static SendBudget usual() {
-    return new SendBudget(16 << 20, Duration.ofSeconds(5));
+  static SendBudget usual(Clock clock) {
+    return new SendBudget(16 << 20, Duration.ofSeconds(5), clock);
   }
 
   /** What one connection holds. Confined to the connection. */
@@ -41,7 +44,7 @@ final class SendBudget {
     /** Waits until there is room, in the order of the calls. */
     void take(long bytes) throws InterruptedException {
       held += SendBudget.this.take(bytes);
-      until = System.nanoTime() + max.toNanos();
+      until = clock.nanos() + max.toNanos();
     }
 
     /**
@@ -62,7 +65,7 @@ final class SendBudget {
 
     /** Until it has been held for too long; {@link Long#MAX_VALUE} where nothing is held. */
     long nanosToWait() {
-      return held == 0 ? Long.MAX_VALUE : until - System.nanoTime();
+      return held == 0 ? Long.MAX_VALUE : until - clock.nanos();
     }
   }
 

@@ -97,7 +97,7 @@ final class Sight {
         Objects.requireNonNull(feed)
             .read(shared -> stream.push(new ProxyResources(shared, own, secrets)));
     if (!responses.isEmpty() && changedSince != 0) {
-      core.metrics().converged(Duration.ofNanos(System.nanoTime() - changedSince));
+      core.metrics().converged(Duration.ofNanos(core.clock().nanos() - changedSince));
     }
     if (!stream.pushDue()) {
       changedSince = 0;

@@ -1,5 +1,6 @@
 package dev.weft.control.ads;
 
+import dev.weft.loop.Clock;
 import dev.weft.snapshot.MeshSnapshot;
 import dev.weft.snapshot.SnapshotBuilder;
 import dev.weft.snapshot.SnapshotDelta;
@@ -29,13 +30,15 @@ final class Views {
   private final Translation translation;
   private final Semaphore workers;
   private final Executor threads;
+  private final Clock clock;
   // The following is guarded by this.
   private final Map<Viewpoint, ViewFeed> feeds = new HashMap<>();
   private final Map<Onlooker, ViewFeed> joined = new HashMap<>();
   private final Map<WorkloadKey, Set<Onlooker>> byPod = new HashMap<>();
   private volatile @Nullable Published latest;
 
-  Views(Translation translation, Semaphore workers, Executor threads) {
+  Views(Translation translation, Semaphore workers, Executor threads, Clock clock) {
+    this.clock = clock;
     this.translation = translation;
     this.workers = workers;
     this.threads = threads;
@@ -49,7 +52,7 @@ final class Views {
   /** There is a new snapshot. Returns quickly; the work is done on other threads. */
   synchronized void publish(MeshSnapshot snapshot, SnapshotDelta delta) {
     Published before = latest;
-    long now = System.nanoTime();
+    long now = clock.nanos();
     PolicyReads reads =
         before == null || mayReadElse(delta) ? PolicyReads.of(snapshot) : before.reads();
     latest = new Published(snapshot, reads, now);

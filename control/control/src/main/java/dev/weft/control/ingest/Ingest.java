@@ -4,6 +4,7 @@ import dev.weft.config.ConfigEvent;
 import dev.weft.config.ConfigSet;
 import dev.weft.config.Diagnostic;
 import dev.weft.config.MeshSettings;
+import dev.weft.loop.Clock;
 import dev.weft.snapshot.GatewayHosts;
 import dev.weft.snapshot.MeshSnapshot;
 import dev.weft.snapshot.Observed;
@@ -41,6 +42,7 @@ public final class Ingest implements Consumer<ConfigEvent>, AutoCloseable {
 
   private final BlockingQueue<Message> mailbox = new LinkedBlockingQueue<>();
   private final ConfigStore store;
+  private final Clock clock;
   // Confined to the ingest thread.
   private final List<SnapshotListener> listeners = new ArrayList<>();
   private final List<BiConsumer<ConfigSet, MeshSnapshot>> configListeners = new ArrayList<>();
@@ -69,11 +71,12 @@ public final class Ingest implements Consumer<ConfigEvent>, AutoCloseable {
     record UnsubscribeConfig(BiConsumer<ConfigSet, MeshSnapshot> listener) implements Message {}
   }
 
-  public Ingest(MeshSettings defaults) {
-    this(defaults, FIRST_SNAPSHOT);
+  public Ingest(MeshSettings defaults, Clock clock) {
+    this(defaults, FIRST_SNAPSHOT, clock);
   }
 
-  Ingest(MeshSettings defaults, Duration firstSnapshot) {
+  Ingest(MeshSettings defaults, Duration firstSnapshot, Clock clock) {
+    this.clock = clock;
     this.store = new ConfigStore(defaults);
     this.built = SnapshotBuilder.Built.nothing(defaults);
     this.current = built.snapshot();
@@ -176,7 +179,7 @@ public final class Ingest implements Consumer<ConfigEvent>, AutoCloseable {
     try {
       while (!closed) {
         Message message = next(completeBy);
-        long now = System.nanoTime();
+        long now = clock.nanos();
         switch (message) {
           case null -> {}
           case Message.Event(ConfigEvent event) -> {
@@ -216,7 +219,7 @@ public final class Ingest implements Consumer<ConfigEvent>, AutoCloseable {
     if (!debounce.pending()) {
       return mailbox.take();
     }
-    long now = System.nanoTime();
+    long now = clock.nanos();
     long wait = left(now);
     if (!ready() && !store.complete()) {
       wait = Math.max(wait, completeBy == Long.MAX_VALUE ? Long.MAX_VALUE : completeBy - now);
@@ -224,7 +227,7 @@ public final class Ingest implements Consumer<ConfigEvent>, AutoCloseable {
     if (!ready() && namesBy != 0 && !store.namesKnown()) {
       wait = Math.max(wait, namesBy - now);
     }
-    return wait <= 0 ? null : mailbox.poll(wait, TimeUnit.NANOSECONDS);
+    return wait <= 0 ? null : clock.poll(mailbox, Duration.ofNanos(wait));
   }
 
   private boolean waitsForNames(long now) {
@@ -249,10 +252,10 @@ public final class Ingest implements Consumer<ConfigEvent>, AutoCloseable {
   }
 
   private void publish() {
-    long start = System.nanoTime();
+    long start = clock.nanos();
     ConfigSet now = store.toSet();
     SnapshotBuilder.Built next = SnapshotBuilder.build(now, built);
-    buildNanos = System.nanoTime() - start;
+    buildNanos = clock.nanos() - start;
     config = now;
     built = next;
     analyst.accept(now, next.snapshot());

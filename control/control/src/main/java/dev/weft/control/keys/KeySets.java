@@ -5,6 +5,7 @@ import dev.weft.config.ConfigSet;
 import dev.weft.config.Diagnostic;
 import dev.weft.config.RequestAuthentication;
 import dev.weft.config.RequestAuthentication.KeySource;
+import dev.weft.loop.Clock;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -14,9 +15,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -39,9 +40,10 @@ public final class KeySets implements AutoCloseable {
   private final Consumer<ConfigEvent> events;
   private final Fetcher fetcher;
   private final Duration again;
+  private final Clock clock;
   private final AtomicReference<Map<KeySource, List<Place>>> wanted =
       new AtomicReference<>(Map.of());
-  private final Semaphore news = new Semaphore(0);
+  private final BlockingQueue<Boolean> news = new ArrayBlockingQueue<>(1);
   private final CountDownLatch closed = new CountDownLatch(1);
   // Confined to the thread.
   private final Map<String, String> known = new TreeMap<>();
@@ -65,11 +67,12 @@ public final class KeySets implements AutoCloseable {
    *
    * @param events told whenever keys change
    */
-  public KeySets(Consumer<ConfigEvent> events) {
-    this(events, new HttpKeys(), AGAIN);
+  public KeySets(Consumer<ConfigEvent> events, Clock clock) {
+    this(events, new HttpKeys(), AGAIN, clock);
   }
 
-  KeySets(Consumer<ConfigEvent> events, Fetcher fetcher, Duration again) {
+  KeySets(Consumer<ConfigEvent> events, Fetcher fetcher, Duration again, Clock clock) {
+    this.clock = clock;
     this.events = events;
     this.fetcher = fetcher;
     this.again = again;
@@ -89,8 +92,13 @@ public final class KeySets implements AutoCloseable {
       }
     }
     if (!sources.equals(wanted.getAndSet(sources))) {
-      news.release();
+      tell();
     }
+  }
+
+  /** Once is as good as many times. */
+  private void tell() {
+    boolean unused = news.offer(true);
   }
 
   /** Starts fetching on a thread of its own. */
@@ -101,7 +109,7 @@ public final class KeySets implements AutoCloseable {
   @Override
   public void close() {
     closed.countDown();
-    news.release();
+    tell();
   }
 
   private void run() {
@@ -120,9 +128,9 @@ public final class KeySets implements AutoCloseable {
         }
         notice(sources);
         if (sources.isEmpty()) {
-          news.acquire();
-        } else if (news.tryAcquire(again.toMillis(), TimeUnit.MILLISECONDS)) {
-          news.drainPermits();
+          Boolean unused = news.take();
+        } else {
+          Boolean unused = clock.poll(news, again);
         }
       }
     } catch (InterruptedException e) {
@@ -169,13 +177,13 @@ public final class KeySets implements AutoCloseable {
 
   private boolean due(KeySource source) {
     Long last = fetchedNanos.get(source);
-    return last == null || System.nanoTime() - last >= FRESH.toNanos();
+    return last == null || clock.nanos() - last >= FRESH.toNanos();
   }
 
   private void fetch(KeySource source) throws InterruptedException {
     try {
       String keys = fetcher.fetch(source);
-      fetchedNanos.put(source, System.nanoTime());
+      fetchedNanos.put(source, clock.nanos());
       failures.remove(source);
       if (!keys.equals(known.put(source.address(), keys))) {
         log.info("keys of {} are known", source.address());

@@ -5,9 +5,9 @@ import dev.weft.config.ConfigKind;
 import dev.weft.config.Diagnostic;
 import dev.weft.config.ObjectRef;
 import dev.weft.discovery.KubeApi;
+import dev.weft.loop.Clock;
 import dev.weft.snapshot.Observed;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.EnumSet;
@@ -17,7 +17,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -38,13 +37,15 @@ public final class FindingsWriter {
 
   private final KubeApi api;
   private final Consumer<ConfigEvent> events;
+  private final Clock clock;
   private final BlockingQueue<Observed> latest = new ArrayBlockingQueue<>(1);
   private volatile @Nullable Observed newest;
 
   /**
    * @param events learns of what may not be written
    */
-  public FindingsWriter(KubeApi api, Consumer<ConfigEvent> events) {
+  public FindingsWriter(KubeApi api, Consumer<ConfigEvent> events, Clock clock) {
+    this.clock = clock;
     this.api = api;
     this.events = events;
   }
@@ -74,7 +75,7 @@ public final class FindingsWriter {
     private final Map<ConfigKind, String> forbidden = new TreeMap<>();
     private final Deque<ObjectVerdict> left = new ArrayDeque<>();
 
-    private long again = System.nanoTime() + LOOK.toNanos();
+    private long again = clock.nanos() + LOOK.toNanos();
 
     void follow() {
       take(newest);
@@ -93,13 +94,13 @@ public final class FindingsWriter {
     }
 
     private void turn() throws InterruptedException {
-      long wait = left.isEmpty() ? Math.max(1, again - System.nanoTime()) : 0;
-      @Nullable Observed news = latest.poll(wait, TimeUnit.NANOSECONDS);
+      long wait = left.isEmpty() ? Math.max(1, again - clock.nanos()) : 0;
+      @Nullable Observed news = clock.poll(latest, Duration.ofNanos(wait));
       if (news != null) {
         take(news);
       }
-      if (System.nanoTime() >= again) {
-        again = System.nanoTime() + LOOK.toNanos();
+      if (clock.nanos() >= again) {
+        again = clock.nanos() + LOOK.toNanos();
         // What was refused may be allowed by now, and what was written may have been undone.
         settled.clear();
         statuses.clear();
@@ -109,7 +110,7 @@ public final class FindingsWriter {
       if (!left.isEmpty()) {
         ObjectVerdict next = left.removeFirst();
         try {
-          Thread.sleep(settle(next));
+          clock.sleep(settle(next));
         } catch (RuntimeException e) {
           // One object that cannot be written must not keep the others from it.
           settled.put(next.ref(), next);
@@ -266,7 +267,7 @@ public final class FindingsWriter {
                   "metadata",
                   metadata,
                   "status",
-                  verdict.tree(statuses.get(ref), Instant.now())));
+                  verdict.tree(statuses.get(ref), clock.instant())));
       Object status = written.get("status");
       if (status != null) {
         statuses.put(ref, status);

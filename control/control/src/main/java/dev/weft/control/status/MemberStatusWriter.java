@@ -5,6 +5,7 @@ import dev.weft.config.MemberClusterSpec;
 import dev.weft.config.SyncState;
 import dev.weft.discovery.KubeApi;
 import dev.weft.discovery.MemberClusters;
+import dev.weft.loop.Clock;
 import dev.weft.snapshot.MemberCluster;
 import dev.weft.snapshot.MeshSnapshot;
 import dev.weft.snapshot.SnapshotDelta;
@@ -12,7 +13,6 @@ import dev.weft.snapshot.SnapshotListener;
 import dev.weft.types.ClusterId;
 import dev.weft.types.HostPort;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,7 +21,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.function.ToIntFunction;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -54,6 +53,7 @@ public final class MemberStatusWriter implements SnapshotListener {
   private final MemberClusters clusters;
   private final ToIntFunction<ClusterId> proxies;
   private final Provisioned provisioned;
+  private final Clock clock;
   private final BlockingQueue<MeshSnapshot> latest = new ArrayBlockingQueue<>(1);
   private final Map<String, Map<String, Object>> written = new HashMap<>();
   // Names of the MemberCluster objects that there are, as far as has been heard.
@@ -68,11 +68,13 @@ public final class MemberStatusWriter implements SnapshotListener {
       KubeApi api,
       MemberClusters clusters,
       ToIntFunction<ClusterId> proxies,
-      Provisioned provisioned) {
+      Provisioned provisioned,
+      Clock clock) {
     this.api = api;
     this.clusters = clusters;
     this.proxies = proxies;
     this.provisioned = provisioned;
+    this.clock = clock;
   }
 
   @Override
@@ -116,7 +118,7 @@ public final class MemberStatusWriter implements SnapshotListener {
     Duration wait = Duration.ZERO;
     while (!Thread.currentThread().isInterrupted()) {
       try {
-        MeshSnapshot next = latest.poll(wait.toMillis(), TimeUnit.MILLISECONDS);
+        MeshSnapshot next = clock.poll(latest, wait);
         wait = REFRESH;
         snapshot = next == null ? snapshot : next;
         if (snapshot != null) {
@@ -219,7 +221,7 @@ public final class MemberStatusWriter implements SnapshotListener {
       throws KubeApi.RefusedException {
     Map<String, Object> complete = others(object.get("status"));
     complete.putAll(status);
-    complete.put("conditions", conditions.after(object.get("status"), Instant.now()));
+    complete.put("conditions", conditions.after(object.get("status"), clock.instant()));
     Map<String, Object> update = new LinkedHashMap<>(object);
     update.put("status", complete);
     api.replace(PATH + "/" + name + "/status", update);

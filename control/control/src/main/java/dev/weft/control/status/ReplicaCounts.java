@@ -2,11 +2,11 @@ package dev.weft.control.status;
 
 import dev.weft.config.ControlIdentity;
 import dev.weft.discovery.KubeApi;
+import dev.weft.loop.Clock;
 import dev.weft.types.ClusterId;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.HashMap;
@@ -16,7 +16,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -45,8 +44,9 @@ public final class ReplicaCounts implements AutoCloseable {
   private final String replica;
   private final Supplier<Map<String, Integer>> connected;
   private final Listener listener;
+  private final Clock clock;
   private final CountDownLatch closed = new CountDownLatch(1);
-  // Confined to the thread: what the leases of others said when, by System.nanoTime().
+  // Confined to the thread: what the leases of others said when, by the clock.
   private final Map<String, Seen> seen = new HashMap<>();
   private volatile Map<String, Integer> elsewhere = Map.of();
   private String said = "";
@@ -77,7 +77,8 @@ public final class ReplicaCounts implements AutoCloseable {
       ControlIdentity control,
       String replica,
       Supplier<Map<String, Integer>> connected,
-      Listener listener) {
+      Listener listener,
+      Clock clock) {
     this.api = api;
     this.leases = "/apis/coordination.k8s.io/v1/namespaces/" + control.rootNamespace() + "/leases";
     this.group = control.named("weft-control");
@@ -85,6 +86,7 @@ public final class ReplicaCounts implements AutoCloseable {
     this.replica = replica;
     this.connected = connected;
     this.listener = listener;
+    this.clock = clock;
   }
 
   /** How many proxies of the cluster are connected to any replica. */
@@ -122,7 +124,7 @@ public final class ReplicaCounts implements AutoCloseable {
             log.debug("proxies of other replicas are not counted: {}", said);
           }
         }
-      } while (!closed.await(RENEW.toMillis(), TimeUnit.MILLISECONDS));
+      } while (!clock.await(closed, RENEW));
       api.delete(leases + "/" + name);
     } catch (KubeApi.RefusedException e) {
       log.debug("the lease {} is left to the others: {}", name, e.getMessage());
@@ -148,7 +150,7 @@ public final class ReplicaCounts implements AutoCloseable {
             "leaseDurationSeconds",
             OLD.toSeconds(),
             "renewTime",
-            MICROS.format(Instant.now())));
+            MICROS.format(clock.instant())));
     if (api.get(leases + "/" + name).isPresent()) {
       // Nobody else writes it.
       Map<String, Object> unused = api.replace(leases + "/" + name, lease);
@@ -175,7 +177,7 @@ public final class ReplicaCounts implements AutoCloseable {
           && lease.get("metadata") instanceof Map<?, ?> metadata
           && metadata.get("name") instanceof String other
           && !other.equals(name)) {
-        Seen now = new Seen(String.valueOf(metadata.get("resourceVersion")), System.nanoTime());
+        Seen now = new Seen(String.valueOf(metadata.get("resourceVersion")), clock.nanos());
         Seen before = seen.get(other);
         Seen since = before != null && before.version().equals(now.version()) ? before : now;
         seen.put(other, since);

@@ -14,6 +14,7 @@ import dev.weft.ca.ServingTls;
 import dev.weft.ca.TokenReview;
 import dev.weft.ca.TokenReviewCache;
 import dev.weft.control.NothingKept;
+import dev.weft.loop.Clock;
 import dev.weft.translate.Translation;
 import dev.weft.types.TrustDomain;
 import dev.weft.xds.XdsType;
@@ -28,7 +29,6 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -37,7 +37,7 @@ import org.junit.jupiter.api.Test;
 
 /** The TLS port with the mesh's own authority and tokens that an API server reviews. */
 class AdsOverTlsTest {
-  private static final InstantSource CLOCK = InstantSource.system();
+  private static final Clock CLOCK = Clock.system();
   private static final CaSettings SETTINGS = CaSettings.of(new TrustDomain("cluster.local"));
 
   private AdsServer server;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.rpc.Status;
 import dev.weft.ca.Caller;
+import dev.weft.loop.Clock;
 import dev.weft.testkit.Settle;
 import dev.weft.translate.Translation;
 import dev.weft.types.ClusterId;
@@ -23,7 +24,6 @@ import io.grpc.ServerInterceptor;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -76,8 +76,8 @@ class AdsServerTest {
         new Translation(),
         AdsServer.Neighbours.NONE,
         new PrometheusRegistry(),
-        InstantSource.system(),
-        SendBudget.usual(),
+        Clock.system(),
+        SendBudget.usual(Clock.system()),
         () -> full);
   }
 

@@ -4,6 +4,7 @@ import static dev.weft.control.ads.XdsPeer.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.Value;
+import dev.weft.loop.Clock;
 import dev.weft.testkit.Settle;
 import dev.weft.translate.Translation;
 import dev.weft.xds.XdsType;
@@ -21,7 +22,6 @@ import io.grpc.Status;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -52,8 +52,8 @@ class ForeignClientsTest {
           new Translation(),
           AdsServer.Neighbours.NONE,
           new PrometheusRegistry(),
-          InstantSource.system(),
-          new SendBudget(BUDGET, Duration.ofMillis(100)),
+          Clock.system(),
+          new SendBudget(BUDGET, Duration.ofMillis(100), Clock.system()),
           () -> false);
   private int port;
 

@@ -3,6 +3,7 @@ package dev.weft.control.ads;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.Value;
+import dev.weft.loop.Clock;
 import dev.weft.testkit.Settle;
 import dev.weft.translate.Translation;
 import dev.weft.xds.OnDemand;
@@ -21,7 +22,6 @@ import io.grpc.ServerInterceptor;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -54,7 +54,7 @@ class OnDemandProxyTest {
               List.of()),
           new Translation(),
           new PrometheusRegistry(),
-          InstantSource.system());
+          Clock.system());
   private int port;
 
   @BeforeEach

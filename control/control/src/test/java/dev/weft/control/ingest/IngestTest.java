@@ -18,6 +18,7 @@ import dev.weft.config.SyncState;
 import dev.weft.snapshot.MemberCluster;
 import dev.weft.snapshot.MeshSnapshot;
 import dev.weft.snapshot.Observed;
+import dev.weft.testkit.SimulatedClock;
 import dev.weft.types.ClusterId;
 import dev.weft.types.NetworkId;
 import dev.weft.types.ServiceId;
@@ -40,11 +41,14 @@ class IngestTest {
   private static final ClusterId WEST = new ClusterId("west");
   private static final ClusterId EAST = new ClusterId("east");
 
+  private static final Duration STEP = Duration.ofMillis(50);
+
   private final BlockingQueue<MeshSnapshot> snapshots = new LinkedBlockingQueue<>();
+  private final SimulatedClock clock = new SimulatedClock();
   private Ingest ingest = start(Duration.ofHours(1));
 
   private Ingest start(Duration firstSnapshot) {
-    Ingest started = new Ingest(MeshSettings.defaults(), firstSnapshot);
+    Ingest started = new Ingest(MeshSettings.defaults(), firstSnapshot, clock);
     started.subscribe((snapshot, delta) -> snapshots.add(snapshot));
     started.start();
     return started;
@@ -56,9 +60,8 @@ class IngestTest {
   }
 
   private MeshSnapshot next() throws InterruptedException {
-    MeshSnapshot snapshot = snapshots.poll(60, TimeUnit.SECONDS);
-    assertThat(snapshot).isNotNull();
-    return snapshot;
+    clock.passUntil("a snapshot", STEP, () -> !snapshots.isEmpty());
+    return snapshots.take();
   }
 
   private static KubeService service(String name, String ip) {
@@ -106,16 +109,17 @@ class IngestTest {
   void a_cluster_that_never_answers_holds_the_first_snapshot_back_for_a_bounded_time()
       throws Exception {
     ingest.close();
-    ingest = start(Duration.ofMillis(1));
+    ingest = start(Ingest.FIRST_SNAPSHOT);
     ingest.accept(state(EAST, SyncState.SYNCING));
     ingest.accept(new ConfigEvent.MeshApiStateChanged(SyncState.SYNCED, ""));
     assertThat(next().clusters()).containsOnlyKeys(EAST);
+    assertThat(Duration.ofNanos(clock.nanos())).isGreaterThanOrEqualTo(Ingest.FIRST_SNAPSHOT);
   }
 
   @Test
   void the_first_snapshot_waits_until_names_of_gateways_have_been_looked_up() throws Exception {
     ingest.close();
-    ingest = new Ingest(MeshSettings.defaults(), Duration.ofHours(1));
+    ingest = new Ingest(MeshSettings.defaults(), Duration.ofHours(1), clock);
     BlockingQueue<SortedSet<String>> asked = new LinkedBlockingQueue<>();
     ingest.resolveBy(asked::add);
     ingest.subscribe((snapshot, delta) -> snapshots.add(snapshot));
@@ -128,7 +132,7 @@ class IngestTest {
             MeshSettingsParser.read(Map.of(), networks, MeshSettings.defaults()).settings(),
             List.of()));
     ingest.accept(new ConfigEvent.MeshApiStateChanged(SyncState.SYNCED, ""));
-    assertThat(asked.poll(60, TimeUnit.SECONDS)).isNotNull();
+    clock.passUntil("a question for names", STEP, () -> !asked.isEmpty());
     assertThat(ingest.ready()).isFalse();
     ingest.accept(new ConfigEvent.HostsResolved(Map.of("lb.example.com", List.of("192.0.2.1"))));
     assertThat(next().networkGateways().all()).hasSize(1);
@@ -246,12 +250,12 @@ class IngestTest {
   }
 
   /** The first in which nothing but one code is found. */
-  private static Observed found(BlockingQueue<Observed> observed, String code)
+  private Observed found(BlockingQueue<Observed> observed, String code)
       throws InterruptedException {
     Set<String> wanted = code.isEmpty() ? Set.of() : Set.of(code);
     while (true) {
-      Observed news = observed.poll(60, TimeUnit.SECONDS);
-      assertThat(news).isNotNull();
+      clock.passUntil("findings", STEP, () -> !observed.isEmpty());
+      Observed news = observed.take();
       if (news.findings().stream()
           .map(Diagnostic::code)
           .collect(Collectors.toSet())

@@ -9,19 +9,20 @@ import dev.weft.config.ConfigSet;
 import dev.weft.config.Diagnostic;
 import dev.weft.config.MeshSettings;
 import dev.weft.config.ObjectParser;
+import dev.weft.testkit.SimulatedClock;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class KeySetsTest {
   private static final String ADDRESS = "https://bank.example/keys";
 
+  private final SimulatedClock clock = new SimulatedClock();
   private final BlockingQueue<ConfigEvent> events = new LinkedBlockingQueue<>();
   // Each answer is handed to one request; an empty one is a failure.
   private final BlockingQueue<String> answers = new LinkedBlockingQueue<>();
@@ -35,7 +36,8 @@ class KeySetsTest {
             }
             return answer;
           },
-          Duration.ofMillis(1));
+          Duration.ofSeconds(10),
+          clock);
 
   @AfterEach
   void stop() {
@@ -63,9 +65,8 @@ class KeySetsTest {
   }
 
   private ConfigEvent next() throws InterruptedException {
-    ConfigEvent event = events.poll(60, TimeUnit.SECONDS);
-    assertThat(event).isNotNull();
-    return event;
+    clock.passUntil("an event", Duration.ofSeconds(1), () -> !events.isEmpty());
+    return events.take();
   }
 
   @Test
@@ -93,5 +94,17 @@ class KeySetsTest {
     answers.add("{\"keys\":[1]}");
     assertThat(next()).isInstanceOf(ConfigEvent.KeySetsFetched.class);
     assertThat(next()).isEqualTo(new ConfigEvent.Noticed("keys-of-issuers", List.of()));
+  }
+
+  @Test
+  void keys_are_fetched_again_after_a_while() throws Exception {
+    keys.onConfig(config(ADDRESS));
+    keys.start();
+    answers.add("{\"keys\":[1]}");
+    assertThat(next()).isInstanceOf(ConfigEvent.KeySetsFetched.class);
+    long fetched = clock.nanos();
+    answers.add("{\"keys\":[2]}");
+    assertThat(next()).isEqualTo(new ConfigEvent.KeySetsFetched(Map.of(ADDRESS, "{\"keys\":[2]}")));
+    assertThat(Duration.ofNanos(clock.nanos() - fetched)).isGreaterThan(Duration.ofMinutes(19));
   }
 }

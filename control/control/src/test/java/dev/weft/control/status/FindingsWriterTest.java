@@ -17,6 +17,7 @@ import dev.weft.discovery.Kubeconfigs;
 import dev.weft.snapshot.MeshSnapshot;
 import dev.weft.snapshot.Observed;
 import dev.weft.snapshot.SnapshotBuilder;
+import dev.weft.testkit.SimulatedClock;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -43,6 +44,7 @@ class FindingsWriterTest {
   private static final String RBAC = "/apis/rbac.authorization.k8s.io/v1";
 
   @TempDir Path directory;
+  private final SimulatedClock clock = new SimulatedClock();
   private final List<AutoCloseable> open = new ArrayList<>();
   private final BlockingQueue<ConfigEvent> told = new LinkedBlockingQueue<>();
   private ApiServer server;
@@ -99,7 +101,7 @@ class FindingsWriterTest {
   }
 
   private FindingsWriter writer(KubeApi api) {
-    FindingsWriter writer = new FindingsWriter(api, told::add);
+    FindingsWriter writer = new FindingsWriter(api, told::add, clock);
     open.add(writer.start());
     return writer;
   }
@@ -149,11 +151,12 @@ class FindingsWriterTest {
     boolean holds() throws Exception;
   }
 
-  private static void settled(Question question) throws Exception {
+  private void settled(Question question) throws Exception {
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
     while (!question.holds()) {
       assertThat(System.nanoTime()).isLessThan(end);
       LockSupport.parkNanos(Duration.ofMillis(10).toNanos());
+      clock.pass(Duration.ofMillis(100));
     }
   }
 

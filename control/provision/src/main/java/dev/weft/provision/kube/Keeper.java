@@ -3,6 +3,7 @@ package dev.weft.provision.kube;
 import dev.weft.discovery.Changes;
 import dev.weft.discovery.KubeApi;
 import dev.weft.loop.Backoff;
+import dev.weft.loop.Clock;
 import dev.weft.provision.ManagedKind;
 import dev.weft.provision.WebhookTrust;
 import java.io.IOException;
@@ -12,8 +13,9 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -40,10 +42,12 @@ final class Keeper implements AutoCloseable {
   private final MeshInstance instance;
   private final Duration resync;
   private final RandomGenerator random;
+  private final Clock clock;
   private final Thread thread;
 
   private final ReentrantLock lock = new ReentrantLock();
-  private final Condition changed = lock.newCondition();
+  // Rung when there may be something to do.
+  private final BlockingQueue<Boolean> bell = new ArrayBlockingQueue<>(1);
   // Guarded by lock.
   private @Nullable Wish wish;
   private boolean due;
@@ -61,7 +65,9 @@ final class Keeper implements AutoCloseable {
       Supplier<Optional<KubeApi>> api,
       MeshInstance instance,
       Duration resync,
-      RandomGenerator random) {
+      RandomGenerator random,
+      Clock clock) {
+    this.clock = clock;
     this.place = place;
     this.api = api;
     this.instance = instance;
@@ -81,7 +87,7 @@ final class Keeper implements AutoCloseable {
       if (!next.equals(wish)) {
         wish = next;
         due = true;
-        changed.signal();
+        ring();
       }
     } finally {
       lock.unlock();
@@ -98,12 +104,17 @@ final class Keeper implements AutoCloseable {
     return looked;
   }
 
+  /** Once is as good as many times. */
+  private void ring() {
+    boolean unused = bell.offer(true);
+  }
+
   /** Somebody wrote what is to be kept here. */
   private void touch() {
     lock.lock();
     try {
       touched = true;
-      changed.signal();
+      ring();
     } finally {
       lock.unlock();
     }
@@ -148,7 +159,7 @@ final class Keeper implements AutoCloseable {
 
   private Pass.Outcome pass(Wish next) throws IOException {
     KubeApi server = api.get().orElseThrow(() -> new IOException("its API server is not known"));
-    Pass.Outcome outcome = new Pass(place, new JsonApi(server)).run(next.of(instance.get()));
+    Pass.Outcome outcome = new Pass(place, new JsonApi(server), clock).run(next.of(instance.get()));
     follow(server, next);
     return outcome;
   }
@@ -171,31 +182,31 @@ final class Keeper implements AutoCloseable {
       kinds.addAll(trust.kinds());
     }
     kinds.retainAll(WEBHOOKS);
-    kinds.forEach(kind -> following.add(Changes.follow(server, kind.listPath(""), this::touch)));
+    kinds.forEach(
+        kind -> following.add(Changes.follow(server, kind.listPath(""), this::touch, clock)));
   }
 
   /** Waits for a change, or for the time; and for the first wish as long as it takes. */
   private Wish await(Duration max) throws InterruptedException {
-    lock.lock();
-    try {
-      long begun = System.nanoTime();
-      while (true) {
+    long begun = clock.nanos();
+    while (true) {
+      long left = Long.MAX_VALUE;
+      lock.lock();
+      try {
         Wish found = wish;
-        if (found == null) {
-          changed.await();
-          continue;
+        if (found != null) {
+          long wait = touched ? Math.min(max.toNanos(), CALM.toNanos()) : max.toNanos();
+          left = begun + wait - clock.nanos();
+          if (due || left <= 0) {
+            due = false;
+            touched = false;
+            return found;
+          }
         }
-        long wait = touched ? Math.min(max.toNanos(), CALM.toNanos()) : max.toNanos();
-        long left = begun + wait - System.nanoTime();
-        if (due || left <= 0) {
-          due = false;
-          touched = false;
-          return found;
-        }
-        long unused = changed.awaitNanos(left);
+      } finally {
+        lock.unlock();
       }
-    } finally {
-      lock.unlock();
+      Boolean unused = clock.poll(bell, Duration.ofNanos(left));
     }
   }
 

@@ -9,7 +9,7 @@ import dev.weft.provision.Manifest;
 import dev.weft.provision.Ownership;
 import dev.weft.provision.StatusMerge;
 import dev.weft.provision.WebhookTrust;
-import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +26,7 @@ final class Pass {
 
   private final String place;
   private final JsonApi api;
+  private final InstantSource clock;
   private final List<String> refused = new ArrayList<>();
   private boolean overtaken;
   private int writes;
@@ -33,7 +34,8 @@ final class Pass {
   /**
    * @param place the cluster's name, for log lines
    */
-  Pass(String place, JsonApi api) {
+  Pass(String place, JsonApi api, InstantSource clock) {
+    this.clock = clock;
     this.place = place;
     this.api = api;
   }
@@ -183,7 +185,7 @@ final class Pass {
     if (there == null) {
       return;
     }
-    ObjectNode changed = StatusMerge.into(there, status, Instant.now());
+    ObjectNode changed = StatusMerge.into(there, status, clock.instant());
     if (changed.equals(there)) {
       return;
     }

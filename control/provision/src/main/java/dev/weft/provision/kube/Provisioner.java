@@ -5,6 +5,7 @@ import dev.weft.config.ConfigSet;
 import dev.weft.config.KubeService;
 import dev.weft.discovery.KubeApi;
 import dev.weft.inject.InjectionSettings;
+import dev.weft.loop.Clock;
 import dev.weft.provision.Desired;
 import dev.weft.provision.ManagedKind;
 import dev.weft.provision.Ownership;
@@ -46,6 +47,7 @@ public final class Provisioner implements AutoCloseable {
   private final ProvisionSettings settings;
   private final RandomGenerator random;
   private final Duration resync;
+  private final Clock clock;
   private final MeshInstance instance;
   private final Keeper mesh;
   private final Map<ClusterId, Keeper> keepers = new TreeMap<>();
@@ -62,8 +64,9 @@ public final class Provisioner implements AutoCloseable {
       KubeApi meshApi,
       Function<ClusterId, Optional<KubeApi>> apis,
       ProvisionSettings settings,
-      RandomGenerator random) {
-    this(meshApi, apis, settings, random, RESYNC);
+      RandomGenerator random,
+      Clock clock) {
+    this(meshApi, apis, settings, random, RESYNC, clock);
   }
 
   Provisioner(
@@ -71,14 +74,16 @@ public final class Provisioner implements AutoCloseable {
       Function<ClusterId, Optional<KubeApi>> apis,
       ProvisionSettings settings,
       RandomGenerator random,
-      Duration resync) {
+      Duration resync,
+      Clock clock) {
+    this.clock = clock;
     this.apis = apis;
     this.settings = settings;
     this.random = random;
     this.resync = resync;
     this.instance =
         new MeshInstance(meshApi, settings.rootNamespace(), settings.control().instance());
-    this.mesh = new Keeper("mesh", () -> Optional.of(meshApi), instance, resync, random);
+    this.mesh = new Keeper("mesh", () -> Optional.of(meshApi), instance, resync, random, clock);
     mesh.start();
   }
 
@@ -209,7 +214,8 @@ public final class Provisioner implements AutoCloseable {
     if (known != null) {
       return known;
     }
-    Keeper made = new Keeper(cluster.value(), () -> apis.apply(cluster), instance, resync, random);
+    Keeper made =
+        new Keeper(cluster.value(), () -> apis.apply(cluster), instance, resync, random, clock);
     keepers.put(cluster, made);
     made.start();
     return made;

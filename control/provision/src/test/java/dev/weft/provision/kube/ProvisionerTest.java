@@ -29,6 +29,7 @@ import dev.weft.config.ObjectRef;
 import dev.weft.config.SyncState;
 import dev.weft.discovery.KubeApi;
 import dev.weft.inject.InjectionSettings;
+import dev.weft.loop.Clock;
 import dev.weft.provision.Desired;
 import dev.weft.provision.ManagedKind;
 import dev.weft.provision.Manifest;
@@ -100,7 +101,12 @@ class ProvisionerTest {
       Map<ClusterId, KubeApi> apis, ProvisionSettings settings, Duration resync) {
     return servers.closing(
         new Provisioner(
-            meshApi, id -> Optional.ofNullable(apis.get(id)), settings, new Random(7), resync));
+            meshApi,
+            id -> Optional.ofNullable(apis.get(id)),
+            settings,
+            new Random(7),
+            resync,
+            Clock.system()));
   }
 
   private static ClusterFacts facts(ClusterId id, List<String> namespaces) {
@@ -240,11 +246,11 @@ class ProvisionerTest {
             .toList();
     Wish wish = ApiServers.wish("mesh-1", "cluster2", Set.of("cluster2"), wanted, "ROOT");
 
-    Pass first = new Pass("cluster2", member);
+    Pass first = new Pass("cluster2", member, InstantSource.system());
     assertThat(first.run(wish).good()).isTrue();
     assertThat(first.writes()).isEqualTo(wanted.size());
 
-    Pass second = new Pass("cluster2", member);
+    Pass second = new Pass("cluster2", member, InstantSource.system());
     assertThat(second.run(wish).good()).isTrue();
     assertThat(second.writes()).isZero();
   }

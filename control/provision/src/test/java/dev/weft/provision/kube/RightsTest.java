@@ -30,6 +30,7 @@ import dev.weft.types.ClusterId;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -241,7 +242,7 @@ class RightsTest {
     if (control.own().isPresent()) {
       kinds.remove(ManagedKind.NAMESPACE);
     }
-    return new Pass("west", new JsonApi(plane))
+    return new Pass("west", new JsonApi(plane), InstantSource.system())
         .run(
             new Wish(
                 new Ownership("m", "default", "west", Set.of("west")),

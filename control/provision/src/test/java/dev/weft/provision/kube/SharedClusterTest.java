@@ -26,6 +26,7 @@ import dev.weft.provision.WebhookTrust;
 import dev.weft.types.ClusterId;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -111,7 +112,8 @@ class SharedClusterTest {
   private Pass.Outcome pass(
       String mesh, String name, Set<String> registered, List<Manifest> wanted, String roots)
       throws IOException {
-    return new Pass(name, cluster).run(ApiServers.wish(mesh, name, registered, wanted, roots));
+    return new Pass(name, cluster, InstantSource.system())
+        .run(ApiServers.wish(mesh, name, registered, wanted, roots));
   }
 
   @Test
@@ -205,7 +207,7 @@ class SharedClusterTest {
             new WebhookTrust(true, "default", "istiod", "istio-system", "ROOT"),
             "ROOT",
             "");
-    assertThat(new Pass("west", cluster).run(wish).good()).isTrue();
+    assertThat(new Pass("west", cluster, InstantSource.system()).run(wish).good()).isTrue();
     assertThat(webhook(INJECTORS + "/injector").at("/clientConfig/caBundle").asText())
         .isEqualTo("Uk9PVA==");
     assertThat(webhook(VALIDATORS + "/validator").path("failurePolicy").asText()).isEqualTo("Fail");

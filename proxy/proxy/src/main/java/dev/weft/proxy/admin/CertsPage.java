@@ -26,19 +26,24 @@ final class CertsPage {
     List<Object> certificates = new ArrayList<>();
     if (identity != null) {
       Map<String, Object> own = new LinkedHashMap<>();
-      own.put("ca_cert", identity.roots().stream().map(CertsPage::describe).toList());
-      own.put("cert_chain", identity.chain().stream().map(CertsPage::describe).toList());
+      own.put("ca_cert", described(identity.roots(), facts.now()));
+      own.put("cert_chain", described(identity.chain(), facts.now()));
       certificates.add(own);
     }
     return Json.write(Map.of("certificates", certificates));
   }
 
-  private static Map<String, Object> describe(X509Certificate certificate) {
+  private static List<Map<String, Object>> described(
+      List<X509Certificate> certificates, Instant now) {
+    return certificates.stream().map(certificate -> describe(certificate, now)).toList();
+  }
+
+  private static Map<String, Object> describe(X509Certificate certificate, Instant now) {
     Instant end = certificate.getNotAfter().toInstant();
     Map<String, Object> out = new LinkedHashMap<>();
     out.put("serial_number", certificate.getSerialNumber().toString(16));
     out.put("subject_alt_names", names(certificate));
-    out.put("days_until_expiration", Long.toString(Duration.between(Instant.now(), end).toDays()));
+    out.put("days_until_expiration", Long.toString(Duration.between(now, end).toDays()));
     out.put("valid_from", certificate.getNotBefore().toInstant().toString());
     out.put("expiration_time", end.toString());
     return out;

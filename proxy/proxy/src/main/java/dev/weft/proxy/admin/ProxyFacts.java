@@ -6,6 +6,7 @@ import dev.weft.proxy.xds.ProxyEnvironment;
 import dev.weft.runtime.Rejection;
 import dev.weft.runtime.RuntimeConfig;
 import dev.weft.server.ProxyStatistics;
+import java.time.Instant;
 import java.util.List;
 
 /** What the admin port may see of the proxy, and do to it. Safe for all threads. */
@@ -17,6 +18,9 @@ public interface ProxyFacts {
   ProxyStatistics statistics();
 
   IdentitySource identity();
+
+  /** What time it is. */
+  Instant now();
 
   /** What was refused of the control plane's resources. */
   List<Rejection> rejections();

@@ -16,6 +16,7 @@ import dev.weft.ca.TokenReview;
 import dev.weft.ca.TokenReviewCache;
 import dev.weft.control.ads.AdsServer;
 import dev.weft.control.ads.AdsSettings;
+import dev.weft.loop.Clock;
 import dev.weft.snapshot.SnapshotBuilder;
 import dev.weft.translate.Translation;
 import dev.weft.types.TrustDomain;
@@ -25,7 +26,6 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 
@@ -33,7 +33,7 @@ import java.util.Optional;
 final class BenchControlPlane implements AutoCloseable {
   static final String NAME = "istiod.istio-system.svc";
   static final String TOKEN = "client-token";
-  private static final InstantSource CLOCK = InstantSource.system();
+  private static final Clock CLOCK = Clock.system();
   private static final CaSettings SETTINGS = CaSettings.of(new TrustDomain("cluster.local"));
 
   private final CertificateAuthority authority;
