@@ -231,6 +231,10 @@ final class CallOutcome {
         out.put("asks", ask.call().cluster());
         yield true;
       }
+      case Step.Hold hold -> {
+        out.put("holds", hold.most());
+        yield goesOn(pipeline, hold.next().apply(new Step.Held(new byte[0], true)));
+      }
       case Step.Delay delay -> {
         out.put("waits", text(Duration.ofNanos(delay.nanos())));
         yield goesOn(pipeline, delay.then());
@@ -285,7 +289,7 @@ final class CallOutcome {
     if (route != null) {
       list("request", edits(route.request()));
       list("response", edits(route.response()));
-      FaultPolicy fault = route.fault();
+      FaultPolicy fault = route.policy(FaultPolicy.class);
       if (fault != null && pipeline.filters().contains(new HttpFilter.Fault())) {
         list("faults", faults(fault));
       }

@@ -1,11 +1,15 @@
 package dev.weft.traffic;
 
 import dev.weft.access.AccessView;
-import dev.weft.exchange.AccessCounter;
+import dev.weft.exchange.AccessOutcome;
 import dev.weft.exchange.Asked;
+import dev.weft.exchange.Buckets;
 import dev.weft.exchange.FieldList;
+import dev.weft.exchange.FilterCounter;
 import dev.weft.exchange.HeadChange;
+import dev.weft.exchange.LimitOutcome;
 import dev.weft.routing.IpLiteral;
+import dev.weft.routing.RateLimitPolicy;
 import dev.weft.routing.RequestView;
 import dev.weft.routing.Route;
 import dev.weft.routing.VirtualHost;
@@ -299,8 +303,40 @@ final class GoldenCall implements Asked, RequestView {
   }
 
   @Override
-  public AccessCounter counter() {
-    return (place, outcome) -> {};
+  public FilterCounter counter() {
+    return new FilterCounter() {
+      @Override
+      public void decided(String place, AccessOutcome outcome) {}
+
+      @Override
+      public void limited(String prefix, LimitOutcome outcome) {}
+    };
+  }
+
+  /** Nobody called before. */
+  @Override
+  public Buckets buckets(RateLimitPolicy limit) {
+    return new Buckets() {
+      @Override
+      public boolean take(int bucket) {
+        return true;
+      }
+
+      @Override
+      public long left(int bucket) {
+        return 0;
+      }
+
+      @Override
+      public long secondsToNext(int bucket) {
+        return 0;
+      }
+    };
+  }
+
+  @Override
+  public String expand(String template) {
+    return template;
   }
 
   @Override
