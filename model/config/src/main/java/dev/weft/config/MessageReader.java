@@ -123,12 +123,12 @@ final class MessageReader {
   void notCarriedOut(String... keys) {
     for (String key : keys) {
       if (in.has(key)) {
-        notCarriedOut(key, "proxies do not know it");
+        leftOut(key, "proxies do not know it");
       }
     }
   }
 
-  void notCarriedOut(String key, String why) {
+  void leftOut(String key, String why) {
     in.warning("unsupported-field", key, "this is not supported, so the patch is left out: " + why);
     carriedOut = false;
   }

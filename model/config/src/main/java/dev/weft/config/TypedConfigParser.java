@@ -198,7 +198,7 @@ final class TypedConfigParser {
                     "request_direction_config",
                     Map.of("common_config", Map.of("enabled", Map.of("default_value", false))));
               } else {
-                m.notCarriedOut(
+                m.leftOut(
                     "request_direction_config",
                     "proxies compress no requests; set common_config.enabled.default_value to"
                         + " false");
@@ -225,7 +225,7 @@ final class TypedConfigParser {
     boolean struct = STRUCTS.contains(name(url));
     String key = struct ? "type_url" : TYPE;
     if (!name(m.in().string(key)).equals(GZIP)) {
-      m.notCarriedOut(key, "proxies compress with " + GZIP);
+      m.leftOut(key, "proxies compress with " + GZIP);
       m.in().others();
       return;
     }
