@@ -3,6 +3,7 @@ package dev.weft.config;
 import com.google.re2j.Pattern;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Changes of what proxies are sent, as far as they add HTTP filters. {@code networking.istio.io
@@ -13,6 +14,20 @@ import java.util.Map;
  */
 public record EnvoyFilter(ObjectMeta meta, PolicyTarget target, int priority, List<Patch> patches)
     implements ConfigObject {
+  /** The names of the HTTP filters that the mesh has by itself, and that stay as they are. */
+  public static final Set<String> OF_MESH =
+      Set.of(
+          "envoy.filters.http.cors",
+          "envoy.filters.http.ext_authz",
+          "envoy.filters.http.fault",
+          "envoy.filters.http.grpc_stats",
+          "envoy.filters.http.jwt_authn",
+          "envoy.filters.http.rbac",
+          "envoy.filters.http.router",
+          "istio.alpn",
+          "istio.metadata_exchange",
+          "istio.stats");
+
   public EnvoyFilter {
     patches = List.copyOf(patches);
   }

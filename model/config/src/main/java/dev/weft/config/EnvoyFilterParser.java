@@ -39,20 +39,6 @@ final class EnvoyFilterParser {
           "envoy.filters.http.grpc_http1_bridge", "envoy.filters.http.grpc_http1_bridge",
           "envoy.ext_authz", "envoy.filters.http.ext_authz");
 
-  /** Filters of the mesh, which stay as they are. */
-  private static final Set<String> OWN =
-      Set.of(
-          "envoy.filters.http.cors",
-          "envoy.filters.http.ext_authz",
-          "envoy.filters.http.fault",
-          "envoy.filters.http.grpc_stats",
-          "envoy.filters.http.jwt_authn",
-          "envoy.filters.http.rbac",
-          "envoy.filters.http.router",
-          "istio.alpn",
-          "istio.metadata_exchange",
-          "istio.stats");
-
   private EnvoyFilterParser() {}
 
   static EnvoyFilter read(ObjectMeta meta, TreeReader spec) {
@@ -315,7 +301,7 @@ final class EnvoyFilterParser {
         r.ignored("value");
         return null;
       }
-      if (match.anchor().isEmpty() || OWN.contains(match.anchor())) {
+      if (match.anchor().isEmpty() || EnvoyFilter.OF_MESH.contains(match.anchor())) {
         r.warning(
             UNSUPPORTED,
             "operation",
@@ -344,7 +330,7 @@ final class EnvoyFilterParser {
           v.ignored("is_optional");
           if (name.isEmpty()) {
             v.error("name", "the name of the filter is missing, by which routes configure it");
-          } else if (OWN.contains(newer(name))) {
+          } else if (EnvoyFilter.OF_MESH.contains(newer(name))) {
             v.error("name", "the mesh has a filter of this name: choose another one");
           }
           if (!v.has("typed_config") && !leftOut) {
@@ -382,7 +368,7 @@ final class EnvoyFilterParser {
               key,
               (name, any) -> {
                 TypedConfig config = TypedConfigParser.ofRoutes(any);
-                if (OWN.contains(newer(name)) && config != null) {
+                if (EnvoyFilter.OF_MESH.contains(newer(name)) && config != null) {
                   any.error(
                       "@type",
                       "the mesh has a filter " + name + ", which has another configuration");
