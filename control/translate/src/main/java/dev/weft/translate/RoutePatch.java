@@ -111,7 +111,7 @@ record RoutePatch(RouteMatch at, Level level, Map<String, PackedConfig> configs)
       patches.stream()
           .filter(patch -> patch.level == level)
           .filter(patch -> level == Level.TABLE || patch.isFor(host, domains))
-          .forEach(patch -> configs.putAll(patch.configs));
+          .forEach(patch -> patch.addTo(configs));
     }
     return configs;
   }
@@ -125,8 +125,17 @@ record RoutePatch(RouteMatch at, Level level, Map<String, PackedConfig> configs)
         .filter(patch -> patch.isFor(host, domains))
         .filter(patch -> patch.at.route().isEmpty() || patch.at.route().equals(route))
         .filter(patch -> patch.at.action() == Action.ANY || patch.at.action() == action)
-        .forEach(patch -> configs.putAll(patch.configs));
+        .forEach(patch -> patch.addTo(configs));
     return configs;
+  }
+
+  /** A place has one configuration of a type: proxies do not tell filters of a type apart. */
+  private void addTo(Map<String, PackedConfig> all) {
+    configs.forEach(
+        (name, config) -> {
+          all.values().removeIf(earlier -> earlier.url().equals(config.url()));
+          all.put(name, config);
+        });
   }
 
   private boolean isFor(String host, List<String> domains) {

@@ -373,7 +373,14 @@ final class EnvoyFilterParser {
                       "@type",
                       "the mesh has a filter " + name + ", which has another configuration");
                 }
-                if (config == null) {
+                if (config != null
+                    && configs.values().stream().anyMatch(c -> c.type() == config.type())) {
+                  any.warning(
+                      UNSUPPORTED,
+                      "@type",
+                      "a place has one configuration of a type, for all filters of it" + LEFT_OUT);
+                  leftOut[0] = true;
+                } else if (config == null) {
                   leftOut[0] = true;
                 } else {
                   configs.put(name, config);

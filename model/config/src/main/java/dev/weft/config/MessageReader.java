@@ -13,6 +13,8 @@ final class MessageReader {
   /** protobuf: google/protobuf/duration.proto. */
   private static final Pattern SECONDS = Pattern.compile("\\d{1,12}(\\.\\d{1,9})?s");
 
+  private static final Pattern WHOLE = Pattern.compile("\\d{1,9}");
+
   private final TreeReader in;
   private final Map<String, Object> fields = new LinkedHashMap<>();
   private boolean carriedOut = true;
@@ -114,6 +116,27 @@ final class MessageReader {
     return message.fields;
   }
 
+  /** What was read elsewhere and belongs here. */
+  void takeFrom(MessageReader other) {
+    fields.putAll(other.fields);
+    carriedOut &= other.carriedOut;
+  }
+
+  void wholes(String key, int min, int max) {
+    List<Object> wholes = new ArrayList<>();
+    for (String text : in.strings(key)) {
+      Integer whole = WHOLE.matcher(text).matches() ? Integer.valueOf(text) : null;
+      if (whole == null || whole < min || whole > max || wholes.contains(whole)) {
+        in.error(key, "'" + text + "' is not one more whole number from " + min + " to " + max);
+      } else {
+        wholes.add(whole);
+      }
+    }
+    if (!wholes.isEmpty()) {
+      fields.put(key, wholes);
+    }
+  }
+
   /** A value of our own in the place of what was written. */
   void put(String key, Object value) {
     fields.put(key, value);
@@ -133,8 +156,18 @@ final class MessageReader {
     carriedOut = false;
   }
 
-  /** Fields that change nothing here. */
+  /** A key of Envoy's runtime, which nobody sets here. */
+  void runtimeKey() {
+    if (!text("runtime_key").isEmpty()) {
+      in.note("no-runtime", "runtime_key", "proxies have no runtime: default_value holds");
+    }
+  }
+
+  /** A field that changes nothing here, and that other proxies get. */
   void withoutEffect(String key, String why) {
-    in.unsupported(key, why);
+    Object value = in.any(key);
+    if (value != null) {
+      in.warning("unsupported-field", key, "this changes nothing: " + why);
+    }
   }
 }

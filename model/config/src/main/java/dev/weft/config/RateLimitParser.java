@@ -1,6 +1,8 @@
 package dev.weft.config;
 
 import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -10,8 +12,13 @@ import java.util.Set;
  */
 final class RateLimitParser {
   private static final int MOST_HEADERS = 10;
+  private static final int LAST_STAGE = 10;
   private static final int MOST_STATUS = 599;
   private static final Duration SHORTEST_FILL = Duration.ofMillis(50);
+
+  /** How a message is framed is not for configuration to say. */
+  private static final Set<String> FRAMING =
+      Set.of("connection", "content-length", "transfer-encoding");
 
   /** Envoy: api/envoy/type/v3/http_status.proto, those that refuse something. */
   private static final Set<String> STATUS =
@@ -65,24 +72,32 @@ final class RateLimitParser {
     }
     m.message("status", RateLimitParser::status);
     boolean limited = m.message("token_bucket", RateLimitParser::bucket);
-    int descriptors = m.messages("descriptors", Integer.MAX_VALUE, RateLimitParser::descriptor);
-    if (!limited && (!filter || descriptors > 0)) {
+    m.messages("descriptors", Integer.MAX_VALUE, RateLimitParser::descriptor);
+    if (!limited && !filter) {
       m.in().error("token_bucket", "the limit is missing: write max_tokens and fill_interval");
     }
     m.message("filter_enabled", RateLimitParser::share);
     m.message("filter_enforced", RateLimitParser::share);
-    m.messages("request_headers_to_add_when_not_enforced", MOST_HEADERS, TypedConfigParser::header);
-    m.messages("response_headers_to_add", MOST_HEADERS, TypedConfigParser::header);
+    m.messages("request_headers_to_add_when_not_enforced", MOST_HEADERS, RateLimitParser::header);
+    m.messages("response_headers_to_add", MOST_HEADERS, RateLimitParser::header);
     m.flag("local_rate_limit_per_downstream_connection");
     m.choice("enable_x_ratelimit_headers", "OFF", "DRAFT_VERSION_03");
     m.flag("rate_limited_as_resource_exhausted");
     m.messages("rate_limits", Integer.MAX_VALUE, RateLimitParser::rateLimit);
-    m.notCarriedOut(
-        "stage",
-        "local_cluster_rate_limit",
-        "vh_rate_limits",
-        "always_consume_default_token_bucket",
-        "max_dynamic_descriptors");
+    m.whole("stage", 0, LAST_STAGE);
+    m.choice("vh_rate_limits", "OVERRIDE", "INCLUDE", "IGNORE");
+    m.flag("always_consume_default_token_bucket");
+    m.withoutEffect("max_dynamic_descriptors", "each descriptor has a value");
+    m.notCarriedOut("local_cluster_rate_limit");
+  }
+
+  private static void header(MessageReader m) {
+    TypedConfigParser.header(m);
+    if (m.fields().get("header") instanceof Map<?, ?> header
+        && header.get("key") instanceof String name
+        && FRAMING.contains(name.toLowerCase(Locale.ROOT))) {
+      m.in().error("header.key", "'" + name + "' is not for a limit to set");
+    }
   }
 
   private static void status(MessageReader m) {
@@ -117,7 +132,9 @@ final class RateLimitParser {
               if (e.text("key").isEmpty()) {
                 e.in().error("key", "the key is missing");
               }
-              e.text("value");
+              if (e.text("value").isEmpty()) {
+                e.leftOut("value", "there is no bucket for each value of a key");
+              }
             });
     if (entries == 0) {
       m.in().error("entries", "at least one entry is needed, with key and value");
@@ -138,14 +155,15 @@ final class RateLimitParser {
     if (!there) {
       m.in().error("default_value", "the share is missing: write default_value.numerator: 100");
     }
-    m.text("runtime_key");
+    m.runtimeKey();
   }
 
   private static void rateLimit(MessageReader m) {
     if (m.messages("actions", Integer.MAX_VALUE, RateLimitParser::action) == 0) {
       m.in().error("actions", "at least one action is needed");
     }
-    m.notCarriedOut("stage", "disable_key", "limit", "hits_addend", "apply_on_stream_done");
+    m.whole("stage", 0, LAST_STAGE);
+    m.notCarriedOut("disable_key", "limit", "hits_addend", "apply_on_stream_done");
   }
 
   private static void action(MessageReader m) {
@@ -177,7 +195,7 @@ final class RateLimitParser {
                   needed(a, "descriptor_value");
                   a.text("descriptor_key");
                   a.flag("expect_match");
-                  if (a.messages("headers", Integer.MAX_VALUE, RateLimitParser::header) == 0) {
+                  if (a.messages("headers", Integer.MAX_VALUE, RateLimitParser::matched) == 0) {
                     a.in().error("headers", "at least one header is needed");
                   }
                   a.notCarriedOut("default_value");
@@ -203,7 +221,7 @@ final class RateLimitParser {
     }
   }
 
-  private static void header(MessageReader m) {
+  private static void matched(MessageReader m) {
     RouteChecks.name(m.in(), "name", m.text("name"));
     m.message(
         "string_match",

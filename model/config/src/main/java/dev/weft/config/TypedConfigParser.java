@@ -169,7 +169,8 @@ final class TypedConfigParser {
           d.message("common_config", TypedConfigParser::direction);
           d.flag("disable_on_etag_header");
           d.flag("remove_accept_encoding_header");
-          d.notCarriedOut("uncompressible_response_codes", "status_header_enabled");
+          d.wholes("uncompressible_response_codes", 200, 599);
+          d.notCarriedOut("status_header_enabled");
         });
     requests(m);
     m.withoutEffect("choose_first", "there is one library, so that there is nothing to choose");
@@ -214,7 +215,7 @@ final class TypedConfigParser {
           if (e.flag("default_value") == null && !e.in().has("default_value")) {
             e.in().error("default_value", "true or false is needed");
           }
-          e.text("runtime_key");
+          e.runtimeKey();
         });
     m.whole("min_content_length", 0, Integer.MAX_VALUE);
     m.texts("content_type");
@@ -244,15 +245,22 @@ final class TypedConfigParser {
                   return inner;
                 });
     if (value != null) {
-      value.fields().forEach(m::put);
+      m.takeFrom(value);
     }
   }
 
   private static void gzip(MessageReader m) {
-    m.whole("memory_level", 1, 9);
     m.choice("compression_level", levels());
-    m.choice(
-        "compression_strategy", "DEFAULT_STRATEGY", "FILTERED", "HUFFMAN_ONLY", "RLE", "FIXED");
+    String strategy =
+        m.choice(
+            "compression_strategy", "DEFAULT_STRATEGY", "FILTERED", "HUFFMAN_ONLY", "RLE", "FIXED");
+    if (strategy.equals("RLE") || strategy.equals("FIXED")) {
+      m.leftOut("compression_strategy", "proxies know DEFAULT_STRATEGY, FILTERED and HUFFMAN_ONLY");
+    }
+    m.withoutEffect("memory_level", "the library has one size of its memory");
+    m.withoutEffect("window_bits", "the library has one window, of 32 KiB");
+    m.withoutEffect("chunk_size", "what is received at once is sent at once");
+    m.whole("memory_level", 1, 9);
     m.whole("window_bits", 9, 15);
     m.whole("chunk_size", 4096, 65536);
   }
