@@ -26,8 +26,13 @@ sealed interface FilterPatch {
 
   /** Whether something changes in a listener. */
   default boolean concerns(String listener, int port) {
-    return (at().listener().isEmpty() || at().listener().equals(listener))
-        && (at().port() == 0 || at().port() == port);
+    return concerns(at(), listener, port);
+  }
+
+  /** Whether a listener is meant. */
+  static boolean concerns(ListenerMatch at, String listener, int port) {
+    return (at.listener().isEmpty() || at.listener().equals(listener))
+        && (at.port() == 0 || at.port() == port);
   }
 
   /** Those that change a chain, of those that change its listener. */
