@@ -1,5 +1,6 @@
 package dev.weft.config;
 
+import dev.weft.types.HeaderText;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
@@ -15,6 +16,8 @@ final class RateLimitParser {
   private static final int LAST_STAGE = 10;
   private static final int MOST_STATUS = 599;
   private static final Duration SHORTEST_FILL = Duration.ofMillis(50);
+
+  private static final Set<String> PSEUDO = Set.of(":method", ":scheme", ":authority", ":path");
 
   /** How a message is framed is not for configuration to say. */
   private static final Set<String> FRAMING =
@@ -173,7 +176,7 @@ final class RateLimitParser {
             m.message(
                 "request_headers",
                 a -> {
-                  RouteChecks.name(a.in(), "header_name", a.text("header_name"));
+                  seen(a, "header_name");
                   needed(a, "descriptor_key");
                   a.flag("skip_if_absent");
                 }));
@@ -215,6 +218,14 @@ final class RateLimitParser {
     return there ? 1 : 0;
   }
 
+  /** The name of a header that requests are told apart by. */
+  private static void seen(MessageReader m, String key) {
+    String name = m.text(key);
+    if (!HeaderText.isName(name) && !PSEUDO.contains(name)) {
+      m.in().error(key, "'" + name + "' is not the name of a header");
+    }
+  }
+
   private static void needed(MessageReader m, String key) {
     if (m.text(key).isEmpty()) {
       m.in().error(key, "a text is needed");
@@ -222,7 +233,7 @@ final class RateLimitParser {
   }
 
   private static void matched(MessageReader m) {
-    RouteChecks.name(m.in(), "name", m.text("name"));
+    seen(m, "name");
     m.message(
         "string_match",
         s -> {

@@ -183,6 +183,9 @@ class EnvoyFilterParserTest {
         "ERROR | .response_headers_to_add[0].header.key | name of a header | LIMIT,'response_headers_to_add':[{'header':{'key':'a b'}}]",
         "ERROR | .response_headers_to_add[0].append | keep the latter | LIMIT,'response_headers_to_add':[{'append':true,'append_action':'ADD_IF_ABSENT','header':{'key':'a'}}]",
         "ERROR | .rate_limits[0].actions | at least one | LIMIT,'rate_limits':[{}]",
+        "ERROR | .rate_limits[0].actions[0].generic_key | is one of | LIMIT,'rate_limits':[{'actions':[{}]}]",
+        "ERROR | .rate_limits[0].actions[0].request_headers.header_name | name of a header | LIMIT,'rate_limits':[{'actions':[{'request_headers':{'header_name':':status','descriptor_key':'k'}}]}]",
+        "WARNING | .rate_limits[0].actions[0].source_cluster | left out | LIMIT,'rate_limits':[{'actions':[{'source_cluster':{}}]}]",
         "ERROR | .compressor_library | is missing | '@type':'a/HTTP.compressor.v3.Compressor'",
         "WARNING | .request_direction_config | compress no requests | COMPRESS,'request_direction_config':{}",
         "ERROR | .response_direction_config.uncompressible_response_codes | from 200 | COMPRESS,'response_direction_config':{'uncompressible_response_codes':[206,206]}",
@@ -239,6 +242,21 @@ class EnvoyFilterParserTest {
             "'operation':'ADD','value':{'name':'f','typed_config':{" + LIMIT + "}}");
     says(parsed, "WARNING", "spec.configPatches[0]." + path, "left out");
     assertThat(((EnvoyFilter) parsed.value().orElseThrow()).patches()).isEmpty();
+  }
+
+  @Test
+  void requests_are_told_apart_by_what_they_have() {
+    Parsed parsed =
+        filter(
+            LIMIT
+                + ",'descriptors':[{'entries':[{'key':'path','value':'/a'},{'key':'k','value':'v'}],"
+                + "'token_bucket':{'max_tokens':1,'fill_interval':'60s'}}],'rate_limits':[{'actions':["
+                + "{'request_headers':{'header_name':':path','descriptor_key':'path'}},"
+                + "{'generic_key':{'descriptor_key':'k','descriptor_value':'v'}},{'remote_address':{}},"
+                + "{'header_value_match':{'descriptor_value':'x','headers':[{'name':'x-a',"
+                + "'string_match':{'exact':'b'}}]}}]}]");
+    assertThat(parsed.diagnostics()).isEmpty();
+    assertThat(((EnvoyFilter) parsed.value().orElseThrow()).patches()).hasSize(1);
   }
 
   @Test
