@@ -1,22 +1,18 @@
 package dev.weft.config;
 
-import com.google.re2j.Pattern;
-import com.google.re2j.PatternSyntaxException;
-import dev.weft.config.EnvoyFilter.Action;
 import dev.weft.config.EnvoyFilter.AddFilter;
 import dev.weft.config.EnvoyFilter.ConfigureRoutes;
-import dev.weft.config.EnvoyFilter.Context;
 import dev.weft.config.EnvoyFilter.Level;
 import dev.weft.config.EnvoyFilter.ListenerMatch;
 import dev.weft.config.EnvoyFilter.Patch;
 import dev.weft.config.EnvoyFilter.Position;
 import dev.weft.config.EnvoyFilter.RemoveFilter;
 import dev.weft.config.EnvoyFilter.RouteMatch;
-import dev.weft.config.EnvoyFilter.Where;
+import dev.weft.config.PatchMatchParser.ApplyTo;
+import dev.weft.config.PatchMatchParser.Match;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,17 +23,6 @@ import org.jspecify.annotations.Nullable;
 final class EnvoyFilterParser {
   private static final String UNSUPPORTED = "unsupported-field";
   private static final String LEFT_OUT = ", so the patch is left out";
-  private static final Set<String> CONNECTION_MANAGER =
-      Set.of("envoy.filters.network.http_connection_manager", "envoy.http_connection_manager");
-
-  /** Envoy's older names. Istio: pilot/pkg/networking/util, {@code DeprecatedFilterNames}. */
-  private static final Map<String, String> NEWER =
-      Map.of(
-          "envoy.router", "envoy.filters.http.router",
-          "envoy.cors", "envoy.filters.http.cors",
-          "envoy.fault", "envoy.filters.http.fault",
-          "envoy.filters.http.grpc_http1_bridge", "envoy.filters.http.grpc_http1_bridge",
-          "envoy.ext_authz", "envoy.filters.http.ext_authz");
 
   private EnvoyFilterParser() {}
 
@@ -48,41 +33,6 @@ final class EnvoyFilterParser {
     return new EnvoyFilter(meta, target, priority, patches);
   }
 
-  /** What a patch is applied to. */
-  private enum ApplyTo {
-    LISTENER,
-    FILTER_CHAIN,
-    NETWORK_FILTER,
-    HTTP_FILTER,
-    ROUTE_CONFIGURATION,
-    VIRTUAL_HOST,
-    HTTP_ROUTE,
-    CLUSTER,
-    EXTENSION_CONFIG,
-    BOOTSTRAP,
-    LISTENER_FILTER;
-
-    /** Whether routes are changed, and not listeners. */
-    boolean ofRoutes() {
-      return switch (this) {
-        case ROUTE_CONFIGURATION, VIRTUAL_HOST, HTTP_ROUTE -> true;
-        case LISTENER,
-            FILTER_CHAIN,
-            NETWORK_FILTER,
-            HTTP_FILTER,
-            CLUSTER,
-            EXTENSION_CONFIG,
-            BOOTSTRAP,
-            LISTENER_FILTER ->
-            false;
-      };
-    }
-
-    boolean carriedOut() {
-      return ofRoutes() || this == HTTP_FILTER;
-    }
-  }
-
   private enum Operation {
     MERGE,
     ADD,
@@ -91,21 +41,6 @@ final class EnvoyFilterParser {
     INSERT_AFTER,
     INSERT_FIRST,
     REPLACE
-  }
-
-  /**
-   * What a patch is for.
-   *
-   * @param anchor a filter of the chain; empty for none
-   * @param carriedOut whether it is understood
-   */
-  private record Match(
-      Where where,
-      @Nullable ListenerMatch listener,
-      String anchor,
-      @Nullable RouteMatch routes,
-      boolean carriedOut) {
-    static final Match EVERYWHERE = new Match(new Where(Context.ANY, ""), null, "", null, true);
   }
 
   private static @Nullable Patch patch(TreeReader r) {
@@ -121,144 +56,12 @@ final class EnvoyFilterParser {
               + LEFT_OUT
               + ": HTTP_FILTER, ROUTE_CONFIGURATION, VIRTUAL_HOST and HTTP_ROUTE are");
     }
-    Match written = r.object("match", m -> match(m, to));
+    Match written = r.object("match", m -> PatchMatchParser.read(m, to));
     Match match = written == null ? Match.EVERYWHERE : written;
     if (!r.has("patch")) {
       r.error("patch", "the patch itself is missing");
     }
     return r.object("patch", p -> change(p, to, match));
-  }
-
-  private static Match match(TreeReader r, @Nullable ApplyTo to) {
-    Context context = r.constant("context", Context.class);
-    Matched found = new Matched();
-    String version = r.object("proxy", p -> proxy(p, found));
-    ListenerMatch listener = r.object("listener", l -> listener(l, to, found));
-    RouteMatch routes = r.object("routeConfiguration", EnvoyFilterParser::routes);
-    if (to == ApplyTo.HTTP_FILTER && routes != null) {
-      r.error("routeConfiguration", "HTTP filters are found by match.listener");
-    }
-    if (to != null && to.ofRoutes() && listener != null) {
-      r.error("listener", "routes are found by match.routeConfiguration");
-    }
-    r.unsupported(
-        "cluster",
-        Shape.Fields.of(
-            Shape.field("portNumber", Shape.Simple.WHOLE),
-            Shape.field("service", Shape.TEXT),
-            Shape.field("subset", Shape.TEXT),
-            Shape.field("name", Shape.TEXT)),
-        "nothing of clusters is patched");
-    return new Match(
-        new Where(context == null ? Context.ANY : context, version == null ? "" : version),
-        listener,
-        found.anchor,
-        routes,
-        !found.leftOut);
-  }
-
-  /** What the parts of a match say of it as a whole. Confined to one reading. */
-  private static final class Matched {
-    private String anchor = "";
-    private boolean leftOut;
-
-    void unsupported(TreeReader r, String key, Shape shape, String why) {
-      r.unsupported(key, shape, "the patch is left out, since " + why);
-      leftOut |= r.has(key);
-    }
-  }
-
-  private static String proxy(TreeReader r, Matched found) {
-    String version = r.string("proxyVersion");
-    if (!version.isEmpty()) {
-      try {
-        Pattern.compile(version);
-        r.note(
-            "proxy-version",
-            "proxyVersion",
-            "the patch is for proxies that announce such a version: the numbers of istioctl"
-                + " proxy-status, not those of an Istio that the patch was written for");
-      } catch (PatternSyntaxException e) {
-        r.error("proxyVersion", "not a regular expression in RE2 syntax: " + e.getMessage());
-      }
-    }
-    found.unsupported(r, "metadata", Shape.LABELS, "proxies are told apart by workloadSelector");
-    return version;
-  }
-
-  private static ListenerMatch listener(TreeReader r, @Nullable ApplyTo to, Matched found) {
-    int port = r.integer("portNumber", 0, 0, 65535);
-    found.unsupported(r, "portName", Shape.TEXT, "listeners are found by portNumber");
-    String chain = r.object("filterChain", c -> chain(c, to, found));
-    found.unsupported(
-        r, "listenerFilter", Shape.TEXT, "HTTP filters are found by filterChain.filter");
-    return new ListenerMatch(port, r.string("name"), chain == null ? "" : chain);
-  }
-
-  private static String chain(TreeReader r, @Nullable ApplyTo to, Matched found) {
-    String why = "chains are found by portNumber and filterChain.name";
-    found.unsupported(r, "sni", Shape.TEXT, why);
-    found.unsupported(r, "transportProtocol", Shape.TEXT, why);
-    found.unsupported(r, "applicationProtocols", Shape.TEXT, why);
-    found.unsupported(r, "destinationPort", Shape.Simple.WHOLE, why);
-    r.object(
-        "filter",
-        f -> {
-          String name = f.string("name");
-          if (to == ApplyTo.HTTP_FILTER && !name.isEmpty() && !CONNECTION_MANAGER.contains(name)) {
-            f.warning(
-                UNSUPPORTED,
-                "name",
-                "HTTP filters are those of envoy.filters.network.http_connection_manager, so the"
-                    + " patch is left out");
-            found.leftOut = true;
-          }
-          f.object(
-              "subFilter",
-              s -> {
-                found.anchor = newer(s.string("name"));
-                return found;
-              });
-          return found;
-        });
-    return r.string("name");
-  }
-
-  private static String newer(String name) {
-    return NEWER.getOrDefault(name, name);
-  }
-
-  private static RouteMatch routes(TreeReader r) {
-    int port = r.integer("portNumber", 0, 0, 65535);
-    String portName = r.string("portName");
-    String gateway = r.string("gateway");
-    RouteMatch host =
-        r.object(
-            "vhost",
-            v -> {
-              String name = v.string("name");
-              String domain = v.string("domainName");
-              RouteMatch route =
-                  v.object(
-                      "route",
-                      o -> {
-                        Action action = o.constant("action", Action.class);
-                        return new RouteMatch(
-                            "",
-                            0,
-                            "",
-                            "",
-                            "",
-                            "",
-                            o.string("name"),
-                            action == null ? Action.ANY : action);
-                      });
-              RouteMatch of = route == null ? RouteMatch.ANY : route;
-              return new RouteMatch("", 0, "", "", name, domain, of.route(), of.action());
-            });
-    RouteMatch of = host == null ? RouteMatch.ANY : host;
-    return new RouteMatch(
-        r.string("name"), port, portName, gateway, of.host(), of.domain(), of.route(), of.action());
   }
 
   private static @Nullable Patch change(TreeReader r, @Nullable ApplyTo to, Match match) {
@@ -328,15 +131,15 @@ final class EnvoyFilterParser {
           String name = v.string("name");
           boolean leftOut = leavesOut(v, "config_discovery", "disabled");
           v.ignored("is_optional");
+          TypedConfig config = v.object("typed_config", TypedConfigParser::ofFilter);
           if (name.isEmpty()) {
             v.error("name", "the name of the filter is missing, by which routes configure it");
-          } else if (EnvoyFilter.OF_MESH.contains(newer(name))) {
+          } else if (config != null && EnvoyFilter.OF_MESH.contains(PatchMatchParser.newer(name))) {
             v.error("name", "the mesh has a filter of this name: choose another one");
           }
           if (!v.has("typed_config") && !leftOut) {
             v.error("typed_config", "the configuration is missing, with its type in @type");
           }
-          TypedConfig config = v.object("typed_config", TypedConfigParser::ofFilter);
           return config == null || leftOut || !match.carriedOut()
               ? null
               : new AddFilter(match.where(), at, position, match.anchor(), name, config);
@@ -368,7 +171,7 @@ final class EnvoyFilterParser {
               key,
               (name, any) -> {
                 TypedConfig config = TypedConfigParser.ofRoutes(any);
-                if (EnvoyFilter.OF_MESH.contains(newer(name)) && config != null) {
+                if (EnvoyFilter.OF_MESH.contains(PatchMatchParser.newer(name)) && config != null) {
                   any.error(
                       "@type",
                       "the mesh has a filter " + name + ", which has another configuration");

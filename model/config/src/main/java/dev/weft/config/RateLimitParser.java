@@ -2,8 +2,6 @@ package dev.weft.config;
 
 import dev.weft.types.HeaderText;
 import java.time.Duration;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -18,10 +16,6 @@ final class RateLimitParser {
   private static final Duration SHORTEST_FILL = Duration.ofMillis(50);
 
   private static final Set<String> PSEUDO = Set.of(":method", ":scheme", ":authority", ":path");
-
-  /** How a message is framed is not for configuration to say. */
-  private static final Set<String> FRAMING =
-      Set.of("connection", "content-length", "transfer-encoding");
 
   /** Envoy: api/envoy/type/v3/http_status.proto, those that refuse something. */
   private static final Set<String> STATUS =
@@ -81,8 +75,8 @@ final class RateLimitParser {
     }
     m.message("filter_enabled", RateLimitParser::share);
     m.message("filter_enforced", RateLimitParser::share);
-    m.messages("request_headers_to_add_when_not_enforced", MOST_HEADERS, RateLimitParser::header);
-    m.messages("response_headers_to_add", MOST_HEADERS, RateLimitParser::header);
+    m.messages("request_headers_to_add_when_not_enforced", MOST_HEADERS, TypedConfigParser::header);
+    m.messages("response_headers_to_add", MOST_HEADERS, TypedConfigParser::header);
     m.flag("local_rate_limit_per_downstream_connection");
     m.choice("enable_x_ratelimit_headers", "OFF", "DRAFT_VERSION_03");
     m.flag("rate_limited_as_resource_exhausted");
@@ -92,15 +86,6 @@ final class RateLimitParser {
     m.flag("always_consume_default_token_bucket");
     m.withoutEffect("max_dynamic_descriptors", "each descriptor has a value");
     m.notCarriedOut("local_cluster_rate_limit");
-  }
-
-  private static void header(MessageReader m) {
-    TypedConfigParser.header(m);
-    if (m.fields().get("header") instanceof Map<?, ?> header
-        && header.get("key") instanceof String name
-        && FRAMING.contains(name.toLowerCase(Locale.ROOT))) {
-      m.in().error("header.key", "'" + name + "' is not for a limit to set");
-    }
   }
 
   private static void status(MessageReader m) {

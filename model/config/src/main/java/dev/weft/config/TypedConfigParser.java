@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 final class TypedConfigParser {
   private static final Set<String> STRUCTS =
       Set.of("udpa.type.v1.TypedStruct", "xds.type.v3.TypedStruct");
+  private static final Set<String> FRAMING =
+      Set.of("connection", "content-length", "transfer-encoding");
   private static final String TYPE = "@type";
   private static final String URL = "type.googleapis.com/";
   private static final String GZIP = "envoy.extensions.compression.gzip.compressor.v3.Gzip";
@@ -90,10 +92,11 @@ final class TypedConfigParser {
     MessageReader message = new MessageReader(r.strict());
     switch (type) {
       case LOCAL_RATE_LIMIT -> RateLimitParser.read(message, filter);
-      case HEADER_MUTATION, HEADER_MUTATION_PER_ROUTE -> {
+      case HEADER_MUTATION -> {
         message.message("mutations", TypedConfigParser::mutations);
-        message.notCarriedOut("most_specific_header_mutations_wins");
+        message.flag("most_specific_header_mutations_wins");
       }
+      case HEADER_MUTATION_PER_ROUTE -> message.message("mutations", TypedConfigParser::mutations);
       case COMPRESSOR -> compressor(message);
       case COMPRESSOR_PER_ROUTE -> perRoute(message);
     }
@@ -113,7 +116,15 @@ final class TypedConfigParser {
     if (append == m.in().has("remove")) {
       m.in().error("remove", "each entry has one of remove and append");
     } else if (!append) {
-      RouteChecks.name(m.in(), "remove", removed);
+      changed(m, "remove", removed);
+    }
+  }
+
+  /** The name of a header that neither frames nor routes a message. */
+  private static void changed(MessageReader m, String key, String name) {
+    RouteChecks.name(m.in(), key, name);
+    if (FRAMING.contains(name.toLowerCase(Locale.ROOT))) {
+      m.in().error(key, "'" + name + "' is not for a filter to change");
     }
   }
 
@@ -124,7 +135,7 @@ final class TypedConfigParser {
             "header",
             h -> {
               String name = h.text("key");
-              RouteChecks.name(h.in(), "key", name);
+              changed(h, "key", name);
               String value = h.text("value");
               if (RouteChecks.format(h.in(), "value", value) && !HeaderText.isValue(value)) {
                 h.in().error("value", "a value has no line ends and no zero bytes");
