@@ -81,7 +81,7 @@ final class PatchMatchParser {
     Matched found = new Matched();
     String version = r.object("proxy", p -> proxy(p, found));
     ListenerMatch listener = r.object("listener", l -> listener(l, to, found));
-    RouteMatch routes = r.object("routeConfiguration", EnvoyFilterParser::routes);
+    RouteMatch routes = r.object("routeConfiguration", PatchMatchParser::routes);
     if (to == ApplyTo.HTTP_FILTER && routes != null) {
       r.error("routeConfiguration", "HTTP filters are found by match.listener");
     }
