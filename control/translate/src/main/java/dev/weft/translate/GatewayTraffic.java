@@ -86,7 +86,7 @@ final class GatewayTraffic {
   }
 
   List<GatewayListenerInputs> listeners(VirtualServices virtualServices) {
-    Patches patches = view.patches();
+    Patches patches = Patches.of(view);
     List<GatewayListenerInputs> listeners = new ArrayList<>();
     byBind.forEach(
         (bind, servers) -> {
@@ -308,7 +308,7 @@ final class GatewayTraffic {
                     .filter(this::servesHttp)
                     .forEach(
                         s -> byRoute.computeIfAbsent(routeName(s), r -> new ArrayList<>()).add(s)));
-    List<RoutePatch> patches = view.patches().routes();
+    List<RoutePatch> patches = Patches.of(view).routes();
     List<RouteTableInputs> tables = new ArrayList<>();
     byRoute.forEach(
         (name, servers) ->

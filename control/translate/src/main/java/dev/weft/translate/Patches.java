@@ -26,6 +26,14 @@ record Patches(List<FilterPatch> filters, List<RoutePatch> routes) {
     routes = List.copyOf(routes);
   }
 
+  /** Those for what a proxy sends on to services. */
+  static Patches of(ProxyView view) {
+    return of(
+        view.snapshot().envoyFilters().of(view.at().envoyFilters()),
+        view.at().role().calls(),
+        view.at().version());
+  }
+
   /**
    * Those for some traffic.
    *
@@ -74,11 +82,6 @@ record Patches(List<FilterPatch> filters, List<RoutePatch> routes) {
     Map<String, PackedConfig> packed = new LinkedHashMap<>();
     configs.forEach((name, config) -> packed.put(name, PackedConfig.of(config)));
     return packed;
-  }
-
-  /** Whether an object changes something of this traffic. */
-  static boolean concern(EnvoyFilter object, Context traffic, String version) {
-    return object.patches().stream().anyMatch(patch -> patch.where().holds(traffic, version));
   }
 
   /** Those of filters in a listener. */

@@ -84,12 +84,6 @@ record ProxyView(Scope scope, Collection<Visible> services) {
         names == null ? null : new TraceInputs.By(cluster(), namespace(), names));
   }
 
-  /** What EnvoyFilters change of its calls. */
-  Patches patches() {
-    return Patches.of(
-        snapshot().envoyFilters().of(at().envoyFilters()), at().role().calls(), at().version());
-  }
-
   ClusterId cluster() {
     return at().cluster();
   }

@@ -36,7 +36,7 @@ final class SidecarListeners {
   static List<OutboundListenerInputs> outbound(
       ProxyView view, List<Outlet> outlets, Elsewhere elsewhere) {
     TelemetryInputs telemetry = view.telemetry();
-    Patches patches = view.patches();
+    Patches patches = Patches.of(view);
     Map<String, OutboundListenerInputs> byName = new LinkedHashMap<>();
     for (Outlet outlet : outlets) {
       new SidecarListeners(view, outlet)

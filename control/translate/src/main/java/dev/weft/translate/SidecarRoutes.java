@@ -102,7 +102,7 @@ final class SidecarRoutes {
                     new Fallback.Outbound(elsewhere),
                     false)));
     tables.addAll(sniffed.values());
-    List<RoutePatch> patches = view.patches().routes();
+    List<RoutePatch> patches = Patches.of(view).routes();
     return tables.stream().map(table -> RoutePatch.apply(table, patches, hosts::intern)).toList();
   }
 

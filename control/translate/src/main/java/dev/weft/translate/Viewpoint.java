@@ -75,7 +75,7 @@ public record Viewpoint(
     boolean sidecar = node.role() == ProxyRole.SIDECAR;
     List<EnvoyFilter> filters =
         snapshot.envoyFilters().of(node.namespace(), labels).stream()
-            .filter(f -> Patches.concern(f, node.role().calls(), node.version()))
+            .filter(f -> f.concerns(node.role().calls(), node.version()))
             .toList();
     return new Viewpoint(
         node.role(),

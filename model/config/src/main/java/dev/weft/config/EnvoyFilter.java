@@ -32,6 +32,11 @@ public record EnvoyFilter(ObjectMeta meta, PolicyTarget target, int priority, Li
     patches = List.copyOf(patches);
   }
 
+  /** Whether it changes something of this traffic of a proxy. */
+  public boolean concerns(Context traffic, String version) {
+    return patches.stream().anyMatch(patch -> patch.where().holds(traffic, version));
+  }
+
   /** Whether it matters which version a proxy announces. */
   public boolean readsVersion() {
     return patches.stream().anyMatch(patch -> !patch.where().proxyVersion().isEmpty());
