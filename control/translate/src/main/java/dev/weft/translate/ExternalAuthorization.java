@@ -10,6 +10,7 @@ import io.envoyproxy.envoy.config.core.v3.HeaderValue;
 import io.envoyproxy.envoy.config.core.v3.HttpUri;
 import io.envoyproxy.envoy.extensions.filters.http.ext_authz.v3.AuthorizationRequest;
 import io.envoyproxy.envoy.extensions.filters.http.ext_authz.v3.AuthorizationResponse;
+import io.envoyproxy.envoy.extensions.filters.http.ext_authz.v3.BufferSettings;
 import io.envoyproxy.envoy.extensions.filters.http.ext_authz.v3.ExtAuthz;
 import io.envoyproxy.envoy.extensions.filters.http.ext_authz.v3.HttpService;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter;
@@ -44,6 +45,14 @@ final class ExternalAuthorization {
             .setFilterEnabledMetadata(chosen());
     if (asked.statusOnError() != 0) {
       filter.setStatusOnError(HttpStatus.newBuilder().setCodeValue(asked.statusOnError()));
+    }
+    ExternalAuthorizer.Body body = asked.body();
+    if (body != null) {
+      filter.setWithRequestBody(
+          BufferSettings.newBuilder()
+              .setMaxRequestBytes(body.most())
+              .setAllowPartialMessage(body.partial())
+              .setPackAsBytes(body.raw()));
     }
     switch (asked.protocol()) {
       case ExternalAuthorizer.Http http -> http(filter, asked, http);

@@ -10,6 +10,7 @@ import java.util.List;
  *
  * @param chains in the order of the servers; one without server names takes what is left, and of
  *     several for the same connections the first one has them
+ * @param patches of the HTTP filters of its chains
  */
 public record GatewayListenerInputs(
     String bind,
@@ -20,10 +21,12 @@ public record GatewayListenerInputs(
     JwtInputs jwt,
     PathNormalization paths,
     TelemetryInputs telemetry,
+    List<FilterPatch> patches,
     Dialect dialect) {
   public GatewayListenerInputs {
     chains = List.copyOf(chains);
     trustDomains = List.copyOf(trustDomains);
+    patches = List.copyOf(patches);
   }
 
   /**

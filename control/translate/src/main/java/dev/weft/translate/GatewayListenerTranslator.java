@@ -67,7 +67,13 @@ final class GatewayListenerTranslator {
     return switch (chain.traffic()) {
       case Traffic.Http http ->
           NetworkFilters.gatewayHttp(
-              in.dialect(), guards, in.paths(), "outbound_" + listener, http.route(), reports);
+              in.dialect(),
+              guards,
+              in.paths(),
+              "outbound_" + listener,
+              http.route(),
+              reports,
+              FilterPatch.of(in.patches(), chain.name()));
       case Traffic.Tcp tcp ->
           NetworkFilters.tcp(
               in.dialect(),

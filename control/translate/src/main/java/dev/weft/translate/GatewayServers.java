@@ -12,6 +12,7 @@ import dev.weft.snapshot.ServicePort;
 import dev.weft.snapshot.WorkloadKey;
 import dev.weft.types.MeshPorts;
 import dev.weft.types.ServiceId;
+import dev.weft.xds.ListenerName;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -28,6 +29,11 @@ final class GatewayServers {
 
   /** An address and a port of the gateway's pod. */
   record Bind(String address, int port) implements Comparable<Bind> {
+    /** The name of the listener there. */
+    String listener() {
+      return new ListenerName.Bound(address, port).format();
+    }
+
     @Override
     public int compareTo(Bind other) {
       int byPort = Integer.compare(port, other.port);

@@ -22,6 +22,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -85,6 +86,7 @@ final class GatewayTraffic {
   }
 
   List<GatewayListenerInputs> listeners(VirtualServices virtualServices) {
+    Patches patches = Patches.of(view);
     List<GatewayListenerInputs> listeners = new ArrayList<>();
     byBind.forEach(
         (bind, servers) -> {
@@ -104,6 +106,7 @@ final class GatewayTraffic {
                     JwtInputs.of(view.snapshot(), view.namespace(), view.labels(), true),
                     view.snapshot().settings().paths(),
                     view.telemetry(),
+                    patches.of(bind.listener(), bind.port()),
                     view.dialect()));
           }
         });
@@ -305,12 +308,16 @@ final class GatewayTraffic {
                     .filter(this::servesHttp)
                     .forEach(
                         s -> byRoute.computeIfAbsent(routeName(s), r -> new ArrayList<>()).add(s)));
+    List<RoutePatch> patches = Patches.of(view).routes();
     List<RouteTableInputs> tables = new ArrayList<>();
     byRoute.forEach(
         (name, servers) ->
             tables.add(
-                new RouteTableInputs(
-                    name, hosts(servers, virtualServices), new Fallback.None(), false)));
+                RoutePatch.apply(
+                    new RouteTableInputs(
+                        name, hosts(servers, virtualServices), new Fallback.None(), false),
+                    patches,
+                    UnaryOperator.identity())));
     return tables;
   }
 

@@ -17,6 +17,7 @@ import java.util.Map;
  * @param authz who may call
  * @param jwt which tokens are verified
  * @param paths how those of requests are cleaned
+ * @param patches of its HTTP filters, and of their configuration for its routes
  */
 public record InboundListenerInputs(
     Place place,
@@ -26,6 +27,7 @@ public record InboundListenerInputs(
     JwtInputs jwt,
     PathNormalization paths,
     TelemetryInputs telemetry,
+    Patches patches,
     Dialect dialect) {
   public InboundListenerInputs {
     ports = List.copyOf(ports);

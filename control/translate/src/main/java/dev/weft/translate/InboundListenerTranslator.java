@@ -241,8 +241,10 @@ final class InboundListenerTranslator {
                 cluster,
                 "inbound|http|" + port.servicePort(),
                 cluster,
-                port.hostname() + ":" + port.servicePort() + "/*"),
-            reports),
+                port.hostname() + ":" + port.servicePort() + "/*",
+                in.patches().routes()),
+            reports,
+            patches(port.number(), bound)),
         tcp(guards, cluster, port.idleTimeout(), reports));
   }
 
@@ -258,9 +260,20 @@ final class InboundListenerTranslator {
             in.paths(),
             cluster,
             RouteTableTranslator.inbound(
-                cluster, "inbound|http|" + port, cluster, ":" + port + "/*"),
-            reports),
+                cluster, "inbound|http|" + port, cluster, ":" + port + "/*", in.patches().routes()),
+            reports,
+            patches(port, CATCH_ALL_HTTP)),
         tcp(guards, cluster, Duration.ZERO, reports));
+  }
+
+  /** Chains of what is captured are told apart by ports, as Istio's listener match does. */
+  private List<FilterPatch> patches(int port, String chain) {
+    String listener =
+        switch (in.place()) {
+          case Place.Captured captured -> ListenerName.Capture.INBOUND.format();
+          case Place.Bound bound -> bound.name();
+        };
+    return FilterPatch.of(in.patches().of(listener, port), chain);
   }
 
   private List<Filter> tcp(Guards before, String cluster, Duration idleTimeout, Reports to) {

@@ -28,9 +28,21 @@ final class NetworkFilters {
 
   /** Requests of the workload to services, routed by a table of its own. */
   static List<Filter> outboundHttp(
-      Dialect dialect, PathNormalization paths, String statPrefix, String rds, Reports reports) {
+      Dialect dialect,
+      PathNormalization paths,
+      String statPrefix,
+      String rds,
+      Reports reports,
+      List<FilterPatch> patches) {
     HttpConnectionManager.Builder hcm =
-        manager(dialect, Filters.Direction.OUTBOUND, Guards.NONE, paths, statPrefix, reports)
+        manager(
+                dialect,
+                Filters.Direction.OUTBOUND,
+                Guards.NONE,
+                paths,
+                statPrefix,
+                reports,
+                patches)
             .setUseRemoteAddress(BoolValue.of(false))
             .setRds(byName(rds));
     return List.of(Filters.network(HCM, hcm.build()));
@@ -43,9 +55,10 @@ final class NetworkFilters {
       PathNormalization paths,
       String statPrefix,
       RouteConfiguration routes,
-      Reports reports) {
+      Reports reports,
+      List<FilterPatch> patches) {
     HttpConnectionManager.Builder hcm =
-        manager(dialect, Filters.Direction.INBOUND, guards, paths, statPrefix, reports)
+        manager(dialect, Filters.Direction.INBOUND, guards, paths, statPrefix, reports, patches)
             .setUseRemoteAddress(BoolValue.of(false))
             .setServerName(SERVER_NAME)
             .setForwardClientCertDetails(ForwardClientCertDetails.APPEND_FORWARD)
@@ -69,9 +82,10 @@ final class NetworkFilters {
       PathNormalization paths,
       String statPrefix,
       String rds,
-      Reports reports) {
+      Reports reports,
+      List<FilterPatch> patches) {
     HttpConnectionManager.Builder hcm =
-        manager(dialect, Filters.Direction.OUTBOUND, guards, paths, statPrefix, reports)
+        manager(dialect, Filters.Direction.OUTBOUND, guards, paths, statPrefix, reports, patches)
             .setUseRemoteAddress(BoolValue.of(true))
             .setServerName(SERVER_NAME)
             .setForwardClientCertDetails(ForwardClientCertDetails.SANITIZE_SET)
@@ -131,11 +145,14 @@ final class NetworkFilters {
       Guards guards,
       PathNormalization paths,
       String statPrefix,
-      Reports reports) {
+      Reports reports,
+      List<FilterPatch> patches) {
     HttpConnectionManager.Builder manager =
         HttpConnectionManager.newBuilder()
             .setStatPrefix(statPrefix)
-            .addAllHttpFilters(Filters.http(dialect, direction, guards.http(), reports.stats()))
+            .addAllHttpFilters(
+                FilterPatch.apply(
+                    Filters.http(dialect, direction, guards.http(), reports.stats()), patches))
             .addAllAccessLog(reports.logs())
             .setNormalizePath(BoolValue.of(paths != PathNormalization.NONE))
             .setMergeSlashes(mergesSlashes(paths))

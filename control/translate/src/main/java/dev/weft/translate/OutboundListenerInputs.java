@@ -10,6 +10,7 @@ import java.util.List;
  * @param socket whether it has a socket of its own
  * @param fallback for connections that no service has
  * @param paths how those of requests are cleaned
+ * @param patches of the HTTP filters of its chains
  */
 public record OutboundListenerInputs(
     Kind kind,
@@ -17,7 +18,11 @@ public record OutboundListenerInputs(
     Elsewhere fallback,
     PathNormalization paths,
     TelemetryInputs telemetry,
+    List<FilterPatch> patches,
     Dialect dialect) {
+  public OutboundListenerInputs {
+    patches = List.copyOf(patches);
+  }
 
   /** Which of them. */
   public sealed interface Kind {

@@ -78,7 +78,7 @@ final class OutboundListenerTranslator {
     String route = new RouteName.Port(http.port()).format();
     List<Filter> requests =
         NetworkFilters.outboundHttp(
-            in.dialect(), in.paths(), "outbound_" + name + ";", route, reports);
+            in.dialect(), in.paths(), "outbound_" + name + ";", route, reports, patches(in));
     if (!http.address().equals(ANY) && http.bytes().isEmpty()) {
       // Nobody calls this address for anything else.
       listener.addFilterChains(FilterChain.newBuilder().addAllFilters(requests));
@@ -92,6 +92,11 @@ final class OutboundListenerTranslator {
             .map(any -> bytes(in, any, http.address(), http.port(), Duration.ZERO, reports))
             .map(filters -> FilterChain.newBuilder().addAllFilters(filters).build())
             .orElseGet(() -> passthrough(in, reports)));
+  }
+
+  /** Chains of requests have no name. */
+  private static List<FilterPatch> patches(OutboundListenerInputs in) {
+    return FilterPatch.of(in.patches(), "");
   }
 
   private static FilterChain passthrough(OutboundListenerInputs in, Reports reports) {
@@ -108,7 +113,12 @@ final class OutboundListenerTranslator {
     inspected(
         listener,
         NetworkFilters.outboundHttp(
-            in.dialect(), in.paths(), "outbound_" + name + ";", sniffed.route(), reports),
+            in.dialect(),
+            in.paths(),
+            "outbound_" + name + ";",
+            sniffed.route(),
+            reports,
+            patches(in)),
         FilterChain.newBuilder()
             .addAllFilters(
                 bytes(

@@ -34,6 +34,7 @@ final class RouteOrder {
   private static boolean takesAny(Rule rule) {
     return switch (rule) {
       case Rule.Plain plain -> true;
+      case Rule.Configured configured -> takesAny(configured.rule());
       case Rule.Written written -> {
         RouteMatch match = RouteMatches.of(written.match());
         yield (match.getPrefix().equals("/") || match.getSafeRegex().getRegex().equals(".*"))

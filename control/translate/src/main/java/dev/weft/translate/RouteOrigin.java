@@ -61,6 +61,7 @@ public record RouteOrigin(ObjectRef object, int http, int match, ObjectRef root)
   private static Optional<RouteOrigin> origin(MeshSnapshot snapshot, Rule rule) {
     return switch (rule) {
       case Rule.Plain plain -> Optional.empty();
+      case Rule.Configured configured -> origin(snapshot, configured.rule());
       case Rule.Written written -> {
         Delegates delegates = Delegates.of(snapshot);
         yield snapshot.virtualServices().stream()

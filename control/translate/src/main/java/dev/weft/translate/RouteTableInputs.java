@@ -1,11 +1,13 @@
 package dev.weft.translate;
 
+import dev.weft.config.Copies;
 import dev.weft.config.Retries;
 import dev.weft.config.TrafficPolicy.HashKey;
 import dev.weft.config.VirtualService.HeaderOperations;
 import dev.weft.config.VirtualService.HttpMatch;
 import dev.weft.config.VirtualService.HttpRoute;
 import java.util.List;
+import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -22,8 +24,32 @@ public record RouteTableInputs(String name, List<Host> hosts, Fallback fallback,
 
   /** What becomes of requests for hosts that are not known. */
   public sealed interface Fallback {
-    /** A sidecar passes on or refuses. */
-    record Outbound(Elsewhere elsewhere) implements Fallback {}
+    /**
+     * A sidecar passes on or refuses.
+     *
+     * @param ofHost configuration of filters for it, by their names
+     * @param ofRoute what is narrower
+     */
+    record Outbound(
+        Elsewhere elsewhere, Map<String, PackedConfig> ofHost, Map<String, PackedConfig> ofRoute)
+        implements Fallback {
+      public Outbound {
+        ofHost = Copies.map(ofHost);
+        ofRoute = Copies.map(ofRoute);
+      }
+
+      Outbound(Elsewhere elsewhere) {
+        this(elsewhere, Map.of(), Map.of());
+      }
+
+      /** Of its virtual host and its route. */
+      String name() {
+        return switch (elsewhere) {
+          case Elsewhere.Forwarded forwarded -> "allow_any";
+          case Elsewhere.Refused refused -> "block_all";
+        };
+      }
+    }
 
     /** Nothing: the table is for one service, or the gateway answers 404. */
     record None() implements Fallback {}
@@ -34,11 +60,22 @@ public record RouteTableInputs(String name, List<Host> hosts, Fallback fallback,
    *
    * @param domains no domain occurs twice in a table
    * @param tlsOnly whether plain requests are sent to HTTPS
+   * @param configs of filters for all of its routes, by the names of the filters
    */
-  public record Host(String name, List<String> domains, List<Rule> rules, boolean tlsOnly) {
+  public record Host(
+      String name,
+      List<String> domains,
+      List<Rule> rules,
+      boolean tlsOnly,
+      Map<String, PackedConfig> configs) {
     public Host {
       domains = List.copyOf(domains);
       rules = List.copyOf(rules);
+      configs = Copies.map(configs);
+    }
+
+    Host(String name, List<String> domains, List<Rule> rules, boolean tlsOnly) {
+      this(name, domains, rules, tlsOnly, Map.of());
     }
   }
 
@@ -56,6 +93,8 @@ public record RouteTableInputs(String name, List<Host> hosts, Fallback fallback,
      */
     record Plain(String cluster, String operation, Retries retries, @Nullable HashKey hash)
         implements Rule {
+      static final String NAME = "default";
+
       @Override
       public Rule to(UnaryOperator<String> other) {
         return new Plain(other.apply(cluster), operation, retries, hash);
@@ -103,6 +142,23 @@ public record RouteTableInputs(String name, List<Host> hosts, Fallback fallback,
                 .toList(),
             operation,
             source);
+      }
+    }
+
+    /**
+     * With configuration of filters for it alone.
+     *
+     * @param rule one that has none
+     * @param configs by the names of the filters
+     */
+    record Configured(Rule rule, Map<String, PackedConfig> configs) implements Rule {
+      public Configured {
+        configs = Copies.map(configs);
+      }
+
+      @Override
+      public Rule to(UnaryOperator<String> other) {
+        return new Configured(rule.to(other), configs);
       }
     }
   }

@@ -3,6 +3,7 @@ package dev.weft.translate;
 import com.google.protobuf.BoolValue;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UInt32Value;
+import dev.weft.config.EnvoyFilter.Action;
 import dev.weft.config.TrafficPolicy.HashKey;
 import dev.weft.config.VirtualService.HttpAction;
 import dev.weft.config.VirtualService.HttpRoute;
@@ -40,6 +41,8 @@ final class RouteTableTranslator {
   /** Bytes; Envoy refuses longer direct responses where a table does not allow them. */
   private static final int USUAL_BODY = 4096;
 
+  private static final List<String> ANY = List.of("*");
+
   private RouteTableTranslator() {}
 
   /** A route table, host by host. */
@@ -63,7 +66,7 @@ final class RouteTableTranslator {
     }
     RouteConfiguration.Builder last = RouteConfiguration.newBuilder();
     switch (in.fallback()) {
-      case Fallback.Outbound outbound -> last.addVirtualHosts(fallback(outbound.elsewhere()));
+      case Fallback.Outbound outbound -> last.addVirtualHosts(fallback(outbound));
       case Fallback.None none -> {}
     }
     return new Assembly<>(table.build(), in.hosts(), last.build());
@@ -76,15 +79,18 @@ final class RouteTableTranslator {
 
   /** Bytes of the longest answer that the host gives by itself. */
   private static int longestBody(Host host) {
-    return host.rules().stream()
-        .mapToInt(
-            rule ->
-                rule instanceof Rule.Written written
-                        && written.route().action() instanceof HttpAction.DirectResponse direct
-                    ? ByteString.copyFromUtf8(direct.body()).size()
-                    : 0)
-        .max()
-        .orElse(0);
+    return host.rules().stream().mapToInt(RouteTableTranslator::body).max().orElse(0);
+  }
+
+  private static int body(Rule rule) {
+    return switch (rule) {
+      case Rule.Plain plain -> 0;
+      case Rule.Configured configured -> body(configured.rule());
+      case Rule.Written written ->
+          written.route().action() instanceof HttpAction.DirectResponse direct
+              ? ByteString.copyFromUtf8(direct.body()).size()
+              : 0;
+    };
   }
 
   static VirtualHost virtualHost(Host host) {
@@ -94,51 +100,65 @@ final class RouteTableTranslator {
       virtualHost.setRequireTls(VirtualHost.TlsRequirementType.ALL);
     }
     host.rules().forEach(rule -> virtualHost.addRoutes(route(rule)));
+    host.configs().forEach((name, c) -> virtualHost.putTypedPerFilterConfig(name, c.any()));
     return virtualHost.build();
   }
 
-  /** The only route of a port of the workload. */
+  /**
+   * The only route of a port of the workload.
+   *
+   * @param patches what filters are configured with, there or elsewhere
+   */
   static RouteConfiguration inbound(
-      String name, String virtualHost, String cluster, String operation) {
+      String name, String host, String cluster, String operation, List<RoutePatch> patches) {
     Route.Builder route =
         Route.newBuilder()
-            .setName("default")
+            .setName(Rule.Plain.NAME)
             .setMatch(RouteMatch.newBuilder().setPrefix("/"))
             .setRoute(unlimited().setCluster(cluster));
     if (!operation.isEmpty()) {
       route.setDecorator(Decorator.newBuilder().setOperation(operation));
     }
+    List<RoutePatch> here = RoutePatch.of(patches, name);
+    RoutePatch.ofRoute(here, host, ANY, Rule.Plain.NAME, Action.ROUTE)
+        .forEach((filter, c) -> route.putTypedPerFilterConfig(filter, c.any()));
+    VirtualHost.Builder all =
+        VirtualHost.newBuilder().setName(host).addAllDomains(ANY).addRoutes(route);
+    RoutePatch.ofHost(here, host, ANY)
+        .forEach((filter, c) -> all.putTypedPerFilterConfig(filter, c.any()));
     return RouteConfiguration.newBuilder()
         .setName(name)
         .setValidateClusters(BoolValue.of(false))
-        .addVirtualHosts(
-            VirtualHost.newBuilder().setName(virtualHost).addDomains("*").addRoutes(route))
+        .addVirtualHosts(all)
         .build();
   }
 
-  private static VirtualHost fallback(Elsewhere elsewhere) {
-    Route.Builder route = Route.newBuilder().setMatch(RouteMatch.newBuilder().setPrefix("/"));
-    String name =
-        switch (elsewhere) {
-          case Elsewhere.Forwarded forwarded -> {
-            route.setRoute(unlimited().setCluster(forwarded.to().format()));
-            yield "allow_any";
-          }
-          case Elsewhere.Refused refused -> {
-            route.setDirectResponse(DirectResponseAction.newBuilder().setStatus(BAD_GATEWAY));
-            yield "block_all";
-          }
-        };
-    return VirtualHost.newBuilder()
-        .setName(name)
-        .addDomains("*")
-        .addRoutes(route.setName(name))
-        .build();
+  private static VirtualHost fallback(Fallback.Outbound fallback) {
+    Route.Builder route =
+        Route.newBuilder()
+            .setName(fallback.name())
+            .setMatch(RouteMatch.newBuilder().setPrefix("/"));
+    switch (fallback.elsewhere()) {
+      case Elsewhere.Forwarded forwarded ->
+          route.setRoute(unlimited().setCluster(forwarded.to().format()));
+      case Elsewhere.Refused refused ->
+          route.setDirectResponse(DirectResponseAction.newBuilder().setStatus(BAD_GATEWAY));
+    }
+    fallback.ofRoute().forEach((name, c) -> route.putTypedPerFilterConfig(name, c.any()));
+    VirtualHost.Builder host =
+        VirtualHost.newBuilder().setName(fallback.name()).addAllDomains(ANY).addRoutes(route);
+    fallback.ofHost().forEach((name, c) -> host.putTypedPerFilterConfig(name, c.any()));
+    return host.build();
   }
 
   private static Route route(Rule rule) {
     return switch (rule) {
       case Rule.Plain plain -> plain(plain);
+      case Rule.Configured configured -> {
+        Route.Builder route = route(configured.rule()).toBuilder();
+        configured.configs().forEach((name, c) -> route.putTypedPerFilterConfig(name, c.any()));
+        yield route.build();
+      }
       case Rule.Written written -> {
         try {
           yield written(written);
@@ -173,7 +193,7 @@ final class RouteTableTranslator {
     RetryPolicies.of(rule.retries(), rule.hash()).ifPresent(action::setRetryPolicy);
     hash(action, rule.hash());
     return Route.newBuilder()
-        .setName("default")
+        .setName(Rule.Plain.NAME)
         .setMatch(RouteMatch.newBuilder().setPrefix("/"))
         .setRoute(action)
         .setDecorator(Decorator.newBuilder().setOperation(rule.operation()))

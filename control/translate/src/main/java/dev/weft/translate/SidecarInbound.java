@@ -1,5 +1,6 @@
 package dev.weft.translate;
 
+import dev.weft.config.EnvoyFilter.Context;
 import dev.weft.config.MeshSettings;
 import dev.weft.config.MtlsMode;
 import dev.weft.config.SidecarSpec;
@@ -124,6 +125,8 @@ final class SidecarInbound {
             namespace,
             labels,
             new TraceInputs.By(node.cluster(), namespace, TraceNames.of(pod, namespace, labels))),
+        Patches.of(
+            snapshot.envoyFilters().of(namespace, labels), Context.SIDECAR_INBOUND, node.version()),
         node.dialect());
   }
 

@@ -36,6 +36,7 @@ final class SidecarListeners {
   static List<OutboundListenerInputs> outbound(
       ProxyView view, List<Outlet> outlets, Elsewhere elsewhere) {
     TelemetryInputs telemetry = view.telemetry();
+    Patches patches = Patches.of(view);
     Map<String, OutboundListenerInputs> byName = new LinkedHashMap<>();
     for (Outlet outlet : outlets) {
       new SidecarListeners(view, outlet)
@@ -43,7 +44,7 @@ final class SidecarListeners {
           .forEach(
               (name, kind) ->
                   byName.putIfAbsent(
-                      name, inputs(view, kind, outlet.socket(), elsewhere, telemetry)));
+                      name, inputs(view, kind, outlet.socket(), elsewhere, telemetry, patches)));
     }
     List<OutboundListenerInputs> listeners = new ArrayList<>();
     List<String> beside =
@@ -52,15 +53,32 @@ final class SidecarListeners {
             .map(Map.Entry::getKey)
             .sorted()
             .toList();
-    listeners.add(inputs(view, new Kind.Capture(beside), true, elsewhere, telemetry));
+    listeners.add(inputs(view, new Kind.Capture(beside), true, elsewhere, telemetry, patches));
     listeners.addAll(byName.values());
     return listeners;
   }
 
   private static OutboundListenerInputs inputs(
-      ProxyView view, Kind kind, boolean socket, Elsewhere elsewhere, TelemetryInputs telemetry) {
+      ProxyView view,
+      Kind kind,
+      boolean socket,
+      Elsewhere elsewhere,
+      TelemetryInputs telemetry,
+      Patches patches) {
     return new OutboundListenerInputs(
-        kind, socket, elsewhere, view.snapshot().settings().paths(), telemetry, view.dialect());
+        kind,
+        socket,
+        elsewhere,
+        view.snapshot().settings().paths(),
+        telemetry,
+        switch (kind) {
+          case Kind.Http http -> patches.of(name(http.address(), http.port()), http.port());
+          case Kind.Sniffed sniffed ->
+              patches.of(name(sniffed.address(), sniffed.port()), sniffed.port());
+          case Kind.Tcp tcp -> List.of();
+          case Kind.Capture capture -> List.of();
+        },
+        view.dialect());
   }
 
   private Map<String, Kind> kinds() {

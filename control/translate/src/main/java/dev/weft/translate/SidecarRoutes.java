@@ -102,7 +102,8 @@ final class SidecarRoutes {
                     new Fallback.Outbound(elsewhere),
                     false)));
     tables.addAll(sniffed.values());
-    return tables;
+    List<RoutePatch> patches = Patches.of(view).routes();
+    return tables.stream().map(table -> RoutePatch.apply(table, patches, hosts::intern)).toList();
   }
 
   private static SortedMap<Integer, List<Host>> byPort(Outlet outlet, SidecarHosts of) {
@@ -167,7 +168,7 @@ final class SidecarRoutes {
         result.add(
             domains.size() == host.domains().size()
                 ? host
-                : new Host(host.name(), domains, host.rules(), host.tlsOnly()));
+                : new Host(host.name(), domains, host.rules(), host.tlsOnly(), host.configs()));
       }
     }
     return result;

@@ -147,6 +147,7 @@ public final class ViewResources implements Resources {
         || !delta.credentials().isEmpty()
         || policiesOf(scope.snapshot(), delta)
         || at.telemetry().stream().anyMatch(delta.telemetries()::contains)
+        || at.envoyFilters().stream().anyMatch(delta.envoyFilters()::contains)
         || (at.pod() != null
             && scope.snapshot().servicesOf(at.pod()).stream().anyMatch(delta.services()::contains));
   }

@@ -1,6 +1,7 @@
 package dev.weft.translate;
 
 import dev.weft.config.Copies;
+import dev.weft.config.EnvoyFilter;
 import dev.weft.config.ObjectRef;
 import dev.weft.config.SidecarSpec;
 import dev.weft.config.Telemetry;
@@ -30,6 +31,8 @@ import org.jspecify.annotations.Nullable;
  * @param byEndpoint whether it can name one endpoint to a gateway
  * @param sidecar the Sidecar object that holds there; null where there is none, and for gateways
  * @param telemetry the Telemetry objects that hold there, the widest scope first
+ * @param envoyFilters the EnvoyFilter objects that change something of its calls, in order
+ * @param version that the proxy announces, where one of them reads it; else empty
  * @param names what spans call its workload; null where none are made in the mesh
  * @param pod of a gateway, whose own Service says what it listens to; null for sidecars, and until
  *     the pod is known
@@ -49,6 +52,8 @@ public record Viewpoint(
     Dialect dialect,
     @Nullable ObjectRef sidecar,
     List<ObjectRef> telemetry,
+    List<ObjectRef> envoyFilters,
+    String version,
     @Nullable TraceNames names,
     @Nullable WorkloadKey pod) {
 
@@ -56,6 +61,7 @@ public record Viewpoint(
     networkView = List.copyOf(networkView);
     labels = Copies.map(labels);
     telemetry = List.copyOf(telemetry);
+    envoyFilters = List.copyOf(envoyFilters);
   }
 
   /**
@@ -67,6 +73,10 @@ public record Viewpoint(
     Optional<Workload> pod = snapshot.workload(node.cluster(), node.namespace(), node.pod());
     Map<String, String> labels = pod.map(Workload::labels).orElse(node.labels());
     boolean sidecar = node.role() == ProxyRole.SIDECAR;
+    List<EnvoyFilter> filters =
+        snapshot.envoyFilters().of(node.namespace(), labels).stream()
+            .filter(f -> f.concerns(node.role().calls(), node.version()))
+            .toList();
     return new Viewpoint(
         node.role(),
         node.cluster(),
@@ -86,6 +96,8 @@ public record Viewpoint(
             ? snapshot.sidecars().of(node.namespace(), labels).map(SidecarSpec::ref).orElse(null)
             : null,
         snapshot.telemetries().of(node.namespace(), labels).stream().map(Telemetry::ref).toList(),
+        filters.stream().map(EnvoyFilter::ref).toList(),
+        filters.stream().anyMatch(EnvoyFilter::readsVersion) ? node.version() : "",
         read.traces() ? TraceNames.of(pod, node.namespace(), labels) : null,
         sidecar ? null : pod.map(Workload::key).orElse(null));
   }
@@ -107,6 +119,8 @@ public record Viewpoint(
         dialect,
         null,
         List.of(),
+        List.of(),
+        "",
         null,
         null);
   }

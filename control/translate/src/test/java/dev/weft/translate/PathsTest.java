@@ -32,7 +32,8 @@ class PathsTest {
             paths,
             "outbound_80;",
             "80",
-            Reports.of(new TelemetryInputs(List.of(), List.of(), null)));
+            Reports.of(new TelemetryInputs(List.of(), List.of(), null)),
+            List.of());
     HttpConnectionManager manager =
         filters.getFirst().getTypedConfig().unpack(HttpConnectionManager.class);
     assertThat(manager.getNormalizePath().getValue()).isEqualTo(normalize);

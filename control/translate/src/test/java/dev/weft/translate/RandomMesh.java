@@ -65,7 +65,7 @@ public final class RandomMesh {
 
   /** One change, which may be none. */
   public void step() {
-    switch (random.nextInt(25)) {
+    switch (random.nextInt(28)) {
       case 0, 1, 2, 3 -> pod();
       case 4, 5 -> removeOne(pods, 6);
       case 6 -> service();
@@ -81,6 +81,7 @@ public final class RandomMesh {
       case 19 -> workloadEntry();
       case 20, 21 -> sidecar();
       case 22, 23 -> telemetry();
+      case 24, 25, 26 -> put("EnvoyFilter", any(NAMESPACES), new RandomFilters(random).spec());
       default -> setting();
     }
   }

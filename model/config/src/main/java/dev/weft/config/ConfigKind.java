@@ -65,7 +65,7 @@ public enum ConfigKind {
       true,
       true),
   ENVOY_FILTER(
-      "networking.istio.io", List.of("v1alpha3"), "EnvoyFilter", "envoyfilters", true, false),
+      "networking.istio.io", List.of("v1alpha3"), "EnvoyFilter", "envoyfilters", true, true),
   PROXY_CONFIG(
       "networking.istio.io", List.of("v1beta1"), "ProxyConfig", "proxyconfigs", true, true),
   REQUEST_AUTHENTICATION(

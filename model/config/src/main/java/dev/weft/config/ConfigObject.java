@@ -4,6 +4,7 @@ package dev.weft.config;
 public sealed interface ConfigObject
     permits VirtualService,
         DestinationRule,
+        EnvoyFilter,
         GatewayConfig,
         PeerAuthentication,
         RequestAuthentication,

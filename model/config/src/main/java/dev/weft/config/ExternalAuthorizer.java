@@ -3,6 +3,7 @@ package dev.weft.config;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Somebody outside who may be asked about requests, by {@code action: CUSTOM}: {@code
@@ -12,6 +13,7 @@ import java.util.Map;
  * @param failOpen whether requests come in that it could not be asked about
  * @param statusOnError the status of the others; 0 for the usual one
  * @param reroutes whether what it changes may lead to another route
+ * @param body what it is shown of the content of requests; null for nothing
  */
 public record ExternalAuthorizer(
     String name,
@@ -21,7 +23,18 @@ public record ExternalAuthorizer(
     boolean failOpen,
     int statusOnError,
     boolean reroutes,
+    @Nullable Body body,
     Protocol protocol) {
+
+  /**
+   * The content of requests.
+   *
+   * @param most bytes of it
+   * @param partial whether it is shown the beginning of what is longer; else such a request is
+   *     refused
+   * @param raw whether by gRPC it is shown bytes, and not a text
+   */
+  public record Body(int most, boolean partial, boolean raw) {}
 
   /** How it is asked. */
   public sealed interface Protocol {}

@@ -1,5 +1,6 @@
 package dev.weft.config;
 
+import dev.weft.config.ExternalAuthorizer.Body;
 import dev.weft.config.ExternalAuthorizer.Protocol;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 final class ExternalAuthorizerParser {
   /** Istio's: practically none. */
   private static final Duration PATIENCE = Duration.ofSeconds(600);
+
+  /** What a request may make a proxy hold before anybody has let it in, in bytes. */
+  private static final int MOST_BODY = 16 << 20;
 
   // Of logs, metrics and traces.
   private static final List<String> OTHERS =
@@ -88,11 +92,8 @@ final class ExternalAuthorizerParser {
     refuse(r, "port", port == 0, "a port of the service", wrong);
     refuse(r, "statusOnError", !known, "the status of an answer, such as \"403\",", wrong);
     refuse(r, "timeout", timeout.isZero(), "a time of more than nothing", wrong);
-    if (r.has("includeRequestBodyInCheck")) {
-      r.error(
-          "includeRequestBodyInCheck",
-          "bodies are not shown to authorizers: take it away; until then requests that the"
-              + " provider would be asked about are denied");
+    Body body = r.object("includeRequestBodyInCheck", b -> body(b, wrong));
+    if (body == null && r.has("includeRequestBodyInCheck")) {
       wrong.add("includeRequestBodyInCheck");
     }
     if (protocol instanceof ExternalAuthorizer.Http http) {
@@ -121,8 +122,15 @@ final class ExternalAuthorizerParser {
             failOpen,
             written.isEmpty() ? 0 : Integer.parseInt(written),
             reroutes,
+            body,
             protocol)
         : null;
+  }
+
+  private static Body body(TreeReader r, List<String> wrong) {
+    int most = r.integer("maxRequestBytes", 0, 0, MOST_BODY);
+    refuse(r, "maxRequestBytes", most == 0, "a number of bytes from 1 to 16777216", wrong);
+    return new Body(most, r.bool("allowPartialMessage", false), r.bool("packAsBytes", false));
   }
 
   private static void refuse(

@@ -69,7 +69,8 @@ public final class ObjectParser {
       case SIDECAR -> SidecarParser.read(meta, reader);
       case TELEMETRY -> TelemetryParser.read(meta, reader);
       case PROXY_CONFIG -> ProxyConfigParser.read(meta, reader);
-      case ENVOY_FILTER, WASM_PLUGIN -> null;
+      case ENVOY_FILTER -> EnvoyFilterParser.read(meta, reader);
+      case WASM_PLUGIN -> null;
     };
   }
 

@@ -21,10 +21,6 @@ public record PolicyTarget(Map<String, String> labels, boolean elsewhere) {
           Shape.field("name", Shape.TEXT),
           Shape.field("namespace", Shape.TEXT));
 
-  private static final String NO_GATEWAY_API =
-      "the Gateway API is not read, so the object holds for nothing: select pods by"
-          + " selector.matchLabels";
-
   public PolicyTarget {
     labels = Copies.map(labels);
   }
@@ -35,14 +31,30 @@ public record PolicyTarget(Map<String, String> labels, boolean elsewhere) {
   }
 
   static PolicyTarget read(TreeReader spec) {
-    Map<String, String> labels =
-        NameChecks.workloads(spec, "selector", "matchLabels", "it holds for the whole namespace");
-    spec.unsupported("targetRef", REFERENCE, NO_GATEWAY_API);
-    spec.unsupported("targetRefs", new Shape.ListOf(REFERENCE), NO_GATEWAY_API);
-    boolean elsewhere = spec.has("targetRef") || spec.has("targetRefs");
-    if (elsewhere && spec.has("selector")) {
-      spec.error("selector", "selector and targetRefs exclude each other: keep one");
+    return read(spec, "selector", "matchLabels", "targetRef", "targetRefs");
+  }
+
+  /**
+   * @param selector the field that has the labels, below {@code labels}
+   * @param references fields that name objects of the Gateway API
+   */
+  static PolicyTarget read(TreeReader spec, String selector, String labels, String... references) {
+    Map<String, String> written =
+        NameChecks.workloads(spec, selector, labels, "it holds for the whole namespace");
+    boolean elsewhere = false;
+    for (String reference : references) {
+      spec.unsupported(
+          reference,
+          reference.endsWith("s") ? new Shape.ListOf(REFERENCE) : REFERENCE,
+          "the Gateway API is not read, so the object holds for nothing: select pods by "
+              + selector
+              + "."
+              + labels);
+      elsewhere |= spec.has(reference);
     }
-    return new PolicyTarget(labels, elsewhere);
+    if (elsewhere && spec.has(selector)) {
+      spec.error(selector, selector + " and targetRefs exclude each other: keep one");
+    }
+    return new PolicyTarget(written, elsewhere);
   }
 }

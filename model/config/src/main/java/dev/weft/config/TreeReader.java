@@ -94,6 +94,11 @@ final class TreeReader {
     }
   }
 
+  /** The names of the fields that are written. */
+  List<String> keys() {
+    return tree.keySet().stream().map(String::valueOf).toList();
+  }
+
   /** Whatever else is there is somebody else's business. */
   void others() {
     tree.keySet().forEach(key -> ignored(String.valueOf(key)));
@@ -357,6 +362,26 @@ final class TreeReader {
       return null;
     }
     TreeReader reader = inner(map, key);
+    T result = read.apply(reader);
+    reader.done();
+    return result;
+  }
+
+  /**
+   * A field with messages of somebody else's in it, of which a definition says nothing; null where
+   * it is not there. Fields have the names of protobuf, in whichever of its two spellings they are
+   * written.
+   */
+  <T> @Nullable T open(String key, Function<TreeReader, @Nullable T> read) {
+    Object value = raw(key, Shape.Simple.OPEN);
+    if (value == null) {
+      return null;
+    }
+    if (!(value instanceof Map<?, ?> map)) {
+      error(key, "an object with fields is needed");
+      return null;
+    }
+    TreeReader reader = inner(ProtoNames.asDeclared(map), key);
     T result = read.apply(reader);
     reader.done();
     return result;

@@ -39,7 +39,9 @@ class ExternalAuthorizerParserTest {
                     "failOpen",
                     true,
                     "statusOnError",
-                    "503")),
+                    "503",
+                    "includeRequestBodyInCheck",
+                    Map.of("maxRequestBytes", 1024, "packAsBytes", true))),
             Map.of("name", "traces", "zipkin", Map.of("service", "z", "port", 1)));
     assertThat(read.diagnostics()).isEmpty();
     assertThat(read.settings().authorizers())
@@ -54,6 +56,7 @@ class ExternalAuthorizerParserTest {
                     true,
                     503,
                     false,
+                    new ExternalAuthorizer.Body(1024, false, true),
                     new ExternalAuthorizer.Grpc())));
   }
 
@@ -69,9 +72,9 @@ class ExternalAuthorizerParserTest {
             "envoyExtAuthzGrpc.statusOnError",
             "status of an answer"),
         new Bad(
-            grpc(Map.of("service", HOST, "port", 1, "includeRequestBodyInCheck", Map.of("a", "b"))),
-            "envoyExtAuthzGrpc.includeRequestBodyInCheck",
-            "bodies are not shown"),
+            grpc(Map.of("service", HOST, "port", 1, "includeRequestBodyInCheck", Map.of())),
+            "envoyExtAuthzGrpc.includeRequestBodyInCheck.maxRequestBytes",
+            "number of bytes"),
         new Bad(
             Map.of(
                 "name",

@@ -38,6 +38,7 @@ final class Differences {
         of(before.istioGateways(), after.istioGateways()),
         of(before.sidecars(), after.sidecars()),
         of(before.telemetries(), after.telemetries()),
+        of(before.envoyFilters(), after.envoyFilters()),
         of(before.namespaces(), after.namespaces()),
         of(before.credentials(), after.credentials()),
         of(before.clusters(), after.clusters()),
@@ -59,6 +60,10 @@ final class Differences {
   }
 
   private static Set<ObjectRef> of(Telemetries before, Telemetries after) {
+    return before == after ? Set.of() : of(before.all(), after.all());
+  }
+
+  private static Set<ObjectRef> of(EnvoyFilters before, EnvoyFilters after) {
     return before == after ? Set.of() : of(before.all(), after.all());
   }
 

@@ -71,6 +71,9 @@ final class FindingCode {
   /** NamespaceInjectionEnabledByDefault. */
   static final String INJECTED_BY_DEFAULT = "IST0148";
 
+  /** EnvoyFilterUsesRelativeOperation. */
+  static final String ORDER_BY_AGE = "IST0151";
+
   /** ConflictingTelemetryWorkloadSelectors. */
   static final String TWO_TELEMETRIES = "IST0159";
 

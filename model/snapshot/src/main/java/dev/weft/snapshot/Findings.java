@@ -41,6 +41,7 @@ public final class Findings {
     EntryFindings.add(config, snapshot, findings);
     SidecarFindings.add(snapshot, findings);
     TelemetryFindings.add(snapshot, findings);
+    EnvoyFilterFindings.add(snapshot, findings);
     AliasFindings.add(snapshot, findings);
     RouteFindings.add(snapshot, findings);
     MatchFindings.add(snapshot, findings);

@@ -91,11 +91,18 @@ public enum IstioCode {
       Answer.NOT,
       "the protocol of an alias is that of the service that it stands for; only a host outside the"
           + " mesh is served by the ports of its Service"),
-  IST0151("EnvoyFilterUsesRelativeOperation", Answer.NOT, NoEffect.ENVOY_FILTER),
-  IST0152("EnvoyFilterUsesReplaceOperationIncorrectly", Answer.NOT, NoEffect.ENVOY_FILTER),
-  IST0153("EnvoyFilterUsesAddOperationIncorrectly", Answer.NOT, NoEffect.ENVOY_FILTER),
-  IST0154("EnvoyFilterUsesRemoveOperationIncorrectly", Answer.NOT, NoEffect.ENVOY_FILTER),
-  IST0155("EnvoyFilterUsesRelativeOperationWithProxyVersion", Answer.NOT, NoEffect.ENVOY_FILTER),
+  IST0151(
+      "EnvoyFilterUsesRelativeOperation",
+      Answer.FOUND,
+      "where the filter that is named comes from another EnvoyFilter, and age decides the order;"
+          + " filters of the mesh are always there"),
+  IST0152("EnvoyFilterUsesReplaceOperationIncorrectly", Answer.FOUND, "of routes"),
+  IST0153("EnvoyFilterUsesAddOperationIncorrectly", Answer.FOUND, "of routes"),
+  IST0154("EnvoyFilterUsesRemoveOperationIncorrectly", Answer.FOUND, "of routes"),
+  IST0155(
+      "EnvoyFilterUsesRelativeOperationWithProxyVersion",
+      Answer.OTHERWISE,
+      "`proxy-version`, with every operation"),
   IST0156("UnsupportedGatewayAPIVersion", Answer.NOT, NoEffect.GATEWAY_API),
   IST0157(
       "InvalidTelemetryProvider",
@@ -142,7 +149,6 @@ public enum IstioCode {
   }
 
   private static final class NoEffect {
-    static final String ENVOY_FILTER = "EnvoyFilter has no effect (`unsupported-kind`)";
     static final String GATEWAY_API = "the Gateway API is not read";
 
     private NoEffect() {}

@@ -31,6 +31,7 @@ import java.util.Optional;
  * @param entryHosts the hosts of ServiceEntries
  * @param sidecars Sidecar objects
  * @param telemetries Telemetry objects
+ * @param envoyFilters EnvoyFilter objects
  */
 public record MeshSnapshot(
     long version,
@@ -50,7 +51,8 @@ public record MeshSnapshot(
     Map<WorkloadKey, List<ServiceId>> servicesByWorkload,
     EntryHosts entryHosts,
     Sidecars sidecars,
-    Telemetries telemetries) {
+    Telemetries telemetries,
+    EnvoyFilters envoyFilters) {
 
   public MeshSnapshot {
     clusters = Copies.map(clusters);
@@ -98,10 +100,11 @@ public record MeshSnapshot(
         Mentions.of(services),
         EntryHosts.declared(services),
         Sidecars.none(settings.rootNamespace()),
-        Telemetries.none(settings.rootNamespace()));
+        Telemetries.none(settings.rootNamespace()),
+        EnvoyFilters.none(settings.rootNamespace()));
   }
 
-  /** One that works that out, with Sidecar and Telemetry objects. */
+  /** One that works that out, with objects that hold for some workloads. */
   public MeshSnapshot(
       long version,
       MeshSettings settings,
@@ -118,7 +121,8 @@ public record MeshSnapshot(
       Map<String, KubeNamespace> namespaces,
       Map<CredentialKey, Credential> credentials,
       Sidecars sidecars,
-      Telemetries telemetries) {
+      Telemetries telemetries,
+      EnvoyFilters envoyFilters) {
     this(
         version,
         settings,
@@ -137,7 +141,8 @@ public record MeshSnapshot(
         Mentions.of(services),
         EntryHosts.declared(services),
         sidecars,
-        telemetries);
+        telemetries,
+        envoyFilters);
   }
 
   /** A mesh without anything in it. */
@@ -160,7 +165,8 @@ public record MeshSnapshot(
         Map.of(),
         EntryHosts.NONE,
         Sidecars.none(settings.rootNamespace()),
-        Telemetries.none(settings.rootNamespace()));
+        Telemetries.none(settings.rootNamespace()),
+        EnvoyFilters.none(settings.rootNamespace()));
   }
 
   public Optional<MeshService> service(ServiceId id) {

@@ -4,6 +4,7 @@ import dev.weft.config.AuthorizationPolicy;
 import dev.weft.config.ConfigSet;
 import dev.weft.config.DestinationRule;
 import dev.weft.config.Diagnostic;
+import dev.weft.config.EnvoyFilter;
 import dev.weft.config.ObjectMeta;
 import dev.weft.config.PeerAuthentication;
 import dev.weft.config.PolicyTarget;
@@ -34,6 +35,17 @@ final class SelectorFindings {
             telemetry.target().labels(),
             "spec.selector.matchLabels",
             false,
+            snapshot,
+            findings);
+      }
+    }
+    for (EnvoyFilter filter : config.all(EnvoyFilter.class)) {
+      if (!filter.target().elsewhere()) {
+        check(
+            filter.meta(),
+            filter.target().labels(),
+            "spec.workloadSelector.labels",
+            filter.meta().namespace().equals(snapshot.settings().rootNamespace()),
             snapshot,
             findings);
       }

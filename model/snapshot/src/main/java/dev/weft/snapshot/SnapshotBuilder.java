@@ -5,6 +5,7 @@ import dev.weft.config.ConfigKind;
 import dev.weft.config.ConfigObject;
 import dev.weft.config.ConfigSet;
 import dev.weft.config.DestinationRule;
+import dev.weft.config.EnvoyFilter;
 import dev.weft.config.GatewayConfig;
 import dev.weft.config.IstioGatewaySpec;
 import dev.weft.config.MeshSettings;
@@ -199,7 +200,11 @@ public final class SnapshotBuilder {
             of(
                 ConfigKind.TELEMETRY,
                 previous.telemetries(),
-                () -> Telemetries.of(settings.rootNamespace(), config.all(Telemetry.class))));
+                () -> Telemetries.of(settings.rootNamespace(), config.all(Telemetry.class))),
+            of(
+                ConfigKind.ENVOY_FILTER,
+                previous.envoyFilters(),
+                () -> EnvoyFilters.of(settings.rootNamespace(), config.all(EnvoyFilter.class))));
     SnapshotDelta delta = Differences.between(previous, snapshot);
     return new Built(
         delta.nothing() ? previous : snapshot,

@@ -18,6 +18,7 @@ import java.util.TreeSet;
  * @param gateways Istio's Gateway objects
  * @param sidecars Sidecar objects
  * @param telemetries Telemetry objects
+ * @param envoyFilters EnvoyFilter objects
  * @param namespaces of the config API
  * @param services in anything
  * @param servicesBeyondEndpoints those of {@code services} that differ in more than their endpoints
@@ -33,6 +34,7 @@ public record SnapshotDelta(
     Set<ObjectRef> istioGateways,
     Set<ObjectRef> sidecars,
     Set<ObjectRef> telemetries,
+    Set<ObjectRef> envoyFilters,
     Set<String> namespaces,
     Set<CredentialKey> credentials,
     Set<ClusterId> clusters,
@@ -48,6 +50,7 @@ public record SnapshotDelta(
     istioGateways = Copies.set(istioGateways);
     sidecars = Copies.set(sidecars);
     telemetries = Copies.set(telemetries);
+    envoyFilters = Copies.set(envoyFilters);
     namespaces = Copies.set(namespaces);
     credentials = Copies.set(credentials);
     clusters = Copies.set(clusters);
@@ -67,6 +70,7 @@ public record SnapshotDelta(
         && virtualServices.isEmpty()
         && sidecars.isEmpty()
         && telemetries.isEmpty()
+        && envoyFilters.isEmpty()
         && credentials.isEmpty()
         && clusters.isEmpty()
         && services.isEmpty()
@@ -96,6 +100,7 @@ public record SnapshotDelta(
         union(istioGateways, later.istioGateways),
         union(sidecars, later.sidecars),
         union(telemetries, later.telemetries),
+        union(envoyFilters, later.envoyFilters),
         union(namespaces, later.namespaces),
         union(credentials, later.credentials),
         union(clusters, later.clusters),

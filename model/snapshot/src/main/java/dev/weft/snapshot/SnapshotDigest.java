@@ -45,6 +45,7 @@ public record SnapshotDigest(String total, Map<String, String> parts) {
     parts.put("virtualServices", digest(snapshot.virtualServices()));
     parts.put("sidecars", digest(List.of(snapshot.sidecars())));
     parts.put("telemetries", digest(List.of(snapshot.telemetries())));
+    parts.put("envoyFilters", digest(List.of(snapshot.envoyFilters())));
     parts.put("istioGateways", digest(snapshot.istioGateways()));
     // By a number of 32 bits, since their texts say nothing.
     parts.put(

@@ -17,7 +17,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Each mistake alone in a mesh that has none otherwise. */
 class FindingsTest {
   static Stream<Case> mistakes() {
-    return Stream.concat(Mistakes.cases(), TelemetryMistakes.cases());
+    return Stream.of(Mistakes.cases(), TelemetryMistakes.cases(), EnvoyFilterMistakes.cases())
+        .flatMap(cases -> cases);
   }
 
   @Test

@@ -17,6 +17,7 @@ import dev.weft.config.MemberClusterSpec;
 import dev.weft.config.MeshSettings;
 import dev.weft.config.ObjectMeta;
 import dev.weft.config.ObjectRef;
+import dev.weft.config.Parsed;
 import dev.weft.config.SyncState;
 import dev.weft.types.ClusterId;
 import dev.weft.types.Locality;
@@ -33,6 +34,7 @@ import java.util.TreeMap;
 final class World {
   private final Map<ClusterId, Member> members = new TreeMap<>();
   private final Map<ObjectRef, ConfigObject> objects = new TreeMap<>();
+  private final List<Diagnostic> diagnostics = new ArrayList<>();
   private SnapshotBuilder.Built last;
   private final Map<String, List<String>> resolved = new TreeMap<>();
   private final Map<CredentialKey, Credential> credentials = new TreeMap<>();
@@ -66,6 +68,12 @@ final class World {
     return this;
   }
 
+  /** With what was said when it was read. */
+  World put(Parsed parsed) {
+    diagnostics.addAll(parsed.diagnostics());
+    return parsed.value().map(this::put).orElse(this);
+  }
+
   World credential(CredentialKey key, Credential found) {
     credentials.put(key, found);
     return this;
@@ -84,7 +92,7 @@ final class World {
     Map<ClusterId, ClusterFacts> facts = new TreeMap<>();
     members.forEach((id, member) -> facts.put(id, member.facts()));
     return new ConfigSet(
-        settings, facts, objects, Map.of(), List.of(), resolved, credentials, Map.of());
+        settings, facts, objects, Map.of(), diagnostics, resolved, credentials, Map.of());
   }
 
   SnapshotBuilder.Built build() {

@@ -67,6 +67,7 @@ record FieldCase(
     SIDECAR(ConfigKind.SIDECAR, "sidecar"),
     TELEMETRY(ConfigKind.TELEMETRY, "telemetry"),
     PROXY_CONFIG(ConfigKind.PROXY_CONFIG, "proxy-config"),
+    ENVOY_FILTER(ConfigKind.ENVOY_FILTER, "envoy-filter"),
     ISTIO_GATEWAY(ConfigKind.ISTIO_GATEWAY, "istio-gateway");
 
     private final ConfigKind config;

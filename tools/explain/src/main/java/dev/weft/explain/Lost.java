@@ -205,6 +205,7 @@ final class Lost {
         snapshot.namespaces(),
         snapshot.credentials(),
         snapshot.sidecars(),
-        snapshot.telemetries());
+        snapshot.telemetries(),
+        snapshot.envoyFilters());
   }
 }

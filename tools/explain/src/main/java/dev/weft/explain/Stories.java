@@ -13,6 +13,7 @@ import dev.weft.runtime.RuntimeConfig;
 import dev.weft.runtime.TcpPipeline;
 import dev.weft.snapshot.MeshService;
 import dev.weft.snapshot.MeshSnapshot;
+import dev.weft.translate.FilterOrigin;
 import dev.weft.translate.ProxyRole;
 import dev.weft.translate.Translation;
 import dev.weft.types.AppProtocol;
@@ -212,9 +213,9 @@ public final class Stories {
             + listener.name()
             + " takes the connection to "
             + aim.target()
-            + (chain == null || chain.name().isEmpty()
-                ? "."
-                : ", filter chain " + chain.name() + "."),
+            + (chain == null || chain.name().isEmpty() ? "" : ", filter chain " + chain.name())
+            + (chain != null && chain.pipeline() instanceof HttpPipeline ? added(listener) : "")
+            + ".",
         "listener",
         listener.name(),
         "port",
@@ -238,6 +239,18 @@ public final class Stories {
       }
       case TcpPipeline tcp -> bytes(tcp);
     };
+  }
+
+  /** Filters that are there because of EnvoyFilters: what they decide is not told. */
+  private String added(Listener listener) {
+    List<String> filters =
+        FilterOrigin.of(snapshot, asked.client().node(), listener.name(), listener.address().port())
+            .stream()
+            .map(origin -> origin.filter() + " by " + origin.object())
+            .toList();
+    return filters.isEmpty()
+        ? ""
+        : "; " + String.join(", ", filters) + ", may change or refuse requests";
   }
 
   /** As in Istio, the first bytes tell what a port speaks whose Service does not. */

@@ -76,6 +76,7 @@ final class Views {
       Set<String> namespaces = new HashSet<>();
       delta.sidecars().forEach(ref -> namespaces.add(ref.namespace()));
       delta.telemetries().forEach(ref -> namespaces.add(ref.namespace()));
+      delta.envoyFilters().forEach(ref -> namespaces.add(ref.namespace()));
       if (!namespaces.isEmpty()) {
         // Another one may hold for their proxies, which then look from elsewhere.
         boolean everywhere = namespaces.contains(snapshot.settings().rootNamespace());

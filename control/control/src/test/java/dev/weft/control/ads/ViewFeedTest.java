@@ -64,7 +64,8 @@ class ViewFeedTest {
             List.of(new ServiceId("default", "nowhere"))),
         snapshot.entryHosts(),
         snapshot.sidecars(),
-        snapshot.telemetries());
+        snapshot.telemetries(),
+        snapshot.envoyFilters());
   }
 
   @Test

@@ -138,6 +138,7 @@ class IncrementalBuildTest {
         differing(byRef(before.istioGateways()), byRef(after.istioGateways())),
         differing(sidecars(before), sidecars(after)),
         differing(telemetries(before), telemetries(after)),
+        differing(byRef(before.envoyFilters().all()), byRef(after.envoyFilters().all())),
         differing(before.namespaces(), after.namespaces()),
         differing(before.credentials(), after.credentials()),
         differing(before.clusters(), after.clusters()),

@@ -4,6 +4,7 @@ import dev.weft.config.AuthorizationPolicy;
 import dev.weft.config.ConfigKind;
 import dev.weft.config.ConfigObject;
 import dev.weft.config.DestinationRule;
+import dev.weft.config.EnvoyFilter;
 import dev.weft.config.GatewayConfig;
 import dev.weft.config.MemberClusterSpec;
 import dev.weft.config.MeshSettings;
@@ -44,9 +45,19 @@ final class RandomObjects {
   }
 
   ConfigObject next() {
-    return switch (random.nextInt(15)) {
+    return switch (random.nextInt(16)) {
       case 0, 1, 2 -> rule();
       case 8, 9 -> serviceEntry();
+      case 14 ->
+          new EnvoyFilter(
+              meta(ConfigKind.ENVOY_FILTER),
+              target(),
+              random.nextInt(2),
+              List.of(
+                  new EnvoyFilter.RemoveFilter(
+                      new EnvoyFilter.Where(EnvoyFilter.Context.ANY, ""),
+                      EnvoyFilter.ListenerMatch.ANY,
+                      pick(apps))));
       case 13 ->
           new Telemetry(
               meta(ConfigKind.TELEMETRY),

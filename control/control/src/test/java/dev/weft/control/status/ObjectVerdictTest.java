@@ -77,7 +77,7 @@ class ObjectVerdictTest {
   @Test
   void a_warning_leaves_the_object_in_force_and_a_kind_without_effect_never_is() {
     assertThat(condition(verdict(MISSPELT).tree(null, MORNING)).get("status")).isEqualTo("True");
-    ObjectRef filter = new ObjectRef(ConfigKind.ENVOY_FILTER, "shop", "outside");
+    ObjectRef filter = new ObjectRef(ConfigKind.WASM_PLUGIN, "shop", "outside");
     assertThat(
             condition(new ObjectVerdict(filter, 1, MORNING, List.of(), false).tree(null, MORNING))
                 .get("status"))

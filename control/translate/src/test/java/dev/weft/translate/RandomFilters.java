@@ -1,0 +1,142 @@
+package dev.weft.translate;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+
+/** EnvoyFilters at random, all of which can be carried out. */
+final class RandomFilters {
+  private static final String HTTP = "type.googleapis.com/envoy.extensions.filters.http.";
+  private static final String LIMIT = HTTP + "local_ratelimit.v3.LocalRateLimit";
+  private static final String GZIP =
+      "type.googleapis.com/envoy.extensions.compression.gzip.compressor.v3.Gzip";
+
+  private final Random random;
+
+  RandomFilters(Random random) {
+    this.random = random;
+  }
+
+  Map<String, Object> spec() {
+    Map<String, Object> spec = new LinkedHashMap<>();
+    if (random.nextBoolean()) {
+      spec.put("workloadSelector", Map.of("labels", Map.of("version", "v" + random.nextInt(3))));
+    }
+    if (random.nextInt(3) == 0) {
+      spec.put("priority", random.nextInt(3) - 1);
+    }
+    spec.put("configPatches", List.of(patch(), patch()));
+    return spec;
+  }
+
+  private Map<String, Object> patch() {
+    Map<String, Object> match = new LinkedHashMap<>();
+    match.put("context", any("ANY", "SIDECAR_INBOUND", "SIDECAR_OUTBOUND", "GATEWAY"));
+    if (random.nextInt(6) == 0) {
+      match.put("proxy", Map.of("proxyVersion", any("^1\\.", ".*")));
+    }
+    return random.nextBoolean() ? ofListener(match) : ofRoutes(match);
+  }
+
+  private Map<String, Object> ofListener(Map<String, Object> match) {
+    Map<String, Object> filter = new LinkedHashMap<>();
+    filter.put("name", "envoy.filters.network.http_connection_manager");
+    String operation =
+        any("INSERT_FIRST", "INSERT_BEFORE", "INSERT_AFTER", "ADD", "REPLACE", "REMOVE");
+    boolean ofAdded = operation.startsWith("RE");
+    if (ofAdded || random.nextBoolean()) {
+      String anchor = ofAdded ? any("limit", "heads") : any("envoy.filters.http.router", "limit");
+      filter.put("subFilter", Map.of("name", anchor));
+    }
+    Map<String, Object> listener = new LinkedHashMap<>();
+    listener.put("filterChain", Map.of("filter", filter));
+    if (random.nextInt(3) == 0) {
+      listener.put("portNumber", random.nextBoolean() ? 80 : 90);
+    }
+    match.put("listener", listener);
+    Map<String, Object> patch = new LinkedHashMap<>();
+    patch.put("operation", operation);
+    if (!operation.equals("REMOVE")) {
+      patch.put("value", filter());
+    }
+    return Map.of("applyTo", "HTTP_FILTER", "match", match, "patch", patch);
+  }
+
+  private Map<String, Object> filter() {
+    return switch (random.nextInt(3)) {
+      case 0 -> Map.of("name", "limit", "typed_config", limit());
+      case 1 ->
+          Map.of(
+              "name",
+              "heads",
+              "typed_config",
+              Map.of("@type", HTTP + "header_mutation.v3.HeaderMutation", "mutations", edits()));
+      default ->
+          Map.of(
+              "name",
+              "gzip",
+              "typed_config",
+              Map.of(
+                  "@type",
+                  HTTP + "compressor.v3.Compressor",
+                  "compressor_library",
+                  Map.of("name", "gzip", "typed_config", Map.of("@type", GZIP))));
+    };
+  }
+
+  private Map<String, Object> limit() {
+    return Map.of(
+        "@type",
+        LIMIT,
+        "stat_prefix",
+        "limit",
+        "token_bucket",
+        Map.of("max_tokens", 1 + random.nextInt(2), "fill_interval", "60s"));
+  }
+
+  private Map<String, Object> edits() {
+    return Map.of(
+        "request_mutations",
+        List.of(Map.of("append", Map.of("header", Map.of("key", "x-of", "value", any("a", "b"))))));
+  }
+
+  private Map<String, Object> ofRoutes(Map<String, Object> match) {
+    String level = any("ROUTE_CONFIGURATION", "VIRTUAL_HOST", "HTTP_ROUTE");
+    Map<String, Object> routes = new LinkedHashMap<>();
+    if (random.nextInt(3) == 0) {
+      routes.put("portNumber", random.nextBoolean() ? 80 : 90);
+    }
+    if (random.nextInt(3) == 0) {
+      routes.put(
+          "vhost",
+          Map.of(
+              "name",
+              any("inbound|http|80", "web.a.svc.cluster.local:80", "allow_any"),
+              "route",
+              Map.of("action", any("ANY", "ROUTE", "DIRECT_RESPONSE"))));
+    }
+    match.put("routeConfiguration", routes);
+    Map<String, Object> config =
+        random.nextBoolean()
+            ? Map.of("limit", limit())
+            : Map.of(
+                "heads",
+                Map.of(
+                    "@type",
+                    HTTP + "header_mutation.v3.HeaderMutationPerRoute",
+                    "mutations",
+                    edits()));
+    return Map.of(
+        "applyTo",
+        level,
+        "match",
+        match,
+        "patch",
+        Map.of("operation", "MERGE", "value", Map.of("typed_per_filter_config", config)));
+  }
+
+  private String any(String... words) {
+    return words[random.nextInt(words.length)];
+  }
+}

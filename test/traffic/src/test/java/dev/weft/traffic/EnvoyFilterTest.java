@@ -1,0 +1,195 @@
+package dev.weft.traffic;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weft.traffic.Client.Answer;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Filters that EnvoyFilters add do their work, in both versions of HTTP. */
+class EnvoyFilterTest {
+  private static final String MESH =
+      """
+      clusters:
+        west:
+          services:
+            - {name: web.shop, vip: 10.96.0.1, ports: [{name: http, port: 8000, targetPort: 8080}]}
+          pods:
+            - {name: client-1.shop, app: client, ip: NET.9}
+            - {name: web-1.shop, app: web, ip: NET.11}
+      """;
+
+  private static final String HTTP = "type.googleapis.com/envoy.extensions.filters.http.";
+
+  @TempDir private Path files;
+
+  private World world;
+  private Client client;
+
+  @BeforeEach
+  void start() {
+    world = new World(MESH, files);
+    client = world.client("client-1", true, "client-1");
+  }
+
+  @AfterEach
+  void end() {
+    client.close();
+    world.close();
+  }
+
+  private Client applied(boolean http2, String app, String patches) {
+    world.objects(
+        """
+        - kind: EnvoyFilter
+          metadata: {name: own, namespace: shop}
+          spec:
+            workloadSelector: {labels: {app: APP}}
+            configPatches:
+        PATCHES"""
+            .replace("APP", app)
+            .replace("PATCHES", patches.replace("HTTP/", HTTP).indent(6)));
+    // The client's proxy is told what holds now.
+    client.close();
+    client = world.client("client-1", true, "client-1");
+    return http2 ? client.overHttp2() : client;
+  }
+
+  private static void limited(Client caller) {
+    assertThat(caller.times(5, "/")).isEqualTo(Map.of("web-1", 2, "429", 3));
+    Answer refused = caller.get("/");
+    assertThat(refused.body()).isEqualTo("local_rate_limited");
+    assertThat(refused.header("x-limited")).isEqualTo("yes");
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void what_comes_in_is_limited(boolean http2) {
+    Client caller =
+        applied(
+            http2,
+            "web",
+            """
+            - applyTo: HTTP_FILTER
+              match: {context: SIDECAR_INBOUND}
+              patch:
+                operation: INSERT_BEFORE
+                value:
+                  name: envoy.filters.http.local_ratelimit
+                  typed_config:
+                    "@type": type.googleapis.com/udpa.type.v1.TypedStruct
+                    type_url: HTTP/local_ratelimit.v3.LocalRateLimit
+                    value:
+                      stat_prefix: limit
+                      token_bucket: {max_tokens: 2, fill_interval: 3600s}
+                      filter_enabled: {default_value: {numerator: 100}}
+                      filter_enforced: {default_value: {numerator: 100}}
+                      response_headers_to_add: [{append: false, header: {key: x-limited, value: "yes"}}]
+            """);
+    limited(caller);
+    world.objects("[]");
+    assertThat(caller.get("/").status()).isEqualTo(200);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void a_limit_may_be_one_of_a_route(boolean http2) {
+    limited(
+        applied(
+            http2,
+            "web",
+            """
+            - applyTo: HTTP_FILTER
+              match: {context: SIDECAR_INBOUND}
+              patch:
+                operation: INSERT_BEFORE
+                value:
+                  name: envoy.filters.http.local_ratelimit
+                  typed_config: {"@type": HTTP/local_ratelimit.v3.LocalRateLimit, stat_prefix: limit}
+            - applyTo: HTTP_ROUTE
+              match: {context: SIDECAR_INBOUND, routeConfiguration: {vhost: {name: "inbound|http|8000", route: {action: ANY}}}}
+              patch:
+                operation: MERGE
+                value:
+                  typed_per_filter_config:
+                    envoy.filters.http.local_ratelimit:
+                      "@type": HTTP/local_ratelimit.v3.LocalRateLimit
+                      stat_prefix: limit
+                      token_bucket: {max_tokens: 2, fill_interval: 3600s}
+                      filter_enabled: {default_value: {numerator: 100}}
+                      filter_enforced: {default_value: {numerator: 100}}
+                      response_headers_to_add: [{append: false, header: {key: x-limited, value: "yes"}}]
+            """));
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void answers_to_what_goes_out_are_compressed(boolean http2) {
+    Client caller =
+        applied(
+            http2,
+            "client",
+            """
+            - applyTo: HTTP_FILTER
+              match:
+                context: SIDECAR_OUTBOUND
+                listener: {filterChain: {filter: {name: envoy.filters.network.http_connection_manager, subFilter: {name: envoy.filters.http.router}}}}
+              patch:
+                operation: INSERT_BEFORE
+                value:
+                  name: envoy.filters.http.compressor
+                  typed_config:
+                    "@type": HTTP/compressor.v3.Compressor
+                    compressor_library:
+                      name: gzip
+                      typed_config: {"@type": type.googleapis.com/envoy.extensions.compression.gzip.compressor.v3.Gzip}
+            """);
+    Answer plain = caller.get("/");
+    assertThat(plain.header("content-encoding")).isEmpty();
+    assertThat(plain.received()).contains("get / http/1.1");
+    Answer compressed = caller.get("/", "accept-encoding: gzip");
+    assertThat(compressed.status()).isEqualTo(200);
+    assertThat(compressed.header("content-encoding")).isEqualTo("gzip");
+    assertThat(compressed.header("content-length")).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void heads_of_what_goes_out_are_changed(boolean http2) {
+    Answer answer =
+        applied(
+                http2,
+                "client",
+                """
+                - applyTo: HTTP_FILTER
+                  match: {context: SIDECAR_OUTBOUND, listener: {portNumber: 8000}}
+                  patch:
+                    operation: INSERT_FIRST
+                    value:
+                      name: envoy.filters.http.header_mutation
+                      typed_config:
+                        "@type": HTTP/header_mutation.v3.HeaderMutation
+                        mutations:
+                          request_mutations: [{append: {header: {key: x-by, value: filter}}}, {remove: x-no}]
+                          response_mutations: [{remove: x-secret}]
+                - applyTo: VIRTUAL_HOST
+                  match: {context: SIDECAR_OUTBOUND, routeConfiguration: {vhost: {name: "web.shop.svc.cluster.local:8000"}}}
+                  patch:
+                    operation: MERGE
+                    value:
+                      typed_per_filter_config:
+                        envoy.filters.http.header_mutation:
+                          "@type": HTTP/header_mutation.v3.HeaderMutationPerRoute
+                          mutations: {response_mutations: [{append: {header: {key: x-of, value: route}}}]}
+                """)
+            .get("/", "x-no: 1");
+    assertThat(answer.received()).contains("x-by: filter").doesNotContain("x-no");
+    assertThat(answer.header("x-secret")).isEmpty();
+    assertThat(answer.header("x-of")).isEqualTo("route");
+  }
+}
