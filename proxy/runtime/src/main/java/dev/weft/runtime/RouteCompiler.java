@@ -79,11 +79,13 @@ final class RouteCompiler {
   /**
    * A virtual host that was asked for alone.
    *
+   * @param table that it is of
    * @param before the one in force; null for none
    */
-  static VirtualHost host(ProtoFields in, @Nullable VirtualHost before, Refusals refusals) {
+  static VirtualHost host(
+      ProtoFields in, String table, @Nullable VirtualHost before, Refusals refusals) {
     VirtualHost host =
-        host(in, before, "", HeaderEdits.NONE, HeaderEdits.NONE, RouteFilters.NONE, refusals);
+        host(in, before, table, HeaderEdits.NONE, HeaderEdits.NONE, RouteFilters.NONE, refusals);
     if (host == null) {
       throw new FieldException("", "nothing of this virtual host can be read");
     }

@@ -106,12 +106,14 @@ public final class RuntimeConfigCompiler {
 
     private void host(Change.Set set) {
       List<Rejection> parts = new ArrayList<>();
+      String table = VirtualHostName.parse(set.name()).map(VirtualHostName::table).orElse("");
       VirtualHost host =
           read(
               set,
               in ->
                   RouteCompiler.host(
                       in,
+                      table,
                       hosts.now().get(set.name()),
                       (field, reason) -> parts.add(rejection(set, field, reason, true))));
       hosts.put(set.name(), host);
