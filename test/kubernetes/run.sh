@@ -230,6 +230,45 @@ left_out() { # namespace
     soon k 1 -n sample get configmap istio-ca-root-cert && ! k 1 -n "$1" get configmap istio-ca-root-cert
 }
 
+scenario_filters() {
+  check "an EnvoyFilter adds a limit of rates without a complaint" quietly k 1 -n sample apply -f "$here/limited.yaml"
+  check "calls beyond it are refused with 429" soon limited
+  check "what is not carried out is named, and the rest is taken" lua_is_named
+  k 1 -n sample delete -f "$here/limited.yaml" >/dev/null
+  check "without the object calls go on" soon called
+}
+quietly() { # command... that warns of nothing
+  local said
+  said=$("$@" 2>&1) || { echo "$said"; return 1; }
+  echo "$said"
+  ! grep -qi warning <<<"$said"
+}
+limited() {
+  k 1 -n sample exec deploy/sleep -c sleep -- curl -si -m 5 helloworld:5000/hello | tr -d '\r' >"$work/limited"
+  grep -q ' 429' "$work/limited" && grep -q 'x-local-rate-limit: true' "$work/limited"
+}
+lua_is_named() {
+  local said
+  said=$(k 1 apply -f - 2>&1 <<'Y'
+apiVersion: networking.istio.io/v1alpha3
+kind: EnvoyFilter
+metadata: {name: lua, namespace: sample}
+spec:
+  configPatches:
+  - applyTo: HTTP_FILTER
+    match: {context: SIDECAR_OUTBOUND}
+    patch:
+      operation: INSERT_BEFORE
+      value:
+        name: envoy.filters.http.lua
+        typed_config: {"@type": type.googleapis.com/envoy.extensions.filters.http.lua.v3.Lua}
+Y
+  )
+  echo "$said"
+  k 1 -n sample delete envoyfilter lua >/dev/null
+  grep -qi 'warning.*lua' <<<"$said"
+}
+
 scenario_replicas() {
   check "a second replica of the control plane" install 1 --set values.pilot.replicaCount=2
   soon replicas_ready
@@ -680,7 +719,7 @@ teapot() { k 1 exec deploy/sleep -c sleep -- curl -s -m 5 httpbin:8000/status/41
 # shellcheck source=test/kubernetes/bookinfo.sh
 . "$here/bookinfo.sh"
 
-[ $# -gt 0 ] || set -- hosted models security telemetry replicas upgrade uninstall chart cni reader beside bookinfo
+[ $# -gt 0 ] || set -- hosted models security telemetry filters replicas upgrade uninstall chart cni reader beside bookinfo
 for scenario in "$@"; do
   say "-- $scenario"
   "scenario_$scenario"
