@@ -178,7 +178,10 @@ class HouseTest {
           "dev.weft.cli.*",
           // A cluster on this machine, whose pods are processes.
           "dev.weft.apiserver.*",
-          "dev.weft.lab.*");
+          "dev.weft.lab.*",
+          // A rehearsal waits for processes, and calls them for so many seconds.
+          "dev.weft.mesh.TrafficRehearsal",
+          "dev.weft.mesh.RehearsedTraffic");
 
   private static boolean isIn(JavaClass type, String edge) {
     return edge.endsWith(".*")
