@@ -29,6 +29,9 @@ public interface Asked extends AccessView {
     return type != null && type.toString().startsWith("application/grpc");
   }
 
+  /** Whether content may follow the head; not so where what follows is a WebSocket. */
+  boolean hasContent();
+
   boolean overTls();
 
   /** The name that the connection was opened for; empty where none was said. */

@@ -15,6 +15,8 @@ record ExternalFilter(Authorizer authorizer) implements Filter {
   private static final String DENIED = "ext_authz_denied";
   private static final String FAILED = "ext_authz_error";
 
+  private static final Step.Held NO_CONTENT = new Step.Held(new byte[0], true);
+
   /** Says to an authorizer whether there is more of a body than it is shown. */
   static final String PARTIAL = "x-envoy-auth-partial-body";
 
@@ -39,9 +41,12 @@ record ExternalFilter(Authorizer authorizer) implements Filter {
       return Step.GO_ON;
     }
     Authorizer.Body body = authorizer.body();
-    return body == null || request.request().header("upgrade") != null
-        ? ask(request, null)
-        : new Step.Hold(body.most(), body.partial(), held -> ask(request, held));
+    if (body == null) {
+      return ask(request, null);
+    }
+    return request.hasContent()
+        ? new Step.Hold(body.most(), body.partial(), held -> ask(request, held))
+        : ask(request, NO_CONTENT);
   }
 
   private Step ask(Asked request, Step.@Nullable Held body) {

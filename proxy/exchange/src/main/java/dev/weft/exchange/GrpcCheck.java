@@ -105,7 +105,7 @@ final class GrpcCheck {
     pair(out, authorizer, ":path", view.path().toString());
     pair(out, authorizer, ":scheme", view.scheme().toString());
     for (FieldList.Field field : asked.headers().fields()) {
-      if (!field.name().equals("host")) {
+      if (!field.name().equals("host") && !field.name().equals(ExternalFilter.PARTIAL)) {
         pair(out, authorizer, field.name(), field.value());
       }
     }

@@ -14,7 +14,7 @@ final class HttpCheck {
   /** What it is told in any case, besides method, path and host. */
   private static final String AUTHORIZATION = "authorization";
 
-  /** How HTTP frames the request, which says nothing of the one that asks. */
+  /** How HTTP frames the request, which says nothing of the one that asks, and our own word. */
   private static final Set<String> OWN =
       Set.of(
           "connection",
@@ -26,7 +26,8 @@ final class HttpCheck {
           "te",
           "trailer",
           "transfer-encoding",
-          "upgrade");
+          "upgrade",
+          ExternalFilter.PARTIAL);
 
   /** What clients of refused requests get in any case. */
   private static final Set<String> OF_DENIALS = Set.of("location", "www-authenticate");

@@ -86,6 +86,11 @@ record Seen(
   }
 
   @Override
+  public boolean hasContent() {
+    return true;
+  }
+
+  @Override
   public boolean overTls() {
     return false;
   }

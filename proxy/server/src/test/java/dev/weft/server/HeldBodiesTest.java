@@ -2,6 +2,7 @@ package dev.weft.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.routing.StringMatch;
 import dev.weft.runtime.Authorizer;
 import dev.weft.runtime.Cluster;
 import dev.weft.runtime.HttpFilter;
@@ -9,6 +10,7 @@ import dev.weft.server.worker.Worker;
 import dev.weft.testkit.Settle;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
@@ -63,6 +65,9 @@ class HeldBodiesTest {
     app.close();
   }
 
+  /** The authorizer is told all headers with such names. */
+  private static final StringMatch ALL = new StringMatch.Prefix("x-", true);
+
   private void serve(int most, boolean partial) {
     Authorizer asked =
         new Authorizer(
@@ -73,7 +78,7 @@ class HeldBodiesTest {
             false,
             403,
             null,
-            null,
+            List.of(ALL),
             new Authorizer.Body(most, partial, false),
             false);
     front.proxy.apply(
@@ -149,6 +154,36 @@ class HeldBodiesTest {
       Peer.Response check = shown.take();
       assertThat(check.body()).isEqualTo("0123");
       assertThat(check.has("x-envoy-auth-partial-body: true")).isTrue();
+    }
+  }
+
+  /** Whoever only says that another protocol is welcome has content all the same. */
+  @Test
+  void no_header_hides_content() {
+    serve(BIG.length(), false);
+    for (String lines :
+        List.of(
+            "Upgrade: other\r\n",
+            "Connection: upgrade\r\nUpgrade: websocket\r\n",
+            "Connection: upgrade\r\nUpgrade: h2c\r\n")) {
+      try (Peer client = front.connect()) {
+        client.send(post("so bad").replace("Host: a\r\n", "Host: a\r\n" + lines));
+        assertThat(client.response().status()).as(lines).isEqualTo(403);
+      }
+    }
+    assertThat(app.accepted.get()).isZero();
+  }
+
+  @Test
+  void a_client_does_not_say_how_much_is_shown() throws Exception {
+    serve(4, true);
+    try (Peer client = front.connect()) {
+      String told = "Host: a\r\nX-Envoy-Auth-Partial-Body: false\r\n";
+      assertThat(client.send(post("hello").replace("Host: a\r\n", told)).response().status())
+          .isEqualTo(200);
+      assertThat(shown.take().head().toLowerCase(Locale.ROOT))
+          .contains("x-envoy-auth-partial-body: true")
+          .doesNotContain("x-envoy-auth-partial-body: false");
     }
   }
 

@@ -283,6 +283,11 @@ final class GoldenCall implements Asked, RequestView {
   }
 
   @Override
+  public boolean hasContent() {
+    return true;
+  }
+
+  @Override
   public boolean overTls() {
     return overTls;
   }

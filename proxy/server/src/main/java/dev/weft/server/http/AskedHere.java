@@ -1,5 +1,6 @@
 package dev.weft.server.http;
 
+import dev.weft.codec.MessageHead.Framing;
 import dev.weft.codec.RequestHead;
 import dev.weft.exchange.Asked;
 import dev.weft.exchange.Buckets;
@@ -67,6 +68,11 @@ final class AskedHere extends ConnectionAccess implements Asked {
   @Override
   public boolean overHttp2() {
     return in.head().isHttp2();
+  }
+
+  @Override
+  public boolean hasContent() {
+    return in.head().framing() != Framing.NONE;
   }
 
   @Override
