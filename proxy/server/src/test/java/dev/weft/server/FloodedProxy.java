@@ -79,8 +79,8 @@ final class FloodedProxy implements AutoCloseable {
     final AtomicInteger overloaded = new AtomicInteger();
 
     @Override
-    public boolean offer(String path, byte[] bytes) {
-      for (String line : new String(bytes, StandardCharsets.UTF_8).split("\n")) {
+    public boolean offer(String path, byte[] bytes, int length) {
+      for (String line : new String(bytes, 0, length, StandardCharsets.UTF_8).split("\n")) {
         if (line.contains(OVERLOADED)) {
           overloaded.incrementAndGet();
         }

@@ -37,8 +37,8 @@ public final class Proxies {
     public final BlockingQueue<String> lines = new LinkedBlockingQueue<>();
 
     @Override
-    public boolean offer(String path, byte[] bytes) {
-      for (String line : new String(bytes, StandardCharsets.UTF_8).split("\n")) {
+    public boolean offer(String path, byte[] bytes, int length) {
+      for (String line : new String(bytes, 0, length, StandardCharsets.UTF_8).split("\n")) {
         lines.add(line);
       }
       return true;

@@ -1,6 +1,5 @@
 package dev.weft.server.http;
 
-import dev.weft.codec.HeadLimits;
 import dev.weft.codec.HeadOverlay;
 import dev.weft.codec.ProtocolException;
 import dev.weft.codec.RequestHead;
@@ -20,9 +19,9 @@ final class Http2Call implements UpstreamLeg {
   private static final int MAX_INTERIMS = 16;
 
   private final Http2Upstream connection;
-  private final ResponseHead head = new ResponseHead(HeadLimits.DEFAULT);
-  private final HeadText text = new HeadText();
-  private final Unframer unframer = new Unframer();
+  // Another stream's once this request is over.
+  private final Http2Parts parts;
+  private final ResponseHead head;
   private @Nullable Caller caller;
   private @Nullable Http2Stream stream;
   private boolean headDone;
@@ -35,8 +34,10 @@ final class Http2Call implements UpstreamLeg {
   private int withheld;
   private long received;
 
-  Http2Call(Http2Upstream connection) {
+  Http2Call(Http2Upstream connection, Http2Parts parts) {
     this.connection = connection;
+    this.parts = parts;
+    this.head = parts.head;
   }
 
   @Override
@@ -46,7 +47,7 @@ final class Http2Call implements UpstreamLeg {
 
   @Override
   public void head(RequestHead request, HeadOverlay edits, CharSequence scheme, boolean last) {
-    unframer.start(request, request.framing());
+    parts.unframer.start(request, request.framing());
     sent = last;
     stream = connection.stream(this, connection.fields.of(request, edits, scheme), last);
     if (stream == null) {
@@ -57,8 +58,8 @@ final class Http2Call implements UpstreamLeg {
 
   @Override
   public void body(ByteBuf part, boolean last) {
-    ByteBuf content = unframer.content(part, connection.context().alloc());
-    Trailers trailers = last ? unframer.trailers() : Trailers.NONE;
+    ByteBuf content = parts.unframer.content(part, connection.context().alloc());
+    Trailers trailers = last ? parts.unframer.trailers() : Trailers.NONE;
     write(content, last && trailers.isEmpty());
     if (!trailers.isEmpty()) {
       trailers(trailers);
@@ -169,7 +170,7 @@ final class Http2Call implements UpstreamLeg {
     if (breakOff) {
       connection.reset(open);
     }
-    connection.giveBack();
+    connection.giveBack(parts);
   }
 
   @Override
@@ -209,7 +210,7 @@ final class Http2Call implements UpstreamLeg {
       if (headDone) {
         follow(current, headers, last);
       } else {
-        text.read(headers, head, last);
+        parts.text.read(headers, head, last);
         head(current, last);
       }
     } catch (ProtocolException e) {
@@ -292,7 +293,7 @@ final class Http2Call implements UpstreamLeg {
     Caller current = caller;
     if (current != null) {
       caller = null;
-      connection.giveBack();
+      connection.giveBack(parts);
       current.upstreamLost(this, loss);
     }
   }

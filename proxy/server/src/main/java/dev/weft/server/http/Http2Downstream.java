@@ -44,7 +44,7 @@ public final class Http2Downstream extends Http2Codec {
   private static final int MAX_STREAMS = 1024;
 
   /** Objects of requests that are over, kept for the next ones. */
-  private static final int MAX_FREE = 128;
+  private static final int MAX_FREE = 256;
 
   // How long requests may be on their way when a client is told that no more are taken.
   private static final long GOODBYE_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -172,7 +172,7 @@ public final class Http2Downstream extends Http2Codec {
     worker.waitsNoMore(place);
     Worker.cancel(idleTimer);
     Worker.cancel(goodbyeTimer);
-    worker.spares().remove(free.size());
+    worker.spareRequests().remove(free.size());
     free.clear();
     share.end();
   }
@@ -230,7 +230,7 @@ public final class Http2Downstream extends Http2Codec {
 
   /** A request is over, and its object may serve another one. */
   void free(Http2Request request) {
-    if (free.size() < MAX_FREE && !context().isRemoved() && worker.spares().add()) {
+    if (free.size() < MAX_FREE && !context().isRemoved() && worker.spareRequests().add()) {
       free.addLast(request);
     }
   }
@@ -283,7 +283,7 @@ public final class Http2Downstream extends Http2Codec {
     if (next == null) {
       next = new Http2Request(this, worker, connection, plan);
     } else {
-      worker.spares().remove(1);
+      worker.spareRequests().remove(1);
     }
     stream.setProperty(requests, next);
     next.touch();

@@ -7,6 +7,7 @@ import dev.weft.runtime.Cluster;
 import dev.weft.server.worker.ConnectionPool;
 import dev.weft.server.worker.Faults;
 import dev.weft.server.worker.PeerMemory;
+import dev.weft.server.worker.Spares;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -20,6 +21,7 @@ import io.netty.handler.codec.http2.Http2RemoteFlowController;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2Stream;
 import java.net.InetSocketAddress;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -29,10 +31,15 @@ import org.jspecify.annotations.Nullable;
 final class Http2Upstream extends Http2Codec {
   private static final int MAX_HEAD = 64 * 1024;
 
+  /** Parts of streams that are over, kept for the next ones. */
+  private static final int MAX_FREE = 256;
+
   private final Http2Pool owner;
   private final ConnectionPool pool;
   private final Http2Connection.PropertyKey calls;
   private final List<Http2Call> touched = new ArrayList<>();
+  private final Spares spares;
+  private final ArrayDeque<Http2Parts> free = new ArrayDeque<>();
   private final PeerText peerMetadata = new PeerText();
   private @Nullable Channel channel;
   private String principal = "";
@@ -50,17 +57,24 @@ final class Http2Upstream extends Http2Codec {
       Http2Settings settings,
       Http2Pool owner,
       ConnectionPool pool,
+      Spares spares,
       Frames frames) {
     super(decoder, encoder, settings, CONNECTION_WINDOW);
     this.owner = owner;
     this.pool = pool;
+    this.spares = spares;
     this.calls = connection().newKey();
     frames.owner = this;
     connection().addListener(frames);
     encoder.flowController().listener(frames);
   }
 
-  static Http2Upstream of(Http2Pool owner, ConnectionPool pool) {
+  /**
+   * A connection that is not open yet.
+   *
+   * @param spares bounds what all connections of the loop keep for streams to come
+   */
+  static Http2Upstream of(Http2Pool owner, ConnectionPool pool, Spares spares) {
     Frames frames = new Frames();
     Http2Settings settings =
         new Http2Settings()
@@ -72,7 +86,7 @@ final class Http2Upstream extends Http2Codec {
             settings,
             frames,
             (decoder, encoder, initial) ->
-                new Http2Upstream(decoder, encoder, initial, owner, pool, frames))
+                new Http2Upstream(decoder, encoder, initial, owner, pool, spares, frames))
         .make();
   }
 
@@ -115,11 +129,21 @@ final class Http2Upstream extends Http2Codec {
   UpstreamLeg take() {
     taken++;
     requests++;
-    return new Http2Call(this);
+    Http2Parts parts = free.pollLast();
+    if (parts == null) {
+      parts = new Http2Parts();
+    } else {
+      spares.remove(1);
+    }
+    return new Http2Call(this, parts);
   }
 
-  /** A request is over. */
-  void giveBack() {
+  /** A request is over, and its parts may serve another one. */
+  void giveBack(Http2Parts parts) {
+    if (free.size() < MAX_FREE && !closed && spares.add()) {
+      parts.text.drop();
+      free.addLast(parts);
+    }
     taken--;
     if (taken == 0) {
       idleSince = System.nanoTime();
@@ -235,6 +259,8 @@ final class Http2Upstream extends Http2Codec {
   @Override
   public void channelInactive(ChannelHandlerContext c) throws Exception {
     closed = true;
+    spares.remove(free.size());
+    free.clear();
     owner.forget(this);
     if (channel != null) {
       pool.endpoint().cluster().disconnected();

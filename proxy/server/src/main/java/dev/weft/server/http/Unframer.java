@@ -6,10 +6,12 @@ import dev.weft.codec.MessageHead.Framing;
 import dev.weft.codec.Trailers;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import org.jspecify.annotations.Nullable;
 
 /** Takes the content of a body out of the chunks of HTTP/1, where it is in them. */
 final class Unframer {
-  private final BodyFramer framer = new BodyFramer();
+  // Null until a body comes in chunks.
+  private @Nullable BodyFramer framer;
   private boolean chunked;
 
   /**
@@ -20,6 +22,9 @@ final class Unframer {
   void start(MessageHead head, Framing framing) {
     chunked = !head.isHttp2() && framing == Framing.CHUNKED;
     if (chunked) {
+      if (framer == null) {
+        framer = new BodyFramer();
+      }
       framer.start(framing, -1);
     }
   }
@@ -31,7 +36,7 @@ final class Unframer {
 
   /** The content of a part of the body. Takes ownership. */
   ByteBuf content(ByteBuf part, ByteBufAllocator allocator) {
-    if (!chunked) {
+    if (!chunked || framer == null) {
       return part;
     }
     ByteBuf content = allocator.buffer(Math.max(1, part.readableBytes()));
@@ -45,6 +50,6 @@ final class Unframer {
 
   /** What followed the content; nothing where it was not in chunks. */
   Trailers trailers() {
-    return chunked ? framer.trailers() : Trailers.NONE;
+    return chunked && framer != null ? framer.trailers() : Trailers.NONE;
   }
 }

@@ -103,7 +103,7 @@ public final class AccessLogs {
   private void flush(Buffer buffer) {
     buffer.scheduled = false;
     if (buffer.text.length() > 0) {
-      boolean unused = sink.offer(buffer.path, buffer.text.take());
+      boolean unused = buffer.text.offerTo(sink, buffer.path);
     }
   }
 }

@@ -3,32 +3,42 @@ package dev.weft.server.log;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.util.ArrayList;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.util.ArrayDeque;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Writes lines to files and to the standard streams on a thread of its own. */
+/**
+ * Writes lines to files and to the standard streams on a thread of its own. What waits for it lies
+ * outside the heap, in blocks that are used again: a reader that falls behind costs no collections.
+ */
 public final class FileLogSink implements LogSink {
   private static final Logger LOG = LoggerFactory.getLogger(FileLogSink.class);
-  private static final long MAX_PENDING = 8L << 20;
+  private static final int BLOCK = 128 * 1024;
+  // Of all files together: 4 MiB.
+  private static final int MOST_BLOCKS = 32;
 
-  private record Lines(String path, byte[] bytes) {}
-
-  private static final Lines END = new Lines("", new byte[0]);
-
-  private final BlockingQueue<Lines> queue = new LinkedBlockingQueue<>();
-  private final AtomicLong pending = new AtomicLong();
-  private final AtomicLong dropped = new AtomicLong();
-  private final Map<String, OutputStream> open = new HashMap<>();
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition work = lock.newCondition();
+  private final ArrayDeque<Block> waiting = new ArrayDeque<>();
+  // What lines of a file can be added to.
+  private final Map<String, Block> last = new HashMap<>();
+  private final ArrayDeque<ByteBuffer> free = new ArrayDeque<>();
+  private final Map<String, FileChannel> open = new HashMap<>();
   private final Thread thread;
+  private int used;
+  private long dropped;
+  private boolean idle;
+  private boolean ended;
+
+  private record Block(String path, ByteBuffer lines) {}
 
   private FileLogSink() {
     this.thread = Thread.ofPlatform().daemon().name("access-log").unstarted(this::run);
@@ -42,85 +52,151 @@ public final class FileLogSink implements LogSink {
   }
 
   @Override
-  public boolean offer(String path, byte[] lines) {
-    if (pending.addAndGet(lines.length) > MAX_PENDING) {
-      pending.addAndGet(-lines.length);
-      dropped.addAndGet(lines.length);
-      return false;
+  public boolean offer(String path, byte[] lines, int length) {
+    lock.lock();
+    try {
+      Block block = last.get(path);
+      if (block == null || block.lines.remaining() < length) {
+        ByteBuffer room = room(length);
+        if (room == null) {
+          dropped += length;
+          return false;
+        }
+        block = new Block(path, room);
+        waiting.add(block);
+        last.put(path, block);
+      }
+      block.lines.put(lines, 0, length);
+      if (idle) {
+        idle = false;
+        work.signal();
+      }
+      return true;
+    } finally {
+      lock.unlock();
     }
-    return queue.add(new Lines(path, lines));
+  }
+
+  /** Room for so many bytes, or null where as much waits as may. */
+  private @Nullable ByteBuffer room(int length) {
+    int blocks = blocks(length);
+    if (used + blocks > MOST_BLOCKS) {
+      return null;
+    }
+    used += blocks;
+    if (length > BLOCK) {
+      return ByteBuffer.allocate(length);
+    }
+    ByteBuffer again = free.poll();
+    return again == null ? ByteBuffer.allocateDirect(BLOCK) : again;
+  }
+
+  private static int blocks(int length) {
+    return Math.max(1, (length + BLOCK - 1) / BLOCK);
   }
 
   @Override
   public long dropped() {
-    return dropped.get();
+    lock.lock();
+    try {
+      return dropped;
+    } finally {
+      lock.unlock();
+    }
   }
 
   private void run() {
-    List<Lines> batch = new ArrayList<>();
     try {
-      while (true) {
-        batch.add(queue.take());
-        queue.drainTo(batch);
-        for (Lines lines : batch) {
-          if (lines == END) {
-            return;
-          }
-          write(lines);
-        }
-        batch.clear();
+      for (Block block = take(); block != null; block = take()) {
+        boolean written = write(block.path, block.lines.flip());
+        done(block.lines, written ? 0 : block.lines.remaining());
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
-      open.values().forEach(FileLogSink::closeQuietly);
+      open.forEach(FileLogSink::closeQuietly);
     }
   }
 
-  private void write(Lines lines) {
+  /** The block that has waited longest, or null where there is none and none will come. */
+  private @Nullable Block take() throws InterruptedException {
+    lock.lock();
     try {
-      OutputStream out = open.get(lines.path);
-      if (out == null) {
-        out = stream(lines.path);
-        open.put(lines.path, out);
+      while (waiting.isEmpty() && !ended) {
+        idle = true;
+        work.await();
       }
-      out.write(lines.bytes);
-    } catch (IOException e) {
-      dropped.addAndGet(lines.bytes.length);
-      LOG.debug("access log {} cannot be written: {}", lines.path, e.getMessage());
+      Block block = waiting.poll();
+      if (block != null && last.get(block.path) == block) {
+        last.remove(block.path);
+      }
+      return block;
     } finally {
-      pending.addAndGet(-lines.bytes.length);
+      lock.unlock();
     }
   }
 
-  private static OutputStream stream(String path) throws IOException {
+  private void done(ByteBuffer block, int lost) {
+    lock.lock();
+    try {
+      dropped += lost;
+      used -= blocks(block.capacity());
+      if (block.isDirect()) {
+        free.push(block.clear());
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private boolean write(String path, ByteBuffer lines) {
+    try {
+      FileChannel out = open.get(path);
+      if (out == null) {
+        out = channel(path);
+        open.put(path, out);
+      }
+      while (lines.hasRemaining()) {
+        out.write(lines);
+      }
+      return true;
+    } catch (IOException e) {
+      LOG.debug("access log {} cannot be written: {}", path, e.getMessage());
+      return false;
+    }
+  }
+
+  // The channel of a stream closes it, and is kept as long as this sink.
+  @SuppressWarnings("resource")
+  private static FileChannel channel(String path) throws IOException {
     return switch (path) {
-      case "/dev/stdout" -> new FileOutputStream(FileDescriptor.out);
-      case "/dev/stderr" -> new FileOutputStream(FileDescriptor.err);
-      default -> new FileOutputStream(path, true);
+      case "/dev/stdout" -> new FileOutputStream(FileDescriptor.out).getChannel();
+      case "/dev/stderr" -> new FileOutputStream(FileDescriptor.err).getChannel();
+      default -> new FileOutputStream(path, true).getChannel();
     };
   }
 
-  private static void closeQuietly(OutputStream out) {
+  private static void closeQuietly(String path, FileChannel out) {
+    if (path.equals("/dev/stdout") || path.equals("/dev/stderr")) {
+      return;
+    }
     try {
-      out.flush();
-      if (out instanceof FileOutputStream file && !standard(file)) {
-        out.close();
-      }
+      out.close();
     } catch (IOException e) {
       LOG.debug("access log cannot be closed: {}", e.getMessage());
     }
   }
 
-  private static boolean standard(FileOutputStream file) throws IOException {
-    FileDescriptor descriptor = file.getFD();
-    return descriptor == FileDescriptor.out || descriptor == FileDescriptor.err;
-  }
-
   /** Writes what is pending, for at most five seconds, and stops. */
   @Override
   public void close() {
-    queue.add(END);
+    lock.lock();
+    try {
+      ended = true;
+      work.signal();
+    } finally {
+      lock.unlock();
+    }
     try {
       thread.join(TimeUnit.SECONDS.toMillis(5));
     } catch (InterruptedException e) {

@@ -1,7 +1,6 @@
 package dev.weft.server.log;
 
 import dev.weft.runtime.LogFormat.Operator;
-import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -38,8 +37,6 @@ public final class LineText {
                 question < 0 ? null : argument.substring(question + 1),
                 matcher.group(4) == null ? 0 : Integer.parseInt(matcher.group(4))));
     LogText out = new LogText();
-    return values.write(field, out)
-        ? new String(out.take(), StandardCharsets.ISO_8859_1).replaceAll("[\r\n]", "")
-        : "";
+    return values.write(field, out) ? out.asText().replaceAll("[\r\n]", "") : "";
   }
 }

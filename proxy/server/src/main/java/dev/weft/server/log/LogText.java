@@ -53,8 +53,9 @@ public final class LogText {
     return number;
   }
 
-  byte[] take() {
-    byte[] taken = Arrays.copyOf(bytes, length);
+  /** Hands everything to a sink, and begins again; false where the sink is full. */
+  boolean offerTo(LogSink sink, String path) {
+    boolean taken = sink.offer(path, bytes, length);
     length = 0;
     return taken;
   }

@@ -5,7 +5,7 @@ package dev.weft.server.worker;
  * connections do not hold much that nobody uses. Confined to the loop.
  */
 public final class Spares {
-  private static final int MAX = 256;
+  private static final int MAX = 512;
 
   private int count;
 

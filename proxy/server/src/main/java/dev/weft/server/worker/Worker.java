@@ -44,7 +44,8 @@ public final class Worker {
   private final PeerMemory pending;
   private final PeerMemory grownHeads;
   private final HeadBuffers heads;
-  private final Spares spares = new Spares();
+  private final Spares spareRequests = new Spares();
+  private final Spares spareAnswers = new Spares();
   private final Places places;
   private final HeadOverlay overlay = new HeadOverlay();
   private final SplittableRandom random = new SplittableRandom();
@@ -135,8 +136,14 @@ public final class Worker {
     return heads;
   }
 
-  public Spares spares() {
-    return spares;
+  /** Clients' sides of HTTP/2 streams that are over. */
+  public Spares spareRequests() {
+    return spareRequests;
+  }
+
+  /** Endpoints' sides of HTTP/2 streams that are over. */
+  public Spares spareAnswers() {
+    return spareAnswers;
   }
 
   /** What waits in direct memory until a peer takes it. */
