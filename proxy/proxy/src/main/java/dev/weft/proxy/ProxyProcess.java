@@ -18,6 +18,7 @@ import dev.weft.proxy.stats.Exposition;
 import dev.weft.proxy.stats.ProcessMetrics;
 import dev.weft.proxy.stats.ProxyMetrics;
 import dev.weft.proxy.stats.ServerMetrics;
+import dev.weft.proxy.warm.WarmUp;
 import dev.weft.proxy.xds.Asker;
 import dev.weft.proxy.xds.ConfigJournal;
 import dev.weft.proxy.xds.ConfigSession;
@@ -78,6 +79,7 @@ final class ProxyProcess implements AutoCloseable, ProxyFacts {
   private final ConfigJournal journal;
   private final ConfigSession session;
   private final TrafficSession traffic;
+  private final WarmUp warmUp;
   private final List<LocalHttp> sites = new ArrayList<>();
   private final CountDownLatch end = new CountDownLatch(1);
   private final AtomicBoolean stopping = new AtomicBoolean();
@@ -138,6 +140,7 @@ final class ProxyProcess implements AutoCloseable, ProxyFacts {
             new Asker(demands, environment.dnsCapture(), environment.domain()),
             new SplittableRandom(),
             this::apply);
+    this.warmUp = WarmUp.start(certificates, clock);
   }
 
   private WorkloadCertificates certificates(
@@ -322,7 +325,10 @@ final class ProxyProcess implements AutoCloseable, ProxyFacts {
       return "no configuration yet: " + session.lastError();
     }
     Map<String, String> failures = server.statistics().bindFailures();
-    return failures.isEmpty() ? "" : "listeners not bound: " + failures;
+    if (!failures.isEmpty()) {
+      return "listeners not bound: " + failures;
+    }
+    return warmUp.over() ? "" : "warming up";
   }
 
   @Override

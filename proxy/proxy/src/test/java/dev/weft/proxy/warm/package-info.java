@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weft.proxy.warm;
+
+import org.jspecify.annotations.NullMarked;
