@@ -11,8 +11,6 @@ import dev.weft.runtime.FilterChain;
 import dev.weft.runtime.HttpPipeline;
 import dev.weft.runtime.Listener;
 import dev.weft.runtime.TcpPipeline;
-import dev.weft.server.http.DownstreamHttp;
-import dev.weft.server.http.Http2Downstream;
 import dev.weft.server.log.AccessLogs;
 import dev.weft.server.tcp.TcpTunnel;
 import dev.weft.server.tls.TlsContexts;
@@ -267,15 +265,7 @@ final class AcceptedConnection extends ChannelInboundHandlerAdapter
   static ChannelHandler handler(
       Worker worker, DownstreamConnection accepted, FilterChain chain, boolean http2) {
     return switch (chain.pipeline()) {
-      case HttpPipeline http ->
-          switch (http.codec()) {
-            case HTTP1 -> DownstreamHttp.of(worker, accepted, http);
-            case HTTP2 -> Http2Downstream.of(worker, accepted, http);
-            case AUTO ->
-                http2
-                    ? Http2Downstream.of(worker, accepted, http)
-                    : DownstreamHttp.of(worker, accepted, http);
-          };
+      case HttpPipeline http -> HttpLegs.downstream(worker, accepted, http, http2);
       case TcpPipeline tcp -> TcpTunnel.of(worker, accepted, tcp);
     };
   }

@@ -27,11 +27,11 @@ final class ConnectionLimits {
   ConnectionLimits(DownstreamHttp downstream, Worker worker, HttpPlan plan) {
     this.downstream = downstream;
     this.worker = worker;
-    long head = plan.pipeline.timeouts().requestHeaders().toNanos();
+    long head = plan.pipeline().timeouts().requestHeaders().toNanos();
     this.headNanos = head > 0 ? head : worker.settings().headerTimeout().toNanos();
-    long idle = plan.pipeline.timeouts().connectionIdle().toNanos();
+    long idle = plan.pipeline().timeouts().connectionIdle().toNanos();
     this.idleNanos = idle > 0 ? idle : worker.settings().idleTimeout().toNanos();
-    this.unreadNanos = plan.pipeline.timeouts().streamIdle().toNanos();
+    this.unreadNanos = plan.pipeline().timeouts().streamIdle().toNanos();
   }
 
   /** The connection is open. */

@@ -18,6 +18,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
@@ -46,12 +47,16 @@ public final class DownstreamHttp extends ChannelInboundHandlerAdapter
     CLOSED
   }
 
+  /** How HTTP/2 begins, as a reader of HTTP/1 sees it (RFC 9113, 3.4). */
+  private static final String PREFACE_LINE = "PRI * HTTP/2.0";
+
   /** How long a client that has ended its side waits for the beginning of its answer. */
   private static final long MAX_SILENCE_NANOS = TimeUnit.SECONDS.toNanos(5);
 
   private final DownstreamConnection connection;
   private final Worker worker;
   private final HttpPlan plan;
+  private final Successor successor;
   private final RequestHead head;
   private final HeadReader headReader;
   private final BodyFramer framer = new BodyFramer();
@@ -68,11 +73,18 @@ public final class DownstreamHttp extends ChannelInboundHandlerAdapter
   private boolean first = true;
   private boolean ended;
 
-  private DownstreamHttp(Worker worker, DownstreamConnection connection, HttpPlan plan) {
+  /** Makes the handler of a connection that turns out to speak HTTP/2. */
+  public interface Successor {
+    ChannelHandler handler(Worker worker, DownstreamConnection connection, HttpPlan plan);
+  }
+
+  private DownstreamHttp(
+      Worker worker, DownstreamConnection connection, HttpPlan plan, Successor successor) {
     this.connection = connection;
     this.worker = worker;
     this.plan = plan;
-    this.head = new RequestHead(plan.limits);
+    this.successor = successor;
+    this.head = new RequestHead(plan.limits());
     this.answer = new Http1Answer(head);
     this.limits = new ConnectionLimits(this, worker, plan);
     this.exchange = new Exchange(worker, this, connection, plan, head);
@@ -82,8 +94,8 @@ public final class DownstreamHttp extends ChannelInboundHandlerAdapter
 
   /** A handler for a connection whose chain is an HTTP pipeline. */
   public static DownstreamHttp of(
-      Worker worker, DownstreamConnection connection, HttpPipeline pipeline) {
-    return new DownstreamHttp(worker, connection, HttpPlan.of(worker, connection, pipeline));
+      Worker worker, DownstreamConnection connection, HttpPlan plan, Successor successor) {
+    return new DownstreamHttp(worker, connection, plan, successor);
   }
 
   @Override
@@ -301,7 +313,7 @@ public final class DownstreamHttp extends ChannelInboundHandlerAdapter
   }
 
   private void refuse(Violation violation) {
-    if (first && Http2Downstream.wanted(plan.pipeline, violation, headReader)) {
+    if (first && isHttp2(violation)) {
       handOver();
     } else if (state == State.HEAD) {
       exchange.refuse(violation);
@@ -310,12 +322,23 @@ public final class DownstreamHttp extends ChannelInboundHandlerAdapter
     }
   }
 
+  /** Whether what is wrong with the first head is that it is HTTP/2. */
+  private boolean isHttp2(Violation violation) {
+    return violation == Violation.UNSUPPORTED_VERSION
+        && plan.pipeline().codec() != HttpPipeline.Codec.HTTP1
+        && headReader.startsWith(PREFACE_LINE);
+  }
+
   private void handOver() {
-    ByteBuf all = headReader.joinedWith(pending, context().alloc());
+    ChannelHandlerContext c = context();
+    ByteBuf all = headReader.joinedWith(pending, c.alloc());
     pending = null;
     exchange.forget();
     state = State.CLOSED;
-    Http2Downstream.replace(this, context(), worker, connection, plan, all);
+    c.pipeline().addAfter(c.name(), null, successor.handler(worker, connection, plan));
+    c.fireChannelRead(all);
+    c.fireChannelReadComplete();
+    c.pipeline().remove(this);
   }
 
   @Override

@@ -1,6 +1,5 @@
 package dev.weft.server.http;
 
-import dev.weft.codec.Violation;
 import dev.weft.exchange.DownstreamConnection;
 import dev.weft.runtime.HttpPipeline;
 import dev.weft.server.worker.Drainable;
@@ -11,9 +10,7 @@ import dev.weft.server.worker.Waiting;
 import dev.weft.server.worker.Worker;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelPipeline;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.http2.Http2Connection;
 import io.netty.handler.codec.http2.Http2ConnectionDecoder;
@@ -39,7 +36,6 @@ import org.jspecify.annotations.Nullable;
  * event loop.
  */
 public final class Http2Downstream extends Http2Codec {
-  private static final String PREFACE_LINE = "PRI * HTTP/2.0";
   private static final char ENABLE_CONNECT_PROTOCOL = 8;
   private static final int MAX_STREAMS = 1024;
 
@@ -76,14 +72,14 @@ public final class Http2Downstream extends Http2Codec {
       DownstreamConnection connection,
       HttpPlan plan,
       Frames frames) {
-    super(decoder, encoder, settings, connectionWindow(plan.pipeline.http2()));
+    super(decoder, encoder, settings, connectionWindow(plan.pipeline().http2()));
     this.connection = connection;
     this.worker = worker;
     this.plan = plan;
     this.share = worker.pending().share(place);
     this.requests = connection().newKey();
     this.lastTick = worker.tick();
-    long idle = plan.pipeline.timeouts().connectionIdle().toNanos();
+    long idle = plan.pipeline().timeouts().connectionIdle().toNanos();
     this.idleNanos = idle > 0 ? idle : worker.settings().idleTimeout().toNanos();
     frames.owner = this;
     connection().addListener(frames);
@@ -97,20 +93,15 @@ public final class Http2Downstream extends Http2Codec {
   }
 
   /** A handler for a connection whose chain is an HTTP pipeline. */
-  public static Http2Downstream of(
-      Worker worker, DownstreamConnection connection, HttpPipeline pipeline) {
-    return of(worker, connection, HttpPlan.of(worker, connection, pipeline));
-  }
-
-  private static Http2Downstream of(Worker worker, DownstreamConnection connection, HttpPlan plan) {
-    HttpPipeline.Http2 given = plan.pipeline.http2();
+  public static Http2Downstream of(Worker worker, DownstreamConnection connection, HttpPlan plan) {
+    HttpPipeline.Http2 given = plan.pipeline().http2();
     Http2Settings settings =
         new Http2Settings()
             .maxConcurrentStreams(
                 given.maxConcurrentStreams() > 0 ? given.maxConcurrentStreams() : MAX_STREAMS)
             .initialWindowSize(
                 given.initialStreamWindow() > 0 ? given.initialStreamWindow() : STREAM_WINDOW)
-            .maxHeaderListSize(plan.limits.maxHeadBytes());
+            .maxHeaderListSize(plan.limits().maxHeadBytes());
     if (webSockets(plan)) {
       settings.put(ENABLE_CONNECT_PROTOCOL, Long.valueOf(1));
     }
@@ -125,35 +116,12 @@ public final class Http2Downstream extends Http2Codec {
   }
 
   private static boolean webSockets(HttpPlan plan) {
-    return plan.pipeline.upgrades().contains("websocket");
+    return plan.pipeline().upgrades().contains("websocket");
   }
 
   /** Whether the client was told that it may open WebSockets (RFC 8441, 3). */
   boolean webSockets() {
     return webSockets(plan);
-  }
-
-  /** Whether what is wrong with a connection's first head is that it is HTTP/2 (RFC 9113, 3.4). */
-  static boolean wanted(HttpPipeline pipeline, Violation violation, HeadReader head) {
-    return violation == Violation.UNSUPPORTED_VERSION
-        && pipeline.codec() != HttpPipeline.Codec.HTTP1
-        && head.startsWith(PREFACE_LINE);
-  }
-
-  /** Puts itself into the place of a handler that read the first bytes. Takes ownership of them. */
-  static void replace(
-      ChannelHandler before,
-      ChannelHandlerContext context,
-      Worker worker,
-      DownstreamConnection connection,
-      HttpPlan plan,
-      ByteBuf first) {
-    Http2Downstream next = of(worker, connection, plan);
-    ChannelPipeline pipeline = context.pipeline();
-    pipeline.addAfter(context.name(), null, next);
-    context.fireChannelRead(first);
-    context.fireChannelReadComplete();
-    pipeline.remove(before);
   }
 
   @Override

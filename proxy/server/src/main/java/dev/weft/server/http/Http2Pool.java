@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * HTTP/2 connections to one endpoint over one transport. A request takes the first one with room;
  * where all are full another one is opened, for as many requests as are likely to fit. One loop's.
  */
-final class Http2Pool implements ConnectionPool.Multiplexed {
+public final class Http2Pool implements ConnectionPool.Multiplexed {
   /**
    * What the peer takes at once is known only when it has said so (RFC 9113, 5.1.2: at least 100).
    */
@@ -25,12 +25,17 @@ final class Http2Pool implements ConnectionPool.Multiplexed {
   private final List<Http2Upstream> open = new ArrayList<>(1);
   private final List<List<Taker>> opening = new ArrayList<>(1);
 
-  Http2Pool(ConnectionPool pool) {
+  private Http2Pool(ConnectionPool pool) {
     this.pool = pool;
   }
 
+  /** Those of a pool. */
+  public static Http2Pool of(ConnectionPool pool) {
+    return pool.multiplexed(Http2Pool::new);
+  }
+
   /** A stream of a connection with room, or null. */
-  @Nullable UpstreamLeg ready() {
+  public @Nullable UpstreamLeg ready() {
     for (int i = 0; i < open.size(); i++) {
       if (open.get(i).hasRoom()) {
         return open.get(i).take();
@@ -40,7 +45,7 @@ final class Http2Pool implements ConnectionPool.Multiplexed {
   }
 
   /** Waits for a connection that is being opened, or opens one. */
-  void connect(Worker worker, String authority, Taker taker) {
+  public void connect(Worker worker, String authority, Taker taker) {
     int streams = pool.endpoint().cluster().cluster().http().maxConcurrentStreams();
     int likely = streams > 0 ? Math.min(streams, LIKELY_STREAMS) : LIKELY_STREAMS;
     for (List<Taker> waiting : opening) {

@@ -56,7 +56,7 @@ final class Http2Request implements DownstreamLeg {
       Http2Downstream connection, Worker worker, DownstreamConnection client, HttpPlan plan) {
     this.connection = connection;
     this.worker = worker;
-    this.head = new RequestHead(plan.limits);
+    this.head = new RequestHead(plan.limits());
     this.exchange = new Exchange(worker, this, client, plan, head);
   }
 

@@ -1,10 +1,10 @@
 package dev.weft.server.http;
 
 import dev.weft.codec.HeadLimits;
+import dev.weft.codec.ReasonPhrase;
 import dev.weft.codec.ResponseHead;
 import dev.weft.codec.Trailers;
 import dev.weft.exchange.Step;
-import io.netty.handler.codec.http.HttpResponseStatus;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
@@ -90,7 +90,7 @@ record LocalReply(ResponseHead head, byte[] body) {
     return out.append("HTTP/1.1 ")
         .append(status)
         .append(' ')
-        .append(HttpResponseStatus.valueOf(status).reasonPhrase())
+        .append(ReasonPhrase.of(status))
         .append("\r\n");
   }
 
