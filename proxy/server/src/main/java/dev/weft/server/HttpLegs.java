@@ -2,14 +2,14 @@ package dev.weft.server;
 
 import dev.weft.exchange.DownstreamConnection;
 import dev.weft.runtime.HttpPipeline;
-import dev.weft.server.http.DownstreamHttp;
-import dev.weft.server.http.Http1Pool;
-import dev.weft.server.http.Http2Downstream;
-import dev.weft.server.http.Http2Pool;
 import dev.weft.server.http.HttpPlan;
 import dev.weft.server.http.Taker;
 import dev.weft.server.http.UpstreamLeg;
 import dev.weft.server.http.Upstreams;
+import dev.weft.server.http1.Http1Downstream;
+import dev.weft.server.http1.Http1Pool;
+import dev.weft.server.http2.Http2Downstream;
+import dev.weft.server.http2.Http2Pool;
 import dev.weft.server.worker.ConnectionPool;
 import dev.weft.server.worker.Worker;
 import io.netty.channel.ChannelHandler;
@@ -37,7 +37,7 @@ final class HttpLegs implements Upstreams {
         };
     return is2
         ? Http2Downstream.of(worker, connection, plan)
-        : DownstreamHttp.of(worker, connection, plan, Http2Downstream::of);
+        : Http1Downstream.of(worker, connection, plan, Http2Downstream::of);
   }
 
   @Override

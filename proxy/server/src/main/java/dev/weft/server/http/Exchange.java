@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * return, or tell an interface of their own. The same object serves one request after the other.
  * Confined to its event loop.
  */
-final class Exchange implements Caller {
+public final class Exchange implements Caller {
   private enum Phase {
     IDLE,
     /** Waiting for a connection, for a retry, or for an injected delay. */
@@ -39,7 +39,7 @@ final class Exchange implements Caller {
   }
 
   /** Peers make the loop hold too much. */
-  static final Step.Reply OVERLOADED =
+  public static final Step.Reply OVERLOADED =
       Step.Reply.of(503, ResponseFlag.OM, "overload", "overloaded");
 
   private static final String CONTINUE = "100-continue";
@@ -62,7 +62,7 @@ final class Exchange implements Caller {
   private Phase phase = Phase.IDLE;
   private @Nullable UpstreamLeg upstream;
 
-  Exchange(
+  public Exchange(
       Worker worker,
       DownstreamLeg downstream,
       DownstreamConnection connection,
@@ -162,18 +162,18 @@ final class Exchange implements Caller {
   }
 
   /** How many bytes are held of the request's body. */
-  long held() {
+  public long held() {
     UpstreamLeg to = upstream;
     return body.size() + filters.held() + (to == null || to.closed() ? 0 : to.unsent());
   }
 
   /** Whether there is a head that could be understood. */
-  boolean headKnown() {
+  public boolean headKnown() {
     return log.headKnown();
   }
 
   /** The first byte of a request arrived. */
-  void firstByte() {
+  public void firstByte() {
     log.start();
     in.view().reset();
     trace.reset();
@@ -186,7 +186,7 @@ final class Exchange implements Caller {
   }
 
   /** The head of the request is complete. */
-  void begin() {
+  public void begin() {
     log.headComplete();
     log.watched(filters.watch());
     declared.look();
@@ -217,12 +217,12 @@ final class Exchange implements Caller {
   }
 
   /** Whether a request is under way. */
-  boolean busy() {
+  public boolean busy() {
     return phase != Phase.IDLE;
   }
 
   /** Whether the answer has begun. */
-  boolean answering() {
+  public boolean answering() {
     return phase == Phase.ANSWERING || phase == Phase.TUNNEL;
   }
 
@@ -240,7 +240,7 @@ final class Exchange implements Caller {
   }
 
   /** Whether more of the request's body can be taken now. */
-  boolean wantsBody() {
+  public boolean wantsBody() {
     return switch (phase) {
       case IDLE, TUNNEL -> true;
       case CONNECTING -> !body.full() || filters.holds();
@@ -252,7 +252,7 @@ final class Exchange implements Caller {
   }
 
   /** A part of the request's body; may be empty. Takes ownership. */
-  void requestBody(ByteBuf part, boolean last) {
+  public void requestBody(ByteBuf part, boolean last) {
     limits.touch();
     if (last) {
       log.requestComplete();
@@ -271,7 +271,7 @@ final class Exchange implements Caller {
   }
 
   /** What follows the request's body, where it came over HTTP/2. */
-  void requestTrailers(Trailers trailers) {
+  public void requestTrailers(Trailers trailers) {
     limits.touch();
     log.requestComplete();
     if (phase != Phase.IDLE) {
@@ -287,7 +287,7 @@ final class Exchange implements Caller {
     }
   }
 
-  void flushUpstream() {
+  public void flushUpstream() {
     request.flush(upstream);
   }
 
@@ -297,7 +297,7 @@ final class Exchange implements Caller {
     flushUpstream();
   }
 
-  void downstreamWritable() {
+  public void downstreamWritable() {
     UpstreamLeg from = upstream;
     if (from != null) {
       from.resume();
@@ -456,7 +456,7 @@ final class Exchange implements Caller {
   }
 
   /** A body that breaks the protocol. */
-  void brokenBody(Violation violation) {
+  public void brokenBody(Violation violation) {
     dropUpstream();
     if (phase == Phase.ANSWERING || phase == Phase.IDLE) {
       log.flag(ResponseFlag.DPE);
@@ -477,24 +477,24 @@ final class Exchange implements Caller {
   }
 
   /** Forgets a request that turned out to be none. */
-  void forget() {
+  public void forget() {
     phase = Phase.IDLE;
   }
 
   /** A request whose head breaks the protocol. */
-  void refuse(Violation violation) {
+  public void refuse(Violation violation) {
     log.headBroken();
     reply(broken(violation));
   }
 
   /** A request whose head comes too late. */
-  void refuse(Step.Reply reply) {
+  public void refuse(Step.Reply reply) {
     log.headBroken();
     reply(reply);
   }
 
   /** A request whose head is broken, and whose stream is reset instead of answered. */
-  void refuse(ResponseFlag flag, String details) {
+  public void refuse(ResponseFlag flag, String details) {
     log.headBroken();
     log.flag(flag);
     log.details(details);
@@ -541,7 +541,7 @@ final class Exchange implements Caller {
   }
 
   /** The client's connection is gone. */
-  void downstreamClosed() {
+  public void downstreamClosed() {
     if (phase == Phase.IDLE) {
       return;
     }
@@ -562,13 +562,13 @@ final class Exchange implements Caller {
   }
 
   /** Whether more of the client's bytes can be taken now, in a tunnel. */
-  boolean tunnelWritable() {
+  public boolean tunnelWritable() {
     UpstreamLeg to = upstream;
     return to == null || to.closed() || to.writable();
   }
 
   /** Bytes of the client, in a tunnel. Takes ownership. */
-  void fromClient(ByteBuf part) {
+  public void fromClient(ByteBuf part) {
     UpstreamLeg to = upstream;
     if (to == null) {
       part.release();
@@ -599,7 +599,7 @@ final class Exchange implements Caller {
   }
 
   /** In a tunnel: the client sends no more. */
-  void clientEnds() {
+  public void clientEnds() {
     flushUpstream();
     UpstreamLeg to = upstream;
     if (to == null) {

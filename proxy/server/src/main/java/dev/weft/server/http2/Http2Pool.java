@@ -1,6 +1,8 @@
-package dev.weft.server.http;
+package dev.weft.server.http2;
 
 import dev.weft.exchange.PeerCertificate;
+import dev.weft.server.http.Taker;
+import dev.weft.server.http.UpstreamLeg;
 import dev.weft.server.worker.ClusterState;
 import dev.weft.server.worker.ConnectionPool;
 import dev.weft.server.worker.Connector;

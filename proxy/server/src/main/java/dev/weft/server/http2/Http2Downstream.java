@@ -1,7 +1,8 @@
-package dev.weft.server.http;
+package dev.weft.server.http2;
 
 import dev.weft.exchange.DownstreamConnection;
 import dev.weft.runtime.HttpPipeline;
+import dev.weft.server.http.HttpPlan;
 import dev.weft.server.worker.Drainable;
 import dev.weft.server.worker.Faults;
 import dev.weft.server.worker.HalfClose;

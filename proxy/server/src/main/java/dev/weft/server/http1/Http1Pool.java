@@ -1,6 +1,8 @@
-package dev.weft.server.http;
+package dev.weft.server.http1;
 
 import dev.weft.exchange.PeerCertificate;
+import dev.weft.server.http.Taker;
+import dev.weft.server.http.UpstreamLeg;
 import dev.weft.server.worker.ClusterState;
 import dev.weft.server.worker.ConnectionPool;
 import dev.weft.server.worker.Connector;
@@ -15,7 +17,7 @@ public final class Http1Pool {
 
   /** An idle connection, or null. */
   public static @Nullable UpstreamLeg ready(ConnectionPool pool) {
-    return (UpstreamHttp) pool.take();
+    return (Http1Upstream) pool.take();
   }
 
   /**
@@ -29,7 +31,7 @@ public final class Http1Pool {
       taker.full();
       return;
     }
-    UpstreamHttp opening = new UpstreamHttp(worker, pool);
+    Http1Upstream opening = new Http1Upstream(worker, pool);
     worker
         .connector()
         .connect(

@@ -1,9 +1,10 @@
-package dev.weft.server.http;
+package dev.weft.server.http2;
 
 import dev.weft.exchange.DownstreamConnection;
 import dev.weft.exchange.PeerCertificate;
 import dev.weft.exchange.PeerText;
 import dev.weft.runtime.Cluster;
+import dev.weft.server.http.UpstreamLeg;
 import dev.weft.server.worker.ConnectionPool;
 import dev.weft.server.worker.Faults;
 import dev.weft.server.worker.PeerMemory;

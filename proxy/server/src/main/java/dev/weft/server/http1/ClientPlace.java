@@ -1,6 +1,7 @@
-package dev.weft.server.http;
+package dev.weft.server.http1;
 
 import dev.weft.exchange.DownstreamConnection;
+import dev.weft.server.http.Exchange;
 import dev.weft.server.worker.PeerMemory;
 import dev.weft.server.worker.Waiting;
 import dev.weft.server.worker.Worker;
@@ -12,13 +13,13 @@ import dev.weft.server.worker.Worker;
 final class ClientPlace implements Waiting, PeerMemory.Holder {
   private static final int LONGER_FOR_ANSWERS = 4;
 
-  private final DownstreamHttp downstream;
+  private final Http1Downstream downstream;
   private final Exchange exchange;
   private final Worker worker;
   private final PeerMemory.Share share;
   private int lastTick;
 
-  ClientPlace(DownstreamHttp downstream, Exchange exchange, Worker worker) {
+  ClientPlace(Http1Downstream downstream, Exchange exchange, Worker worker) {
     this.downstream = downstream;
     this.exchange = exchange;
     this.worker = worker;

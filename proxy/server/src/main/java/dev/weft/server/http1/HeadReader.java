@@ -1,4 +1,4 @@
-package dev.weft.server.http;
+package dev.weft.server.http1;
 
 import dev.weft.codec.MessageHead;
 import dev.weft.server.worker.HeadBuffers;

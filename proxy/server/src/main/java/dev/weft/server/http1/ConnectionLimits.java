@@ -1,5 +1,6 @@
-package dev.weft.server.http;
+package dev.weft.server.http1;
 
+import dev.weft.server.http.HttpPlan;
 import dev.weft.server.worker.HalfClose;
 import dev.weft.server.worker.PeerMemory;
 import dev.weft.server.worker.Worker;
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * may leave an answer unread. Confined to its connection.
  */
 final class ConnectionLimits {
-  private final DownstreamHttp downstream;
+  private final Http1Downstream downstream;
   private final Worker worker;
   private final long headNanos;
   private final long idleNanos;
@@ -24,7 +25,7 @@ final class ConnectionLimits {
   private long unread;
   private long unreadSince;
 
-  ConnectionLimits(DownstreamHttp downstream, Worker worker, HttpPlan plan) {
+  ConnectionLimits(Http1Downstream downstream, Worker worker, HttpPlan plan) {
     this.downstream = downstream;
     this.worker = worker;
     long head = plan.pipeline().timeouts().requestHeaders().toNanos();

@@ -1,4 +1,4 @@
-package dev.weft.server.http;
+package dev.weft.server.http1;
 
 import dev.weft.codec.BodyFramer;
 import dev.weft.codec.HeadLimits;
@@ -11,6 +11,8 @@ import dev.weft.codec.Violation;
 import dev.weft.exchange.DownstreamConnection;
 import dev.weft.exchange.PeerCertificate;
 import dev.weft.exchange.PeerText;
+import dev.weft.server.http.Caller;
+import dev.weft.server.http.UpstreamLeg;
 import dev.weft.server.worker.ConnectionPool;
 import dev.weft.server.worker.Faults;
 import dev.weft.server.worker.HalfClose;
@@ -30,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * A connection to an endpoint: carries one request at a time, waits in its pool in between.
  * Confined to its event loop.
  */
-final class UpstreamHttp extends ChannelInboundHandlerAdapter implements UpstreamLeg, Pooled {
+final class Http1Upstream extends ChannelInboundHandlerAdapter implements UpstreamLeg, Pooled {
   /** Before one final response: more of them are no hints any more. */
   private static final int MAX_INTERIMS = 16;
 
@@ -53,7 +55,7 @@ final class UpstreamHttp extends ChannelInboundHandlerAdapter implements Upstrea
   private @Nullable String localText;
   private final PeerText peerMetadata = new PeerText();
 
-  UpstreamHttp(Worker worker, ConnectionPool pool) {
+  Http1Upstream(Worker worker, ConnectionPool pool) {
     this.pool = pool;
     this.headReader = new HeadReader(worker.heads(), head, this::shed);
   }

@@ -1,4 +1,4 @@
-package dev.weft.server.http;
+package dev.weft.server.http1;
 
 import dev.weft.codec.BodyFramer;
 import dev.weft.codec.HeadOverlay;
@@ -10,6 +10,9 @@ import dev.weft.codec.Violation;
 import dev.weft.exchange.DownstreamConnection;
 import dev.weft.exchange.Step;
 import dev.weft.runtime.HttpPipeline;
+import dev.weft.server.http.DownstreamLeg;
+import dev.weft.server.http.Exchange;
+import dev.weft.server.http.HttpPlan;
 import dev.weft.server.worker.Drainable;
 import dev.weft.server.worker.Faults;
 import dev.weft.server.worker.HalfClose;
@@ -31,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  * its {@link Exchange}. A pipelined request waits, unread, until the one before is answered.
  * Confined to its event loop.
  */
-public final class DownstreamHttp extends ChannelInboundHandlerAdapter
+public final class Http1Downstream extends ChannelInboundHandlerAdapter
     implements DownstreamLeg, Drainable {
   private enum State {
     /** Between requests, or inside a head. */
@@ -60,7 +63,7 @@ public final class DownstreamHttp extends ChannelInboundHandlerAdapter
   private final RequestHead head;
   private final HeadReader headReader;
   private final BodyFramer framer = new BodyFramer();
-  private final Http1Answer answer;
+  private final AnswerBytes answer;
   private final ConnectionLimits limits;
   private final Exchange exchange;
   private final ClientPlace place;
@@ -78,14 +81,14 @@ public final class DownstreamHttp extends ChannelInboundHandlerAdapter
     ChannelHandler handler(Worker worker, DownstreamConnection connection, HttpPlan plan);
   }
 
-  private DownstreamHttp(
+  private Http1Downstream(
       Worker worker, DownstreamConnection connection, HttpPlan plan, Successor successor) {
     this.connection = connection;
     this.worker = worker;
     this.plan = plan;
     this.successor = successor;
     this.head = new RequestHead(plan.limits());
-    this.answer = new Http1Answer(head);
+    this.answer = new AnswerBytes(head);
     this.limits = new ConnectionLimits(this, worker, plan);
     this.exchange = new Exchange(worker, this, connection, plan, head);
     this.place = new ClientPlace(this, exchange, worker);
@@ -93,9 +96,9 @@ public final class DownstreamHttp extends ChannelInboundHandlerAdapter
   }
 
   /** A handler for a connection whose chain is an HTTP pipeline. */
-  public static DownstreamHttp of(
+  public static Http1Downstream of(
       Worker worker, DownstreamConnection connection, HttpPlan plan, Successor successor) {
-    return new DownstreamHttp(worker, connection, plan, successor);
+    return new Http1Downstream(worker, connection, plan, successor);
   }
 
   @Override

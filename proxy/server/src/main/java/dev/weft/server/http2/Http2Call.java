@@ -1,4 +1,4 @@
-package dev.weft.server.http;
+package dev.weft.server.http2;
 
 import dev.weft.codec.HeadLimits;
 import dev.weft.codec.HeadOverlay;
@@ -6,8 +6,11 @@ import dev.weft.codec.ProtocolException;
 import dev.weft.codec.RequestHead;
 import dev.weft.codec.ResponseHead;
 import dev.weft.codec.Trailers;
+import dev.weft.codec.Unframer;
 import dev.weft.codec.Violation;
 import dev.weft.exchange.PeerText;
+import dev.weft.server.http.Caller;
+import dev.weft.server.http.UpstreamLeg;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http2.Http2Error;
