@@ -144,7 +144,7 @@ final class Attempts {
     begun = true;
     endpoint = picked;
     tried.add(picked);
-    log.tries(picked, count());
+    log.upstream().tries(picked, count());
     boolean http2 = Upstreams.http2(state.cluster(), in.head(), upgrade);
     ConnectionPool pool = picked.pool(in.plan().transport(picked.transport(), http2));
     UpstreamLeg ready = fresh ? null : in.plan().upstreams.ready(pool, http2);
@@ -232,7 +232,7 @@ final class Attempts {
   }
 
   private void connectFailed(UpstreamFailure failure) {
-    log.transportFailure(failure.reason());
+    log.upstream().failure(failure.reason());
     log.flag(ResponseFlag.UF);
     String reason =
         failure.kind() == UpstreamFailure.Kind.TIMEOUT

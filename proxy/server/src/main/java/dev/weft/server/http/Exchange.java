@@ -10,14 +10,12 @@ import dev.weft.exchange.HeadView;
 import dev.weft.exchange.ResponseFlag;
 import dev.weft.exchange.Step;
 import dev.weft.routing.GrpcTimeout;
-import dev.weft.runtime.CleanPath;
 import dev.weft.runtime.HttpPipeline.Underscores;
 import dev.weft.server.worker.ClusterState;
 import dev.weft.server.worker.Worker;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.buffer.UnpooledByteBufAllocator;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,12 +36,7 @@ public final class Exchange implements Caller {
     TUNNEL
   }
 
-  /** Peers make the loop hold too much. */
-  public static final Step.Reply OVERLOADED =
-      Step.Reply.of(503, ResponseFlag.OM, "overload", "overloaded");
-
   private static final String CONTINUE = "100-continue";
-  private static final String PATH_REFUSED = "path_normalization_failed";
 
   private final Received in;
   private final DownstreamLeg downstream;
@@ -101,9 +94,9 @@ public final class Exchange implements Caller {
     @Override
     public void forward(Step.Forward to) {
       ClusterState state = in.worker().cluster(to.cluster());
-      log.cluster(to.cluster(), state);
+      log.upstream().cluster(to.cluster(), state);
       if (state == null) {
-        reply(Step.Reply.of(503, ResponseFlag.NC, "cluster_not_found", ""));
+        reply(Failures.NO_CLUSTER);
         return;
       }
       request.start(to.action());
@@ -191,28 +184,11 @@ public final class Exchange implements Caller {
     log.watched(filters.watch());
     declared.look();
     trace.begin(log.startNanos());
-    if (in.plan().pipeline.heads().underscores() == Underscores.REJECT_REQUEST
-        && in.head().nameHas((byte) '_')) {
-      reply(Step.Reply.of(400, codec(".unexpected_underscore"), "a header name has an underscore"));
-      return;
-    }
-    if (in.head().isMethod("CONNECT")) {
-      reply(Step.Reply.of(405, "connect_not_supported", "CONNECT is not supported"));
-      return;
-    }
-    switch (CleanPath.of(in.view().path(), in.plan().pipeline.paths())) {
-      case CleanPath.Same same -> filters.go();
-      case CleanPath.Changed changed -> {
-        in.view().normalized(changed.target());
-        filters.go();
-      }
-      case CleanPath.Redirected redirected ->
-          reply(
-              log.grpc()
-                  ? Step.Reply.of(400, PATH_REFUSED, "the path has escaped slashes")
-                  : new Step.Reply(
-                      307, 0, PATH_REFUSED, "", List.of("location: " + redirected.target())));
-      case CleanPath.Refused refused -> reply(Step.Reply.of(400, PATH_REFUSED, refused.reason()));
+    Step.Reply told = HeadRules.apply(in, log);
+    if (told == null) {
+      filters.go();
+    } else {
+      reply(told);
     }
   }
 
@@ -231,7 +207,7 @@ public final class Exchange implements Caller {
     phase = Phase.SENT;
     upstream = to;
     to.attach(this);
-    log.sent(to);
+    log.upstream().sent(to);
     request.begin(to);
     if (!downstream.handingOver()) {
       flushUpstream();
@@ -401,16 +377,7 @@ public final class Exchange implements Caller {
       from.abort();
       return;
     }
-    giveUp(
-        Step.Reply.of(
-            502,
-            ResponseFlag.UPE,
-            phase == Phase.ANSWERING
-                ? "upstream_reset_after_response_started{protocol_error}"
-                : "upstream_reset_before_response_started{protocol_error}",
-            "upstream connect error or disconnect/reset before headers. reset reason: protocol"
-                + " error: "
-                + violation.text()));
+    giveUp(Failures.badResponse(violation, phase == Phase.ANSWERING));
   }
 
   /**
@@ -441,7 +408,7 @@ public final class Exchange implements Caller {
       downstream.abort();
     } else {
       downstream.drain();
-      giveUp(OVERLOADED);
+      giveUp(Failures.OVERLOADED);
     }
   }
 
@@ -462,18 +429,8 @@ public final class Exchange implements Caller {
       log.flag(ResponseFlag.DPE);
       abortDownstream();
     } else {
-      reply(broken(violation));
+      reply(Failures.badRequest(violation, in.head().isHttp2()));
     }
-  }
-
-  private Step.Reply broken(Violation violation) {
-    return Step.Reply.of(
-        violation.status(), ResponseFlag.DPE, codec(".codec_error"), violation.text());
-  }
-
-  /** Envoy's name for something that a codec found. */
-  private String codec(String what) {
-    return (in.head().isHttp2() ? "http2" : "http1") + what;
   }
 
   /** Forgets a request that turned out to be none. */
@@ -484,7 +441,7 @@ public final class Exchange implements Caller {
   /** A request whose head breaks the protocol. */
   public void refuse(Violation violation) {
     log.headBroken();
-    reply(broken(violation));
+    reply(Failures.badRequest(violation, in.head().isHttp2()));
   }
 
   /** A request whose head comes too late. */

@@ -2,6 +2,7 @@ package dev.weft.server.http1;
 
 import dev.weft.exchange.DownstreamConnection;
 import dev.weft.server.http.Exchange;
+import dev.weft.server.http.Failures;
 import dev.weft.server.worker.PeerMemory;
 import dev.weft.server.worker.Waiting;
 import dev.weft.server.worker.Worker;
@@ -85,7 +86,7 @@ final class ClientPlace implements Waiting, PeerMemory.Holder {
     if (downstream.betweenRequests()) {
       downstream.context().close();
     } else if (downstream.insideHead()) {
-      exchange.refuse(Exchange.OVERLOADED);
+      exchange.refuse(Failures.OVERLOADED);
     }
   }
 }
