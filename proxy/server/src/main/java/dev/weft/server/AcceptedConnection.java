@@ -18,6 +18,7 @@ import dev.weft.server.tls.TlsFailure;
 import dev.weft.server.worker.Faults;
 import dev.weft.server.worker.PeerMemory;
 import dev.weft.server.worker.TlsInput;
+import dev.weft.server.worker.Unread;
 import dev.weft.server.worker.Waiting;
 import dev.weft.server.worker.Worker;
 import io.netty.buffer.ByteBuf;
@@ -49,7 +50,7 @@ final class AcceptedConnection extends ChannelInboundHandlerAdapter
   private final PeerMemory.Share share;
   private @Nullable ChannelHandlerContext context;
   private @Nullable DownstreamConnection connection;
-  private @Nullable ByteBuf pending;
+  private final Unread unread = new Unread();
   private @Nullable ScheduledFuture<?> timer;
   private @Nullable Awaiting waiting;
   private boolean inspectTls;
@@ -158,21 +159,13 @@ final class AcceptedConnection extends ChannelInboundHandlerAdapter
       context.fireChannelRead(in);
       return;
     }
-    ByteBuf before = pending;
-    if (before != null) {
-      ByteBuf joined = context.alloc().buffer(before.readableBytes() + in.readableBytes());
-      joined.writeBytes(before).writeBytes(in);
-      before.release();
-      in.release();
-      in = joined;
-    }
-    pending = in;
+    unread.add(in, context.alloc());
     look(context, accepted);
   }
 
   /** Goes on by the bytes that are there, if anything can be done yet. */
   private void look(ChannelHandlerContext context, DownstreamConnection accepted) {
-    ByteBuf in = pending;
+    ByteBuf in = unread.look();
     if (in == null || chosen) {
       return;
     }
@@ -307,8 +300,7 @@ final class AcceptedConnection extends ChannelInboundHandlerAdapter
   private void install(ChannelHandlerContext context, ChannelHandler handler) {
     ChannelPipeline pipeline = context.pipeline();
     pipeline.addLast(handler);
-    ByteBuf first = pending;
-    pending = null;
+    ByteBuf first = unread.take();
     share.changed();
     if (first != null) {
       context.fireChannelRead(first);
@@ -321,7 +313,7 @@ final class AcceptedConnection extends ChannelInboundHandlerAdapter
 
   @Override
   public long held() {
-    return pending == null ? 0 : pending.readableBytes();
+    return unread.size();
   }
 
   @Override
@@ -378,11 +370,7 @@ final class AcceptedConnection extends ChannelInboundHandlerAdapter
     cancelTimer();
     worker.waitsNoMore(this);
     share.end();
-    ByteBuf rest = pending;
-    if (rest != null) {
-      pending = null;
-      rest.release();
-    }
+    unread.drop();
   }
 
   @Override

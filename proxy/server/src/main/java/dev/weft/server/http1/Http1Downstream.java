@@ -16,6 +16,7 @@ import dev.weft.server.http.HttpPlan;
 import dev.weft.server.worker.Drainable;
 import dev.weft.server.worker.Faults;
 import dev.weft.server.worker.HalfClose;
+import dev.weft.server.worker.Unread;
 import dev.weft.server.worker.Worker;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -25,6 +26,7 @@ import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
+import java.util.Objects;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -69,7 +71,7 @@ public final class Http1Downstream extends ChannelInboundHandlerAdapter
   private final ClientPlace place;
   private @Nullable ChannelHandlerContext context;
   private State state = State.HEAD;
-  private @Nullable ByteBuf pending;
+  private final Unread unread = new Unread();
   private boolean processing;
   private boolean reading = true;
   private boolean draining;
@@ -144,7 +146,7 @@ public final class Http1Downstream extends ChannelInboundHandlerAdapter
   }
 
   private boolean draining() {
-    return draining || worker.draining() || ended && pending == null;
+    return draining || worker.draining() || ended && unread.isEmpty();
   }
 
   @Override
@@ -169,15 +171,7 @@ public final class Http1Downstream extends ChannelInboundHandlerAdapter
       in.release();
       return;
     }
-    ByteBuf before = pending;
-    if (before != null) {
-      ByteBuf joined = c.alloc().buffer(before.readableBytes() + in.readableBytes());
-      joined.writeBytes(before).writeBytes(in);
-      before.release();
-      in.release();
-      in = joined;
-    }
-    pending = in;
+    unread.add(in, c.alloc());
     process();
   }
 
@@ -193,8 +187,10 @@ public final class Http1Downstream extends ChannelInboundHandlerAdapter
     }
     processing = true;
     try {
-      while (pending != null && step(pending)) {
+      ByteBuf in = unread.look();
+      while (in != null && step(in)) {
         // The state changed: look again.
+        in = unread.look();
       }
     } catch (ProtocolException e) {
       refuse(e.violation());
@@ -215,7 +211,7 @@ public final class Http1Downstream extends ChannelInboundHandlerAdapter
 
   /** Whoever has ended its side cannot complete what it has begun, nor begin anything new. */
   private void endIfNothingComes() {
-    if (ended && pending == null && (state == State.HEAD || state == State.BODY)) {
+    if (ended && unread.isEmpty() && (state == State.HEAD || state == State.BODY)) {
       context().close();
     }
   }
@@ -239,7 +235,7 @@ public final class Http1Downstream extends ChannelInboundHandlerAdapter
           return false;
         }
         boolean complete = readHead(in);
-        dropRead(in);
+        unread.dropRead();
         if (complete) {
           begin();
         }
@@ -249,14 +245,7 @@ public final class Http1Downstream extends ChannelInboundHandlerAdapter
         if (!exchange.wantsBody()) {
           return false;
         }
-        int size = framer.take(in, in.readerIndex(), in.writerIndex());
-        ByteBuf part;
-        if (size == in.readableBytes()) {
-          part = in;
-          pending = null;
-        } else {
-          part = in.readRetainedSlice(size);
-        }
+        ByteBuf part = unread.take(in, framer);
         if (framer.done()) {
           state = State.WAITING;
         }
@@ -267,24 +256,15 @@ public final class Http1Downstream extends ChannelInboundHandlerAdapter
         return false;
       }
       case TUNNEL -> {
-        pending = null;
-        exchange.fromClient(in);
+        exchange.fromClient(Objects.requireNonNull(unread.take()));
         return false;
       }
       case DISCARD, CLOSED -> {
-        in.release();
-        pending = null;
+        unread.drop();
         return false;
       }
     }
     throw new IllegalStateException(state.name());
-  }
-
-  private void dropRead(ByteBuf in) {
-    if (!in.isReadable()) {
-      in.release();
-      pending = null;
-    }
   }
 
   private boolean readHead(ByteBuf in) {
@@ -334,8 +314,7 @@ public final class Http1Downstream extends ChannelInboundHandlerAdapter
 
   private void handOver() {
     ChannelHandlerContext c = context();
-    ByteBuf all = headReader.joinedWith(pending, c.alloc());
-    pending = null;
+    ByteBuf all = headReader.joinedWith(unread.take(), c.alloc());
     exchange.forget();
     state = State.CLOSED;
     c.pipeline().addAfter(c.name(), null, successor.handler(worker, connection, plan));
@@ -392,7 +371,6 @@ public final class Http1Downstream extends ChannelInboundHandlerAdapter
 
   @Override
   public void finished(boolean keep) {
-    ByteBuf rest = pending;
     boolean complete = requestComplete();
     headReader.drop();
     if (state == State.CLOSED) {
@@ -400,17 +378,15 @@ public final class Http1Downstream extends ChannelInboundHandlerAdapter
     }
     limits.answered();
     if (!keep || !answer.keepAlive() || !complete || draining()) {
-      if (rest != null) {
-        rest.release();
-        pending = null;
-      }
-      closeAfterFlush(complete && rest == null);
+      boolean nothingLeft = complete && unread.isEmpty();
+      unread.drop();
+      closeAfterFlush(nothingLeft);
       return;
     }
     state = State.HEAD;
     place.waits();
     limits.idle();
-    if (pending != null && !processing) {
+    if (!unread.isEmpty() && !processing) {
       process();
       exchange.flushUpstream();
     } else {
@@ -457,9 +433,8 @@ public final class Http1Downstream extends ChannelInboundHandlerAdapter
     }
     boolean wanted =
         switch (state) {
-          case HEAD -> pending == null;
-          case BODY -> pending == null && exchange.wantsBody();
-          case WAITING -> pending == null;
+          case HEAD, WAITING -> unread.isEmpty();
+          case BODY -> unread.isEmpty() && exchange.wantsBody();
           case TUNNEL -> exchange.tunnelWritable();
           case DISCARD, CLOSED -> true;
         };
@@ -473,7 +448,7 @@ public final class Http1Downstream extends ChannelInboundHandlerAdapter
   public void channelWritabilityChanged(ChannelHandlerContext c) {
     if (c.channel().isWritable()) {
       exchange.downstreamWritable();
-      if (state == State.HEAD && pending != null) {
+      if (state == State.HEAD && !unread.isEmpty()) {
         process();
         exchange.flushUpstream();
       }
@@ -504,11 +479,7 @@ public final class Http1Downstream extends ChannelInboundHandlerAdapter
     place.leave();
     state = State.CLOSED;
     limits.cancel();
-    ByteBuf rest = pending;
-    if (rest != null) {
-      pending = null;
-      rest.release();
-    }
+    unread.drop();
     if (first) {
       exchange.downstreamClosed();
     }
@@ -533,7 +504,7 @@ public final class Http1Downstream extends ChannelInboundHandlerAdapter
 
   /** Bytes that were received and not looked at. */
   long unread() {
-    return pending == null ? 0 : pending.readableBytes();
+    return unread.size();
   }
 
   @Override

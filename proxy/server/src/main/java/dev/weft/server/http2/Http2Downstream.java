@@ -1,7 +1,6 @@
 package dev.weft.server.http2;
 
 import dev.weft.exchange.DownstreamConnection;
-import dev.weft.runtime.HttpPipeline;
 import dev.weft.server.http.HttpPlan;
 import dev.weft.server.worker.Drainable;
 import dev.weft.server.worker.Faults;
@@ -37,9 +36,6 @@ import org.jspecify.annotations.Nullable;
  * event loop.
  */
 public final class Http2Downstream extends Http2Codec {
-  private static final char ENABLE_CONNECT_PROTOCOL = 8;
-  private static final int MAX_STREAMS = 1024;
-
   /** Objects of requests that are over, kept for the next ones. */
   private static final int MAX_FREE = 128;
 
@@ -49,6 +45,7 @@ public final class Http2Downstream extends Http2Codec {
   private final DownstreamConnection connection;
   private final Worker worker;
   private final HttpPlan plan;
+  private final boolean webSockets;
   private final Place place = new Place();
   private final PeerMemory.Share share;
   private final Http2Connection.PropertyKey requests;
@@ -72,11 +69,13 @@ public final class Http2Downstream extends Http2Codec {
       Worker worker,
       DownstreamConnection connection,
       HttpPlan plan,
+      ClientTerms terms,
       Frames frames) {
-    super(decoder, encoder, settings, connectionWindow(plan.pipeline().http2()));
+    super(decoder, encoder, settings, terms.connectionWindow());
     this.connection = connection;
     this.worker = worker;
     this.plan = plan;
+    this.webSockets = terms.webSockets();
     this.share = worker.pending().share(place);
     this.requests = connection().newKey();
     this.lastTick = worker.tick();
@@ -87,42 +86,23 @@ public final class Http2Downstream extends Http2Codec {
     encoder.flowController().listener(frames);
   }
 
-  private static int connectionWindow(HttpPipeline.Http2 settings) {
-    return settings.initialConnectionWindow() > 0
-        ? settings.initialConnectionWindow()
-        : CONNECTION_WINDOW;
-  }
-
   /** A handler for a connection whose chain is an HTTP pipeline. */
   public static Http2Downstream of(Worker worker, DownstreamConnection connection, HttpPlan plan) {
-    HttpPipeline.Http2 given = plan.pipeline().http2();
-    Http2Settings settings =
-        new Http2Settings()
-            .maxConcurrentStreams(
-                given.maxConcurrentStreams() > 0 ? given.maxConcurrentStreams() : MAX_STREAMS)
-            .initialWindowSize(
-                given.initialStreamWindow() > 0 ? given.initialStreamWindow() : STREAM_WINDOW)
-            .maxHeaderListSize(plan.limits().maxHeadBytes());
-    if (webSockets(plan)) {
-      settings.put(ENABLE_CONNECT_PROTOCOL, Long.valueOf(1));
-    }
+    ClientTerms terms = ClientTerms.of(plan);
     Frames frames = new Frames();
     return new Builder<Http2Downstream>(
             true,
-            settings,
+            terms.settings(),
             frames,
             (decoder, encoder, initial) ->
-                new Http2Downstream(decoder, encoder, initial, worker, connection, plan, frames))
+                new Http2Downstream(
+                    decoder, encoder, initial, worker, connection, plan, terms, frames))
         .make();
-  }
-
-  private static boolean webSockets(HttpPlan plan) {
-    return plan.pipeline().upgrades().contains("websocket");
   }
 
   /** Whether the client was told that it may open WebSockets (RFC 8441, 3). */
   boolean webSockets() {
-    return webSockets(plan);
+    return webSockets;
   }
 
   @Override
