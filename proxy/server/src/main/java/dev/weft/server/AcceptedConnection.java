@@ -82,7 +82,7 @@ final class AcceptedConnection extends ChannelInboundHandlerAdapter
     DownstreamConnection accepted =
         new DownstreamConnection(
             context.channel()::close,
-            System.nanoTime(),
+            worker.nanos(),
             worker.workload().nextConnectionId(),
             listener,
             remote,
@@ -139,12 +139,8 @@ final class AcceptedConnection extends ChannelInboundHandlerAdapter
     if (inspectTls || inspectHttp) {
       long configured = serving.inspectTimeout().toNanos();
       timer =
-          worker
-              .loop()
-              .schedule(
-                  () -> inspectTimeout(context, accepted),
-                  configured > 0 ? configured : INSPECT_NANOS,
-                  TimeUnit.NANOSECONDS);
+          worker.schedule(
+              () -> inspectTimeout(context, accepted), configured > 0 ? configured : INSPECT_NANOS);
     } else {
       choose(context, accepted);
     }
@@ -344,13 +340,13 @@ final class AcceptedConnection extends ChannelInboundHandlerAdapter
     cancelTimer();
     List<AccessLogs.Target> logs =
         worker.logs().targets(accepted.listener().accessLogs(), ResponseFlag::any);
-    long ago = (System.nanoTime() - accepted.startNanos()) / 1_000_000;
+    long lasted = (worker.nanos() - accepted.startNanos()) / 1_000_000;
     RefusedConnection refused =
-        new RefusedConnection(accepted, worker.workload().clock().millis() - ago, flag, reason);
+        new RefusedConnection(accepted, worker.millis() - lasted, lasted, flag, reason);
     for (AccessLogs.Target log : logs) {
       log.write(refused);
     }
-    refusals.note(accepted, flag, reason);
+    refusals.note(accepted, flag, reason, worker.nanos());
     context.close();
   }
 

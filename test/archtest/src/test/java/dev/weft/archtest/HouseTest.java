@@ -187,8 +187,6 @@ class HouseTest {
           // The client library asks for tokens, and knows no clock.
           "dev.weft.discovery.RenewedToken",
           "dev.weft.discovery.Kubeconfigs",
-          // Event loops have timers of their own, which go by the clock of the machine.
-          "dev.weft.server.*",
           // It has a clock of its own for who has no other.
           "dev.weft.demand.Demands",
           // They limit how long a program outside may take to answer, or a person waits.

@@ -78,7 +78,7 @@ final class ExchangeLog implements LogValues, RequestRecord, EditWriter.Operator
     headers.reset();
   }
 
-  /** When the first byte of the request came, in {@link System#nanoTime()}. */
+  /** When the first byte of the request came, by the clock of the loop. */
   long startNanos() {
     return times.startNanos();
   }

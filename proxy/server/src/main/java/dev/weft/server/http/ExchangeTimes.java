@@ -20,26 +20,26 @@ final class ExchangeTimes {
 
   /** The first byte is here. */
   void start() {
-    startMillis = worker.workload().clock().millis();
-    startNanos = System.nanoTime();
+    startMillis = worker.millis();
+    startNanos = worker.nanos();
     requestEndNanos = 0;
     responseHeadNanos = 0;
   }
 
   void requestComplete() {
-    requestEndNanos = System.nanoTime();
+    requestEndNanos = worker.nanos();
   }
 
   /** An answer begins, our own or an endpoint's. */
   void answered() {
-    responseHeadNanos = System.nanoTime();
+    responseHeadNanos = worker.nanos();
   }
 
   void end() {
-    endNanos = System.nanoTime();
+    endNanos = worker.nanos();
   }
 
-  /** When the first byte of the request came, in {@link System#nanoTime()}. */
+  /** When the first byte of the request came, by {@link Worker#nanos}. */
   long startNanos() {
     return startNanos;
   }

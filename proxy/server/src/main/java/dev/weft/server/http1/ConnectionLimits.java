@@ -18,7 +18,7 @@ final class ConnectionLimits {
   private final long headNanos;
   private final long idleNanos;
   private final long unreadNanos;
-  private long idleSince = System.nanoTime();
+  private long idleSince;
   private @Nullable ScheduledFuture<?> headTimer;
   private @Nullable ScheduledFuture<?> idleTimer;
   private @Nullable ScheduledFuture<?> unreadTimer;
@@ -28,6 +28,7 @@ final class ConnectionLimits {
   ConnectionLimits(Http1Downstream downstream, Worker worker, HttpPlan plan) {
     this.downstream = downstream;
     this.worker = worker;
+    this.idleSince = worker.nanos();
     long head = plan.pipeline().timeouts().requestHeaders().toNanos();
     this.headNanos = head > 0 ? head : worker.settings().headerTimeout().toNanos();
     long idle = plan.pipeline().timeouts().connectionIdle().toNanos();
@@ -55,7 +56,7 @@ final class ConnectionLimits {
 
   /** A request is over. */
   void idle() {
-    idleSince = System.nanoTime();
+    idleSince = worker.nanos();
   }
 
   /**
@@ -64,7 +65,7 @@ final class ConnectionLimits {
    */
   void answered() {
     unread = PeerMemory.unsent(downstream.context().channel());
-    unreadSince = System.nanoTime();
+    unreadSince = worker.nanos();
     if (unread > 0 && unreadNanos > 0 && unreadTimer == null) {
       unreadTimer = worker.schedule(this::checkUnread, unreadNanos);
     }
@@ -73,7 +74,7 @@ final class ConnectionLimits {
   private void checkUnread() {
     unreadTimer = null;
     Channel channel = downstream.context().channel();
-    long left = unreadSince + unreadNanos - System.nanoTime();
+    long left = unreadSince + unreadNanos - worker.nanos();
     long now = PeerMemory.unsent(channel);
     if (left <= 0 && now >= unread && downstream.answered()) {
       HalfClose.reset(channel);
@@ -81,7 +82,7 @@ final class ConnectionLimits {
     }
     if (left <= 0) {
       unread = now;
-      unreadSince = System.nanoTime();
+      unreadSince = worker.nanos();
       left = unreadNanos;
     }
     if (now > 0) {
@@ -91,7 +92,7 @@ final class ConnectionLimits {
 
   private void checkIdle() {
     boolean idle = downstream.betweenRequests();
-    long left = idleSince + idleNanos - System.nanoTime();
+    long left = idleSince + idleNanos - worker.nanos();
     if (idle && left <= 0) {
       downstream.context().close();
     } else if (!downstream.closed()) {

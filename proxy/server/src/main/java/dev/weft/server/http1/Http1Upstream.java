@@ -36,6 +36,7 @@ final class Http1Upstream extends ChannelInboundHandlerAdapter implements Upstre
   /** Before one final response: more of them are no hints any more. */
   private static final int MAX_INTERIMS = 16;
 
+  private final Worker worker;
   private final ConnectionPool pool;
   private final ResponseHead head = new ResponseHead(HeadLimits.DEFAULT);
   private final BodyFramer framer = new BodyFramer();
@@ -56,6 +57,7 @@ final class Http1Upstream extends ChannelInboundHandlerAdapter implements Upstre
   private final PeerText peerMetadata = new PeerText();
 
   Http1Upstream(Worker worker, ConnectionPool pool) {
+    this.worker = worker;
     this.pool = pool;
     this.headReader = new HeadReader(worker.heads(), head, this::shed);
   }
@@ -63,7 +65,7 @@ final class Http1Upstream extends ChannelInboundHandlerAdapter implements Upstre
   /** The connection is open; false where it closed in the same moment. */
   boolean opened(Channel open, @Nullable PeerCertificate peer) {
     channel = open;
-    openedAt = System.nanoTime();
+    openedAt = worker.nanos();
     if (closed) {
       pool.endpoint().cluster().disconnected();
       return false;
@@ -195,14 +197,14 @@ final class Http1Upstream extends ChannelInboundHandlerAdapter implements Upstre
     // A paused or flooded connection must not go back paused.
     channel().config().setAutoRead(true);
     idle = true;
-    idleSince = System.nanoTime();
+    idleSince = worker.nanos();
     pool.put(this);
   }
 
   /** Gives the connection to the pool before its first request. */
   void park() {
     idle = true;
-    idleSince = System.nanoTime();
+    idleSince = worker.nanos();
     pool.put(this);
   }
 
@@ -238,7 +240,7 @@ final class Http1Upstream extends ChannelInboundHandlerAdapter implements Upstre
   /** Envoy drains such a connection; here it gets no further request. */
   private boolean expired() {
     long max = pool.endpoint().cluster().cluster().http().maxConnectionDuration().toNanos();
-    return max > 0 && System.nanoTime() - openedAt >= max;
+    return max > 0 && worker.nanos() - openedAt >= max;
   }
 
   private void dropHead() {

@@ -54,7 +54,7 @@ public final class Http2Downstream extends Http2Codec {
   private final long idleNanos;
   private @Nullable ScheduledFuture<?> idleTimer;
   private @Nullable ScheduledFuture<?> goodbyeTimer;
-  private long idleSince = System.nanoTime();
+  private long idleSince;
   private long held;
   private int lastTick;
   private boolean draining;
@@ -79,6 +79,7 @@ public final class Http2Downstream extends Http2Codec {
     this.share = worker.pending().share(place);
     this.requests = connection().newKey();
     this.lastTick = worker.tick();
+    this.idleSince = worker.nanos();
     long idle = plan.pipeline().timeouts().connectionIdle().toNanos();
     this.idleNanos = idle > 0 ? idle : worker.settings().idleTimeout().toNanos();
     frames.owner = this;
@@ -137,7 +138,7 @@ public final class Http2Downstream extends Http2Codec {
 
   private void checkIdle() {
     boolean idle = connection().numActiveStreams() == 0;
-    long left = idleSince + idleNanos - System.nanoTime();
+    long left = idleSince + idleNanos - worker.nanos();
     if (idle && left <= 0) {
       drain();
     } else if (context().channel().isActive()) {
@@ -247,7 +248,7 @@ public final class Http2Downstream extends Http2Codec {
       request.closed(cut);
     }
     if (!broken && connection().numActiveStreams() == 0 && context().channel().isActive()) {
-      idleSince = System.nanoTime();
+      idleSince = worker.nanos();
       worker.waits(place);
       if (saidGoodbye) {
         context().close();

@@ -64,7 +64,7 @@ public final class Http2Pool implements ConnectionPool.Multiplexed {
     List<Taker> waiting = new ArrayList<>();
     waiting.add(taker);
     opening.add(waiting);
-    Http2Upstream connection = Http2Upstream.of(this, pool);
+    Http2Upstream connection = Http2Upstream.of(worker, this, pool);
     worker
         .connector()
         .connect(

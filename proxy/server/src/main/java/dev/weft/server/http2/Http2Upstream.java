@@ -8,6 +8,7 @@ import dev.weft.server.http.UpstreamLeg;
 import dev.weft.server.worker.ConnectionPool;
 import dev.weft.server.worker.Faults;
 import dev.weft.server.worker.PeerMemory;
+import dev.weft.server.worker.Worker;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -30,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 final class Http2Upstream extends Http2Codec {
   private static final int MAX_HEAD = 64 * 1024;
 
+  private final Worker worker;
   private final Http2Pool owner;
   private final ConnectionPool pool;
   private final Http2Connection.PropertyKey calls;
@@ -49,10 +51,12 @@ final class Http2Upstream extends Http2Codec {
       Http2ConnectionDecoder decoder,
       Http2ConnectionEncoder encoder,
       Http2Settings settings,
+      Worker worker,
       Http2Pool owner,
       ConnectionPool pool,
       Frames frames) {
     super(decoder, encoder, settings, CONNECTION_WINDOW);
+    this.worker = worker;
     this.owner = owner;
     this.pool = pool;
     this.calls = connection().newKey();
@@ -61,7 +65,7 @@ final class Http2Upstream extends Http2Codec {
     encoder.flowController().listener(frames);
   }
 
-  static Http2Upstream of(Http2Pool owner, ConnectionPool pool) {
+  static Http2Upstream of(Worker worker, Http2Pool owner, ConnectionPool pool) {
     Frames frames = new Frames();
     Http2Settings settings =
         new Http2Settings()
@@ -73,14 +77,14 @@ final class Http2Upstream extends Http2Codec {
             settings,
             frames,
             (decoder, encoder, initial) ->
-                new Http2Upstream(decoder, encoder, initial, owner, pool, frames))
+                new Http2Upstream(decoder, encoder, initial, worker, owner, pool, frames))
         .make();
   }
 
   /** The connection is open; false where it closed in the same moment. */
   boolean opened(Channel open, @Nullable PeerCertificate peer) {
     channel = open;
-    openedAt = System.nanoTime();
+    openedAt = worker.nanos();
     idleSince = openedAt;
     principal = peer == null ? "" : peer.uri();
     if (closed) {
@@ -109,7 +113,7 @@ final class Http2Upstream extends Http2Codec {
 
   private boolean expired() {
     long max = options().maxConnectionDuration().toNanos();
-    return max > 0 && System.nanoTime() - openedAt >= max;
+    return max > 0 && worker.nanos() - openedAt >= max;
   }
 
   /** Room for a request. */
@@ -123,7 +127,7 @@ final class Http2Upstream extends Http2Codec {
   void giveBack() {
     taken--;
     if (taken == 0) {
-      idleSince = System.nanoTime();
+      idleSince = worker.nanos();
       int max = options().maxRequestsPerConnection();
       if (leaving
           || connection().goAwayReceived()
