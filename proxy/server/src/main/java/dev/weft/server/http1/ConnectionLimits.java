@@ -6,13 +6,17 @@ import dev.weft.server.worker.PeerMemory;
 import dev.weft.server.worker.Worker;
 import io.netty.channel.Channel;
 import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How long a client may take for a head, how long it may stay without a request, and how long it
- * may leave an answer unread. Confined to its connection.
+ * How long a client may take for a head, how long it may stay without a request, how long it may
+ * leave an answer unread, and how long it waits for one after it ended its side. Confined to its
+ * connection.
  */
 final class ConnectionLimits {
+  private static final long MAX_SILENCE_NANOS = TimeUnit.SECONDS.toNanos(5);
+
   private final Http1Downstream downstream;
   private final Worker worker;
   private final long headNanos;
@@ -69,6 +73,11 @@ final class ConnectionLimits {
     if (unread > 0 && unreadNanos > 0 && unreadTimer == null) {
       unreadTimer = worker.schedule(this::checkUnread, unreadNanos);
     }
+  }
+
+  /** The client ended its side, and its answer has not begun. */
+  void inputEnded() {
+    ScheduledFuture<?> unused = worker.schedule(downstream::endIfUnanswered, MAX_SILENCE_NANOS);
   }
 
   private void checkUnread() {

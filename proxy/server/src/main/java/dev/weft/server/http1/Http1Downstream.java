@@ -13,7 +13,6 @@ import dev.weft.runtime.HttpPipeline;
 import dev.weft.server.http.DownstreamLeg;
 import dev.weft.server.http.Exchange;
 import dev.weft.server.http.HttpPlan;
-import dev.weft.server.worker.Drainable;
 import dev.weft.server.worker.Faults;
 import dev.weft.server.worker.HalfClose;
 import dev.weft.server.worker.Unread;
@@ -27,8 +26,6 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import java.util.Objects;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,8 +33,7 @@ import org.jspecify.annotations.Nullable;
  * its {@link Exchange}. A pipelined request waits, unread, until the one before is answered.
  * Confined to its event loop.
  */
-public final class Http1Downstream extends ChannelInboundHandlerAdapter
-    implements DownstreamLeg, Drainable {
+public final class Http1Downstream extends ChannelInboundHandlerAdapter implements DownstreamLeg {
   private enum State {
     /** Between requests, or inside a head. */
     HEAD,
@@ -51,12 +47,6 @@ public final class Http1Downstream extends ChannelInboundHandlerAdapter
     DISCARD,
     CLOSED
   }
-
-  /** How HTTP/2 begins, as a reader of HTTP/1 sees it (RFC 9113, 3.4). */
-  private static final String PREFACE_LINE = "PRI * HTTP/2.0";
-
-  /** How long a client that has ended its side waits for the beginning of its answer. */
-  private static final long MAX_SILENCE_NANOS = TimeUnit.SECONDS.toNanos(5);
 
   private final DownstreamConnection connection;
   private final Worker worker;
@@ -93,7 +83,7 @@ public final class Http1Downstream extends ChannelInboundHandlerAdapter
     this.answer = new AnswerBytes(head);
     this.limits = new ConnectionLimits(this, worker, plan);
     this.exchange = new Exchange(worker, this, connection, plan, head);
-    this.place = new ClientPlace(this, exchange, worker);
+    this.place = new ClientPlace(this, connection, exchange, worker);
     this.headReader = new HeadReader(worker.heads(), head, place::shed);
   }
 
@@ -101,11 +91,6 @@ public final class Http1Downstream extends ChannelInboundHandlerAdapter
   public static Http1Downstream of(
       Worker worker, DownstreamConnection connection, HttpPlan plan, Successor successor) {
     return new Http1Downstream(worker, connection, plan, successor);
-  }
-
-  @Override
-  public DownstreamConnection connection() {
-    return connection;
   }
 
   ChannelHandlerContext context() {
@@ -152,9 +137,7 @@ public final class Http1Downstream extends ChannelInboundHandlerAdapter
   @Override
   public void handlerAdded(ChannelHandlerContext added) {
     context = added;
-    worker.connections().add(this);
-    connection.servedBy(place::shed);
-    place.waits();
+    place.enter();
     limits.start();
   }
 
@@ -203,7 +186,7 @@ public final class Http1Downstream extends ChannelInboundHandlerAdapter
   }
 
   /** A client that has left altogether looks the same until something is sent to it. */
-  private void endIfUnanswered() {
+  void endIfUnanswered() {
     if (state == State.WAITING && !exchange.answering()) {
       context().close();
     }
@@ -309,7 +292,7 @@ public final class Http1Downstream extends ChannelInboundHandlerAdapter
   private boolean isHttp2(Violation violation) {
     return violation == Violation.UNSUPPORTED_VERSION
         && plan.pipeline().codec() != HttpPipeline.Codec.HTTP1
-        && headReader.startsWith(PREFACE_LINE);
+        && headReader.isPreface();
   }
 
   private void handOver() {
@@ -462,7 +445,7 @@ public final class Http1Downstream extends ChannelInboundHandlerAdapter
       if (state == State.TUNNEL) {
         exchange.clientEnds();
       } else if (state == State.WAITING) {
-        ScheduledFuture<?> unused = worker.schedule(this::endIfUnanswered, MAX_SILENCE_NANOS);
+        limits.inputEnded();
       }
       endIfNothingComes();
     }
@@ -475,12 +458,11 @@ public final class Http1Downstream extends ChannelInboundHandlerAdapter
   }
 
   private void release() {
-    boolean first = worker.connections().remove(this);
-    place.leave();
+    boolean open = place.leave();
     state = State.CLOSED;
     limits.cancel();
     unread.drop();
-    if (first) {
+    if (open) {
       exchange.downstreamClosed();
     }
     headReader.drop();
@@ -508,25 +490,10 @@ public final class Http1Downstream extends ChannelInboundHandlerAdapter
   }
 
   @Override
-  public int quietSince() {
-    return place.quietSince();
-  }
-
-  @Override
-  public void yieldPlace() {
-    place.shed();
-  }
-
-  @Override
   public void drain() {
     draining = true;
     if (betweenRequests()) {
       context().close();
     }
-  }
-
-  @Override
-  public void closeNow() {
-    context().close();
   }
 }
