@@ -55,6 +55,11 @@ public final class Exchange implements Caller {
   private Phase phase = Phase.IDLE;
   private @Nullable UpstreamLeg upstream;
 
+  /**
+   * An exchange over a client's connection, or a stream of it.
+   *
+   * @param head of the request, which the leg reads
+   */
   public Exchange(
       Worker worker,
       DownstreamLeg downstream,
@@ -263,6 +268,7 @@ public final class Exchange implements Caller {
     }
   }
 
+  /** Sends what was written to the endpoint. */
   public void flushUpstream() {
     request.flush(upstream);
   }
@@ -273,6 +279,7 @@ public final class Exchange implements Caller {
     flushUpstream();
   }
 
+  /** The client takes more again. */
   public void downstreamWritable() {
     UpstreamLeg from = upstream;
     if (from != null) {
