@@ -18,6 +18,11 @@ final class SystemClock implements Clock {
   }
 
   @Override
+  public long millis() {
+    return NOW.millis();
+  }
+
+  @Override
   public long nanos() {
     return System.nanoTime();
   }

@@ -42,7 +42,7 @@ public final class DownstreamConnection implements ConnectionView {
    * A connection that was just accepted.
    *
    * @param closes ends it
-   * @param startNanos when it was, in {@link System#nanoTime()}
+   * @param startNanos when it was, in nanoseconds of the clock of its loop
    */
   public DownstreamConnection(
       Runnable closes,

@@ -7,6 +7,7 @@ import dev.weft.identity.IdentitySource;
 import dev.weft.identity.RootFile;
 import dev.weft.identity.WorkloadCertificates;
 import dev.weft.identity.WorkloadIdentity;
+import dev.weft.loop.Clock;
 import dev.weft.proxy.admin.AdminSite;
 import dev.weft.proxy.admin.AgentSite;
 import dev.weft.proxy.admin.AppMetrics;
@@ -48,7 +49,6 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -68,7 +68,7 @@ final class ProxyProcess implements AutoCloseable, ProxyFacts {
   private static final String LOOPBACK = "127.0.0.1";
 
   private final ProxyEnvironment environment;
-  private final InstantSource clock = InstantSource.system();
+  private final Clock clock = Clock.system();
   private final MultiThreadIoEventLoopGroup control;
   private final MultiThreadIoEventLoopGroup local;
   private final FileLogSink logs = FileLogSink.start();

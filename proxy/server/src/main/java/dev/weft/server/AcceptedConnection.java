@@ -11,8 +11,6 @@ import dev.weft.runtime.FilterChain;
 import dev.weft.runtime.HttpPipeline;
 import dev.weft.runtime.Listener;
 import dev.weft.runtime.TcpPipeline;
-import dev.weft.server.http.DownstreamHttp;
-import dev.weft.server.http.Http2Downstream;
 import dev.weft.server.log.AccessLogs;
 import dev.weft.server.tcp.TcpTunnel;
 import dev.weft.server.tls.TlsContexts;
@@ -20,6 +18,7 @@ import dev.weft.server.tls.TlsFailure;
 import dev.weft.server.worker.Faults;
 import dev.weft.server.worker.PeerMemory;
 import dev.weft.server.worker.TlsInput;
+import dev.weft.server.worker.Unread;
 import dev.weft.server.worker.Waiting;
 import dev.weft.server.worker.Worker;
 import io.netty.buffer.ByteBuf;
@@ -51,7 +50,7 @@ final class AcceptedConnection extends ChannelInboundHandlerAdapter
   private final PeerMemory.Share share;
   private @Nullable ChannelHandlerContext context;
   private @Nullable DownstreamConnection connection;
-  private @Nullable ByteBuf pending;
+  private final Unread unread = new Unread();
   private @Nullable ScheduledFuture<?> timer;
   private @Nullable Awaiting waiting;
   private boolean inspectTls;
@@ -83,7 +82,7 @@ final class AcceptedConnection extends ChannelInboundHandlerAdapter
     DownstreamConnection accepted =
         new DownstreamConnection(
             context.channel()::close,
-            System.nanoTime(),
+            worker.nanos(),
             worker.workload().nextConnectionId(),
             listener,
             remote,
@@ -140,12 +139,8 @@ final class AcceptedConnection extends ChannelInboundHandlerAdapter
     if (inspectTls || inspectHttp) {
       long configured = serving.inspectTimeout().toNanos();
       timer =
-          worker
-              .loop()
-              .schedule(
-                  () -> inspectTimeout(context, accepted),
-                  configured > 0 ? configured : INSPECT_NANOS,
-                  TimeUnit.NANOSECONDS);
+          worker.schedule(
+              () -> inspectTimeout(context, accepted), configured > 0 ? configured : INSPECT_NANOS);
     } else {
       choose(context, accepted);
     }
@@ -160,21 +155,13 @@ final class AcceptedConnection extends ChannelInboundHandlerAdapter
       context.fireChannelRead(in);
       return;
     }
-    ByteBuf before = pending;
-    if (before != null) {
-      ByteBuf joined = context.alloc().buffer(before.readableBytes() + in.readableBytes());
-      joined.writeBytes(before).writeBytes(in);
-      before.release();
-      in.release();
-      in = joined;
-    }
-    pending = in;
+    unread.add(in, context.alloc());
     look(context, accepted);
   }
 
   /** Goes on by the bytes that are there, if anything can be done yet. */
   private void look(ChannelHandlerContext context, DownstreamConnection accepted) {
-    ByteBuf in = pending;
+    ByteBuf in = unread.look();
     if (in == null || chosen) {
       return;
     }
@@ -267,15 +254,7 @@ final class AcceptedConnection extends ChannelInboundHandlerAdapter
   static ChannelHandler handler(
       Worker worker, DownstreamConnection accepted, FilterChain chain, boolean http2) {
     return switch (chain.pipeline()) {
-      case HttpPipeline http ->
-          switch (http.codec()) {
-            case HTTP1 -> DownstreamHttp.of(worker, accepted, http);
-            case HTTP2 -> Http2Downstream.of(worker, accepted, http);
-            case AUTO ->
-                http2
-                    ? Http2Downstream.of(worker, accepted, http)
-                    : DownstreamHttp.of(worker, accepted, http);
-          };
+      case HttpPipeline http -> HttpLegs.downstream(worker, accepted, http, http2);
       case TcpPipeline tcp -> TcpTunnel.of(worker, accepted, tcp);
     };
   }
@@ -317,8 +296,7 @@ final class AcceptedConnection extends ChannelInboundHandlerAdapter
   private void install(ChannelHandlerContext context, ChannelHandler handler) {
     ChannelPipeline pipeline = context.pipeline();
     pipeline.addLast(handler);
-    ByteBuf first = pending;
-    pending = null;
+    ByteBuf first = unread.take();
     share.changed();
     if (first != null) {
       context.fireChannelRead(first);
@@ -331,7 +309,7 @@ final class AcceptedConnection extends ChannelInboundHandlerAdapter
 
   @Override
   public long held() {
-    return pending == null ? 0 : pending.readableBytes();
+    return unread.size();
   }
 
   @Override
@@ -362,13 +340,13 @@ final class AcceptedConnection extends ChannelInboundHandlerAdapter
     cancelTimer();
     List<AccessLogs.Target> logs =
         worker.logs().targets(accepted.listener().accessLogs(), ResponseFlag::any);
-    long ago = (System.nanoTime() - accepted.startNanos()) / 1_000_000;
+    long lasted = (worker.nanos() - accepted.startNanos()) / 1_000_000;
     RefusedConnection refused =
-        new RefusedConnection(accepted, worker.workload().clock().millis() - ago, flag, reason);
+        new RefusedConnection(accepted, worker.millis() - lasted, lasted, flag, reason);
     for (AccessLogs.Target log : logs) {
       log.write(refused);
     }
-    refusals.note(accepted, flag, reason);
+    refusals.note(accepted, flag, reason, worker.nanos());
     context.close();
   }
 
@@ -388,11 +366,7 @@ final class AcceptedConnection extends ChannelInboundHandlerAdapter
     cancelTimer();
     worker.waitsNoMore(this);
     share.end();
-    ByteBuf rest = pending;
-    if (rest != null) {
-      pending = null;
-      rest.release();
-    }
+    unread.drop();
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.weft.server;
 import dev.weft.demand.Demands;
 import dev.weft.exchange.DownstreamConnection;
 import dev.weft.identity.IdentitySource;
+import dev.weft.loop.Clock;
 import dev.weft.runtime.FilterChain;
 import dev.weft.runtime.Listener;
 import dev.weft.runtime.RuntimeConfig;
@@ -21,7 +22,6 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -67,7 +67,7 @@ public final class ProxyServer implements AutoCloseable {
       IdentitySource identity,
       RequestObserver.Factory observers,
       LogSink logs,
-      InstantSource clock) {
+      Clock clock) {
     return start(
         settings,
         identity,
@@ -92,7 +92,7 @@ public final class ProxyServer implements AutoCloseable {
       TlsSecrets secrets,
       RequestObserver.Factory observers,
       LogSink logs,
-      InstantSource clock,
+      Clock clock,
       OriginalDestination originalDestination,
       Demands demands) {
     TlsContexts tls = new TlsContexts(secrets, clock);
@@ -177,7 +177,7 @@ public final class ProxyServer implements AutoCloseable {
     }
     CompletableFuture<Void> finished = new CompletableFuture<>();
     AtomicInteger left = new AtomicInteger(workers.size());
-    long deadline = System.nanoTime() + most.toNanos();
+    long deadline = workload.clock().nanos() + most.toNanos();
     for (Worker worker : workers) {
       worker
           .loop()
@@ -193,7 +193,7 @@ public final class ProxyServer implements AutoCloseable {
 
   private static void awaitIdle(
       Worker worker, long deadline, AtomicInteger left, CompletableFuture<Void> finished) {
-    boolean late = System.nanoTime() - deadline >= 0;
+    boolean late = worker.nanos() - deadline >= 0;
     if (late) {
       List.copyOf(worker.connections()).forEach(Drainable::closeNow);
       worker.closeAccepted();

@@ -17,8 +17,11 @@ final class RefusalLog {
   private int written;
   private int left;
 
-  void note(DownstreamConnection connection, ResponseFlag flag, String reason) {
-    long now = System.nanoTime() / 1_000_000_000;
+  /**
+   * @param nanos when, by the clock of the loop
+   */
+  void note(DownstreamConnection connection, ResponseFlag flag, String reason, long nanos) {
+    long now = nanos / 1_000_000_000;
     if (now != second) {
       if (left > 0) {
         LOG.warn("{} more connections were refused", left);

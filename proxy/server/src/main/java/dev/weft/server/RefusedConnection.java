@@ -11,9 +11,14 @@ import dev.weft.server.worker.ConnectionLog;
  * The log line of a connection that no filter chain takes.
  *
  * @param startMillis when it was accepted, in milliseconds since 1970
+ * @param millis how long it lasted
  */
 record RefusedConnection(
-    DownstreamConnection connection, long startMillis, ResponseFlag flag, String reason)
+    DownstreamConnection connection,
+    long startMillis,
+    long millis,
+    ResponseFlag flag,
+    String reason)
     implements LogValues {
   @Override
   public boolean write(LogField field, LogText out) {
@@ -26,7 +31,7 @@ record RefusedConnection(
         yield true;
       }
       case DURATION -> {
-        out.number((System.nanoTime() - connection.startNanos()) / 1_000_000);
+        out.number(millis);
         yield true;
       }
       case RESPONSE_CODE_DETAILS, CONNECTION_TERMINATION_DETAILS -> text(reason, out);

@@ -146,6 +146,18 @@ final class Configs {
   /** The same cluster with endpoints that speak another HTTP than HTTP/1.1. */
   static Cluster speaking(Cluster.Protocol protocol, Cluster one) {
     Cluster.HttpOptions http = one.http();
+    return with(
+        new Cluster.HttpOptions(
+            protocol,
+            http.maxRequestsPerConnection(),
+            http.idleTimeout(),
+            http.maxConnectionDuration(),
+            http.maxConcurrentStreams()),
+        one);
+  }
+
+  /** The same cluster with other connections. */
+  static Cluster with(Cluster.HttpOptions http, Cluster one) {
     return new Cluster(
         one.name(),
         one.discovery(),
@@ -155,12 +167,7 @@ final class Configs {
         one.transports(),
         one.transport(),
         one.sourceAddress(),
-        new Cluster.HttpOptions(
-            protocol,
-            http.maxRequestsPerConnection(),
-            http.idleTimeout(),
-            http.maxConnectionDuration(),
-            http.maxConcurrentStreams()),
+        http,
         one.limits(),
         one.outlier(),
         one.services(),

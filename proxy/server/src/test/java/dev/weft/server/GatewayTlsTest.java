@@ -17,6 +17,7 @@ import dev.weft.runtime.TlsSecret;
 import dev.weft.runtime.UpstreamTransport;
 import dev.weft.server.worker.ProxySettings;
 import dev.weft.testkit.Ports;
+import dev.weft.testkit.SimulatedClock;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -29,11 +30,11 @@ import java.security.KeyStore;
 import java.security.MessageDigest;
 import java.security.cert.X509CRL;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicReference;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SNIHostName;
@@ -56,14 +57,21 @@ class GatewayTlsTest {
   private final Pki pki = new Pki();
   private final Origin app = Origin.answering("hello");
   private final int port = Ports.free();
-  private final AtomicReference<Instant> now = new AtomicReference<>(Instant.now());
+  private final SimulatedClock time = today();
   private final ProxyServer proxy =
       Proxies.start(
           ProxySettings.ofLoops(1),
           pki.identity("spiffe://cluster.local/ns/istio-system/sa/gateway"),
           new Proxies.Lines(),
           c -> null,
-          now::get);
+          time);
+
+  /** Certificates are valid by the calendar. */
+  private static SimulatedClock today() {
+    SimulatedClock clock = new SimulatedClock();
+    clock.pass(Duration.between(Instant.EPOCH, Instant.now()));
+    return clock;
+  }
 
   @AfterEach
   void close() {
@@ -257,12 +265,12 @@ class GatewayTlsTest {
     assertThat(call("shop.example").certificate()).isEqualTo(first.chain().getFirst());
 
     write(second, certificate, key, 2);
-    now.updateAndGet(instant -> instant.plusSeconds(6));
+    time.pass(Duration.ofSeconds(6));
 
     assertThat(call("shop.example").certificate()).isEqualTo(second.chain().getFirst());
 
     Files.writeString(key, "half a key");
-    now.updateAndGet(instant -> instant.plusSeconds(6));
+    time.pass(Duration.ofSeconds(6));
     assertThat(call("shop.example").certificate()).isEqualTo(second.chain().getFirst());
   }
 

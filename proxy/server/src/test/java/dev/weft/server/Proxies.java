@@ -3,6 +3,7 @@ package dev.weft.server;
 import dev.weft.demand.Demands;
 import dev.weft.identity.IdentitySource;
 import dev.weft.identity.WorkloadIdentity;
+import dev.weft.loop.Clock;
 import dev.weft.server.log.LogSink;
 import dev.weft.server.tls.WorkloadSecrets;
 import dev.weft.server.worker.OriginalDestination;
@@ -10,7 +11,6 @@ import dev.weft.server.worker.ProxySettings;
 import dev.weft.server.worker.RequestObserver;
 import dev.weft.server.worker.Worker;
 import java.nio.charset.StandardCharsets;
-import java.time.InstantSource;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -67,7 +67,7 @@ public final class Proxies {
 
   static ProxyServer start(
       ProxySettings settings, IdentitySource identity, LogSink logs, OriginalDestination original) {
-    return start(settings, identity, logs, original, InstantSource.system());
+    return start(settings, identity, logs, original, Clock.system());
   }
 
   static ProxyServer start(
@@ -75,7 +75,7 @@ public final class Proxies {
       IdentitySource identity,
       LogSink logs,
       OriginalDestination original,
-      InstantSource clock) {
+      Clock clock) {
     return ProxyServer.start(
         settings,
         identity,

@@ -9,11 +9,10 @@ import dev.weft.routing.TokenBucket;
 import dev.weft.runtime.HttpFilter;
 import dev.weft.server.worker.ProxySettings;
 import dev.weft.testkit.Ports;
+import dev.weft.testkit.SimulatedClock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -21,13 +20,12 @@ import org.junit.jupiter.api.Test;
  * Limits of rates hold for all loops together, and outlive configuration that is not about them.
  */
 class RateLimitTest {
-  private final AtomicReference<Instant> time = new AtomicReference<>(Instant.EPOCH);
+  private final SimulatedClock time = new SimulatedClock();
   private final Proxies.Lines logs = new Proxies.Lines();
   private final int port = Ports.free();
   private final Origin origin = Origin.answering("fine");
   private final ProxyServer proxy =
-      Proxies.start(
-          ProxySettings.ofLoops(2), new Proxies.Nobody(), logs, channel -> null, time::get);
+      Proxies.start(ProxySettings.ofLoops(2), new Proxies.Nobody(), logs, channel -> null, time);
 
   @AfterEach
   void close() {
@@ -105,7 +103,7 @@ class RateLimitTest {
       assertThat(second.has("x-ratelimit-limit: 1")).isTrue();
       assertThat(second.has("x-ratelimit-reset: 10")).isTrue();
       assertThat(logs.next()).contains("\"RL\"", "\"local_rate_limited\"");
-      time.updateAndGet(now -> now.plusSeconds(10));
+      time.pass(Duration.ofSeconds(10));
       assertThat(client.get("/").status()).isEqualTo(200);
     }
   }

@@ -123,6 +123,28 @@ class HouseTest {
           .dependOnClassesThat()
           .resideInAPackage("dev.weft.apiserver.*..");
 
+  static final ArchRule noCyclesInTheProxyServer =
+      slices().matching("dev.weft.server.(*)..").should().beFreeOfCycles();
+
+  /** What becomes of a request is the same in every version of HTTP; see ADR 59. */
+  static final ArchRule exchangesKnowNoWire =
+      noClasses()
+          .that()
+          .resideInAPackage("dev.weft.server.http")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("io.netty.channel..", "io.netty.handler..");
+
+  /** A version of HTTP is known to itself, and where connections are accepted. */
+  private static ArchRule isKnownWhereItIsWired(String legs) {
+    return classes()
+        .that()
+        .resideInAPackage(legs)
+        .should()
+        .onlyHaveDependentClassesThat()
+        .resideInAnyPackage("dev.weft.server", legs);
+  }
+
   static final ArchRule pure =
       noClasses()
           .that()
@@ -165,8 +187,6 @@ class HouseTest {
           // The client library asks for tokens, and knows no clock.
           "dev.weft.discovery.RenewedToken",
           "dev.weft.discovery.Kubeconfigs",
-          // Event loops have timers of their own, which go by the clock of the machine.
-          "dev.weft.server.*",
           // It has a clock of its own for who has no other.
           "dev.weft.demand.Demands",
           // They limit how long a program outside may take to answer, or a person waits.
@@ -365,6 +385,10 @@ class HouseTest {
             noCycles,
             noCyclesInTheApiServer,
             apiServerBehindItsVocabulary,
+            noCyclesInTheProxyServer,
+            exchangesKnowNoWire,
+            isKnownWhereItIsWired("dev.weft.server.http1"),
+            isKnownWhereItIsWired("dev.weft.server.http2"),
             pure,
             clockFromOutside,
             sequencedCopies,

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.weft.demand.Demands;
+import dev.weft.loop.Clock;
 import dev.weft.proxy.stats.Exposition;
 import dev.weft.proxy.stats.ProxyMetrics;
 import dev.weft.proxy.xds.NodeMessage;
@@ -98,7 +99,7 @@ final class LiveProxy implements AutoCloseable {
             new WorkloadSecrets(identity, InstantSource.system()),
             metrics,
             logs,
-            InstantSource.system(),
+            Clock.system(),
             this::destination,
             demands);
     // Loops begin with their first task.

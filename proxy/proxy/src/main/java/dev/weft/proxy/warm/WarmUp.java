@@ -2,6 +2,7 @@ package dev.weft.proxy.warm;
 
 import dev.weft.identity.IdentitySource;
 import dev.weft.identity.WorkloadIdentity;
+import dev.weft.loop.Clock;
 import dev.weft.proxy.stats.ProxyMetrics;
 import dev.weft.server.ProxyServer;
 import dev.weft.server.log.LogSink;
@@ -15,8 +16,6 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -41,17 +40,17 @@ public final class WarmUp {
   private static final int ANSWER_MILLIS = 5_000;
 
   private final IdentitySource identity;
-  private final InstantSource clock;
+  private final Clock clock;
   private final CountDownLatch over = new CountDownLatch(1);
   private final AtomicInteger answered = new AtomicInteger();
 
-  private WarmUp(IdentitySource identity, InstantSource clock) {
+  private WarmUp(IdentitySource identity, Clock clock) {
     this.identity = identity;
     this.clock = clock;
   }
 
   /** Begins with the first certificate of the workload. */
-  public static WarmUp start(IdentitySource identity, InstantSource clock) {
+  public static WarmUp start(IdentitySource identity, Clock clock) {
     WarmUp warmUp = new WarmUp(identity, clock);
     Thread.ofPlatform().daemon().name("warm-up").start(warmUp::run);
     return warmUp;
@@ -88,7 +87,7 @@ public final class WarmUp {
   }
 
   private void ask(String uri) throws IOException {
-    Instant end = clock.instant().plus(MOST);
+    long end = clock.nanos() + MOST.toNanos();
     WarmUpConfig.Ports ports = freePorts();
     try (ProxyServer server =
         ProxyServer.start(
@@ -105,14 +104,14 @@ public final class WarmUp {
   }
 
   /** One connection after the other, until the time is up. */
-  private void ask(int port, Instant end) throws IOException {
+  private void ask(int port, long end) throws IOException {
     try (Socket socket = new Socket()) {
       socket.connect(new InetSocketAddress(loopback(), port), ANSWER_MILLIS);
       socket.setSoTimeout(ANSWER_MILLIS);
       socket.setTcpNoDelay(true);
       InputStream in = new BufferedInputStream(socket.getInputStream());
       for (int i = 0; i < REQUESTS / CONNECTIONS; i++) {
-        if (!clock.instant().isBefore(end)) {
+        if (clock.nanos() - end >= 0) {
           return;
         }
         String path = WarmUpConfig.PATHS.get(i % WarmUpConfig.PATHS.size());

@@ -144,17 +144,17 @@ final class Attempts {
     begun = true;
     endpoint = picked;
     tried.add(picked);
-    log.tries(picked, count());
+    log.upstream().tries(picked, count());
     boolean http2 = Upstreams.http2(state.cluster(), in.head(), upgrade);
     ConnectionPool pool = picked.pool(in.plan().transport(picked.transport(), http2));
-    UpstreamLeg ready = fresh ? null : Upstreams.ready(pool, http2);
+    UpstreamLeg ready = fresh ? null : in.plan().upstreams.ready(pool, http2);
     if (ready != null) {
       send(ready);
       return;
     }
     Connecting wanted = new Connecting();
     connecting = wanted;
-    Upstreams.connect(in.worker(), pool, http2, in.head().authority(), wanted);
+    in.plan().upstreams.connect(in.worker(), pool, http2, in.head().authority(), wanted);
   }
 
   /** One try to get a connection. */
@@ -232,7 +232,7 @@ final class Attempts {
   }
 
   private void connectFailed(UpstreamFailure failure) {
-    log.transportFailure(failure.reason());
+    log.upstream().failure(failure.reason());
     log.flag(ResponseFlag.UF);
     String reason =
         failure.kind() == UpstreamFailure.Kind.TIMEOUT

@@ -6,7 +6,7 @@ import dev.weft.codec.Violation;
 import io.netty.buffer.ByteBuf;
 
 /** Whoever has a request under way at an endpoint. Called on its event loop. */
-interface Caller {
+public interface Caller {
   /** How a request ended that was not answered in full. */
   enum Loss {
     /** The connection or the stream broke. */

@@ -3,6 +3,7 @@ package dev.weft.server.http;
 import dev.weft.codec.MessageHead.Framing;
 import dev.weft.codec.ResponseHead;
 import dev.weft.codec.Trailers;
+import dev.weft.codec.Unframer;
 import dev.weft.exchange.BodyCoder;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;

@@ -10,7 +10,7 @@ import io.netty.buffer.ByteBuf;
  * in the framing of the head that it was given, and it frames it anew where its version differs.
  * Confined to its event loop.
  */
-interface DownstreamLeg {
+public interface DownstreamLeg {
   /** Whether the request was received to its end. */
   boolean requestComplete();
 

@@ -10,14 +10,12 @@ import dev.weft.exchange.HeadView;
 import dev.weft.exchange.ResponseFlag;
 import dev.weft.exchange.Step;
 import dev.weft.routing.GrpcTimeout;
-import dev.weft.runtime.CleanPath;
 import dev.weft.runtime.HttpPipeline.Underscores;
 import dev.weft.server.worker.ClusterState;
 import dev.weft.server.worker.Worker;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.buffer.UnpooledByteBufAllocator;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * return, or tell an interface of their own. The same object serves one request after the other.
  * Confined to its event loop.
  */
-final class Exchange implements Caller {
+public final class Exchange implements Caller {
   private enum Phase {
     IDLE,
     /** Waiting for a connection, for a retry, or for an injected delay. */
@@ -38,12 +36,7 @@ final class Exchange implements Caller {
     TUNNEL
   }
 
-  /** Peers make the loop hold too much. */
-  static final Step.Reply OVERLOADED =
-      Step.Reply.of(503, ResponseFlag.OM, "overload", "overloaded");
-
   private static final String CONTINUE = "100-continue";
-  private static final String PATH_REFUSED = "path_normalization_failed";
 
   private final Received in;
   private final DownstreamLeg downstream;
@@ -62,7 +55,12 @@ final class Exchange implements Caller {
   private Phase phase = Phase.IDLE;
   private @Nullable UpstreamLeg upstream;
 
-  Exchange(
+  /**
+   * An exchange over a client's connection, or a stream of it.
+   *
+   * @param head of the request, which the leg reads
+   */
+  public Exchange(
       Worker worker,
       DownstreamLeg downstream,
       DownstreamConnection connection,
@@ -101,9 +99,9 @@ final class Exchange implements Caller {
     @Override
     public void forward(Step.Forward to) {
       ClusterState state = in.worker().cluster(to.cluster());
-      log.cluster(to.cluster(), state);
+      log.upstream().cluster(to.cluster(), state);
       if (state == null) {
-        reply(Step.Reply.of(503, ResponseFlag.NC, "cluster_not_found", ""));
+        reply(Failures.NO_CLUSTER);
         return;
       }
       request.start(to.action());
@@ -162,18 +160,18 @@ final class Exchange implements Caller {
   }
 
   /** How many bytes are held of the request's body. */
-  long held() {
+  public long held() {
     UpstreamLeg to = upstream;
     return body.size() + filters.held() + (to == null || to.closed() ? 0 : to.unsent());
   }
 
   /** Whether there is a head that could be understood. */
-  boolean headKnown() {
+  public boolean headKnown() {
     return log.headKnown();
   }
 
   /** The first byte of a request arrived. */
-  void firstByte() {
+  public void firstByte() {
     log.start();
     in.view().reset();
     trace.reset();
@@ -186,43 +184,26 @@ final class Exchange implements Caller {
   }
 
   /** The head of the request is complete. */
-  void begin() {
+  public void begin() {
     log.headComplete();
     log.watched(filters.watch());
     declared.look();
     trace.begin(log.startNanos());
-    if (in.plan().pipeline.heads().underscores() == Underscores.REJECT_REQUEST
-        && in.head().nameHas((byte) '_')) {
-      reply(Step.Reply.of(400, codec(".unexpected_underscore"), "a header name has an underscore"));
-      return;
-    }
-    if (in.head().isMethod("CONNECT")) {
-      reply(Step.Reply.of(405, "connect_not_supported", "CONNECT is not supported"));
-      return;
-    }
-    switch (CleanPath.of(in.view().path(), in.plan().pipeline.paths())) {
-      case CleanPath.Same same -> filters.go();
-      case CleanPath.Changed changed -> {
-        in.view().normalized(changed.target());
-        filters.go();
-      }
-      case CleanPath.Redirected redirected ->
-          reply(
-              log.grpc()
-                  ? Step.Reply.of(400, PATH_REFUSED, "the path has escaped slashes")
-                  : new Step.Reply(
-                      307, 0, PATH_REFUSED, "", List.of("location: " + redirected.target())));
-      case CleanPath.Refused refused -> reply(Step.Reply.of(400, PATH_REFUSED, refused.reason()));
+    Step.Reply told = HeadRules.apply(in, log);
+    if (told == null) {
+      filters.go();
+    } else {
+      reply(told);
     }
   }
 
   /** Whether a request is under way. */
-  boolean busy() {
+  public boolean busy() {
     return phase != Phase.IDLE;
   }
 
   /** Whether the answer has begun. */
-  boolean answering() {
+  public boolean answering() {
     return phase == Phase.ANSWERING || phase == Phase.TUNNEL;
   }
 
@@ -231,7 +212,7 @@ final class Exchange implements Caller {
     phase = Phase.SENT;
     upstream = to;
     to.attach(this);
-    log.sent(to);
+    log.upstream().sent(to);
     request.begin(to);
     if (!downstream.handingOver()) {
       flushUpstream();
@@ -240,7 +221,7 @@ final class Exchange implements Caller {
   }
 
   /** Whether more of the request's body can be taken now. */
-  boolean wantsBody() {
+  public boolean wantsBody() {
     return switch (phase) {
       case IDLE, TUNNEL -> true;
       case CONNECTING -> !body.full() || filters.holds();
@@ -252,7 +233,7 @@ final class Exchange implements Caller {
   }
 
   /** A part of the request's body; may be empty. Takes ownership. */
-  void requestBody(ByteBuf part, boolean last) {
+  public void requestBody(ByteBuf part, boolean last) {
     limits.touch();
     if (last) {
       log.requestComplete();
@@ -271,7 +252,7 @@ final class Exchange implements Caller {
   }
 
   /** What follows the request's body, where it came over HTTP/2. */
-  void requestTrailers(Trailers trailers) {
+  public void requestTrailers(Trailers trailers) {
     limits.touch();
     log.requestComplete();
     if (phase != Phase.IDLE) {
@@ -287,7 +268,8 @@ final class Exchange implements Caller {
     }
   }
 
-  void flushUpstream() {
+  /** Sends what was written to the endpoint. */
+  public void flushUpstream() {
     request.flush(upstream);
   }
 
@@ -297,7 +279,8 @@ final class Exchange implements Caller {
     flushUpstream();
   }
 
-  void downstreamWritable() {
+  /** The client takes more again. */
+  public void downstreamWritable() {
     UpstreamLeg from = upstream;
     if (from != null) {
       from.resume();
@@ -401,16 +384,7 @@ final class Exchange implements Caller {
       from.abort();
       return;
     }
-    giveUp(
-        Step.Reply.of(
-            502,
-            ResponseFlag.UPE,
-            phase == Phase.ANSWERING
-                ? "upstream_reset_after_response_started{protocol_error}"
-                : "upstream_reset_before_response_started{protocol_error}",
-            "upstream connect error or disconnect/reset before headers. reset reason: protocol"
-                + " error: "
-                + violation.text()));
+    giveUp(Failures.badResponse(violation, phase == Phase.ANSWERING));
   }
 
   /**
@@ -441,7 +415,7 @@ final class Exchange implements Caller {
       downstream.abort();
     } else {
       downstream.drain();
-      giveUp(OVERLOADED);
+      giveUp(Failures.OVERLOADED);
     }
   }
 
@@ -456,45 +430,35 @@ final class Exchange implements Caller {
   }
 
   /** A body that breaks the protocol. */
-  void brokenBody(Violation violation) {
+  public void brokenBody(Violation violation) {
     dropUpstream();
     if (phase == Phase.ANSWERING || phase == Phase.IDLE) {
       log.flag(ResponseFlag.DPE);
       abortDownstream();
     } else {
-      reply(broken(violation));
+      reply(Failures.badRequest(violation, in.head().isHttp2()));
     }
   }
 
-  private Step.Reply broken(Violation violation) {
-    return Step.Reply.of(
-        violation.status(), ResponseFlag.DPE, codec(".codec_error"), violation.text());
-  }
-
-  /** Envoy's name for something that a codec found. */
-  private String codec(String what) {
-    return (in.head().isHttp2() ? "http2" : "http1") + what;
-  }
-
   /** Forgets a request that turned out to be none. */
-  void forget() {
+  public void forget() {
     phase = Phase.IDLE;
   }
 
   /** A request whose head breaks the protocol. */
-  void refuse(Violation violation) {
+  public void refuse(Violation violation) {
     log.headBroken();
-    reply(broken(violation));
+    reply(Failures.badRequest(violation, in.head().isHttp2()));
   }
 
   /** A request whose head comes too late. */
-  void refuse(Step.Reply reply) {
+  public void refuse(Step.Reply reply) {
     log.headBroken();
     reply(reply);
   }
 
   /** A request whose head is broken, and whose stream is reset instead of answered. */
-  void refuse(ResponseFlag flag, String details) {
+  public void refuse(ResponseFlag flag, String details) {
     log.headBroken();
     log.flag(flag);
     log.details(details);
@@ -541,7 +505,7 @@ final class Exchange implements Caller {
   }
 
   /** The client's connection is gone. */
-  void downstreamClosed() {
+  public void downstreamClosed() {
     if (phase == Phase.IDLE) {
       return;
     }
@@ -562,13 +526,13 @@ final class Exchange implements Caller {
   }
 
   /** Whether more of the client's bytes can be taken now, in a tunnel. */
-  boolean tunnelWritable() {
+  public boolean tunnelWritable() {
     UpstreamLeg to = upstream;
     return to == null || to.closed() || to.writable();
   }
 
   /** Bytes of the client, in a tunnel. Takes ownership. */
-  void fromClient(ByteBuf part) {
+  public void fromClient(ByteBuf part) {
     UpstreamLeg to = upstream;
     if (to == null) {
       part.release();
@@ -599,7 +563,7 @@ final class Exchange implements Caller {
   }
 
   /** In a tunnel: the client sends no more. */
-  void clientEnds() {
+  public void clientEnds() {
     flushUpstream();
     UpstreamLeg to = upstream;
     if (to == null) {

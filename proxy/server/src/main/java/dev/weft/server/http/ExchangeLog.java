@@ -32,28 +32,16 @@ final class ExchangeLog implements LogValues, RequestRecord, EditWriter.Operator
   private final RouteChoice routing;
   private final ExchangeTrace trace;
   private final LoggedHeaders headers;
-  private long startMillis;
-  private long startNanos;
-  private long requestEndNanos;
-  private long responseHeadNanos;
-  private long endNanos;
+  private final ExchangeTimes times;
+  private final UpstreamLog upstream = new UpstreamLog();
   private boolean headKnown;
   private int status;
   private int flags;
   private String details = "";
-  private String clusterName = "";
-  private @Nullable ClusterState cluster;
-  private @Nullable UpstreamEndpoint endpoint;
-  private int tries;
-  private String transportFailure = "";
-  private String upstreamHost = "";
-  private String upstreamLocal = "";
-  private String upstreamPrincipal = "";
-  private @Nullable String upstreamPeer;
   private long received;
   private long sent;
   private long coded;
-  private int grpcStatus = -1;
+  private int grpcStatus = GrpcStatus.UNKNOWN;
   private @Nullable BodyWatch watch;
   private long requestMessages;
   private long responseMessages;
@@ -70,39 +58,34 @@ final class ExchangeLog implements LogValues, RequestRecord, EditWriter.Operator
     this.routing = routing;
     this.trace = trace;
     this.headers = new LoggedHeaders(in, declared, trace);
+    this.times = new ExchangeTimes(in.worker());
   }
 
   void start() {
-    startMillis = in.worker().workload().clock().millis();
-    startNanos = System.nanoTime();
-    requestEndNanos = 0;
-    responseHeadNanos = 0;
+    times.start();
+    upstream.reset();
     headKnown = false;
     status = 0;
     flags = 0;
     details = "";
-    clusterName = "";
-    cluster = null;
-    endpoint = null;
-    tries = 0;
-    transportFailure = "";
-    upstreamHost = "";
-    upstreamLocal = "";
-    upstreamPrincipal = "";
-    upstreamPeer = null;
     received = 0;
     sent = 0;
     coded = -1;
-    grpcStatus = -1;
+    grpcStatus = GrpcStatus.UNKNOWN;
     watch = null;
     requestMessages = 0;
     responseMessages = 0;
     headers.reset();
   }
 
-  /** When the first byte of the request came, in {@link System#nanoTime()}. */
+  /** When the first byte of the request came, by the clock of the loop. */
   long startNanos() {
-    return startNanos;
+    return times.startNanos();
+  }
+
+  /** Where it goes. */
+  UpstreamLog upstream() {
+    return upstream;
   }
 
   /** Headers as they are logged. */
@@ -153,7 +136,7 @@ final class ExchangeLog implements LogValues, RequestRecord, EditWriter.Operator
   }
 
   void requestComplete() {
-    requestEndNanos = System.nanoTime();
+    times.requestComplete();
   }
 
   void flag(ResponseFlag flag) {
@@ -166,70 +149,32 @@ final class ExchangeLog implements LogValues, RequestRecord, EditWriter.Operator
 
   void clearFlags() {
     flags = 0;
-    transportFailure = "";
+    upstream.failure("");
   }
 
   void details(String text) {
     details = text;
   }
 
-  /**
-   * Where the route leads.
-   *
-   * @param state null where there is no such cluster
-   */
-  void cluster(String name, @Nullable ClusterState state) {
-    clusterName = name;
-    cluster = state;
-  }
-
-  /** An endpoint is tried; it is the how manieth. */
-  void tries(UpstreamEndpoint picked, int count) {
-    endpoint = picked;
-    tries = count;
-  }
-
-  void transportFailure(String reason) {
-    transportFailure = reason;
-  }
-
-  void upstreamPeer(String metadata) {
-    upstreamPeer = metadata;
-  }
-
-  void sent(UpstreamLeg to) {
-    upstreamLocal = to.localText();
-    upstreamPrincipal = to.principal();
-  }
-
   /** Notes an answer, our own or an endpoint's. */
   void response(ResponseHead head) {
     status = head.status();
-    responseHeadNanos = System.nanoTime();
+    times.answered();
     headers.capture(head);
-    grpcStatus = -1;
-    int index = head.find(KnownHeader.GRPC_STATUS);
-    if (index >= 0 && head.valueEnd(index) - head.valueStart(index) <= 2) {
-      int value = 0;
-      for (int i = head.valueStart(index); i < head.valueEnd(index); i++) {
-        value = value * 10 + head.bytes()[i] - '0';
-      }
-      grpcStatus = value;
-    }
+    grpcStatus = GrpcStatus.of(head);
   }
 
   /** Notes what an endpoint said after its answer. */
   void response(Trailers trailers) {
-    String status = trailers.value(KnownHeader.GRPC_STATUS.text());
-    if (status != null && status.length() <= 2 && status.chars().allMatch(Character::isDigit)) {
-      grpcStatus = Integer.parseInt(status);
+    int said = GrpcStatus.of(trailers);
+    if (said != GrpcStatus.UNKNOWN) {
+      grpcStatus = said;
     }
   }
 
   /** Milliseconds from the end of the request to the head of the response. */
   long serviceMillis() {
-    long from = requestEndNanos == 0 ? startNanos : requestEndNanos;
-    return Math.max(0, responseHeadNanos - from) / 1_000_000;
+    return times.serviceMillis();
   }
 
   void captureResponse(UpstreamLeg from) {
@@ -252,7 +197,7 @@ final class ExchangeLog implements LogValues, RequestRecord, EditWriter.Operator
   }
 
   void finish() {
-    endNanos = System.nanoTime();
+    times.end();
     received += downstream.received();
     sent = coded < 0 ? sent : coded;
     if (details.isEmpty()) {
@@ -261,19 +206,20 @@ final class ExchangeLog implements LogValues, RequestRecord, EditWriter.Operator
     if (watch != null) {
       watch.end(this);
     }
-    upstreamHost = endpoint == null ? "" : endpoint.text();
+    upstream.end();
     in.worker().observer().request(this);
     List<AccessLogs.Target> logs = in.plan().logs;
     for (int i = 0; i < logs.size(); i++) {
       logs.get(i).write(this);
     }
-    trace.finish(this, Math.max(0, endNanos - startNanos));
+    trace.finish(this, times.durationNanos());
   }
 
   @Override
   public boolean write(LogField field, LogText out) {
     return switch (field.kind()) {
-      case START_TIME -> ConnectionLog.time(startMillis, out);
+      case START_TIME, DURATION, REQUEST_DURATION, RESPONSE_DURATION, RESPONSE_TX_DURATION ->
+          times.write(field.kind(), upstream.endpoint() != null, out);
       case REQUEST_HEADER ->
           headKnown
               && (headers.request(field.argument(), out)
@@ -305,21 +251,13 @@ final class ExchangeLog implements LogValues, RequestRecord, EditWriter.Operator
       }
       case BYTES_RECEIVED -> out.amount(received);
       case BYTES_SENT -> out.amount(sent);
-      case DURATION -> out.amount(durationMillis());
-      case REQUEST_DURATION ->
-          requestEndNanos != 0 && out.amount((requestEndNanos - startNanos) / 1_000_000);
-      case RESPONSE_DURATION ->
-          responseHeadNanos != 0
-              && endpoint != null
-              && out.amount((responseHeadNanos - startNanos) / 1_000_000);
-      case RESPONSE_TX_DURATION ->
-          responseHeadNanos != 0 && out.amount((endNanos - responseHeadNanos) / 1_000_000);
-      case UPSTREAM_HOST -> out.textIfAny(upstreamHost);
-      case UPSTREAM_CLUSTER -> out.textIfAny(clusterName);
-      case UPSTREAM_LOCAL_ADDRESS -> out.textIfAny(upstreamLocal);
-      case UPSTREAM_TRANSPORT_FAILURE_REASON -> out.textIfAny(transportFailure);
-      case UPSTREAM_REQUEST_ATTEMPT_COUNT -> out.amount(tries);
-      case UPSTREAM_PEER_URI_SAN -> out.textIfAny(upstreamPrincipal);
+      case UPSTREAM_HOST,
+          UPSTREAM_CLUSTER,
+          UPSTREAM_LOCAL_ADDRESS,
+          UPSTREAM_TRANSPORT_FAILURE_REASON,
+          UPSTREAM_REQUEST_ATTEMPT_COUNT,
+          UPSTREAM_PEER_URI_SAN ->
+          upstream.write(field.kind(), out);
       case TRACE_ID -> out.textIfAny(trace.traceId());
       case ROUTE_NAME -> {
         Route route = routing.route();
@@ -348,7 +286,7 @@ final class ExchangeLog implements LogValues, RequestRecord, EditWriter.Operator
 
   @Override
   public long durationMillis() {
-    return Math.max(0, endNanos - startNanos) / 1_000_000;
+    return times.durationNanos() / 1_000_000;
   }
 
   @Override
@@ -392,12 +330,14 @@ final class ExchangeLog implements LogValues, RequestRecord, EditWriter.Operator
 
   @Override
   public @Nullable Cluster cluster() {
-    return cluster == null ? null : cluster.cluster();
+    ClusterState state = upstream.cluster();
+    return state == null ? null : state.cluster();
   }
 
   @Override
   public @Nullable Endpoint endpoint() {
-    return endpoint == null ? null : endpoint.endpoint();
+    UpstreamEndpoint last = upstream.endpoint();
+    return last == null ? null : last.endpoint();
   }
 
   @Override
@@ -412,7 +352,7 @@ final class ExchangeLog implements LogValues, RequestRecord, EditWriter.Operator
 
   @Override
   public String upstreamPrincipal() {
-    return upstreamPrincipal;
+    return upstream.principal();
   }
 
   @Override
@@ -422,6 +362,6 @@ final class ExchangeLog implements LogValues, RequestRecord, EditWriter.Operator
 
   @Override
   public @Nullable String upstreamPeerMetadata() {
-    return upstreamPeer;
+    return upstream.peer();
   }
 }

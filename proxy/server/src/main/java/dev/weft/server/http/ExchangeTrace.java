@@ -50,7 +50,7 @@ final class ExchangeTrace {
   /**
    * The head of the request is complete.
    *
-   * @param startNanos when its first byte came, in {@link System#nanoTime()}
+   * @param startNanos when its first byte came, by the clock of the loop
    */
   void begin(long startNanos) {
     if (plan == null) {
@@ -70,7 +70,7 @@ final class ExchangeTrace {
       startMicros =
           TimeUnit.SECONDS.toMicros(now.getEpochSecond())
               + TimeUnit.NANOSECONDS.toMicros(now.getNano())
-              - TimeUnit.NANOSECONDS.toMicros(System.nanoTime() - startNanos);
+              - TimeUnit.NANOSECONDS.toMicros(in.worker().nanos() - startNanos);
     }
   }
 

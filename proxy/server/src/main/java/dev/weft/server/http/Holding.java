@@ -1,6 +1,7 @@
 package dev.weft.server.http;
 
 import dev.weft.codec.RequestHead;
+import dev.weft.codec.Unframer;
 import dev.weft.exchange.Step;
 import io.netty.buffer.ByteBuf;
 import java.io.ByteArrayOutputStream;

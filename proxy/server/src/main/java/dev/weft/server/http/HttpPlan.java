@@ -21,10 +21,11 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /** An HTTP pipeline with everything that would be looked up per request. One loop's. */
-final class HttpPlan {
+public final class HttpPlan {
   private static final byte[] NOTHING = new byte[0];
 
   final HttpPipeline pipeline;
+  final Upstreams upstreams;
   final Listener.Direction direction;
   final List<AccessLogs.Target> logs;
   final List<String> loggedResponseHeaders;
@@ -52,16 +53,23 @@ final class HttpPlan {
   private final Map<UpstreamTransport, UpstreamTransport> http2Transports =
       new IdentityHashMap<>(4);
 
-  /** The plan of a connection's loop for its filter chain; made once. */
-  static HttpPlan of(Worker worker, DownstreamConnection connection, HttpPipeline pipeline) {
+  /**
+   * The plan of a connection's loop for its filter chain; made once.
+   *
+   * @param upstreams where its requests find connections
+   */
+  public static HttpPlan of(
+      Worker worker, DownstreamConnection connection, HttpPipeline pipeline, Upstreams upstreams) {
     FilterChain chain = connection.chain();
     return worker.plan(
         chain == null ? pipeline : chain,
-        k -> new HttpPlan(worker, connection.listener().direction(), pipeline));
+        k -> new HttpPlan(worker, connection.listener().direction(), pipeline, upstreams));
   }
 
-  private HttpPlan(Worker worker, Listener.Direction direction, HttpPipeline pipeline) {
+  private HttpPlan(
+      Worker worker, Listener.Direction direction, HttpPipeline pipeline, Upstreams upstreams) {
     this.pipeline = pipeline;
+    this.upstreams = upstreams;
     this.direction = direction;
     this.logs = worker.logs().targets(pipeline.accessLogs(), ResponseFlag::any);
     this.loggedResponseHeaders = loggedResponseHeaders(pipeline);
@@ -105,6 +113,16 @@ final class HttpPlan {
     this.answering = all.reversed().stream().filter(Filter::readsAnswers).toList();
     this.watching = all.stream().filter(Filter::readsBodies).toList();
     this.alpn = overrides;
+  }
+
+  /** What the configuration says. */
+  public HttpPipeline pipeline() {
+    return pipeline;
+  }
+
+  /** Of the heads of requests. */
+  public HeadLimits limits() {
+    return limits;
   }
 
   boolean inbound() {
@@ -177,7 +195,8 @@ final class HttpPlan {
         .map(Expression.Attribute::key);
   }
 
-  static byte[] ascii(String text) {
+  /** The bytes of a text of a head. */
+  public static byte[] ascii(String text) {
     return text.getBytes(StandardCharsets.ISO_8859_1);
   }
 }

@@ -1,10 +1,10 @@
 package dev.weft.server.http;
 
 import dev.weft.codec.HeadLimits;
+import dev.weft.codec.ReasonPhrase;
 import dev.weft.codec.ResponseHead;
 import dev.weft.codec.Trailers;
 import dev.weft.exchange.Step;
-import io.netty.handler.codec.http.HttpResponseStatus;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
@@ -34,7 +34,7 @@ record LocalReply(ResponseHead head, byte[] body) {
     StringBuilder out = new StringBuilder(256);
     start(200, out).append("content-type: application/grpc\r\ncontent-length: 0\r\n");
     if (lines.stream().noneMatch(line -> line.startsWith(GRPC_STATUS))) {
-      out.append(GRPC_STATUS).append(' ').append(grpcStatus(status)).append("\r\n");
+      out.append(GRPC_STATUS).append(' ').append(GrpcStatus.ofHttp(status)).append("\r\n");
     }
     if (!text.isEmpty()) {
       out.append("grpc-message: ").append(percentEncoded(text)).append("\r\n");
@@ -54,23 +54,11 @@ record LocalReply(ResponseHead head, byte[] body) {
             .filter(line -> line.startsWith(GRPC_STATUS))
             .map(line -> line.substring(GRPC_STATUS.length()).strip())
             .findFirst()
-            .orElseGet(() -> String.valueOf(grpcStatus(reply.status())));
+            .orElseGet(() -> String.valueOf(GrpcStatus.ofHttp(reply.status())));
     return new Trailers(
         List.of(
             new Trailers.Field("grpc-status", status),
             new Trailers.Field("grpc-message", percentEncoded(reply.text()))));
-  }
-
-  /** {@code http-grpc-status-mapping.md} of gRPC. */
-  private static int grpcStatus(int status) {
-    return switch (status) {
-      case 400 -> 13;
-      case 401 -> 16;
-      case 403 -> 7;
-      case 404 -> 12;
-      case 429, 502, 503, 504 -> 14;
-      default -> 2;
-    };
   }
 
   /** {@code Percent-Encoded} of gRPC's PROTOCOL-HTTP2.md. */
@@ -90,7 +78,7 @@ record LocalReply(ResponseHead head, byte[] body) {
     return out.append("HTTP/1.1 ")
         .append(status)
         .append(' ')
-        .append(HttpResponseStatus.valueOf(status).reasonPhrase())
+        .append(ReasonPhrase.of(status))
         .append("\r\n");
   }
 

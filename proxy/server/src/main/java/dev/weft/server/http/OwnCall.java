@@ -7,6 +7,7 @@ import dev.weft.codec.ProtocolException;
 import dev.weft.codec.RequestHead;
 import dev.weft.codec.ResponseHead;
 import dev.weft.codec.Trailers;
+import dev.weft.codec.Unframer;
 import dev.weft.codec.Violation;
 import dev.weft.exchange.Call;
 import dev.weft.exchange.FieldList;

@@ -45,11 +45,11 @@ abstract class OwnRequest implements Taker, Caller {
    */
   final void connect(UpstreamEndpoint to, HttpPlan plan, boolean http2, boolean fresh) {
     ConnectionPool pool = to.pool(plan.transport(to.transport(), http2));
-    UpstreamLeg ready = fresh ? null : Upstreams.ready(pool, http2);
+    UpstreamLeg ready = fresh ? null : plan.upstreams.ready(pool, http2);
     if (ready != null) {
       taken(ready);
     } else {
-      Upstreams.connect(worker, pool, http2, head().authority(), this);
+      plan.upstreams.connect(worker, pool, http2, head().authority(), this);
     }
   }
 

@@ -86,7 +86,7 @@ final class ResponseEdits {
     if (plan.discoverUpstream) {
       int peer = head.find(KnownHeader.X_ENVOY_PEER_METADATA);
       if (peer >= 0) {
-        log.upstreamPeer(from.peerMetadata().remember(head, peer));
+        log.upstream().peer(from.peerMetadata().remember(head, peer));
       }
     }
     if (plan.discoverUpstream || plan.propagateDownstream) {

@@ -3,7 +3,7 @@ package dev.weft.server.http;
 import dev.weft.server.worker.UpstreamFailure;
 
 /** Whoever wants a connection. Hears of it once, on the loop, unless it is gone by then. */
-interface Taker {
+public interface Taker {
   /** Whether nobody waits any more. */
   boolean gone();
 

@@ -78,7 +78,7 @@ final class TimeLimits {
             ? timeouts.streamIdle().toNanos()
             : route.idleTimeout().toNanos();
     if (idle > 0) {
-      lastActivity = System.nanoTime();
+      lastActivity = worker.nanos();
       idleTimer = worker.schedule(() -> checkIdle(idle), idle);
     }
   }
@@ -87,7 +87,7 @@ final class TimeLimits {
   void touch() {
     downstream.touch();
     if (idleTimer != null) {
-      lastActivity = System.nanoTime();
+      lastActivity = worker.nanos();
     }
   }
 
@@ -98,7 +98,7 @@ final class TimeLimits {
   }
 
   private void checkIdle(long nanos) {
-    long left = lastActivity + nanos - System.nanoTime();
+    long left = lastActivity + nanos - worker.nanos();
     if (left > 0) {
       idleTimer = worker.schedule(() -> checkIdle(nanos), left);
       return;

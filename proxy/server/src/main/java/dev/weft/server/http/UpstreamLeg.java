@@ -11,7 +11,7 @@ import io.netty.buffer.ByteBuf;
  * comes in the framing of the head that it was given, and it frames it anew where its version
  * differs. Confined to its event loop.
  */
-interface UpstreamLeg {
+public interface UpstreamLeg {
   /** Serves a request; it is told of the answer. */
   void attach(Caller caller);
 

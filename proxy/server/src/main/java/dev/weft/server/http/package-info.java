@@ -1,4 +1,7 @@
-/** The HTTP/1 pipeline: requests in, routed, retried, answered. */
+/**
+ * One HTTP request between two legs: routed, tried, changed, answered, logged. What is spoken on
+ * either side only the legs know.
+ */
 @NullMarked
 package dev.weft.server.http;
 

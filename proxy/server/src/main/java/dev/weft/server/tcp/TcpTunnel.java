@@ -53,7 +53,7 @@ public final class TcpTunnel extends ChannelInboundHandlerAdapter
   private boolean done;
   private boolean clientEnded;
   private boolean serverEnded;
-  private long lastActivity = System.nanoTime();
+  private long lastActivity;
   private int lastTick;
 
   private TcpTunnel(
@@ -66,6 +66,7 @@ public final class TcpTunnel extends ChannelInboundHandlerAdapter
     this.worker = worker;
     this.pipeline = pipeline;
     this.share = worker.pending().share(this);
+    this.lastActivity = worker.nanos();
     this.lastTick = worker.tick();
     this.log = new TunnelLog(worker, connection, logs);
     this.attempts =
@@ -194,7 +195,7 @@ public final class TcpTunnel extends ChannelInboundHandlerAdapter
   }
 
   private void arm(long nanos) {
-    timer = worker.loop().schedule(this::check, nanos, TimeUnit.NANOSECONDS);
+    timer = worker.schedule(this::check, nanos);
   }
 
   private void check() {
@@ -202,7 +203,7 @@ public final class TcpTunnel extends ChannelInboundHandlerAdapter
       return;
     }
     log.report();
-    long now = System.nanoTime();
+    long now = worker.nanos();
     long idle = pipeline.idleTimeout().toNanos();
     long most = pipeline.maxConnectionDuration().toNanos();
     if (idle > 0 && now - lastActivity >= idle) {
@@ -233,7 +234,7 @@ public final class TcpTunnel extends ChannelInboundHandlerAdapter
   }
 
   private void pass(ByteBuf in, Channel from, Channel to) {
-    lastActivity = System.nanoTime();
+    lastActivity = worker.nanos();
     lastTick = worker.tick();
     to.write(in, to.voidPromise());
     // A closed channel is never writable: its other side must not be paused for ever.

@@ -47,7 +47,7 @@ final class TunnelLog implements LogValues, ConnectionRecord {
     this.connection = connection;
     this.worker = worker;
     this.logs = logs;
-    this.startMillis = worker.workload().clock().millis();
+    this.startMillis = worker.millis();
   }
 
   void cluster(String name, @Nullable ClusterState state) {
@@ -102,7 +102,7 @@ final class TunnelLog implements LogValues, ConnectionRecord {
 
   /** Writes the line and tells the observer. */
   void finish() {
-    endNanos = System.nanoTime();
+    endNanos = worker.nanos();
     if (!reported) {
       worker.observer().opened(this);
     }

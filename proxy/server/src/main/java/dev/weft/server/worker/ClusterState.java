@@ -1,6 +1,7 @@
 package dev.weft.server.worker;
 
 import dev.weft.exchange.DownstreamConnection;
+import dev.weft.loop.Clock;
 import dev.weft.routing.Balancer;
 import dev.weft.routing.Endpoint;
 import dev.weft.routing.GatewayHealth;
@@ -12,7 +13,6 @@ import dev.weft.types.HostPort;
 import io.netty.util.NetUtil;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
@@ -32,7 +32,7 @@ public final class ClusterState {
 
   private final Cluster cluster;
   private final SplittableRandom random;
-  private final InstantSource clock;
+  private final Clock clock;
   private final GatewayHealth gateways;
   private final ClusterTotals.Total total;
   private final Map<Endpoint.Key, UpstreamEndpoint> endpoints = new HashMap<>();
@@ -51,7 +51,7 @@ public final class ClusterState {
       Cluster cluster,
       ClusterTotals totals,
       SplittableRandom random,
-      InstantSource clock,
+      Clock clock,
       GatewayHealth gateways) {
     this.cluster = cluster;
     this.random = random;
@@ -123,7 +123,11 @@ public final class ClusterState {
     }
     UpstreamEndpoint made =
         new UpstreamEndpoint(
-            this, endpoint, address(endpoint.address()), cluster.transportFor(endpoint));
+            this,
+            endpoint,
+            address(endpoint.address()),
+            cluster.transportFor(endpoint),
+            clock.nanos());
     endpoints.put(endpoint.key(), made);
     return made;
   }
@@ -165,8 +169,7 @@ public final class ClusterState {
 
   /** While an endpoint is new it passes on a part of the requests that would be its own. */
   private boolean mayServe(UpstreamEndpoint endpoint) {
-    double share =
-        cluster.lbTuning().shareAt(Duration.ofNanos(System.nanoTime() - endpoint.since()));
+    double share = cluster.lbTuning().shareAt(Duration.ofNanos(clock.nanos() - endpoint.since()));
     return share >= 1 || random.nextDouble() < share;
   }
 
@@ -271,7 +274,8 @@ public final class ClusterState {
       endpoints.values().removeIf(ClusterState::dropUnused);
     }
     UpstreamEndpoint made =
-        new UpstreamEndpoint(this, endpoint, destination, cluster.transportFor(endpoint));
+        new UpstreamEndpoint(
+            this, endpoint, destination, cluster.transportFor(endpoint), clock.nanos());
     endpoints.put(endpoint.key(), made);
     return made;
   }

@@ -1,6 +1,7 @@
 package dev.weft.server.worker;
 
 import dev.weft.exchange.PeerCertificate;
+import dev.weft.loop.Clock;
 import dev.weft.routing.GatewayHealth;
 import dev.weft.runtime.Cluster;
 import dev.weft.runtime.PeerRules;
@@ -39,6 +40,7 @@ public final class Connector {
   private static final int PROBE_MILLIS = 2_000;
 
   private final EventLoop loop;
+  private final Clock clock;
   private final TlsContexts contexts;
   private final GatewayHealth gateways;
   private final PeerMemory pending;
@@ -47,8 +49,14 @@ public final class Connector {
   /**
    * @param pending where what is received of encrypted bytes counts
    */
-  Connector(EventLoop loop, TlsContexts contexts, GatewayHealth gateways, PeerMemory pending) {
+  Connector(
+      EventLoop loop,
+      Clock clock,
+      TlsContexts contexts,
+      GatewayHealth gateways,
+      PeerMemory pending) {
     this.loop = loop;
+    this.clock = clock;
     this.contexts = contexts;
     this.gateways = gateways;
     this.pending = pending;
@@ -199,7 +207,7 @@ public final class Connector {
     if (connected) {
       gateways.connected(gateway);
     } else {
-      gateways.failed(gateway, System.nanoTime());
+      gateways.failed(gateway, clock.nanos());
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.weft.server.worker;
 
 import dev.weft.exchange.DownstreamConnection;
+import dev.weft.loop.Clock;
 import io.netty.channel.Channel;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -36,9 +37,10 @@ final class Places {
 
   private final int most;
   private final PeerMemory pending;
+  private final Clock clock;
   private final Set<Channel> accepted = new HashSet<>();
   private final Set<Drainable> connections = new LinkedHashSet<>();
-  // Since when, by System.nanoTime(); who began first is first.
+  // Since when, by the clock; who began first is first.
   private final SequencedMap<Waiting, Long> waiting = new LinkedHashMap<>();
   private final Queue<Drainable> quiet = new ArrayDeque<>();
   private int tick;
@@ -48,9 +50,10 @@ final class Places {
    * @param most how many connections
    * @param pending what is held for them
    */
-  Places(int most, PeerMemory pending) {
+  Places(int most, PeerMemory pending, Clock clock) {
     this.most = most;
     this.pending = pending;
+    this.clock = clock;
   }
 
   /** Connections that have their handler. */
@@ -69,7 +72,7 @@ final class Places {
   }
 
   void waits(Waiting connection) {
-    waiting.put(connection, System.nanoTime());
+    waiting.put(connection, clock.nanos());
   }
 
   void waitsNoMore(Waiting connection) {
@@ -96,7 +99,7 @@ final class Places {
 
   private boolean makeRoom(Channel newcomer) {
     Map.Entry<Waiting, Long> longest = waiting.firstEntry();
-    if (longest != null && System.nanoTime() - longest.getValue() >= PATIENCE_NANOS) {
+    if (longest != null && clock.nanos() - longest.getValue() >= PATIENCE_NANOS) {
       yielded(longest.getKey());
       return true;
     }

@@ -13,20 +13,25 @@ public final class UpstreamEndpoint {
   private final UpstreamTransport transport;
   private final String text;
   private final List<ConnectionPool> pools = new ArrayList<>(1);
-  private final long since = System.nanoTime();
+  private final long since;
   private Endpoint endpoint;
   private boolean gone;
   int active;
 
+  /**
+   * @param since when the loop got to know it, by its clock
+   */
   UpstreamEndpoint(
       ClusterState cluster,
       Endpoint endpoint,
       InetSocketAddress address,
-      UpstreamTransport transport) {
+      UpstreamTransport transport,
+      long since) {
     this.cluster = cluster;
     this.endpoint = endpoint;
     this.address = address;
     this.transport = transport;
+    this.since = since;
     this.text = endpoint.address().toString();
   }
 
@@ -52,7 +57,7 @@ public final class UpstreamEndpoint {
     return text;
   }
 
-  /** When this loop got to know it, in {@link System#nanoTime()}. */
+  /** When this loop got to know it, by its clock. */
   long since() {
     return since;
   }

@@ -2,6 +2,7 @@ package dev.weft.server.worker;
 
 import dev.weft.codec.HeadOverlay;
 import dev.weft.exchange.Buckets;
+import dev.weft.loop.Clock;
 import dev.weft.routing.GatewayHealth;
 import dev.weft.routing.RateLimitPolicy;
 import dev.weft.runtime.Cluster;
@@ -36,6 +37,7 @@ public final class Worker {
   private final Workload workload;
   private final int index;
   private final EventLoop loop;
+  private final Clock clock;
   private final RequestObserver observer;
   private final AccessLogs logs;
   private final SpanBuffer spans = new SpanBuffer();
@@ -61,21 +63,22 @@ public final class Worker {
     this.workload = workload;
     this.index = index;
     this.loop = loop;
+    this.clock = workload.clock();
     PeerLimits limits = workload.settings().peers().share(workload.settings().loops());
     this.pending = new PeerMemory(limits.pendingBytes(), loop);
     this.grownHeads = new PeerMemory(limits.headBytes(), loop);
     this.heads = new HeadBuffers(grownHeads);
-    this.places = new Places(limits.connections(), pending);
+    this.places = new Places(limits.connections(), pending, clock);
     this.observer = workload.observer(index);
     this.logs = new AccessLogs(loop, workload.logSink());
-    this.connector = new Connector(loop, workload.tls(), gateways, pending);
+    this.connector = new Connector(loop, clock, workload.tls(), gateways, pending);
     scheduleSweep();
   }
 
   private void scheduleSweep() {
     loop.schedule(
         () -> {
-          long now = System.nanoTime();
+          long now = clock.nanos();
           places.advance();
           clusters.values().forEach(c -> c.sweep(now));
           gateways.due(now).forEach(connector::probe);
@@ -101,6 +104,16 @@ public final class Worker {
 
   public EventLoop loop() {
     return loop;
+  }
+
+  /** A moment, in nanoseconds since an unknown one; it never goes back. */
+  public long nanos() {
+    return clock.nanos();
+  }
+
+  /** A moment, in milliseconds since 1970. */
+  public long millis() {
+    return clock.millis();
   }
 
   /** Runs a task on the loop after a while. */
@@ -251,7 +264,7 @@ public final class Worker {
       if (cluster == null) {
         return null;
       }
-      state = new ClusterState(cluster, workload.totals(), random, workload.clock(), gateways);
+      state = new ClusterState(cluster, workload.totals(), random, clock, gateways);
       state.assigned(config.assignments().get(name));
       clusters.put(name, state);
     }
@@ -282,7 +295,7 @@ public final class Worker {
 
   /** {@code date: …} without a line end, right to the second. */
   public byte[] dateLine() {
-    Instant now = workload.clock().instant();
+    Instant now = clock.instant();
     if (now.getEpochSecond() != dateSecond) {
       dateSecond = now.getEpochSecond();
       dateLine = ("date: " + DATE.format(now)).getBytes(StandardCharsets.US_ASCII);

@@ -3,10 +3,10 @@ package dev.weft.server.worker;
 import dev.weft.demand.Demands;
 import dev.weft.identity.IdentitySource;
 import dev.weft.identity.WorkloadIdentity;
+import dev.weft.loop.Clock;
 import dev.weft.runtime.RuntimeConfig;
 import dev.weft.server.log.LogSink;
 import dev.weft.server.tls.TlsContexts;
-import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -19,7 +19,7 @@ public final class Workload {
   private final TlsContexts tls;
   private final LogSink logSink;
   private final RequestObserver.Factory observers;
-  private final InstantSource clock;
+  private final Clock clock;
   private final IdentitySource identity;
   private final OriginalDestination originalDestination;
   private final Demands demands;
@@ -36,7 +36,7 @@ public final class Workload {
       TlsContexts tls,
       LogSink logSink,
       RequestObserver.Factory observers,
-      InstantSource clock,
+      Clock clock,
       OriginalDestination originalDestination,
       Demands demands) {
     this.settings = settings;
@@ -69,7 +69,7 @@ public final class Workload {
     return logSink;
   }
 
-  public InstantSource clock() {
+  public Clock clock() {
     return clock;
   }
 

@@ -1,7 +1,8 @@
-package dev.weft.server.http;
+package dev.weft.server.http2;
 
 import dev.weft.codec.HeadLimits;
 import dev.weft.codec.ResponseHead;
+import dev.weft.codec.Unframer;
 
 /** What one stream to an endpoint after the other needs. Confined to its connection. */
 final class Http2Parts {

@@ -1,29 +1,45 @@
-package dev.weft.server.http;
+package dev.weft.server.http1;
 
 import dev.weft.exchange.DownstreamConnection;
+import dev.weft.server.http.Exchange;
+import dev.weft.server.http.Failures;
+import dev.weft.server.worker.Drainable;
 import dev.weft.server.worker.PeerMemory;
 import dev.weft.server.worker.Waiting;
 import dev.weft.server.worker.Worker;
 
 /**
- * What a client's connection takes of its loop: a place while the client is to speak, and memory
- * for what it sent or does not take. Confined to its connection.
+ * What a client's connection takes of its loop, and how it is ended from outside: a place, and
+ * memory for what the client sent or does not take. Confined to its connection.
  */
-final class ClientPlace implements Waiting, PeerMemory.Holder {
+final class ClientPlace implements Drainable, Waiting, PeerMemory.Holder {
   private static final int LONGER_FOR_ANSWERS = 4;
 
-  private final DownstreamHttp downstream;
+  private final Http1Downstream downstream;
+  private final DownstreamConnection connection;
   private final Exchange exchange;
   private final Worker worker;
   private final PeerMemory.Share share;
   private int lastTick;
 
-  ClientPlace(DownstreamHttp downstream, Exchange exchange, Worker worker) {
+  ClientPlace(
+      Http1Downstream downstream,
+      DownstreamConnection connection,
+      Exchange exchange,
+      Worker worker) {
     this.downstream = downstream;
+    this.connection = connection;
     this.exchange = exchange;
     this.worker = worker;
     this.share = worker.pending().share(this);
     this.lastTick = worker.tick();
+  }
+
+  /** The connection is open. */
+  void enter() {
+    worker.connections().add(this);
+    connection.servedBy(this::shed);
+    waits();
   }
 
   /** The client is to speak. */
@@ -41,8 +57,9 @@ final class ClientPlace implements Waiting, PeerMemory.Holder {
     lastTick = worker.tick();
   }
 
-  /** Since when nothing was; an answer may take its time to begin. */
-  int quietSince() {
+  /** An answer may take its time to begin. */
+  @Override
+  public int quietSince() {
     boolean asked = downstream.requestComplete() && !exchange.answering();
     return asked ? lastTick + LONGER_FOR_ANSWERS : lastTick;
   }
@@ -52,10 +69,11 @@ final class ClientPlace implements Waiting, PeerMemory.Holder {
     share.changed();
   }
 
-  /** The connection is over. */
-  void leave() {
+  /** The connection is over; false where it was before. */
+  boolean leave() {
     worker.waitsNoMore(this);
     share.end();
+    return worker.connections().remove(this);
   }
 
   @Override
@@ -68,7 +86,7 @@ final class ClientPlace implements Waiting, PeerMemory.Holder {
   @Override
   public void shed() {
     if (downstream.insideHead()) {
-      yieldPlace();
+      exchange.refuse(Failures.OVERLOADED);
     } else if (!downstream.closed()) {
       exchange.shed();
     }
@@ -76,15 +94,25 @@ final class ClientPlace implements Waiting, PeerMemory.Holder {
 
   @Override
   public DownstreamConnection connection() {
-    return downstream.connection();
+    return connection;
   }
 
   @Override
   public void yieldPlace() {
     if (downstream.betweenRequests()) {
       downstream.context().close();
-    } else if (downstream.insideHead()) {
-      exchange.refuse(Exchange.OVERLOADED);
+    } else {
+      shed();
     }
+  }
+
+  @Override
+  public void drain() {
+    downstream.drain();
+  }
+
+  @Override
+  public void closeNow() {
+    downstream.context().close();
   }
 }

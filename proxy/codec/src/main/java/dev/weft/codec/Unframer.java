@@ -1,15 +1,12 @@
-package dev.weft.server.http;
+package dev.weft.codec;
 
-import dev.weft.codec.BodyFramer;
-import dev.weft.codec.MessageHead;
 import dev.weft.codec.MessageHead.Framing;
-import dev.weft.codec.Trailers;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import org.jspecify.annotations.Nullable;
 
 /** Takes the content of a body out of the chunks of HTTP/1, where it is in them. */
-final class Unframer {
+public final class Unframer {
   // Null until a body comes in chunks.
   private @Nullable BodyFramer framer;
   private boolean chunked;
@@ -19,7 +16,7 @@ final class Unframer {
    *
    * @param framing of the body that goes with the head
    */
-  void start(MessageHead head, Framing framing) {
+  public void start(MessageHead head, Framing framing) {
     chunked = !head.isHttp2() && framing == Framing.CHUNKED;
     if (chunked) {
       if (framer == null) {
@@ -30,12 +27,12 @@ final class Unframer {
   }
 
   /** A message begins whose body comes bare. */
-  void startBare() {
+  public void startBare() {
     chunked = false;
   }
 
   /** The content of a part of the body. Takes ownership. */
-  ByteBuf content(ByteBuf part, ByteBufAllocator allocator) {
+  public ByteBuf content(ByteBuf part, ByteBufAllocator allocator) {
     if (!chunked || framer == null) {
       return part;
     }
@@ -49,7 +46,7 @@ final class Unframer {
   }
 
   /** What followed the content; nothing where it was not in chunks. */
-  Trailers trailers() {
+  public Trailers trailers() {
     return chunked && framer != null ? framer.trailers() : Trailers.NONE;
   }
 }

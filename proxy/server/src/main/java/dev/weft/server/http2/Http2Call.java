@@ -1,4 +1,4 @@
-package dev.weft.server.http;
+package dev.weft.server.http2;
 
 import dev.weft.codec.HeadOverlay;
 import dev.weft.codec.ProtocolException;
@@ -7,6 +7,8 @@ import dev.weft.codec.ResponseHead;
 import dev.weft.codec.Trailers;
 import dev.weft.codec.Violation;
 import dev.weft.exchange.PeerText;
+import dev.weft.server.http.Caller;
+import dev.weft.server.http.UpstreamLeg;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http2.Http2Error;

@@ -1,37 +1,43 @@
-package dev.weft.server.http;
+package dev.weft.server.http1;
 
+import dev.weft.server.http.HttpPlan;
 import dev.weft.server.worker.HalfClose;
 import dev.weft.server.worker.PeerMemory;
 import dev.weft.server.worker.Worker;
 import io.netty.channel.Channel;
 import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How long a client may take for a head, how long it may stay without a request, and how long it
- * may leave an answer unread. Confined to its connection.
+ * How long a client may take for a head, how long it may stay without a request, how long it may
+ * leave an answer unread, and how long it waits for one after it ended its side. Confined to its
+ * connection.
  */
 final class ConnectionLimits {
-  private final DownstreamHttp downstream;
+  private static final long MAX_SILENCE_NANOS = TimeUnit.SECONDS.toNanos(5);
+
+  private final Http1Downstream downstream;
   private final Worker worker;
   private final long headNanos;
   private final long idleNanos;
   private final long unreadNanos;
-  private long idleSince = System.nanoTime();
+  private long idleSince;
   private @Nullable ScheduledFuture<?> headTimer;
   private @Nullable ScheduledFuture<?> idleTimer;
   private @Nullable ScheduledFuture<?> unreadTimer;
   private long unread;
   private long unreadSince;
 
-  ConnectionLimits(DownstreamHttp downstream, Worker worker, HttpPlan plan) {
+  ConnectionLimits(Http1Downstream downstream, Worker worker, HttpPlan plan) {
     this.downstream = downstream;
     this.worker = worker;
-    long head = plan.pipeline.timeouts().requestHeaders().toNanos();
+    this.idleSince = worker.nanos();
+    long head = plan.pipeline().timeouts().requestHeaders().toNanos();
     this.headNanos = head > 0 ? head : worker.settings().headerTimeout().toNanos();
-    long idle = plan.pipeline.timeouts().connectionIdle().toNanos();
+    long idle = plan.pipeline().timeouts().connectionIdle().toNanos();
     this.idleNanos = idle > 0 ? idle : worker.settings().idleTimeout().toNanos();
-    this.unreadNanos = plan.pipeline.timeouts().streamIdle().toNanos();
+    this.unreadNanos = plan.pipeline().timeouts().streamIdle().toNanos();
   }
 
   /** The connection is open. */
@@ -54,7 +60,7 @@ final class ConnectionLimits {
 
   /** A request is over. */
   void idle() {
-    idleSince = System.nanoTime();
+    idleSince = worker.nanos();
   }
 
   /**
@@ -63,16 +69,21 @@ final class ConnectionLimits {
    */
   void answered() {
     unread = PeerMemory.unsent(downstream.context().channel());
-    unreadSince = System.nanoTime();
+    unreadSince = worker.nanos();
     if (unread > 0 && unreadNanos > 0 && unreadTimer == null) {
       unreadTimer = worker.schedule(this::checkUnread, unreadNanos);
     }
   }
 
+  /** The client ended its side, and its answer has not begun. */
+  void inputEnded() {
+    ScheduledFuture<?> unused = worker.schedule(downstream::endIfUnanswered, MAX_SILENCE_NANOS);
+  }
+
   private void checkUnread() {
     unreadTimer = null;
     Channel channel = downstream.context().channel();
-    long left = unreadSince + unreadNanos - System.nanoTime();
+    long left = unreadSince + unreadNanos - worker.nanos();
     long now = PeerMemory.unsent(channel);
     if (left <= 0 && now >= unread && downstream.answered()) {
       HalfClose.reset(channel);
@@ -80,7 +91,7 @@ final class ConnectionLimits {
     }
     if (left <= 0) {
       unread = now;
-      unreadSince = System.nanoTime();
+      unreadSince = worker.nanos();
       left = unreadNanos;
     }
     if (now > 0) {
@@ -90,7 +101,7 @@ final class ConnectionLimits {
 
   private void checkIdle() {
     boolean idle = downstream.betweenRequests();
-    long left = idleSince + idleNanos - System.nanoTime();
+    long left = idleSince + idleNanos - worker.nanos();
     if (idle && left <= 0) {
       downstream.context().close();
     } else if (!downstream.closed()) {

@@ -1,12 +1,16 @@
-package dev.weft.server.http;
+package dev.weft.server.http2;
 
 import dev.weft.codec.HeadOverlay;
 import dev.weft.codec.ProtocolException;
 import dev.weft.codec.RequestHead;
 import dev.weft.codec.ResponseHead;
 import dev.weft.codec.Trailers;
+import dev.weft.codec.Unframer;
 import dev.weft.exchange.DownstreamConnection;
 import dev.weft.exchange.ResponseFlag;
+import dev.weft.server.http.DownstreamLeg;
+import dev.weft.server.http.Exchange;
+import dev.weft.server.http.HttpPlan;
 import dev.weft.server.worker.Worker;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -56,7 +60,7 @@ final class Http2Request implements DownstreamLeg {
       Http2Downstream connection, Worker worker, DownstreamConnection client, HttpPlan plan) {
     this.connection = connection;
     this.worker = worker;
-    this.head = new RequestHead(plan.limits);
+    this.head = new RequestHead(plan.limits());
     this.exchange = new Exchange(worker, this, client, plan, head);
   }
 

@@ -1,4 +1,4 @@
-package dev.weft.server.http;
+package dev.weft.server.http1;
 
 import dev.weft.codec.HeadOverlay;
 import dev.weft.codec.KnownHeader;
@@ -6,6 +6,7 @@ import dev.weft.codec.MessageHead.Framing;
 import dev.weft.codec.RequestHead;
 import dev.weft.codec.ResponseHead;
 import dev.weft.codec.Trailers;
+import dev.weft.server.http.HttpPlan;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 
@@ -13,7 +14,7 @@ import io.netty.buffer.ByteBufAllocator;
  * The bytes of answers to a client of HTTP/1: how they are framed, and whether its connection stays
  * open. Confined to its connection.
  */
-final class Http1Answer {
+final class AnswerBytes {
   private static final byte[] CLOSE = HttpPlan.ascii("connection: close");
   private static final byte[] KEEP_ALIVE = HttpPlan.ascii("connection: keep-alive");
   private static final byte[] LENGTH = HttpPlan.ascii("content-length");
@@ -26,7 +27,7 @@ final class Http1Answer {
   /**
    * @param request the head of the request that is answered, whichever that is at the moment
    */
-  Http1Answer(RequestHead request) {
+  AnswerBytes(RequestHead request) {
     this.request = request;
   }
 

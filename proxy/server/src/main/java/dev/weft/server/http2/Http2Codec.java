@@ -1,4 +1,4 @@
-package dev.weft.server.http;
+package dev.weft.server.http2;
 
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http2.AbstractHttp2ConnectionHandlerBuilder;

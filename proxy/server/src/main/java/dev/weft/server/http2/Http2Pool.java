@@ -1,6 +1,8 @@
-package dev.weft.server.http;
+package dev.weft.server.http2;
 
 import dev.weft.exchange.PeerCertificate;
+import dev.weft.server.http.Taker;
+import dev.weft.server.http.UpstreamLeg;
 import dev.weft.server.worker.ClusterState;
 import dev.weft.server.worker.ConnectionPool;
 import dev.weft.server.worker.Connector;
@@ -15,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * HTTP/2 connections to one endpoint over one transport. A request takes the first one with room;
  * where all are full another one is opened, for as many requests as are likely to fit. One loop's.
  */
-final class Http2Pool implements ConnectionPool.Multiplexed {
+public final class Http2Pool implements ConnectionPool.Multiplexed {
   /**
    * What the peer takes at once is known only when it has said so (RFC 9113, 5.1.2: at least 100).
    */
@@ -25,12 +27,17 @@ final class Http2Pool implements ConnectionPool.Multiplexed {
   private final List<Http2Upstream> open = new ArrayList<>(1);
   private final List<List<Taker>> opening = new ArrayList<>(1);
 
-  Http2Pool(ConnectionPool pool) {
+  private Http2Pool(ConnectionPool pool) {
     this.pool = pool;
   }
 
+  /** Those of a pool. */
+  public static Http2Pool of(ConnectionPool pool) {
+    return pool.multiplexed(Http2Pool::new);
+  }
+
   /** A stream of a connection with room, or null. */
-  @Nullable UpstreamLeg ready() {
+  public @Nullable UpstreamLeg ready() {
     for (int i = 0; i < open.size(); i++) {
       if (open.get(i).hasRoom()) {
         return open.get(i).take();
@@ -40,7 +47,7 @@ final class Http2Pool implements ConnectionPool.Multiplexed {
   }
 
   /** Waits for a connection that is being opened, or opens one. */
-  void connect(Worker worker, String authority, Taker taker) {
+  public void connect(Worker worker, String authority, Taker taker) {
     int streams = pool.endpoint().cluster().cluster().http().maxConcurrentStreams();
     int likely = streams > 0 ? Math.min(streams, LIKELY_STREAMS) : LIKELY_STREAMS;
     for (List<Taker> waiting : opening) {
@@ -57,7 +64,7 @@ final class Http2Pool implements ConnectionPool.Multiplexed {
     List<Taker> waiting = new ArrayList<>();
     waiting.add(taker);
     opening.add(waiting);
-    Http2Upstream connection = Http2Upstream.of(this, pool, worker.spareAnswers());
+    Http2Upstream connection = Http2Upstream.of(worker, this, pool);
     worker
         .connector()
         .connect(

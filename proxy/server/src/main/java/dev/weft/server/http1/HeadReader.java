@@ -1,4 +1,4 @@
-package dev.weft.server.http;
+package dev.weft.server.http1;
 
 import dev.weft.codec.MessageHead;
 import dev.weft.server.worker.HeadBuffers;
@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * Confined to its connection.
  */
 final class HeadReader {
+  private static final String PREFACE = "PRI * HTTP/2.0";
+
   private final HeadBuffers buffers;
   private final MessageHead head;
   private final PeerMemory.Share share;
@@ -106,12 +108,12 @@ final class HeadReader {
     return all;
   }
 
-  /** Whether the bytes that were taken begin with this ASCII text. */
-  boolean startsWith(String text) {
+  /** Whether the bytes that were taken begin as HTTP/2 does (RFC 9113, 3.4). */
+  boolean isPreface() {
     byte[] from = bytes;
     return from != null
-        && new String(from, 0, Math.min(length, text.length()), StandardCharsets.US_ASCII)
-            .equals(text);
+        && new String(from, 0, Math.min(length, PREFACE.length()), StandardCharsets.US_ASCII)
+            .equals(PREFACE);
   }
 
   /** Gives the array back: nobody needs the head any more. */

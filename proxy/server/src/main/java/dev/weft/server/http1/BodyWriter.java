@@ -1,9 +1,11 @@
-package dev.weft.server.http;
+package dev.weft.server.http1;
 
 import dev.weft.codec.HeadOverlay;
 import dev.weft.codec.MessageHead;
 import dev.weft.codec.MessageHead.Framing;
 import dev.weft.codec.Trailers;
+import dev.weft.codec.Unframer;
+import dev.weft.server.http.HttpPlan;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;

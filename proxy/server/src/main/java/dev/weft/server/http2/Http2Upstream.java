@@ -1,13 +1,14 @@
-package dev.weft.server.http;
+package dev.weft.server.http2;
 
 import dev.weft.exchange.DownstreamConnection;
 import dev.weft.exchange.PeerCertificate;
 import dev.weft.exchange.PeerText;
 import dev.weft.runtime.Cluster;
+import dev.weft.server.http.UpstreamLeg;
 import dev.weft.server.worker.ConnectionPool;
 import dev.weft.server.worker.Faults;
 import dev.weft.server.worker.PeerMemory;
-import dev.weft.server.worker.Spares;
+import dev.weft.server.worker.Worker;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -34,11 +35,11 @@ final class Http2Upstream extends Http2Codec {
   /** Parts of streams that are over, kept for the next ones. */
   private static final int MAX_FREE = 256;
 
+  private final Worker worker;
   private final Http2Pool owner;
   private final ConnectionPool pool;
   private final Http2Connection.PropertyKey calls;
   private final List<Http2Call> touched = new ArrayList<>();
-  private final Spares spares;
   private final ArrayDeque<Http2Parts> free = new ArrayDeque<>();
   private final PeerText peerMetadata = new PeerText();
   private @Nullable Channel channel;
@@ -55,26 +56,21 @@ final class Http2Upstream extends Http2Codec {
       Http2ConnectionDecoder decoder,
       Http2ConnectionEncoder encoder,
       Http2Settings settings,
+      Worker worker,
       Http2Pool owner,
       ConnectionPool pool,
-      Spares spares,
       Frames frames) {
     super(decoder, encoder, settings, CONNECTION_WINDOW);
+    this.worker = worker;
     this.owner = owner;
     this.pool = pool;
-    this.spares = spares;
     this.calls = connection().newKey();
     frames.owner = this;
     connection().addListener(frames);
     encoder.flowController().listener(frames);
   }
 
-  /**
-   * A connection that is not open yet.
-   *
-   * @param spares bounds what all connections of the loop keep for streams to come
-   */
-  static Http2Upstream of(Http2Pool owner, ConnectionPool pool, Spares spares) {
+  static Http2Upstream of(Worker worker, Http2Pool owner, ConnectionPool pool) {
     Frames frames = new Frames();
     Http2Settings settings =
         new Http2Settings()
@@ -86,14 +82,14 @@ final class Http2Upstream extends Http2Codec {
             settings,
             frames,
             (decoder, encoder, initial) ->
-                new Http2Upstream(decoder, encoder, initial, owner, pool, spares, frames))
+                new Http2Upstream(decoder, encoder, initial, worker, owner, pool, frames))
         .make();
   }
 
   /** The connection is open; false where it closed in the same moment. */
   boolean opened(Channel open, @Nullable PeerCertificate peer) {
     channel = open;
-    openedAt = System.nanoTime();
+    openedAt = worker.nanos();
     idleSince = openedAt;
     principal = peer == null ? "" : peer.uri();
     if (closed) {
@@ -122,7 +118,7 @@ final class Http2Upstream extends Http2Codec {
 
   private boolean expired() {
     long max = options().maxConnectionDuration().toNanos();
-    return max > 0 && System.nanoTime() - openedAt >= max;
+    return max > 0 && worker.nanos() - openedAt >= max;
   }
 
   /** Room for a request. */
@@ -133,20 +129,20 @@ final class Http2Upstream extends Http2Codec {
     if (parts == null) {
       parts = new Http2Parts();
     } else {
-      spares.remove(1);
+      worker.spareAnswers().remove(1);
     }
     return new Http2Call(this, parts);
   }
 
   /** A request is over, and its parts may serve another one. */
   void giveBack(Http2Parts parts) {
-    if (free.size() < MAX_FREE && !closed && spares.add()) {
+    if (free.size() < MAX_FREE && !closed && worker.spareAnswers().add()) {
       parts.text.drop();
       free.addLast(parts);
     }
     taken--;
     if (taken == 0) {
-      idleSince = System.nanoTime();
+      idleSince = worker.nanos();
       int max = options().maxRequestsPerConnection();
       if (leaving
           || connection().goAwayReceived()
@@ -259,7 +255,7 @@ final class Http2Upstream extends Http2Codec {
   @Override
   public void channelInactive(ChannelHandlerContext c) throws Exception {
     closed = true;
-    spares.remove(free.size());
+    worker.spareAnswers().remove(free.size());
     free.clear();
     owner.forget(this);
     if (channel != null) {

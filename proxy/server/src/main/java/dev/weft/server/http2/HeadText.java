@@ -1,4 +1,4 @@
-package dev.weft.server.http;
+package dev.weft.server.http2;
 
 import dev.weft.codec.MessageHead;
 import dev.weft.codec.ProtocolException;
@@ -6,6 +6,7 @@ import dev.weft.codec.RequestHead;
 import dev.weft.codec.ResponseHead;
 import dev.weft.codec.Trailers;
 import dev.weft.codec.Violation;
+import dev.weft.server.http.HttpPlan;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.util.AsciiString;
 import java.util.ArrayList;

@@ -1,4 +1,4 @@
-package dev.weft.server.http;
+package dev.weft.server.http2;
 
 import dev.weft.codec.HeadOverlay;
 import dev.weft.codec.KnownHeader;

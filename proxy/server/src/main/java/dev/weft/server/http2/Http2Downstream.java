@@ -1,8 +1,7 @@
-package dev.weft.server.http;
+package dev.weft.server.http2;
 
-import dev.weft.codec.Violation;
 import dev.weft.exchange.DownstreamConnection;
-import dev.weft.runtime.HttpPipeline;
+import dev.weft.server.http.HttpPlan;
 import dev.weft.server.worker.Drainable;
 import dev.weft.server.worker.Faults;
 import dev.weft.server.worker.HalfClose;
@@ -11,9 +10,7 @@ import dev.weft.server.worker.Waiting;
 import dev.weft.server.worker.Worker;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelPipeline;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.http2.Http2Connection;
 import io.netty.handler.codec.http2.Http2ConnectionDecoder;
@@ -39,10 +36,6 @@ import org.jspecify.annotations.Nullable;
  * event loop.
  */
 public final class Http2Downstream extends Http2Codec {
-  private static final String PREFACE_LINE = "PRI * HTTP/2.0";
-  private static final char ENABLE_CONNECT_PROTOCOL = 8;
-  private static final int MAX_STREAMS = 1024;
-
   /** Objects of requests that are over, kept for the next ones. */
   private static final int MAX_FREE = 256;
 
@@ -52,6 +45,7 @@ public final class Http2Downstream extends Http2Codec {
   private final DownstreamConnection connection;
   private final Worker worker;
   private final HttpPlan plan;
+  private final boolean webSockets;
   private final Place place = new Place();
   private final PeerMemory.Share share;
   private final Http2Connection.PropertyKey requests;
@@ -60,7 +54,7 @@ public final class Http2Downstream extends Http2Codec {
   private final long idleNanos;
   private @Nullable ScheduledFuture<?> idleTimer;
   private @Nullable ScheduledFuture<?> goodbyeTimer;
-  private long idleSince = System.nanoTime();
+  private long idleSince;
   private long held;
   private int lastTick;
   private boolean draining;
@@ -75,85 +69,41 @@ public final class Http2Downstream extends Http2Codec {
       Worker worker,
       DownstreamConnection connection,
       HttpPlan plan,
+      ClientTerms terms,
       Frames frames) {
-    super(decoder, encoder, settings, connectionWindow(plan.pipeline.http2()));
+    super(decoder, encoder, settings, terms.connectionWindow());
     this.connection = connection;
     this.worker = worker;
     this.plan = plan;
+    this.webSockets = terms.webSockets();
     this.share = worker.pending().share(place);
     this.requests = connection().newKey();
     this.lastTick = worker.tick();
-    long idle = plan.pipeline.timeouts().connectionIdle().toNanos();
+    this.idleSince = worker.nanos();
+    long idle = plan.pipeline().timeouts().connectionIdle().toNanos();
     this.idleNanos = idle > 0 ? idle : worker.settings().idleTimeout().toNanos();
     frames.owner = this;
     connection().addListener(frames);
     encoder.flowController().listener(frames);
   }
 
-  private static int connectionWindow(HttpPipeline.Http2 settings) {
-    return settings.initialConnectionWindow() > 0
-        ? settings.initialConnectionWindow()
-        : CONNECTION_WINDOW;
-  }
-
   /** A handler for a connection whose chain is an HTTP pipeline. */
-  public static Http2Downstream of(
-      Worker worker, DownstreamConnection connection, HttpPipeline pipeline) {
-    return of(worker, connection, HttpPlan.of(worker, connection, pipeline));
-  }
-
-  private static Http2Downstream of(Worker worker, DownstreamConnection connection, HttpPlan plan) {
-    HttpPipeline.Http2 given = plan.pipeline.http2();
-    Http2Settings settings =
-        new Http2Settings()
-            .maxConcurrentStreams(
-                given.maxConcurrentStreams() > 0 ? given.maxConcurrentStreams() : MAX_STREAMS)
-            .initialWindowSize(
-                given.initialStreamWindow() > 0 ? given.initialStreamWindow() : STREAM_WINDOW)
-            .maxHeaderListSize(plan.limits.maxHeadBytes());
-    if (webSockets(plan)) {
-      settings.put(ENABLE_CONNECT_PROTOCOL, Long.valueOf(1));
-    }
+  public static Http2Downstream of(Worker worker, DownstreamConnection connection, HttpPlan plan) {
+    ClientTerms terms = ClientTerms.of(plan);
     Frames frames = new Frames();
     return new Builder<Http2Downstream>(
             true,
-            settings,
+            terms.settings(),
             frames,
             (decoder, encoder, initial) ->
-                new Http2Downstream(decoder, encoder, initial, worker, connection, plan, frames))
+                new Http2Downstream(
+                    decoder, encoder, initial, worker, connection, plan, terms, frames))
         .make();
-  }
-
-  private static boolean webSockets(HttpPlan plan) {
-    return plan.pipeline.upgrades().contains("websocket");
   }
 
   /** Whether the client was told that it may open WebSockets (RFC 8441, 3). */
   boolean webSockets() {
-    return webSockets(plan);
-  }
-
-  /** Whether what is wrong with a connection's first head is that it is HTTP/2 (RFC 9113, 3.4). */
-  static boolean wanted(HttpPipeline pipeline, Violation violation, HeadReader head) {
-    return violation == Violation.UNSUPPORTED_VERSION
-        && pipeline.codec() != HttpPipeline.Codec.HTTP1
-        && head.startsWith(PREFACE_LINE);
-  }
-
-  /** Puts itself into the place of a handler that read the first bytes. Takes ownership of them. */
-  static void replace(
-      ChannelHandler before,
-      ChannelHandlerContext context,
-      Worker worker,
-      DownstreamConnection connection,
-      HttpPlan plan,
-      ByteBuf first) {
-    Http2Downstream next = of(worker, connection, plan);
-    ChannelPipeline pipeline = context.pipeline();
-    pipeline.addAfter(context.name(), null, next);
-    context.fireChannelRead(first);
-    context.fireChannelReadComplete();
-    pipeline.remove(before);
+    return webSockets;
   }
 
   @Override
@@ -188,7 +138,7 @@ public final class Http2Downstream extends Http2Codec {
 
   private void checkIdle() {
     boolean idle = connection().numActiveStreams() == 0;
-    long left = idleSince + idleNanos - System.nanoTime();
+    long left = idleSince + idleNanos - worker.nanos();
     if (idle && left <= 0) {
       drain();
     } else if (context().channel().isActive()) {
@@ -298,7 +248,7 @@ public final class Http2Downstream extends Http2Codec {
       request.closed(cut);
     }
     if (!broken && connection().numActiveStreams() == 0 && context().channel().isActive()) {
-      idleSince = System.nanoTime();
+      idleSince = worker.nanos();
       worker.waits(place);
       if (saidGoodbye) {
         context().close();

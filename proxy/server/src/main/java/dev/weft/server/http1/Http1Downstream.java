@@ -1,4 +1,4 @@
-package dev.weft.server.http;
+package dev.weft.server.http1;
 
 import dev.weft.codec.BodyFramer;
 import dev.weft.codec.HeadOverlay;
@@ -10,19 +10,22 @@ import dev.weft.codec.Violation;
 import dev.weft.exchange.DownstreamConnection;
 import dev.weft.exchange.Step;
 import dev.weft.runtime.HttpPipeline;
-import dev.weft.server.worker.Drainable;
+import dev.weft.server.http.DownstreamLeg;
+import dev.weft.server.http.Exchange;
+import dev.weft.server.http.HttpPlan;
 import dev.weft.server.worker.Faults;
 import dev.weft.server.worker.HalfClose;
+import dev.weft.server.worker.Unread;
 import dev.weft.server.worker.Worker;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,8 +33,7 @@ import org.jspecify.annotations.Nullable;
  * its {@link Exchange}. A pipelined request waits, unread, until the one before is answered.
  * Confined to its event loop.
  */
-public final class DownstreamHttp extends ChannelInboundHandlerAdapter
-    implements DownstreamLeg, Drainable {
+public final class Http1Downstream extends ChannelInboundHandlerAdapter implements DownstreamLeg {
   private enum State {
     /** Between requests, or inside a head. */
     HEAD,
@@ -46,49 +48,49 @@ public final class DownstreamHttp extends ChannelInboundHandlerAdapter
     CLOSED
   }
 
-  /** How long a client that has ended its side waits for the beginning of its answer. */
-  private static final long MAX_SILENCE_NANOS = TimeUnit.SECONDS.toNanos(5);
-
   private final DownstreamConnection connection;
   private final Worker worker;
   private final HttpPlan plan;
+  private final Successor successor;
   private final RequestHead head;
   private final HeadReader headReader;
   private final BodyFramer framer = new BodyFramer();
-  private final Http1Answer answer;
+  private final AnswerBytes answer;
   private final ConnectionLimits limits;
   private final Exchange exchange;
   private final ClientPlace place;
   private @Nullable ChannelHandlerContext context;
   private State state = State.HEAD;
-  private @Nullable ByteBuf pending;
+  private final Unread unread = new Unread();
   private boolean processing;
   private boolean reading = true;
   private boolean draining;
   private boolean first = true;
   private boolean ended;
 
-  private DownstreamHttp(Worker worker, DownstreamConnection connection, HttpPlan plan) {
+  /** Makes the handler of a connection that turns out to speak HTTP/2. */
+  public interface Successor {
+    ChannelHandler handler(Worker worker, DownstreamConnection connection, HttpPlan plan);
+  }
+
+  private Http1Downstream(
+      Worker worker, DownstreamConnection connection, HttpPlan plan, Successor successor) {
     this.connection = connection;
     this.worker = worker;
     this.plan = plan;
-    this.head = new RequestHead(plan.limits);
-    this.answer = new Http1Answer(head);
+    this.successor = successor;
+    this.head = new RequestHead(plan.limits());
+    this.answer = new AnswerBytes(head);
     this.limits = new ConnectionLimits(this, worker, plan);
     this.exchange = new Exchange(worker, this, connection, plan, head);
-    this.place = new ClientPlace(this, exchange, worker);
+    this.place = new ClientPlace(this, connection, exchange, worker);
     this.headReader = new HeadReader(worker.heads(), head, place::shed);
   }
 
   /** A handler for a connection whose chain is an HTTP pipeline. */
-  public static DownstreamHttp of(
-      Worker worker, DownstreamConnection connection, HttpPipeline pipeline) {
-    return new DownstreamHttp(worker, connection, HttpPlan.of(worker, connection, pipeline));
-  }
-
-  @Override
-  public DownstreamConnection connection() {
-    return connection;
+  public static Http1Downstream of(
+      Worker worker, DownstreamConnection connection, HttpPlan plan, Successor successor) {
+    return new Http1Downstream(worker, connection, plan, successor);
   }
 
   ChannelHandlerContext context() {
@@ -129,15 +131,13 @@ public final class DownstreamHttp extends ChannelInboundHandlerAdapter
   }
 
   private boolean draining() {
-    return draining || worker.draining() || ended && pending == null;
+    return draining || worker.draining() || ended && unread.isEmpty();
   }
 
   @Override
   public void handlerAdded(ChannelHandlerContext added) {
     context = added;
-    worker.connections().add(this);
-    connection.servedBy(place::shed);
-    place.waits();
+    place.enter();
     limits.start();
   }
 
@@ -154,15 +154,7 @@ public final class DownstreamHttp extends ChannelInboundHandlerAdapter
       in.release();
       return;
     }
-    ByteBuf before = pending;
-    if (before != null) {
-      ByteBuf joined = c.alloc().buffer(before.readableBytes() + in.readableBytes());
-      joined.writeBytes(before).writeBytes(in);
-      before.release();
-      in.release();
-      in = joined;
-    }
-    pending = in;
+    unread.add(in, c.alloc());
     process();
   }
 
@@ -178,8 +170,10 @@ public final class DownstreamHttp extends ChannelInboundHandlerAdapter
     }
     processing = true;
     try {
-      while (pending != null && step(pending)) {
+      ByteBuf in = unread.look();
+      while (in != null && step(in)) {
         // The state changed: look again.
+        in = unread.look();
       }
     } catch (ProtocolException e) {
       refuse(e.violation());
@@ -192,7 +186,7 @@ public final class DownstreamHttp extends ChannelInboundHandlerAdapter
   }
 
   /** A client that has left altogether looks the same until something is sent to it. */
-  private void endIfUnanswered() {
+  void endIfUnanswered() {
     if (state == State.WAITING && !exchange.answering()) {
       context().close();
     }
@@ -200,7 +194,7 @@ public final class DownstreamHttp extends ChannelInboundHandlerAdapter
 
   /** Whoever has ended its side cannot complete what it has begun, nor begin anything new. */
   private void endIfNothingComes() {
-    if (ended && pending == null && (state == State.HEAD || state == State.BODY)) {
+    if (ended && unread.isEmpty() && (state == State.HEAD || state == State.BODY)) {
       context().close();
     }
   }
@@ -224,7 +218,7 @@ public final class DownstreamHttp extends ChannelInboundHandlerAdapter
           return false;
         }
         boolean complete = readHead(in);
-        dropRead(in);
+        unread.dropRead();
         if (complete) {
           begin();
         }
@@ -234,14 +228,7 @@ public final class DownstreamHttp extends ChannelInboundHandlerAdapter
         if (!exchange.wantsBody()) {
           return false;
         }
-        int size = framer.take(in, in.readerIndex(), in.writerIndex());
-        ByteBuf part;
-        if (size == in.readableBytes()) {
-          part = in;
-          pending = null;
-        } else {
-          part = in.readRetainedSlice(size);
-        }
+        ByteBuf part = unread.take(in, framer);
         if (framer.done()) {
           state = State.WAITING;
         }
@@ -252,24 +239,15 @@ public final class DownstreamHttp extends ChannelInboundHandlerAdapter
         return false;
       }
       case TUNNEL -> {
-        pending = null;
-        exchange.fromClient(in);
+        exchange.fromClient(Objects.requireNonNull(unread.take()));
         return false;
       }
       case DISCARD, CLOSED -> {
-        in.release();
-        pending = null;
+        unread.drop();
         return false;
       }
     }
     throw new IllegalStateException(state.name());
-  }
-
-  private void dropRead(ByteBuf in) {
-    if (!in.isReadable()) {
-      in.release();
-      pending = null;
-    }
   }
 
   private boolean readHead(ByteBuf in) {
@@ -301,7 +279,7 @@ public final class DownstreamHttp extends ChannelInboundHandlerAdapter
   }
 
   private void refuse(Violation violation) {
-    if (first && Http2Downstream.wanted(plan.pipeline, violation, headReader)) {
+    if (first && isHttp2(violation)) {
       handOver();
     } else if (state == State.HEAD) {
       exchange.refuse(violation);
@@ -310,12 +288,22 @@ public final class DownstreamHttp extends ChannelInboundHandlerAdapter
     }
   }
 
+  /** Whether what is wrong with the first head is that it is HTTP/2. */
+  private boolean isHttp2(Violation violation) {
+    return violation == Violation.UNSUPPORTED_VERSION
+        && plan.pipeline().codec() != HttpPipeline.Codec.HTTP1
+        && headReader.isPreface();
+  }
+
   private void handOver() {
-    ByteBuf all = headReader.joinedWith(pending, context().alloc());
-    pending = null;
+    ChannelHandlerContext c = context();
+    ByteBuf all = headReader.joinedWith(unread.take(), c.alloc());
     exchange.forget();
     state = State.CLOSED;
-    Http2Downstream.replace(this, context(), worker, connection, plan, all);
+    c.pipeline().addAfter(c.name(), null, successor.handler(worker, connection, plan));
+    c.fireChannelRead(all);
+    c.fireChannelReadComplete();
+    c.pipeline().remove(this);
   }
 
   @Override
@@ -366,7 +354,6 @@ public final class DownstreamHttp extends ChannelInboundHandlerAdapter
 
   @Override
   public void finished(boolean keep) {
-    ByteBuf rest = pending;
     boolean complete = requestComplete();
     headReader.drop();
     if (state == State.CLOSED) {
@@ -374,17 +361,15 @@ public final class DownstreamHttp extends ChannelInboundHandlerAdapter
     }
     limits.answered();
     if (!keep || !answer.keepAlive() || !complete || draining()) {
-      if (rest != null) {
-        rest.release();
-        pending = null;
-      }
-      closeAfterFlush(complete && rest == null);
+      boolean nothingLeft = complete && unread.isEmpty();
+      unread.drop();
+      closeAfterFlush(nothingLeft);
       return;
     }
     state = State.HEAD;
     place.waits();
     limits.idle();
-    if (pending != null && !processing) {
+    if (!unread.isEmpty() && !processing) {
       process();
       exchange.flushUpstream();
     } else {
@@ -431,9 +416,8 @@ public final class DownstreamHttp extends ChannelInboundHandlerAdapter
     }
     boolean wanted =
         switch (state) {
-          case HEAD -> pending == null;
-          case BODY -> pending == null && exchange.wantsBody();
-          case WAITING -> pending == null;
+          case HEAD, WAITING -> unread.isEmpty();
+          case BODY -> unread.isEmpty() && exchange.wantsBody();
           case TUNNEL -> exchange.tunnelWritable();
           case DISCARD, CLOSED -> true;
         };
@@ -447,7 +431,7 @@ public final class DownstreamHttp extends ChannelInboundHandlerAdapter
   public void channelWritabilityChanged(ChannelHandlerContext c) {
     if (c.channel().isWritable()) {
       exchange.downstreamWritable();
-      if (state == State.HEAD && pending != null) {
+      if (state == State.HEAD && !unread.isEmpty()) {
         process();
         exchange.flushUpstream();
       }
@@ -461,7 +445,7 @@ public final class DownstreamHttp extends ChannelInboundHandlerAdapter
       if (state == State.TUNNEL) {
         exchange.clientEnds();
       } else if (state == State.WAITING) {
-        ScheduledFuture<?> unused = worker.schedule(this::endIfUnanswered, MAX_SILENCE_NANOS);
+        limits.inputEnded();
       }
       endIfNothingComes();
     }
@@ -474,16 +458,11 @@ public final class DownstreamHttp extends ChannelInboundHandlerAdapter
   }
 
   private void release() {
-    boolean first = worker.connections().remove(this);
-    place.leave();
+    boolean open = place.leave();
     state = State.CLOSED;
     limits.cancel();
-    ByteBuf rest = pending;
-    if (rest != null) {
-      pending = null;
-      rest.release();
-    }
-    if (first) {
+    unread.drop();
+    if (open) {
       exchange.downstreamClosed();
     }
     headReader.drop();
@@ -507,17 +486,7 @@ public final class DownstreamHttp extends ChannelInboundHandlerAdapter
 
   /** Bytes that were received and not looked at. */
   long unread() {
-    return pending == null ? 0 : pending.readableBytes();
-  }
-
-  @Override
-  public int quietSince() {
-    return place.quietSince();
-  }
-
-  @Override
-  public void yieldPlace() {
-    place.shed();
+    return unread.size();
   }
 
   @Override
@@ -526,10 +495,5 @@ public final class DownstreamHttp extends ChannelInboundHandlerAdapter
     if (betweenRequests()) {
       context().close();
     }
-  }
-
-  @Override
-  public void closeNow() {
-    context().close();
   }
 }

@@ -1,4 +1,4 @@
-package dev.weft.server.http;
+package dev.weft.server.http1;
 
 import dev.weft.codec.BodyFramer;
 import dev.weft.codec.HeadLimits;
@@ -11,6 +11,8 @@ import dev.weft.codec.Violation;
 import dev.weft.exchange.DownstreamConnection;
 import dev.weft.exchange.PeerCertificate;
 import dev.weft.exchange.PeerText;
+import dev.weft.server.http.Caller;
+import dev.weft.server.http.UpstreamLeg;
 import dev.weft.server.worker.ConnectionPool;
 import dev.weft.server.worker.Faults;
 import dev.weft.server.worker.HalfClose;
@@ -30,10 +32,11 @@ import org.jspecify.annotations.Nullable;
  * A connection to an endpoint: carries one request at a time, waits in its pool in between.
  * Confined to its event loop.
  */
-final class UpstreamHttp extends ChannelInboundHandlerAdapter implements UpstreamLeg, Pooled {
+final class Http1Upstream extends ChannelInboundHandlerAdapter implements UpstreamLeg, Pooled {
   /** Before one final response: more of them are no hints any more. */
   private static final int MAX_INTERIMS = 16;
 
+  private final Worker worker;
   private final ConnectionPool pool;
   private final ResponseHead head = new ResponseHead(HeadLimits.DEFAULT);
   private final BodyFramer framer = new BodyFramer();
@@ -53,7 +56,8 @@ final class UpstreamHttp extends ChannelInboundHandlerAdapter implements Upstrea
   private @Nullable String localText;
   private final PeerText peerMetadata = new PeerText();
 
-  UpstreamHttp(Worker worker, ConnectionPool pool) {
+  Http1Upstream(Worker worker, ConnectionPool pool) {
+    this.worker = worker;
     this.pool = pool;
     this.headReader = new HeadReader(worker.heads(), head, this::shed);
   }
@@ -61,7 +65,7 @@ final class UpstreamHttp extends ChannelInboundHandlerAdapter implements Upstrea
   /** The connection is open; false where it closed in the same moment. */
   boolean opened(Channel open, @Nullable PeerCertificate peer) {
     channel = open;
-    openedAt = System.nanoTime();
+    openedAt = worker.nanos();
     if (closed) {
       pool.endpoint().cluster().disconnected();
       return false;
@@ -193,14 +197,14 @@ final class UpstreamHttp extends ChannelInboundHandlerAdapter implements Upstrea
     // A paused or flooded connection must not go back paused.
     channel().config().setAutoRead(true);
     idle = true;
-    idleSince = System.nanoTime();
+    idleSince = worker.nanos();
     pool.put(this);
   }
 
   /** Gives the connection to the pool before its first request. */
   void park() {
     idle = true;
-    idleSince = System.nanoTime();
+    idleSince = worker.nanos();
     pool.put(this);
   }
 
@@ -236,7 +240,7 @@ final class UpstreamHttp extends ChannelInboundHandlerAdapter implements Upstrea
   /** Envoy drains such a connection; here it gets no further request. */
   private boolean expired() {
     long max = pool.endpoint().cluster().cluster().http().maxConnectionDuration().toNanos();
-    return max > 0 && System.nanoTime() - openedAt >= max;
+    return max > 0 && worker.nanos() - openedAt >= max;
   }
 
   private void dropHead() {
