@@ -16,6 +16,7 @@ import dev.weft.control.ads.RefusedPart;
 import dev.weft.control.ads.Watching;
 import dev.weft.control.console.ServedProxies;
 import dev.weft.control.tool.ConnectedProxies;
+import dev.weft.snapshot.WorkloadKey;
 import dev.weft.translate.ResourceJson;
 import dev.weft.xds.VersionedResource;
 import dev.weft.xds.XdsType;
@@ -70,6 +71,13 @@ final class Proxies implements ConnectedProxies, ServedProxies.Source {
   public List<Watching> watching() {
     AdsServer now = server;
     return now == null ? List.of() : now.watching();
+  }
+
+  @Override
+  public boolean onDemand(WorkloadKey pod) {
+    String id = pod.pod() + "." + pod.namespace();
+    return connectedProxies().stream()
+        .anyMatch(p -> p.onDemand() && p.id().equals(id) && p.cluster().equals(pod.cluster()));
   }
 
   /** By cluster id. */
