@@ -75,9 +75,7 @@ final class Proxies implements ConnectedProxies, ServedProxies.Source {
 
   @Override
   public boolean onDemand(WorkloadKey pod) {
-    String id = pod.pod() + "." + pod.namespace();
-    return connectedProxies().stream()
-        .anyMatch(p -> p.onDemand() && p.id().equals(id) && p.cluster().equals(pod.cluster()));
+    return connectedProxies().stream().anyMatch(p -> p.onDemand() && p.isOf(pod));
   }
 
   /** By cluster id. */
