@@ -1,6 +1,7 @@
 package dev.weft.control;
 
 import dev.weft.config.ControlIdentity;
+import dev.weft.config.TraceSettings;
 import dev.weft.prometheus.PrometheusFile;
 import dev.weft.types.ClusterId;
 import dev.weft.types.MeshPorts;
@@ -24,6 +25,8 @@ import java.util.regex.Pattern;
  * @param advertise the address under which proxies and API servers reach this process; empty where
  *     the caller does not want the clusters to be pointed here
  * @param hosts further names by which it is called, for its certificate; Istio's ISTIOD_CUSTOM_HOST
+ * @param sampling how many percent of the requests are traced where the mesh says nothing; Istio's
+ *     PILOT_TRACE_SAMPLING
  * @param dataDir where the process keeps what must outlive it
  * @param bind the address to listen on
  * @param consolePort 0 for no console
@@ -37,6 +40,7 @@ record ControlOptions(
     String replica,
     String advertise,
     List<String> hosts,
+    double sampling,
     Path dataDir,
     String bind,
     int xdsPort,
@@ -54,6 +58,7 @@ record ControlOptions(
   }
 
   private static final Pattern COMMA = Pattern.compile(",");
+  private static final String SAMPLING = "PILOT_TRACE_SAMPLING";
 
   static final String USAGE =
       """
@@ -82,6 +87,8 @@ record ControlOptions(
 
       ISTIOD_CUSTOM_HOST: further host names of its certificate, divided by commas, for clusters
       that reach it by a name of theirs
+      PILOT_TRACE_SAMPLING: how many percent of the requests are traced where neither the settings
+      of the mesh nor a Telemetry say it (default: 1)
       """;
 
   /** Where the config API is. */
@@ -181,6 +188,7 @@ record ControlOptions(
             .map(String::strip)
             .filter(host -> !host.isEmpty())
             .toList(),
+        sampling(environment),
         dataDir,
         bind,
         xds,
@@ -191,6 +199,23 @@ record ControlOptions(
         prometheus,
         prometheusFile,
         verbose);
+  }
+
+  private static double sampling(Map<String, String> environment) throws UsageException {
+    String written = environment.getOrDefault(SAMPLING, "").strip();
+    if (written.isEmpty()) {
+      return TraceSettings.USUAL_SAMPLING;
+    }
+    try {
+      double percent = Double.parseDouble(written);
+      if (percent >= 0 && percent <= 100) {
+        return percent;
+      }
+    } catch (NumberFormatException e) {
+      // Said below.
+    }
+    throw new UsageException(
+        SAMPLING + ": '" + written + "' is no percentage: write a number from 0 to 100", false);
   }
 
   private static String given(Map<String, String> environment, String name, String otherwise) {

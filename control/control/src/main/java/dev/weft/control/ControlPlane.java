@@ -104,13 +104,15 @@ final class ControlPlane implements AutoCloseable {
     TrafficStore traffic = new TrafficStore(clock);
     Fleet prometheus = closing(new Fleet(() -> prometheus(options)));
     Complaints complaints = new Complaints();
-    Ingest ingest = new Ingest(MeshSettings.defaults(control), clock);
+    MeshSettings defaults = MeshSettings.defaults(control, options.sampling());
+    Ingest ingest = new Ingest(defaults, clock);
     MeshApi mesh =
         closing(
             switch (options.source()) {
-              case ConfigSource.Kubeconfig(Path file) -> MeshApi.of(file, control, ingest, clock);
+              case ConfigSource.Kubeconfig(Path file) ->
+                  MeshApi.of(file, control, defaults, ingest, clock);
               case ConfigSource.InCluster(Map<String, String> environment) ->
-                  MeshApi.inCluster(environment, control, ingest, clock);
+                  MeshApi.inCluster(environment, control, defaults, ingest, clock);
             });
     String replica =
         options.election() ? Replica.name(options.replica(), options.dataDir()) : "only";
@@ -143,6 +145,7 @@ final class ControlPlane implements AutoCloseable {
             ingest,
             mesh.clusters(),
             proxies::connected,
+            proxies::onDemand,
             source,
             new Doctor(prometheus, clock),
             clock)
@@ -227,7 +230,8 @@ final class ControlPlane implements AutoCloseable {
     if (options.consolePort() == 0) {
       return Optional.empty();
     }
-    LatestMoment moment = new LatestMoment(MeshSettings.defaults(options.control()));
+    LatestMoment moment =
+        new LatestMoment(MeshSettings.defaults(options.control(), options.sampling()));
     ingest.subscribeBuilt(moment);
     ingest.subscribeFindings(moment::onObserved);
     return Optional.of(

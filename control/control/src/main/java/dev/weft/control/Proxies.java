@@ -16,6 +16,7 @@ import dev.weft.control.ads.RefusedPart;
 import dev.weft.control.ads.Watching;
 import dev.weft.control.console.ServedProxies;
 import dev.weft.control.tool.ConnectedProxies;
+import dev.weft.snapshot.WorkloadKey;
 import dev.weft.translate.ResourceJson;
 import dev.weft.xds.VersionedResource;
 import dev.weft.xds.XdsType;
@@ -70,6 +71,11 @@ final class Proxies implements ConnectedProxies, ServedProxies.Source {
   public List<Watching> watching() {
     AdsServer now = server;
     return now == null ? List.of() : now.watching();
+  }
+
+  @Override
+  public boolean onDemand(WorkloadKey pod) {
+    return connectedProxies().stream().anyMatch(p -> p.onDemand() && p.isOf(pod));
   }
 
   /** By cluster id. */

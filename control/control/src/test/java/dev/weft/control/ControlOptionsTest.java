@@ -10,6 +10,7 @@ import dev.weft.control.ControlOptions.UsageException;
 import dev.weft.types.ClusterId;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -52,6 +53,18 @@ class ControlOptionsTest {
     assertThat(parse(Map.of()).hosts()).isEmpty();
     assertThat(parse(Map.of("ISTIOD_CUSTOM_HOST", "a.example.com, b.example.com")).hosts())
         .containsExactly("a.example.com", "b.example.com");
+  }
+
+  @Test
+  void how_much_is_traced_is_said_as_for_istio() throws Exception {
+    assertThat(parse(Map.of()).sampling()).isEqualTo(1);
+    assertThat(parse(Map.of("PILOT_TRACE_SAMPLING", "")).sampling()).isEqualTo(1);
+    assertThat(parse(Map.of("PILOT_TRACE_SAMPLING", "0")).sampling()).isZero();
+    assertThat(parse(Map.of("PILOT_TRACE_SAMPLING", "12.34")).sampling()).isEqualTo(12.34);
+    for (String wrong : List.of("all", "-1", "101", "NaN")) {
+      assertThatThrownBy(() -> parse(Map.of("PILOT_TRACE_SAMPLING", wrong)))
+          .hasMessageStartingWith("PILOT_TRACE_SAMPLING: '" + wrong + "'");
+    }
   }
 
   @Test

@@ -58,12 +58,17 @@ public final class MeshApi implements AutoCloseable {
   /**
    * The config API that a kubeconfig leads to. It is not called before {@link #start}.
    *
+   * @param defaults settings of the mesh where it says nothing else
    * @param events where everything is told; must not block
    * @throws KubernetesClientException where the file cannot be used
    */
   public static MeshApi of(
-      Path kubeconfig, ControlIdentity control, Consumer<ConfigEvent> events, Clock clock) {
-    return new MeshApi(Kubeconfigs.client(kubeconfig.toFile()), control, events, clock);
+      Path kubeconfig,
+      ControlIdentity control,
+      MeshSettings defaults,
+      Consumer<ConfigEvent> events,
+      Clock clock) {
+    return new MeshApi(Kubeconfigs.client(kubeconfig.toFile()), control, defaults, events, clock);
   }
 
   /**
@@ -74,20 +79,26 @@ public final class MeshApi implements AutoCloseable {
   public static MeshApi inCluster(
       Map<String, String> environment,
       ControlIdentity control,
+      MeshSettings defaults,
       Consumer<ConfigEvent> events,
       Clock clock)
       throws IOException {
-    return new MeshApi(InCluster.client(InCluster.ACCOUNT, environment), control, events, clock);
+    return new MeshApi(
+        InCluster.client(InCluster.ACCOUNT, environment), control, defaults, events, clock);
   }
 
   private MeshApi(
-      KubernetesClient client, ControlIdentity control, Consumer<ConfigEvent> events, Clock clock) {
+      KubernetesClient client,
+      ControlIdentity control,
+      MeshSettings defaults,
+      Consumer<ConfigEvent> events,
+      Clock clock) {
     this.clock = clock;
     this.client = client;
     this.api = new KubeApi(client);
     this.users = UserApis.of(client);
     this.control = control;
-    this.defaults = MeshSettings.defaults(control);
+    this.defaults = defaults;
     this.events = events;
     this.clusters = new MemberClusters(events, control, clock);
     this.settings = new SettingsFeed(control, defaults, events);

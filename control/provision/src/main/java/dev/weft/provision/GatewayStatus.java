@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.weft.config.ClusterFacts;
 import dev.weft.config.ConfigSet;
+import dev.weft.config.Discovery;
 import dev.weft.config.IstioGatewaySpec;
 import dev.weft.config.KubeService;
 import dev.weft.types.ClusterId;
@@ -59,6 +60,11 @@ final class GatewayStatus {
     ClusterFacts facts = config.clusters().get(cluster);
     if (facts == null) {
       lacks.add("cluster " + cluster + " is not in the mesh: register it, or name another");
+      return;
+    }
+    if (config.settings().discovery().leavesOut(facts, service.namespace())) {
+      // What is there is not seen, so nothing can be said of it.
+      lacks.add(Discovery.unseenGateway(facts.id(), service.namespace()));
       return;
     }
     List<String> found = addresses(facts);

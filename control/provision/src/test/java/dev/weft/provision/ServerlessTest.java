@@ -17,6 +17,7 @@ import dev.weft.config.KubePod;
 import dev.weft.config.KubeService;
 import dev.weft.config.MemberClusterSpec;
 import dev.weft.config.MeshSettings;
+import dev.weft.config.MeshSettingsParser;
 import dev.weft.config.ObjectMeta;
 import dev.weft.config.ObjectRef;
 import dev.weft.config.SyncState;
@@ -84,6 +85,14 @@ class ServerlessTest {
 
   private static Desired desired(
       ControlIdentity control, List<ClusterFacts> clusters, ConfigObject... objects) {
+    return desired(MeshSettings.defaults(), control, clusters, objects);
+  }
+
+  private static Desired desired(
+      MeshSettings settings,
+      ControlIdentity control,
+      List<ClusterFacts> clusters,
+      ConfigObject... objects) {
     Map<ClusterId, ClusterFacts> byId = new TreeMap<>();
     clusters.forEach(c -> byId.put(c.id(), c));
     Map<ObjectRef, ConfigObject> byRef = new TreeMap<>();
@@ -94,7 +103,7 @@ class ServerlessTest {
     global.put("istio-system", namespace("istio-system", "uid of mesh", Map.of()));
     global.put("demo", namespace("demo", "uid", Map.of("istio-injection", "enabled")));
     return Desired.of(
-        new ConfigSet(MeshSettings.defaults(), byId, byRef, global, List.of()),
+        new ConfigSet(settings, byId, byRef, global, List.of()),
         "ROOT PEM\n",
         ProvisionSettings.of("172.18.0.200", InjectionSettings.defaults(), control));
   }
@@ -143,6 +152,28 @@ class ServerlessTest {
     assertThat(status(desired).path("ErrorMessage").asText())
         .contains("spec.serverlessGateways")
         .contains("spec.clusterIds");
+  }
+
+  @Test
+  void where_the_mesh_does_not_look_the_status_says_that_instead_of_waiting() {
+    MeshSettings settings =
+        MeshSettingsParser.read(
+                Map.of("discoverySelectors", List.of(Map.of("matchLabels", Map.of("env", "prod")))),
+                Map.of(),
+                MeshSettings.defaults())
+            .settings();
+    Desired desired =
+        desired(
+            settings,
+            ControlIdentity.hosted("istio-system"),
+            List.of(facts(MESH)),
+            member(MESH, true),
+            gateway());
+    assertThat(names(desired.in(MESH))).contains(WORKLOAD);
+    assertThat(status(desired).path("ErrorMessage").asText())
+        .startsWith("the mesh does not look at namespace istio-system of cluster mesh")
+        .contains("discoverySelectors")
+        .doesNotContain("no address yet");
   }
 
   @Test

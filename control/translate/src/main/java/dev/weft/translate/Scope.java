@@ -4,7 +4,6 @@ import dev.weft.config.Copies;
 import dev.weft.config.ObjectRef;
 import dev.weft.config.SidecarSpec;
 import dev.weft.config.SidecarSpec.Egress;
-import dev.weft.config.SidecarSpec.EgressHost;
 import dev.weft.config.SidecarSpec.Unknown;
 import dev.weft.config.VirtualService;
 import dev.weft.config.VirtualService.Destination;
@@ -14,6 +13,7 @@ import dev.weft.snapshot.Delegates;
 import dev.weft.snapshot.HostNames;
 import dev.weft.snapshot.MeshService;
 import dev.weft.snapshot.MeshSnapshot;
+import dev.weft.snapshot.SidecarImports;
 import dev.weft.snapshot.SnapshotDelta;
 import dev.weft.snapshot.Visibility;
 import dev.weft.translate.ProxyView.Visible;
@@ -92,9 +92,7 @@ record Scope(
 
   /** What becomes of traffic for hosts that it does not know, as it is written. */
   Unknown unknown() {
-    return sidecar == null || sidecar.unknown() == null
-        ? new Unknown(snapshot.settings().outboundPolicy(), null)
-        : sidecar.unknown();
+    return Unknown.of(sidecar, snapshot.settings());
   }
 
   /** Where else than at the addresses of services it listens, and for which of them. */
@@ -132,16 +130,13 @@ record Scope(
   /** Whether an entry of the Sidecar imports a host of a VirtualService. */
   boolean imports(Egress by, VirtualService routes) {
     String namespace = routes.meta().namespace();
-    return routes.hosts().stream().anyMatch(h -> imports(by, namespace, full(h, routes)));
+    return routes.hosts().stream()
+        .anyMatch(h -> SidecarImports.imports(by, at.namespace(), namespace, full(h, routes)));
   }
 
   /** Whether an entry of the Sidecar imports a service: one for a port, those that have it. */
   boolean imports(Egress by, MeshService service) {
-    boolean listens =
-        by.port() == null
-            || service.port(by.port().number()).isPresent()
-            || AliasTarget.isAlias(snapshot, service);
-    return listens && imports(by, service.id().namespace(), service.hostname());
+    return SidecarImports.imports(snapshot, by, at.namespace(), service);
   }
 
   /** Whether a route leads to a service that need not be imported otherwise. */
@@ -161,21 +156,6 @@ record Scope(
         && (!narrowed()
             || egress().stream().anyMatch(each -> imports(each, service))
             || routesTo(service));
-  }
-
-  private boolean imports(Egress by, String namespace, String host) {
-    for (EgressHost e : by.hosts()) {
-      boolean there =
-          switch (e.namespace()) {
-            case "*" -> true;
-            case "." -> namespace.equals(at.namespace());
-            default -> namespace.equals(e.namespace());
-          };
-      if (there && (HostNames.matches(e.host(), host) || HostNames.matches(host, e.host()))) {
-        return true;
-      }
-    }
-    return false;
   }
 
   private Set<String> routeDestinations() {

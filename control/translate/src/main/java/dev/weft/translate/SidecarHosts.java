@@ -10,8 +10,10 @@ import dev.weft.types.ServiceId;
 import dev.weft.xds.ClusterName;
 import dev.weft.xds.RouteName;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** The virtual hosts of services in the route tables of a sidecar. */
 final class SidecarHosts {
@@ -146,15 +148,16 @@ final class SidecarHosts {
   private List<String> names(String pod, MeshService service) {
     String suffix = "." + view.snapshot().settings().domainSuffix();
     String full = pod + service.hostname();
-    List<String> domains = new ArrayList<>();
-    domains.add(full);
     Optional<ServiceId> parts = view.snapshot().clusterName(service.hostname());
     if (parts.isEmpty()) {
       // A pattern is its own absolute form.
-      return full.startsWith("*") ? domains : List.of(full, full + ".");
+      return full.startsWith("*") ? List.of(full) : List.of(full, full + ".");
     }
     String name = pod + parts.get().name();
     String namespace = parts.get().namespace();
+    // Each once, in this order.
+    Set<String> domains = new LinkedHashSet<>();
+    domains.add(full);
     if (namespace.equals(view.namespace())) {
       domains.add(name);
     }
@@ -162,7 +165,7 @@ final class SidecarHosts {
     domains.add(name + "." + namespace);
     // An absolute name. Istio: ENABLE_ABSOLUTE_FQDN_VHOST_DOMAIN.
     domains.add(full + ".");
-    return domains.stream().distinct().toList();
+    return List.copyOf(domains);
   }
 
   /** Hosts that only a VirtualService knows, which are served on port 80. */

@@ -218,8 +218,8 @@ final class SidecarInbound {
           continue;
         }
         for (ServicePort port : service.ports()) {
-          Integer target = endpoint.ports().get(port.name());
-          if (target != null && port.protocol() != AppProtocol.UDP) {
+          Integer target = endpoint.target(port);
+          if (target != null) {
             ports.putIfAbsent(target, new NamedPort(service, port));
           }
         }

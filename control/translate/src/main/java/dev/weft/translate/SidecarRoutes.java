@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** The route tables of a sidecar. Istio: pilot/pkg/networking/core/httproute.go. */
 final class SidecarRoutes {
@@ -163,14 +164,31 @@ final class SidecarRoutes {
     seen.add("*");
     List<Host> result = new ArrayList<>();
     for (Host host : hosts) {
-      List<String> domains = host.domains().stream().filter(seen::add).toList();
+      List<String> domains = unseen(host.domains(), seen);
       if (!domains.isEmpty()) {
         result.add(
-            domains.size() == host.domains().size()
+            domains == host.domains()
                 ? host
                 : new Host(host.name(), domains, host.rules(), host.tlsOnly(), host.configs()));
       }
     }
     return result;
+  }
+
+  /**
+   * Those that were not seen yet; the list itself where it is all of them, as it nearly always is.
+   */
+  private static List<String> unseen(List<String> domains, Set<String> seen) {
+    @Nullable List<String> kept = null;
+    for (int i = 0; i < domains.size(); i++) {
+      String domain = domains.get(i);
+      boolean first = seen.add(domain);
+      if (!first && kept == null) {
+        kept = new ArrayList<>(domains.subList(0, i));
+      } else if (first && kept != null) {
+        kept.add(domain);
+      }
+    }
+    return kept == null ? domains : kept;
   }
 }

@@ -90,12 +90,13 @@ final class VirtualServices {
    */
   Optional<VirtualService> forHost(String hostname) {
     VirtualService exact = meshByHost.get(hostname);
-    return exact != null
-        ? Optional.of(exact)
-        : meshByPattern.entrySet().stream()
-            .filter(e -> HostNames.matches(e.getKey(), hostname))
-            .reduce((a, b) -> b.getKey().length() > a.getKey().length() ? b : a)
-            .map(Map.Entry::getValue);
+    if (exact != null || meshByPattern.isEmpty()) {
+      return Optional.ofNullable(exact);
+    }
+    return meshByPattern.entrySet().stream()
+        .filter(e -> HostNames.matches(e.getKey(), hostname))
+        .reduce((a, b) -> b.getKey().length() > a.getKey().length() ? b : a)
+        .map(Map.Entry::getValue);
   }
 
   /** What the services that the proxy sees are called, too. */

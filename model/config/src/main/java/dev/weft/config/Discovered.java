@@ -76,6 +76,25 @@ public record Discovered(ConfigSet all, ConfigSet seen) {
     return new Discovered(all, seen);
   }
 
+  /** A note for each object that is there and is not seen. */
+  public List<Diagnostic> hidden() {
+    return all.objects().keySet().stream()
+        .filter(ref -> !seen.objects().containsKey(ref))
+        .map(Discovered::hidden)
+        .toList();
+  }
+
+  private static Diagnostic hidden(ObjectRef ref) {
+    return Diagnostic.note(
+        "namespace-not-selected",
+        ref.toString(),
+        "metadata.namespace",
+        "the mesh does not look at namespace "
+            + ref.namespace()
+            + ", so the object has no effect: none of the discoverySelectors in the mesh's"
+            + " settings selects it");
+  }
+
   private static ClusterFacts nothing(ClusterId id) {
     return new ClusterFacts(
         id, SyncState.SYNCING, "", Map.of(), Map.of(), Map.of(), Map.of(), Map.of());

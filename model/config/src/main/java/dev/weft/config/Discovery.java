@@ -1,5 +1,6 @@
 package dev.weft.config;
 
+import dev.weft.types.ClusterId;
 import java.util.List;
 
 /**
@@ -19,5 +20,26 @@ public record Discovery(List<LabelSelector> selectors) {
   public boolean selects(KubeNamespace namespace) {
     return selectors.isEmpty()
         || selectors.stream().anyMatch(s -> s.saysNothing() || s.matches(namespace.labels()));
+  }
+
+  /** Whether a cluster has a namespace that is not looked at there. */
+  public boolean leavesOut(ClusterFacts cluster, String namespace) {
+    KubeNamespace there = cluster.namespaces().get(namespace);
+    return there != null && !selects(there);
+  }
+
+  /**
+   * What follows for a gateway of the mesh that runs in a namespace that is left out.
+   *
+   * @param namespace the root namespace
+   */
+  public static String unseenGateway(ClusterId cluster, String namespace) {
+    return "the mesh does not look at namespace "
+        + namespace
+        + " of cluster "
+        + cluster
+        + ", so the gateway runs there, but neither its pods nor its addresses are seen, and no"
+        + " Gateway selects it: label the namespace as one of the discoverySelectors in the"
+        + " mesh's settings says";
   }
 }

@@ -120,6 +120,15 @@ public record MeshSettings(
 
   /** Of a control plane that says nothing else. */
   public static MeshSettings defaults(ControlIdentity control) {
+    return defaults(control, TraceSettings.USUAL_SAMPLING);
+  }
+
+  /**
+   * The same.
+   *
+   * @param sampling how many percent of the requests are traced where nobody says something else
+   */
+  public static MeshSettings defaults(ControlIdentity control, double sampling) {
     AccessLog accessLog = new AccessLog(LogProviders.STDOUT, new AccessLog.Format.Asm());
     return new MeshSettings(
         new TrustDomain("cluster.local"),
@@ -130,7 +139,7 @@ public record MeshSettings(
         true,
         accessLog,
         LogProviders.builtIn(accessLog),
-        TraceSettings.NONE,
+        TraceSettings.sampled(sampling),
         OutboundPolicy.ALLOW_ANY,
         Duration.ofSeconds(10),
         UnknownNetworkPolicy.WITHHOLD,

@@ -90,7 +90,10 @@ public final class MeshSettingsParser {
         Optional.ofNullable(r.object("defaultConfig", p -> proxyConfig(p, defaults)))
             .orElse(
                 new ProxyConfig(
-                    Map.of(), defaults.discoveryAddress(), "", TraceSettingsParser.OfProxies.NONE));
+                    Map.of(),
+                    defaults.discoveryAddress(),
+                    "",
+                    TraceSettingsParser.OfProxies.none(defaults.traces())));
     OutboundPolicy outbound =
         r.object("outboundTrafficPolicy", o -> o.constant("mode", OutboundPolicy.class));
     PathNormalization paths =
@@ -190,13 +193,14 @@ public final class MeshSettingsParser {
 
   private static ProxyConfig proxyConfig(TreeReader r, MeshSettings defaults) {
     OTHER_PROXY_CONFIG.forEach(r::ignored);
-    TraceSettingsParser.OfProxies traces = r.object("tracing", TraceSettingsParser::proxies);
+    TraceSettingsParser.OfProxies traces =
+        r.object("tracing", t -> TraceSettingsParser.proxies(t, defaults.traces()));
     r.unsupported("image", "the built-in proxy is used");
     return new ProxyConfig(
         r.stringMap("proxyMetadata"),
         r.string("discoveryAddress", defaults.discoveryAddress()),
         r.string("meshId"),
-        traces == null ? TraceSettingsParser.OfProxies.NONE : traces);
+        traces == null ? TraceSettingsParser.OfProxies.none(defaults.traces()) : traces);
   }
 
   private record Weft(

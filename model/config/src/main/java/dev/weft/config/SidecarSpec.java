@@ -95,5 +95,12 @@ public record SidecarSpec(
    *
    * @param proxy where it is sent instead of to the address that was meant; null for there
    */
-  public record Unknown(OutboundPolicy policy, @Nullable Destination proxy) {}
+  public record Unknown(OutboundPolicy policy, @Nullable Destination proxy) {
+    /** What holds where a Sidecar does; null for none. */
+    public static Unknown of(@Nullable SidecarSpec sidecar, MeshSettings settings) {
+      return sidecar == null || sidecar.unknown() == null
+          ? new Unknown(settings.outboundPolicy(), null)
+          : sidecar.unknown();
+    }
+  }
 }

@@ -29,12 +29,20 @@ public record TraceSettings(
     Map<String, TraceTag> tags,
     int maxPathLength,
     boolean istioTags) {
-  /** Istio's PILOT_TRACE_SAMPLING. */
-  static final double USUAL_SAMPLING = 1;
+  /** What Istio's PILOT_TRACE_SAMPLING is where it is not set, in percent. */
+  public static final double USUAL_SAMPLING = 1;
 
   /** Of a mesh that says nothing: there is nobody to send spans to. */
-  public static final TraceSettings NONE =
-      new TraceSettings(Map.of(), null, null, USUAL_SAMPLING, Map.of(), 0, true);
+  public static final TraceSettings NONE = sampled(USUAL_SAMPLING);
+
+  /**
+   * The same.
+   *
+   * @param percent what the control plane takes where nobody says something else
+   */
+  public static TraceSettings sampled(double percent) {
+    return new TraceSettings(Map.of(), null, null, percent, Map.of(), 0, true);
+  }
 
   public TraceSettings {
     byName = Copies.map(byName);

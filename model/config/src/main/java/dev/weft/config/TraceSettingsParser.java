@@ -3,6 +3,7 @@ package dev.weft.config;
 import dev.weft.config.TraceProvider.Protocol;
 import dev.weft.types.HeaderText;
 import dev.weft.types.HostPort;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -41,8 +42,10 @@ final class TraceSettingsParser {
       Map<String, TraceTag> tags,
       int maxPathLength,
       boolean istioTags) {
-    static final OfProxies NONE =
-        new OfProxies(null, TraceSettings.USUAL_SAMPLING, Map.of(), 0, true);
+    /** Where nothing is written. */
+    static OfProxies none(TraceSettings defaults) {
+      return new OfProxies(null, defaults.sampling(), Map.of(), 0, true);
+    }
   }
 
   static TraceSettings read(TreeReader mesh, OfProxies proxies) {
@@ -180,29 +183,31 @@ final class TraceSettingsParser {
   }
 
   /** Of {@code defaultConfig}. */
-  static OfProxies proxies(TreeReader r) {
+  static OfProxies proxies(TreeReader r, TraceSettings defaults) {
     OTHER_KINDS.forEach(kind -> r.unsupported(kind, "no spans are sent there; zipkin is"));
     r.unsupported("openCensusAgent", "no spans are sent there; zipkin is");
     r.unsupported("tlsSettings", "a DestinationRule of the collector's host says how to reach it");
     TraceProvider address = r.object("zipkin", TraceSettingsParser::address);
     return new OfProxies(
         address,
-        sampling(r),
+        sampling(r, defaults.sampling()),
         TraceTagParser.read(r),
         r.integer("maxPathTagLength", 0, 0, LONGEST_PATH),
         r.bool("enableIstioTags", true));
   }
 
-  private static double sampling(TreeReader r) {
+  private static double sampling(TreeReader r, double usual) {
     Double written = r.optionalNumber("sampling", 0, 100);
     if (written != null && written == 0) {
       r.warning(
           "unset-field",
           "sampling",
-          "0 stands for the usual 1 here: randomSamplingPercentage of a Telemetry may be 0");
-      return TraceSettings.USUAL_SAMPLING;
+          "0 stands for the usual percentage here, which is "
+              + BigDecimal.valueOf(usual).stripTrailingZeros().toPlainString()
+              + ": randomSamplingPercentage of a Telemetry may be 0");
+      return usual;
     }
-    return written == null ? TraceSettings.USUAL_SAMPLING : written;
+    return written == null ? usual : written;
   }
 
   private static @Nullable TraceProvider address(TreeReader r) {

@@ -22,7 +22,8 @@ public final class AliasTarget {
 
   /** Whether a service is nothing but another name of something in the mesh. */
   public static boolean isAlias(MeshSnapshot snapshot, MeshService service) {
-    return service.externalName().endsWith(".svc." + snapshot.settings().domainSuffix());
+    String name = service.externalName();
+    return !name.isEmpty() && name.endsWith(".svc." + snapshot.settings().domainSuffix());
   }
 
   /**

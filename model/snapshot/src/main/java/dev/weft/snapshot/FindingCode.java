@@ -110,5 +110,14 @@ final class FindingCode {
   /** Somebody is asked about the requests in which it is asked. */
   static final String ASKED_ABOUT_ITSELF = "authorizer-asked-about-itself";
 
+  /** A gateway of the mesh runs where the mesh does not look. */
+  static final String UNSEEN_GATEWAY = "gateway-not-seen";
+
+  /** A Sidecar listens for services on a port that none of them has. */
+  static final String EGRESS_PORT_OF_NOBODY = "egress-port-without-service";
+
+  /** A Service leads to a port that the Sidecar of its pods does not name. */
+  static final String PORT_NOT_IN_INGRESS = "service-port-not-in-ingress";
+
   private FindingCode() {}
 }

@@ -3,9 +3,12 @@ package dev.weft.snapshot;
 import dev.weft.config.ClusterFacts;
 import dev.weft.config.ConfigSet;
 import dev.weft.config.Diagnostic;
+import dev.weft.config.Discovery;
 import dev.weft.config.GatewayConfig;
 import dev.weft.config.GatewayConfig.Server;
+import dev.weft.config.IstioGatewaySpec;
 import dev.weft.config.KubeService;
+import dev.weft.config.MemberClusterSpec;
 import dev.weft.config.VirtualService;
 import dev.weft.types.ClusterId;
 import java.util.ArrayList;
@@ -35,6 +38,30 @@ final class GatewayFindings {
     snapshot.gateways().forEach(all::pods);
     snapshot.virtualServices().forEach(all::references);
     all.conflicts();
+    config.all(IstioGatewaySpec.class).forEach(all::unseen);
+  }
+
+  /** A gateway that names no cluster runs in those that are there for such gateways. */
+  private void unseen(IstioGatewaySpec gateway) {
+    List<ClusterId> places =
+        gateway.serverless()
+            ? config.all(MemberClusterSpec.class).stream()
+                .filter(MemberClusterSpec::serverlessGateways)
+                .map(MemberClusterSpec::cluster)
+                .toList()
+            : gateway.clusters();
+    String root = config.settings().rootNamespace();
+    for (ClusterId place : places) {
+      ClusterFacts cluster = config.clusters().get(place);
+      if (cluster != null && config.settings().discovery().leavesOut(cluster, root)) {
+        findings.add(
+            Diagnostic.warning(
+                FindingCode.UNSEEN_GATEWAY,
+                gateway.ref().toString(),
+                "spec.clusterIds",
+                Discovery.unseenGateway(place, root)));
+      }
+    }
   }
 
   private void pods(GatewayConfig gateway) {

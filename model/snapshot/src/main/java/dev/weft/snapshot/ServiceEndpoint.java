@@ -1,6 +1,7 @@
 package dev.weft.snapshot;
 
 import dev.weft.config.Copies;
+import dev.weft.types.AppProtocol;
 import dev.weft.types.ClusterId;
 import dev.weft.types.Locality;
 import dev.weft.types.NetworkId;
@@ -76,6 +77,11 @@ public record ServiceEndpoint(
     NOT_READY,
     /** On its way out, but still answering. */
     TERMINATING
+  }
+
+  /** Where it listens for a port of its service; null where it does not, or not over TCP. */
+  public @Nullable Integer target(ServicePort port) {
+    return port.protocol() == AppProtocol.UDP ? null : ports.get(port.name());
   }
 
   /** For messages: the pod, or the address where there is none. */

@@ -2,6 +2,7 @@ package dev.weft.snapshot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.config.ConfigKind;
 import dev.weft.config.Diagnostic;
 import dev.weft.snapshot.Mistakes.Case;
 import java.util.List;
@@ -17,7 +18,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Each mistake alone in a mesh that has none otherwise. */
 class FindingsTest {
   static Stream<Case> mistakes() {
-    return Stream.of(Mistakes.cases(), TelemetryMistakes.cases(), EnvoyFilterMistakes.cases())
+    return Stream.of(
+            Mistakes.cases(),
+            TelemetryMistakes.cases(),
+            EnvoyFilterMistakes.cases(),
+            SidecarMistakes.cases())
         .flatMap(cases -> cases);
   }
 
@@ -74,6 +79,27 @@ class FindingsTest {
   @Test
   void a_mesh_without_mistakes_has_no_findings() {
     assertThat(world().findings()).isEmpty();
+  }
+
+  @Test
+  void a_sidecar_whose_ports_are_those_of_services_has_no_findings() {
+    World world = world();
+    world.put(
+        IstioObjects.object(
+            ConfigKind.SIDECAR,
+            "cart",
+            Map.of(
+                "egress",
+                List.of(
+                    Map.of("port", Map.of("number", 80), "hosts", List.of("./*")),
+                    Map.of(
+                        "port",
+                        Map.of("number", 9080),
+                        "hosts",
+                        List.of("./nobody.example", "~/*"))),
+                "ingress",
+                List.of(Map.of("port", Map.of("number", 80))))));
+    assertThat(world.findings()).isEmpty();
   }
 
   @Test

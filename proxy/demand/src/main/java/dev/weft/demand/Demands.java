@@ -1,8 +1,8 @@
 package dev.weft.demand;
 
 import dev.weft.demand.Demanded.State;
+import dev.weft.xds.OnDemand;
 import dev.weft.xds.XdsType;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
@@ -32,11 +32,6 @@ public final class Demands {
 
   /** How many connections, requests and queries wait at the same time; others do not wait. */
   static final int MOST_WAITING = 4096;
-
-  /** How long they wait. */
-  static final Duration PATIENCE = Duration.ofSeconds(2);
-
-  private static final Duration UNUSED = Duration.ofHours(1);
 
   private static final int EXPIRY_SECONDS = 60;
 
@@ -140,8 +135,8 @@ public final class Demands {
 
   /**
    * Asks for what was not asked for yet, and waits until all of it has come and is in force: not
-   * longer than {@link #PATIENCE}, and not at all where the control plane is away, nothing is
-   * missing, or too many wait already.
+   * longer than {@link OnDemand#PATIENCE}, and not at all where the control plane is away, nothing
+   * is missing, or too many wait already.
    *
    * @param loop of the caller, on which it is called back
    * @param goOn called once, also where nothing came
@@ -166,7 +161,7 @@ public final class Demands {
       return null;
     }
     waits.incrementAndGet();
-    loop.schedule(one::late, PATIENCE.toNanos(), TimeUnit.NANOSECONDS);
+    loop.schedule(one::late, OnDemand.PATIENCE.toNanos(), TimeUnit.NANOSECONDS);
     return one;
   }
 
@@ -324,7 +319,9 @@ public final class Demands {
     boolean dropped = false;
     for (Map<String, Demanded> all : byType.values()) {
       dropped |=
-          all.values().removeIf(known -> !known.held() && now - known.lastUse() > UNUSED.toNanos());
+          all.values()
+              .removeIf(
+                  known -> !known.held() && now - known.lastUse() > OnDemand.UNUSED.toNanos());
     }
     return dropped;
   }

@@ -27,8 +27,11 @@ class HostileTextTest {
   }
 
   @Test
-  void keys_are_read_or_refused() {
-    Corpus.of("pem-key")
+  void keys_are_read_or_refused() throws GeneralSecurityException {
+    Corpus.made(
+            "pem-key",
+            PemKeys.pem("PRIVATE KEY", PemKeys.known().getEncoded()),
+            PemKeys.sec1(PemKeys.known()))
         .torture(
             1_000,
             Set.of(IllegalArgumentException.class),

@@ -36,6 +36,9 @@ import org.jspecify.annotations.Nullable;
  * by. Safe for all threads but the loops themselves, which must not call it.
  */
 public final class ProxyServer implements AutoCloseable {
+  /** For spans that wait when everything ends. */
+  private static final Duration LAST_SPANS = Duration.ofSeconds(1);
+
   private static final long CHECK_MILLIS = 20;
 
   private final TlsSecrets secrets;
@@ -248,7 +251,10 @@ public final class ProxyServer implements AutoCloseable {
     return idle;
   }
 
-  /** Closes everything at once; log lines are handed to the sink, which stays open. */
+  /**
+   * Closes everything at once. Spans that wait are sent, for which collectors have {@link
+   * #LAST_SPANS}; log lines are handed to the sink, which stays open.
+   */
   @Override
   public synchronized void close() {
     if (closed) {
@@ -256,16 +262,25 @@ public final class ProxyServer implements AutoCloseable {
     }
     closed = true;
     sockets.closeAll();
+    List<CompletableFuture<Void>> reported = new ArrayList<>();
     for (Worker worker : workers) {
+      CompletableFuture<Void> done = new CompletableFuture<>();
+      reported.add(done);
       worker
           .loop()
-          .submit(
+          .execute(
               () -> {
                 List.copyOf(worker.connections()).forEach(Drainable::closeNow);
                 worker.closeAccepted();
-                worker.close();
-              })
-          .awaitUninterruptibly();
+                // After what closing leads to: requests that break off have spans, too.
+                worker.loop().execute(() -> worker.spans().end(() -> done.complete(null)));
+              });
+    }
+    CompletableFuture.allOf(reported.toArray(CompletableFuture[]::new))
+        .completeOnTimeout(null, LAST_SPANS.toMillis(), TimeUnit.MILLISECONDS)
+        .join();
+    for (Worker worker : workers) {
+      worker.loop().submit(worker::close).awaitUninterruptibly();
     }
     group.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly();
   }

@@ -19,6 +19,7 @@ import dev.weft.loop.Clock;
 import dev.weft.prometheus.Fleet;
 import dev.weft.prometheus.PrometheusFile;
 import dev.weft.prometheus.PrometheusTraffic;
+import dev.weft.snapshot.WorkloadKey;
 import dev.weft.topology.Flow;
 import dev.weft.topology.Tally;
 import dev.weft.topology.Traffic;
@@ -72,7 +73,11 @@ final class LargeConsole {
       Path file = Files.writeString(directory.resolve("mesh.yaml"), kubeconfig);
       try (MeshApi api =
               MeshApi.of(
-                  file, ControlIdentity.hosted("istio-system"), event -> {}, Clock.system());
+                  file,
+                  ControlIdentity.hosted("istio-system"),
+                  MeshSettings.defaults(),
+                  event -> {},
+                  Clock.system());
           ConsoleServer console =
               new ConsoleServer(
                   "127.0.0.1",
@@ -186,6 +191,11 @@ final class LargeConsole {
   }
 
   private static final class NoProxies implements ProxyBook {
+    @Override
+    public boolean onDemand(WorkloadKey pod) {
+      return false;
+    }
+
     @Override
     public List<ProxyRow> rows() {
       return List.of();

@@ -53,6 +53,16 @@ public final class Corpus {
     this.inputs = inputs;
   }
 
+  /**
+   * Inputs that a test makes, because nobody should find them in a repository.
+   *
+   * @param name for messages
+   * @param inputs the same in every run
+   */
+  public static Corpus made(String name, byte[]... inputs) {
+    return new Corpus(name, List.of(inputs));
+  }
+
   /** That of the module whose tests run, by the name of its folder. */
   public static Corpus of(String name) {
     Path folder = Path.of("src/test/resources/fuzz", name);

@@ -4,15 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.server.Peer;
 import io.envoyproxy.envoy.service.auth.v3.AttributeContext;
-import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Requests about which somebody else is asked: a real authorizer on a socket. */
-class AuthorizerTest {
+class AuthorizerTest extends WithClient {
   private static final String AUTHORIZER = "service: tools/authz.tools.svc.cluster.local";
   private static final String MESH =
       """
@@ -54,24 +52,20 @@ class AuthorizerTest {
       """
           .replace("AUTHORIZER", AUTHORIZER);
 
-  @TempDir private Path files;
-
-  private World world;
   private Authorizers authorizers;
-  private Client client;
+
+  AuthorizerTest() {
+    super(MESH);
+  }
 
   @BeforeEach
   void start() {
-    world = new World(MESH, files);
     authorizers = new Authorizers(world.pod("authz-1").address(), 8080, 8081);
-    client = world.client("client-1", true, "client-1");
   }
 
   @AfterEach
   void end() {
-    client.close();
     authorizers.close();
-    world.close();
   }
 
   private void asks(String provider, String... others) {

@@ -3,16 +3,12 @@ package dev.weft.traffic;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.traffic.Client.Answer;
-import java.nio.file.Path;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Filters that EnvoyFilters add do their work, in both versions of HTTP. */
-class EnvoyFilterTest {
+class EnvoyFilterTest extends WithClient {
   private static final String MESH =
       """
       clusters:
@@ -26,21 +22,8 @@ class EnvoyFilterTest {
 
   private static final String HTTP = "type.googleapis.com/envoy.extensions.filters.http.";
 
-  @TempDir private Path files;
-
-  private World world;
-  private Client client;
-
-  @BeforeEach
-  void start() {
-    world = new World(MESH, files);
-    client = world.client("client-1", true, "client-1");
-  }
-
-  @AfterEach
-  void end() {
-    client.close();
-    world.close();
+  EnvoyFilterTest() {
+    super(MESH);
   }
 
   private Client applied(boolean http2, String app, String patches) {
@@ -54,9 +37,7 @@ class EnvoyFilterTest {
         PATCHES"""
             .replace("APP", app)
             .replace("PATCHES", patches.replace("HTTP/", HTTP).indent(6)));
-    // The client's proxy is told what holds now.
-    client.close();
-    client = world.client("client-1", true, "client-1");
+    reopenClient();
     return http2 ? client.overHttp2() : client;
   }
 

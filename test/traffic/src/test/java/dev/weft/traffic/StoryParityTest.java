@@ -169,7 +169,9 @@ class StoryParityTest {
     }
     try {
       return Stories.tell(
-          snapshot, new RequestQuestion(line, "client-1.shop", "west", "", "", "", headers));
+          snapshot,
+          new RequestQuestion(line, "client-1.shop", "west", "", "", "", headers),
+          pod -> false);
     } catch (UnclearException e) {
       throw new AssertionError(line, e);
     }

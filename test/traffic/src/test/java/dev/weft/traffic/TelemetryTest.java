@@ -3,16 +3,12 @@ package dev.weft.traffic;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.testkit.Settle;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What proxies tell of traffic, as Telemetry objects want it, while requests go on. */
-class TelemetryTest {
+class TelemetryTest extends WithClient {
   private static final String MESH =
       """
       mesh: {accessLogFile: /dev/stdout, accessLogFormat: istio-json}
@@ -27,21 +23,8 @@ class TelemetryTest {
             - {name: cart-1.shop, app: cart, ip: NET.12}
       """;
 
-  @TempDir private Path files;
-
-  private World world;
-  private Client client;
-
-  @BeforeEach
-  void start() {
-    world = new World(MESH, files);
-    client = world.client("client-1", true, "client-1");
-  }
-
-  @AfterEach
-  void end() {
-    client.close();
-    world.close();
+  TelemetryTest() {
+    super(MESH);
   }
 
   private void telemetry(String spec) {

@@ -4,16 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.server.Peer;
 import java.net.InetSocketAddress;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Tokens of requests, from what users write to the answer on the wire. */
-class TokensTest {
+class TokensTest extends WithClient {
   private static final String MESH =
       """
       mesh: {accessLogFile: /dev/stdout, accessLogFormat: istio-json}
@@ -32,21 +28,8 @@ class TokensTest {
   private static final Issuer SHOP = new Issuer("https://shop.example");
   private static final Issuer THIEF = new Issuer("https://bank.example");
 
-  @TempDir private Path files;
-
-  private World world;
-  private Client client;
-
-  @BeforeEach
-  void start() {
-    world = new World(MESH, files);
-    client = world.client("client-1", true, "tokens");
-  }
-
-  @AfterEach
-  void end() {
-    client.close();
-    world.close();
+  TokensTest() {
+    super(MESH);
   }
 
   private static String rule(Issuer issuer, String name, String more) {

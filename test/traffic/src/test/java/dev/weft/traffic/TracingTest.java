@@ -7,18 +7,16 @@ import dev.weft.testkit.Settle;
 import dev.weft.traffic.SpanCollector.Collected;
 import dev.weft.translate.Translation;
 import java.net.InetSocketAddress;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Spans of requests that go through two proxies, at a real collector on a socket. */
-class TracingTest {
+class TracingTest extends WithClient {
   private static final String MESH =
       """
       mesh:
@@ -52,24 +50,20 @@ class TracingTest {
 
   private static final String TRACE = "0af7651916cd43dd8448eb211c80319c";
 
-  @TempDir private Path files;
-
-  private World world;
   private SpanCollector collector;
-  private Client client;
+
+  TracingTest() {
+    super(MESH);
+  }
 
   @BeforeEach
   void start() {
-    world = new World(MESH, files);
     collector = new SpanCollector(world.pod("collector-1").address(), 8080, 8081);
-    client = world.client("client-1", true, "client-1");
   }
 
   @AfterEach
   void end() {
-    client.close();
     collector.close();
-    world.close();
   }
 
   private void traces(String tracing) {
@@ -206,6 +200,44 @@ class TracingTest {
         .containsEntry("guid:x-client-trace-id", "me");
     assertThat(collector.found("SERVER", "/chance")).isEmpty();
     assertThat(collector.found("SERVER", "/denied")).isEmpty();
+  }
+
+  @Test
+  void what_is_decided_not_to_be_traced_goes_on_with_the_headers_that_it_has() {
+    traces(of("zipkin"));
+    String parent = "00000000000000ab";
+    assertThat(
+            get("/no", "x-b3-traceid: " + TRACE, "x-b3-spanid: " + parent, "x-b3-sampled: 0")
+                .received())
+        .contains("x-b3-traceid: " + TRACE, "x-b3-spanid: " + parent, "x-b3-sampled: 0")
+        .doesNotContain("x-b3-parentspanid");
+    world.logs("web-1", "/no trace " + TRACE + " b3 " + TRACE + " id ");
+    String one = "b3: " + TRACE + "-" + parent + "-0";
+    assertThat(get("/not", one).received()).contains(one).doesNotContain("x-b3-");
+    traces(of("grpc"));
+    String w3c = "traceparent: 00-" + TRACE + "-" + parent + "-00";
+    assertThat(get("/neither", w3c).received()).contains(w3c);
+    get("/yes");
+    collector.span("SERVER", "/yes");
+    assertThat(collector.spans).noneMatch(span -> span.trace().equals(TRACE));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"zipkin", "grpc", "http"})
+  void what_waits_when_a_proxy_ends_is_sent(String provider) {
+    traces(of(provider));
+    get("/last");
+    client.proxy().close();
+    assertThat(collector.found("CLIENT", "/last")).hasSize(1);
+    assertThat(client.proxy().server().statistics().spansSent()).isEqualTo(1);
+  }
+
+  @Test
+  void a_collector_that_is_away_does_not_keep_a_proxy_from_ending() {
+    traces(of("away"));
+    get("/last");
+    client.proxy().close();
+    assertThat(client.proxy().server().statistics().spansDropped()).isEqualTo(1);
   }
 
   @Test

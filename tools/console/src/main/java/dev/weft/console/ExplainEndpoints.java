@@ -61,7 +61,7 @@ final class ExplainEndpoints {
             RequestQuestion.class,
             "a question {log, from, cluster, method, host, path, headers}");
     try {
-      return Stories.tell(parts.mesh().get().snapshot(), question);
+      return Stories.tell(parts.mesh().get().snapshot(), question, parts.proxies()::onDemand);
     } catch (UnclearException e) {
       throw ProblemException.badRequest(String.valueOf(e.getMessage()));
     }

@@ -2,6 +2,7 @@ package dev.weft.console;
 
 import dev.weft.console.api.ProxyDetail;
 import dev.weft.console.api.ProxyRow;
+import dev.weft.snapshot.WorkloadKey;
 import java.util.List;
 import java.util.Optional;
 
@@ -17,4 +18,7 @@ public interface ProxyBook {
    * @param id as in {@link ProxyRow}
    */
   Optional<ProxyDetail> detail(String id);
+
+  /** Whether the proxy of a pod is connected and asks for what its pod calls. */
+  boolean onDemand(WorkloadKey pod);
 }

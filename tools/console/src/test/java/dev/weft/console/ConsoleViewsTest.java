@@ -219,6 +219,7 @@ class ConsoleViewsTest {
         world.send("POST", "/api/v1/explain/request", world.token("reader"), question);
     assertThat(told.statusCode()).as(told.body()).isEqualTo(200);
     assertThat(world.json(told).at("/steps/0/code").asText()).isEqualTo("client");
+    assertThat(world.json(told).at("/steps/1/code").asText()).isEqualTo("on-demand");
     assertThat(world.json(told).at("/outcome/kind").asText()).isEqualTo("noEndpoint");
     HttpResponse<String> nobody =
         world.send(

@@ -11,6 +11,7 @@ import dev.weft.apiserver.NoPods;
 import dev.weft.apiserver.server.ApiServer;
 import dev.weft.config.ConfigKind;
 import dev.weft.config.ControlIdentity;
+import dev.weft.config.MeshSettings;
 import dev.weft.console.api.CertificateView;
 import dev.weft.console.api.ProxyDetail;
 import dev.weft.console.api.ProxyRow;
@@ -23,6 +24,7 @@ import dev.weft.discovery.Kubeconfigs;
 import dev.weft.discovery.MemberClusters.Registration;
 import dev.weft.discovery.MeshApi;
 import dev.weft.loop.Clock;
+import dev.weft.snapshot.WorkloadKey;
 import dev.weft.topology.Flow;
 import dev.weft.topology.Place;
 import dev.weft.topology.SourceState;
@@ -102,6 +104,11 @@ final class ConsoleWorld implements AutoCloseable {
 
   private static final class OneProxy implements ProxyBook {
     @Override
+    public boolean onDemand(WorkloadKey pod) {
+      return pod.pod().startsWith("reviews-v2");
+    }
+
+    @Override
     public List<ProxyRow> rows() {
       return List.of(PROXY);
     }
@@ -136,6 +143,7 @@ final class ConsoleWorld implements AutoCloseable {
             MeshApi.of(
                 Files.writeString(directory.resolve("mesh.yaml"), kubeconfig),
                 ControlIdentity.hosted("istio-system"),
+                MeshSettings.defaults(),
                 event -> {},
                 Clock.system()));
     console =

@@ -22,6 +22,11 @@ public record RequestStory(
     destinations = List.copyOf(destinations);
   }
 
+  /** Whether a step of it is about that. */
+  public boolean has(StepCode code) {
+    return steps.stream().anyMatch(step -> step.code().equals(code.text()));
+  }
+
   /**
    * One decision.
    *

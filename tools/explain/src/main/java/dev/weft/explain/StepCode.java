@@ -8,6 +8,8 @@ public enum StepCode {
   LOGGED,
   /** The client. */
   CLIENT,
+  /** The caller's proxy asks for what its pod calls, so a first call waits. */
+  ON_DEMAND,
   /** The caller has no proxy. */
   NO_PROXY,
   /** What the host name stands for. */

@@ -1,5 +1,6 @@
 package dev.weft.explain;
 
+import dev.weft.config.SidecarSpec.Unknown;
 import dev.weft.explain.RequestStory.Destination;
 import dev.weft.explain.RequestStory.Ending;
 import dev.weft.explain.RequestStory.Outcome;
@@ -13,14 +14,18 @@ import dev.weft.runtime.RuntimeConfig;
 import dev.weft.runtime.TcpPipeline;
 import dev.weft.snapshot.MeshService;
 import dev.weft.snapshot.MeshSnapshot;
+import dev.weft.snapshot.Workload;
+import dev.weft.snapshot.WorkloadKey;
 import dev.weft.translate.FilterOrigin;
 import dev.weft.translate.ProxyRole;
 import dev.weft.translate.Translation;
 import dev.weft.types.AppProtocol;
 import dev.weft.types.ClusterId;
+import dev.weft.xds.OnDemand;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,9 +50,11 @@ public final class Stories {
   /**
    * Tells the story of a request.
    *
+   * @param onDemand pods of which it is known that their proxies ask for what they call
    * @throws UnclearException where the question names nothing, or more than one thing
    */
-  public static RequestStory tell(MeshSnapshot snapshot, RequestQuestion question)
+  public static RequestStory tell(
+      MeshSnapshot snapshot, RequestQuestion question, Predicate<WorkloadKey> onDemand)
       throws UnclearException {
     Asked asked = Asked.of(snapshot, question);
     if (!asked.client().hasProxy()) {
@@ -56,6 +63,9 @@ public final class Stories {
     Held held = Held.of(new Translation(), snapshot, asked.client().node());
     Stories story = new Stories(snapshot, asked, held.config());
     story.prologue(held.refused());
+    if (asked.client().role() == ProxyRole.SIDECAR && onDemand.test(asked.client().pod().key())) {
+      story.asksFirst();
+    }
     return story.ended(story.connection());
   }
 
@@ -124,6 +134,37 @@ public final class Stories {
           "resource",
           rejection.resource());
     }
+  }
+
+  /** What a call meets that needs something for the first time. */
+  private void asksFirst() {
+    Workload pod = asked.client().pod();
+    Unknown unknown =
+        Unknown.of(
+            snapshot.sidecars().of(pod.key().namespace(), pod.labels()).orElse(null),
+            snapshot.settings());
+    String otherwise =
+        switch (unknown.policy()) {
+          case ALLOW_ANY -> unknown.proxy() == null ? "let through" : "sent to another proxy";
+          case REGISTRY_ONLY -> "not let through";
+        };
+    steps.add(
+        StepCode.ON_DEMAND,
+        "The sidecar asks for configuration when its pod needs it. A first call, or one after "
+            + OnDemand.UNUSED.toHours()
+            + " h without any, waits for the control plane's answers, each time "
+            + OnDemand.PATIENCE.toSeconds()
+            + " s at most; without one it is "
+            + otherwise
+            + ", as for a host that nobody knows (outboundTrafficPolicy "
+            + unknown.policy()
+            + "). What follows holds once they are there.",
+        "patience-millis",
+        OnDemand.PATIENCE.toMillis(),
+        "unused-minutes",
+        OnDemand.UNUSED.toMinutes(),
+        "policy",
+        unknown.policy());
   }
 
   private Outcome connection() {

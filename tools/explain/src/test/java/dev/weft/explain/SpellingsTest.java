@@ -55,7 +55,9 @@ class SpellingsTest {
       MeshSnapshot snapshot, String host, Map<String, String> headers) {
     try {
       return Stories.tell(
-          snapshot, new RequestQuestion("", "cli-1.shop", "west", "", host, "/", headers));
+          snapshot,
+          new RequestQuestion("", "cli-1.shop", "west", "", host, "/", headers),
+          pod -> false);
     } catch (UnclearException e) {
       throw new AssertionError(e);
     }

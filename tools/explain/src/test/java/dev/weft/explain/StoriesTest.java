@@ -7,11 +7,13 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.weft.explain.RequestStory.Ending;
 import dev.weft.snapshot.MeshSnapshot;
+import dev.weft.snapshot.WorkloadKey;
 import dev.weft.topology.Edge;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 
 class StoriesTest {
@@ -28,8 +30,13 @@ class StoriesTest {
   }
 
   private static RequestStory tell(MeshSnapshot snapshot, RequestQuestion question) {
+    return tell(snapshot, question, pod -> false);
+  }
+
+  private static RequestStory tell(
+      MeshSnapshot snapshot, RequestQuestion question, Predicate<WorkloadKey> onDemand) {
     try {
-      return Stories.tell(snapshot, question);
+      return Stories.tell(snapshot, question, onDemand);
     } catch (UnclearException e) {
       throw new AssertionError(e);
     }
@@ -72,6 +79,21 @@ class StoriesTest {
         .containsExactly("cluster1/demo/reviews", "cluster2/demo/reviews");
     assertThat(story.destinations().getFirst().places().getFirst().share())
         .isCloseTo(2 / 3.0, within(1e-9));
+  }
+
+  @Test
+  void a_sidecar_on_demand_asks_before_a_first_call() {
+    RequestQuestion question =
+        new RequestQuestion(
+            "", "deploy/productpage.demo", "cluster1", "", "reviews:9080", "/", Map.of());
+    RequestStory told = tell(Meshes.flat(), question, pod -> pod.pod().equals("productpage-1"));
+    assertThat(codes(told).subList(0, 3)).containsExactly("client", "on-demand", "name");
+    assertThat(step(told, StepCode.ON_DEMAND).args())
+        .containsEntry("patience-millis", "2000")
+        .containsEntry("unused-minutes", "60")
+        .containsEntry("policy", "ALLOW_ANY");
+    assertThat(step(told, StepCode.ON_DEMAND).text()).contains("waits").contains("let through");
+    assertThat(told.outcome()).isEqualTo(tell(Meshes.flat(), question).outcome());
   }
 
   @Test
@@ -318,18 +340,20 @@ class StoriesTest {
             () ->
                 Stories.tell(
                     snapshot,
-                    new RequestQuestion("", "productpage.demo", "", "", "reviews", "", Map.of())))
+                    new RequestQuestion("", "productpage.demo", "", "", "reviews", "", Map.of()),
+                    pod -> false))
         .hasMessageContaining("--context");
-    assertThatThrownBy(() -> Stories.tell(snapshot, RequestQuestion.logged("hello")))
+    assertThatThrownBy(() -> Stories.tell(snapshot, RequestQuestion.logged("hello"), pod -> false))
         .hasMessageContaining("asm, istio-json and text");
-    assertThatThrownBy(() -> Stories.tell(snapshot, RequestQuestion.logged("{}")))
+    assertThatThrownBy(() -> Stories.tell(snapshot, RequestQuestion.logged("{}"), pod -> false))
         .hasMessageContaining("upstream_cluster");
     assertThatThrownBy(
             () ->
                 Stories.tell(
                     snapshot,
                     new RequestQuestion(
-                        "", "productpage.demo", "cluster1", "", "a:b", "", Map.of())))
+                        "", "productpage.demo", "cluster1", "", "a:b", "", Map.of()),
+                    pod -> false))
         .hasMessageContaining("host is 'a:b'");
   }
 

@@ -1,5 +1,7 @@
 package dev.weft.xds;
 
+import java.time.Duration;
+
 /**
  * What both ends know of configuration that a sidecar asks for when traffic needs it: listeners and
  * clusters by name, virtual hosts and DNS names one by one.
@@ -16,6 +18,12 @@ public final class OnDemand {
    * called that.
    */
   public static final String WILDCARD_HOSTS = "*.";
+
+  /** How long a connection, request or query waits for what it is the first to need. */
+  public static final Duration PATIENCE = Duration.ofSeconds(2);
+
+  /** After so long a time without use a name is dropped, and the next use of it is a first one. */
+  public static final Duration UNUSED = Duration.ofHours(1);
 
   private OnDemand() {}
 }

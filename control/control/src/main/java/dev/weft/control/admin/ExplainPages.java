@@ -9,13 +9,20 @@ import dev.weft.explain.Predictor;
 import dev.weft.explain.RequestQuestion;
 import dev.weft.explain.Stories;
 import dev.weft.explain.UnclearException;
+import dev.weft.snapshot.WorkloadKey;
 import dev.weft.topology.TrafficSource;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.function.Predicate;
 
-/** What {@code /debug/explain…} and {@code /debug/whatif} answer. */
-record ExplainPages(Ingest ingest, TrafficSource traffic, InstantSource clock) {
+/**
+ * What {@code /debug/explain…} and {@code /debug/whatif} answer.
+ *
+ * @param onDemand pods whose proxies, of those served here, ask for what they call
+ */
+record ExplainPages(
+    Ingest ingest, Predicate<WorkloadKey> onDemand, TrafficSource traffic, InstantSource clock) {
 
   Object explain(DebugQuery query) throws UnclearException, NoAnswerException {
     String service = query.text("service");
@@ -33,7 +40,7 @@ record ExplainPages(Ingest ingest, TrafficSource traffic, InstantSource clock) {
     try {
       RequestQuestion question =
           new ObjectMapper().readValue(query.text("question"), RequestQuestion.class);
-      return Stories.tell(ingest.current(), question);
+      return Stories.tell(ingest.current(), question, onDemand);
     } catch (JsonProcessingException e) {
       throw new NoAnswerException(
           400,

@@ -5,6 +5,7 @@ import dev.weft.discovery.MemberClusters;
 import dev.weft.prometheus.Diagnosis;
 import dev.weft.prometheus.Doctor;
 import dev.weft.snapshot.MeshSnapshot;
+import dev.weft.snapshot.WorkloadKey;
 import dev.weft.topology.SourceState;
 import dev.weft.topology.Topology;
 import dev.weft.topology.Traffic;
@@ -15,6 +16,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
@@ -23,23 +25,27 @@ public final class MeshPages {
   private final Ingest ingest;
   private final MemberClusters clusters;
   private final Supplier<Map<String, Integer>> proxies;
+  private final Predicate<WorkloadKey> onDemand;
   private final TrafficSource traffic;
   private final Doctor doctor;
   private final InstantSource clock;
 
   /**
    * @param proxies connected now, by cluster id
+   * @param onDemand pods whose proxies, of those, ask for what they call
    */
   public MeshPages(
       Ingest ingest,
       MemberClusters clusters,
       Supplier<Map<String, Integer>> proxies,
+      Predicate<WorkloadKey> onDemand,
       TrafficSource traffic,
       Doctor doctor,
       InstantSource clock) {
     this.ingest = ingest;
     this.clusters = clusters;
     this.proxies = proxies;
+    this.onDemand = onDemand;
     this.traffic = traffic;
     this.doctor = doctor;
     this.clock = clock;
@@ -47,7 +53,7 @@ public final class MeshPages {
 
   /** Adds them. */
   public void addTo(DebugPages pages) {
-    ExplainPages explain = new ExplainPages(ingest, traffic, clock);
+    ExplainPages explain = new ExplainPages(ingest, onDemand, traffic, clock);
     pages
         .add("clusterz", query -> clusterz())
         .add("networkz", query -> DebugViews.networks(ingest.current()))

@@ -1,5 +1,6 @@
 package dev.weft.control.ads;
 
+import dev.weft.snapshot.WorkloadKey;
 import dev.weft.types.ClusterId;
 import dev.weft.xds.XdsType;
 import java.time.Instant;
@@ -35,6 +36,11 @@ public record ProxyStatus(
 
   public ProxyStatus {
     types = types.isEmpty() ? Map.of() : Collections.unmodifiableMap(new EnumMap<>(types));
+  }
+
+  /** Whether it is that of a pod. */
+  public boolean isOf(WorkloadKey pod) {
+    return id.equals(pod.pod() + "." + pod.namespace()) && cluster.equals(pod.cluster());
   }
 
   /** Of its pod. */

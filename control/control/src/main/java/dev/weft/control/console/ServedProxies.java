@@ -13,6 +13,7 @@ import dev.weft.control.admin.ProxyView;
 import dev.weft.control.ads.ConfigDump;
 import dev.weft.snapshot.MeshSnapshot;
 import dev.weft.snapshot.Workload;
+import dev.weft.snapshot.WorkloadKey;
 import dev.weft.types.ClusterId;
 import dev.weft.xds.Subscription;
 import dev.weft.xds.VersionedResource;
@@ -38,6 +39,9 @@ public final class ServedProxies implements ProxyBook {
     Optional<ConfigDump> held(String proxyId);
 
     DumpView dump(ConfigDump dump);
+
+    /** Whether the proxy of a pod is connected and asks for what it calls. */
+    boolean onDemand(WorkloadKey pod);
   }
 
   /**
@@ -87,6 +91,11 @@ public final class ServedProxies implements ProxyBook {
       case "NACKED" -> SyncWord.REJECTED;
       default -> SyncWord.NEVER;
     };
+  }
+
+  @Override
+  public boolean onDemand(WorkloadKey pod) {
+    return source.onDemand(pod);
   }
 
   @Override

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.Value;
 import dev.weft.loop.Clock;
+import dev.weft.snapshot.WorkloadKey;
 import dev.weft.testkit.Settle;
 import dev.weft.translate.Translation;
+import dev.weft.types.ClusterId;
 import dev.weft.xds.OnDemand;
 import dev.weft.xds.ResourceSet;
 import dev.weft.xds.XdsType;
@@ -75,6 +77,10 @@ class OnDemandProxyTest {
         .build();
   }
 
+  private static WorkloadKey pod(String cluster, String name) {
+    return new WorkloadKey(new ClusterId(cluster), "default", name);
+  }
+
   private static List<String> names(DeltaDiscoveryResponse response) {
     return response.getResourcesList().stream().map(Resource::getName).toList();
   }
@@ -139,6 +145,9 @@ class OnDemandProxyTest {
       assertThat(dump.of(XdsType.CLUSTER))
           .containsOnlyKeys("outbound|8000||cart.default.svc.cluster.local");
       assertThat(status().onDemand()).isTrue();
+      assertThat(status().isOf(pod("cluster1", "httpbin-1"))).isTrue();
+      assertThat(status().isOf(pod("cluster2", "httpbin-1"))).isFalse();
+      assertThat(status().isOf(pod("cluster1", "httpbin-2"))).isFalse();
     }
   }
 

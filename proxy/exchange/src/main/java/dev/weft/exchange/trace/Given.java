@@ -4,6 +4,19 @@ import org.jspecify.annotations.Nullable;
 
 /** What a request says of its trace. */
 public sealed interface Given {
+  /**
+   * Whether what it says holds for the next one as it is: of a trace that nobody reports, no span
+   * here is one that somebody could look for (www.w3.org/TR/trace-context, 3.4).
+   */
+  default boolean goesOnAsItIs() {
+    return switch (this) {
+      case Nothing nothing -> false;
+      case Decided decided -> false;
+      case Parent parent -> Boolean.FALSE.equals(parent.sampled());
+      case Broken broken -> true;
+    };
+  }
+
   /** Nothing. */
   record Nothing() implements Given {}
 

@@ -24,13 +24,15 @@ public final class TraceStart {
       case Given.Decided decided -> root(collector, decided.sampled(), random);
       case Given.Parent parent -> {
         Boolean sampled = parent.sampled();
-        yield new TraceContext(
-            parent.high(),
-            parent.low(),
-            id(random),
-            parent.span(),
-            sampled == null ? reason.traced() : sampled,
-            parent.state());
+        yield given.goesOnAsItIs()
+            ? new TraceContext(parent.high(), parent.low(), parent.span(), 0, false, parent.state())
+            : new TraceContext(
+                parent.high(),
+                parent.low(),
+                id(random),
+                parent.span(),
+                sampled == null ? reason.traced() : sampled,
+                parent.state());
       }
     };
   }

@@ -64,10 +64,10 @@ class TracesTest {
         "x-b3-traceid=17 x-b3-spanid=2 | SAMPLED | 17 | a1 | 2 | 1",
         "x-b3-traceid=17 x-b3-spanid=2 | NOT_TRACED | 17 | a1 | 2 | 0",
         "x-b3-traceid=17 x-b3-spanid=2 x-b3-sampled=1 | NOT_TRACED | 17 | a1 | 2 | 1",
-        "x-b3-traceid=17 x-b3-spanid=2 x-b3-sampled=0 | SAMPLED | 17 | a1 | 2 | 0",
+        "x-b3-traceid=17 x-b3-spanid=2 x-b3-sampled=0 | SAMPLED | 17 | 2 | | 0",
         "x-b3-traceid=LONG x-b3-spanid=2 x-b3-parentspanid=9 | SAMPLED | LONG | a1 | 2 | 1",
         "b3=LONG-0000000000000002-1 | NOT_TRACED | LONG | a1 | 2 | 1",
-        "b3=LONG-0000000000000002-0-0000000000000009 | SAMPLED | LONG | a1 | 2 | 0",
+        "b3=LONG-0000000000000002-0-0000000000000009 | SAMPLED | LONG | 2 | | 0",
         "b3=LONG-0000000000000002 | SAMPLED | LONG | a1 | 2 | 1",
         "b3=0000000000000017-0000000000000002-d | NOT_TRACED | 17 | a1 | 2 | 1",
         // One header is read before several.
@@ -149,7 +149,7 @@ class TracesTest {
         "x | SAMPLED | ROOT | 01",
         "tracestate=a | SAMPLED | ROOT | 01",
         "traceparent=00-LONG-0000000000000002-01 | NOT_TRACED | PARENT | 01",
-        "traceparent=00-LONG-0000000000000002-00 | FORCED_BY_CLIENT | PARENT | 00",
+        "traceparent=00-LONG-0000000000000002-00 | FORCED_BY_CLIENT | GIVEN | 00",
         "traceparent=01-LONG-0000000000000002-03 | NOT_TRACED | PARENT | 01",
         "b3=LONG-0000000000000002-1 | NOT_TRACED | ROOT | 00",
         "traceparent=ff-LONG-0000000000000002-01 | SAMPLED | NONE |",
@@ -168,6 +168,10 @@ class TracesTest {
       case "PARENT" ->
           assertThat(told)
               .containsExactly(Map.entry("traceparent", "00-" + LONG + "-" + A + "-" + flags));
+      case "GIVEN" ->
+          assertThat(told)
+              .containsExactly(
+                  Map.entry("traceparent", "00-" + LONG + "-0000000000000002-" + flags));
       default -> assertThat(told).isEmpty();
     }
   }

@@ -33,6 +33,7 @@ final class ExchangeTrace {
   private final @Nullable TracePlan plan;
   private @Nullable TraceContext context;
   private boolean single;
+  private boolean told;
   private long startMicros;
 
   ExchangeTrace(Received in, Declared declared, RouteChoice routing) {
@@ -65,6 +66,7 @@ final class ExchangeTrace {
     single = plan.propagation == Propagation.B3 && in.view().header(Propagation.SINGLE) != null;
     TraceContext begun = TraceStart.context(plan.tracing.collector(), given, reason, plan.random);
     context = begun;
+    told = begun != null && !given.goesOnAsItIs();
     if (begun != null && begun.sampled()) {
       Instant now = in.worker().workload().clock().instant();
       startMicros =
@@ -77,7 +79,7 @@ final class ExchangeTrace {
   /** Tells the next one. What is in one header of B3 is kept in step with the others. */
   void edit(RequestHead head, HeadOverlay overlay) {
     TraceContext is = context;
-    if (plan == null || is == null) {
+    if (plan == null || is == null || !told) {
       return;
     }
     for (int i = 0; i < plan.headers.size(); i++) {
@@ -99,7 +101,7 @@ final class ExchangeTrace {
   /** A header that the next one is told; null for others. */
   @Nullable String header(String name) {
     TraceContext is = context;
-    if (plan == null || is == null) {
+    if (plan == null || is == null || !told) {
       return null;
     }
     return single && name.equals(Propagation.SINGLE)

@@ -28,7 +28,7 @@ final class SpanReporter {
   }
 
   void report(Span span) {
-    go(worker.spans().add(to, span));
+    go(worker.spans().add(to, span, this::send));
   }
 
   private void go(SpanBuffer.Next next) {

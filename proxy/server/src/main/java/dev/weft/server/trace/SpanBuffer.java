@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finished spans that wait for their collectors, each of which has one batch under way at most.
@@ -39,34 +40,62 @@ public final class SpanBuffer {
 
   private static final class Queue {
     private final ArrayDeque<Span> spans = new ArrayDeque<>();
+    private final Runnable send;
     private boolean underWay;
     private boolean awaited;
+
+    Queue(Runnable send) {
+      this.send = send;
+    }
   }
 
   private final Map<Tracing.Collector, Queue> queues = new HashMap<>();
   private final AtomicLong sent = new AtomicLong();
   private final AtomicLong dropped = new AtomicLong();
+  private @Nullable Runnable ended;
   private int waiting;
   private long bytes;
 
-  /** Takes a span. */
-  public Next add(Tracing.Collector to, Span span) {
+  /**
+   * Takes a span.
+   *
+   * @param send takes a batch and sends it
+   */
+  public Next add(Tracing.Collector to, Span span, Runnable send) {
     if (waiting >= MOST_SPANS || bytes + span.bytes() > MOST_BYTES) {
       dropped.lazySet(dropped.get() + 1);
       return Next.NOTHING;
     }
-    Queue queue = queues.computeIfAbsent(to, k -> new Queue());
+    Queue queue = queues.computeIfAbsent(to, k -> new Queue(send));
     queue.spans.add(span);
     waiting++;
     bytes += span.bytes();
     return next(queue, true);
   }
 
-  private static Next next(Queue queue, boolean soon) {
+  /** From now on spans do not wait; who is away is not asked again. */
+  public void end(Runnable done) {
+    ended = done;
+    for (Queue queue : List.copyOf(queues.values())) {
+      if (!queue.underWay) {
+        queue.send.run();
+      }
+    }
+    over();
+  }
+
+  private void over() {
+    Runnable done = ended;
+    if (done != null && queues.isEmpty()) {
+      done.run();
+    }
+  }
+
+  private Next next(Queue queue, boolean soon) {
     if (queue.underWay || queue.spans.isEmpty()) {
       return Next.NOTHING;
     }
-    if (soon && queue.spans.size() >= BATCH_SPANS) {
+    if (soon && (ended != null || queue.spans.size() >= BATCH_SPANS)) {
       return Next.NOW;
     }
     if (queue.awaited) {
@@ -112,11 +141,22 @@ public final class SpanBuffer {
       return Next.NOTHING;
     }
     queue.underWay = false;
+    if (ended != null && !taken) {
+      drop(queue);
+    }
     if (queue.spans.isEmpty()) {
       queues.remove(to);
+      over();
     }
     // Who is away is not asked again at once.
     return next(queue, taken);
+  }
+
+  private void drop(Queue queue) {
+    dropped.lazySet(dropped.get() + queue.spans.size());
+    waiting -= queue.spans.size();
+    queue.spans.forEach(span -> bytes -= span.bytes());
+    queue.spans.clear();
   }
 
   /** How many spans collectors have taken; safe for all threads. */

@@ -6,6 +6,7 @@ import dev.weft.exchange.trace.Span;
 import dev.weft.exchange.trace.TraceContext;
 import dev.weft.runtime.Tracing;
 import dev.weft.server.trace.SpanBuffer.Next;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -30,7 +31,7 @@ class SpanBufferTest {
   private Next add(Tracing.Collector to, int spans) {
     Next last = Next.NOTHING;
     for (int i = 0; i < spans; i++) {
-      last = buffer.add(to, span(1));
+      last = buffer.add(to, span(1), () -> {});
     }
     return last;
   }
@@ -78,11 +79,41 @@ class SpanBufferTest {
   }
 
   @Test
+  void at_the_end_nothing_waits_and_who_is_away_is_not_asked_again() {
+    List<String> asked = new ArrayList<>();
+    buffer.add(ZIPKIN, span(1), () -> asked.add("zipkin"));
+    for (int i = 0; i < SpanBuffer.BATCH_SPANS + 1; i++) {
+      buffer.add(OTHER, span(1), () -> asked.add("other"));
+    }
+    assertThat(buffer.take(OTHER)).hasSize(SpanBuffer.BATCH_SPANS);
+
+    buffer.end(() -> asked.add("over"));
+    assertThat(asked).containsExactly("zipkin");
+    assertThat(buffer.take(ZIPKIN)).hasSize(1);
+    assertThat(add(ZIPKIN, 1)).isEqualTo(Next.NOTHING);
+    assertThat(buffer.done(ZIPKIN, 1, true)).isEqualTo(Next.NOW);
+    assertThat(buffer.take(ZIPKIN)).hasSize(1);
+    assertThat(buffer.done(ZIPKIN, 1, true)).isEqualTo(Next.NOTHING);
+    assertThat(asked).containsExactly("zipkin");
+
+    assertThat(buffer.done(OTHER, SpanBuffer.BATCH_SPANS, false)).isEqualTo(Next.NOTHING);
+    assertThat(asked).containsExactly("zipkin", "over");
+    assertThat(buffer.dropped()).isEqualTo(SpanBuffer.BATCH_SPANS + 1);
+  }
+
+  @Test
+  void without_spans_the_end_comes_at_once() {
+    List<String> asked = new ArrayList<>();
+    buffer.end(() -> asked.add("over"));
+    assertThat(asked).containsExactly("over");
+  }
+
+  @Test
   void bytes_are_bounded_too_and_a_long_span_goes_alone() {
     int half = (int) SpanBuffer.BATCH_BYTES;
-    assertThat(buffer.add(ZIPKIN, span(half))).isEqualTo(Next.LATER);
-    assertThat(buffer.add(ZIPKIN, span(half / 2))).isEqualTo(Next.NOTHING);
-    assertThat(buffer.add(ZIPKIN, span(half))).isEqualTo(Next.NOTHING);
+    assertThat(buffer.add(ZIPKIN, span(half), () -> {})).isEqualTo(Next.LATER);
+    assertThat(buffer.add(ZIPKIN, span(half / 2), () -> {})).isEqualTo(Next.NOTHING);
+    assertThat(buffer.add(ZIPKIN, span(half), () -> {})).isEqualTo(Next.NOTHING);
     assertThat(buffer.dropped()).isEqualTo(1);
     assertThat(buffer.take(ZIPKIN)).hasSize(1);
     buffer.done(ZIPKIN, 1, true);

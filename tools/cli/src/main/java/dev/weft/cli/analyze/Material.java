@@ -86,24 +86,12 @@ final class Material {
     read.addAll(meshIds());
     Map<String, KubeNamespace> namespaces = new TreeMap<>();
     facts.values().forEach(f -> f.namespaces().forEach(namespaces::putIfAbsent));
-    ConfigSet seen = Discovered.of(new ConfigSet(settings, facts, good, namespaces, read)).seen();
-    good.keySet().stream()
-        .filter(ref -> !seen.objects().containsKey(ref))
-        .forEach(ref -> read.add(unseen(ref)));
+    Discovered discovered = Discovered.of(new ConfigSet(settings, facts, good, namespaces, read));
+    ConfigSet seen = discovered.seen();
+    read.addAll(discovered.hidden());
     ConfigSet config = new ConfigSet(settings, seen.clusters(), seen.objects(), Map.of(), read);
     return Findings.of(
         config, SnapshotBuilder.build(config, MeshSnapshot.empty(settings)).snapshot());
-  }
-
-  private static Diagnostic unseen(ObjectRef ref) {
-    return Diagnostic.note(
-        "namespace-not-selected",
-        ref.toString(),
-        "metadata.namespace",
-        "the mesh does not look at namespace "
-            + ref.namespace()
-            + ", so the object has no effect: none of the discoverySelectors in the mesh's"
-            + " settings selects it");
   }
 
   private List<Diagnostic> meshIds() {

@@ -13,6 +13,7 @@ import dev.weft.cli.reach.PodName;
 import dev.weft.explain.Portion;
 import dev.weft.explain.RequestQuestion;
 import dev.weft.explain.RequestStory;
+import dev.weft.explain.StepCode;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -162,15 +163,26 @@ public final class ExplainRequestCommand implements Callable<Integer> {
     return lines.filter(l -> !l.isBlank()).limit(MAX_LINES).toList();
   }
 
+  /**
+   * All replicas tell the same story, but for what the one knows that serves the caller's proxy.
+   */
   private RequestStory ask(RequestQuestion question) {
     try {
-      return Answers.read(
-          controlPlane.any(
-              access,
-              RunningLab.HERE,
-              "/debug/explain/request",
-              Map.of("question", new ObjectMapper().writeValueAsString(question))),
-          RequestStory.class);
+      List<RequestStory> told =
+          controlPlane
+              .all(
+                  access,
+                  RunningLab.HERE,
+                  "/debug/explain/request",
+                  Map.of("question", new ObjectMapper().writeValueAsString(question)))
+              .answers()
+              .stream()
+              .map(answer -> Answers.read(answer.json(), RequestStory.class))
+              .toList();
+      return told.stream()
+          .filter(story -> story.has(StepCode.ON_DEMAND))
+          .findFirst()
+          .orElse(told.getFirst());
     } catch (JsonProcessingException e) {
       throw new UncheckedIOException(e);
     }

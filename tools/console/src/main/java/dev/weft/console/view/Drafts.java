@@ -3,6 +3,7 @@ package dev.weft.console.view;
 import dev.weft.config.ConfigObject;
 import dev.weft.config.ConfigSet;
 import dev.weft.config.Diagnostic;
+import dev.weft.config.Discovered;
 import dev.weft.config.ObjectParser;
 import dev.weft.config.ObjectRef;
 import dev.weft.config.Parsed;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * Text that is not in the config API yet, judged as if it were: by the parsers that admission uses,
@@ -71,9 +73,12 @@ public final class Drafts {
         (ref, document) -> parsed.put(ref, ObjectParser.parse(ref.kind(), document.tree())));
     Map<String, YamlDocument> byName = new LinkedHashMap<>();
     objects.forEach((ref, document) -> byName.put(ref.toString(), document));
-    ConfigSet changed = changed(moment.config(), parsed);
-    return Findings.of(changed, SnapshotBuilder.build(changed, moment.snapshot()).snapshot())
-        .stream()
+    // What is written into a namespace that the mesh does not look at is not there for it.
+    Discovered discovered = Discovered.of(changed(moment.config(), parsed));
+    ConfigSet seen = discovered.seen();
+    return Stream.concat(
+            Findings.of(seen, SnapshotBuilder.build(seen, moment.snapshot()).snapshot()).stream(),
+            discovered.hidden().stream())
         .filter(d -> byName.containsKey(d.object()))
         .map(d -> FindingViews.finding(d, Objects.requireNonNull(byName.get(d.object()))::line))
         .toList();

@@ -82,6 +82,10 @@ public final class Bookstore {
    * @param yaml all of them
    */
   public static Moment moment(String yaml) {
+    return moment(MeshSettings.defaults(), yaml);
+  }
+
+  static Moment moment(MeshSettings settings, String yaml) {
     Map<ObjectRef, ConfigObject> objects = new TreeMap<>();
     Map<ObjectRef, Long> generations = new TreeMap<>();
     List<Diagnostic> diagnostics = new ArrayList<>();
@@ -102,7 +106,6 @@ public final class Bookstore {
     } catch (MalformedYamlException e) {
       throw new AssertionError(e);
     }
-    MeshSettings settings = MeshSettings.defaults();
     ConfigSet config =
         new ConfigSet(
             settings,

@@ -1,10 +1,14 @@
 package dev.weft.console.view;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
+import dev.weft.config.MeshSettings;
+import dev.weft.config.MeshSettingsParser;
 import dev.weft.console.api.Finding;
 import dev.weft.topology.Severity;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** What is written is judged before it is there. */
@@ -54,6 +58,33 @@ class DraftsTest {
                   labels: {version: v1}
             """);
     assertThat(findings).isEmpty();
+  }
+
+  @Test
+  void what_is_written_where_the_mesh_does_not_look_has_no_effect() {
+    MeshSettings settings =
+        MeshSettingsParser.read(
+                Map.of(
+                    "discoverySelectors",
+                    List.of(Map.of("matchLabels", Map.of("istio-injection", "enabled")))),
+                Map.of(),
+                MeshSettings.defaults())
+            .settings();
+    List<Finding> findings =
+        Drafts.check(
+            Bookstore.moment(settings, Bookstore.RULES),
+            """
+            apiVersion: networking.istio.io/v1
+            kind: DestinationRule
+            metadata:
+              name: elsewhere
+              namespace: bank
+            spec:
+              host: nobody
+            """);
+    assertThat(findings)
+        .extracting(Finding::code, Finding::line)
+        .containsExactly(tuple("namespace-not-selected", 5));
   }
 
   @Test

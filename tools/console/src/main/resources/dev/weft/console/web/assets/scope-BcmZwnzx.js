@@ -1,1 +1,0 @@
-import{j as e}from"./Page-D09fh66d.js";function t(){let[{clusters:t,namespaces:n}]=e();return(e,r)=>(t.length===0||e===``||t.includes(e))&&(n.length===0||r===``||n.includes(r))}export{t};

@@ -1,0 +1,1 @@
+import{j as e}from"./Page-Biw7I1c8.js";function t(){let[{clusters:t,namespaces:n}]=e();return(e,r)=>(t.length===0||e===``||t.includes(e))&&(n.length===0||r===``||n.includes(r))}export{t};
