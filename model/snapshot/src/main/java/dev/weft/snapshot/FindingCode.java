@@ -110,5 +110,8 @@ final class FindingCode {
   /** Somebody is asked about the requests in which it is asked. */
   static final String ASKED_ABOUT_ITSELF = "authorizer-asked-about-itself";
 
+  /** What an EnvoyFilter merges into a filter of another does not fit it. */
+  static final String NOT_MERGED = "filter-not-merged";
+
   private FindingCode() {}
 }
