@@ -2,6 +2,7 @@ package dev.weft.traffic;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.testkit.Settle;
 import dev.weft.traffic.Client.Answer;
 import java.nio.file.Path;
 import java.util.Map;
@@ -242,6 +243,18 @@ class EnvoyFilterTest {
     assertThat(compressed.status()).isEqualTo(200);
     assertThat(compressed.header("content-encoding")).isEqualTo("gzip");
     assertThat(compressed.header("content-length")).isEmpty();
+    Settle.until(
+        "what was compressed is counted",
+        () -> caller.proxy().metrics().contains("_compressed_bytes "));
+    String name = "envoy_http_outbound_0_0_0_0_8000_compressor_gzip_gzip_";
+    assertThat(caller.proxy().metrics())
+        .contains(
+            name + "compressed 1\n",
+            name + "not_compressed 1\n",
+            name + "no_accept_header 1\n",
+            name + "header_compressor_used 1\n")
+        .containsPattern(name + "total_uncompressed_bytes [1-9]")
+        .containsPattern(name + "total_compressed_bytes [1-9]");
   }
 
   @ParameterizedTest
