@@ -1,11 +1,14 @@
 package dev.weft.inject;
 
+import dev.weft.config.Copies;
 import dev.weft.config.ProxyConfigSpec;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The ProxyConfig objects of a mesh. Istio: pilot/pkg/model/proxy_config.go.
@@ -23,6 +26,45 @@ public record ProxyConfigs(String rootNamespace, List<ProxyConfigSpec> all) {
                 Comparator.comparing((ProxyConfigSpec s) -> s.meta().created())
                     .thenComparing(ProxyConfigSpec::ref))
             .toList();
+  }
+
+  /**
+   * How a proxy is started that no webhook touches.
+   *
+   * @param concurrency event loops; 0 for as many as processors, null where nobody says
+   * @param environment variables of its container
+   * @param imageType what the tag of its image ends with; empty where nobody says
+   */
+  public record Start(
+      @Nullable Integer concurrency, Map<String, String> environment, String imageType) {
+    public Start {
+      environment = Copies.map(environment);
+    }
+
+    /** An image of that type. */
+    public String image(String reference) {
+      return ofType(reference, imageType);
+    }
+  }
+
+  /** What holds for the proxy of a pod; the narrower object has the last word. */
+  public Start start(String namespace, Map<String, String> labels) {
+    List<ProxyConfigSpec> holding = around(namespace);
+    selecting(namespace, labels).ifPresent(holding::add);
+    Integer concurrency = null;
+    Map<String, String> environment = new LinkedHashMap<>();
+    String imageType = "";
+    for (ProxyConfigSpec object : holding) {
+      concurrency = object.concurrency() == null ? concurrency : object.concurrency();
+      environment.putAll(object.environment());
+      imageType = object.imageType().isEmpty() ? imageType : object.imageType();
+    }
+    return new Start(concurrency, environment, imageType);
+  }
+
+  /** An image of a type, which its tag ends with. */
+  static String ofType(String reference, String type) {
+    return type.isEmpty() || type.equals("default") ? reference : reference + "-" + type;
   }
 
   /** Those of the mesh and of a namespace that hold for all pods, the narrower one last. */

@@ -87,7 +87,7 @@ record ProxyOptions(
         annotations.text(
             "sidecar.istio.io/proxyImageType",
             config.fields().path("image").path("imageType").asText(""));
-    return type.isEmpty() || type.equals("default") ? image : image + "-" + type;
+    return ProxyConfigs.ofType(image, type);
   }
 
   private static Resources resources(PodAnnotations annotations, Resources mesh)

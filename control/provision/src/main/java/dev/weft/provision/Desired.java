@@ -7,6 +7,8 @@ import dev.weft.config.Discovery;
 import dev.weft.config.IstioGatewaySpec;
 import dev.weft.config.KubeNamespace;
 import dev.weft.config.MemberClusterSpec;
+import dev.weft.config.ProxyConfigSpec;
+import dev.weft.inject.ProxyConfigs;
 import dev.weft.types.ClusterId;
 import dev.weft.types.NetworkId;
 import java.util.ArrayList;
@@ -54,6 +56,8 @@ public record Desired(
     List<IstioGatewaySpec> gateways = config.all(IstioGatewaySpec.class);
     Discovery discovery = config.settings().discovery();
     boolean hosted = settings.control().own().isEmpty();
+    ProxyConfigs starts =
+        new ProxyConfigs(config.settings().rootNamespace(), config.all(ProxyConfigSpec.class));
     GatewayPlaces places = GatewayPlaces.of(members.values(), settings.control());
 
     Map<ClusterId, Standing> standings = new TreeMap<>();
@@ -79,7 +83,8 @@ public record Desired(
       }
       for (IstioGatewaySpec gateway : gateways) {
         if (places.of(gateway).contains(facts.id()) && wanted(gateway, members)) {
-          manifests.addAll(GatewayWorkload.of(gateway, facts.id(), network, settings).manifests());
+          manifests.addAll(
+              GatewayWorkload.of(gateway, facts.id(), network, starts, settings).manifests());
         }
       }
       clusters.put(facts.id(), List.copyOf(manifests));

@@ -7,13 +7,14 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.weft.config.IstioGatewaySpec.Port;
 import dev.weft.inject.EnvVars;
 import dev.weft.inject.InjectionSettings;
+import dev.weft.inject.ProxyConfigs;
 import dev.weft.inject.ProxyPod;
 import dev.weft.types.MeshPorts;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The pod of a gateway: one container, complete, so that no webhook has to touch it. */
-record GatewayPod(GatewayWorkload workload) {
+record GatewayPod(GatewayWorkload workload, ProxyConfigs.Start start) {
   private static final int LOWEST_UNPRIVILEGED = 1024;
 
   // Istio gives a proxy five seconds to drain; the kubelet must give it more.
@@ -75,7 +76,7 @@ record GatewayPod(GatewayWorkload workload) {
   private void container(ObjectNode proxy, Map<String, Object> written) {
     InjectionSettings mesh = workload.settings().proxies();
     proxy.put("name", ProxyPod.CONTAINER);
-    ProxyPod.image(proxy, mesh.image().reference(), mesh.image());
+    ProxyPod.image(proxy, start.image(mesh.image().reference()), mesh.image());
     proxy
         .putArray("args")
         .add("proxy")
@@ -127,6 +128,10 @@ record GatewayPod(GatewayWorkload workload) {
             .objectNode()
             .put("discoveryAddress", mesh.discoveryAddress())
             .put("terminationDrainDuration", DRAIN);
+    Integer concurrency = start.concurrency();
+    if (concurrency != null) {
+      config.put("concurrency", concurrency);
+    }
     EnvVars env =
         ProxyPod.environment(mesh.discoveryAddress())
             .value("PROXY_CONFIG", config.toString())
@@ -148,16 +153,20 @@ record GatewayPod(GatewayWorkload workload) {
     if (view != null) {
       env.value("ISTIO_META_REQUESTED_NETWORK_VIEW", view);
     }
-    mesh.proxyMetadata()
-        .forEach(
-            (name, value) -> {
-              // A gateway resolves nothing for an application: no traffic of its pod is captured.
-              if (!name.startsWith("ISTIO_META_DNS_")) {
-                env.value(name, value);
-              }
-            });
+    told(env, mesh.proxyMetadata());
+    told(env, start.environment());
     own(env, Objects.tree(written.get("env")));
     return env.json();
+  }
+
+  /** A gateway resolves nothing for an application: no traffic of its pod is captured. */
+  private static void told(EnvVars env, Map<String, String> variables) {
+    variables.forEach(
+        (name, value) -> {
+          if (!name.startsWith("ISTIO_META_DNS_")) {
+            env.value(name, value);
+          }
+        });
   }
 
   /** The user's variables: a list as in a container, or a map. */

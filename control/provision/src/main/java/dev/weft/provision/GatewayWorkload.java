@@ -7,12 +7,15 @@ import dev.weft.config.IstioGatewaySpec;
 import dev.weft.config.IstioGatewaySpec.GatewayType;
 import dev.weft.config.IstioGatewaySpec.Parts;
 import dev.weft.config.IstioGatewaySpec.Port;
+import dev.weft.inject.ProxyConfigs;
 import dev.weft.types.ClusterId;
 import dev.weft.types.HopLabel;
 import dev.weft.types.MeshPorts;
 import dev.weft.types.NetworkId;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,20 +23,26 @@ import org.jspecify.annotations.Nullable;
  * many pods there are (Alibaba Cloud ASM: CRD fields of an ASM gateway).
  *
  * @param network of the cluster
+ * @param starts how proxies are started
  */
 record GatewayWorkload(
     IstioGatewaySpec gateway,
     ClusterId cluster,
     NetworkId network,
+    ProxyConfigs starts,
     ProvisionSettings settings,
     Parts parts,
     List<Port> ports) {
 
   static GatewayWorkload of(
-      IstioGatewaySpec gateway, ClusterId cluster, NetworkId network, ProvisionSettings settings) {
+      IstioGatewaySpec gateway,
+      ClusterId cluster,
+      NetworkId network,
+      ProxyConfigs starts,
+      ProvisionSettings settings) {
     Parts parts = gateway.in(cluster);
     List<Port> ports = parts.ports().isEmpty() ? defaultPorts(gateway.type()) : parts.ports();
-    return new GatewayWorkload(gateway, cluster, network, settings, parts, ports);
+    return new GatewayWorkload(gateway, cluster, network, starts, settings, parts, ports);
   }
 
   private static List<Port> defaultPorts(GatewayType type) {
@@ -103,16 +112,9 @@ record GatewayWorkload(
     rolling.set("maxUnavailable", amount("rollingMaxUnavailable", "25%"));
     ObjectNode template = spec.putObject("template");
     ObjectNode metadata = template.putObject("metadata");
-    ObjectNode labels = metadata.putObject("labels");
-    parts.podLabels().forEach(labels::put);
-    identity(labels);
-    labels
-        .put(Ownership.GATEWAY, gateway.meta().name())
-        .put("service.istio.io/canonical-name", canonicalName())
-        .put("service.istio.io/canonical-revision", "latest")
-        .put("sidecar.istio.io/inject", "false")
-        .put(HopLabel.POD_LABEL, HopLabel.POD_VALUE);
-    networkLabel(labels);
+    Map<String, String> labels = podLabels();
+    ObjectNode written = metadata.putObject("labels");
+    labels.forEach(written::put);
     ObjectNode annotations = metadata.putObject("annotations");
     annotations
         .put("istio.io/rev", settings.revision())
@@ -120,8 +122,24 @@ record GatewayWorkload(
         .put("prometheus.io/port", String.valueOf(MeshPorts.MERGED_STATS))
         .put("prometheus.io/scrape", "true");
     parts.podAnnotations().forEach(annotations::put);
-    template.set("spec", new GatewayPod(this).spec());
+    ProxyConfigs.Start start = starts.start(settings.rootNamespace(), labels);
+    template.set("spec", new GatewayPod(this, start).spec());
     return body;
+  }
+
+  private Map<String, String> podLabels() {
+    Map<String, String> labels = new LinkedHashMap<>(parts.podLabels());
+    labels.put("app", name());
+    labels.put("istio", gateway.meta().name());
+    labels.put(Ownership.GATEWAY, gateway.meta().name());
+    labels.put("service.istio.io/canonical-name", canonicalName());
+    labels.put("service.istio.io/canonical-revision", "latest");
+    labels.put("sidecar.istio.io/inject", "false");
+    labels.put(HopLabel.POD_LABEL, HopLabel.POD_VALUE);
+    if (saysItsNetwork()) {
+      labels.put(ClusterArtefacts.NETWORK, network.value());
+    }
+    return labels;
   }
 
   private String canonicalName() {
@@ -129,8 +147,12 @@ record GatewayWorkload(
     return name.length() > 63 ? name.substring(0, 63).replaceAll("-+$", "") : name;
   }
 
+  private boolean saysItsNetwork() {
+    return gateway.type() == GatewayType.CROSS_NETWORK && network.isNamed();
+  }
+
   private void networkLabel(ObjectNode labels) {
-    if (gateway.type() == GatewayType.CROSS_NETWORK && network.isNamed()) {
+    if (saysItsNetwork()) {
       labels.put(ClusterArtefacts.NETWORK, network.value());
     }
   }

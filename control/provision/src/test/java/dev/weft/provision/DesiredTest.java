@@ -19,6 +19,7 @@ import dev.weft.config.MeshSettings;
 import dev.weft.config.MeshSettingsParser;
 import dev.weft.config.ObjectMeta;
 import dev.weft.config.ObjectRef;
+import dev.weft.config.ProxyConfigSpec;
 import dev.weft.config.SyncState;
 import dev.weft.inject.InjectionSettings;
 import dev.weft.types.ClusterId;
@@ -32,6 +33,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class DesiredTest {
@@ -211,6 +213,52 @@ class DesiredTest {
         "ingress",
         desired.in(CLUSTER1).stream()
             .filter(m -> m.key().name().equals("istio-ingressgateway"))
+            .toList());
+  }
+
+  private static ProxyConfigSpec start(
+      String namespace,
+      String name,
+      Map<String, String> selector,
+      @Nullable Integer concurrency,
+      String imageType,
+      Map<String, String> environment) {
+    return new ProxyConfigSpec(
+        ObjectMeta.of(ConfigKind.PROXY_CONFIG, namespace, name),
+        selector,
+        concurrency,
+        environment,
+        imageType);
+  }
+
+  /** No webhook touches their pods, so the mesh itself looks at the objects. */
+  @Test
+  void gateways_are_started_as_proxy_configs_say_and_the_narrower_one_counts() throws IOException {
+    Map<String, Object> written =
+        Map.of("env", List.of(Map.of("name", "WHOSE", "value", "gateway")));
+    List<ConfigObject> objects =
+        List.of(
+            gateway("edge", GatewayType.INGRESS, CLUSTER2, parts(1, "", written)),
+            crossNetwork(),
+            start(
+                "istio-system",
+                "mesh",
+                Map.of(),
+                2,
+                "debug",
+                Map.of("BY", "mesh", "WHOSE", "mesh", "ISTIO_META_DNS_CAPTURE", "true")),
+            start(
+                "istio-system",
+                "edge",
+                Map.of("istio", "edge"),
+                4,
+                "default",
+                Map.of("BY", "selector")),
+            start("shop", "elsewhere", Map.of(), 9, "", Map.of("BY", "elsewhere")));
+    golden(
+        "started-otherwise",
+        desired(config(List.of(facts(CLUSTER2)), objects)).in(CLUSTER2).stream()
+            .filter(m -> m.key().kind() == ManagedKind.DEPLOYMENT)
             .toList());
   }
 

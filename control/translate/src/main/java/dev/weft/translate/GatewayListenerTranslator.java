@@ -7,6 +7,7 @@ import dev.weft.xds.ListenerName;
 import io.envoyproxy.envoy.config.core.v3.TrafficDirection;
 import io.envoyproxy.envoy.config.listener.v3.Filter;
 import io.envoyproxy.envoy.config.listener.v3.FilterChain;
+import io.envoyproxy.envoy.config.listener.v3.FilterChainMatch;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import java.time.Duration;
 import java.util.List;
@@ -44,13 +45,12 @@ final class GatewayListenerTranslator {
       TakenMatches.Match match,
       String listener,
       Reports reports) {
-    FilterChain.Builder result =
-        FilterChain.newBuilder()
-            .setName(chain.name())
-            .addAllFilters(filters(in, guards, chain, listener, reports));
+    FilterChain.Builder result = FilterChain.newBuilder().setName(chain.name());
     if (!match.serverNames().isEmpty() || !match.subnets().isEmpty()) {
       result.setFilterChainMatch(match.toChainMatch());
     }
+    result.addAllFilters(
+        filters(in, guards, chain, result.getFilterChainMatch(), listener, reports));
     boolean http = chain.traffic() instanceof Traffic.Http;
     switch (chain.tls()) {
       case Tls.None none -> {}
@@ -63,7 +63,12 @@ final class GatewayListenerTranslator {
   }
 
   private static List<Filter> filters(
-      GatewayListenerInputs in, Guards guards, Chain chain, String listener, Reports reports) {
+      GatewayListenerInputs in,
+      Guards guards,
+      Chain chain,
+      FilterChainMatch match,
+      String listener,
+      Reports reports) {
     return switch (chain.traffic()) {
       case Traffic.Http http ->
           NetworkFilters.gatewayHttp(
@@ -73,7 +78,7 @@ final class GatewayListenerTranslator {
               "outbound_" + listener,
               http.route(),
               reports,
-              FilterPatch.of(in.patches(), chain.name()));
+              FilterPatch.of(in.patches(), chain.name(), match));
       case Traffic.Tcp tcp ->
           NetworkFilters.tcp(
               in.dialect(),

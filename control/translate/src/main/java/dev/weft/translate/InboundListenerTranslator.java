@@ -17,10 +17,14 @@ import io.envoyproxy.envoy.config.listener.v3.FilterChainMatch;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.envoyproxy.envoy.config.listener.v3.ListenerFilter;
 import io.envoyproxy.envoy.config.listener.v3.ListenerFilterChainMatchPredicate;
+import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import io.envoyproxy.envoy.type.v3.Int32Range;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
 
 /**
  * The listener where all captured connections to a workload arrive, and those with sockets of their
@@ -65,9 +69,23 @@ final class InboundListenerTranslator {
     AS_IS
   }
 
-  /** Where a chain leads. Port 0 is any. */
+  /**
+   * Where a chain leads. Port 0 is any.
+   *
+   * @param patches of its listener
+   * @param http its filters for requests, by the patches of a chain
+   */
   private record Destination(
-      int port, String name, String httpName, List<Filter> http, List<Filter> tcp) {}
+      int port,
+      String name,
+      String httpName,
+      List<FilterPatch> patches,
+      Function<List<FilterPatch>, List<Filter>> http,
+      List<Filter> tcp) {
+    List<Filter> http(FilterChainMatch match) {
+      return http.apply(FilterPatch.of(patches, httpName, match));
+    }
+  }
 
   private Listener listener() {
     Listener.Builder listener =
@@ -181,20 +199,15 @@ final class InboundListenerTranslator {
   }
 
   private void http(Destination to, Traffic traffic, Transport transport) {
-    add(to, to.httpName(), traffic, transport, true, to.http());
+    FilterChainMatch match = match(to, traffic);
+    add(match, to.httpName(), transport, true, to.http(match));
   }
 
   private void tcp(Destination to, Traffic traffic, Transport transport) {
-    add(to, to.name(), traffic, transport, false, to.tcp());
+    add(match(to, traffic), to.name(), transport, false, to.tcp());
   }
 
-  private void add(
-      Destination to,
-      String name,
-      Traffic traffic,
-      Transport transport,
-      boolean http,
-      List<Filter> filters) {
+  private static FilterChainMatch match(Destination to, Traffic traffic) {
     FilterChainMatch.Builder match = FilterChainMatch.newBuilder();
     if (to.port() != 0) {
       match.setDestinationPort(UInt32Value.of(to.port()));
@@ -213,6 +226,15 @@ final class InboundListenerTranslator {
       case PLAIN_HTTP ->
           match.setTransportProtocol("raw_buffer").addAllApplicationProtocols(HTTP_IN_PLAINTEXT);
     }
+    return match.build();
+  }
+
+  private void add(
+      FilterChainMatch match,
+      String name,
+      Transport transport,
+      boolean http,
+      List<Filter> filters) {
     FilterChain.Builder chain =
         FilterChain.newBuilder().setName(name).setFilterChainMatch(match).addAllFilters(filters);
     switch (transport) {
@@ -232,19 +254,15 @@ final class InboundListenerTranslator {
         port.number(),
         bound,
         bound,
-        NetworkFilters.inboundHttp(
-            in.dialect(),
-            guards,
-            in.paths(),
+        patches(port.number()),
+        http(
             "inbound_" + bound + ";",
             RouteTableTranslator.inbound(
                 cluster,
                 "inbound|http|" + port.servicePort(),
                 cluster,
                 port.hostname() + ":" + port.servicePort() + "/*",
-                in.patches().routes()),
-            reports,
-            patches(port.number(), bound)),
+                in.patches().routes())),
         tcp(guards, cluster, port.idleTimeout(), reports));
   }
 
@@ -254,26 +272,38 @@ final class InboundListenerTranslator {
         port,
         CATCH_ALL,
         CATCH_ALL_HTTP,
-        NetworkFilters.inboundHttp(
-            in.dialect(),
-            guards,
-            in.paths(),
+        patches(port),
+        http(
             cluster,
             RouteTableTranslator.inbound(
-                cluster, "inbound|http|" + port, cluster, ":" + port + "/*", in.patches().routes()),
-            reports,
-            patches(port, CATCH_ALL_HTTP)),
+                cluster,
+                "inbound|http|" + port,
+                cluster,
+                ":" + port + "/*",
+                in.patches().routes())),
         tcp(guards, cluster, Duration.ZERO, reports));
   }
 
   /** Chains of what is captured are told apart by ports, as Istio's listener match does. */
-  private List<FilterPatch> patches(int port, String chain) {
+  private List<FilterPatch> patches(int port) {
     String listener =
         switch (in.place()) {
           case Place.Captured captured -> ListenerName.Capture.INBOUND.format();
           case Place.Bound bound -> bound.name();
         };
-    return FilterPatch.of(in.patches().of(listener, port), chain);
+    return in.patches().of(listener, port);
+  }
+
+  /** Filters for requests: those of chains that the same patches change are made once. */
+  private Function<List<FilterPatch>, List<Filter>> http(
+      String statPrefix, RouteConfiguration routes) {
+    Map<List<FilterPatch>, List<Filter>> made = new HashMap<>();
+    return patches ->
+        made.computeIfAbsent(
+            patches,
+            each ->
+                NetworkFilters.inboundHttp(
+                    in.dialect(), guards, in.paths(), statPrefix, routes, reports, each));
   }
 
   private List<Filter> tcp(Guards before, String cluster, Duration idleTimeout, Reports to) {

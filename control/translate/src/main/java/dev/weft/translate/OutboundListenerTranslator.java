@@ -25,7 +25,11 @@ import java.util.Optional;
 /** Listeners of a sidecar for outgoing traffic. Istio: pilot/pkg/networking/core/listener.go. */
 final class OutboundListenerTranslator {
   static final String ANY = "0.0.0.0";
-  private static final List<String> HTTP_IN_PLAINTEXT = List.of("http/1.0", "http/1.1", "h2c");
+  private static final FilterChainMatch HTTP_IN_PLAINTEXT =
+      FilterChainMatch.newBuilder()
+          .setTransportProtocol("raw_buffer")
+          .addAllApplicationProtocols(List.of("http/1.0", "http/1.1", "h2c"))
+          .build();
 
   private OutboundListenerTranslator() {}
 
@@ -76,10 +80,16 @@ final class OutboundListenerTranslator {
       Listener.Builder listener, OutboundListenerInputs in, Kind.Http http, Reports reports) {
     String name = placed(listener, in, http.address(), http.port());
     String route = new RouteName.Port(http.port()).format();
+    boolean only = !http.address().equals(ANY) && http.bytes().isEmpty();
     List<Filter> requests =
         NetworkFilters.outboundHttp(
-            in.dialect(), in.paths(), "outbound_" + name + ";", route, reports, patches(in));
-    if (!http.address().equals(ANY) && http.bytes().isEmpty()) {
+            in.dialect(),
+            in.paths(),
+            "outbound_" + name + ";",
+            route,
+            reports,
+            patches(in, only ? FilterChainMatch.getDefaultInstance() : HTTP_IN_PLAINTEXT));
+    if (only) {
       // Nobody calls this address for anything else.
       listener.addFilterChains(FilterChain.newBuilder().addAllFilters(requests));
       return;
@@ -95,8 +105,8 @@ final class OutboundListenerTranslator {
   }
 
   /** Chains of requests have no name. */
-  private static List<FilterPatch> patches(OutboundListenerInputs in) {
-    return FilterPatch.of(in.patches(), "");
+  private static List<FilterPatch> patches(OutboundListenerInputs in, FilterChainMatch match) {
+    return FilterPatch.of(in.patches(), "", match);
   }
 
   private static FilterChain passthrough(OutboundListenerInputs in, Reports reports) {
@@ -118,7 +128,7 @@ final class OutboundListenerTranslator {
             "outbound_" + name + ";",
             sniffed.route(),
             reports,
-            patches(in)),
+            patches(in, HTTP_IN_PLAINTEXT)),
         FilterChain.newBuilder()
             .addAllFilters(
                 bytes(
@@ -221,12 +231,7 @@ final class OutboundListenerTranslator {
         .setListenerFiltersTimeout(Durations.ZERO)
         .setContinueOnListenerFiltersTimeout(true)
         .addFilterChains(
-            FilterChain.newBuilder()
-                .setFilterChainMatch(
-                    FilterChainMatch.newBuilder()
-                        .setTransportProtocol("raw_buffer")
-                        .addAllApplicationProtocols(HTTP_IN_PLAINTEXT))
-                .addAllFilters(http))
+            FilterChain.newBuilder().setFilterChainMatch(HTTP_IN_PLAINTEXT).addAllFilters(http))
         .setDefaultFilterChain(otherwise);
   }
 

@@ -4,13 +4,11 @@ import dev.weft.config.EnvoyFilter;
 import dev.weft.config.EnvoyFilter.AddFilter;
 import dev.weft.config.EnvoyFilter.ConfigureRoutes;
 import dev.weft.config.EnvoyFilter.Context;
+import dev.weft.config.EnvoyFilter.MergeFilter;
 import dev.weft.config.EnvoyFilter.Patch;
 import dev.weft.config.EnvoyFilter.RemoveFilter;
-import dev.weft.config.TypedConfig;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * What EnvoyFilters change of one kind of a proxy's traffic.
@@ -70,18 +68,14 @@ record Patches(List<FilterPatch> filters, List<RoutePatch> routes) {
                   add.position(),
                   add.anchor(),
                   add.name(),
+                  add.config(),
                   PackedConfig.of(add.config())));
       case RemoveFilter remove -> filters.add(new FilterPatch.Remove(remove.at(), remove.name()));
+      case MergeFilter merge ->
+          filters.add(new FilterPatch.Merge(merge.at(), merge.name(), merge.config()));
       case ConfigureRoutes configure ->
-          routes.add(
-              new RoutePatch(configure.at(), configure.level(), packed(configure.configs())));
+          routes.add(new RoutePatch(configure.at(), configure.level(), PackedConfig.of(configure)));
     }
-  }
-
-  private static Map<String, PackedConfig> packed(Map<String, TypedConfig> configs) {
-    Map<String, PackedConfig> packed = new LinkedHashMap<>();
-    configs.forEach((name, config) -> packed.put(name, PackedConfig.of(config)));
-    return packed;
   }
 
   /** Those of filters in a listener. */

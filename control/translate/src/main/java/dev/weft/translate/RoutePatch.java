@@ -1,6 +1,5 @@
 package dev.weft.translate;
 
-import dev.weft.config.Copies;
 import dev.weft.config.EnvoyFilter.Action;
 import dev.weft.config.EnvoyFilter.Level;
 import dev.weft.config.EnvoyFilter.RouteMatch;
@@ -10,22 +9,12 @@ import dev.weft.translate.RouteTableInputs.Host;
 import dev.weft.translate.RouteTableInputs.Rule;
 import dev.weft.xds.ClusterName;
 import dev.weft.xds.RouteName;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.UnaryOperator;
 
-/**
- * Configuration of filters for some routes.
- *
- * @param configs by the names of filters
- */
-record RoutePatch(RouteMatch at, Level level, Map<String, PackedConfig> configs) {
+/** Configuration for some routes. */
+record RoutePatch(RouteMatch at, Level level, RouteConfigs configs) {
   private static final List<String> ANY = List.of("*");
-
-  RoutePatch {
-    configs = Copies.map(configs);
-  }
 
   /**
    * A table with what is configured for it. What is for all of a table is said of its virtual
@@ -70,7 +59,7 @@ record RoutePatch(RouteMatch at, Level level, Map<String, PackedConfig> configs)
   }
 
   private static Rule rule(Host host, Rule rule, List<RoutePatch> patches) {
-    Map<String, PackedConfig> configs =
+    RouteConfigs configs =
         switch (rule) {
           case Rule.Plain plain ->
               ofRoute(patches, host.name(), host.domains(), Rule.Plain.NAME, Action.ROUTE);
@@ -104,38 +93,28 @@ record RoutePatch(RouteMatch at, Level level, Map<String, PackedConfig> configs)
   }
 
   /** What is configured for a virtual host; what is for it alone comes before what is for all. */
-  static Map<String, PackedConfig> ofHost(
-      List<RoutePatch> patches, String host, List<String> domains) {
-    Map<String, PackedConfig> configs = new LinkedHashMap<>();
+  static RouteConfigs ofHost(List<RoutePatch> patches, String host, List<String> domains) {
+    RouteConfigs configs = RouteConfigs.NONE;
     for (Level level : List.of(Level.TABLE, Level.HOST)) {
-      patches.stream()
-          .filter(patch -> patch.level == level)
-          .filter(patch -> level == Level.TABLE || patch.isFor(host, domains))
-          .forEach(patch -> patch.addTo(configs));
+      for (RoutePatch patch : patches) {
+        if (patch.level == level && (level == Level.TABLE || patch.isFor(host, domains))) {
+          configs = configs.with(patch.configs);
+        }
+      }
     }
     return configs;
   }
 
   /** What is configured for a route. */
-  static Map<String, PackedConfig> ofRoute(
+  static RouteConfigs ofRoute(
       List<RoutePatch> patches, String host, List<String> domains, String route, Action action) {
-    Map<String, PackedConfig> configs = new LinkedHashMap<>();
-    patches.stream()
+    return patches.stream()
         .filter(patch -> patch.level == Level.ROUTE)
         .filter(patch -> patch.isFor(host, domains))
         .filter(patch -> patch.at.route().isEmpty() || patch.at.route().equals(route))
         .filter(patch -> patch.at.action() == Action.ANY || patch.at.action() == action)
-        .forEach(patch -> patch.addTo(configs));
-    return configs;
-  }
-
-  /** A place has one configuration of a type: proxies do not tell filters of a type apart. */
-  private void addTo(Map<String, PackedConfig> all) {
-    configs.forEach(
-        (name, config) -> {
-          all.values().removeIf(earlier -> earlier.url().equals(config.url()));
-          all.put(name, config);
-        });
+        .map(RoutePatch::configs)
+        .reduce(RouteConfigs.NONE, RouteConfigs::with);
   }
 
   private boolean isFor(String host, List<String> domains) {

@@ -1,13 +1,11 @@
 package dev.weft.translate;
 
-import dev.weft.config.Copies;
 import dev.weft.config.Retries;
 import dev.weft.config.TrafficPolicy.HashKey;
 import dev.weft.config.VirtualService.HeaderOperations;
 import dev.weft.config.VirtualService.HttpMatch;
 import dev.weft.config.VirtualService.HttpRoute;
 import java.util.List;
-import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -27,19 +25,13 @@ public record RouteTableInputs(String name, List<Host> hosts, Fallback fallback,
     /**
      * A sidecar passes on or refuses.
      *
-     * @param ofHost configuration of filters for it, by their names
+     * @param ofHost what is configured for it
      * @param ofRoute what is narrower
      */
-    record Outbound(
-        Elsewhere elsewhere, Map<String, PackedConfig> ofHost, Map<String, PackedConfig> ofRoute)
+    record Outbound(Elsewhere elsewhere, RouteConfigs ofHost, RouteConfigs ofRoute)
         implements Fallback {
-      public Outbound {
-        ofHost = Copies.map(ofHost);
-        ofRoute = Copies.map(ofRoute);
-      }
-
       Outbound(Elsewhere elsewhere) {
-        this(elsewhere, Map.of(), Map.of());
+        this(elsewhere, RouteConfigs.NONE, RouteConfigs.NONE);
       }
 
       /** Of its virtual host and its route. */
@@ -60,22 +52,17 @@ public record RouteTableInputs(String name, List<Host> hosts, Fallback fallback,
    *
    * @param domains no domain occurs twice in a table
    * @param tlsOnly whether plain requests are sent to HTTPS
-   * @param configs of filters for all of its routes, by the names of the filters
+   * @param configs for all of its routes
    */
   public record Host(
-      String name,
-      List<String> domains,
-      List<Rule> rules,
-      boolean tlsOnly,
-      Map<String, PackedConfig> configs) {
+      String name, List<String> domains, List<Rule> rules, boolean tlsOnly, RouteConfigs configs) {
     public Host {
       domains = List.copyOf(domains);
       rules = List.copyOf(rules);
-      configs = Copies.map(configs);
     }
 
     Host(String name, List<String> domains, List<Rule> rules, boolean tlsOnly) {
-      this(name, domains, rules, tlsOnly, Map.of());
+      this(name, domains, rules, tlsOnly, RouteConfigs.NONE);
     }
   }
 
@@ -146,16 +133,11 @@ public record RouteTableInputs(String name, List<Host> hosts, Fallback fallback,
     }
 
     /**
-     * With configuration of filters for it alone.
+     * With configuration for it alone.
      *
      * @param rule one that has none
-     * @param configs by the names of the filters
      */
-    record Configured(Rule rule, Map<String, PackedConfig> configs) implements Rule {
-      public Configured {
-        configs = Copies.map(configs);
-      }
-
+    record Configured(Rule rule, RouteConfigs configs) implements Rule {
       @Override
       public Rule to(UnaryOperator<String> other) {
         return new Configured(rule.to(other), configs);

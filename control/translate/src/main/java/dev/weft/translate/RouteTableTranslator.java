@@ -100,7 +100,7 @@ final class RouteTableTranslator {
       virtualHost.setRequireTls(VirtualHost.TlsRequirementType.ALL);
     }
     host.rules().forEach(rule -> virtualHost.addRoutes(route(rule)));
-    host.configs().forEach((name, c) -> virtualHost.putTypedPerFilterConfig(name, c.any()));
+    host.configs().apply(virtualHost);
     return virtualHost.build();
   }
 
@@ -120,12 +120,10 @@ final class RouteTableTranslator {
       route.setDecorator(Decorator.newBuilder().setOperation(operation));
     }
     List<RoutePatch> here = RoutePatch.of(patches, name);
-    RoutePatch.ofRoute(here, host, ANY, Rule.Plain.NAME, Action.ROUTE)
-        .forEach((filter, c) -> route.putTypedPerFilterConfig(filter, c.any()));
+    RoutePatch.ofRoute(here, host, ANY, Rule.Plain.NAME, Action.ROUTE).apply(route);
     VirtualHost.Builder all =
         VirtualHost.newBuilder().setName(host).addAllDomains(ANY).addRoutes(route);
-    RoutePatch.ofHost(here, host, ANY)
-        .forEach((filter, c) -> all.putTypedPerFilterConfig(filter, c.any()));
+    RoutePatch.ofHost(here, host, ANY).apply(all);
     return RouteConfiguration.newBuilder()
         .setName(name)
         .setValidateClusters(BoolValue.of(false))
@@ -144,10 +142,10 @@ final class RouteTableTranslator {
       case Elsewhere.Refused refused ->
           route.setDirectResponse(DirectResponseAction.newBuilder().setStatus(BAD_GATEWAY));
     }
-    fallback.ofRoute().forEach((name, c) -> route.putTypedPerFilterConfig(name, c.any()));
+    fallback.ofRoute().apply(route);
     VirtualHost.Builder host =
         VirtualHost.newBuilder().setName(fallback.name()).addAllDomains(ANY).addRoutes(route);
-    fallback.ofHost().forEach((name, c) -> host.putTypedPerFilterConfig(name, c.any()));
+    fallback.ofHost().apply(host);
     return host.build();
   }
 
@@ -156,7 +154,7 @@ final class RouteTableTranslator {
       case Rule.Plain plain -> plain(plain);
       case Rule.Configured configured -> {
         Route.Builder route = route(configured.rule()).toBuilder();
-        configured.configs().forEach((name, c) -> route.putTypedPerFilterConfig(name, c.any()));
+        configured.configs().apply(route);
         yield route.build();
       }
       case Rule.Written written -> {

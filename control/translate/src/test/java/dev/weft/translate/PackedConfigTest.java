@@ -10,6 +10,7 @@ import dev.weft.config.Diagnostic;
 import dev.weft.config.EnvoyFilter;
 import dev.weft.config.EnvoyFilter.AddFilter;
 import dev.weft.config.EnvoyFilter.ConfigureRoutes;
+import dev.weft.config.EnvoyFilter.MergeFilter;
 import dev.weft.config.EnvoyFilter.Patch;
 import dev.weft.config.EnvoyFilter.RemoveFilter;
 import dev.weft.config.ObjectParser;
@@ -36,6 +37,7 @@ class PackedConfigTest {
     return switch (patch) {
       case AddFilter add -> List.of(add.config());
       case RemoveFilter remove -> List.of();
+      case MergeFilter merge -> List.of(merge.config());
       case ConfigureRoutes configure -> List.copyOf(configure.configs().values());
     };
   }

@@ -43,21 +43,32 @@ final class RandomFilters {
     Map<String, Object> filter = new LinkedHashMap<>();
     filter.put("name", "envoy.filters.network.http_connection_manager");
     String operation =
-        any("INSERT_FIRST", "INSERT_BEFORE", "INSERT_AFTER", "ADD", "REPLACE", "REMOVE");
-    boolean ofAdded = operation.startsWith("RE");
+        any("INSERT_FIRST", "INSERT_BEFORE", "INSERT_AFTER", "ADD", "REPLACE", "REMOVE", "MERGE");
+    boolean ofAdded = operation.startsWith("RE") || operation.equals("MERGE");
     if (ofAdded || random.nextBoolean()) {
       String anchor = ofAdded ? any("limit", "heads") : any("envoy.filters.http.router", "limit");
       filter.put("subFilter", Map.of("name", anchor));
     }
     Map<String, Object> listener = new LinkedHashMap<>();
-    listener.put("filterChain", Map.of("filter", filter));
+    Map<String, Object> chain = new LinkedHashMap<>();
+    chain.put("filter", filter);
+    switch (random.nextInt(8)) {
+      case 0 -> chain.put("transportProtocol", any("tls", "raw_buffer"));
+      case 1 -> chain.put("destinationPort", random.nextBoolean() ? 80 : 90);
+      case 2 -> chain.put("applicationProtocols", any("http/1.1", "istio-h2,istio"));
+      case 3 -> chain.put("sni", any("a.example", "*.example"));
+      default -> {}
+    }
+    listener.put("filterChain", chain);
     if (random.nextInt(3) == 0) {
       listener.put("portNumber", random.nextBoolean() ? 80 : 90);
     }
     match.put("listener", listener);
     Map<String, Object> patch = new LinkedHashMap<>();
     patch.put("operation", operation);
-    if (!operation.equals("REMOVE")) {
+    if (operation.equals("MERGE")) {
+      patch.put("value", part());
+    } else if (!operation.equals("REMOVE")) {
       patch.put("value", filter());
     }
     return Map.of("applyTo", "HTTP_FILTER", "match", match, "patch", patch);
@@ -83,6 +94,16 @@ final class RandomFilters {
                   "compressor_library",
                   Map.of("name", "gzip", "typed_config", Map.of("@type", GZIP))));
     };
+  }
+
+  private Map<String, Object> part() {
+    return random.nextBoolean()
+        ? Map.of(
+            "typed_config",
+            Map.of("@type", LIMIT, "token_bucket", Map.of("max_tokens", 1 + random.nextInt(9))))
+        : Map.of(
+            "typed_config",
+            Map.of("@type", HTTP + "header_mutation.v3.HeaderMutation", "mutations", edits()));
   }
 
   private Map<String, Object> limit() {
@@ -127,13 +148,27 @@ final class RandomFilters {
                     HTTP + "header_mutation.v3.HeaderMutationPerRoute",
                     "mutations",
                     edits()));
+    Map<String, Object> value = new LinkedHashMap<>();
+    value.put("typed_per_filter_config", config);
+    if (random.nextInt(3) == 0 && level.equals("VIRTUAL_HOST")) {
+      value.put("rate_limits", rules());
+    } else if (random.nextInt(3) == 0 && level.equals("HTTP_ROUTE")) {
+      value.put(
+          "route", Map.of("rate_limits", rules(), "include_vh_rate_limits", random.nextBoolean()));
+    }
     return Map.of(
-        "applyTo",
-        level,
-        "match",
-        match,
-        "patch",
-        Map.of("operation", "MERGE", "value", Map.of("typed_per_filter_config", config)));
+        "applyTo", level, "match", match, "patch", Map.of("operation", "MERGE", "value", value));
+  }
+
+  private List<Object> rules() {
+    return List.of(
+        Map.of(
+            "stage",
+            random.nextInt(2),
+            "actions",
+            List.of(
+                Map.of("remote_address", Map.of()),
+                Map.of("generic_key", Map.of("descriptor_value", any("a", "b"))))));
   }
 
   private String any(String... words) {

@@ -4,6 +4,7 @@ import com.google.re2j.Pattern;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Changes of what proxies are sent, as far as they add HTTP filters. {@code networking.istio.io
@@ -75,10 +76,26 @@ public record EnvoyFilter(ObjectMeta meta, PolicyTarget target, int priority, Li
    *
    * @param port 0 for any
    * @param listener the name of the listener; empty for any
-   * @param chain the name of the filter chain; empty for any
    */
-  public record ListenerMatch(int port, String listener, String chain) {
-    public static final ListenerMatch ANY = new ListenerMatch(0, "", "");
+  public record ListenerMatch(int port, String listener, ChainMatch chain) {
+    public static final ListenerMatch ANY = new ListenerMatch(0, "", ChainMatch.ANY);
+  }
+
+  /**
+   * A filter chain, by its name and by the connections that it says it is for. What is empty, or 0,
+   * is any.
+   *
+   * @param serverName one of those that the chain is for
+   * @param transport {@code tls} or {@code raw_buffer}
+   * @param protocols all of which the chain is for
+   */
+  public record ChainMatch(
+      String name, int port, String serverName, String transport, List<String> protocols) {
+    public static final ChainMatch ANY = new ChainMatch("", 0, "", "", List.of());
+
+    public ChainMatch {
+      protocols = List.copyOf(protocols);
+    }
   }
 
   /** Where a filter comes to stand. */
@@ -111,6 +128,14 @@ public record EnvoyFilter(ObjectMeta meta, PolicyTarget target, int priority, Li
 
   /** Filters that other patches have added are taken away. */
   public record RemoveFilter(Where where, ListenerMatch at, String name) implements Patch {}
+
+  /**
+   * Filters that other patches add get further configuration.
+   *
+   * @param config a part of one, which need not be complete
+   */
+  public record MergeFilter(Where where, ListenerMatch at, String name, TypedConfig config)
+      implements Patch {}
 
   /** How far configuration of routes reaches. */
   public enum Level {
@@ -151,12 +176,28 @@ public record EnvoyFilter(ObjectMeta meta, PolicyTarget target, int priority, Li
   }
 
   /**
+   * By what limits of rates tell requests apart.
+   *
+   * @param rules {@code RateLimit} messages, as protobuf has them in JSON
+   * @param withHost whether those of the virtual host hold beside those of a route; null where it
+   *     is not said
+   */
+  public record LimitRules(List<Map<String, Object>> rules, @Nullable Boolean withHost) {
+    public static final LimitRules NONE = new LimitRules(List.of(), null);
+
+    public LimitRules {
+      rules = rules.stream().map(Copies::map).toList();
+    }
+  }
+
+  /**
    * Filters are configured for some routes.
    *
    * @param configs by the names of filters
    */
   public record ConfigureRoutes(
-      Where where, RouteMatch at, Level level, Map<String, TypedConfig> configs) implements Patch {
+      Where where, RouteMatch at, Level level, Map<String, TypedConfig> configs, LimitRules limits)
+      implements Patch {
     public ConfigureRoutes {
       configs = Copies.map(configs);
     }

@@ -3,7 +3,9 @@ package dev.weft.config;
 import dev.weft.config.EnvoyFilter.AddFilter;
 import dev.weft.config.EnvoyFilter.ConfigureRoutes;
 import dev.weft.config.EnvoyFilter.Level;
+import dev.weft.config.EnvoyFilter.LimitRules;
 import dev.weft.config.EnvoyFilter.ListenerMatch;
+import dev.weft.config.EnvoyFilter.MergeFilter;
 import dev.weft.config.EnvoyFilter.Patch;
 import dev.weft.config.EnvoyFilter.Position;
 import dev.weft.config.EnvoyFilter.RemoveFilter;
@@ -95,32 +97,47 @@ final class EnvoyFilterParser {
           case REPLACE -> Position.INSTEAD;
           case MERGE, REMOVE -> null;
         };
-    if (position == null || position == Position.INSTEAD) {
-      if (operation == Operation.MERGE) {
-        r.warning(
-            UNSUPPORTED,
-            "operation",
-            "MERGE into filters is not supported" + LEFT_OUT + ": write the filter in full");
-        r.ignored("value");
-        return null;
-      }
-      if (match.anchor().isEmpty() || EnvoyFilter.OF_MESH.contains(match.anchor())) {
-        r.warning(
-            UNSUPPORTED,
-            "operation",
-            operation
-                + " is for filters that EnvoyFilters add, by match.listener.filterChain.filter"
-                + ".subFilter.name; those of the mesh stay"
-                + LEFT_OUT);
-        r.ignored("value");
-        return null;
-      }
+    boolean ofAdded = position == null || position == Position.INSTEAD;
+    if (ofAdded && (match.anchor().isEmpty() || EnvoyFilter.OF_MESH.contains(match.anchor()))) {
+      r.warning(
+          UNSUPPORTED,
+          "operation",
+          operation
+              + " is for filters that EnvoyFilters add, by match.listener.filterChain.filter"
+              + ".subFilter.name; those of the mesh stay"
+              + LEFT_OUT);
+      r.ignored("value");
+      return null;
+    }
+    if (operation == Operation.MERGE) {
+      return merged(r, match, at);
     }
     if (position == null) {
       r.ignored("value");
       return match.carriedOut() ? new RemoveFilter(match.where(), at, match.anchor()) : null;
     }
     return added(r, match, at, position);
+  }
+
+  private static @Nullable Patch merged(TreeReader r, Match match, ListenerMatch at) {
+    return r.open(
+        "value",
+        v -> {
+          String name = v.string("name");
+          boolean leftOut = leavesOut(v, "config_discovery", "disabled");
+          v.ignored("is_optional");
+          TypedConfig config = v.object("typed_config", TypedConfigParser::partOfFilter);
+          if (!name.isEmpty() && !name.equals(match.anchor())) {
+            v.warning(UNSUPPORTED, "name", "a filter keeps its name" + LEFT_OUT);
+            leftOut = true;
+          }
+          if (!v.has("typed_config") && !leftOut) {
+            v.error("typed_config", "what is merged is missing, with its type in @type");
+          }
+          return config == null || leftOut || !match.carriedOut()
+              ? null
+              : new MergeFilter(match.where(), at, match.anchor(), config);
+        });
   }
 
   private static @Nullable Patch added(
@@ -166,7 +183,7 @@ final class EnvoyFilterParser {
         v -> {
           String key = "typed_per_filter_config";
           Map<String, TypedConfig> configs = new LinkedHashMap<>();
-          boolean[] leftOut = {!v.has(key)};
+          boolean[] leftOut = {false};
           v.entries(
               key,
               (name, any) -> {
@@ -189,15 +206,51 @@ final class EnvoyFilterParser {
                   configs.put(name, config);
                 }
               });
+          MessageReader message = new MessageReader(v.strict());
+          LimitRules limits = limits(message, level);
           for (String other : v.keys()) {
-            if (!other.equals(key)) {
+            if (!other.equals(key) && !other.equals(limitsAt(level))) {
               leftOut[0] |= leavesOut(v, other);
             }
           }
-          return leftOut[0] || !match.carriedOut()
+          boolean nothing = configs.isEmpty() && limits.equals(LimitRules.NONE);
+          return nothing || leftOut[0] || !message.carriedOut() || !match.carriedOut()
               ? null
-              : new ConfigureRoutes(match.where(), at, level, configs);
+              : new ConfigureRoutes(match.where(), at, level, configs, limits);
         });
+  }
+
+  /** The field that has rules of limits of rates in it; empty where there is none. */
+  private static String limitsAt(Level level) {
+    return switch (level) {
+      case TABLE -> "";
+      case HOST -> "rate_limits";
+      case ROUTE -> "route";
+    };
+  }
+
+  /** By what limits of rates tell requests apart. Envoy: route_components.proto. */
+  private static LimitRules limits(MessageReader m, Level level) {
+    return switch (level) {
+      case TABLE -> LimitRules.NONE;
+      case HOST -> new LimitRules(RateLimitParser.rules(m), null);
+      case ROUTE -> {
+        LimitRules[] limits = {LimitRules.NONE};
+        m.message(
+            "route",
+            route -> {
+              limits[0] =
+                  new LimitRules(
+                      RateLimitParser.rules(route), route.flag("include_vh_rate_limits"));
+              for (String other : route.in().keys()) {
+                if (!other.equals("rate_limits") && !other.equals("include_vh_rate_limits")) {
+                  route.notCarriedOut(other);
+                }
+              }
+            });
+        yield limits[0];
+      }
+    };
   }
 
   /** Istio's code of the mistake, where its analyzers know it. */

@@ -16,11 +16,22 @@ final class MessageReader {
   private static final Pattern WHOLE = Pattern.compile("\\d{1,9}");
 
   private final TreeReader in;
+  private final boolean part;
   private final Map<String, Object> fields = new LinkedHashMap<>();
   private boolean carriedOut = true;
 
   MessageReader(TreeReader in) {
+    this(in, false);
+  }
+
+  private MessageReader(TreeReader in, boolean part) {
     this.in = in;
+    this.part = part;
+  }
+
+  /** Reads what is merged into another message, so that it need not be complete. */
+  static MessageReader ofPart(TreeReader in) {
+    return new MessageReader(in, true);
   }
 
   /** For what is wrong with it. */
@@ -88,9 +99,16 @@ final class MessageReader {
     return text;
   }
 
+  /** A field without which a whole message is refused. */
+  void missing(String key, String what) {
+    if (!part || in.has(key)) {
+      in.error(key, what);
+    }
+  }
+
   /** Whether it is there. */
   boolean message(String key, Consumer<MessageReader> read) {
-    Map<String, Object> message = in.object(key, reader -> inner(reader, read));
+    Map<String, Object> message = in.object(key, reader -> inner(reader, part, read));
     if (message != null) {
       fields.put(key, message);
     }
@@ -99,18 +117,24 @@ final class MessageReader {
 
   /** How many there are. */
   int messages(String key, int most, Consumer<MessageReader> read) {
-    List<Object> messages = new ArrayList<>(in.objects(key, reader -> inner(reader, read)));
+    return messagesOf(key, most, read).size();
+  }
+
+  /** Those that there are. What is in a list is complete, as nothing is merged into it. */
+  List<Map<String, Object>> messagesOf(String key, int most, Consumer<MessageReader> read) {
+    List<Map<String, Object>> messages = in.objects(key, reader -> inner(reader, false, read));
     if (messages.size() > most) {
       in.error(key, "there are " + messages.size() + "; at most " + most + " are allowed");
     }
     if (!messages.isEmpty()) {
-      fields.put(key, messages);
+      fields.put(key, List.copyOf(messages));
     }
-    return messages.size();
+    return messages;
   }
 
-  private Map<String, Object> inner(TreeReader reader, Consumer<MessageReader> read) {
-    MessageReader message = new MessageReader(reader);
+  private Map<String, Object> inner(
+      TreeReader reader, boolean ofPart, Consumer<MessageReader> read) {
+    MessageReader message = new MessageReader(reader, ofPart);
     read.accept(message);
     carriedOut &= message.carriedOut;
     return message.fields;

@@ -3,12 +3,15 @@ package dev.weft.config;
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
 import dev.weft.config.EnvoyFilter.Action;
+import dev.weft.config.EnvoyFilter.ChainMatch;
 import dev.weft.config.EnvoyFilter.Context;
 import dev.weft.config.EnvoyFilter.ListenerMatch;
 import dev.weft.config.EnvoyFilter.RouteMatch;
 import dev.weft.config.EnvoyFilter.Where;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** {@code match} of a patch of an EnvoyFilter. */
@@ -136,18 +139,14 @@ final class PatchMatchParser {
   private static ListenerMatch listener(TreeReader r, @Nullable ApplyTo to, Matched found) {
     int port = r.integer("portNumber", 0, 0, 65535);
     found.unsupported(r, "portName", Shape.TEXT, "listeners are found by portNumber");
-    String chain = r.object("filterChain", c -> chain(c, to, found));
+    ChainMatch chain = r.object("filterChain", c -> chain(c, to, found));
     found.unsupported(
         r, "listenerFilter", Shape.TEXT, "HTTP filters are found by filterChain.filter");
-    return new ListenerMatch(port, r.string("name"), chain == null ? "" : chain);
+    return new ListenerMatch(port, r.string("name"), chain == null ? ChainMatch.ANY : chain);
   }
 
-  private static String chain(TreeReader r, @Nullable ApplyTo to, Matched found) {
-    String why = "chains are found by portNumber and filterChain.name";
-    found.unsupported(r, "sni", Shape.TEXT, why);
-    found.unsupported(r, "transportProtocol", Shape.TEXT, why);
-    found.unsupported(r, "applicationProtocols", Shape.TEXT, why);
-    found.unsupported(r, "destinationPort", Shape.Simple.WHOLE, why);
+  /** Istio: pilot/pkg/networking/core/envoyfilter/listener_patch.go {@code filterChainMatch}. */
+  private static ChainMatch chain(TreeReader r, @Nullable ApplyTo to, Matched found) {
     r.object(
         "filter",
         f -> {
@@ -168,7 +167,17 @@ final class PatchMatchParser {
               });
           return found;
         });
-    return r.string("name");
+    List<String> protocols =
+        Stream.of(r.string("applicationProtocols").split(","))
+            .map(String::strip)
+            .filter(protocol -> !protocol.isEmpty())
+            .toList();
+    return new ChainMatch(
+        r.string("name"),
+        r.integer("destinationPort", 0, 0, 65535),
+        r.string("sni"),
+        r.string("transportProtocol"),
+        protocols);
   }
 
   /** The name that a filter has now. */

@@ -2,6 +2,8 @@ package dev.weft.config;
 
 import dev.weft.types.HeaderText;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -65,13 +67,13 @@ final class RateLimitParser {
    */
   static void read(MessageReader m, boolean filter) {
     if (m.text("stat_prefix").isEmpty()) {
-      m.in().error("stat_prefix", "a name is needed, by which its counters are found");
+      m.missing("stat_prefix", "a name is needed, by which its counters are found");
     }
     m.message("status", RateLimitParser::status);
     boolean limited = m.message("token_bucket", RateLimitParser::bucket);
     m.messages("descriptors", Integer.MAX_VALUE, RateLimitParser::descriptor);
     if (!limited && !filter) {
-      m.in().error("token_bucket", "the limit is missing: write max_tokens and fill_interval");
+      m.missing("token_bucket", "the limit is missing: write max_tokens and fill_interval");
     }
     m.message("filter_enabled", RateLimitParser::share);
     m.message("filter_enforced", RateLimitParser::share);
@@ -80,7 +82,7 @@ final class RateLimitParser {
     m.flag("local_rate_limit_per_downstream_connection");
     m.choice("enable_x_ratelimit_headers", "OFF", "DRAFT_VERSION_03");
     m.flag("rate_limited_as_resource_exhausted");
-    m.messages("rate_limits", Integer.MAX_VALUE, RateLimitParser::rateLimit);
+    List<Map<String, Object>> unused = rules(m);
     m.whole("stage", 0, LAST_STAGE);
     m.choice("vh_rate_limits", "OVERRIDE", "INCLUDE", "IGNORE");
     m.flag("always_consume_default_token_bucket");
@@ -88,22 +90,27 @@ final class RateLimitParser {
     m.notCarriedOut("local_cluster_rate_limit");
   }
 
+  /** {@code rate_limits}: by what limits tell requests apart. */
+  static List<Map<String, Object>> rules(MessageReader m) {
+    return m.messagesOf("rate_limits", Integer.MAX_VALUE, RateLimitParser::rateLimit);
+  }
+
   private static void status(MessageReader m) {
     if (m.in().any("code") instanceof String name && STATUS.contains(name)) {
       m.put("code", name);
     } else if (m.whole("code", 100, MOST_STATUS) == null && !m.in().has("code")) {
-      m.in().error("code", "a status is needed, such as 429");
+      m.missing("code", "a status is needed, such as 429");
     }
   }
 
   private static void bucket(MessageReader m) {
     if (m.whole("max_tokens", 1, Integer.MAX_VALUE) == null && !m.in().has("max_tokens")) {
-      m.in().error("max_tokens", "the number of requests is missing");
+      m.missing("max_tokens", "the number of requests is missing");
     }
     m.whole("tokens_per_fill", 1, Integer.MAX_VALUE);
     String interval = m.duration("fill_interval");
     if (!m.in().has("fill_interval")) {
-      m.in().error("fill_interval", "the time is missing after which there are more: write 60s");
+      m.missing("fill_interval", "the time is missing after which there are more: write 60s");
     }
     Optional<Duration> every = interval.isEmpty() ? Optional.empty() : Durations.parse(interval);
     if (every.isPresent() && every.get().compareTo(SHORTEST_FILL) < 0) {
@@ -141,7 +148,7 @@ final class RateLimitParser {
               p.choice("denominator", "HUNDRED", "TEN_THOUSAND", "MILLION");
             });
     if (!there) {
-      m.in().error("default_value", "the share is missing: write default_value.numerator: 100");
+      m.missing("default_value", "the share is missing: write default_value.numerator: 100");
     }
     m.runtimeKey();
   }

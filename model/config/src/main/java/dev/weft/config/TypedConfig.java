@@ -1,5 +1,7 @@
 package dev.weft.config;
 
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -13,6 +15,35 @@ import java.util.stream.Stream;
 public record TypedConfig(Type type, Map<String, Object> fields) {
   public TypedConfig {
     fields = Copies.map(fields);
+  }
+
+  /**
+   * This one with the fields of another: messages in it are merged, lists are joined, and
+   * everything else is replaced, an {@code Any} as a whole. Empty where a filter cannot have what
+   * comes of it.
+   */
+  public Optional<TypedConfig> with(TypedConfig part) {
+    return part.type == type
+        ? TypedConfigParser.whole(type, merged(fields, part.fields))
+        : Optional.empty();
+  }
+
+  private static Map<String, Object> merged(Map<?, ?> fields, Map<?, ?> parts) {
+    Map<String, Object> all = new LinkedHashMap<>();
+    fields.forEach((name, value) -> all.put(String.valueOf(name), value));
+    parts.forEach((name, value) -> all.merge(String.valueOf(name), value, TypedConfig::merged));
+    return all;
+  }
+
+  private static Object merged(Object value, Object part) {
+    if (value instanceof Map<?, ?> fields
+        && part instanceof Map<?, ?> parts
+        && !parts.containsKey(TypedConfigParser.TYPE)) {
+      return merged(fields, parts);
+    }
+    return value instanceof List<?> list && part instanceof List<?> more
+        ? Stream.concat(list.stream(), more.stream()).toList()
+        : part;
   }
 
   /** The messages that are carried out. */

@@ -1,9 +1,13 @@
 package dev.weft.config;
 
+import dev.weft.config.Diagnostic.Severity;
 import dev.weft.config.TypedConfig.Type;
 import dev.weft.types.HeaderText;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -16,40 +20,62 @@ final class TypedConfigParser {
       Set.of("udpa.type.v1.TypedStruct", "xds.type.v3.TypedStruct");
   private static final Set<String> FRAMING =
       Set.of("connection", "content-length", "transfer-encoding");
-  private static final String TYPE = "@type";
+  static final String TYPE = "@type";
   private static final String URL = "type.googleapis.com/";
   private static final String GZIP = "envoy.extensions.compression.gzip.compressor.v3.Gzip";
 
   private TypedConfigParser() {}
 
+  /** What is configured. */
+  private enum Of {
+    FILTER,
+    PART_OF_FILTER,
+    ROUTES
+  }
+
   /** That of a filter; null where it is left out. */
   static @Nullable TypedConfig ofFilter(TreeReader any) {
-    return read(any, true);
+    return read(any, Of.FILTER);
+  }
+
+  /** What is merged into that of a filter; null where it is left out. */
+  static @Nullable TypedConfig partOfFilter(TreeReader any) {
+    return read(any, Of.PART_OF_FILTER);
   }
 
   /** That of a filter for some routes; null where it is left out. */
   static @Nullable TypedConfig ofRoutes(TreeReader any) {
-    return read(any, false);
+    return read(any, Of.ROUTES);
   }
 
-  private static @Nullable TypedConfig read(TreeReader any, boolean filter) {
+  /** What has been read and merged, if a filter can have it. */
+  static Optional<TypedConfig> whole(Type type, Map<String, Object> fields) {
+    List<Diagnostic> diagnostics = new ArrayList<>();
+    TreeReader reader = new TreeReader(fields, "", "", diagnostics);
+    TypedConfig config = body(reader, type, Of.FILTER);
+    reader.done();
+    boolean refused = diagnostics.stream().anyMatch(d -> d.severity() == Severity.ERROR);
+    return refused ? Optional.empty() : Optional.ofNullable(config);
+  }
+
+  private static @Nullable TypedConfig read(TreeReader any, Of of) {
     String url = any.string(TYPE);
     boolean struct = STRUCTS.contains(name(url));
     Type type =
         struct
-            ? type(any, "type_url", any.string("type_url"), filter)
-            : type(any, TYPE, url, filter);
+            ? type(any, "type_url", any.string("type_url"), of != Of.ROUTES)
+            : type(any, TYPE, url, of != Of.ROUTES);
     if (type == null) {
       any.others();
       return null;
     }
     if (!struct) {
-      return body(any, type, filter);
+      return body(any, type, of);
     }
     if (!any.has("value")) {
       any.error("value", "the configuration is missing");
     }
-    return any.object("value", value -> body(value, type, filter));
+    return any.object("value", value -> body(value, type, of));
   }
 
   private static String name(String url) {
@@ -88,10 +114,11 @@ final class TypedConfigParser {
     return type;
   }
 
-  private static @Nullable TypedConfig body(TreeReader r, Type type, boolean filter) {
-    MessageReader message = new MessageReader(r.strict());
+  private static @Nullable TypedConfig body(TreeReader r, Type type, Of of) {
+    MessageReader message =
+        of == Of.PART_OF_FILTER ? MessageReader.ofPart(r.strict()) : new MessageReader(r.strict());
     switch (type) {
-      case LOCAL_RATE_LIMIT -> RateLimitParser.read(message, filter);
+      case LOCAL_RATE_LIMIT -> RateLimitParser.read(message, of != Of.ROUTES);
       case HEADER_MUTATION -> {
         message.message("mutations", TypedConfigParser::mutations);
         message.flag("most_specific_header_mutations_wins");
@@ -168,11 +195,11 @@ final class TypedConfigParser {
             l -> {
               l.text("name");
               if (!l.message("typed_config", TypedConfigParser::library)) {
-                l.in().error("typed_config", "the configuration of the library is missing");
+                l.missing("typed_config", "the configuration of the library is missing");
               }
             });
     if (!library) {
-      m.in().error("compressor_library", "the library is missing: write one with " + GZIP);
+      m.missing("compressor_library", "the library is missing: write one with " + GZIP);
     }
     m.message(
         "response_direction_config",
@@ -224,7 +251,7 @@ final class TypedConfigParser {
         "enabled",
         e -> {
           if (e.flag("default_value") == null && !e.in().has("default_value")) {
-            e.in().error("default_value", "true or false is needed");
+            e.missing("default_value", "true or false is needed");
           }
           e.runtimeKey();
         });

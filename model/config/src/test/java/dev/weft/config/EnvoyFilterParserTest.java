@@ -7,6 +7,7 @@ import dev.weft.config.EnvoyFilter.AddFilter;
 import dev.weft.config.EnvoyFilter.ConfigureRoutes;
 import dev.weft.config.EnvoyFilter.Context;
 import dev.weft.config.EnvoyFilter.Level;
+import dev.weft.config.EnvoyFilter.MergeFilter;
 import dev.weft.config.EnvoyFilter.Position;
 import dev.weft.config.EnvoyFilter.RemoveFilter;
 import dev.weft.types.Json;
@@ -97,7 +98,10 @@ class EnvoyFilterParserTest {
     assertThat(object.target().labels()).containsExactly(Map.entry("app", "web"));
     AddFilter add = (AddFilter) object.patches().getFirst();
     assertThat(add.where()).isEqualTo(new EnvoyFilter.Where(Context.SIDECAR_INBOUND, ""));
-    assertThat(add.at()).isEqualTo(new EnvoyFilter.ListenerMatch(80, "virtualInbound", "c"));
+    assertThat(add.at())
+        .isEqualTo(
+            new EnvoyFilter.ListenerMatch(
+                80, "virtualInbound", new EnvoyFilter.ChainMatch("c", 0, "", "", List.of())));
     assertThat(add.position()).isEqualTo(Position.BEFORE);
     assertThat(add.anchor()).isEqualTo("envoy.filters.http.router");
     assertThat(add.config())
@@ -227,7 +231,6 @@ class EnvoyFilterParserTest {
       value = {
         "HTTP_FILTER | 'proxy':{'metadata':{'a':'b'}} | match.proxy.metadata",
         "HTTP_FILTER | 'listener':{'portName':'http'} | match.listener.portName",
-        "HTTP_FILTER | 'listener':{'filterChain':{'sni':'a'}} | match.listener.filterChain.sni",
         "HTTP_FILTER | 'listener':{'filterChain':{'filter':{'name':'envoy.filters.network.tcp_proxy'}}} | match.listener.filterChain.filter.name",
         "LISTENER | | applyTo",
         "NETWORK_FILTER | | applyTo",
@@ -261,6 +264,106 @@ class EnvoyFilterParserTest {
   }
 
   @Test
+  void a_chain_is_found_by_the_connections_that_it_is_for() {
+    EnvoyFilter object =
+        (EnvoyFilter)
+            patch(
+                    "HTTP_FILTER",
+                    "'listener':{'filterChain':{'sni':'a.example','transportProtocol':'tls',"
+                        + "'applicationProtocols':'h2, http/1.1','destinationPort':443}}",
+                    "'operation':'ADD','value':{'name':'f','typed_config':{" + LIMIT + "}}")
+                .value()
+                .orElseThrow();
+    assertThat(((AddFilter) object.patches().getFirst()).at().chain())
+        .isEqualTo(
+            new EnvoyFilter.ChainMatch("", 443, "a.example", "tls", List.of("h2", "http/1.1")));
+  }
+
+  private static Parsed merged(String config) {
+    return patch(
+        "HTTP_FILTER",
+        anchored("f"),
+        "'operation':'MERGE','value':{'typed_config':{" + config + "}}");
+  }
+
+  @Test
+  void what_is_merged_need_not_be_complete() {
+    Parsed parsed =
+        merged(
+            "'@type':'"
+                + HTTP
+                + "local_ratelimit.v3.LocalRateLimit','token_bucket':{'max_tokens':5},"
+                + "'descriptors':[{'entries':[{'key':'k','value':'v'}],'token_bucket':"
+                + "{'max_tokens':1,'fill_interval':'1s'}}]");
+    assertThat(parsed.diagnostics()).isEmpty();
+    MergeFilter merge =
+        (MergeFilter) ((EnvoyFilter) parsed.value().orElseThrow()).patches().getFirst();
+    assertThat(merge.name()).isEqualTo("f");
+    AddFilter add =
+        (AddFilter) ((EnvoyFilter) filter(LIMIT).value().orElseThrow()).patches().getFirst();
+    assertThat(add.config().with(merge.config()).orElseThrow().fields())
+        .containsEntry("stat_prefix", "p")
+        .containsEntry("token_bucket", Map.of("max_tokens", 5, "fill_interval", "1s"))
+        .containsKey("descriptors");
+  }
+
+  @Test
+  void what_is_merged_has_no_mistakes_either() {
+    String bucket = VALUE + ".typed_config.token_bucket.max_tokens";
+    String type = "'@type':'" + HTTP + "local_ratelimit.v3.LocalRateLimit',";
+    says(merged(type + "'token_bucket':{'max_tokens':0}"), "ERROR", bucket, "a whole number");
+    says(
+        merged(type + "'descriptors':[{'entries':[{'key':'k','value':'v'}]}]"),
+        "ERROR",
+        VALUE + ".typed_config.descriptors[0].token_bucket",
+        "the limit is missing");
+    says(
+        patch(
+            "HTTP_FILTER",
+            anchored("f"),
+            "'operation':'MERGE','value':{'name':'g','typed_config':{" + LIMIT + "}}"),
+        "WARNING",
+        VALUE + ".name",
+        "keeps its name");
+    says(
+        patch("HTTP_FILTER", anchored("f"), "'operation':'MERGE','value':{}"),
+        "ERROR",
+        VALUE + ".typed_config",
+        "is missing");
+  }
+
+  @Test
+  void nothing_is_merged_that_a_filter_cannot_have() {
+    AddFilter add =
+        (AddFilter) ((EnvoyFilter) filter(LIMIT).value().orElseThrow()).patches().getFirst();
+    assertThat(
+            add.config()
+                .with(
+                    new TypedConfig(
+                        TypedConfig.Type.LOCAL_RATE_LIMIT,
+                        Map.of("filter_enabled", Map.of("runtime_key", "k")))))
+        .isEmpty();
+    assertThat(add.config().with(new TypedConfig(TypedConfig.Type.COMPRESSOR, Map.of()))).isEmpty();
+  }
+
+  @Test
+  void requests_of_routes_are_told_apart_for_limits() {
+    EnvoyFilter object =
+        (EnvoyFilter)
+            route(
+                    "'route':{'rateLimits':[{'actions':[{'remoteAddress':{}}]}],"
+                        + "'includeVhRateLimits':true}")
+                .value()
+                .orElseThrow();
+    ConfigureRoutes configure = (ConfigureRoutes) object.patches().getFirst();
+    assertThat(configure.configs()).isEmpty();
+    assertThat(configure.limits())
+        .isEqualTo(
+            new EnvoyFilter.LimitRules(
+                List.of(Map.of("actions", List.of(Map.of("remote_address", Map.of())))), true));
+  }
+
+  @Test
   void filters_of_the_mesh_stay() {
     String operation = "spec.configPatches[0].patch.operation";
     says(
@@ -283,7 +386,7 @@ class EnvoyFilterParserTest {
             "'operation':'MERGE','value':{'name':'f','typed_config':{" + LIMIT + "}}"),
         "WARNING",
         operation,
-        "write the filter in full");
+        "those of the mesh stay");
     says(
         patch(
             "HTTP_FILTER",
@@ -308,6 +411,21 @@ class EnvoyFilterParserTest {
         "WARNING",
         VALUE + ".rate_limits",
         "left out");
+    says(
+        route("'route':{'timeout':'1s','rate_limits':[]}"),
+        "WARNING",
+        VALUE + ".route.timeout",
+        "left out");
+    says(
+        route("'route':{'rate_limits':[{'actions':[{'generic_key':{}}]}]}"),
+        "ERROR",
+        VALUE + ".route.rate_limits[0].actions[0].generic_key.descriptor_value",
+        "a text is needed");
+    says(
+        route("'route':{'rate_limits':[{'actions':[{'remote_address':{}}],'limits':{}}]}"),
+        "ERROR",
+        VALUE + ".route.rate_limits[0].limits",
+        "no such field");
     says(
         route(
             "'typed_per_filter_config':{'f':{'@type':'"

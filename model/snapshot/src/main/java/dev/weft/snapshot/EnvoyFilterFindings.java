@@ -4,6 +4,7 @@ import dev.weft.config.Diagnostic;
 import dev.weft.config.EnvoyFilter;
 import dev.weft.config.EnvoyFilter.AddFilter;
 import dev.weft.config.EnvoyFilter.ConfigureRoutes;
+import dev.weft.config.EnvoyFilter.MergeFilter;
 import dev.weft.config.EnvoyFilter.Patch;
 import dev.weft.config.EnvoyFilter.RemoveFilter;
 import java.util.ArrayList;
@@ -11,7 +12,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** EnvoyFilters that name filters which are not there, or whose place is a matter of age. */
+/**
+ * EnvoyFilters that name filters which are not there or do not take what is merged into them, or
+ * whose place is a matter of age.
+ */
 final class EnvoyFilterFindings {
   private EnvoyFilterFindings() {}
 
@@ -31,17 +35,31 @@ final class EnvoyFilterFindings {
             switch (patch) {
               case AddFilter add -> add.anchor();
               case RemoveFilter remove -> remove.name();
+              case MergeFilter merge -> merge.name();
               case ConfigureRoutes configure -> "";
             };
         if (!named.isEmpty() && !EnvoyFilter.OF_MESH.contains(named)) {
-          named(object, named, adding.getOrDefault(named, List.of()), findings);
+          named(object, patch, named, adding.getOrDefault(named, List.of()), findings);
         }
       }
     }
   }
 
+  /** Whether a filter that an object adds takes what is merged into it. */
+  private static boolean takes(EnvoyFilter adding, MergeFilter merge) {
+    return adding.patches().stream()
+        .filter(AddFilter.class::isInstance)
+        .map(AddFilter.class::cast)
+        .filter(add -> add.name().equals(merge.name()))
+        .allMatch(add -> add.config().with(merge.config()).isPresent());
+  }
+
   private static void named(
-      EnvoyFilter object, String named, List<EnvoyFilter> adding, List<Diagnostic> findings) {
+      EnvoyFilter object,
+      Patch patch,
+      String named,
+      List<EnvoyFilter> adding,
+      List<Diagnostic> findings) {
     if (adding.isEmpty()) {
       findings.add(
           Diagnostic.warning(
@@ -52,6 +70,24 @@ final class EnvoyFilterFindings {
                   + named
                   + " and no EnvoyFilter adds it, so the patch changes nothing: correct the name"
                   + " in subFilter"));
+      return;
+    }
+    if (patch instanceof MergeFilter merge) {
+      adding.stream()
+          .filter(other -> !takes(other, merge))
+          .forEach(
+              other ->
+                  findings.add(
+                      Diagnostic.warning(
+                          FindingCode.NOT_MERGED,
+                          object.ref().toString(),
+                          "spec.configPatches",
+                          "what is merged into the filter "
+                              + named
+                              + " of "
+                              + other.ref()
+                              + " is of another type, or no configuration comes of it, so the"
+                              + " filter stays as it is")));
       return;
     }
     boolean byAge =

@@ -95,6 +95,9 @@ final class FindingCode {
   /** UnknownDestinationRuleHost. */
   static final String UNKNOWN_RULE_HOST = "IST0174";
 
+  /** What an EnvoyFilter merges into a filter of another does not fit it. */
+  static final String NOT_MERGED = "filter-not-merged";
+
   /** A delegate's route reaches beyond the one that delegates. */
   static final String DELEGATE_CONFLICT = "delegate-route-ignored";
 

@@ -95,7 +95,7 @@ public enum IstioCode {
       "EnvoyFilterUsesRelativeOperation",
       Answer.FOUND,
       "where the filter that is named comes from another EnvoyFilter, and age decides the order;"
-          + " filters of the mesh are always there"),
+          + " filters of the mesh are always there, and `MERGE` comes after all else"),
   IST0152("EnvoyFilterUsesReplaceOperationIncorrectly", Answer.FOUND, "of routes"),
   IST0153("EnvoyFilterUsesAddOperationIncorrectly", Answer.FOUND, "of routes"),
   IST0154("EnvoyFilterUsesRemoveOperationIncorrectly", Answer.FOUND, "of routes"),

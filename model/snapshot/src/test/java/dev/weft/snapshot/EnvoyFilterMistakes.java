@@ -6,6 +6,7 @@ import dev.weft.config.EnvoyFilter;
 import dev.weft.config.EnvoyFilter.AddFilter;
 import dev.weft.config.EnvoyFilter.Context;
 import dev.weft.config.EnvoyFilter.ListenerMatch;
+import dev.weft.config.EnvoyFilter.MergeFilter;
 import dev.weft.config.EnvoyFilter.Patch;
 import dev.weft.config.EnvoyFilter.Position;
 import dev.weft.config.EnvoyFilter.RemoveFilter;
@@ -52,6 +53,14 @@ final class EnvoyFilterMistakes {
             },
             "IST0151",
             "spec.priority"),
+        new Case(
+            "what is merged is of another type",
+            w -> {
+              w.put(filter("first", Map.of(), add("", "own")));
+              w.put(filter("second", Map.of(), limit("own")));
+            },
+            "filter-not-merged",
+            "spec.configPatches"),
         ofRoutes("REPLACE", "IST0152"),
         ofRoutes("ADD", "IST0153"),
         ofRoutes("REMOVE", "IST0154"));
@@ -71,6 +80,14 @@ final class EnvoyFilterMistakes {
         w -> w.put(ObjectParser.parse(ConfigKind.ENVOY_FILTER, tree)),
         code,
         "spec.configPatches[0].patch.operation");
+  }
+
+  private static Patch limit(String name) {
+    return new MergeFilter(
+        ANYWHERE,
+        ListenerMatch.ANY,
+        name,
+        new TypedConfig(TypedConfig.Type.LOCAL_RATE_LIMIT, Map.of()));
   }
 
   private static Patch add(String anchor, String name) {

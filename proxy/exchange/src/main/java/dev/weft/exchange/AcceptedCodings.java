@@ -44,6 +44,16 @@ record AcceptedCodings(int ofGzip, int ofIdentity, int ofOthers) {
     }
   }
 
+  /** Whether gzip has no weight of its own. */
+  boolean gzipAsAny() {
+    return ofGzip == UNSAID;
+  }
+
+  /** Whether content as it is would be taken, and is liked better than gzip. */
+  boolean ratherIdentity() {
+    return ofIdentity > 0 && ofIdentity > (ofGzip == UNSAID ? ofOthers : ofGzip);
+  }
+
   /** Whether gzip is taken, and not liked less than content as it is. */
   boolean gzip() {
     int weight = ofGzip == UNSAID ? ofOthers : ofGzip;

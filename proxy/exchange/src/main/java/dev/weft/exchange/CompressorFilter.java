@@ -14,8 +14,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Answers are compressed for clients that take them so. Envoy:
  * source/extensions/filters/http/compressor/compressor_filter.cc.
+ *
+ * @param place of its statistics
  */
-record CompressorFilter(Compressor rules) implements Filter {
+record CompressorFilter(Compressor rules, String place) implements Filter {
   private static final String ACCEPT = "accept-encoding";
 
   /** What the client takes, where its endpoint does not hear of it. */
@@ -72,13 +74,19 @@ record CompressorFilter(Compressor rules) implements Filter {
 
   @Override
   public Answering answer(Answered answer) {
-    if (!enabled(policy(answer.request())) || !isCompressible(answer)) {
+    Asked request = answer.request();
+    boolean looked = enabled(policy(request)) && isLongEnough(answer);
+    boolean compressible = looked && isCompressible(answer);
+    boolean coded =
+        looked && answer.hasContent() && accepts(request) && compressible && answer.coders().take();
+    count(request, coded ? CompressionStat.COMPRESSED : CompressionStat.NOT_COMPRESSED);
+    if (!compressible) {
       return Answering.AS_IT_IS;
     }
     String vary = answer.header("vary");
     List<HeaderEdits> varies =
         vary == null || !has(vary, ACCEPT) && !has(vary, "*") ? List.of(VARIES) : List.of();
-    if (!answer.hasContent() || !accepts(answer.request()) || !answer.coders().take()) {
+    if (!coded) {
       return Answering.edited(varies);
     }
     String tag = answer.header("etag");
@@ -87,7 +95,14 @@ record CompressorFilter(Compressor rules) implements Filter {
     return new Answering(
         varies.isEmpty() ? List.of(CODED, tagged) : List.of(CODED, tagged, VARIES),
         List.of(),
-        new GzipCoder(rules.level(), rules.strategy(), answer.coders()));
+        new CountedCoder(
+            new GzipCoder(rules.level(), rules.strategy(), answer.coders()),
+            request.counter(),
+            place));
+  }
+
+  private void count(Asked request, CompressionStat stat) {
+    request.counter().compressed(place, stat, 1);
   }
 
   /** Whether it would be compressed for some client. */
@@ -98,24 +113,36 @@ record CompressorFilter(Compressor rules) implements Filter {
         && status != 206
         && status != 304
         && !rules.exceptions().contains(status)
-        && isLongEnough(answer.header("content-length"))
         && isOfType(answer.header("content-type"))
         && answer.header("content-encoding") == null
         && answer.header("content-range") == null
-        && !(rules.refusesTags() && answer.header("etag") != null)
         && !has(answer.header("cache-control"), "no-transform")
+        && mayHaveTag(answer)
         && isPlain(answer.header("transfer-encoding"));
   }
 
-  private boolean isLongEnough(@Nullable String length) {
+  private boolean isLongEnough(Answered answer) {
+    String length = answer.header("content-length");
     if (length == null) {
       return true;
     }
     try {
-      return Long.parseLong(length) >= rules.minLength();
+      if (Long.parseLong(length) >= rules.minLength()) {
+        return true;
+      }
     } catch (NumberFormatException e) {
       return false;
     }
+    count(answer.request(), CompressionStat.TOO_SMALL);
+    return false;
+  }
+
+  private boolean mayHaveTag(Answered answer) {
+    if (rules.refusesTags() && answer.header("etag") != null) {
+      count(answer.request(), CompressionStat.HAS_TAG);
+      return false;
+    }
+    return true;
   }
 
   /** Content without a type is of all of them, as in Envoy. */
@@ -144,9 +171,20 @@ record CompressorFilter(Compressor rules) implements Filter {
     return false;
   }
 
-  private static boolean accepts(Asked request) {
+  private boolean accepts(Asked request) {
     String noted = request.noted(NOTE);
     CharSequence header = noted != null ? noted : request.request().header(ACCEPT);
-    return header != null && AcceptedCodings.of(header.toString()).gzip();
+    if (header == null) {
+      count(request, CompressionStat.NO_ACCEPT);
+      return false;
+    }
+    AcceptedCodings accepted = AcceptedCodings.of(header.toString());
+    boolean gzip = accepted.gzip();
+    count(
+        request,
+        gzip
+            ? accepted.gzipAsAny() ? CompressionStat.ACCEPTED_AS_ANY : CompressionStat.ACCEPTED
+            : accepted.ratherIdentity() ? CompressionStat.IDENTITY : CompressionStat.NOT_ACCEPTED);
+    return gzip;
   }
 }

@@ -8,4 +8,12 @@ public interface FilterCounter extends AccessCounter {
    * @param prefix of the statistics of the limit
    */
   void limited(String prefix, LimitOutcome outcome);
+
+  /**
+   * A compressor looked at an answer, or is through with one.
+   *
+   * @param place of the statistics of the compressor
+   * @param amount answers or bytes
+   */
+  void compressed(String place, CompressionStat stat, long amount);
 }

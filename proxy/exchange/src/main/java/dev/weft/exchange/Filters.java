@@ -34,7 +34,8 @@ public final class Filters {
       case HttpFilter.Cors cors -> new CorsFilter();
       case HttpFilter.Fault fault -> new FaultFilter();
       case HttpFilter.LocalRateLimit limit -> new RateLimitFilter(limit.policy());
-      case HttpFilter.Compressor compressor -> new CompressorFilter(compressor);
+      case HttpFilter.Compressor compressor ->
+          new CompressorFilter(compressor, place.replaceFirst(";$", "") + "." + compressor.stats());
       case HttpFilter.HeaderMutation mutation -> new HeaderMutationFilter(mutation);
       case HttpFilter.Router router -> new RouterFilter();
       case HttpFilter.PeerMetadata metadata -> null;

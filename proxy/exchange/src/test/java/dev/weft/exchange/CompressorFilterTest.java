@@ -9,8 +9,10 @@ import dev.weft.routing.Route;
 import dev.weft.routing.RouteAction;
 import dev.weft.routing.RouteMatch;
 import dev.weft.runtime.HttpFilter.Compressor;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,8 +23,11 @@ class CompressorFilterTest {
   private static final Map<String, String> HTML =
       Map.of("content-type", "text/html; charset=utf-8", "content-length", "100");
 
+  private static final String STATS = "http.in.compressor.text.gzip";
+
   private static Compressor rules(boolean refusesTags, boolean hides) {
     return new Compressor(
+        "compressor.text.gzip",
         true,
         -1,
         Compressor.Strategy.DEFAULT,
@@ -33,7 +38,11 @@ class CompressorFilterTest {
         List.of(404));
   }
 
-  private static final CompressorFilter FILTER = new CompressorFilter(rules(false, false));
+  private static CompressorFilter filter(Compressor rules) {
+    return new CompressorFilter(rules, STATS);
+  }
+
+  private static final CompressorFilter FILTER = filter(rules(false, false));
 
   private static Seen taking(String codings) {
     return Seen.get("/", Map.of("accept-encoding", codings));
@@ -140,6 +149,7 @@ class CompressorFilterTest {
   void grpc_is_not_compressed_even_where_its_type_is_listed() {
     Compressor all =
         new Compressor(
+            "compressor.text.gzip",
             true,
             1,
             Compressor.Strategy.FILTERED,
@@ -149,9 +159,7 @@ class CompressorFilterTest {
             false,
             List.of());
     assertThat(
-            codes(
-                new CompressorFilter(all),
-                Sent.to(taking("gzip"), Map.of("content-type", "application/grpc"))))
+            codes(filter(all), Sent.to(taking("gzip"), Map.of("content-type", "application/grpc"))))
         .isFalse();
   }
 
@@ -160,9 +168,46 @@ class CompressorFilterTest {
     Sent answer = Sent.to(taking("gzip"), HTML);
     assertThat(removed(FILTER.answer(answer.with("etag", "\"1\"")))).contains("etag");
     assertThat(removed(FILTER.answer(answer.with("etag", "W/\"1\"")))).doesNotContain("etag");
-    CompressorFilter refusing = new CompressorFilter(rules(true, false));
+    CompressorFilter refusing = filter(rules(true, false));
     assertThat(codes(refusing, answer.with("etag", "W/\"1\""))).isFalse();
     assertThat(codes(refusing, Sent.to(taking("gzip"), HTML))).isTrue();
+  }
+
+  private static String counted(Answered answer) {
+    boolean unused = codes(filter(rules(true, false)), answer);
+    return Objects.requireNonNull(answer.request().noted(STATS));
+  }
+
+  @Test
+  void what_becomes_of_answers_is_counted_by_reason() {
+    Sent answer = Sent.to(taking("gzip"), HTML);
+    assertThat(counted(answer))
+        .isEqualTo(
+            "header_compressor_used compressed total_uncompressed_bytes=0 total_compressed_bytes=0");
+    assertThat(counted(Sent.to(taking("*"), HTML))).startsWith("header_wildcard compressed");
+    assertThat(counted(Sent.to(Seen.get("/", Map.of()), HTML)))
+        .isEqualTo("no_accept_header not_compressed");
+    assertThat(counted(Sent.to(taking("br"), HTML))).isEqualTo("header_not_valid not_compressed");
+    assertThat(counted(Sent.to(taking("identity, gzip;q=0.5"), HTML)))
+        .isEqualTo("header_identity not_compressed");
+    assertThat(counted(Sent.to(taking("gzip"), HTML).with("content-length", "29")))
+        .isEqualTo("content_length_too_small not_compressed");
+    assertThat(counted(Sent.to(taking("gzip"), HTML).with("etag", "W/\"1\"")))
+        .isEqualTo("not_compressed_etag header_compressor_used not_compressed");
+    assertThat(counted(Sent.to(taking("gzip"), HTML).with("content-type", "image/png")))
+        .isEqualTo("header_compressor_used not_compressed");
+  }
+
+  @Test
+  void bytes_are_counted_when_the_answer_is_over() {
+    Seen request = taking("gzip");
+    BodyCoder coder = Objects.requireNonNull(FILTER.answer(Sent.to(request, HTML)).coder());
+    int size = coder.code(ByteBuffer.wrap(new byte[300]), false).remaining();
+    size += coder.code(ByteBuffer.wrap(new byte[700]), true).remaining();
+    assertThat(request.noted(STATS)).doesNotContain("bytes");
+    coder.close();
+    assertThat(request.noted(STATS))
+        .endsWith("total_uncompressed_bytes=1000 total_compressed_bytes=" + size);
   }
 
   @Test
@@ -183,7 +228,7 @@ class CompressorFilterTest {
 
   @Test
   void endpoints_need_not_hear_of_it() {
-    CompressorFilter hiding = new CompressorFilter(rules(false, true));
+    CompressorFilter hiding = filter(rules(false, true));
     Seen request = taking("gzip");
     assertThat(hiding.head(request))
         .isInstanceOfSatisfying(

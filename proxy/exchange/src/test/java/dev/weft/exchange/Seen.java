@@ -117,6 +117,12 @@ record Seen(
       public void limited(String prefix, LimitOutcome outcome) {
         notes.merge("limited", outcome.text(), (a, b) -> a + " " + b);
       }
+
+      @Override
+      public void compressed(String place, CompressionStat stat, long amount) {
+        String count = stat.text() + (amount == 1 ? "" : "=" + amount);
+        notes.merge(place, count, (a, b) -> a + " " + b);
+      }
     };
   }
 

@@ -39,18 +39,21 @@ final class CompressorCompiler {
   static HttpFilter filter(ProtoFields in) {
     in.ignore(IgnoredInListeners.COMPRESSOR);
     refuseRequests(in.message(7, "request_direction_config"));
-    ProtoFields gzip = gzip(in.required(6, "compressor_library"));
+    ProtoFields library = in.required(6, "compressor_library");
+    String stats = "compressor." + library.text(1) + ".gzip";
+    ProtoFields gzip = gzip(library);
     ProtoFields answers = in.message(8, "response_direction_config");
     if (answers == null) {
-      return filter(gzip, in, 5, 1, 2, in, 3, 4, List.of());
+      return filter(stats, gzip, in, 5, 1, 2, in, 3, 4, List.of());
     }
     in.ignore(IgnoredInListeners.OLD_COMPRESSOR);
     ProtoFields common = answers.message(1, "common_config");
-    return filter(gzip, common, 1, 2, 3, answers, 2, 3, answers.integers(4));
+    return filter(stats + ".response", gzip, common, 1, 2, 3, answers, 2, 3, answers.integers(4));
   }
 
   /** The numbers are those of the fields: they have others in the older form of the message. */
   private static HttpFilter filter(
+      String stats,
       ProtoFields gzip,
       @Nullable ProtoFields common,
       int enabled,
@@ -62,6 +65,7 @@ final class CompressorCompiler {
       List<Integer> exceptions) {
     List<String> listed = common == null ? List.of() : common.texts(types);
     return new HttpFilter.Compressor(
+        stats,
         common == null || flag(common.message(enabled, "enabled")),
         level(gzip),
         strategy(gzip),
@@ -106,7 +110,6 @@ final class CompressorCompiler {
   }
 
   private static ProtoFields gzip(ProtoFields library) {
-    library.ignore(IgnoredInListeners.EXTENSION);
     TypedConfig config = library.any(2, "typed_config");
     if (config == null || !config.is(GZIP) || config.struct()) {
       throw library.reject("typed_config", "only " + GZIP + " is supported");

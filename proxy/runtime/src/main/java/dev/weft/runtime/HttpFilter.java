@@ -51,6 +51,7 @@ public sealed interface HttpFilter {
   /**
    * Answers are compressed with gzip.
    *
+   * @param stats the end of the name of its statistics
    * @param enabled where the route does not say otherwise
    * @param level 1 to 9; -1: the library's own
    * @param minLength shorter content is not compressed; in bytes
@@ -61,6 +62,7 @@ public sealed interface HttpFilter {
    * @param exceptions status codes whose answers are not compressed
    */
   record Compressor(
+      String stats,
       boolean enabled,
       int level,
       Strategy strategy,

@@ -239,6 +239,7 @@ class HttpFilterCompilerTest {
   void a_compressor_is_read_in_its_newer_and_its_older_form() {
     HttpFilter.Compressor wanted =
         new HttpFilter.Compressor(
+            "compressor.gzip.gzip.response",
             false,
             9,
             HttpFilter.Compressor.Strategy.FILTERED,
@@ -271,7 +272,15 @@ class HttpFilterCompilerTest {
                     + "'runtimeKey':'k'}"))
         .isEqualTo(
             new HttpFilter.Compressor(
-                false, 9, wanted.strategy(), 100, wanted.types(), true, true, List.of()));
+                "compressor.gzip.gzip",
+                false,
+                9,
+                wanted.strategy(),
+                100,
+                wanted.types(),
+                true,
+                true,
+                List.of()));
   }
 
   @ParameterizedTest

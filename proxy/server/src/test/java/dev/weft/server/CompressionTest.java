@@ -43,6 +43,7 @@ class CompressionTest {
       List.of(
           new HttpFilter.Cors(),
           new HttpFilter.Compressor(
+              "compressor.text.gzip",
               true,
               -1,
               HttpFilter.Compressor.Strategy.DEFAULT,

@@ -38,16 +38,19 @@ class HeldBodiesTest {
             }
           });
 
-  private final Origin app =
-      new Origin(
-          peer -> {
-            for (String head = peer.head(); !head.isEmpty(); head = peer.head()) {
-              int length = Peer.contentLength(head);
-              String body =
-                  head.contains("chunked") ? chunks(peer) : peer.bytes(Math.max(0, length));
-              peer.send("HTTP/1.1 200 OK\r\nContent-Length: " + body.length() + "\r\n\r\n" + body);
-            }
-          });
+  private final Origin app = echoing();
+
+  /** Gives back what it gets. */
+  static Origin echoing() {
+    return new Origin(
+        peer -> {
+          for (String head = peer.head(); !head.isEmpty(); head = peer.head()) {
+            int length = Peer.contentLength(head);
+            String body = head.contains("chunked") ? chunks(peer) : peer.bytes(Math.max(0, length));
+            peer.send("HTTP/1.1 200 OK\r\nContent-Length: " + body.length() + "\r\n\r\n" + body);
+          }
+        });
+  }
 
   private static String chunks(Peer peer) {
     StringBuilder body = new StringBuilder();

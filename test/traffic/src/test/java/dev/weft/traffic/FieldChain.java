@@ -22,7 +22,6 @@ import dev.weft.traffic.FieldCase.Verdict;
 import dev.weft.translate.MeshFile;
 import dev.weft.types.ClusterId;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -111,16 +110,19 @@ final class FieldChain {
     return JSON.readTree(webhook.handle(review)).path("response");
   }
 
-  private static void made(FieldCase tried) {
-    ConfigSet config;
-    try {
-      config =
-          MeshFile.of(
-                  Map.of("clusters", Map.of(CLUSTER, Map.of()), "objects", List.of(tried.object())))
-              .config();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+  private static void made(FieldCase tried) throws IOException {
+    expect(tried, made(config(tried)));
+  }
+
+  /** A cluster, and all objects of a case. */
+  private static ConfigSet config(FieldCase tried) throws IOException {
+    List<Object> objects = new ArrayList<>(tried.beside());
+    objects.add(tried.object());
+    return MeshFile.of(Map.of("clusters", Map.of(CLUSTER, Map.of()), "objects", objects)).config();
+  }
+
+  /** What the mesh makes of the IstioGateway {@code web} in the cluster, by kind. */
+  private static Map<String, JsonNode> made(ConfigSet config) {
     Desired desired =
         Desired.of(config, "", ProvisionSettings.of("192.0.2.1", InjectionSettings.defaults()));
     Map<String, JsonNode> made = new java.util.TreeMap<>();
@@ -132,14 +134,12 @@ final class FieldChain {
                 made.put(m.key().kind().kind(), m.body());
               }
             });
-    expect(tried, made);
+    return made;
   }
 
-  /** What becomes of a pod with the label {@code tier: gold}. */
+  /** What becomes of a pod with the label {@code tier: gold}, and of a gateway that is there. */
   private static void injected(FieldCase tried) throws IOException {
-    List<Object> objects = new ArrayList<>(tried.beside());
-    objects.add(tried.object());
-    ConfigSet config = MeshFile.of(Map.of("objects", objects)).config();
+    ConfigSet config = config(tried);
     ObjectNode pod = JSON.createObjectNode();
     pod.withObject("/metadata").put("name", "app").withObject("/labels").put("tier", "gold");
     pod.withObject("/metadata/annotations")
@@ -162,7 +162,10 @@ final class FieldChain {
     }
     JsonNode proxy = named(patched.at("/spec/initContainers"), "istio-proxy");
     JsonNode told = JSON.readTree(at(proxy, "env/NAMED/PROXY_CONFIG").asText());
-    expect(tried, Map.of("Proxy", proxy, "Told", told));
+    Map<String, JsonNode> made = made(config);
+    made.put("Proxy", proxy);
+    made.put("Told", told);
+    expect(tried, made);
   }
 
   private static void expect(FieldCase tried, Map<String, JsonNode> made) {

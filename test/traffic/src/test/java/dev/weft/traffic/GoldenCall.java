@@ -4,6 +4,7 @@ import dev.weft.access.AccessView;
 import dev.weft.exchange.AccessOutcome;
 import dev.weft.exchange.Asked;
 import dev.weft.exchange.Buckets;
+import dev.weft.exchange.CompressionStat;
 import dev.weft.exchange.FieldList;
 import dev.weft.exchange.FilterCounter;
 import dev.weft.exchange.HeadChange;
@@ -315,6 +316,9 @@ final class GoldenCall implements Asked, RequestView {
 
       @Override
       public void limited(String prefix, LimitOutcome outcome) {}
+
+      @Override
+      public void compressed(String place, CompressionStat stat, long amount) {}
     };
   }
 

@@ -1,6 +1,7 @@
 package dev.weft.proxy.stats;
 
 import dev.weft.exchange.AccessOutcome;
+import dev.weft.exchange.CompressionStat;
 import dev.weft.exchange.LimitOutcome;
 import dev.weft.exchange.ResponseFlag;
 import dev.weft.server.worker.ConnectionRecord;
@@ -20,6 +21,7 @@ final class LoopMetrics implements RequestObserver {
   final ConcurrentHashMap<TrafficLabels.Key, Traffic> traffic = new ConcurrentHashMap<>();
   final ConcurrentHashMap<Decisions, Counter> decisions = new ConcurrentHashMap<>();
   final ConcurrentHashMap<Limited, Counter> limited = new ConcurrentHashMap<>();
+  final ConcurrentHashMap<Compressed, Counter> compressed = new ConcurrentHashMap<>();
   final Counter lost = new Counter();
   private final Peer own;
   private final Supplier<String> ownPrincipal;
@@ -46,6 +48,9 @@ final class LoopMetrics implements RequestObserver {
 
   /** What became of requests at the limits of rates with one prefix. */
   record Limited(String prefix, LimitOutcome outcome) {}
+
+  /** Answers or bytes at the compressors of one place. */
+  record Compressed(String place, CompressionStat stat) {}
 
   /** How a request ended. */
   record Outcome(int code, int flags, boolean grpc, int grpcStatus) {}
@@ -140,22 +145,27 @@ final class LoopMetrics implements RequestObserver {
 
   @Override
   public void decided(String place, AccessOutcome outcome) {
-    count(decisions, new Decisions(place, outcome));
+    count(decisions, new Decisions(place, outcome), 1);
   }
 
   @Override
   public void limited(String prefix, LimitOutcome outcome) {
-    count(limited, new Limited(prefix, outcome));
+    count(limited, new Limited(prefix, outcome), 1);
   }
 
-  private <K> void count(ConcurrentHashMap<K, Counter> counters, K key) {
+  @Override
+  public void compressed(String place, CompressionStat stat, long amount) {
+    count(compressed, new Compressed(place, stat), amount);
+  }
+
+  private <K> void count(ConcurrentHashMap<K, Counter> counters, K key, long amount) {
     Counter counter = counters.get(key);
     if (counter == null && mayGrow()) {
       counter = new Counter();
       counters.put(key, counter);
     }
     if (counter != null) {
-      counter.add(1);
+      counter.add(amount);
     }
   }
 

@@ -53,6 +53,7 @@ public final class ProxyMetrics implements RequestObserver.Factory {
     private final Map<String, Long> received = new TreeMap<>();
     private final Map<String, Map<String, Long>> decisions = new TreeMap<>();
     private final Map<String, Long> limited = new TreeMap<>();
+    private final Map<String, Long> compressed = new TreeMap<>();
     private long lost;
   }
 
@@ -72,6 +73,8 @@ public final class ProxyMetrics implements RequestObserver.Factory {
     for (LoopMetrics loop : loops) {
       loop.limited.forEach(
           (key, counter) -> sums.limited.merge(limited(key), counter.value(), Long::sum));
+      loop.compressed.forEach(
+          (key, counter) -> sums.compressed.merge(compressed(key), counter.value(), Long::sum));
     }
     out.counters("istio_requests_total", "Requests, HTTP and gRPC, that are over.", sums.requests);
     out.histograms(
@@ -98,6 +101,8 @@ public final class ProxyMetrics implements RequestObserver.Factory {
             out.counters(name, "Decisions of AuthorizationPolicies about access.", byOutcome));
     sums.limited.forEach(
         (name, count) -> out.counter(name, "Requests at local limits of rates.", count));
+    sums.compressed.forEach(
+        (name, count) -> out.counter(name, "Answers, or their bytes, at compressors.", count));
     out.counter(
         "weft_metrics_lost_total",
         "What was not counted since there are too many label sets.",
@@ -124,6 +129,11 @@ public final class ProxyMetrics implements RequestObserver.Factory {
   /** Envoy's name: {@code envoy_http_local_rate_limiter_http_local_rate_limit_rate_limited}. */
   private static String limited(LoopMetrics.Limited key) {
     return envoy(key.prefix()) + "_http_local_rate_limit_" + key.outcome().text();
+  }
+
+  /** Envoy's name: {@code envoy_http_outbound_0_0_0_0_8080_compressor_text_gzip_compressed}. */
+  private static String compressed(LoopMetrics.Compressed key) {
+    return envoy(key.place()) + "_" + key.stat().text();
   }
 
   private static String envoy(String place) {

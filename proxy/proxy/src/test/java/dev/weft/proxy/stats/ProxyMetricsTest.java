@@ -2,6 +2,7 @@ package dev.weft.proxy.stats;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.exchange.CompressionStat;
 import dev.weft.exchange.LimitOutcome;
 import dev.weft.exchange.ResponseFlag;
 import dev.weft.routing.CircuitLimits;
@@ -154,6 +155,20 @@ class ProxyMetricsTest {
         .contains(
             "envoy_http_local_rate_limiter_http_local_rate_limit_enabled 2",
             "envoy_http_local_rate_limiter_http_local_rate_limit_rate_limited 2");
+  }
+
+  @Test
+  void what_compressors_did_has_envoys_names() {
+    ProxyMetrics metrics = new ProxyMetrics("", () -> "");
+    String place = "http.outbound_0.0.0.0_8080.compressor.text.gzip.response";
+    for (int loop = 0; loop < 2; loop++) {
+      RequestObserver observer = metrics.forLoop(loop);
+      observer.compressed(place, CompressionStat.COMPRESSED, 1);
+      observer.compressed(place, CompressionStat.BYTES_BEFORE, 1000);
+    }
+    String name = "envoy_http_outbound_0_0_0_0_8080_compressor_text_gzip_response_";
+    assertThat(text(metrics))
+        .contains(name + "compressed 2", name + "total_uncompressed_bytes 2000");
   }
 
   @Test

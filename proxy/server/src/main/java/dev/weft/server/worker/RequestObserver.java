@@ -1,6 +1,7 @@
 package dev.weft.server.worker;
 
 import dev.weft.exchange.AccessOutcome;
+import dev.weft.exchange.CompressionStat;
 import dev.weft.exchange.FilterCounter;
 import dev.weft.exchange.LimitOutcome;
 import dev.weft.runtime.RuntimeConfig;
@@ -56,5 +57,8 @@ public interface RequestObserver extends FilterCounter {
 
         @Override
         public void limited(String prefix, LimitOutcome outcome) {}
+
+        @Override
+        public void compressed(String place, CompressionStat stat, long amount) {}
       };
 }
