@@ -94,7 +94,7 @@ public record Cluster(
     HTTP2,
     /** As the downstream request was. */
     DOWNSTREAM,
-    /** As ALPN says; HTTP/1.1 in plaintext. */
+    /** Either one: HTTP/1.1 is offered and spoken, which such endpoints have as well. */
     ALPN
   }
 
