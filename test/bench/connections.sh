@@ -2,7 +2,8 @@
 # What new connections with mutual TLS and what bytes cost beside HAProxy, in one run on a lab of its own:
 #   handshakes  each request opens a connection of its own, client's side -> mutual TLS -> bytes by SNI -> server's side, across two clusters;
 #               HAProxy with full handshakes, and with sessions that it resumes
-#   bytes       answers of 16 MiB over four connections: HTTP in one cluster, and the same three hops. HAProxy splices what is not encrypted
+#   bytes       answers of 16 MiB over four connections: HTTP in one cluster, and the same three hops; HAProxy as it is, and where it splices what is
+#               not encrypted
 # CPU time is that of all processes of the contender on the way.
 # Needs root, a built Weft, and wrk, nginx, haproxy, openssl and kubectl on the machine.
 #   test/bench/connections.sh [seconds per load, default 8] [rounds, default 3]
@@ -13,13 +14,15 @@ tools=(wrk nginx haproxy openssl kubectl)
 # shellcheck source=test/bench/contenders/lab.bash
 . "$here/contenders/lab.bash"
 
-spliced() { sed 's/^defaults$/&\n  option splice-auto/' "$1"; }
+spliced() { sed 's/^defaults$/&\n  option splice-request\n  option splice-response/' "$1"; }
 resumed() { sed 's/^  http-reuse always$/  http-reuse never\n  option http-server-close/' "$1"; }
 full() { resumed "$1" | sed -E 's/^( *server .* ssl) /\1 no-ssl-reuse /'; }
-deploy cluster1 hop-haproxy false 8080 ClusterIP "${run[haproxy]}" origin:8081 <(spliced "$here/contenders/hop.haproxy")
+deploy cluster1 hop-copied-haproxy false 8080 ClusterIP "${run[haproxy]}" origin:8081 "$here/contenders/hop.haproxy"
+deploy cluster1 hop-spliced-haproxy false 8080 ClusterIP "${run[haproxy]}" origin:8081 <(spliced "$here/contenders/hop.haproxy")
 chain haproxy -full full
 chain haproxy -resumed resumed
-chain haproxy '' spliced
+chain haproxy -copied cat
+chain haproxy -spliced spliced
 
 bytes() { # client, url -> megabytes that were read
   kubectl --context cluster1 exec "deploy/$1" -c app -- wrk -t1 -c4 -d"${seconds}s" --timeout 60s "$2" >"$WEFT_HOME/wrk"
@@ -56,9 +59,13 @@ for round in $(seq "$rounds"); do
   measure load "as they come, weft" meshed-client http://far-origin:8081/ "${weft_parts[@]}"
   fresh delete
   unit=MB
-  measure bytes "one hop, haproxy" client http://hop-haproxy:8080/big cluster1 default hop-haproxy app haproxy
+  for kind in copied spliced; do
+    measure bytes "one hop, $kind, haproxy" client "http://hop-$kind-haproxy:8080/big" cluster1 default "hop-$kind-haproxy" app haproxy
+  done
   measure bytes "one hop, weft" meshed-client http://origin:8081/big "${sidecar[@]}"
-  three ''
-  measure bytes "three hops, haproxy" client http://client-haproxy:8080/big "${parts[@]}"
+  for kind in copied spliced; do
+    three "-$kind"
+    measure bytes "three hops, $kind, haproxy" client "http://client-$kind-haproxy:8080/big" "${parts[@]}"
+  done
   measure bytes "three hops, weft" meshed-client http://far-origin:8081/big "${weft_parts[@]}"
 done

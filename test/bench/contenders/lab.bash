@@ -132,7 +132,7 @@ measure() { # loader, name, client, url, then groups of: context namespace workl
   for ((i = 0; i < ${#parts[@]}; i += 5)); do after=$((after + $(ticks "${parts[@]:i:5}"))); done
   if [ "$loader" = load ] && [ "${unit:-request}" = request ]; then p99=$(awk '$1 == "99%" { print "  p99 " $2 }' "$WEFT_HOME/wrk"); fi
   awk -v n="$name" -v t=$((after - before)) -v hz="$hz" -v r="$requests" -v p99="$p99" -v u="${unit:-request}" \
-    'BEGIN { printf "%-24s %9d %ss  %7.1f us CPU/%s%s\n", n, r, u, t * 1e6 / hz / r, u, p99 }'
+    'BEGIN { printf "%-28s %9d %ss  %7.1f us CPU/%s%s\n", n, r, u, t * 1e6 / hz / r, u, p99 }'
 }
 
 sidecar=(cluster1 default meshed-client istio-proxy java)
