@@ -2,11 +2,15 @@ package dev.weft.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.runtime.Authorizer;
+import dev.weft.runtime.Cluster;
+import dev.weft.runtime.HttpFilter;
 import dev.weft.runtime.HttpPipeline;
 import dev.weft.runtime.Listener;
 import dev.weft.server.worker.OriginalDestination;
 import dev.weft.server.worker.ProxySettings;
 import dev.weft.testkit.Ports;
+import java.util.List;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
@@ -38,6 +42,24 @@ final class Front implements AfterEachCallback {
 
   Peer connect() {
     return Peer.connect(port);
+  }
+
+  /** Asks before each request that goes to an application over HTTP/1.1. */
+  void checking(Authorizer asked, Cluster authorizer, int authorizerPort, int appPort) {
+    proxy.apply(
+        new Configs()
+            .cluster(authorizer, authorizerPort)
+            .cluster(Configs.speaking(Cluster.Protocol.HTTP1, Configs.cluster("app")), appPort)
+            .routes("table", Configs.route("/", "app"))
+            .listener(
+                Configs.plain(
+                    "front",
+                    port,
+                    Configs.http(
+                        "table",
+                        List.of(new HttpFilter.ExternalAccess(asked), new HttpFilter.Router(false)),
+                        Configs.logs("RESPONSE_CODE", "RESPONSE_CODE_DETAILS"))))
+            .build());
   }
 
   /** One listener of plain HTTP towards one cluster. */

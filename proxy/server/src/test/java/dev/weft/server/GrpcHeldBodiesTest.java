@@ -5,12 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.runtime.Authorizer;
 import dev.weft.runtime.Cluster;
-import dev.weft.runtime.HttpFilter;
 import dev.weft.xds.client.ProtoFields;
 import dev.weft.xds.client.ProtoWriter;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
@@ -102,22 +100,11 @@ class GrpcHeldBodiesTest {
             null,
             new Authorizer.Body(most, partial, raw),
             false);
-    front.proxy.apply(
-        new Configs()
-            .cluster(
-                Configs.speaking(Cluster.Protocol.HTTP2, Configs.cluster("authorizer")),
-                authorizer.port())
-            .cluster(Configs.speaking(Cluster.Protocol.HTTP1, Configs.cluster("app")), app.port())
-            .routes("table", Configs.route("/", "app"))
-            .listener(
-                Configs.plain(
-                    "front",
-                    front.port,
-                    Configs.http(
-                        "table",
-                        List.of(new HttpFilter.ExternalAccess(asked), new HttpFilter.Router(false)),
-                        Configs.logs("RESPONSE_CODE", "RESPONSE_CODE_DETAILS"))))
-            .build());
+    front.checking(
+        asked,
+        Configs.speaking(Cluster.Protocol.HTTP2, Configs.cluster("authorizer")),
+        authorizer.port(),
+        app.port());
   }
 
   /** What a client gets that sends a body of a known length, and has its own connection. */

@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.routing.StringMatch;
 import dev.weft.runtime.Authorizer;
-import dev.weft.runtime.Cluster;
-import dev.weft.runtime.HttpFilter;
 import dev.weft.server.worker.Worker;
 import dev.weft.testkit.Settle;
 import java.time.Duration;
@@ -84,20 +82,7 @@ class HeldBodiesTest {
             List.of(ALL),
             new Authorizer.Body(most, partial, false),
             false);
-    front.proxy.apply(
-        new Configs()
-            .cluster(Configs.cluster("authorizer"), authorizer.port())
-            .cluster(Configs.speaking(Cluster.Protocol.HTTP1, Configs.cluster("app")), app.port())
-            .routes("table", Configs.route("/", "app"))
-            .listener(
-                Configs.plain(
-                    "front",
-                    front.port,
-                    Configs.http(
-                        "table",
-                        List.of(new HttpFilter.ExternalAccess(asked), new HttpFilter.Router(false)),
-                        Configs.logs("RESPONSE_CODE", "RESPONSE_CODE_DETAILS"))))
-            .build());
+    front.checking(asked, Configs.cluster("authorizer"), authorizer.port(), app.port());
   }
 
   private static String post(String body) {

@@ -103,7 +103,7 @@ public final class WarmUp {
     }
   }
 
-  /** One connection after the other, until the time is up. */
+  /** Over a connection that is kept, as those of clients are; until the time is up. */
   private void ask(int port, long end) throws IOException {
     try (Socket socket = new Socket()) {
       socket.connect(new InetSocketAddress(loopback(), port), ANSWER_MILLIS);
