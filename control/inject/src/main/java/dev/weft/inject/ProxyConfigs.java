@@ -4,10 +4,10 @@ import dev.weft.config.Copies;
 import dev.weft.config.ProxyConfigSpec;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,7 +52,8 @@ public record ProxyConfigs(String rootNamespace, List<ProxyConfigSpec> all) {
     List<ProxyConfigSpec> holding = around(namespace);
     selecting(namespace, labels).ifPresent(holding::add);
     Integer concurrency = null;
-    Map<String, String> environment = new LinkedHashMap<>();
+    // In one order, however the objects were read: another one would restart the gateways.
+    Map<String, String> environment = new TreeMap<>();
     String imageType = "";
     for (ProxyConfigSpec object : holding) {
       concurrency = object.concurrency() == null ? concurrency : object.concurrency();
